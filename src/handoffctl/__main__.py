@@ -1,0 +1,5 @@
+"""`python -m handoffctl`."""
+
+from handoffctl.cli.main import entry
+
+entry()

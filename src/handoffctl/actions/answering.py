@@ -1,0 +1,219 @@
+"""Takes what the user says is so: parses every value by its type, refuses placeholders and counts them, writes the rest."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from handoffctl.actions.home import Home
+from handoffctl.domain.moments import HOW_TO_WRITE, Clock, Moment, NotAMoment, written
+from handoffctl.domain.names import folded
+from handoffctl.domain.playbook import BUILT_IN, Playbook
+from handoffctl.domain.values import BadValue, Placeholder, cents, parsed
+from handoffctl.errors import HandoffError, NotFound, Refused, UsageFault, nearest
+from handoffctl.views.finding import Account, Deal
+
+if TYPE_CHECKING:
+    from handoffctl.store.writing import Pen
+
+LONGEST_ANSWER_SECONDS = 120.0  # longer means that somebody went for a coffee
+LONGEST_TEXT = 10_000
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The next step as typed: what, and by when."""
+
+    text: str
+    due: str = ""
+
+
+class PlaceholderRefused(Refused):
+    """Somebody typed a placeholder for these fields."""
+
+    def __init__(self, names: Sequence[str], message: str, hint: str, problems: Sequence[str]) -> None:
+        super().__init__(message, hint, problems)
+        self.names = names
+
+
+def pairs(given: Sequence[str]) -> dict[str, str]:
+    """`NAME=VALUE ...` as a mapping. Raises UsageFault for anything else."""
+    found: dict[str, str] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip():
+            raise UsageFault(f'"{text[:60]}" is not NAME=VALUE.', 'Write it like this: budget=12500 or situation="..."')
+        if name.strip() in found:
+            raise UsageFault(f'"{name.strip()}" is given twice.', "Give each field once.")
+        found[name.strip()] = value
+    return found
+
+
+def parsed_values(playbook: Playbook, given: Mapping[str, str], clock: Clock) -> dict[str, str]:
+    """Every value in its written form, all or nothing; raises with every problem at once."""
+    values, faults, placeholders = {}, [], []
+    unknown = [name for name in given if playbook.field(name) is None]
+    if unknown:
+        raise _unknown(playbook, unknown)
+    for name, text in given.items():
+        described = playbook.field(name)
+        assert described is not None
+        try:
+            values[name] = parsed(described, text, clock)
+        except Placeholder as fault:
+            placeholders.append(name)
+            faults.append(f"{playbook.label_of(name)} ({name}): {fault}")
+        except BadValue as fault:
+            faults.append(f"{playbook.label_of(name)} ({name}): {fault}")
+    if faults:
+        raise _refused(faults, placeholders)
+    return values
+
+
+def _unknown(playbook: Playbook, names: Sequence[str]) -> NotFound:
+    known = [*playbook.fields, *BUILT_IN]
+    told = [f'No field is called "{name[:60]}" {nearest(name, known)}'.rstrip() + "." for name in names]
+    return NotFound(told[0], f"The fields of {playbook.playbook}: {', '.join(known)}.", told[1:])
+
+
+def _refused(faults: Sequence[str], placeholders: Sequence[str]) -> HandoffError:
+    message, rest = faults[0], faults[1:]
+    if placeholders:
+        hint = "Leave it out until you know it; a placeholder counts as missing. Nothing was changed."
+        return PlaceholderRefused(placeholders, message, hint, rest)
+    return Refused(message, "Nothing was changed.", rest)
+
+
+@contextmanager
+def counting_placeholders(home: Home, found: Deal | Account) -> Iterator[None]:
+    """Lets a refusal through, but records that a placeholder was typed: reports count it."""
+    try:
+        yield
+    except PlaceholderRefused as refused:
+        from handoffctl.store.tables import Refusal
+
+        account, deal_id = (found.account, found.id) if isinstance(found, Deal) else (found, None)
+        with home.writing() as pen:
+            for name in refused.names:
+                pen.add(Refusal(account_id=account.id, deal_id=deal_id, name=name, at=pen.at))
+            names = ", ".join(refused.names)
+            pen.says(f"Refused a placeholder for {account.name}: {names}.", account.id, deal_id)
+        raise
+
+
+def save(
+    pen: "Pen",
+    clock: Clock,
+    found: Deal,
+    playbook: Playbook,
+    given: Mapping[str, str],
+    step: Answer | None = None,
+    seconds: float | None = None,
+) -> dict[str, str]:
+    """Writes values and the next step of a deal. Raises before anything is written."""
+    values = parsed_values(playbook, given, clock)
+    if step:
+        due = due_of(step, clock)
+    for name, value in values.items():
+        described = playbook.field(name)
+        assert described is not None
+        of_account = described.of == "account" or name.startswith("contact.")
+        add_value(pen, found.account, None if of_account else found.id, name, described.type, value, seconds)
+    if step:
+        begin_step(pen, found, step.text, due)
+    return values
+
+
+def add_value(
+    pen: "Pen",
+    account: Account,
+    deal_id: int | None,
+    name: str,
+    type: str,
+    value: str,
+    seconds: float | None = None,
+) -> None:
+    """Writes one value; built-in ones also into the column that holds them."""
+    from handoffctl.store.tables import FieldValue
+
+    row = FieldValue(
+        account_id=account.id, deal_id=deal_id, name=name, type=type, value=value, at=pen.at, seconds=seconds
+    )
+    pen.add(row)
+    if name in BUILT_IN:
+        _set_column(pen, account, deal_id, name, value)
+
+
+def _set_column(pen: "Pen", account: Account, deal_id: int | None, name: str, value: str) -> None:
+    from handoffctl.store.tables import Account as AccountRow
+    from handoffctl.store.tables import Contact, Deal
+
+    table, _, column = name.partition(".")
+    if table == "account":
+        pen.change(AccountRow, account.id, **{column: value})
+    elif table == "contact":
+        extra = {"folded": folded(value)} if column == "name" else {}
+        main = pen.ask("SELECT id FROM contact WHERE account_id = :id ORDER BY main DESC, id LIMIT 1", id=account.id)
+        if main:
+            pen.change(Contact, main[0]["id"], **{column: value, **extra})
+        else:
+            pen.add(Contact(account_id=account.id, **{"folded": "", "main": 1, column: value, **extra}))
+    elif deal_id is not None:
+        kept = {"amount_cents": cents(value)} if column == "amount" else {column: value}
+        pen.change(Deal, deal_id, **kept)
+
+
+def due_of(step: Answer, clock: Clock) -> Moment | None:
+    """When a step is due. Raises Refused for a text that is no moment, or a placeholder in place of a step."""
+    from handoffctl.domain.values import is_placeholder
+
+    if not step.text.strip() or is_placeholder(step.text) or len(step.text) > LONGEST_TEXT:
+        raise Refused(f'"{step.text[:40]}" is no next step.', "Say what happens next, as in: send the proposal")
+    if not step.due:
+        return None
+    try:
+        return written(step.due, clock)
+    except NotAMoment as fault:
+        raise Refused(f"--due: {fault}", HOW_TO_WRITE) from None
+
+
+def begin_step(pen: "Pen", found: Deal, text: str, due: Moment | None) -> None:
+    """Makes this the next step; one that was open is kept as replaced."""
+    from handoffctl.store.tables import Step
+
+    end_step(pen, found.id, "replaced_at")
+    pen.add(Step(deal_id=found.id, text=" ".join(text.split()), due=due, owner=found.owner, at=pen.at))
+
+
+def end_step(pen: "Pen", deal_id: int, column: str) -> str | None:
+    """Ends the open step as done or replaced; its text, or None where none was open."""
+    from handoffctl.store.tables import Step
+
+    sql = "SELECT id, text FROM step WHERE deal_id = :deal AND done_at IS NULL AND replaced_at IS NULL"
+    rows = pen.ask(sql, deal=deal_id)
+    for row in rows:
+        pen.change(Step, row["id"], **{column: pen.at})
+    return rows[0]["text"] if rows else None
+
+
+def set_values(home: Home, ref: str, given: Mapping[str, str], beginnings: bool, seconds: float | None = None) -> list[str]:
+    """Writes values of an account or its deal, all or nothing. Gives one line per value written."""
+    from handoffctl.actions.recording import rules_for_values
+    from handoffctl.views.finding import deal
+
+    with home.reading() as ask:
+        found, playbook = rules_for_values(home, ask, ref, given, beginnings)
+    with counting_placeholders(home, found), home.writing() as pen:
+        values = parsed_values(playbook, given, home.clock)
+        if isinstance(found, Deal):
+            found = deal(pen.ask, f"{found.account.slug}/{found.slug}", False)
+            save(pen, home.clock, found, playbook, given, seconds=seconds)
+        else:
+            for name, value in values.items():
+                described = playbook.field(name)
+                assert described is not None
+                add_value(pen, found, None, name, described.type, value, seconds)
+        account, deal_id = (found.account, found.id) if isinstance(found, Deal) else (found, None)
+        told = [f"{playbook.label_of(name)}: {value}" for name, value in values.items()]
+        pen.says(f"Set for {account.name}: {', '.join(values)}.", account.id, deal_id)
+    return told

@@ -1,0 +1,114 @@
+"""Begins with a home folder of one's own, and looks whether everything is in order."""
+
+import os
+import platform
+import re
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from handoffctl import __version__
+from handoffctl.actions.home import Home
+from handoffctl.actions.rules import files, rules
+from handoffctl.errors import HandoffError, Refused
+from handoffctl.resources import shipped
+from handoffctl.store.file import BUSY_MILLISECONDS, VERSION, make_ready, refusal, version_of
+
+CONFIGURATION = """\
+# Who you are, as e-mails name you.
+me:
+  name: {name}
+  email: {email}
+# The playbook for new deals.
+playbook: {playbook}
+# Further settings: me.signature, currency (EUR), zone (Europe/Berlin), workdays ([mon, tue]), holidays ([2026-12-25]).
+"""
+
+
+def init(home: Home, names: list[str], me: str, email: str) -> list[Path]:
+    """Makes the home folder, its configuration and database, and copies playbooks into it. Overwrites nothing."""
+    wanted = names or ["solo"]
+    found = [rules(home, name) for name in wanted]
+    home.make()
+    for folder in ("playbooks", "templates"):
+        (home.folder / folder).mkdir(mode=0o700, exist_ok=True)
+    make_ready(home.database)
+    made = [home.folder / "playbooks" / f"{used.playbook.playbook}.yaml" for used in found]
+    fresh = [
+        path for used, path in zip(found, made, strict=True) if _write_new(path, _reviewed_today(home, used.path))
+    ]
+    config = CONFIGURATION.format(name=_quoted(me), email=_quoted(email), playbook=wanted[0])
+    if _write_new(home.folder / "config.yaml", config):
+        fresh.append(home.folder / "config.yaml")
+    return fresh
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{"".join(c for c in escaped if c.isprintable())}"'
+
+
+def _reviewed_today(home: Home, path: Path) -> str:
+    text = path.read_text(encoding="utf-8")
+    return re.sub(r"(?m)^reviewed: .*$", f"reviewed: {home.clock.today.isoformat()}", text, count=1)
+
+
+def _write_new(path: Path, text: str) -> bool:
+    try:
+        with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise Refused(f"{path} cannot be written: {error.strerror}.", "Choose another folder with --home.") from None
+    return True
+
+
+def examination(home: Home) -> dict[str, Any]:
+    """Paths, versions, schema, integrity and playbooks; `problems` is empty when all is well."""
+    problems: list[str] = []
+    found: dict[str, Any] = {
+        "version": __version__,
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+        "home": str(home.folder),
+        "database": str(home.database),
+        "shipped_playbooks": str(shipped("playbooks")),
+        "encoding": sys.stdout.encoding,
+        "schema": {"program": VERSION, "file": None},
+        "records": {},
+        "playbooks": {},
+    }
+    if home.database.exists():
+        _examine_file(home, found, problems)
+    for name in files(home):
+        found["playbooks"][name] = _state(home, name, problems)
+    found["problems"] = problems
+    return found
+
+
+def _examine_file(home: Home, found: dict[str, Any], problems: list[str]) -> None:
+    try:
+        with closing(sqlite3.connect(f"file:{home.database}?mode=rw", uri=True, isolation_level=None)) as connection:
+            connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+            found["schema"]["file"] = version_of(connection, home.database)
+            faults = [row[0] for row in connection.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
+            faults += [f"a row of {row[0]} points nowhere" for row in connection.execute("PRAGMA foreign_key_check")]
+            problems += [f"The database is damaged: {fault}." for fault in faults]
+            for table in ("account", "contact", "deal", "visit", "handoff", "touch"):
+                found["records"][table] = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+    except sqlite3.Error as error:
+        problems.append(str(refusal(error, home.database)))
+    except HandoffError as error:
+        problems.append(error.message)
+
+
+def _state(home: Home, name: str, problems: list[str]) -> str:
+    try:
+        rules(home, name)
+    except HandoffError as fault:
+        problems += [fault.message, *fault.problems]
+        return "faulty"
+    return "in order"

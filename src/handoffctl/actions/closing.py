@@ -1,0 +1,142 @@
+"""Closes a deal as won, lost, disqualified or nurture, and takes a closed one up again."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from handoffctl.actions.handing_off import Outcome, Passage, passage_of, refuse_going_back, settle
+from handoffctl.actions.home import Home
+from handoffctl.actions.rules import Rules, revision, rules_of
+from handoffctl.domain.gate import Verdict, asks_to_close, decide
+from handoffctl.domain.moments import Moment, NotAMoment, written
+from handoffctl.domain.playbook import Handoff
+from handoffctl.domain.values import is_placeholder
+from handoffctl.errors import NotFound, NotReady, Refused, RulesFault, UsageFault
+from handoffctl.views.finding import Deal, deal
+from handoffctl.views.knowing import facts
+
+if TYPE_CHECKING:
+    from handoffctl.store.writing import Pen
+
+KIND_OF = {"won": "won", "lost": "lost", "disqualified": "lost", "nurture": "nurture"}
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A deal that was closed: into which stage, and how."""
+
+    deal: Deal
+    stage: str
+    title: str
+    disposition: str
+
+
+def close(
+    home: Home, ref: str, disposition: str, because: str | None, to: str | None, wakes: str | None, beginnings: bool
+) -> Closed | Outcome:
+    """Closes a deal. A win goes through the gate and gives its outcome; the other ways need a reason."""
+    wakes_on = _waking(home, disposition, wakes)
+    with home.reading() as ask:
+        found = deal(ask, ref, beginnings)
+        used = rules_of(home, found)
+    stage = _stage(used, KIND_OF[disposition], to)
+    if disposition == "won":
+        return _win(home, used, found, stage)
+    if not because or not because.strip() or is_placeholder(because):
+        raise UsageFault(f"To close as {disposition} needs a reason.", 'Add one: --because "they chose another firm"')
+    with home.writing() as pen:
+        _end(pen, home, used, found, stage, disposition, because.strip(), wakes_on)
+    return Closed(found, stage, used.playbook.title_of(stage), disposition)
+
+
+def _waking(home: Home, disposition: str, wakes: str | None) -> Moment | None:
+    if wakes and disposition != "nurture":
+        raise UsageFault("--wake goes with --nurture.", "As in: handoffctl close acme-corp --nurture --wake +90d ...")
+    try:
+        return written(wakes, home.clock) if wakes else None
+    except NotAMoment as fault:
+        raise Refused(f"--wake: {fault}", "As in: --wake +90d") from None
+
+
+def _stage(used: Rules, kind: str, to: str | None) -> str:
+    stages = [name for name, stage in used.playbook.stages.items() if stage.kind == kind]
+    if to:
+        titles = {used.playbook.title_of(name).casefold(): name for name in stages}
+        wanted = to if to in stages else titles.get(to.casefold())
+        if wanted is None:
+            raise NotFound(f'No {kind} stage is called "{to[:60]}".', f"There are: {', '.join(stages) or 'none'}.")
+        return wanted
+    if not stages:
+        raise RulesFault(f"The playbook {used.playbook.playbook} has no stage of kind {kind}.", f"Add one: {used.path}")
+    if len(stages) > 1:
+        raise UsageFault(f"{len(stages)} stages are of kind {kind}: {', '.join(stages)}.", f"Add --to {stages[0]}")
+    return stages[0]
+
+
+def _win(home: Home, used: Rules, found: Deal, stage: str) -> Outcome:
+    meant = [one for one in used.playbook.leaving(found.stage) if one.to == stage]
+    if meant:
+        return settle(home, passage_of(home, used, found, meant[0]), {})
+    # The playbook has no handoff for this way; what the two stages ask holds all the same.
+    bare = Handoff.model_validate({"from": found.stage, "to": stage, "reason": "won", "benefit": "won"})
+    tried = Passage(found, used, bare, used.playbook, asks_to_close(used.playbook, found.stage, stage))
+    return settle(home, tried, {})
+
+
+def _end(
+    pen: "Pen", home: Home, used: Rules, found: Deal, stage: str, disposition: str, because: str, wakes: Moment | None
+) -> None:
+    from handoffctl.store.stays import Into, move
+
+    now = deal(pen.ask, f"{found.account.slug}/{found.slug}", False)
+    if now.visit_id != found.visit_id:
+        raise NotReady(f"{found.called} has moved meanwhile; nothing was recorded.", f"handoffctl show {found.ref}")
+    refuse_going_back(now, home.clock)
+    revision(pen, used)
+    kind = used.playbook.stages[stage].kind
+    owner = found.owner
+    into = Into(found.playbook, stage, kind, owner, because=because, disposition=disposition, wakes_on=wakes)
+    move(pen, found.visit_id, into, pen.at, home.clock.zone)
+    until = f" until {wakes}" if wakes else ""
+    pen.says(f"Closed {found.called} as {disposition}{until}: {because}", found.account.id, found.id)
+
+
+def reopen(home: Home, ref: str, to: str | None, beginnings: bool) -> Closed:
+    """Takes a closed deal up again in the open stage it was last in, or in the one named."""
+    from handoffctl.store.stays import Into, move
+
+    with home.writing() as pen:
+        found = deal(pen.ask, ref, beginnings, ("won", "lost", "nurture"))
+        if found.kind == "open":
+            raise NotReady(f"{found.called} is open.", f"See it with: handoffctl show {found.ref}")
+        used = rules_of(home, found)
+        stage, owner = _where_it_was(pen, used, found, to)
+        refuse_going_back(found, home.clock)
+        revision(pen, used)
+        into = Into(found.playbook, stage, "open", owner, because="reopened")
+        move(pen, found.visit_id, into, pen.at, home.clock.zone)
+        title = used.playbook.title_of(stage)
+        pen.says(f"Reopened {found.called} in {title}.", found.account.id, found.id)
+    return Closed(found, stage, title, "open")
+
+
+def _where_it_was(pen: "Pen", used: Rules, found: Deal, to: str | None) -> tuple[str, str]:
+    playbook = used.playbook
+    open_stages = [name for name, stage in playbook.stages.items() if stage.kind == "open"]
+    if to:
+        titles = {playbook.title_of(name).casefold(): name for name in open_stages}
+        wanted = to if to in open_stages else titles.get(to.casefold())
+        if wanted is None:
+            raise NotFound(f'No open stage is called "{to[:60]}".', f"There are: {', '.join(open_stages)}.")
+        return wanted, playbook.owner_of(wanted)
+    sql = """SELECT stage, owner FROM visit WHERE deal_id = :deal AND kind = 'open' AND playbook = :playbook
+             ORDER BY number DESC"""
+    for row in pen.ask(sql, deal=found.id, playbook=found.playbook):
+        if row["stage"] in open_stages:
+            return row["stage"], row["owner"]
+    return playbook.first_stage, playbook.owner_of(playbook.first_stage)
+
+
+def closing_verdict(home: Home, tried: Passage) -> Verdict:
+    """The gate's answer for a way into a won stage; changes nothing."""
+    with home.reading() as ask:
+        return decide(tried.asks, facts(ask, tried.deal), home.clock)

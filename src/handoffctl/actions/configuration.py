@@ -1,0 +1,42 @@
+"""`config.yaml`: who the user is, the usual playbook, currency, time zone and working days."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from handoffctl.domain.moments import Zone
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """The settings as read; every one has a default."""
+
+    name: str = ""
+    email: str = ""
+    signature: str = ""
+    playbook: str = "solo"
+    currency: str = ""
+    zone_name: str = ""
+    workdays: Sequence[str] = ("mon", "tue", "wed", "thu", "fri")
+    holidays: Sequence[str] = ()
+
+    @cached_property
+    def zone(self) -> Zone:
+        return ZoneInfo(self.zone_name) if self.zone_name else None
+
+
+def configuration(path: Path) -> Configuration:
+    """The settings in this file, or the defaults where there is none. Raises RulesFault with every fault."""
+    if not path.exists():
+        return Configuration()
+    from handoffctl.domain.settings import Settings
+    from handoffctl.playbook_file import read_model
+
+    settings = read_model(path, Settings)
+    me = settings.me
+    return Configuration(
+        me.name, me.email, me.signature, settings.playbook, settings.currency, settings.zone,
+        settings.workdays, [day.isoformat() for day in settings.holidays],
+    )  # fmt: skip

@@ -1,0 +1,66 @@
+"""Writes a draft playbook from the stages an export has, for the user to complete."""
+
+import json
+from datetime import date
+
+from handoffctl.domain.names import slug
+from handoffctl.transfer.history import FoundStage, History
+
+_HEAD = """\
+# A draft, made on {day} from the stages of a {system} export. Imports and reports can use it as it is.
+# Handoffs are refused until each says why it happens and what the prospect gains. For each one below:
+# write its trigger, reason and benefit, and the items it requires; then take out the line "draft: true".
+playbook: {name}
+title: {title}
+draft: true
+roles:
+  seller: You, while you sell
+stages:
+"""
+
+_HANDOFF = """\
+  - from: {start}
+    to: {to}
+    next_step: required
+    # trigger: What the prospect does that calls for this handoff.
+    # reason: Why the deal is passed on.
+    # benefit: What the prospect gains by it.
+    # required: []
+"""
+
+
+def draft_playbook(name: str, title: str, history: History, day: date) -> str:
+    """The YAML text: stages in the export's order, and a handoff from each open stage to the next and on to won."""
+    stages = dict(zip(_distinct([stage.name for stage in history.stages]), history.stages, strict=True))
+    text = _HEAD.format(day=day.isoformat(), system=history.system, name=_quoted(name), title=_quoted(title))
+    text += "".join(f"  {_quoted(key)}: {_stage(stage)}\n" for key, stage in stages.items())
+    return text + "handoffs:" + ("\n" + "".join(_handoffs(stages)) if _handoffs(stages) else " []\n")
+
+
+def _distinct(names: list[str]) -> list[str]:
+    found: list[str] = []
+    for name in names:
+        base, number = slug(name)[:50], 2
+        key = base
+        while key in found:
+            key, number = f"{base}-{number}", number + 1
+        found.append(key)
+    return found
+
+
+def _stage(stage: FoundStage) -> str:
+    kind = "" if stage.kind == "open" else f", kind: {stage.kind}"
+    return f"{{title: {_quoted(stage.name)}{kind}}}"
+
+
+def _handoffs(stages: dict[str, FoundStage]) -> list[str]:
+    """From each open stage to the next; from the last one to every won stage."""
+    open_stages = [key for key, stage in stages.items() if stage.kind == "open"]
+    pairs = list(zip(open_stages, open_stages[1:], strict=False))
+    pairs += [(open_stages[-1], key) for key, stage in stages.items() if stage.kind == "won"] if open_stages else []
+    return [_HANDOFF.format(start=_quoted(start), to=_quoted(to)) for start, to in pairs]
+
+
+def _quoted(text: str) -> str:
+    """Plain where YAML reads it as it is; else in double quotes, in which YAML takes JSON's escapes."""
+    return text if text.isascii() and text.replace("-", "").isalnum() and not text.startswith("-") else json.dumps(text)

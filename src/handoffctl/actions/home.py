@@ -1,0 +1,96 @@
+"""The user's home folder: where the database, the configuration, the playbooks and the templates are; and the clock."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handoffctl.domain.moments import Clock, NotAMoment, instant, iso
+from handoffctl.errors import UsageFault
+from handoffctl.views.ask import Ask, asking, read_only
+
+if TYPE_CHECKING:
+    from handoffctl.actions.configuration import Configuration
+    from handoffctl.store.writing import Pen
+
+
+class Home:
+    """Where one run of the program reads and writes. `words` is what the user typed, for the log."""
+
+    def __init__(self, folder: Path, database: Path | None = None, now: str | None = None, words: str = "") -> None:
+        self.folder = folder
+        self.database = database or folder / "handoffctl.db"
+        self.words = words
+        self._now = now
+
+    @cached_property
+    def configuration(self) -> "Configuration":
+        from handoffctl.actions.configuration import configuration
+
+        return configuration(self.folder / "config.yaml")
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The present moment in the user's zone. Raises UsageFault when --now is no moment."""
+        zone = self.configuration.zone if (self.folder / "config.yaml").exists() else None
+        if not self._now:
+            return Clock(instant(datetime.now(UTC)), zone)
+        try:
+            return Clock(iso(self._now, zone), zone)
+        except NotAMoment as fault:
+            raise UsageFault(f"--now: {fault}", "Write a date like 2026-03-01 or 2026-03-01T09:00.") from None
+
+    @contextmanager
+    def reading(self) -> Iterator[Ask]:
+        """Questions to the database as it is at one moment; to an empty one where there is none yet."""
+        from handoffctl.store.file import refusal
+
+        try:
+            with closing(self._reader()) as connection:
+                connection.execute("BEGIN")
+                yield asking(connection)
+        except sqlite3.Error as error:
+            raise refusal(error, self.database) from error
+
+    def _reader(self) -> sqlite3.Connection:
+        from handoffctl.store.file import VERSION, born_in_memory, make_ready, version_of
+
+        if not self.database.exists():
+            return born_in_memory()
+        connection = read_only(self.database)
+        version = version_of(connection, self.database)
+        if version == VERSION:
+            return connection
+        connection.close()
+        if version == 0:
+            return born_in_memory()
+        make_ready(self.database)
+        return read_only(self.database)
+
+    @contextmanager
+    def writing(self) -> Iterator["Pen"]:
+        """One transaction for everything the command writes."""
+        from handoffctl.store.writing import writing
+
+        self.make()
+        with writing(self.database, self.clock.now, self.words) as pen:
+            yield pen
+
+    def make(self) -> None:
+        """Makes the home folder, for its owner only."""
+        if not self.folder.exists():
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def home_folder(given: str | None) -> Path:
+    """--home, else HANDOFFCTL_HOME, else the platform's folder for user data."""
+    named = given or os.environ.get("HANDOFFCTL_HOME")
+    if named:
+        return Path(named).expanduser()
+    from platformdirs import user_data_path
+
+    return user_data_path("handoffctl", appauthor=False)

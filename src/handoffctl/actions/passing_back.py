@@ -1,0 +1,101 @@
+"""The receiver's answer to a handoff: accept it, or return it with a reason."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from handoffctl.actions.handing_off import refuse_going_back
+from handoffctl.actions.home import Home
+from handoffctl.actions.rules import rules, rules_of
+from handoffctl.domain.moments import shown
+from handoffctl.errors import NotFound, NotReady, Refused, nearest
+from handoffctl.views.ask import Ask, Row
+from handoffctl.views.finding import Deal, deal
+
+if TYPE_CHECKING:
+    from handoffctl.store.writing import Pen
+
+_LAST = """
+    SELECT id, visit_id, name, at, state, from_stage, to_stage, to_playbook, from_owner, to_owner
+    FROM handoff WHERE deal_id = :deal AND state IN ('completed', 'accepted') ORDER BY id DESC LIMIT 1"""
+
+
+def _last(ask: Ask, found: Deal) -> Row:
+    """The handoff that brought the deal to where it is. Raises NotReady when something else did."""
+    rows = ask(_LAST, deal=found.id)
+    here = rows and (rows[0]["id"] == found.handoff_id or rows[0]["visit_id"] == found.visit_id)
+    if not here:
+        raise NotReady(
+            f"No handoff brought {found.called} to where it is now.", f"See its story with: handoffctl log {found.ref}"
+        )
+    return rows[0]
+
+
+def accept(home: Home, ref: str, beginnings: bool) -> tuple[Deal, Row]:
+    """Records that the receiver has taken the deal."""
+    from handoffctl.store.tables import Handoff
+
+    with home.writing() as pen:
+        found = deal(pen.ask, ref, beginnings, ("open", "won"))
+        last = _last(pen.ask, found)
+        if last["state"] == "accepted":
+            raise NotReady(f"{found.called} was accepted already.", f"See: handoffctl log {found.ref}")
+        _not_before(last, home)
+        pen.change(Handoff, last["id"], state="accepted", accepted_at=pen.at)
+        pen.says(f"{last['to_owner']} accepted {found.called}.", found.account.id, found.id)
+    return found, last
+
+
+def hand_back(home: Home, ref: str, because: str, missing: Sequence[str], beginnings: bool) -> tuple[Deal, Row]:
+    """Returns the deal to the stage and owner it came from; both stays stay on record."""
+    from handoffctl.store.tables import Gap, Handoff
+
+    if not because.strip():
+        raise Refused("A return needs a reason.", 'As in: --because "nobody there knows of the budget"')
+    with home.writing() as pen:
+        found = deal(pen.ask, ref, beginnings, ("open", "won"))
+        last = _last(pen.ask, found)
+        _refuse_unknown(home, found, last, missing)
+        _not_before(last, home)
+        refuse_going_back(found, home.clock)
+        pen.change(Handoff, last["id"], state="returned", returned_at=pen.at, because=because.strip())
+        for name in dict.fromkeys(missing):
+            pen.add(Gap(handoff_id=last["id"], name=name, kind="returned"))
+        back = _go_back(pen, home, found, last, because.strip())
+        pen.says(
+            f"{last['to_owner']} returned {found.called} to {last['from_owner']} in {back}: {because.strip()}",
+            found.account.id,
+            found.id,
+        )
+    return found, last
+
+
+def _go_back(pen: "Pen", home: Home, found: Deal, last: Row, because: str) -> str:
+    from handoffctl.store.stays import Into, move
+    from handoffctl.store.tables import Visit
+
+    came_from = pen.ask("SELECT playbook, stage FROM visit WHERE id = :id", id=last["visit_id"])[0]
+    playbook = rules(home, came_from["playbook"]).playbook
+    if last["id"] != found.handoff_id:
+        pen.change(Visit, found.visit_id, owner=last["from_owner"])
+    else:
+        into = Into(came_from["playbook"], came_from["stage"], "open", last["from_owner"], because=because)
+        move(pen, found.visit_id, into, pen.at, home.clock.zone)
+    return playbook.title_of(came_from["stage"])
+
+
+def _not_before(last: Row, home: Home) -> None:
+    from handoffctl.domain.moments import before
+
+    if before(home.clock.now, last["at"], home.clock.zone):
+        raise Refused(f"That is before the handoff itself ({shown(last['at'], home.clock.zone)}).", "Check the clock.")
+
+
+def _refuse_unknown(home: Home, found: Deal, last: Row, missing: Sequence[str]) -> None:
+    playbook = rules_of(home, found).playbook
+    names = {*playbook.fields, *playbook.criteria, "next_step"}
+    for name in missing:
+        if name not in names and playbook.field(name) is None:
+            raise NotFound(
+                f'No field or criterion is called "{name[:60]}" {nearest(name, sorted(names))}'.rstrip() + ".",
+                f"There are: {', '.join(sorted(names))}.",
+            )

@@ -1,0 +1,89 @@
+"""Looks at playbooks: which there are, what one says, whether it is in order."""
+
+from pathlib import Path
+from typing import Any
+
+from handoffctl.actions.home import Home
+from handoffctl.actions.rules import files, rules
+from handoffctl.domain.gate import asks, label, why
+from handoffctl.domain.playbook import Handoff, Playbook
+from handoffctl.errors import HandoffError, NotFound
+from handoffctl.playbook_file import read_playbook
+
+
+def overview(home: Home) -> list[dict[str, str]]:
+    """Every playbook: name, title, whether it is in order, and its path."""
+    found = []
+    for name, path in files(home).items():
+        try:
+            playbook = read_playbook(path)
+            title, state = playbook.title or name, "draft" if playbook.draft else "in order"
+        except HandoffError as fault:
+            title, state = name, f"{max(len(fault.problems), 1)} faults"
+        found.append({"name": name, "title": title, "state": state, "path": str(path)})
+    return found
+
+
+def described(home: Home, name: str | None) -> dict[str, Any]:
+    """A playbook's stages in order, with the handoffs that leave each and what they ask."""
+    used = rules(home, name or home.configuration.playbook)
+    playbook = used.playbook
+    return {
+        "playbook": playbook.playbook,
+        "title": playbook.title or playbook.playbook,
+        "path": str(used.path),
+        "draft": playbook.draft,
+        "roles": dict(playbook.roles),
+        "stages": [
+            {
+                "stage": stage,
+                "title": playbook.title_of(stage),
+                "kind": rule.kind,
+                "owner": playbook.owner_of(stage),
+                "begins_when": rule.begins_when,
+                "target_days": rule.target,
+                "handoffs": [_handoff(home, playbook, one) for one in playbook.leaving(stage)],
+            }
+            for stage, rule in playbook.stages.items()
+        ],
+    }
+
+
+def _handoff(home: Home, playbook: Playbook, handoff: Handoff) -> dict[str, Any]:
+    other = _other(home, handoff)
+    wanted = asks(playbook, handoff, other)
+    return {
+        "name": handoff.name,
+        "to": handoff.to or f"{handoff.receiver} (same stage)",
+        "trigger": handoff.trigger.says if handoff.trigger else "",
+        "reason": handoff.reason,
+        "benefit": handoff.benefit,
+        "required": [_item(wanted.rules, name) for name in wanted.required],
+        "nice_to_have": [_item(wanted.rules, name) for name in wanted.nice_to_have],
+        "emails": list(handoff.emails),
+    }
+
+
+def _other(home: Home, handoff: Handoff) -> Playbook | None:
+    return rules(home, handoff.to_playbook).playbook if handoff.to_playbook else None
+
+
+def _item(playbook: Playbook, name: str) -> dict[str, str]:
+    return {"name": name, "label": label(playbook, name), "why": why(playbook, name)}
+
+
+def checked(home: Home, name: str | None, path: Path | None) -> list[str]:
+    """Raises RulesFault with every fault. Gives remarks that are no faults."""
+    if path is not None and not path.is_file():
+        raise NotFound(f"There is no file {path}.", "handoffctl playbook list shows the playbooks there are.")
+    playbook = read_playbook(path) if path else rules(home, name or home.configuration.playbook).playbook
+    for handoff in playbook.handoffs:
+        if handoff.to_playbook:
+            other = rules(home, handoff.to_playbook).playbook
+            if handoff.to_stage not in other.stages:
+                stages = ", ".join(other.stages)
+                raise NotFound(f'"{handoff.to}" leads to no stage of {other.playbook}.', f"Its stages: {stages}.")
+    unfinished = sum(not (handoff.reason and handoff.benefit) for handoff in playbook.handoffs)
+    if playbook.draft and unfinished:
+        return [f"A draft: {unfinished} handoffs do not yet say their reason or benefit, and are refused until they do."]
+    return []

@@ -1,0 +1,128 @@
+"""Which playbook holds for a deal: the file in the home folder, else the shipped one, else the kept revision."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handoffctl.actions.home import Home
+from handoffctl.domain.playbook import Handoff, Playbook
+from handoffctl.errors import NotFound, RulesFault, UsageFault, nearest
+from handoffctl.playbook_file import playbook_from_text, read_playbook
+from handoffctl.resources import shipped
+from handoffctl.views.ask import Ask
+from handoffctl.views.finding import Deal
+
+if TYPE_CHECKING:
+    from handoffctl.store.writing import Pen
+
+
+@dataclass(frozen=True)
+class Rules:
+    """A playbook as read, and where it stands."""
+
+    playbook: Playbook
+    path: Path
+
+
+def files(home: Home) -> dict[str, Path]:
+    """Every playbook there is by name; one in the home folder stands before a shipped one of the same name."""
+    found = {}
+    for folder in (shipped("playbooks"), home.folder / "playbooks"):
+        found.update({path.stem: path for path in sorted(folder.glob("*.yaml"))})
+    return found
+
+
+def rules(home: Home, name: str) -> Rules:
+    """The playbook of this name. Raises NotFound when there is none, RulesFault when it is faulty."""
+    own = home.folder / "playbooks" / f"{name}.yaml"
+    path = own if own.is_file() else shipped("playbooks") / f"{name}.yaml"
+    if "/" in name or not path.is_file():
+        known = list(files(home))
+        raise NotFound(
+            f'No playbook is called "{name}" {nearest(name, known)}'.rstrip() + ".",
+            f"There are: {', '.join(known)}. Your own go to {home.folder / 'playbooks'}.",
+        )
+    return Rules(read_playbook(path), path)
+
+
+def rules_of(home: Home, deal: Deal) -> Rules:
+    """The playbook of a deal, which must still have the stage the deal is in."""
+    found = rules(home, deal.playbook)
+    if deal.stage not in found.playbook.stages:
+        raise RulesFault(
+            f'{deal.called} is in the stage "{deal.stage}", which the playbook "{deal.playbook}" no longer has.',
+            f"Put the stage back into {found.path}.",
+        )
+    return found
+
+
+def kept(ask: Ask, name: str) -> Playbook | None:
+    """The newest content of this playbook that was used, for when its file is gone or faulty."""
+    sql = "SELECT content, at FROM playbook_revision WHERE playbook = :name ORDER BY id DESC LIMIT 1"
+    rows = ask(sql, name=name)
+    return playbook_from_text(rows[0]["content"], f"{name} as kept on {rows[0]['at'][:10]}") if rows else None
+
+
+def revision(pen: "Pen", used: Rules) -> int:
+    """The id of this content of the playbook among the kept ones; kept now if it is new."""
+    from handoffctl.store.tables import PlaybookRevision
+
+    content = used.path.read_text(encoding="utf-8")
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    sql = "SELECT id, hash FROM playbook_revision WHERE playbook = :name ORDER BY id DESC LIMIT 1"
+    newest = pen.ask(sql, name=used.playbook.playbook)
+    if newest and newest[0]["hash"] == digest:
+        return int(newest[0]["id"])
+    row = PlaybookRevision(playbook=used.playbook.playbook, hash=digest, content=content, at=pen.at)
+    written = pen.add(row).id
+    assert written is not None
+    return written
+
+
+def chosen(found: Rules, deal: Deal, to: str | None) -> Handoff:
+    """The handoff that is meant: the one named, or the only one to an open or won stage. Raises UsageFault."""
+    playbook = found.playbook
+    leaving = playbook.leaving(deal.stage)
+    if to:
+        fits = [one for one in leaving if one.key.casefold() == to.casefold()] or [
+            one for one in leaving if to.casefold() in names_of(playbook, one)
+        ]
+    else:
+        fits = ahead(playbook, deal.stage)
+    if len(fits) == 1:
+        return fits[0]
+    names = [one.key for one in (fits or leaving)]
+    here = playbook.title_of(deal.stage)
+    if not leaving:
+        raise UsageFault(
+            f"No handoff leaves {here}.", f"See the playbook with: handoffctl playbook show {playbook.playbook}"
+        )
+    if to and not fits:
+        raise UsageFault(
+            f'No handoff leads from {here} to "{to}" {nearest(to, names)}'.rstrip() + ".",
+            f"From here there are: {', '.join(names)}.",
+        )
+    raise UsageFault(
+        f"{len(names)} handoffs leave {here}: {', '.join(names)}.", f'Name one, as in: --to "{names[0]}"' if names else ""
+    )
+
+
+def ahead(playbook: Playbook, stage: str) -> list[Handoff]:
+    """The handoffs to an open or won stage; where there is none, those that change only the person."""
+    leaving = playbook.leaving(stage)
+    onward = [one for one in leaving if one.to and kind_entered(playbook, one) in ("open", "won")]
+    return onward or [one for one in leaving if not one.to]
+
+
+def names_of(playbook: Playbook, handoff: Handoff) -> set[str]:
+    """What a person may call a handoff besides its name: the stage it leads to, that stage's title, the receiver."""
+    names = {handoff.to or "", handoff.to_stage if handoff.to else "", handoff.receiver if not handoff.to else ""}
+    if handoff.to and not handoff.to_playbook:
+        names.add(playbook.title_of(handoff.to_stage))
+    return {name.casefold() for name in names if name}
+
+
+def kind_entered(playbook: Playbook, handoff: Handoff) -> str:
+    """The kind of the stage a handoff leads to; another playbook is entered through an open one."""
+    return "open" if handoff.to_playbook else playbook.stages[handoff.to_stage].kind

@@ -1,0 +1,140 @@
+"""Shows what is on record: the list of deals, one account whole, the log."""
+
+from typing import Any
+
+from handoffctl.actions.home import Home
+from handoffctl.domain.moments import Moment, days_between, order
+from handoffctl.domain.values import for_json
+from handoffctl.errors import NotFound
+from handoffctl.views import finding, knowing, listing
+from handoffctl.views.ask import Ask
+
+
+def deals(
+    home: Home, most: int, playbook: str | None, stage: str | None, owner: str | None, closed: bool
+) -> dict[str, Any]:
+    """Open deals (all of them with `closed`), by account."""
+    with home.reading() as ask:
+        kind = None if closed else "open"
+        rows, total = listing.deals(ask, most, playbook=playbook, stage=stage, owner=owner, kind=kind)
+        alone = listing.accounts_without_deal(ask, most) if not (playbook or stage or owner) else []
+    found = [
+        {
+            **{name: row[name] for name in ("account", "name", "deal", "playbook", "stage", "kind", "owner")},
+            "deal_name": row["deal_name"],
+            "entered_at": row["entered_at"],
+            "days": age(home, row["entered_at"]),
+            "step": {"text": row["step"], "due": row["due"]} if row["step"] else None,
+            "test": bool(row["test"]),
+        }
+        for row in rows
+    ]
+    without = [{"account": row["account"], "name": row["name"]} for row in alone]
+    return {"deals": found, "total": total, "without_deal": without}
+
+
+def age(home: Home, since: Moment | None) -> float | None:
+    """Days since then, or None where it is not known since when."""
+    return None if since is None else days_between(since, home.clock.now, home.clock.zone)
+
+
+def account(home: Home, ref: str, beginnings: bool) -> dict[str, Any]:
+    """Everything about an account, or about the one deal that is named."""
+    with home.reading() as ask:
+        one, chosen = _meant(ask, ref, beginnings)
+        return {
+            "account": one.slug,
+            "name": one.name,
+            "domain": one.domain,
+            "test": one.test,
+            "contacts": [_contact(row) for row in knowing.contacts(ask, one.id)],
+            "deals": [_deal(home, ask, found) for found in chosen],
+        }
+
+
+def _meant(ask: Ask, ref: str, beginnings: bool) -> tuple[finding.Account, list[finding.Deal]]:
+    try:
+        one = finding.account(ask, ref, beginnings)
+    except NotFound:
+        if "/" not in ref:
+            raise
+        found = finding.deal(ask, ref, beginnings, ("open", "won", "lost", "nurture"))
+        return found.account, [found]
+    return one, finding.deals_of(ask, one)
+
+
+def _contact(row: Any) -> dict[str, Any]:
+    return {part: row[part] for part in ("name", "email", "phone", "title", "level")} | {"main": bool(row["main"])}
+
+
+def _deal(home: Home, ask: Ask, found: finding.Deal) -> dict[str, Any]:
+    step = knowing.step(ask, found.id)
+    touches = ask("SELECT count(*), max(at) FROM touch WHERE deal_id = :id", id=found.id)[0]
+    stays = listing.stays(ask, found.id)
+    present = stays[-1]
+    return {
+        "deal": found.slug,
+        "ref": found.ref,
+        "name": found.name,
+        "playbook": found.playbook,
+        "stage": found.stage,
+        "kind": found.kind,
+        "owner": found.owner,
+        "entered_at": found.entered_at,
+        "days": age(home, found.entered_at),
+        "because": present["because"],
+        "wakes_on": present["wakes_on"],
+        "fields": _fields(ask, found),
+        "step": {"text": step.text, "due": step.due} if step else None,
+        "summary": knowing.summary_state(ask, found.id),
+        "touches": touches[0],
+        "last_touch": touches[1],
+        "outside": {"stage": found.outside_stage, "at": found.outside_at} if found.outside_stage else None,
+        "stays": [
+            {name: row[name] for name in ("playbook", "stage", "owner", "entered_at", "left_at", "days", "because")}
+            for row in stays
+        ],
+    }
+
+
+def _fields(ask: Ask, found: finding.Deal) -> dict[str, Any]:
+    typed = {name: for_json(type, value) for name, (type, value) in knowing.typed_values(ask, found).items()}
+    for name, value in knowing.built_in(ask, found).items():
+        if not name.startswith("contact."):  # people stand among the contacts
+            typed[name] = for_json("money" if name == "deal.amount" else "text", value)
+    return typed
+
+
+def log(home: Home, ref: str | None, most: int, beginnings: bool) -> dict[str, Any]:
+    """The newest events, oldest first. For an account with the stays that an import brought."""
+    with home.reading() as ask:
+        one = finding.account(ask, _account_part(ask, ref), beginnings) if ref else None
+        rows, total = listing.log(ask, most, one.id if one else None)
+        events = [{"id": row["id"], "at": row["at"], "says": row["says"]} for row in rows]
+        if one:
+            brought = [
+                {"id": None, "at": row["at"], "says": f"Came to {row['stage']} ({row['name'] or row['slug']}), as imported."}
+                for row in listing.imported_stays(ask, one.id)
+            ]
+            outside = [
+                {
+                    "id": None,
+                    "at": found.outside_at,
+                    "says": f"Moved outside: the export has {found.called} in {found.outside_stage}.",
+                }
+                for found in finding.deals_of(ask, one)
+                if found.outside_stage
+            ]
+            zone = home.clock.zone
+            brought.sort(key=lambda event: order(event["at"], zone) if event["at"] else order("1900-01-01", zone))
+            total += len(brought) + len(outside)
+            events = [*brought, *events, *outside][-most:]
+    return {"events": events, "total": total}
+
+
+def _account_part(ask: Ask, ref: str) -> str:
+    try:
+        finding.account(ask, ref, True)
+    except NotFound:
+        return ref.rpartition("/")[0] or ref
+    return ref

@@ -1,0 +1,136 @@
+"""Records what happened with a prospect: touches, next steps, and the marks of a summary."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from handoffctl.actions.answering import Answer, begin_step, counting_placeholders, due_of, end_step, save
+from handoffctl.actions.home import Home
+from handoffctl.actions.rules import rules_of
+from handoffctl.domain.moments import HOW_TO_WRITE, Moment, NotAMoment, before, shown, written
+from handoffctl.domain.names import folded
+from handoffctl.domain.playbook import Playbook
+from handoffctl.errors import NotFound, NotReady, Refused, nearest
+from handoffctl.views.finding import Deal, deal
+from handoffctl.views.knowing import contacts
+
+if TYPE_CHECKING:
+    from handoffctl.store.writing import Pen
+
+OUTCOMES = ("held", "no-show", "booked", "cancelled", "answered", "no-answer", "left-message", "sent", "replied")
+LONGEST_TEXT = 10_000
+
+
+def touch(
+    home: Home,
+    ref: str,
+    kind: str,
+    text: str,
+    direction: str,
+    at: str | None,
+    outcome: str,
+    met: str | None,
+    given: Mapping[str, str],
+    step: Answer | None,
+    beginnings: bool,
+) -> tuple[Deal, Moment]:
+    """Records one interaction, with the values and the next step that came of it, in one transaction."""
+    if len(text) > LONGEST_TEXT:
+        raise Refused(f"The text has {len(text):,} characters; {LONGEST_TEXT:,} is the most.", "Nothing was recorded.")
+    when = _past(home, at)
+    with home.reading() as ask:
+        found = deal(ask, ref, beginnings)
+    playbook = rules_of(home, found).playbook
+    with counting_placeholders(home, found), home.writing() as pen:
+        from handoffctl.store.tables import Touch
+
+        now = deal(pen.ask, f"{found.account.slug}/{found.slug}", False)
+        whom = _whom(pen, playbook, now, met)
+        row = Touch(
+            account_id=now.account.id, deal_id=now.id, kind=kind, direction=direction, outcome=outcome, met=whom,
+            text=" ".join(text.split()), at=when,
+        )  # fmt: skip
+        pen.add(row)
+        save(pen, home.clock, now, playbook, given, step)
+        pen.says(_sentence(row, found, home), now.account.id, now.id)
+    return found, when
+
+
+def _past(home: Home, at: str | None) -> Moment:
+    try:
+        when = written(at, home.clock) if at else home.clock.now
+    except NotAMoment as fault:
+        raise Refused(f"--at: {fault}", HOW_TO_WRITE) from None
+    if before(home.clock.now, when, home.clock.zone):
+        raise Refused(
+            f"{shown(when, home.clock.zone)} is in the future; a touch is something that happened.",
+            "For what is to come, record a step: handoffctl step ACCOUNT TEXT --due WHEN",
+        )
+    return when
+
+
+def _whom(pen: "Pen", playbook: Playbook, found: Deal, met: str | None) -> str:
+    """A role of the playbook or a contact of the account, as it is written there."""
+    if not met:
+        return ""
+    roles = {folded(role): role for role in playbook.roles}
+    people = {folded(one[part]): one["name"] or one[part] for one in contacts(pen.ask, found.account.id)
+              for part in ("name", "email") if one[part]}  # fmt: skip
+    known = {**people, **roles}
+    if folded(met) in known:
+        return str(known[folded(met)])
+    raise NotFound(
+        f'"{met[:60]}" is neither a role nor a contact of {found.account.name} {nearest(met, list(known))}'.rstrip() + ".",
+        f"Roles: {', '.join(playbook.roles) or 'none'}. Contacts: {', '.join(people.values()) or 'none'}.",
+    )
+
+
+def _sentence(row: object, found: Deal, home: Home) -> str:
+    kind, way = getattr(row, "kind"), getattr(row, "direction")  # noqa: B009
+    outcome, met, text = getattr(row, "outcome"), getattr(row, "met"), getattr(row, "text")  # noqa: B009
+    return (
+        f"{kind.capitalize()} {way} with {found.called}"
+        + (f" ({outcome})" if outcome else "")
+        + (f", with {met}" if met else "")
+        + (f": {text}" if text else ".")
+    )
+
+
+def plan(home: Home, ref: str, step: Answer, beginnings: bool) -> tuple[Deal, Moment | None]:
+    """Makes a next step for a deal."""
+    due = due_of(step, home.clock)
+    with home.writing() as pen:
+        found = deal(pen.ask, ref, beginnings)
+        begin_step(pen, found, step.text, due)
+        pen.says(f"Next step for {found.called}: {step.text.strip()}" + (f", by {due}" if due else "") + ".",
+                 found.account.id, found.id)  # fmt: skip
+    return found, due
+
+
+def finish_step(home: Home, ref: str, beginnings: bool) -> tuple[Deal, str]:
+    """Marks the next step as done."""
+    with home.writing() as pen:
+        found = deal(pen.ask, ref, beginnings)
+        done = end_step(pen, found.id, "done_at")
+        if done is None:
+            raise NotReady(
+                f"{found.called} has no open step.", f'Plan one with: handoffctl step {found.ref} "TEXT" --due +3d'
+            )
+        pen.says(f"Done for {found.called}: {done}.", found.account.id, found.id)
+    return found, done
+
+
+def mark_summary(home: Home, ref: str, state: str, beginnings: bool) -> Deal:
+    """Records that a summary was sent, or that the client confirmed it."""
+    from handoffctl.store.tables import Summary
+
+    with home.writing() as pen:
+        found = deal(pen.ask, ref, beginnings)
+        newest = pen.ask("SELECT id, state FROM summary WHERE deal_id = :id ORDER BY id DESC LIMIT 1", id=found.id)
+        if state == "confirmed" and newest and newest[0]["state"] == "sent":
+            pen.change(Summary, newest[0]["id"], state="confirmed", confirmed_at=pen.at)
+        else:  # a confirmation without a record of sending says that it was sent
+            confirmed = pen.at if state == "confirmed" else None
+            pen.add(Summary(deal_id=found.id, state=state, sent_at=pen.at, confirmed_at=confirmed))
+        said = "sent to" if state == "sent" else "confirmed by"
+        pen.says(f"Summary {said} {found.called}.", found.account.id, found.id)
+    return found

@@ -1,0 +1,52 @@
+"""Where this run of the program is: its home, whether a person is there to answer, and what was typed."""
+
+import os
+import shlex
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from handoffctl.actions.home import Home, home_folder
+
+
+@dataclass
+class Given:
+    """The program's own options, taken off the command line wherever they stood."""
+
+    home: str | None = None
+    db: str | None = None
+    now: str | None = None
+    no_color: bool = False
+    no_input: bool = False
+    json: bool = False
+    words: tuple[str, ...] = ()
+
+
+given = Given()
+
+
+@cache
+def home() -> Home:
+    """The home folder and database of this run. Opens nothing yet."""
+    database = given.db or os.environ.get("HANDOFFCTL_DB")
+    now = given.now or os.environ.get("HANDOFFCTL_NOW")
+    words = shlex.join(["handoffctl", *given.words])[:4000].encode("utf-8", "backslashreplace").decode()
+    return Home(home_folder(given.home), Path(database).expanduser() if database else None, now, words)
+
+
+def begin(options: Given) -> None:
+    """Starts a run with these options."""
+    global given
+    given = options
+    home.cache_clear()
+
+
+def prompting() -> bool:
+    """Whether a person can be asked."""
+    quiet = given.no_input or given.json or os.environ.get("HANDOFFCTL_NO_INPUT")
+    return not quiet and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def coloured() -> bool:
+    return sys.stdout.isatty() and not given.no_color and not os.environ.get("NO_COLOR")

@@ -1,0 +1,119 @@
+"""The interactive handoff: asks for just what is missing, saves each answer as it comes, offers the next step."""
+
+from collections.abc import Mapping
+
+from handoffctl.actions.answering import LONGEST_ANSWER_SECONDS, Answer, set_values
+from handoffctl.actions.handing_off import Passage, look, ways
+from handoffctl.actions.home import Home
+from handoffctl.cli.prompts import asked, chosen
+from handoffctl.cli.screen import say, say_heading
+from handoffctl.domain.gate import Gap, Verdict
+from handoffctl.domain.playbook import NEXT_STEP
+from handoffctl.domain.values import to_type
+from handoffctl.errors import Refused, UsageFault
+
+
+def which_handoff(home: Home, account: str) -> str:
+    """The name of the handoff that is meant, where there are several; nothing where there is no choice."""
+    found, options = ways(home, account, beginnings=True)
+    if len(options) < 2:
+        return ""
+    picked = chosen(f"{found.called} can be handed off in {len(options)} ways:", [name for name, _ in options])
+    if picked is None:
+        raise UsageFault("No handoff was picked.", f'Name one, as in: --to "{options[0][0]}"')
+    return picked
+
+
+def interview(
+    home: Home, tried: Passage, verdict: Verdict, given: Mapping[str, str], step: Answer | None
+) -> tuple[Answer | None, float | None]:
+    """Asks what is missing. Gives the next step, if one was told, and the seconds that answers took, if any."""
+    ref = f"{tried.deal.account.slug}/{tried.deal.slug}"
+    if given:
+        set_values(home, ref, given, beginnings=False)
+        tried, verdict = look(home, ref, tried.handoff.key, beginnings=False)
+    seconds: list[float] = []
+    open_gaps = [gap for gap in verdict.missing if gap.name != NEXT_STEP]
+    if open_gaps:
+        _introduce(tried, open_gaps)
+    for number, gap in enumerate(open_gaps, 1):
+        _ask_gap(home, tried, gap, f"{number} of {len(open_gaps)}", seconds)
+    wanted = next((gap for gap in (*verdict.missing, *verdict.nice_to_have) if gap.name == NEXT_STEP), None)
+    if step is None and wanted:
+        step = _ask_step(home, wanted, seconds)
+    say()
+    return step, round(sum(seconds), 1) if seconds else None
+
+
+def _introduce(tried: Passage, gaps: list[Gap]) -> None:
+    say_heading(f"{tried.deal.called}: {tried.from_title} -> {tried.to_title}")
+    say("Missing: " + ", ".join(gap.label for gap in gaps) + ".")
+    say("Answer what you know. Enter leaves it missing; Ctrl-C stops, and what you answered stays.")
+
+
+def _ask_gap(home: Home, tried: Passage, gap: Gap, place: str, seconds: list[float]) -> None:
+    say()
+    say_heading(f"{gap.label} ({place})")
+    say(f"  Why: {gap.why}")
+    if not gap.asks:
+        say(f"  This is not for typing here: {gap.fix}")
+        return
+    for name in gap.asks:
+        if _ask_field(home, tried, name, gap, seconds) and not _still_open(home, tried, gap):
+            return
+
+
+def _still_open(home: Home, tried: Passage, gap: Gap) -> bool:
+    """Whether one answer was not enough, as for a criterion over several fields."""
+    _, verdict = look(home, f"{tried.deal.account.slug}/{tried.deal.slug}", tried.handoff.key, beginnings=False)
+    return gap.name in {other.name for other in verdict.missing}
+
+
+def _ask_field(home: Home, tried: Passage, name: str, gap: Gap, seconds: list[float]) -> bool:
+    """Asks until the answer fits or is left out. Saves it at once; says whether there was one."""
+    playbook = tried.rules.playbook
+    described = playbook.field(name) or tried.asks.rules.field(name)
+    if described is None:
+        return False
+    if name != gap.name:
+        say(f"  {playbook.label_of(name)}:")
+    if described.ask:
+        say(f"  {described.ask}")
+    if described.type not in ("text", "list"):
+        say(f"  ({described.type.replace('_', ' ')}: {to_type(described)})")
+    spent = 0.0
+    while True:
+        answer, took = asked("> ")
+        spent += min(took, LONGEST_ANSWER_SECONDS)
+        if not answer:
+            return False
+        try:
+            ref = f"{tried.deal.account.slug}/{tried.deal.slug}"
+            set_values(home, ref, {name: answer}, beginnings=False, seconds=round(spent, 1))
+        except Refused as refused:
+            say(f"  {refused.message.partition(': ')[2] or refused.message}")
+            say("  Try again, or press Enter to leave it missing.")
+            continue
+        seconds.append(spent)
+        return True
+
+
+def _ask_step(home: Home, wanted: Gap, seconds: list[float]) -> Answer | None:
+    from handoffctl.actions.answering import due_of
+
+    say()
+    say_heading("Next step")
+    say(f"  Why: {wanted.why}")
+    while True:
+        text, took = asked("  What happens next? > ")
+        if not text:
+            return None
+        due, more = asked("  By when? (fri, +3d, 2026-03-01) > ")
+        step = Answer(text, due)
+        try:
+            due_of(step, home.clock)
+        except Refused as refused:
+            say(f"  {refused.message} {refused.hint}")
+            continue
+        seconds.append(min(took, LONGEST_ANSWER_SECONDS) + min(more, LONGEST_ANSWER_SECONDS))
+        return step

@@ -1,0 +1,94 @@
+"""The way in: takes the program's own options off, runs one command, turns what went wrong into a sentence and a code."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from handoffctl.cli import here
+from handoffctl.cli.screen import note, say_json
+from handoffctl.errors import DONE, INTERRUPTED, UNEXPECTED, USAGE, HandoffError
+
+WITH_VALUE = {"--home": "home", "--db": "db", "--now": "now"}
+BARE = {"--no-color": "no_color", "--no-input": "no_input"}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and gives its exit code. Prints what the user can put right; lets bugs through."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        options, rest = hoisted(words)
+        here.begin(options)
+        return _run(rest or ["--help"])
+    except HandoffError as error:
+        _print(error)
+        return error.exit_code
+    except KeyboardInterrupt:
+        note("Stopped.")
+        return INTERRUPTED
+
+
+def hoisted(words: Sequence[str]) -> tuple[here.Given, list[str]]:
+    """The program's own options, which may stand before or after the command, and the words left."""
+    options = here.Given(words=tuple(words))
+    rest: list[str] = []
+    queue = list(words)
+    while queue:
+        word = queue.pop(0)
+        name, equals, value = word.partition("=")
+        if word == "--":
+            rest += [word, *queue]
+            break
+        if name in WITH_VALUE and (equals or queue):
+            setattr(options, WITH_VALUE[name], value if equals else queue.pop(0))
+        elif word in BARE:
+            setattr(options, BARE[word], True)
+        else:
+            options.json = options.json or word == "--json"
+            rest.append(word)
+    return options, rest
+
+
+def _run(words: list[str]) -> int:
+    from handoffctl.cli.commands import application
+
+    try:
+        application(words)(args=words, prog_name="handoffctl")
+    except SystemExit as left:
+        return left.code if isinstance(left.code, int) else (DONE if left.code is None else UNEXPECTED)
+    return DONE
+
+
+def _print(error: HandoffError) -> None:
+    if here.given.json and error.exit_code != USAGE:
+        say_json(
+            {
+                "error": {
+                    "code": error.exit_code,
+                    "message": error.message,
+                    "hint": error.hint,
+                    "problems": error.problems,
+                }
+            }
+        )
+        return
+    note(error.message.replace("\n", " "))
+    for problem in error.problems:
+        note(f"  {problem}")
+    if error.hint:
+        note(error.hint)
+
+
+def entry() -> None:
+    """The console script: starts without the garbage collector and ends without tearing everything down."""
+    import gc
+
+    gc.disable()  # a short-lived process frees nothing that it needs again
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    code = main()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:  # the reader has seen enough, as in: handoffctl list | head
+        code = code or UNEXPECTED
+    os._exit(code)

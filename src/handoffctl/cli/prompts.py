@@ -1,0 +1,41 @@
+"""Asks a person, and tells how long the answer took."""
+
+import sys
+import time
+
+from handoffctl.cli.screen import say, styled
+from handoffctl.domain.names import visible
+
+
+def asked(prompt: str) -> tuple[str, float]:
+    """The line typed, and the seconds it took. The end of input counts as nothing typed."""
+    sys.stdout.write(styled(visible(prompt), "1"))
+    sys.stdout.flush()
+    start = time.monotonic()
+    line = sys.stdin.readline()
+    if not line:
+        say()
+    return line.strip(), time.monotonic() - start
+
+
+def confirmed(question: str) -> bool:
+    """Whether the person says yes."""
+    answer, _ = asked(f"{question} [y/N] ")
+    return answer.casefold() in ("y", "yes")
+
+
+def chosen(question: str, options: list[str]) -> str | None:
+    """One of several, by number or name; None where the person picks none."""
+    say(question)
+    for number, option in enumerate(options, 1):
+        say(f"  {number}. {option}")
+    while True:
+        answer, _ = asked("> ")
+        if not answer:
+            return None
+        if answer.isdigit() and 1 <= int(answer) <= len(options):
+            return options[int(answer) - 1]
+        fits = [option for option in options if option.casefold().startswith(answer.casefold())]
+        if len(fits) == 1:
+            return fits[0]
+        say(f"Type a number from 1 to {len(options)}, or Enter to leave it.")

@@ -1,0 +1,188 @@
+"""Accounts: add, list, show, set, rename, delete."""
+
+from typing import Annotated, Any
+
+import typer
+
+from handoffctl.cli import here
+from handoffctl.cli.arguments import Account, Json, Limit, Playbook, Yes
+from handoffctl.cli.commands import command
+from handoffctl.cli.prompts import confirmed
+from handoffctl.cli.screen import note, say, say_heading, say_json, say_table
+from handoffctl.domain.moments import shown
+from handoffctl.errors import UsageFault
+
+
+def register(app: typer.Typer) -> None:
+    command(app, "add", 'handoffctl add "Acme Corp" --contact "Jane Doe <jane@acme.example>"')(add)
+    command(app, "list", "handoffctl list\nhandoffctl list --stage qualified --json")(list_)
+    command(app, "show", "handoffctl show acme-corp")(show)
+    command(app, "set", 'handoffctl set acme-corp budget=12,500 situation="Their tool broke in May"')(set_)
+    command(app, "rename", 'handoffctl rename acme-corp "Acme Group"')(rename)
+    command(app, "delete", "handoffctl delete acme-corp")(delete)
+
+
+def add(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The account's name.")],
+    playbook: Playbook = "",
+    contact: Annotated[str, typer.Option(metavar='"NAME <ADDRESS>"', help="Somebody who works there.")] = "",
+    no_deal: Annotated[bool, typer.Option("--no-deal", help="Open no deal yet.")] = False,
+) -> None:
+    """Add an account, and open a deal with it in the first stage. Prints its slug."""
+    from handoffctl.actions.recording import add as record
+
+    made = record(here.home(), name, playbook or None, contact or None, not no_deal)
+    say(made.slug)
+    note(f"Added {made.name}" + (f", in {made.stage}." if made.stage else "."))
+
+
+def list_(
+    playbook: Playbook = "",
+    stage: Annotated[str, typer.Option(metavar="STAGE", help="Only deals in this stage.")] = "",
+    owner: Annotated[str, typer.Option(metavar="ROLE", help="Only deals of this owner.")] = "",
+    closed: Annotated[bool, typer.Option("--all", help="Closed deals too.")] = False,
+    limit: Limit = 100,
+    json: Json = False,
+) -> None:
+    """List open deals: where they are, since when, and what comes next."""
+    from handoffctl.actions.showing import deals
+
+    found = deals(here.home(), limit, playbook or None, stage or None, owner or None, closed)
+    if json:
+        say_json(found)
+        return
+    if found["deals"]:
+        say_table(_deals_table(found["deals"]))
+    for account in found["without_deal"]:
+        note(f"{account['account']} has no deal yet. Open one with: handoffctl deal add {account['account']} NAME")
+    if len(found["deals"]) < found["total"]:
+        note(f"{len(found['deals']):,} of {found['total']:,} deals; more with --limit {found['total']}.")
+    if not found["deals"] and not found["without_deal"]:
+        note('No deals here. Add an account with: handoffctl add "Acme Corp"')
+
+
+def _deals_table(found: list[dict[str, Any]]) -> Any:
+    from handoffctl.reports.table import Table
+
+    def step(deal: dict[str, Any]) -> str:
+        if not deal["step"]:
+            return "none" if deal["kind"] == "open" else ""
+        return str(deal["step"]["text"]) + (f" (by {_when(deal['step']['due'])})" if deal["step"]["due"] else "")
+
+    several = {deal["account"] for deal in found if sum(other["account"] == deal["account"] for other in found) > 1}
+    rows = [
+        [
+            f"{deal['account']}/{deal['deal']}" if deal["account"] in several else deal["account"],
+            deal["name"], deal["stage"], deal["owner"], deal["days"], step(deal),
+        ]
+        for deal in found
+    ]  # fmt: skip
+    return Table(["account", "name", "stage", "owner", "days", "next step"], rows)
+
+
+def _when(moment: str | None) -> str:
+    return shown(moment, here.home().clock.zone) if moment else "unknown"
+
+
+def show(account: Account, json: Json = False) -> None:
+    """Show everything about an account: contacts, deals, what is known, the next step, time in each stage."""
+    from handoffctl.actions.showing import account as whole
+
+    found = whole(here.home(), account, beginnings=True)
+    if json:
+        say_json(found)
+        return
+    say_heading(f"{found['name']}  ({found['account']})" + ("  test account" if found["test"] else ""))
+    for person in found["contacts"]:
+        parts = [person[part] for part in ("name", "title", "email", "phone") if person[part]]
+        say(f"  {', '.join(parts)}" + (f"  [{person['level']}]" if person["level"] else ""))
+    if not found["deals"]:
+        say("  No deal yet.")
+    for deal in found["deals"]:
+        _show_deal(deal)
+
+
+def _show_deal(deal: dict[str, Any]) -> None:
+    say()
+    named = f"{deal['name']}: " if deal["name"] else ""
+    since = f", since {_when(deal['entered_at'])} ({_days(deal['days'])})" if deal["entered_at"] else ""
+    say_heading(f"{named}{deal['stage']}{since}")
+    lines = {
+        "deal": deal["ref"],
+        "playbook": deal["playbook"],
+        "owner": deal["owner"],
+        "next step": _step(deal["step"]),
+        "summary": deal["summary"] or "none sent",
+        "touches": f"{deal['touches']}, last {_when(deal['last_touch'])}" if deal["touches"] else "none",
+    }
+    if deal["because"]:
+        lines["because"] = deal["because"]
+    if deal["wakes_on"]:
+        lines["wakes on"] = deal["wakes_on"]
+    if deal["outside"]:
+        lines["moved outside"] = f"the export has it in {deal['outside']['stage']} since {_when(deal['outside']['at'])}"
+    lines.update({name: _value(value) for name, value in deal["fields"].items()})
+    wide = max(map(len, lines))
+    for name, text in lines.items():
+        say(f"  {name.ljust(wide)}  {text}".replace("\n", "\n" + " " * (wide + 4)))
+    past = " > ".join(f"{stay['stage']} {_days(stay['days'])}" for stay in deal["stays"] if stay["left_at"])
+    if past:
+        say(f"  {'before'.ljust(wide)}  {past}")
+
+
+def _days(days: float | None) -> str:
+    if days is None:
+        return "(time unknown)"
+    if days and days < 1:
+        return f"{days * 24:.1f} hours"
+    return f"{days:.0f} day{'' if round(days) == 1 else 's'}"
+
+
+def _step(step: dict[str, Any] | None) -> str:
+    if not step:
+        return "none"
+    return str(step["text"]) + (f" (by {_when(step['due'])})" if step["due"] else "")
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return "; ".join(value)
+    return f"{value:,}" if isinstance(value, int | float) else str(value)
+
+
+def set_(
+    account: Account,
+    values: Annotated[list[str], typer.Argument(metavar="NAME=VALUE ...", help="What is known now.")],
+) -> None:
+    """Record what is known of a deal or its account. All of it, or nothing where one value is bad."""
+    from handoffctl.actions.answering import pairs, set_values
+
+    for line in set_values(here.home(), account, pairs(values), beginnings=here.prompting()):
+        say(line)
+
+
+def rename(account: Account, name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
+    """Give an account another name, and the slug that goes with it. Prints the slug."""
+    from handoffctl.actions.recording import rename as record
+
+    before, slug = record(here.home(), account, name, beginnings=here.prompting())
+    say(slug)
+    note(f"{before} is now called {name}.")
+
+
+def delete(account: Account, yes: Yes = False) -> None:
+    """Erase an account with everything about it, history included. This cannot be undone."""
+    from handoffctl.actions.recording import erase, what_goes
+
+    found, counts = what_goes(here.home(), account)
+    goes = ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "nothing else"
+    if not yes:
+        if not here.prompting():
+            raise UsageFault(f"This would erase {found.name} for good ({goes}).", "If you mean it, add --yes.")
+        if not confirmed(f"Erase {found.name} for good ({goes})? This cannot be undone."):
+            note("Nothing was erased.")
+            raise typer.Exit(0)
+    erase(here.home(), account)
+    note(f"Erased {found.name} ({goes}).")

@@ -1,0 +1,62 @@
+"""Prints: results on stdout, all else on stderr. Everything passes here, so that no data can steer the terminal."""
+
+import sys
+from typing import Any, TextIO
+
+from handoffctl.cli import here
+from handoffctl.domain.names import visible
+from handoffctl.reports.table import Table, as_text, said
+
+
+def say(text: str = "") -> None:
+    """A result, on stdout."""
+    _write(sys.stdout, text)
+
+
+def note(text: str) -> None:
+    """Anything that is not the result, on stderr."""
+    _write(sys.stderr, text)
+
+
+def _write(stream: TextIO, text: str) -> None:
+    stream.write(visible(text) + "\n")
+
+
+def say_json(value: Any) -> None:
+    """One JSON object; what could steer a terminal is written as JSON escapes."""
+    import json
+
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    escaped = "".join(c if c == "\n" or c.isprintable() else json.dumps(c)[1:-1] for c in text)
+    sys.stdout.write(escaped + "\n")
+
+
+def say_table(table: Table) -> None:
+    """A table: drawn on a terminal, plain text in a pipe."""
+    if not sys.stdout.isatty():
+        say(as_text(table))
+        return
+    from rich.console import Console
+    from rich.table import Table as Drawn
+    from rich.text import Text
+
+    from handoffctl.reports.table import numeric
+
+    drawn = Drawn(box=None, pad_edge=False, header_style="bold", show_edge=False)
+    for name, right in zip(table.columns, numeric(table), strict=True):
+        drawn.add_column(Text(visible(name)), justify="right" if right else "left", overflow="fold")
+    for row in table.rows:
+        drawn.add_row(*(Text(said(cell)) for cell in row))
+    console = Console(no_color=not here.coloured(), highlight=False)
+    console.print(drawn)
+    for line in table.notes:
+        console.print(Text(visible(line), style="dim"))
+
+
+def styled(text: str, code: str) -> str:
+    """The text in a terminal style, for the few lines that need one. It must be visible() already."""
+    return f"\x1b[{code}m{text}\x1b[0m" if here.coloured() else text
+
+
+def say_heading(text: str) -> None:
+    sys.stdout.write(styled(visible(text), "1") + "\n")

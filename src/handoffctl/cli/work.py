@@ -1,0 +1,96 @@
+"""The day's work: touch, step, check."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from handoffctl.cli import here
+from handoffctl.cli.arguments import Account, Due, Json, Sets, StepText, To
+from handoffctl.cli.commands import command
+from handoffctl.cli.handoff import say_verdict
+from handoffctl.cli.screen import note, say_json
+from handoffctl.domain.moments import shown
+from handoffctl.errors import MISSING, UsageFault
+
+
+def register(app: typer.Typer) -> None:
+    command(
+        app, "touch", 'handoffctl touch acme-corp call "Sent me their figures" --in --set budget=12000\n'
+        "handoffctl touch acme-corp meeting --outcome held --with delivery --step \"send the offer\" --due fri",
+    )(touch)  # fmt: skip
+    command(app, "step", 'handoffctl step acme-corp "send the offer" --due fri\nhandoffctl step acme-corp --done')(step)
+    command(app, "check", "handoffctl check acme-corp\nhandoffctl check acme-corp --json")(check)
+
+
+def touch(
+    account: Account,
+    kind: Annotated[Literal["call", "email", "meeting", "message", "note"], typer.Argument(metavar="KIND")],
+    text: Annotated[str, typer.Argument(metavar="[TEXT]", help="What was said.")] = "",
+    inbound: Annotated[bool, typer.Option("--in", help="It came from them.")] = False,
+    outbound: Annotated[bool, typer.Option("--out", help="It came from you (the usual).")] = False,
+    at: Annotated[str, typer.Option(metavar="WHEN", help="When it happened; now, if left out.")] = "",
+    outcome: Annotated[
+        Literal[
+            "held", "no-show", "booked", "cancelled", "answered", "no-answer", "left-message", "sent", "replied", ""
+        ],
+        typer.Option(help="How it went; a held meeting is `held`.", show_default=False),
+    ] = "",
+    met: Annotated[str, typer.Option("--with", metavar="ROLE|CONTACT", help="Who was there.")] = "",
+    values: Sets = [],  # noqa: B006
+    next_step: StepText = "",
+    due: Due = "",
+) -> None:
+    """Record a call, e-mail, meeting, message or note, with what you learned and what comes next, in one line."""
+    from handoffctl.actions.answering import pairs
+    from handoffctl.actions.touching import touch as record
+
+    if inbound and outbound:
+        raise UsageFault("It was either --in or --out.", "Leave one of them out.")
+    found, when = record(
+        here.home(), account, kind, text, "in" if inbound else "out", at or None, outcome, met or None,
+        pairs(values), step_from(next_step, due), here.prompting(),
+    )  # fmt: skip
+    note(f"Recorded the {kind} with {found.called} ({shown(when, here.home().clock.zone)}).")
+
+
+def step_from(text: str, due: str):  # type: ignore[no-untyped-def]  # the type would load what help does not need
+    """The next step as typed, or None."""
+    from handoffctl.actions.answering import Answer
+
+    if due and not text:
+        raise UsageFault("--due goes with a step.", 'As in: --step "send the offer" --due fri')
+    return Answer(text, due) if text else None
+
+
+def step(
+    account: Account,
+    text: Annotated[str, typer.Argument(metavar="[TEXT]", help="What happens next.")] = "",
+    due: Due = "",
+    done: Annotated[bool, typer.Option("--done", help="The open step is done.")] = False,
+) -> None:
+    """Plan the next step of a deal, or mark it as done."""
+    from handoffctl.actions.touching import finish_step, plan
+
+    if done == bool(text):
+        raise UsageFault("Give either the next step or --done.", 'As in: handoffctl step acme-corp "call back" --due fri')
+    if done:
+        found, what = finish_step(here.home(), account, here.prompting())
+        note(f"Done: {what}. Plan what comes next with: handoffctl step {found.ref} TEXT --due WHEN")
+        return
+    found, when = plan(here.home(), account, step_from(text, due), here.prompting())
+    note(f"Next step for {found.called}: {text}" + (f", by {shown(when, here.home().clock.zone)}." if when else "."))
+
+
+def check(account: Account, to: To = "", json: Json = False) -> None:
+    """Say what is missing for the next handoff, why it is needed, and the command that fixes it. Changes nothing.
+
+    Exit code 0 when nothing required is missing, else 3.
+    """
+    from handoffctl.actions.handing_off import look, verdict_as_json
+
+    tried, verdict = look(here.home(), account, to or None, beginnings=True)
+    if json:
+        say_json(verdict_as_json(tried, verdict))
+    else:
+        say_verdict(tried, verdict)
+    raise typer.Exit(0 if verdict.clear else MISSING)

@@ -1,0 +1,164 @@
+"""Whether a criterion holds, and which command would make it hold.
+
+The answer has three values: None means that what it asks about is not known. `not` of the unknown is unknown, so
+learning something can never turn a met criterion into a gap.
+"""
+
+from collections.abc import Iterable
+
+from handoffctl.domain.facts import Facts, Touch
+from handoffctl.domain.moments import Clock, days_between
+from handoffctl.domain.playbook import COMPARISONS, NEXT_STEP, Criterion, Playbook, TouchRule
+from handoffctl.domain.values import BadValue, Comparable, comparable, parsed, to_type
+
+Truth = bool | None
+
+
+def holds(criterion: Criterion, rules: Playbook, facts: Facts, clock: Clock) -> Truth:
+    """True, False, or None where it is not known."""
+
+    def ask(inner: Criterion) -> Truth:
+        return holds(inner, rules, facts, clock)
+
+    if criterion.known is not None:
+        return name_holds(criterion.known, rules, facts, clock)
+    if criterion.any_of is not None:
+        return _any(map(ask, criterion.any_of))
+    if criterion.all_of is not None:
+        return _all(map(ask, criterion.all_of))
+    if criterion.negated is not None:
+        inner = ask(criterion.negated)
+        return None if inner is None else not inner
+    if criterion.field is not None:
+        return _compares(criterion, rules, facts, clock)
+    return _happened(criterion, facts, clock)
+
+
+def name_holds(name: str, rules: Playbook, facts: Facts, clock: Clock) -> Truth:
+    """The same for an item's name: a criterion, the next step, or a field, which is either known or not."""
+    if name in rules.criteria:
+        return holds(rules.criteria[name], rules, facts, clock)
+    if name == NEXT_STEP:
+        return facts.step is not None or None
+    return name in facts.values or None
+
+
+def _any(answers: Iterable[Truth]) -> Truth:
+    seen = list(answers)
+    return True if True in seen else (None if None in seen else False)
+
+
+def _all(answers: Iterable[Truth]) -> Truth:
+    seen = list(answers)
+    return False if False in seen else (None if None in seen else True)
+
+
+def _compares(criterion: Criterion, rules: Playbook, facts: Facts, clock: Clock) -> Truth:
+    value = facts.values.get(criterion.field or "")
+    described = rules.field(criterion.field or "")
+    if value is None or described is None:
+        return None
+    mine = comparable(described, value)
+
+    def limit(text: str) -> Comparable | None:
+        return comparable(described, parsed(described, text, clock))
+
+    try:
+        return all(
+            mine is not None and (other := getattr(criterion, key)) is not None and _agrees(key, mine, other, limit)
+            for key in COMPARISONS
+            if getattr(criterion, key) is not None
+        )
+    except (BadValue, TypeError):  # the playbook's check refuses such a limit; a kept revision may still hold one
+        return False
+
+
+def _agrees(key: str, mine, other, limit) -> bool:  # type: ignore[no-untyped-def]
+    if key == "one_of":
+        return mine in [limit(text) for text in other]
+    bound = limit(other)
+    if key == "equals":
+        return bool(mine == bound)
+    if key in ("at_least", "after"):
+        return bool(mine >= bound if key == "at_least" else mine > bound)
+    return bool(mine <= bound if key == "at_most" else mine < bound)
+
+
+def _happened(criterion: Criterion, facts: Facts, clock: Clock) -> Truth:
+    if criterion.summary is not None:
+        enough = ("sent", "confirmed", "corrected") if criterion.summary == "sent" else ("confirmed", "corrected")
+        return facts.summary in enough
+    if criterion.meeting is not None:
+        return any(touch.kind == "meeting" and touch.outcome == "held" for touch in facts.touches)
+    if criterion.introduced is not None:
+        return any(touch.met == criterion.introduced and touch.outcome not in NOT_MET for touch in facts.touches)
+    if criterion.touches is not None:
+        return sum(_counts(touch, criterion.touches, clock) for touch in facts.touches) >= criterion.touches.at_least
+    return facts.step is not None
+
+
+NOT_MET = ("no-show", "cancelled", "booked", "no-answer")
+
+
+def _counts(touch: Touch, rule: TouchRule, clock: Clock) -> bool:
+    if rule.kind and touch.kind != rule.kind or rule.direction and touch.direction != rule.direction:
+        return False
+    return rule.within is None or 0 <= days_between(touch.at, clock.now, clock.zone) <= rule.within
+
+
+def fix(criterion: Criterion, rules: Playbook, facts: Facts, clock: Clock) -> str:
+    """The command that meets the criterion, or its first part that is unmet."""
+    parts = criterion.any_of or criterion.all_of or (criterion.negated and (criterion.negated,)) or ()
+    if parts:
+        unmet = [part for part in parts if not holds(part, rules, facts, clock)] or list(parts)
+        return fix(unmet[0], rules, facts, clock)
+    if criterion.known is not None:
+        return fix_of(criterion.known, rules, facts, clock)
+    if criterion.field is not None:
+        return _set(criterion.field, rules, facts)
+    return _do(criterion, facts)
+
+
+def fix_of(name: str, rules: Playbook, facts: Facts, clock: Clock) -> str:
+    """The same for an item's name."""
+    if name in rules.criteria:
+        return fix(rules.criteria[name], rules, facts, clock)
+    if name == NEXT_STEP:
+        return f'handoffctl step {facts.ref} "TEXT" --due +3d'
+    return _set(name, rules, facts)
+
+
+def _set(name: str, rules: Playbook, facts: Facts) -> str:
+    described = rules.field(name)
+    shape = to_type(described) if described else "TEXT"
+    quoted = f'"{shape}"' if shape == "TEXT" or "|" in shape or " " in shape else shape
+    return f"handoffctl set {facts.ref} {name}={quoted}"
+
+
+def _do(criterion: Criterion, facts: Facts) -> str:
+    if criterion.summary is not None:
+        return f"handoffctl summary {'sent' if criterion.summary == 'sent' else 'confirm'} {facts.ref}"
+    if criterion.touches is not None:
+        rule = criterion.touches
+        return f"handoffctl touch {facts.ref} {rule.kind or 'call'} --{rule.direction or 'out'}"
+    if criterion.next_step is not None:
+        return f'handoffctl step {facts.ref} "TEXT" --due +3d'
+    with_role = f" --with {criterion.introduced}" if criterion.introduced else ""
+    return f"handoffctl touch {facts.ref} meeting --outcome held{with_role}"
+
+
+def fields_asked(name: str, rules: Playbook, facts: Facts, clock: Clock) -> list[str]:
+    """The fields whose answers could meet this item, in the order in which to ask for them."""
+    if name not in rules.criteria:
+        return [name] if rules.field(name) else []
+    return list(dict.fromkeys(_asked(rules.criteria[name], rules, facts, clock)))
+
+
+def _asked(criterion: Criterion, rules: Playbook, facts: Facts, clock: Clock) -> Iterable[str]:
+    if criterion.known is not None:
+        yield from fields_asked(criterion.known, rules, facts, clock)
+    elif criterion.field is not None:
+        yield criterion.field
+    for part in criterion.any_of or criterion.all_of or (criterion.negated and (criterion.negated,)) or ():
+        if not holds(part, rules, facts, clock):
+            yield from _asked(part, rules, facts, clock)

@@ -1,0 +1,36 @@
+"""What is known of one deal, as the gate sees it. Values are in their written form."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from handoffctl.domain.moments import Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """One interaction; `met` is the role or contact it was with."""
+
+    kind: str
+    direction: str
+    outcome: str
+    met: str
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The next step: what, and by when."""
+
+    text: str
+    due: Moment | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything a criterion may ask of a deal. `ref` is how a command names the deal."""
+
+    ref: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    touches: tuple[Touch, ...] = ()
+    summary: str | None = None
+    step: Step | None = None

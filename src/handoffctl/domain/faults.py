@@ -1,0 +1,217 @@
+"""Whether a playbook makes sense: every name it uses is known, every handoff has its reason, every stage a way in.
+
+The models check shapes; what no command could ever meet is looked for in `unmeetable`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from handoffctl.domain.playbook import BUILT_IN, NEXT_STEP, Criterion, Handoff, Playbook
+from handoffctl.domain.unmeetable import circles, unmeetable
+from handoffctl.errors import nearest
+
+MOST_FAULTS = 100
+
+Path = tuple[str | int, ...]
+Names = Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong in one place; the path leads to it by the keys of the YAML file."""
+
+    path: Path
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The names a file declares, also where what they stand for is at fault. None: it cannot be told.
+
+    `ways` is False where a stage or a handoff could not be read, so that nothing is said of how stages are reached.
+    """
+
+    fields: Names | None
+    criteria: Names | None
+    stages: Names | None
+    roles: Names | None
+    ways: bool = True
+
+    @classmethod
+    def by(cls, rules: Playbook) -> "Declared":
+        return cls(list(rules.fields), list(rules.criteria), list(rules.stages), list(rules.roles))
+
+    @property
+    def items(self) -> Names | None:
+        """What an exit, an entry, a handoff may ask for."""
+        if self.fields is None or self.criteria is None:
+            return None
+        return [*self.fields, *self.criteria, *BUILT_IN, NEXT_STEP]
+
+
+def faults(rules: Playbook, declared: Declared | None = None) -> list[Fault]:
+    """Everything in the playbook that makes no sense, up to a hundred faults. Empty for a sound playbook."""
+    known = declared or Declared.by(rules)
+    found = (Fault(path, said) for look in _LOOKS for path, said in look(rules, known))
+    return list(islice(found, MOST_FAULTS))
+
+
+def criteria_in(rules: Playbook) -> Iterator[tuple[Path, Criterion]]:
+    """Every criterion, and every part of one, with its path."""
+    for name, criterion in rules.criteria.items():
+        yield from _parts(criterion, ("criteria", name))
+    for n, handoff in enumerate(rules.handoffs):
+        for m, criterion in enumerate(handoff.trigger.when if handoff.trigger else ()):
+            yield from _parts(criterion, ("handoffs", n, "trigger", "when", m))
+
+
+def _parts(criterion: Criterion, path: Path) -> Iterator[tuple[Path, Criterion]]:
+    yield path, criterion
+    for key, parts in (("any_of", criterion.any_of), ("all_of", criterion.all_of)):
+        for n, part in enumerate(parts or ()):
+            yield from _parts(part, (*path, key, n))
+    if criterion.negated:
+        yield from _parts(criterion.negated, (*path, "not"))
+
+
+Found = Iterable[tuple[Path, str]]
+
+
+def _names_taken(rules: Playbook, known: Declared) -> Found:
+    for name in rules.fields:
+        if name in BUILT_IN or name == NEXT_STEP:
+            yield ("fields", name), f'"{name}" is built in; take it out here, or give the field another name'
+    for name in rules.criteria:
+        if name in BUILT_IN or name == NEXT_STEP:
+            yield ("criteria", name), f'"{name}" is built in; give the criterion another name'
+        elif name in (known.fields or ()):
+            yield ("criteria", name), f'"{name}" is the name of a field too; give the criterion another name'
+    for name, described in rules.fields.items():
+        folded = [choice.casefold() for choice in described.choices]
+        for choice in dict.fromkeys(choice for choice in described.choices if folded.count(choice.casefold()) > 1):
+            yield ("fields", name, "choices"), f'"{choice}" is there more than once; capitals make no difference'
+            break
+
+
+def _items(rules: Playbook, known: Declared) -> Found:
+    if known.items is None:
+        return
+    for path, names in _lists(rules):
+        for n, name in enumerate(names):
+            yield from _unknown("field or criterion", name, known.items, (*path, n))
+    for path, criterion in criteria_in(rules):
+        if criterion.known is not None:
+            yield from _unknown("field or criterion", criterion.known, known.items, (*path, "known"))
+        if criterion.field is not None:
+            yield from _unknown("field", criterion.field, [*(known.fields or ()), *BUILT_IN], (*path, "field"))
+
+
+def _lists(rules: Playbook) -> Iterator[tuple[Path, Names]]:
+    for name, stage in rules.stages.items():
+        yield ("stages", name, "exit"), stage.exit
+        yield ("stages", name, "entry"), stage.entry
+    for n, handoff in enumerate(rules.handoffs):
+        yield ("handoffs", n, "required"), handoff.required
+        yield ("handoffs", n, "nice_to_have"), handoff.nice_to_have
+
+
+def _unknown(what: str, name: str, known: Names | None, path: Path) -> Found:
+    if known is not None and name not in known:
+        said = name if len(name) <= 60 else name[:57] + "..."
+        yield path, f'no {what} is called "{said}" {nearest(name, known)}'.rstrip()
+
+
+def _roles(rules: Playbook, known: Declared) -> Found:
+    if not known.roles:  # a playbook without roles may call people what it likes
+        return
+    used: list[tuple[Path, str]] = [(("stages", name, "owner"), stage.owner) for name, stage in rules.stages.items()]
+    for n, handoff in enumerate(rules.handoffs):
+        used += [(("handoffs", n, "sender"), handoff.sender), (("handoffs", n, "receiver"), handoff.receiver)]
+    used += [((*path, "introduced"), criterion.introduced or "") for path, criterion in criteria_in(rules)]
+    for path, role in used:
+        if role:
+            yield from _unknown("role", role, known.roles, path)
+
+
+def _handoffs(rules: Playbook, known: Declared) -> Found:
+    for n, handoff in enumerate(rules.handoffs):
+        path = ("handoffs", n)
+        yield from _unknown("stage", handoff.from_stage, known.stages, (*path, "from"))
+        left = rules.stages.get(handoff.from_stage)
+        if left and left.kind != "open":
+            yield (*path, "from"), f'a handoff leaves an open stage; "{handoff.from_stage}" is {left.kind}'
+        yield from _destination(rules, handoff, known, path)
+        if not rules.draft:
+            for key, lack in _WORDS_OWED.items():
+                if not getattr(handoff, key):
+                    yield (*path, key), f'"{key}" is missing; {lack}'
+
+
+_WORDS_OWED = {
+    "trigger": "say what the prospect does that calls for this handoff",
+    "reason": "say why the deal is passed on",
+    "benefit": "say what the prospect gains by it",
+}
+
+
+def _destination(rules: Playbook, handoff: Handoff, known: Declared, path: Path) -> Found:
+    if handoff.to is None:
+        sender = handoff.sender or (handoff.from_stage in rules.stages and rules.owner_of(handoff.from_stage))
+        if not handoff.receiver or handoff.receiver == sender:
+            yield (*path, "to"), 'without "to" only the person changes, so "receiver" must be another than the sender'
+    elif "/" not in handoff.to:
+        yield from _unknown("stage", handoff.to, known.stages, (*path, "to"))
+        if handoff.to == handoff.from_stage:
+            yield (*path, "to"), 'it leads back to where it begins; leave "to" out where only the person changes'
+    elif handoff.to.count("/") > 1 or not all(handoff.to.split("/")):
+        yield (*path, "to"), f'"{handoff.to}" is neither a stage nor PLAYBOOK/STAGE'
+    elif handoff.to_playbook == rules.playbook:
+        yield (*path, "to"), f'it stays in this playbook; write "{handoff.to_stage}" alone'
+
+
+def _same_names(rules: Playbook, known: Declared) -> Found:
+    seen: dict[tuple[str, str], int] = {}
+    for n, handoff in enumerate(rules.handoffs):
+        if not handoff.key:
+            continue
+        first = seen.setdefault((handoff.from_stage, handoff.key.casefold()), n)
+        if first == n:
+            continue
+        twin = rules.handoffs[first]
+        if not handoff.name and not twin.name:
+            said = f"it joins the same stages as handoffs[{first}]; give each a name"
+        else:
+            said = f'handoffs[{first}] leaves "{handoff.from_stage}" under the same name, "{handoff.key}"'
+        yield ("handoffs", n, "name"), said
+
+
+def _ways(rules: Playbook, known: Declared) -> Found:
+    if not known.ways:
+        return
+    opened = [name for name, stage in rules.stages.items() if stage.kind == "open"]
+    if not opened:
+        yield ("stages",), "no stage is open; a deal needs one to begin in"
+        return
+    reached, fresh = {opened[0]}, [opened[0]]
+    while fresh:
+        left = fresh.pop()
+        led = {handoff.to_stage for handoff in rules.leaving(left) if handoff.to in rules.stages} - reached
+        reached |= led
+        fresh += led
+    for name in opened:
+        if name not in reached:
+            yield ("stages", name), f'nothing leads to "{name}"; it needs a handoff from a stage that a deal can reach'
+
+
+def _criteria(rules: Playbook, known: Declared) -> Found:
+    yield from circles(rules)
+    can_be_undone: dict[str, bool] = {}
+    for path, criterion in criteria_in(rules):
+        for key, said in unmeetable(criterion, rules, can_be_undone):
+            yield (*path, key) if key else path, said
+
+
+_LOOKS: Sequence[Callable[[Playbook, Declared], Found]] = (
+    _names_taken, _items, _roles, _handoffs, _same_names, _ways, _criteria
+)  # fmt: skip

@@ -1,0 +1,102 @@
+"""The gate: the only place that knows whether a handoff may happen, and every reason why not."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from handoffctl.domain.criteria import fields_asked, fix_of, name_holds
+from handoffctl.domain.facts import Facts
+from handoffctl.domain.moments import Clock
+from handoffctl.domain.playbook import NEXT_STEP, Handoff, Playbook, in_words
+
+WHY_NEXT_STEP = "A deal without a next step is forgotten."
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One item that is missing: its name and label, why it is needed, and the command that fixes it."""
+
+    name: str
+    label: str
+    why: str
+    fix: str
+    asks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The gate's answer. Clear when nothing required is missing."""
+
+    missing: tuple[Gap, ...]
+    nice_to_have: tuple[Gap, ...]
+
+    @property
+    def clear(self) -> bool:
+        return not self.missing
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """What one handoff asks, by name: exit items of the stage left, its own, entry items of the stage entered."""
+
+    rules: Playbook
+    required: tuple[str, ...]
+    nice_to_have: tuple[str, ...]
+
+
+def asks(rules: Playbook, handoff: Handoff, entered: Playbook | None = None) -> Asks:
+    """The items of a handoff of this playbook; `entered` is the other playbook where it leads to one."""
+    into = entered or rules
+    leaves = handoff.to is not None
+    required = [*(rules.stages[handoff.from_stage].exit if leaves else ()), *handoff.required]
+    if leaves:
+        required += into.stages[handoff.to_stage].entry
+    nice = list(handoff.nice_to_have)
+    (required if handoff.next_step == "required" else nice).append(NEXT_STEP)
+    return Asks(_both(rules, entered), *_apart(required, nice))
+
+
+def asks_to_close(rules: Playbook, stage: str, won: str) -> Asks:
+    """The items on a way into a won stage for which the playbook has no handoff."""
+    return Asks(rules, *_apart([*rules.stages[stage].exit, *rules.stages[won].entry], []))
+
+
+def decide(handoff: Asks, facts: Facts, now: Clock) -> Verdict:
+    """Whether the handoff may happen, with every gap named. Nice-to-have items never block."""
+    return Verdict(_gaps(handoff.required, handoff, facts, now), _gaps(handoff.nice_to_have, handoff, facts, now))
+
+
+def _gaps(names: Iterable[str], handoff: Asks, facts: Facts, now: Clock) -> tuple[Gap, ...]:
+    rules = handoff.rules
+    return tuple(
+        Gap(name, label(rules, name), why(rules, name), fix_of(name, rules, facts, now),
+            tuple(fields_asked(name, rules, facts, now)))
+        for name in names
+        if not name_holds(name, rules, facts, now)
+    )  # fmt: skip
+
+
+def label(rules: Playbook, name: str) -> str:
+    """What people call the item."""
+    return "Next step" if name == NEXT_STEP else rules.label_of(name)
+
+
+def why(rules: Playbook, name: str) -> str:
+    """Why the item is needed, in the playbook's words where it has some."""
+    if name == NEXT_STEP:
+        return WHY_NEXT_STEP
+    said = rules.criteria.get(name) or rules.field(name)
+    return (said and said.why) or f"The playbook asks for it: {in_words(name).casefold()}."
+
+
+def _apart(required: Iterable[str], nice: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    must = tuple(dict.fromkeys(required))
+    return must, tuple(name for name in dict.fromkeys(nice) if name not in must)
+
+
+def _both(rules: Playbook, entered: Playbook | None) -> Playbook:
+    """The rules under which items of two playbooks can be asked at once: the one left knows its own names first."""
+    if entered is None:
+        return rules
+    fields = {**entered.fields, **rules.fields}
+    criteria = {**entered.criteria, **rules.criteria}
+    return rules.model_copy(update={"fields": fields, "criteria": criteria})

@@ -1,0 +1,163 @@
+"""Moments as they were known: a date without a zone, or an instant in UTC. A date is never turned into midnight.
+
+A moment is kept as text: `2026-03-01` or `2026-03-01T09:00:00Z`. The zone is that of the user: a `tzinfo`, or None
+for the machine's own, which the standard library can only reach through `astimezone()`.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+
+Moment = str
+Zone = tzinfo | None
+
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+HOW_TO_WRITE = "Write a date like 2026-03-01, a time like 2026-03-01T14:30, or +3d, tomorrow, fri."
+
+_SPAN = re.compile(r"([+-]?)(\d{1,5})\s*([mhdw])\Z")
+_CLOCK = re.compile(r"(?:(.*)[ tT])?(\d{1,2}):(\d{2})\Z")
+
+
+class NotAMoment(ValueError):
+    """The text is no moment; the message says so in a sentence."""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """What time it is, and where: the only way the rules learn of it."""
+
+    now: Moment
+    zone: Zone = None
+
+    @property
+    def today(self) -> date:
+        return local_date(self.now, self.zone)
+
+
+def is_date(moment: Moment) -> bool:
+    return len(moment) == 10
+
+
+def instant(at: datetime) -> Moment:
+    """The moment of a datetime; one without a zone is the machine's local time. Whole seconds."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def as_datetime(moment: Moment) -> datetime:
+    """The UTC datetime of an instant."""
+    return datetime.fromisoformat(moment)
+
+
+def at_local(naive: datetime, zone: Zone) -> Moment:
+    """The instant of a local time that came without an offset."""
+    return instant(naive.replace(tzinfo=zone) if zone else naive)
+
+
+def local_date(moment: Moment, zone: Zone) -> date:
+    if is_date(moment):
+        return date.fromisoformat(moment)
+    return as_datetime(moment).astimezone(zone).date()
+
+
+def order(moment: Moment, zone: Zone) -> tuple[date, Moment]:
+    """A sort key: by local day, and within it a date before the instants."""
+    return local_date(moment, zone), ("" if is_date(moment) else moment)
+
+
+def before(one: Moment, other: Moment, zone: Zone) -> bool:
+    """True where `one` is surely earlier: by the local day when either is only a date."""
+    if is_date(one) or is_date(other):
+        return local_date(one, zone) < local_date(other, zone)
+    return one < other
+
+
+def days_between(start: Moment, end: Moment, zone: Zone) -> float:
+    """Length in days: whole calendar days when either end is a date, else seconds / 86,400."""
+    if is_date(start) or is_date(end):
+        return float((local_date(end, zone) - local_date(start, zone)).days)
+    return (as_datetime(end) - as_datetime(start)).total_seconds() / 86_400
+
+
+def shown(moment: Moment, zone: Zone) -> str:
+    """As people read it: a date as it is, an instant in local time to the minute."""
+    if is_date(moment):
+        return moment
+    return as_datetime(moment).astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def iso(text: str, zone: Zone = None) -> Moment:
+    """A date or an instant in ISO 8601; a time without an offset is local. Raises NotAMoment."""
+    text = text.strip()
+    try:
+        if len(text) <= 10:
+            return _within_years(date.fromisoformat(text)).isoformat()
+        at = datetime.fromisoformat(text)
+        _within_years(at.date())
+    except (ValueError, OverflowError):
+        raise NotAMoment(f'"{text}" is not a date.') from None
+    return at_local(at, zone) if at.tzinfo is None else instant(at)
+
+
+def written(text: str, clock: Clock) -> Moment:
+    """What a person means by a moment: ISO, `+3d`, `-2h`, `today`, `tomorrow`, `fri`, each with ` 14:30` if wanted.
+
+    Days and weeks give a date, minutes and hours an instant. Raises NotAMoment.
+    """
+    word = " ".join(text.split()).casefold()
+    if word == "now":
+        return clock.now
+    day = _day(word, clock)
+    if day:
+        return day
+    clocked = _CLOCK.match(word)
+    if clocked and not re.match(r"\d{4}-", word):
+        return _at_time_of(clocked, clock, text)
+    span = _SPAN.match(word)
+    return _after(span, clock) if span else iso(text, clock.zone)
+
+
+def _day(word: str, clock: Clock) -> Moment | None:
+    ahead = {"yesterday": -1, "today": 0, "tomorrow": 1}.get(word)
+    if ahead is None and len(word) >= 3:
+        matches = [n for n, name in enumerate(WEEKDAYS) if name.startswith(word)]
+        if matches:
+            ahead = (matches[0] - clock.today.weekday() - 1) % 7 + 1
+    return None if ahead is None else (clock.today + timedelta(days=ahead)).isoformat()
+
+
+def _at_time_of(clocked: re.Match[str], clock: Clock, text: str) -> Moment:
+    day = written(clocked[1] or "today", clock)
+    try:
+        naive = datetime.combine(local_date(day, clock.zone), datetime.min.time())
+        return at_local(naive.replace(hour=int(clocked[2]), minute=int(clocked[3])), clock.zone)
+    except ValueError:
+        raise NotAMoment(f'"{text}" is not a time of day.') from None
+
+
+def _after(span: re.Match[str], clock: Clock) -> Moment:
+    count = int(span[2]) * (-1 if span[1] == "-" else 1)
+    try:
+        if span[3] in "dw":
+            days = count * (7 if span[3] == "w" else 1)
+            return _within_years(clock.today + timedelta(days=days)).isoformat()
+        if is_date(clock.now):
+            return clock.now
+        hours = count / 60 if span[3] == "m" else count
+        return instant(as_datetime(clock.now) + timedelta(hours=hours))
+    except (ValueError, OverflowError):
+        raise NotAMoment(f'"{span[0]}" is too far from today.') from None
+
+
+def _within_years(day: date) -> date:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"the year {day.year} is not between {FIRST_YEAR} and {LAST_YEAR}")
+    return day
+
+
+def duration_days(text: str) -> float:
+    """`3d`, `4h`, `30m` or `2w` in days. Raises ValueError with a sentence."""
+    span = _SPAN.match(text.strip().casefold())
+    if not span or span[1] == "-":
+        raise ValueError(f'"{text}" is not a length of time; write one like 30m, 4h, 3d or 2w')
+    return int(span[2]) * {"m": 1 / 1440, "h": 1 / 24, "d": 1.0, "w": 7.0}[span[3]]

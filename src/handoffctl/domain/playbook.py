@@ -1,0 +1,242 @@
+"""A playbook as its owner writes it: fields, criteria, stages and handoffs. The models check shapes, `faults` sense.
+
+Every scalar arrives as text (the reader sees to it), so a date, a number or a yes is typed here and nowhere else.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field as Key, model_validator
+
+from handoffctl.domain.keys import Day, Days, Head, Name, Says
+
+Kind = Literal["open", "won", "lost", "nurture"]
+FieldType = Literal["text", "choice", "number", "money", "date", "email", "phone", "url", "yes_no", "list"]
+TouchKind = Literal["call", "email", "meeting", "message", "note"]
+Direction = Literal["in", "out"]
+
+NEXT_STEP = "next_step"
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
+
+
+class Field(Model):
+    """One piece of information: its type, what to ask for it, and why it is needed."""
+
+    label: Says = ""
+    type: FieldType = "text"
+    of: Literal["deal", "account"] = "deal"
+    choices: tuple[Says, ...] = ()
+    min_words: Annotated[int, Key(ge=0, le=100)] = 0
+    ask: Says = ""
+    why: Says = ""
+    summary: Head = ""
+
+    @model_validator(mode="after")
+    def _choices_go_with_choice(self) -> "Field":
+        if (self.type == "choice") != bool(self.choices):
+            raise ValueError("only type choice has choices" if self.choices else "a field of type choice needs choices")
+        if self.min_words and self.type != "text":
+            raise ValueError("min_words goes with type text only")
+        return self
+
+
+class TouchRule(Model):
+    """How many touches of which kind, within how many days."""
+
+    kind: TouchKind | None = None
+    direction: Direction | None = None
+    at_least: Annotated[int, Key(ge=1, le=1000)] = 1
+    within: Days | None = None
+
+
+WHOLE = ("known", "any_of", "all_of", "negated", "field", "summary", "meeting", "introduced", "touches", "next_step")
+COMPARISONS = ("equals", "one_of", "at_least", "at_most", "before", "after")
+
+
+class Criterion(Model):
+    """Something that must be true. A bare name stands for `known`: that field is known, or that criterion holds."""
+
+    label: Says = ""
+    why: Says = ""
+    known: Says | None = None
+    any_of: Annotated[tuple["Criterion", ...], Key(min_length=1)] | None = None
+    all_of: Annotated[tuple["Criterion", ...], Key(min_length=1)] | None = None
+    negated: "Criterion | None" = Key(None, alias="not")
+    field: Says | None = None
+    equals: Says | None = Key(None, alias="is")
+    one_of: Annotated[tuple[Says, ...], Key(min_length=1)] | None = None
+    at_least: Says | None = None
+    at_most: Says | None = None
+    before: Says | None = None
+    after: Says | None = None
+    summary: Literal["sent", "confirmed"] | None = None
+    meeting: Literal["held"] | None = None
+    introduced: Says | None = None
+    touches: TouchRule | None = None
+    next_step: Literal["set"] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _a_bare_name(cls, raw: Any) -> Any:
+        return {"known": raw} if isinstance(raw, str) else raw
+
+    @model_validator(mode="after")
+    def _one_condition(self) -> "Criterion":
+        said = [key for key in WHOLE if getattr(self, key) is not None]
+        compared = [key for key in COMPARISONS if getattr(self, key) is not None]
+        if len(said) != 1:
+            keys = ", ".join(_in_yaml(key) for key in (said or WHOLE))
+            raise ValueError(f"has {keys}; it can have only one of them" if said else f"needs one of {keys}")
+        if said == ["field"] and not compared:
+            raise ValueError("needs a comparison: is, one_of, at_least, at_most, before or after")
+        if compared and said != ["field"]:
+            raise ValueError(f"{_in_yaml(compared[0])} goes with field only")
+        return self
+
+
+def _in_yaml(key: str) -> str:
+    return {"negated": "not", "equals": "is"}.get(key, key)
+
+
+class FollowUp(Model):
+    """How a stage is followed up: first attempt within, how many, in what time, how far apart. In days."""
+
+    first_within: Days | None = None
+    attempts: Annotated[int, Key(ge=1, le=100)] | None = None
+    within: Days | None = None
+    every: Days | None = None
+
+
+class Stage(Model):
+    """Where a deal is. `kind` says whether it is open, won, lost or put aside; the name never does."""
+
+    title: Says = ""
+    kind: Kind = "open"
+    owner: Says = ""
+    begins_when: Says = ""
+    exit: tuple[Says, ...] = ()
+    entry: tuple[Says, ...] = ()
+    target: Days | None = None
+    follow_up: FollowUp | None = None
+
+
+class Trigger(Model):
+    """The prospect's action that calls for a handoff, in words and perhaps as criteria."""
+
+    says: Says
+    when: tuple[Criterion, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _a_sentence(cls, raw: Any) -> Any:
+        return {"says": raw} if isinstance(raw, str) else raw
+
+
+class Handoff(Model):
+    """A passing-on that the playbook knows: from where to where, by whom to whom, why, and what it asks."""
+
+    from_stage: Says = Key(alias="from")
+    to: Says | None = None
+    name: Says = ""
+    sender: Says = ""
+    receiver: Says = ""
+    trigger: Trigger | None = None
+    reason: Says = ""
+    benefit: Says = ""
+    required: tuple[Says, ...] = ()
+    nice_to_have: tuple[Says, ...] = ()
+    next_step: Literal["required", "nice_to_have"] = "nice_to_have"
+    emails: tuple[Says, ...] = ()
+
+    @property
+    def to_playbook(self) -> str | None:
+        """The other playbook this handoff leads to, if it leads to one."""
+        return self.to.partition("/")[0] if self.to and "/" in self.to else None
+
+    @property
+    def to_stage(self) -> str:
+        """The stage it leads to; its own where only the person changes."""
+        return self.to.rpartition("/")[2] if self.to else self.from_stage
+
+    @property
+    def key(self) -> str:
+        """How it is named on the command line and in the records."""
+        return self.name or self.to or self.receiver
+
+
+class Playbook(Model):
+    """One YAML file of rules."""
+
+    playbook: Name
+    title: Says = ""
+    about: Says = ""
+    reviewed: Day | None = None
+    draft: bool = False
+    roles: Mapping[Name, Says] = Key(default_factory=dict)
+    fields: Mapping[Name, Field] = Key(default_factory=dict)
+    criteria: Mapping[Name, Criterion] = Key(default_factory=dict)
+    stages: Annotated[Mapping[Name, Stage], Key(min_length=1)]
+    handoffs: tuple[Handoff, ...] = ()
+
+    @property
+    def first_stage(self) -> str:
+        """The first open stage: where a new deal begins."""
+        return next(name for name, stage in self.stages.items() if stage.kind == "open")
+
+    def title_of(self, stage: str) -> str:
+        known = self.stages.get(stage)
+        return (known and known.title) or in_words(stage)
+
+    def owner_of(self, stage: str) -> str:
+        """The role that drives a deal in this stage: the stage's own, else the first role there is."""
+        return self.stages[stage].owner or next(iter(self.roles), "me")
+
+    def leaving(self, stage: str) -> list[Handoff]:
+        return [handoff for handoff in self.handoffs if handoff.from_stage == stage]
+
+    def field(self, name: str) -> Field | None:
+        """The field or built-in value of this name."""
+        return self.fields.get(name) or BUILT_IN.get(name)
+
+    def label_of(self, name: str) -> str:
+        described = self.field(name) or self.criteria.get(name)
+        return (described and described.label) or in_words(name)
+
+
+def in_words(name: str) -> str:
+    """`decision_process` as a label: `Decision process`."""
+    words = re.sub(r"[._-]+", " ", name).strip()
+    return words[:1].upper() + words[1:]
+
+
+# Values every account and deal has, named like fields. `contact.*` is the main contact.
+LEVELS = ("user", "manager", "director", "vp", "c-suite")
+BUILT_IN: Mapping[str, Field] = {
+    "contact.name": Field(label="Contact", ask="Whom do you talk to?", why="A deal is with a person."),
+    "contact.email": Field(
+        label="Contact's e-mail", type="email", ask="At which address do they read mail?", why="Summaries go there."
+    ),
+    "contact.phone": Field(
+        label="Contact's phone", type="phone", ask="On which number do they answer?", why="To reach them the same day."
+    ),
+    "contact.title": Field(label="Contact's title", ask="What is their job title?", why="It says what they decide."),
+    "contact.level": Field(
+        label="Contact's level",
+        type="choice",
+        choices=LEVELS,
+        ask="How senior are they?",
+        why="It says what they decide.",
+    ),
+    "account.domain": Field(
+        label="Web domain", type="url", of="account", ask="What is their web address?", why="It tells accounts apart."
+    ),
+    "deal.amount": Field(label="Amount", type="money", ask="What is the deal worth?", why="To know what is at stake."),
+    "deal.expected_close": Field(
+        label="Expected close", type="date", ask="When do they mean to decide?", why="The plan is made back from there."
+    ),
+    "deal.source": Field(label="Source", ask="Where did this deal come from?", why="To know which source pays."),
+}

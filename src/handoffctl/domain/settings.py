@@ -1,0 +1,38 @@
+"""What may stand in `config.yaml`."""
+
+from datetime import date
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field as Key
+
+from handoffctl.domain.playbook import Model
+
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+def _a_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        raise ValueError(f'"{name}" is not a time zone; write one like Europe/Berlin') from None
+    return name
+
+
+class Me(Model):
+    """The seller, as e-mails name them."""
+
+    name: str = ""
+    email: str = ""
+    signature: str = ""
+
+
+class Settings(Model):
+    """The whole file."""
+
+    me: Me = Me()
+    playbook: str = "solo"
+    currency: Annotated[str, Key(max_length=8)] = ""
+    zone: Annotated[str, AfterValidator(_a_zone)] = ""
+    workdays: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri")
+    holidays: tuple[date, ...] = ()

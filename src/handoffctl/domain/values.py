@@ -1,0 +1,265 @@
+"""Values of fields: parsed by type into one written form, told apart from placeholders, compared and shown.
+
+The written form is text: numbers and money as plain decimals (`12500`, `99.5`), dates as ISO dates, yes_no as `yes`
+or `no`, lists as items joined by `; `.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Protocol
+
+from handoffctl.domain.moments import HOW_TO_WRITE, Clock, NotAMoment, local_date, written
+
+TYPES = ("text", "choice", "number", "money", "date", "email", "phone", "url", "yes_no", "list")
+ORDERED = ("choice", "number", "money", "date")
+LONGEST_VALUE = 10_000
+
+Comparable = float | int | str
+
+
+class Described(Protocol):
+    """What a value needs to know of its field."""
+
+    @property
+    def type(self) -> str: ...
+    @property
+    def choices(self) -> Sequence[str]: ...
+    @property
+    def min_words(self) -> int: ...
+
+
+class BadValue(ValueError):
+    """The text is no value of this type; the message says what would be."""
+
+
+class Placeholder(BadValue):
+    """The text stands where an answer should be; it is not knowledge."""
+
+
+# What people type to get past a required field. A bare "none" is not here: it answers "Competition?".
+PLACEHOLDERS = frozenset(
+    """n/a|na|n.a|n.a.|n\\a|not applicable|tbd|t.b.d|t.b.d.|tba|tbc|to be defined|to be determined|to be decided
+    |to be confirmed|to be announced|to do|todo|unknown|not known|unclear|not sure|unsure|not yet|none yet|nothing yet
+    |not yet known|no idea|no clue|don't know|dont know|do not know|idk|dunno|later|ask later|pending|empty|blank|null
+    |nil|undefined|placeholder|asdf|asdfgh|qwerty|test|lorem ipsum|k.a.|k.a""".replace("\n", "")
+    .replace("    ", "")
+    .split("|")
+)
+
+
+def is_placeholder(text: str) -> bool:
+    """True for `n/a`, `tbd`, `?`, `x`, `none yet`, one character repeated, or nothing but marks."""
+    word = " ".join(unicodedata.normalize("NFKC", text).casefold().replace("’", "'").split())
+    if word in PLACEHOLDERS or word.strip("()[]<>{}\"'.!?*-_ ") in PLACEHOLDERS:
+        return True
+    if not any(c.isalnum() for c in word):
+        return True
+    solid = word.replace(" ", "")
+    if len(solid) == 1:  # one digit or one ideograph can be an answer; one letter is not
+        return solid.isascii() and solid.isalpha()
+    return len(set(solid)) == 1
+
+
+def parsed(field: Described, text: str, clock: Clock) -> str:
+    """The written form of what the user typed. Raises Placeholder or BadValue with a whole sentence."""
+    text = unicodedata.normalize("NFC", text).strip()
+    if not text:
+        raise BadValue("The value is empty.")
+    if len(text) > LONGEST_VALUE:
+        raise BadValue(f"The value has {len(text):,} characters; {LONGEST_VALUE:,} is the most.")
+    if "\0" in text or any("\ud800" <= c <= "\udfff" for c in text):
+        raise BadValue("The value holds characters that are no text.")
+    if field.type == "choice":
+        return _choice(text, field.choices)
+    if field.type == "yes_no":
+        return _yes_no(text)
+    numeric = field.type in ("number", "money")
+    if is_placeholder(text) and not (numeric and any(c.isdigit() for c in text)):
+        raise Placeholder(f'"{text}" is a placeholder, not an answer.')
+    return _PARSERS[field.type](text, field, clock)
+
+
+def _text(text: str, field: Described, clock: Clock) -> str:
+    words = len(text.split())
+    if words < field.min_words:
+        raise BadValue(f'"{text}" is too short: at least {field.min_words} words are asked for.')
+    return text
+
+
+def _choice(text: str, choices: Sequence[str]) -> str:
+    word = text.casefold()
+    exact = [c for c in choices if c.casefold() == word]
+    fits = exact or [c for c in choices if c.casefold().startswith(word)]
+    if len(fits) == 1:
+        return fits[0]
+    if is_placeholder(text):
+        raise Placeholder(f'"{text}" is a placeholder, not an answer.')
+    raise BadValue(f'"{text}" is not one of: {", ".join(choices)}.')
+
+
+_AMOUNT = re.compile(r"([+-]?)(\d{1,18}(?:[.,' \u00a0\u202f]\d+)*)\s*([kKmM]?)\Z")
+_CURRENCY = re.compile(r"\A(?:[A-Z]{3}(?=[\s\d])|[A-Z]{0,2}[€$£¥₹])\s*|\s*(?:(?<=[\s\d])[A-Za-z]{3}|[€$£¥₹])\Z")
+
+
+def plain_number(text: str, money: bool = False) -> str:
+    """`12,500`, `12.5`, `1 250 000`, `12k` as a plain decimal.
+
+    Raises BadValue for anything else; for money also where it can be read in two ways (`12.500`).
+    """
+    match = _AMOUNT.match(text.strip())
+    if not match or not text.isascii() and re.search(r"[^\W0-9]", match[2].replace("\u00a0", "").replace("\u202f", "")):
+        raise BadValue(f'"{text}" is not a number; write one like 12500 or 12,500.')
+    digits = _without_grouping(match[2], text, money)
+    whole, _, decimals = digits.partition(".")
+    shift = {"": 0, "k": 3, "m": 6}[match[3].casefold()]
+    whole, decimals = whole + decimals[:shift].ljust(shift, "0"), decimals[shift:]
+    whole, decimals = whole.lstrip("0") or "0", decimals.rstrip("0")
+    if len(whole) > 15 or len(decimals) > 9:
+        raise BadValue(f'"{text}" has more digits than any sum or count needs.')
+    number = f"{whole}.{decimals}" if decimals else whole
+    return f"-{number}" if match[1] == "-" and number != "0" else number
+
+
+def _without_grouping(digits: str, text: str, money: bool) -> str:
+    marks = [c for c in digits if not c.isdigit()]
+    groups = re.split(r"[^\d]", digits)
+    thousands = len(groups[0]) <= 3 and groups[0] != "0" and all(len(g) == 3 for g in groups[1:])
+    if not marks:
+        return digits
+    if len(set(marks)) == 1 and (len(marks) > 1 or marks[0] != "."):
+        if thousands:
+            return "".join(groups)
+        if len(marks) == 1 and marks[0] == ",":  # 12,50 as half of Europe writes it
+            return ".".join(groups)
+    elif marks == ["."]:
+        if thousands and money:
+            small = digits.rstrip("0").rstrip(".")
+            raise BadValue(f'"{text}" can be read as {"".join(groups)} or as {small}; write the one you mean.')
+        return digits
+    elif marks[-1] in ".," and len(set(marks[:-1])) == 1 and marks[-1] != marks[0]:
+        if len(groups[0]) <= 3 and all(len(g) == 3 for g in groups[1:-1]):
+            return "".join(groups[:-1]) + "." + groups[-1]
+    raise BadValue(f'"{text}" is not a number; write one like 12500 or 12,500.')
+
+
+def _number(text: str, field: Described, clock: Clock) -> str:
+    return plain_number(text)
+
+
+def _money(text: str, field: Described, clock: Clock) -> str:
+    try:
+        amount = plain_number(_CURRENCY.sub("", text), money=True)
+    except BadValue as fault:
+        if "can be read" in str(fault):
+            raise
+        raise BadValue(f'"{text}" is not an amount of money; write one like 12500 or 12,500.') from None
+    if amount.startswith("-"):
+        raise BadValue(f'"{text}" is less than nothing; write an amount like 12500.')
+    if len(amount.partition(".")[2]) > 2:
+        raise BadValue(f'"{text}" has more than two decimals.')
+    return amount
+
+
+def _date(text: str, field: Described, clock: Clock) -> str:
+    try:
+        return local_date(written(text, clock), clock.zone).isoformat()
+    except NotAMoment as fault:
+        raise BadValue(f"{fault} {HOW_TO_WRITE}") from None
+
+
+_EMAIL = re.compile(r"[^\s@<>(),;:\"\[\]\\\x00-\x1f]+@[^\W_](?:[\w-]*\.)+[^\W\d_][\w-]*\Z")
+
+
+def _email(text: str, field: Described, clock: Clock) -> str:
+    if not _EMAIL.match(text) or len(text) > 254 or ".." in text:
+        raise BadValue(f'"{text}" is not an e-mail address; write one like jane@acme.example.')
+    return text
+
+
+def _phone(text: str, field: Described, clock: Clock) -> str:
+    digits = [c for c in text if c.isdigit()]
+    if len(digits) < 5 or len(text) > 40 or not re.match(r"[+\d(]", text) or len(set(digits)) == 1:
+        raise BadValue(f'"{text}" is not a phone number; write one like +49 30 1234567.')
+    return text
+
+
+_URL = re.compile(r"(?:https?://)?[^\W_](?:[\w-]*\.)+[^\W\d_][\w-]*(?::\d+)?(?:[/?#]\S*)?\Z", re.IGNORECASE)
+
+
+def _url(text: str, field: Described, clock: Clock) -> str:
+    if not _URL.match(text):
+        raise BadValue(f'"{text}" is not a web address; write one like https://acme.example.')
+    return text
+
+
+def _yes_no(text: str) -> str:
+    word = text.casefold()
+    if word in ("yes", "y", "true", "1", "on"):
+        return "yes"
+    if word in ("no", "n", "false", "0", "off"):
+        return "no"
+    if is_placeholder(text):
+        raise Placeholder(f'"{text}" is a placeholder, not an answer.')
+    raise BadValue(f'"{text}" is neither yes nor no.')
+
+
+def _list(text: str, field: Described, clock: Clock) -> str:
+    parts = re.split(r"[;\n]", text) if ";" in text or "\n" in text else text.split(",")
+    items = [item for part in parts if (item := " ".join(part.split())) and (len(item) == 1 or not is_placeholder(item))]
+    if not items:
+        raise Placeholder(f'"{text}" holds no item that says anything.')
+    return "; ".join(dict.fromkeys(items))
+
+
+_PARSERS = {
+    "text": _text,
+    "number": _number,
+    "money": _money,
+    "date": _date,
+    "email": _email,
+    "phone": _phone,
+    "url": _url,
+    "list": _list,
+}
+
+
+def comparable(field: Described, value: str) -> Comparable | None:
+    """The written form as something that sorts: money in cents, a choice by its place; None where it has no order."""
+    if field.type == "money":
+        return cents(value)
+    if field.type == "number":
+        return float(value)
+    if field.type == "choice":
+        return list(field.choices).index(value) if value in field.choices else None
+    return value
+
+
+def cents(amount: str) -> int:
+    """Integer cents of an amount in the written form."""
+    whole, _, decimals = amount.partition(".")
+    return int(whole + decimals[:2].ljust(2, "0"))
+
+
+def from_cents(count: int) -> str:
+    """The written form of an amount kept in cents."""
+    whole, rest = divmod(abs(count), 100)
+    sign = "-" if count < 0 else ""
+    return f"{sign}{whole}.{rest:02d}".removesuffix(".00")
+
+
+def for_json(kind: str, value: str) -> str | int | float | bool | list[str]:
+    """The written form as JSON says it: numbers as numbers, lists as lists."""
+    if kind in ("number", "money"):
+        return float(value) if "." in value else int(value)
+    if kind == "yes_no":
+        return value == "yes"
+    return value.split("; ") if kind == "list" else value
+
+
+def to_type(field: Described) -> str:
+    """What to write in place of a value in a command: `AMOUNT`, `yes`, `small|large`."""
+    if field.type == "choice":
+        return "|".join(field.choices)
+    shapes = {"money": "AMOUNT", "number": "NUMBER", "date": "DATE", "yes_no": "yes", "email": "ADDRESS"}
+    return shapes.get(field.type, "TEXT")

@@ -1,0 +1,1 @@
+"""E-mails from templates. The only room that imports jinja2."""

@@ -1,0 +1,80 @@
+"""Reads a playbook: the file's YAML, the models, and the sense of it, with every fault at once."""
+
+from pathlib import Path
+
+from handoffctl.checked_file import Problem, as_written, checked, complain, place, read_model, read_tree, shown
+from handoffctl.domain.faults import Declared, faults
+from handoffctl.domain.playbook import Playbook
+from handoffctl.yaml_file import KeyPath, Tree, Unreadable, Written, written
+
+__all__ = ["line_of", "playbook_from_text", "read_model", "read_playbook"]
+
+STAND_IN: dict[str, Tree] = {"playbook": "unnamed", "stages": {"unnamed": {}}}
+
+
+def read_playbook(path: Path) -> Playbook:
+    """The playbook in a file. Raises RulesFault with every fault in `problems`, each with file, line and path."""
+    return _sound(read_tree(path), shown(path), path.stem)
+
+
+def playbook_from_text(text: str, shown: str) -> Playbook:
+    """The same for text that is kept elsewhere; `shown` is what to call it."""
+    try:
+        tree = written(text)
+    except Unreadable as fault:
+        complain(shown, [Problem(fault.line, (), fault.sentence)], "run the command again")
+    return _sound(tree, shown, "")
+
+
+def _sound(file: Written, shown: str, stem: str) -> Playbook:
+    found = checked(file, Playbook, STAND_IN)
+    problems = list(found.problems)
+    if found.model:
+        problems += _senseless(found.model, file, found.cuts)
+    called = file.tree.get("playbook")
+    if stem and isinstance(called, str) and called != stem:
+        said = f'the file is called {stem}.yaml, so playbook must be "{stem}"'
+        problems.append(Problem(file.line(("playbook",)), ("playbook",), said))
+    if problems or found.model is None:
+        complain(shown, problems, f"run handoffctl playbook check {stem or called}")
+    return found.model
+
+
+def _senseless(rules: Playbook, file: Written, cuts: set[KeyPath]) -> list[Problem]:
+    """What makes no sense in the part of the playbook that could be read, unless a cut may be the reason."""
+    sound = {name: described for name, described in rules.fields.items() if not _touched(("fields", name), cuts)}
+    rules = rules.model_copy(update={"fields": sound})
+    problems = []
+    for fault in faults(rules, _declared(file.tree, cuts)):
+        path = as_written(fault.path, file.tree, cuts)
+        if not _from_a_cut(path, cuts):
+            problems.append(Problem(file.line(path), place(path, file.tree), fault.sentence))
+    return problems
+
+
+def _touched(path: KeyPath, cuts: set[KeyPath]) -> bool:
+    return any(cut[: len(path)] == path for cut in cuts)
+
+
+def _from_a_cut(path: KeyPath, cuts: set[KeyPath]) -> bool:
+    if any(path[:length] in cuts for length in range(1, len(path) + 1)):
+        return True
+    return path[-1] == "not" and _touched(path, cuts)  # what it stands over may have lost its "within"
+
+
+def _declared(tree: dict[str, Tree], cuts: set[KeyPath]) -> Declared:
+    def names(key: str) -> list[str] | None:
+        section = tree.get(key, {})
+        return list(section) if isinstance(section, dict) and (key,) not in cuts else None
+
+    ways = not any(_bears_on_ways(cut) for cut in cuts)
+    return Declared(names("fields"), names("criteria"), names("stages"), names("roles"), ways)
+
+
+def _bears_on_ways(cut: KeyPath) -> bool:
+    return cut[0] in ("stages", "handoffs") and (len(cut) < 3 or cut[-1] in ("kind", "from", "to"))
+
+
+def line_of(path: Path, keys: KeyPath) -> str:
+    """Where in the file something stands: `playbooks/sales.yaml:41`."""
+    return f"{shown(path)}:{read_tree(path).line(keys)}"

@@ -1,0 +1,88 @@
+"""A table of plain values, and the ways to write it down: aligned text, CSV, Markdown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from unicodedata import combining, east_asian_width
+
+from handoffctl.domain.names import visible
+
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns by their headings; `notes` stand below. Numbers are set to the right."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    notes: Sequence[str] = ()
+
+
+def said(cell: Cell) -> str:
+    """A cell as people read it: whole numbers whole, others to one decimal, nothing as a dash."""
+    if cell is None:
+        return "-"
+    if isinstance(cell, float):
+        return f"{cell:,.1f}" if abs(cell) >= 0.05 or cell == 0 else "<0.1"
+    return f"{cell:,}" if isinstance(cell, int) else visible(cell).replace("\n", " ")
+
+
+def numeric(table: Table) -> list[bool]:
+    """Which columns hold numbers only."""
+    return [
+        any(not isinstance(row[n], str) and row[n] is not None for row in table.rows)
+        and all(not isinstance(row[n], str) for row in table.rows)
+        for n in range(len(table.columns))
+    ]
+
+
+def as_text(table: Table) -> str:
+    """Columns two spaces apart, as wide as they need."""
+    right = numeric(table)
+    lines = [list(table.columns), *([said(cell) for cell in row] for row in table.rows)]
+    widths = [max(width(line[n]) for line in lines) for n in range(len(table.columns))]
+    written = [
+        "  ".join(_set(cell, widths[n], right[n]) for n, cell in enumerate(line)).rstrip() for line in lines
+    ]
+    return "\n".join([*written, *([""] if table.notes else []), *table.notes])
+
+
+def width(text: str) -> int:
+    """How many places a terminal gives the text."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _set(text: str, places: int, right: bool) -> str:
+    blank = " " * (places - width(text))
+    return blank + text if right else text + blank
+
+
+def as_csv(table: Table) -> str:
+    """CSV for a spreadsheet; cells that a spreadsheet would run as a formula are made harmless."""
+    import csv
+    import io
+
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(table.columns)
+    writer.writerows([_harmless(cell) for cell in row] for row in table.rows)
+    return out.getvalue().rstrip("\n")
+
+
+def _harmless(cell: Cell) -> Cell:
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+def as_markdown(table: Table) -> str:
+    """A Markdown table; bars and marks in names are escaped."""
+    right = numeric(table)
+    rows = [[_escaped(said(cell)) for cell in row] for row in table.rows]
+    heads = [_escaped(name) for name in table.columns]
+    rule = ["---:" if is_right else "---" for is_right in right]
+    return "\n".join(f"| {' | '.join(line)} |" for line in [heads, rule, *rows])
+
+
+def _escaped(text: str) -> str:
+    return "".join(f"\\{c}" if c in "|\\`*_[]<>" else c for c in text)

@@ -1,0 +1,11 @@
+"""Finds the playbooks and templates that ship with the program: in the package, else in the checkout beside it."""
+
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+def shipped(folder: str) -> Path:
+    """The folder of shipped `playbooks` or `templates`."""
+    packed = PACKAGE / folder
+    return packed if packed.is_dir() else PACKAGE.parents[1] / folder

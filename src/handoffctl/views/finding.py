@@ -1,0 +1,185 @@
+"""Finds the account or deal that a person names: a slug, a name in any case, a unique beginning, or account/deal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handoffctl.domain.moments import Moment
+from handoffctl.domain.names import folded
+from handoffctl.errors import NotFound, nearest
+from handoffctl.views.ask import Ask, Row
+
+LAST = "\U0010ffff"
+MOST_NAMED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account as a command names it."""
+
+    id: int
+    slug: str
+    name: str
+    domain: str | None
+    test: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """One deal and its present stay. `ref` is the shortest name by which a command finds it."""
+
+    id: int
+    slug: str
+    name: str | None
+    account: Account
+    ref: str
+    visit_id: int
+    number: int
+    playbook: str
+    stage: str
+    kind: str
+    owner: str
+    entered_at: Moment | None
+    handoff_id: int | None
+    outside_stage: str | None
+    outside_at: Moment | None
+
+    @property
+    def called(self) -> str:
+        """How sentences call it: the account's name, with the deal's where the account has others."""
+        return f"{self.account.name} ({self.name or self.slug})" if "/" in self.ref else self.account.name
+
+
+_ACCOUNT = "SELECT id, slug, name, domain, test FROM account"
+
+
+def account(ask: Ask, ref: str, beginnings: bool) -> Account:
+    """The account of this name. Raises NotFound, with the nearest or the several that it could be."""
+    exact = _exact(ask, ref)
+    found = exact or (_beginning(ask, ref) if beginnings else [])
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise _several(ref, [f"{one.slug}  {one.name}" for one in found])
+    raise NotFound(
+        f'No account is called "{_short(ref)}" {nearest(ref, _similar(ask, ref))}'.rstrip() + ".",
+        "handoffctl list shows the accounts there are; handoffctl add makes a new one.",
+    )
+
+
+def _exact(ask: Ask, ref: str) -> list[Account]:
+    rows = ask(f"{_ACCOUNT} WHERE slug = :ref", ref=ref.strip())
+    rows = rows or ask(f"{_ACCOUNT} WHERE folded = :folded ORDER BY slug", folded=folded(ref))
+    return [_account(row) for row in rows]
+
+
+def _beginning(ask: Ask, ref: str) -> list[Account]:
+    start = folded(ref)
+    if not start:
+        return []
+    sql = f"""{_ACCOUNT} WHERE slug >= :start AND slug < :end UNION
+              {_ACCOUNT} WHERE folded >= :start AND folded < :end LIMIT :most"""
+    return [_account(row) for row in ask(sql, start=start, end=start + LAST, most=MOST_NAMED + 1)]
+
+
+def _similar(ask: Ask, ref: str) -> list[str]:
+    start = folded(ref)[:1]
+    sql = "SELECT slug FROM account WHERE slug >= :start AND slug < :end LIMIT 500"
+    return [row[0] for row in ask(sql, start=start, end=start + LAST)]
+
+
+def _account(row: Row) -> Account:
+    return Account(row["id"], row["slug"], row["name"], row["domain"], bool(row["test"]))
+
+
+def deal(ask: Ask, ref: str, beginnings: bool, kinds: Sequence[str] = ("open",)) -> Deal:
+    """The deal that is meant, among those whose present stage is of these kinds. Raises NotFound."""
+    name, which = _split(ask, ref)
+    owner = account(ask, name, beginnings)
+    all_deals = deals_of(ask, owner)
+    if which:
+        return _named(all_deals, which, beginnings, ref)
+    fitting = [one for one in all_deals if one.kind in kinds]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        raise _several(ref, [f"{owner.slug}/{one.slug}  {one.name or one.stage}" for one in fitting])
+    raise _none_fits(owner, all_deals, kinds)
+
+
+def _split(ask: Ask, ref: str) -> tuple[str, str]:
+    """Account and deal of `account/deal`; a name that itself holds a slash comes first."""
+    if "/" not in ref or _exact(ask, ref):
+        return ref, ""
+    name, _, which = ref.rpartition("/")
+    return name, which.strip()
+
+
+def _named(deals: Sequence[Deal], which: str, beginnings: bool, ref: str) -> Deal:
+    wanted = folded(which)
+    fitting = [one for one in deals if one.slug == which or (one.name and folded(one.name) == wanted)]
+    if not fitting and beginnings:
+        fitting = [one for one in deals if one.slug.startswith(wanted)]
+    if len(fitting) == 1:
+        return fitting[0]
+    slugs = [one.slug for one in deals]
+    if fitting:
+        raise _several(ref, [f"{one.account.slug}/{one.slug}" for one in fitting])
+    raise NotFound(
+        f'{deals[0].account.name if deals else "The account"} has no deal called "{_short(which)}" '
+        f"{nearest(which, slugs)}".rstrip() + ".",
+        f"Its deals: {', '.join(slugs[:MOST_NAMED]) or 'none'}.",
+    )
+
+
+def _none_fits(owner: Account, deals: Sequence[Deal], kinds: Sequence[str]) -> NotFound:
+    if "open" in kinds:
+        hint = f'Open one with: handoffctl deal add {owner.slug} "NAME"'
+        if deals:
+            closed = deals[-1].ref if len(deals) == 1 else f"{owner.slug}/{deals[-1].slug}"
+            hint += f", or take a closed one up again with: handoffctl reopen {closed}"
+        return NotFound(f"{owner.name} has no open deal.", hint)
+    return NotFound(f"{owner.name} has no closed deal.", f"See its deals with: handoffctl show {owner.slug}")
+
+
+def _several(ref: str, lines: Sequence[str]) -> NotFound:
+    shown = [*lines[:MOST_NAMED], *(["..."] if len(lines) > MOST_NAMED else [])]
+    return NotFound(f'"{_short(ref)}" could be several.', "Give one of these names in full.", shown)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+_DEALS = """
+    SELECT d.id, d.slug, d.name, d.outside_stage, d.outside_at, v.id AS visit_id, v.number, v.playbook, v.stage, v.kind,
+           v.owner, v.entered_at, v.handoff_id
+    FROM deal AS d JOIN visit AS v ON v.deal_id = d.id AND v.ended = 0
+    WHERE d.account_id = :account ORDER BY d.id"""
+
+
+def deals_of(ask: Ask, owner: Account) -> list[Deal]:
+    """All deals of the account, open and closed, oldest first."""
+    rows = ask(_DEALS, account=owner.id)
+    open_deals = sum(row["kind"] == "open" for row in rows)
+    return [_deal(row, owner, alone=row["kind"] == "open" and open_deals == 1 or len(rows) == 1) for row in rows]
+
+
+def _deal(row: Row, owner: Account, alone: bool) -> Deal:
+    ref = owner.slug if alone else f"{owner.slug}/{row['slug']}"
+    return Deal(
+        row["id"], row["slug"], row["name"], owner, ref, row["visit_id"], row["number"], row["playbook"],
+        row["stage"], row["kind"], row["owner"], row["entered_at"], row["handoff_id"], row["outside_stage"],
+        row["outside_at"],
+    )  # fmt: skip
+
+
+def slugs_taken(ask: Ask, start: str) -> set[str]:
+    """The account slugs that begin so; for finding a free one."""
+    sql = "SELECT slug FROM account WHERE slug >= :start AND slug < :end"
+    return {row[0] for row in ask(sql, start=start, end=start + LAST)}
+
+
+def completions(ask: Ask, start: str, most: int = 50) -> list[tuple[str, str]]:
+    """Slugs with names that begin so."""
+    sql = "SELECT slug, name FROM account WHERE slug >= :start AND slug < :end ORDER BY slug LIMIT :most"
+    return [(row[0], row[1]) for row in ask(sql, start=folded(start), end=folded(start) + LAST, most=most)]

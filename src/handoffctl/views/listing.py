@@ -1,0 +1,63 @@
+"""The records as people look through them: deals in a list, one account whole, the log."""
+
+from collections.abc import Sequence
+
+from handoffctl.views.ask import Ask, Row
+
+_LIST = """
+    SELECT a.slug AS account, a.name, d.slug AS deal, d.name AS deal_name, v.playbook, v.stage, v.kind, v.owner,
+           v.entered_at, s.text AS step, s.due, a.test
+    FROM account AS a
+    JOIN deal AS d ON d.account_id = a.id
+    JOIN visit AS v ON v.deal_id = d.id AND v.ended = 0
+    LEFT JOIN step AS s ON s.deal_id = d.id AND s.done_at IS NULL AND s.replaced_at IS NULL
+    WHERE {where}
+    ORDER BY a.folded, a.id, d.id LIMIT :most"""
+
+_COUNT = "SELECT count(*) FROM visit AS v WHERE v.ended = 0 AND {where}"
+
+
+def deals(ask: Ask, most: int, **only: str | None) -> tuple[list[Row], int]:
+    """Deals by account name, and how many there are in all. `only` limits playbook, stage, kind or owner."""
+    chosen = {name: value for name, value in only.items() if value is not None}
+    where = " AND ".join(["1", *(f"v.{name} = :{name}" for name in chosen)])
+    rows = ask(_LIST.format(where=where), most=most, **chosen)
+    return rows, ask(_COUNT.format(where=where), **chosen)[0][0]
+
+
+def accounts_without_deal(ask: Ask, most: int) -> list[Row]:
+    """Accounts that have no deal at all."""
+    sql = """SELECT slug AS account, name FROM account AS a
+             WHERE NOT EXISTS (SELECT 1 FROM deal AS d WHERE d.account_id = a.id) ORDER BY folded LIMIT :most"""
+    return ask(sql, most=most)
+
+
+def stays(ask: Ask, deal_id: int) -> list[Row]:
+    """Every stay of a deal, in order."""
+    sql = """SELECT number, playbook, stage, kind, owner, entered_at, left_at, days, ended, imported, because,
+                    disposition, wakes_on
+             FROM visit WHERE deal_id = :deal ORDER BY number"""
+    return ask(sql, deal=deal_id)
+
+
+def field_history(ask: Ask, account_id: int, deal_id: int) -> list[Row]:
+    """The newest value of each field, with when it was given."""
+    sql = """SELECT name, value, at FROM field_value WHERE account_id = :account AND deal_id IS NULL
+             UNION ALL SELECT name, value, at FROM field_value WHERE deal_id = :deal"""
+    return ask(sql, account=account_id, deal=deal_id)
+
+
+def log(ask: Ask, most: int, account_id: int | None = None) -> tuple[list[Row], int]:
+    """The newest events, oldest of them first, and how many there are in all."""
+    where = "says <> ''" + ("" if account_id is None else " AND account_id = :account")
+    named = {} if account_id is None else {"account": account_id}
+    sql = f"SELECT id, at, says FROM command WHERE {where} ORDER BY id DESC LIMIT :most"
+    total = ask(f"SELECT count(*) FROM command WHERE {where}", **named)[0][0]
+    return ask(sql, most=most, **named)[::-1], total
+
+
+def imported_stays(ask: Ask, account_id: int) -> Sequence[Row]:
+    """The stays of an account's deals that came with an import."""
+    sql = """SELECT v.entered_at AS at, v.stage, d.name, d.slug FROM visit AS v JOIN deal AS d ON d.id = v.deal_id
+             WHERE d.account_id = :account AND v.imported = 1 ORDER BY d.id, v.number"""
+    return ask(sql, account=account_id)

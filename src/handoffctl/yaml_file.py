@@ -1,0 +1,235 @@
+"""The one reader of YAML: text in, a tree of plain text and the line of every key out, or the line that is at fault.
+
+The tree is built from the parser's events, without recursion: composing deep nesting crashes the C loader. What a
+file of rules has no use for is refused: anchors (they can grow without bound), tags, a second document.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
+    DocumentStartEvent,
+    Event,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+)
+
+MOST_BYTES = 256 * 1024
+DEEPEST = 50
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+KeyPath = tuple[str | int, ...]
+Tree = str | list["Tree"] | dict[str, "Tree"]
+
+
+class Unreadable(Exception):
+    """The text cannot be taken as a tree at all; nothing after this line is known."""
+
+    def __init__(self, line: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.line = line
+        self.sentence = sentence
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """A key that is in its mapping twice; the first one counts."""
+
+    path: KeyPath
+    line: int
+    first: int
+
+
+@dataclass
+class Written:
+    """The tree as written, the line of each key and list item, and the keys that are there twice."""
+
+    tree: dict[str, Tree]
+    lines: dict[KeyPath, int] = field(default_factory=dict)
+    repeated: list[Repeated] = field(default_factory=list)
+
+    def line(self, path: KeyPath) -> int:
+        """The line of the key, or of what it would stand in where it is not there."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+
+def text_of(path: Path) -> str:
+    """The text of a file of at most 256 KiB. Raises Unreadable where it is none, OSError where it cannot be read."""
+    with path.open("rb") as file:
+        raw = file.read(MOST_BYTES + 1)
+    if len(raw) > MOST_BYTES:
+        raise Unreadable(1, f"the file is larger than {MOST_BYTES // 1024} KiB")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        line = raw.count(b"\n", 0, fault.start) + 1
+        raise Unreadable(line, "the file is not text in UTF-8; save it as UTF-8") from None
+
+
+def written(text: str, loader: Any = None) -> Written:
+    """The tree of one YAML document and its lines. Raises Unreadable."""
+    if len(text) > MOST_BYTES:
+        raise Unreadable(1, f"the text is larger than {MOST_BYTES // 1024} KiB")
+    text = unicodedata.normalize("NFC", text)
+    stray = _not_text(text)
+    if stray:
+        raise Unreadable(_line_at(text, text.index(stray)), _take_out(stray))
+    growing = _Growing()
+    for event in _events(text, loader or LOADER):
+        growing.take(event)
+    if growing.root in (None, ""):
+        raise Unreadable(1, "the file is empty")
+    if not isinstance(growing.root, dict):
+        raise Unreadable(1, "the file should hold keys and values, one `key: value` to a line")
+    return Written(growing.root, growing.lines, growing.repeated)
+
+
+def _events(text: str, loader: Any) -> Iterator[Event]:
+    try:
+        parser = loader(text)
+        while parser.check_event():
+            yield parser.get_event()
+    except yaml.MarkedYAMLError as fault:
+        raise _plainly(fault, text) from None
+    except (yaml.YAMLError, ValueError, OverflowError):  # the pure loader's chr() of an escape that is no character
+        raise Unreadable(1, "the file holds an escape or a directive that cannot be read") from None
+
+
+class _Growing:
+    """The tree while its events come in."""
+
+    def __init__(self) -> None:
+        self.root: Tree | None = None
+        self.lines: dict[KeyPath, int] = {}
+        self.repeated: list[Repeated] = []
+        self._open: list[tuple[list[Tree] | dict[str, Tree], KeyPath]] = []
+        self._keys: list[tuple[str, int] | None] = []
+        self._documents = 0
+
+    def take(self, event: Event) -> None:
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, DocumentStartEvent):
+            self._documents += 1
+            if self._documents > 1:
+                raise Unreadable(line, 'a second document begins here ("---"); one file holds one')
+        elif isinstance(event, NodeEvent):
+            _refuse_what_grows(event, line)
+            self._node(event, line)
+        elif isinstance(event, CollectionEndEvent):
+            self._open.pop()
+            self._keys.pop()
+
+    def _node(self, event: Event, line: int) -> None:
+        if isinstance(event, ScalarEvent):
+            stray = _not_text(event.value)
+            if stray:
+                raise Unreadable(line, _take_out(stray))
+            if self._keys and isinstance(self._open[-1][0], dict) and self._keys[-1] is None:
+                self._keys[-1] = event.value, line
+            else:
+                self._put(event.value, line)
+        elif isinstance(event, CollectionStartEvent):
+            if len(self._open) == DEEPEST:
+                raise Unreadable(line, f"this is nested more than {DEEPEST} deep")
+            into: list[Tree] | dict[str, Tree] = {} if isinstance(event, MappingStartEvent) else []
+            self._open.append((into, self._put(into, line)))
+            self._keys.append(None)
+
+    def _put(self, value: Tree, line: int) -> KeyPath:
+        """Puts a value where it belongs, and says where that is."""
+        if not self._open:
+            self.root = value
+            return ()
+        parent, path = self._open[-1]
+        if isinstance(parent, list):
+            parent.append(value)
+            path = (*path, len(parent) - 1)
+        else:
+            path, line = self._put_under_key(parent, path, value, line)
+        self.lines[path] = line
+        return path
+
+    def _put_under_key(self, parent: dict[str, Tree], path: KeyPath, value: Tree, line: int) -> tuple[KeyPath, int]:
+        waiting = self._keys[-1]
+        if waiting is None:
+            raise Unreadable(line, "a key must be plain text, not a list or a mapping")
+        self._keys[-1] = None
+        key, line = waiting
+        if key in parent:
+            self.repeated.append(Repeated((*path, key), line, self.lines[*path, key]))
+            return (*path, key, -1), line  # a place of its own: the first one counts
+        parent[key] = value
+        return (*path, key), line
+
+
+def _refuse_what_grows(event: NodeEvent, line: int) -> None:
+    if isinstance(event, AliasEvent) or event.anchor is not None:
+        mark = "*" if isinstance(event, AliasEvent) else "&"
+        raise Unreadable(line, f'"{mark}{event.anchor}" refers to another part of the file; write it out here')
+    tag = getattr(event, "tag", None)
+    if tag is not None:
+        raise Unreadable(line, 'a tag ("!...") has no place here; take it out, or put the text in quotes')
+
+
+def _not_text(text: str) -> str:
+    """A character that no text needs, first by its place in Unicode: control, line ends only YAML knows, surrogates."""
+    strange = (c for c in set(text) - set("\t\n\r") if unicodedata.category(c) in _STRANGE or c in "\ufeff\ufffe\uffff")
+    return min(strange, default="")
+
+
+_STRANGE = ("Cc", "Zl", "Zp", "Cs")
+
+
+def _take_out(character: str) -> str:
+    return f"here is a character that is not text (U+{ord(character):04X}); take it out"
+
+
+def _line_at(text: str, place: int) -> int:
+    return text.count("\n", 0, place) + 1
+
+
+# What the two parsers say, by a part of it, and what it means for somebody who has just edited a line.
+_BEGINS_HERE = (
+    ("quoted scalar", "the text in quotes that begins here is not closed"),
+    ("flow sequence", 'the list that begins here lacks its "]", or a comma between two items'),
+    ("flow mapping", 'the mapping that begins here lacks its "}", or a comma between two keys'),
+)
+_STANDS_HERE = (
+    ("escape", 'a "\\" stands before something that gives it no meaning; use single quotes'),
+    ("mapping values are not allowed", 'a ":" stands where none can; put the text in quotes, or mend the indentation'),
+    ("expected ':'", 'a key lacks its ":"'),
+    ("sequence entries are not allowed", 'a list item ("- ") stands where none can; begin a new line'),
+    ("block scalar", 'the text after "|" or ">" must begin on the next line, further in'),
+    ("cannot start any token", "a character stands here that YAML keeps for itself; put the text in quotes"),
+    ("parsing a block", "the indentation does not fit the lines above, or a text needs quotes"),
+)
+
+
+def _plainly(fault: yaml.MarkedYAMLError, text: str) -> Unreadable:
+    said = f"{fault.problem or ''} {fault.context or ''}"
+    line, began = _line(fault.problem_mark or fault.context_mark, text), _line(fault.context_mark, text)
+    lines = text.splitlines()
+    indent = re.match(r"[ \t]*", lines[line - 1] if line <= len(lines) else "")
+    if "\t" in said or "\\t" in said or (indent and "\t" in indent[0]):
+        return Unreadable(line, "a tab stands in the indentation; use spaces")
+    if "escape" not in said:
+        for part, meaning in _BEGINS_HERE:
+            if part in said:
+                return Unreadable(began, meaning)
+    unknown = f"this cannot be read as YAML ({fault.problem})"
+    return Unreadable(line, next((meaning for part, meaning in _STANDS_HERE if part in said), unknown))
+
+
+def _line(mark: Any, text: str) -> int:
+    return min(mark.line + 1, _line_at(text.rstrip(), len(text))) if mark else 1

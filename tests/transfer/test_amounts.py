@@ -1,0 +1,93 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handoffctl.transfer.amounts import Amounts
+from handoffctl.transfer.written import Unreadable
+
+
+def column(*texts):
+    amounts = Amounts()
+    for text in texts:
+        amounts.see(text)
+    return amounts
+
+
+@pytest.mark.parametrize(
+    ("text", "cents"),
+    [
+        ("15000", 1_500_000),
+        ("15,000.00", 1_500_000),
+        ("1.234,56", 123_456),
+        ("1 234,56", 123_456),
+        ("1\u00a0234,56", 123_456),
+        ("1\u202f234,56", 123_456),
+        ("1'234.50", 123_450),
+        ("$3,972.45", 397_245),
+        ("EUR 12", 1_200),
+        ("12,50 €", 1_250),
+        ("USD 1,234,567", 123_456_700),
+        ("12,00,000", 120_000_000),
+        ("(1,200)", -120_000),
+        ("-$7", -700),
+        ("5-", -500),
+        ("117.0", 11_700),
+        ("1.2E+06", 120_000_000),
+        ("0.005", 1),
+        ("0", 0),
+        ("999999999999999.99", 99_999_999_999_999_999),
+        ("", None),
+        ("  ", None),
+    ],
+)
+def test_an_amount_is_read_as_people_write_it(text, cents):
+    assert column(text).cents(text) == cents
+
+
+def test_three_digits_after_one_sign_are_thousands():
+    assert column("1,234").cents("1,234") == 123_400
+    assert column("1.234").cents("1.234") == 123_400
+
+
+def test_the_column_shows_which_sign_is_the_decimal_one():
+    assert column("1,234", "2,5").cents("1,234") == 123
+    assert column("1.234", "2,5").cents("1.234") == 123_400
+    assert column("1.234", "117.0").cents("1.234") == 123
+    assert column("1,234", "1,234,567").cents("1,234") == 123_400
+
+
+def test_a_column_that_writes_both_ways_leaves_the_doubtful_ones_unread():
+    amounts = column("1.234,56", "1,234.56", "1,234")
+    assert amounts.cents("1.234,56") == amounts.cents("1,234.56") == 123_456
+    with pytest.raises(Unreadable, match="both ways"):
+        amounts.cents("1,234")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["nan", "inf", "-inf", "1e999", "1e-5", "9" * 16, "9" * 10_000, "12%", "12k", "1.2M", "1,2,3", "1 2 3", "--5", "(5"]
+    + ["#REF!", "12/3", "$", "-", ".", "1,,2", "1,234.5.6", "abc", "1.234,5.6", "12 34"],
+)
+def test_what_is_no_amount_is_a_reason_and_no_crash(text):
+    with pytest.raises(Unreadable) as fault:
+        column(text).cents(text)
+    assert len(str(fault.value)) < 150
+
+
+@given(st.lists(st.text(alphabet="0123456789.,' -+()eE$€k%", max_size=12), max_size=6))
+def test_any_text_is_an_amount_or_unreadable(texts):
+    amounts = column(*texts)
+    for text in texts:
+        try:
+            assert isinstance(amounts.cents(text), int | None)
+        except Unreadable:
+            continue
+
+
+@given(st.integers(-(10**14), 10**14))
+def test_every_amount_is_read_back_in_american_and_german_writing(cents):
+    american = f"{cents / 100:,.2f}" if abs(cents) < 10**12 else f"{cents // 100}"
+    german = american.translate(str.maketrans(",.", ".,"))
+    assert column(american).cents(american) == column(german).cents(german)
+    if abs(cents) < 10**12:
+        assert column(american).cents(american) == cents
