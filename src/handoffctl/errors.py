@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from difflib import get_close_matches
+from typing import Any
 
 DONE = 0
 UNEXPECTED = 1
@@ -23,6 +24,11 @@ class HandoffError(Exception):
         self.message = message
         self.hint = hint
         self.problems = list(problems)
+
+    def as_json(self) -> dict[str, Any]:
+        """What `--json` prints for it."""
+        told = {"code": self.exit_code, "message": self.message, "hint": self.hint, "problems": self.problems}
+        return {"error": told}
 
 
 class UsageFault(HandoffError):
@@ -61,7 +67,12 @@ class Interrupted(HandoffError):
     exit_code = INTERRUPTED
 
 
+def closest(name: str, known: Sequence[str]) -> str:
+    """The known name that is most like this one, or nothing where none is close."""
+    return next(iter(get_close_matches(name.casefold(), known, n=1, cutoff=0.6)), "")
+
+
 def nearest(name: str, known: Sequence[str]) -> str:
     """`(did you mean "budget"?)` for the closest of the known names, or nothing where none is close."""
-    close = get_close_matches(name.casefold(), known, n=1, cutoff=0.6)
-    return f'(did you mean "{close[0]}"?)' if close else ""
+    close = closest(name, known)
+    return f'(did you mean "{close}"?)' if close else ""

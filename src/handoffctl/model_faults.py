@@ -7,7 +7,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from handoffctl.errors import nearest
+from handoffctl.errors import closest, nearest
 from handoffctl.yaml_file import KeyPath
 
 Error = dict[str, Any]
@@ -38,8 +38,8 @@ def misspelt(error: Error, model: type[BaseModel]) -> KeyPath | None:
     if error["type"] != "extra_forbidden":
         return None
     *parent, key = error["loc"]
-    guess = re.search(r'mean "(.*)"', nearest(str(key), keys_at(model, tuple(parent))))
-    return (*parent, guess[1]) if guess else None
+    guess = closest(str(key), keys_at(model, tuple(parent)))
+    return (*parent, guess) if guess else None
 
 
 def quoted(value: object) -> str:

@@ -213,8 +213,7 @@ def test_any_bytes_give_rows_or_a_refusal(tmp_path, content):
     try:
         sheet = open_sheet(path)
         rows = list(sheet.rows())
-    except Refused as refused:
-        assert refused.message
+    except Refused:
         return
     assert len(rows) + len(sheet.skipped) == sheet.seen > 0
     assert all(set(cells) == set(sheet.headers) for _, cells in rows)

@@ -90,7 +90,7 @@ def counting_placeholders(home: Home, found: Deal | Account) -> Iterator[None]:
     try:
         yield
     except PlaceholderRefused as refused:
-        from handoffctl.store.tables import Refusal
+        from handoffctl.store.tables.knowing import Refusal
 
         account, deal_id = (found.account, found.id) if isinstance(found, Deal) else (found, None)
         with home.writing() as pen:
@@ -134,7 +134,7 @@ def add_value(
     seconds: float | None = None,
 ) -> None:
     """Writes one value; built-in ones also into the column that holds them."""
-    from handoffctl.store.tables import FieldValue
+    from handoffctl.store.tables.knowing import FieldValue
 
     row = FieldValue(
         account_id=account.id, deal_id=deal_id, name=name, type=type, value=value, at=pen.at, seconds=seconds
@@ -145,8 +145,8 @@ def add_value(
 
 
 def _set_column(pen: "Pen", account: Account, deal_id: int | None, name: str, value: str) -> None:
-    from handoffctl.store.tables import Account as AccountRow
-    from handoffctl.store.tables import Contact, Deal
+    from handoffctl.store.tables.people import Account as AccountRow
+    from handoffctl.store.tables.people import Contact, Deal
 
     table, _, column = name.partition(".")
     if table == "account":
@@ -179,7 +179,7 @@ def due_of(step: Answer, clock: Clock) -> Moment | None:
 
 def begin_step(pen: "Pen", found: Deal, text: str, due: Moment | None) -> None:
     """Makes this the next step; one that was open is kept as replaced."""
-    from handoffctl.store.tables import Step
+    from handoffctl.store.tables.doing import Step
 
     end_step(pen, found.id, "replaced_at")
     pen.add(Step(deal_id=found.id, text=" ".join(text.split()), due=due, owner=found.owner, at=pen.at))
@@ -187,7 +187,7 @@ def begin_step(pen: "Pen", found: Deal, text: str, due: Moment | None) -> None:
 
 def end_step(pen: "Pen", deal_id: int, column: str) -> str | None:
     """Ends the open step as done or replaced; its text, or None where none was open."""
-    from handoffctl.store.tables import Step
+    from handoffctl.store.tables.doing import Step
 
     sql = "SELECT id, text FROM step WHERE deal_id = :deal AND done_at IS NULL AND replaced_at IS NULL"
     rows = pen.ask(sql, deal=deal_id)

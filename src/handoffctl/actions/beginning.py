@@ -14,7 +14,7 @@ from handoffctl.actions.home import Home
 from handoffctl.actions.rules import files, rules
 from handoffctl.errors import HandoffError, Refused
 from handoffctl.resources import shipped
-from handoffctl.store.file import BUSY_MILLISECONDS, VERSION, make_ready, refusal, version_of
+from handoffctl.store.file import BUSY_MILLISECONDS, VERSION, make_ready, refusal, refuse_at_sight, version_of
 
 CONFIGURATION = """\
 # Who you are, as e-mails name you.
@@ -91,7 +91,8 @@ def examination(home: Home) -> dict[str, Any]:
 
 def _examine_file(home: Home, found: dict[str, Any], problems: list[str]) -> None:
     try:
-        with closing(sqlite3.connect(f"file:{home.database}?mode=rw", uri=True, isolation_level=None)) as connection:
+        refuse_at_sight(home.database)
+        with closing(sqlite3.connect(home.database, isolation_level=None)) as connection:
             connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
             found["schema"]["file"] = version_of(connection, home.database)
             faults = [row[0] for row in connection.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]

@@ -1,15 +1,16 @@
 """Passes a deal on: fetch the facts, let the gate decide, then write the handoff, or the blocked attempt and its gaps."""
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from handoffctl.actions.answering import Answer, save
 from handoffctl.actions.home import Home
-from handoffctl.actions.rules import Rules, chosen, kind_entered, revision, rules, rules_of
+from handoffctl.actions.rules import Rules, chosen, kind_entered, names_of, revision, rules, rules_of
 from handoffctl.domain.facts import Facts
 from handoffctl.domain.gate import Asks, Verdict, asks, asks_to_close, decide
-from handoffctl.domain.moments import Clock, Moment, as_datetime, before, is_date, shown
+from handoffctl.domain.moments import Clock, Moment, as_datetime, before, is_date, local_date, shown
 from handoffctl.domain.playbook import Handoff, Playbook
 from handoffctl.errors import NotReady, RulesFault, UsageFault
 from handoffctl.views.ask import Ask
@@ -49,6 +50,21 @@ class Passage:
         return self.handoff.receiver or self.into.owner_of(self.to_stage)
 
 
+class Elsewhere(NotReady):
+    """The deal is not where the command takes it to be: there is nothing to decide, and nothing is recorded."""
+
+    def __init__(self, message: str, hint: str, found: Deal, to: str) -> None:
+        super().__init__(message, hint)
+        self.found = found
+        self.to = to
+
+    def as_json(self) -> dict[str, Any]:
+        """A verdict without gaps: it is not for want of knowledge that nothing was handed off."""
+        at = {"account": self.found.account.slug, "deal": self.found.slug, "from": self.found.stage, "to": self.to}
+        nothing = {"clear": False, "missing": [], "nice_to_have": [], "handed_off": False}
+        return at | nothing | {"message": self.message, "hint": self.hint}
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What came of it. `seconds` is None when nothing was asked."""
@@ -69,6 +85,9 @@ def passage(home: Home, ask: Ask, ref: str, to: str | None, beginnings: bool) ->
     if to:
         _not_passed_already(ask, used.playbook, found, to)
     meant = chosen(used, found, to)
+    if meant.to is None and meant.receiver == found.owner:
+        said = f"{found.called} is with {found.owner} already; nothing was recorded."
+        raise Elsewhere(said, f"Look at it with: handoffctl show {found.ref}", found, meant.to_stage)
     return passage_of(home, used, found, meant)
 
 
@@ -85,22 +104,20 @@ def passage_of(home: Home, used: Rules, found: Deal, meant: Handoff) -> Passage:
 
 def _not_passed_already(ask: Ask, playbook: Playbook, found: Deal, to: str) -> None:
     """A handoff that leaves from a stage the deal was in before has happened meanwhile; that is no misspelling."""
-    leaving = {one.key.casefold() for one in playbook.leaving(found.stage)}
-    if to.casefold() in leaving or to.casefold() in {(one.to or "").casefold() for one in playbook.leaving(found.stage)}:
+    meant = [one for one in playbook.handoffs if to.casefold() in (one.key.casefold(), *names_of(playbook, one))]
+    if any(one.from_stage == found.stage for one in meant):
         return
     sql = "SELECT DISTINCT stage FROM visit WHERE deal_id = :deal AND ended = 1 AND playbook = :playbook"
     left = {row[0] for row in ask(sql, deal=found.id, playbook=found.playbook)}
-    passed = [one for one in playbook.handoffs if to.casefold() in (one.key.casefold(), (one.to or "").casefold())]
-    if any(one.from_stage in left for one in passed):
-        raise moved_meanwhile(found, playbook)
+    passed = next((one for one in meant if one.from_stage in left), None)
+    if passed:
+        raise moved_meanwhile(found, playbook, passed.to_stage)
 
 
-def moved_meanwhile(found: Deal, playbook: Playbook) -> NotReady:
+def moved_meanwhile(found: Deal, playbook: Playbook, to: str) -> Elsewhere:
     here = playbook.title_of(found.stage)
-    return NotReady(
-        f"{found.called} is already in {here}; nothing was recorded.",
-        f"Look at it with: handoffctl show {found.ref}",
-    )
+    said = f"{found.called} is already in {here}; nothing was recorded."
+    return Elsewhere(said, f"Look at it with: handoffctl show {found.ref}", found, to)
 
 
 def look(home: Home, ref: str, to: str | None, beginnings: bool) -> tuple[Passage, Verdict]:
@@ -126,14 +143,16 @@ def refuse_in_haste(tried: Passage, clock: Clock) -> None:
     if tried.deal.handoff_id is None or entered is None:
         return
     if is_date(entered) or is_date(clock.now):
-        soon = entered[:10] == clock.now[:10]
-    else:
-        soon = 0 <= (as_datetime(clock.now) - as_datetime(entered)).total_seconds() < SECONDS_TOO_SOON
+        soon = local_date(entered, clock.zone) == clock.today
+    else:  # a clock that was set back a little does not make it later
+        soon = abs((as_datetime(clock.now) - as_datetime(entered)).total_seconds()) < SECONDS_TOO_SOON
     if soon:
-        raise NotReady(
+        name = shlex.quote(tried.handoff.key)
+        raise Elsewhere(
             f"{tried.deal.called} has only just come to {tried.from_title}; nothing was recorded.",
-            f"If you mean the next handoff too, name it: handoffctl handoff {tried.deal.ref} --to {tried.handoff.key}",
-        )
+            f"If you mean the next handoff too, name it: handoffctl handoff {tried.deal.ref} --to {name}",
+            tried.deal, tried.to_stage,
+        )  # fmt: skip
 
 
 def refuse_unfinished(tried: Passage) -> None:
@@ -164,9 +183,9 @@ def settle(
     with home.writing() as pen:
         now = deal(pen.ask, f"{seen.deal.account.slug}/{seen.deal.slug}", False)
         if now.visit_id != seen.deal.visit_id or now.owner != seen.deal.owner:
-            raise moved_meanwhile(now, rules(home, now.playbook).playbook)
+            raise moved_meanwhile(now, rules(home, now.playbook).playbook, seen.to_stage)
         tried = passage_of(home, seen.rules, now, seen.handoff)
-        save(pen, home.clock, tried.deal, tried.rules.playbook, given, step)
+        save(pen, home.clock, tried.deal, tried.asks.rules, given, step)
         now = deal(pen.ask, f"{seen.deal.account.slug}/{seen.deal.slug}", False)
         known = facts(pen.ask, now)
         verdict = decide(tried.asks, known, home.clock)
@@ -202,8 +221,8 @@ def refuse_going_back(found: Deal, clock: Clock) -> None:
 
 
 def _attempt(pen: "Pen", tried: Passage, verdict: Verdict, seconds: float | None) -> int:
-    from handoffctl.store.tables import Gap
-    from handoffctl.store.tables import Handoff as Row
+    from handoffctl.store.tables.handing import Gap
+    from handoffctl.store.tables.handing import Handoff as Row
 
     row = pen.add(
         Row(
@@ -222,7 +241,7 @@ def _attempt(pen: "Pen", tried: Passage, verdict: Verdict, seconds: float | None
 
 def _pass_on(pen: "Pen", home: Home, tried: Passage, handoff_id: int) -> None:
     from handoffctl.store.stays import Into, move
-    from handoffctl.store.tables import Visit
+    from handoffctl.store.tables.staying import Visit
 
     if tried.handoff.to is None:
         pen.change(Visit, tried.deal.visit_id, owner=tried.to_owner)

@@ -23,7 +23,7 @@ class Home:
 
     def __init__(self, folder: Path, database: Path | None = None, now: str | None = None, words: str = "") -> None:
         self.folder = folder
-        self.database = database or folder / "handoffctl.db"
+        self.database = (database or folder / "handoffctl.db").absolute()  # else ":memory:" would be no file
         self.words = words
         self._now = now
 
@@ -51,18 +51,22 @@ class Home:
 
         try:
             with closing(self._reader()) as connection:
-                connection.execute("BEGIN")
                 yield asking(connection)
         except sqlite3.Error as error:
             raise refusal(error, self.database) from error
 
     def _reader(self) -> sqlite3.Connection:
-        from handoffctl.store.file import VERSION, born_in_memory, make_ready, version_of
+        from handoffctl.store.file import VERSION, born_in_memory, make_ready, refuse_at_sight, version_of
 
+        refuse_at_sight(self.database)
         if not self.database.exists():
             return born_in_memory()
         connection = read_only(self.database)
-        version = version_of(connection, self.database)
+        try:
+            version = version_of(connection, self.database)
+        except BaseException:
+            connection.close()
+            raise
         if version == VERSION:
             return connection
         connection.close()
@@ -90,7 +94,7 @@ def home_folder(given: str | None) -> Path:
     """--home, else HANDOFFCTL_HOME, else the platform's folder for user data."""
     named = given or os.environ.get("HANDOFFCTL_HOME")
     if named:
-        return Path(named).expanduser()
+        return Path(os.path.expanduser(named))
     from platformdirs import user_data_path
 
     return user_data_path("handoffctl", appauthor=False)

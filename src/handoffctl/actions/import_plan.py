@@ -21,6 +21,7 @@ class Plan:
 
     accounts: list[Columns] = field(default_factory=list)
     contacts: list[Columns] = field(default_factory=list)
+    paths: list[Columns] = field(default_factory=list)
     deals: list[Columns] = field(default_factory=list)
     visits: list[Columns] = field(default_factory=list)
     origins: list[Columns] = field(default_factory=list)
@@ -137,29 +138,35 @@ class Planner:
         taken = self._known.deal_slugs.setdefault(account, set())
         self.plan.deals.append(
             {"id": number, "account_id": account, "slug": self._free_slug(account, slug(found.name), taken),
-             "name": found.name, **self._columns(found), "outside_stage": None, "outside_at": None}
+             "name": found.name, **self._columns(found), "outside_stage": None, "outside_at": None,
+             "path_id": self._path(found)}
         )  # fmt: skip
         self._add_origin("deal", found.key, deal_id=number)
         self.plan.visits += self._visits(found, number)
         self.plan.counts["deals_created"] += 1
         self.plan.counts["visits"] += len(found.stays)
 
+    def _path(self, found: ImportedDeal) -> int:
+        """The id of the way this deal went."""
+        name = self._playbook.playbook
+        stages = ">".join(f"{name}/{self._stages[stay.stage]}" for stay in found.stays)
+        known = self._known.paths.get(stages)
+        if known is None:
+            known = self._known.paths[stages] = self._known.next_id("path")
+            self.plan.paths.append({"id": known, "stages": stages})
+        return known
+
     def _columns(self, found: ImportedDeal) -> Columns:
         return {"amount_cents": found.amount_cents, "expected_close": found.expected_close, "source": found.source}
 
     def _visits(self, found: ImportedDeal, deal_id: int) -> list[Columns]:
-        rows: list[Columns] = []
-        entries: dict[str, int] = defaultdict(int)
-        for number, stay in enumerate(found.stays, 1):
-            stage = self._stages[stay.stage]
-            entries[stage] += 1
-            onward = found.stays[number] if number < len(found.stays) else None
-            rows.append(self._visit(found, deal_id, number, entries[stage], stay, onward))
-        return rows
+        onward = [*found.stays[1:], None]
+        return [
+            self._visit(found, deal_id, number, stay, then)
+            for number, (stay, then) in enumerate(zip(found.stays, onward, strict=True), 1)
+        ]
 
-    def _visit(
-        self, found: ImportedDeal, deal_id: int, number: int, entry: int, stay: Stay, onward: Stay | None
-    ) -> Columns:
+    def _visit(self, found: ImportedDeal, deal_id: int, number: int, stay: Stay, onward: Stay | None) -> Columns:
         stage = self._stages[stay.stage]
         kind = self._playbook.stages[stage].kind
         to_stage = self._stages[onward.stage] if onward else None
@@ -167,7 +174,6 @@ class Planner:
         return {
             "deal_id": deal_id,
             "number": number,
-            "entry": entry,
             "playbook": self._playbook.playbook,
             "stage": stage,
             "kind": kind,
@@ -228,6 +234,7 @@ class Planner:
             tuple(row[name] for name in compared) for row in wanted
         ]:
             return False
+        self.plan.changes.append(("deal", deal_id, {"path_id": self._path(found)}))
         for row, columns in zip(kept, wanted, strict=False):
             self.plan.changes.append(("visit", row["id"], columns))
         self.plan.visits += wanted[len(kept) :]

@@ -120,18 +120,21 @@ def _stages_of(history: History) -> list[str]:
 
 
 def _record(pen: "Pen", plan: Plan, used: Rules, history: History) -> None:
-    from handoffctl.store import tables
+    from handoffctl.store.tables.people import Account, Contact, Deal, Origin
+    from handoffctl.store.tables.staying import Path as Way
+    from handoffctl.store.tables.staying import Visit
     from handoffctl.store.stays import drop
 
-    pen.add_many(tables.Account, plan.accounts)
-    pen.add_many(tables.Contact, plan.contacts)
-    pen.add_many(tables.Deal, plan.deals)
+    pen.add_many(Account, plan.accounts)
+    pen.add_many(Contact, plan.contacts)
+    pen.add_many(Way, plan.paths)
+    pen.add_many(Deal, plan.deals)
     drop(pen, plan.surplus_visits)
-    by_name = {"account": tables.Account, "contact": tables.Contact, "deal": tables.Deal, "visit": tables.Visit}
+    by_name = {"account": Account, "contact": Contact, "deal": Deal, "visit": Visit}
     for table, id, columns in plan.changes:
         pen.change(by_name[table], id, **columns)
-    pen.add_many(tables.Visit, plan.visits)
-    pen.add_many(tables.Origin, plan.origins)
+    pen.add_many(Visit, plan.visits)
+    pen.add_many(Origin, plan.origins)
     revision(pen, used)
     counts = plan.counts
     pen.says(

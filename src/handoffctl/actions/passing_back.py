@@ -7,6 +7,7 @@ from handoffctl.actions.handing_off import refuse_going_back
 from handoffctl.actions.home import Home
 from handoffctl.actions.rules import rules, rules_of
 from handoffctl.domain.moments import shown
+from handoffctl.domain.playbook import BUILT_IN, NEXT_STEP
 from handoffctl.errors import NotFound, NotReady, Refused, nearest
 from handoffctl.views.ask import Ask, Row
 from handoffctl.views.finding import Deal, deal
@@ -30,9 +31,14 @@ def _last(ask: Ask, found: Deal) -> Row:
     return rows[0]
 
 
+def _stay_before(ask: Ask, last: Row) -> Row:
+    """The stay in which the handoff was made."""
+    return ask("SELECT playbook, stage FROM visit WHERE id = :id", id=last["visit_id"])[0]
+
+
 def accept(home: Home, ref: str, beginnings: bool) -> tuple[Deal, Row]:
     """Records that the receiver has taken the deal."""
-    from handoffctl.store.tables import Handoff
+    from handoffctl.store.tables.handing import Handoff
 
     with home.writing() as pen:
         found = deal(pen.ask, ref, beginnings, ("open", "won"))
@@ -47,14 +53,14 @@ def accept(home: Home, ref: str, beginnings: bool) -> tuple[Deal, Row]:
 
 def hand_back(home: Home, ref: str, because: str, missing: Sequence[str], beginnings: bool) -> tuple[Deal, Row]:
     """Returns the deal to the stage and owner it came from; both stays stay on record."""
-    from handoffctl.store.tables import Gap, Handoff
+    from handoffctl.store.tables.handing import Gap, Handoff
 
     if not because.strip():
         raise Refused("A return needs a reason.", 'As in: --because "nobody there knows of the budget"')
     with home.writing() as pen:
         found = deal(pen.ask, ref, beginnings, ("open", "won"))
         last = _last(pen.ask, found)
-        _refuse_unknown(home, found, last, missing)
+        _refuse_unknown(home, pen.ask, found, last, missing)
         _not_before(last, home)
         refuse_going_back(found, home.clock)
         pen.change(Handoff, last["id"], state="returned", returned_at=pen.at, because=because.strip())
@@ -71,9 +77,9 @@ def hand_back(home: Home, ref: str, because: str, missing: Sequence[str], beginn
 
 def _go_back(pen: "Pen", home: Home, found: Deal, last: Row, because: str) -> str:
     from handoffctl.store.stays import Into, move
-    from handoffctl.store.tables import Visit
+    from handoffctl.store.tables.staying import Visit
 
-    came_from = pen.ask("SELECT playbook, stage FROM visit WHERE id = :id", id=last["visit_id"])[0]
+    came_from = _stay_before(pen.ask, last)
     playbook = rules(home, came_from["playbook"]).playbook
     if last["id"] != found.handoff_id:
         pen.change(Visit, found.visit_id, owner=last["from_owner"])
@@ -90,11 +96,11 @@ def _not_before(last: Row, home: Home) -> None:
         raise Refused(f"That is before the handoff itself ({shown(last['at'], home.clock.zone)}).", "Check the clock.")
 
 
-def _refuse_unknown(home: Home, found: Deal, last: Row, missing: Sequence[str]) -> None:
-    playbook = rules_of(home, found).playbook
-    names = {*playbook.fields, *playbook.criteria, "next_step"}
+def _refuse_unknown(home: Home, ask: Ask, found: Deal, last: Row, missing: Sequence[str]) -> None:
+    playbook, came_from = rules_of(home, found).playbook, rules(home, _stay_before(ask, last)["playbook"]).playbook
+    names = {*playbook.fields, *playbook.criteria, *came_from.fields, *came_from.criteria, NEXT_STEP}
     for name in missing:
-        if name not in names and playbook.field(name) is None:
+        if name not in names and name not in BUILT_IN:
             raise NotFound(
                 f'No field or criterion is called "{name[:60]}" {nearest(name, sorted(names))}'.rstrip() + ".",
                 f"There are: {', '.join(sorted(names))}.",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handoffctl.actions.home import Home
-from handoffctl.actions.rules import revision, rules, rules_of
+from handoffctl.actions.rules import knowing, revision, rules, rules_of
 from handoffctl.domain.names import NotAName, cleaned, folded, name_and_email, numbered, slug
 from handoffctl.domain.playbook import BUILT_IN, Playbook
 from handoffctl.domain.values import BadValue, parsed
@@ -71,7 +71,7 @@ def _refuse_double(ask: Ask, name: str) -> None:
 
 
 def _new_account(pen: "Pen", name: str, test: bool) -> Account:
-    from handoffctl.store.tables import Account as Row
+    from handoffctl.store.tables.people import Account as Row
 
     wanted = slug(name)
     free = numbered(wanted, finding.slugs_taken(pen.ask, wanted))
@@ -82,7 +82,7 @@ def _new_account(pen: "Pen", name: str, test: bool) -> Account:
 
 def _new_deal(pen: "Pen", account: Account, playbook: Playbook, name: str | None) -> int:
     from handoffctl.store.stays import Into, begin
-    from handoffctl.store.tables import Deal as Row
+    from handoffctl.store.tables.people import Deal as Row
 
     taken = {row[0] for row in pen.ask("SELECT slug FROM deal WHERE account_id = :id", id=account.id)}
     row = pen.add(Row(account_id=account.id, slug=numbered(slug(name) if name else "deal", taken), name=name))
@@ -130,7 +130,7 @@ def person_from(home: Home, text: str, **more: str | None) -> dict[str, str]:
 
 
 def _new_contact(pen: "Pen", account: Account, person: Mapping[str, str], main: bool = True) -> None:
-    from handoffctl.store.tables import Contact
+    from handoffctl.store.tables.people import Contact
 
     folded_name = folded(person.get("name", ""))
     pen.add(Contact(account_id=account.id, folded=folded_name, main=int(main), **person))
@@ -170,7 +170,7 @@ def set_contact(
     text = f"{given.pop('name', '')} <{given.pop('email', '')}>"
     person = person_from(home, text, **given) if given or text.strip() != "<>" else {}
     with home.writing() as pen:
-        from handoffctl.store.tables import Contact
+        from handoffctl.store.tables.people import Contact
 
         account = finding.account(pen.ask, ref, beginnings)
         row = _contact_named(contacts(pen.ask, account.id), who, account)
@@ -202,7 +202,7 @@ def rename(home: Home, ref: str, name: str, beginnings: bool) -> tuple[str, str]
     """Gives an account, or the deal of `account/deal`, another name. The slug stays unless it is an account's."""
     name = name_of(name)
     with home.writing() as pen:
-        from handoffctl.store.tables import Account as Row
+        from handoffctl.store.tables.people import Account as Row
 
         account = finding.account(pen.ask, ref, beginnings)
         same = pen.ask("SELECT id, slug FROM account WHERE folded = :folded", folded=folded(name))
@@ -232,7 +232,7 @@ def rules_for_values(
         if names_of_account or all(one is not None and one.of == "account" for one in known):
             return account, playbook
         raise
-    return found, rules_of(home, found).playbook
+    return found, knowing(home, rules_of(home, found), found.stage, given)
 
 
 def _open(ask: Ask, account: Account) -> list[Deal]:

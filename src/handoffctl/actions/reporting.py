@@ -10,7 +10,7 @@ from handoffctl.domain.moments import Clock, Moment, as_datetime, at_local, days
 from handoffctl.domain.playbook import Playbook
 from handoffctl.errors import NotFound, RulesFault
 from handoffctl.figures.percentiles import percentile
-from handoffctl.figures.throughput import WAYS_OUT, Flow, add_late_conversions, flows, turns_back
+from handoffctl.figures.throughput import WAYS_OUT, Flow, flows
 from handoffctl.views.ask import Ask
 from handoffctl.views.visits import Stays, playbooks_used
 
@@ -20,17 +20,12 @@ def throughput(home: Home, name: str | None) -> tuple[dict[str, Any], list[str]]
     with home.reading() as ask:
         playbook, remarks = _playbook(home, ask, name)
         stays = Stays(ask, playbook.playbook)
-        ways = stays.ways()
         kinds = {stage: rule.kind for stage, rule in playbook.stages.items()}
-        order = list(playbook.stages)
-        counted = flows(order, kinds, ways)
-        turns = turns_back(order, kinds, ways)
-        if turns:
-            add_late_conversions(counted, order, kinds, stays.paths_back(turns))
+        counted = flows(kinds, stays.paths())
         gone = [stage for stage in counted if stage not in kinds]
         if gone:
             remarks.append(f"The playbook no longer has: {', '.join(gone)}.")
-        stages = [_stage(playbook, stage, counted.get(stage, Flow()), stays, home.clock) for stage in [*order, *gone]]
+        stages = [_stage(playbook, stage, counted.get(stage, Flow()), stays, home.clock) for stage in [*kinds, *gone]]
     return {"playbook": playbook.playbook, "as_of": home.clock.now, "stages": stages}, remarks
 
 

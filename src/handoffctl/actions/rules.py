@@ -1,6 +1,6 @@
 """Which playbook holds for a deal: the file in the home folder, else the shipped one, else the kept revision."""
 
-import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,6 +57,18 @@ def rules_of(home: Home, deal: Deal) -> Rules:
     return found
 
 
+def knowing(home: Home, found: Rules, stage: str, names: Iterable[str]) -> Playbook:
+    """The playbook; with the fields of those that this stage leads to, where one of these names is not its own."""
+    playbook = found.playbook
+    if all(playbook.field(name) for name in names):
+        return playbook
+    fields = dict(playbook.fields)
+    for handoff in playbook.leaving(stage):
+        if handoff.to_playbook:
+            fields = {**rules(home, handoff.to_playbook).playbook.fields, **fields}
+    return playbook.model_copy(update={"fields": fields})
+
+
 def kept(ask: Ask, name: str) -> Playbook | None:
     """The newest content of this playbook that was used, for when its file is gone or faulty."""
     sql = "SELECT content, at FROM playbook_revision WHERE playbook = :name ORDER BY id DESC LIMIT 1"
@@ -66,10 +78,12 @@ def kept(ask: Ask, name: str) -> Playbook | None:
 
 def revision(pen: "Pen", used: Rules) -> int:
     """The id of this content of the playbook among the kept ones; kept now if it is new."""
-    from handoffctl.store.tables import PlaybookRevision
+    from hashlib import sha256
+
+    from handoffctl.store.tables.handing import PlaybookRevision
 
     content = used.path.read_text(encoding="utf-8")
-    digest = hashlib.sha256(content.encode()).hexdigest()
+    digest = sha256(content.encode()).hexdigest()
     sql = "SELECT id, hash FROM playbook_revision WHERE playbook = :name ORDER BY id DESC LIMIT 1"
     newest = pen.ask(sql, name=used.playbook.playbook)
     if newest and newest[0]["hash"] == digest:

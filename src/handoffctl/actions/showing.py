@@ -13,11 +13,10 @@ from handoffctl.views.ask import Ask
 def deals(
     home: Home, most: int, playbook: str | None, stage: str | None, owner: str | None, closed: bool
 ) -> dict[str, Any]:
-    """Open deals (all of them with `closed`), by account."""
+    """Open deals (all of them with `closed`), by account; and accounts that have no deal yet."""
     with home.reading() as ask:
         kind = None if closed else "open"
         rows, total = listing.deals(ask, most, playbook=playbook, stage=stage, owner=owner, kind=kind)
-        alone = listing.accounts_without_deal(ask, most) if not (playbook or stage or owner) else []
     found = [
         {
             **{name: row[name] for name in ("account", "name", "deal", "playbook", "stage", "kind", "owner")},
@@ -28,8 +27,9 @@ def deals(
             "test": bool(row["test"]),
         }
         for row in rows
+        if row["deal"]
     ]
-    without = [{"account": row["account"], "name": row["name"]} for row in alone]
+    without = [{"account": row["account"], "name": row["name"]} for row in rows if not row["deal"]]
     return {"deals": found, "total": total, "without_deal": without}
 
 

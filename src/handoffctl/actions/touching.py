@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from handoffctl.actions.answering import Answer, begin_step, counting_placeholders, due_of, end_step, save
 from handoffctl.actions.home import Home
-from handoffctl.actions.rules import rules_of
+from handoffctl.actions.rules import knowing, rules_of
 from handoffctl.domain.moments import HOW_TO_WRITE, Moment, NotAMoment, before, shown, written
 from handoffctl.domain.names import folded
 from handoffctl.domain.playbook import Playbook
@@ -39,9 +39,9 @@ def touch(
     when = _past(home, at)
     with home.reading() as ask:
         found = deal(ask, ref, beginnings)
-    playbook = rules_of(home, found).playbook
+    playbook = knowing(home, rules_of(home, found), found.stage, given)
     with counting_placeholders(home, found), home.writing() as pen:
-        from handoffctl.store.tables import Touch
+        from handoffctl.store.tables.doing import Touch
 
         now = deal(pen.ask, f"{found.account.slug}/{found.slug}", False)
         whom = _whom(pen, playbook, now, met)
@@ -121,7 +121,7 @@ def finish_step(home: Home, ref: str, beginnings: bool) -> tuple[Deal, str]:
 
 def mark_summary(home: Home, ref: str, state: str, beginnings: bool) -> Deal:
     """Records that a summary was sent, or that the client confirmed it."""
-    from handoffctl.store.tables import Summary
+    from handoffctl.store.tables.doing import Summary
 
     with home.writing() as pen:
         found = deal(pen.ask, ref, beginnings)

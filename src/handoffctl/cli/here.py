@@ -32,7 +32,7 @@ def home() -> Home:
     database = given.db or os.environ.get("HANDOFFCTL_DB")
     now = given.now or os.environ.get("HANDOFFCTL_NOW")
     words = shlex.join(["handoffctl", *given.words])[:4000].encode("utf-8", "backslashreplace").decode()
-    return Home(home_folder(given.home), Path(database).expanduser() if database else None, now, words)
+    return Home(home_folder(given.home), Path(os.path.expanduser(database)) if database else None, now, words)
 
 
 def begin(options: Given) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from handoffctl.cli import here
 from handoffctl.cli.screen import note, say_json
-from handoffctl.errors import DONE, INTERRUPTED, UNEXPECTED, USAGE, HandoffError
+from handoffctl.errors import DONE, INTERRUPTED, REFUSED, UNEXPECTED, USAGE, HandoffError, Refused
 
 WITH_VALUE = {"--home": "home", "--db": "db", "--now": "now"}
 BARE = {"--no-color": "no_color", "--no-input": "no_input"}
@@ -22,6 +22,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except HandoffError as error:
         _print(error)
         return error.exit_code
+    except OSError as error:
+        if error.filename is None or isinstance(error, FileNotFoundError):
+            raise
+        _print(Refused(f"{error.filename}: {error.strerror}.", "Check that the path is right and that you may use it."))
+        return REFUSED
     except KeyboardInterrupt:
         note("Stopped.")
         return INTERRUPTED
@@ -60,16 +65,7 @@ def _run(words: list[str]) -> int:
 
 def _print(error: HandoffError) -> None:
     if here.given.json and error.exit_code != USAGE:
-        say_json(
-            {
-                "error": {
-                    "code": error.exit_code,
-                    "message": error.message,
-                    "hint": error.hint,
-                    "problems": error.problems,
-                }
-            }
-        )
+        say_json(error.as_json())
         return
     note(error.message.replace("\n", " "))
     for problem in error.problems:

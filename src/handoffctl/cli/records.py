@@ -1,5 +1,6 @@
 """Accounts: add, list, show, set, rename, delete."""
 
+from collections import Counter
 from typing import Annotated, Any
 
 import typer
@@ -69,15 +70,17 @@ def _deals_table(found: list[dict[str, Any]]) -> Any:
             return "none" if deal["kind"] == "open" else ""
         return str(deal["step"]["text"]) + (f" (by {_when(deal['step']['due'])})" if deal["step"]["due"] else "")
 
-    several = {deal["account"] for deal in found if sum(other["account"] == deal["account"] for other in found) > 1}
+    shared = {one for one, count in Counter(deal["account"] for deal in found).items() if count > 1}
+    named = any(deal["deal_name"] for deal in found)
     rows = [
         [
-            f"{deal['account']}/{deal['deal']}" if deal["account"] in several else deal["account"],
-            deal["name"], deal["stage"], deal["owner"], deal["days"], step(deal),
+            f"{deal['account']}/{deal['deal']}" if deal["account"] in shared else deal["account"],
+            (deal["deal_name"] or deal["name"]) if named else deal["name"],
+            deal["stage"], deal["owner"], deal["days"], step(deal),
         ]
         for deal in found
     ]  # fmt: skip
-    return Table(["account", "name", "stage", "owner", "days", "next step"], rows)
+    return Table(["account", "deal" if named else "name", "stage", "owner", "days", "next step"], rows)
 
 
 def _when(moment: str | None) -> str:

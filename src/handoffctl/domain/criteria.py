@@ -86,8 +86,8 @@ def _agrees(key: str, mine, other, limit) -> bool:  # type: ignore[no-untyped-de
 
 def _happened(criterion: Criterion, facts: Facts, clock: Clock) -> Truth:
     if criterion.summary is not None:
-        enough = ("sent", "confirmed", "corrected") if criterion.summary == "sent" else ("confirmed", "corrected")
-        return facts.summary in enough
+        answered = ("confirmed", "corrected")
+        return facts.summary in (answered if criterion.summary == "confirmed" else (*answered, "sent", "silent"))
     if criterion.meeting is not None:
         return any(touch.kind == "meeting" and touch.outcome == "held" for touch in facts.touches)
     if criterion.introduced is not None:

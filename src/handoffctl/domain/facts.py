@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from handoffctl.domain.moments import Moment
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Touch:
     """One interaction; `met` is the role or contact it was with."""
 
@@ -17,7 +17,7 @@ class Touch:
     at: Moment
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Step:
     """The next step: what, and by when."""
 
@@ -25,7 +25,7 @@ class Step:
     due: Moment | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facts:
     """Everything a criterion may ask of a deal. `ref` is how a command names the deal."""
 

@@ -9,7 +9,7 @@ from itertools import islice
 
 from handoffctl.domain.playbook import BUILT_IN, NEXT_STEP, Criterion, Handoff, Playbook
 from handoffctl.domain.unmeetable import circles, unmeetable
-from handoffctl.errors import nearest
+from handoffctl.errors import closest, nearest
 
 MOST_FAULTS = 100
 
@@ -17,7 +17,7 @@ Path = tuple[str | int, ...]
 Names = Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fault:
     """What is wrong in one place; the path leads to it by the keys of the YAML file."""
 
@@ -25,7 +25,7 @@ class Fault:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Declared:
     """The names a file declares, also where what they stand for is at fault. None: it cannot be told.
 
@@ -193,15 +193,29 @@ def _ways(rules: Playbook, known: Declared) -> Found:
     if not opened:
         yield ("stages",), "no stage is open; a deal needs one to begin in"
         return
-    reached, fresh = {opened[0]}, [opened[0]]
-    while fresh:
-        left = fresh.pop()
-        led = {handoff.to_stage for handoff in rules.leaving(left) if handoff.to in rules.stages} - reached
-        reached |= led
-        fresh += led
+    leads: dict[str, set[str]] = {name: set() for name in rules.stages}
+    for handoff in rules.handoffs:
+        if handoff.to and not handoff.to_playbook:  # a misspelt name is told of elsewhere, and counts as what it meant
+            left, entered = (_meant(name, rules.stages) for name in (handoff.from_stage, handoff.to))
+            leads.get(left, set()).add(entered)
+    reached = _reached_from(opened[0], leads)
     for name in opened:
         if name not in reached:
             yield ("stages", name), f'nothing leads to "{name}"; it needs a handoff from a stage that a deal can reach'
+            reached |= _reached_from(name, leads)  # what only follows from it is not a fault of its own
+
+
+def _meant(name: str, stages: Iterable[str]) -> str:
+    return name if name in stages else closest(name, list(stages))
+
+
+def _reached_from(stage: str, leads: dict[str, set[str]]) -> set[str]:
+    reached, fresh = {stage}, [stage]
+    while fresh:
+        new = leads.get(fresh.pop(), set()) - reached
+        reached |= new
+        fresh += new
+    return reached
 
 
 def _criteria(rules: Playbook, known: Declared) -> Found:

@@ -11,7 +11,7 @@ from handoffctl.domain.playbook import NEXT_STEP, Handoff, Playbook, in_words
 WHY_NEXT_STEP = "A deal without a next step is forgotten."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Gap:
     """One item that is missing: its name and label, why it is needed, and the command that fixes it."""
 
@@ -22,7 +22,7 @@ class Gap:
     asks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Verdict:
     """The gate's answer. Clear when nothing required is missing."""
 
@@ -34,7 +34,7 @@ class Verdict:
         return not self.missing
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asks:
     """What one handoff asks, by name: exit items of the stage left, its own, entry items of the stage entered."""
 

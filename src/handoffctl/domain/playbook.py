@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field as Key, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import Field as Key
 
 from handoffctl.domain.keys import Day, Days, Head, Name, Says
 

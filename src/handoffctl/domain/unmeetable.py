@@ -35,7 +35,7 @@ def unmeetable(criterion: Criterion, rules: Playbook, known: dict[str, bool]) ->
         if wrong:
             yield {"equals": "is"}.get(key, key), wrong
             return
-    if _same_kind_of_day(criterion) and not _any_value(limits, described):
+    if (described.type != "date" or _same_kind_of_day(criterion)) and not _any_value(limits, described):
         yield "", "these comparisons contradict each other; no value can meet them all"
 
 

@@ -3,32 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
-
-class Way(Protocol):
-    """Stays in one stage that ended in the same way."""
-
-    @property
-    def stage(self) -> str: ...
-    @property
-    def ended(self) -> bool: ...
-    @property
-    def to_kind(self) -> str | None: ...
-    @property
-    def to_stage(self) -> str | None: ...
-    @property
-    def visits(self) -> int: ...
-    @property
-    def firsts(self) -> int: ...
-
-
+ELSEWHERE = ""  # a stay in a stage of another playbook
 WAYS_OUT = ("advanced", "returned", "won", "lost", "nurture", "moved")
+
+Path = Sequence[str]  # the stages of a deal, in the order of its stays
 
 
 @dataclass
 class Flow:
-    """One stage's counts, in stays; `deals` counts distinct deals.
+    """One stage's counts, in stays; `deals` and `converted` count distinct deals.
 
     entered = advanced + returned + won + lost + nurture + moved + now.
     """
@@ -36,8 +20,8 @@ class Flow:
     entered: int = 0
     deals: int = 0
     now: int = 0
-    out: Counter[str] = field(default_factory=Counter)
     converted: int = 0
+    out: Counter[str] = field(default_factory=Counter)
 
     @property
     def conversion(self) -> float | None:
@@ -45,76 +29,40 @@ class Flow:
         return self.converted / self.deals if self.deals else None
 
 
-def flows(order: Sequence[str], kinds: Mapping[str, str], ways: Iterable[Way]) -> dict[str, Flow]:
-    """The counts of each stage. `order` is the playbook's; a stage it does not know comes before all it knows."""
+def flows(kinds: Mapping[str, str], paths: Iterable[tuple[Path, int]]) -> dict[str, Flow]:
+    """The counts of each stage, from the paths that deals took and how many took each.
+
+    `kinds` has the playbook's stages in order. A stage it does not know counts as open and before all that it knows.
+    """
+    places = {stage: place for place, stage in enumerate(kinds)}
     counted: dict[str, Flow] = {}
-    for way in ways:
-        flow = counted.setdefault(way.stage, Flow())
-        flow.entered += way.visits
-        flow.deals += way.firsts
-        if not way.ended:
-            flow.now += way.visits
-            continue
-        ended = way_out(order, kinds, way)
-        flow.out[ended] += way.visits
-        if ended in ("advanced", "won"):
-            flow.converted += way.firsts
+    for path, deals in paths:
+        seen: set[str] = set()
+        for number, stage in enumerate(path):
+            if stage == ELSEWHERE:
+                continue
+            flow = counted.setdefault(stage, Flow())
+            flow.entered += deals
+            if number + 1 < len(path):
+                flow.out[way_out(kinds, places, stage, path[number + 1])] += deals
+            else:
+                flow.now += deals
+            if stage not in seen:
+                seen.add(stage)
+                flow.deals += deals
+                flow.converted += deals * _got_further(kinds, places, stage, path[number + 1 :])
     return counted
 
 
-def way_out(order: Sequence[str], kinds: Mapping[str, str], way: Way) -> str:
-    """`advanced` for a later open stage, `returned` for an earlier one, else the kind entered or `moved`."""
-    if way.to_kind != "open":
-        return way.to_kind or "moved"
-    return "advanced" if _place(order, way.to_stage) > _place(order, way.stage) else "returned"
+def way_out(kinds: Mapping[str, str], places: Mapping[str, int], stage: str, onward: str) -> str:
+    """`advanced` for a later open stage, `returned` for an earlier one, else the kind entered, or `moved`."""
+    if onward == ELSEWHERE:
+        return "moved"
+    kind = kinds.get(onward, "open")
+    if kind != "open":
+        return kind
+    return "advanced" if places.get(onward, -1) > places.get(stage, -1) else "returned"
 
 
-def _place(order: Sequence[str], stage: str | None) -> int:
-    return order.index(stage) if stage in order else -1
-
-
-def turns_back(order: Sequence[str], kinds: Mapping[str, str], ways: Iterable[Way]) -> list[tuple[str, str]]:
-    """The turns after which a deal may still get further, though its first stay did not end so.
-
-    Those are a return, a way out of a closed stage, and a move to another playbook, from which a deal may come back.
-    """
-    return [
-        (way.stage, way.to_stage)
-        for way in ways
-        if way.ended and way.to_stage
-        and (kinds.get(way.stage, "open") != "open" or way_out(order, kinds, way) in ("returned", "moved"))
-    ]  # fmt: skip
-
-
-def add_late_conversions(
-    counted: Mapping[str, Flow], order: Sequence[str], kinds: Mapping[str, str], paths: Iterable[Sequence[str | None]]
-) -> None:
-    """Counts the deals that got further only after a detour. `paths` are the stages of such deals, in order."""
-    for path in paths:
-        best = -1  # the furthest place reached later on, seen from the end; a won stage is beyond all
-        gains: dict[str, bool] = {}
-        for number in range(len(path) - 1, -1, -1):
-            stage = path[number]
-            if stage is None:
-                continue
-            gains[stage] = best > _reached(order, kinds, stage) and not _straight(order, kinds, path, number)
-            best = max(best, _reached(order, kinds, stage) if kinds.get(stage) in ("open", "won") else -1)
-        for stage, gained in gains.items():
-            if gained and stage in counted:
-                counted[stage].converted += 1
-
-
-def _reached(order: Sequence[str], kinds: Mapping[str, str], stage: str) -> int:
-    """How far a stage is: its place; a won stage is as far as it goes, and nothing lies beyond it."""
-    return len(order) if kinds.get(stage) == "won" else _place(order, stage)
-
-
-def _straight(order: Sequence[str], kinds: Mapping[str, str], path: Sequence[str | None], number: int) -> bool:
-    """True where the stay itself ended further on, which the plain count has already."""
-    onward = path[number + 1] if number + 1 < len(path) else None
-    stage = path[number]
-    if onward is None or stage is None:
-        return False
-    if kinds.get(onward) == "won":
-        return True
-    return kinds.get(onward, "open") == "open" and _place(order, onward) > _place(order, stage)
+def _got_further(kinds: Mapping[str, str], places: Mapping[str, int], stage: str, later: Path) -> bool:
+    return any(way_out(kinds, places, stage, onward) in ("advanced", "won") for onward in later)

@@ -5,7 +5,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from shutil import copyfile
 
 from handoffctl.errors import Refused
 
@@ -13,23 +12,60 @@ APPLICATION_ID = 0x68616E64  # "hand": marks the file as ours
 BUSY_MILLISECONDS = 30_000
 STEPS = sorted((Path(__file__).parent / "schema").glob("*.sql"))
 VERSION = len(STEPS)
+MAGIC = b"SQLite format 3\0"
 
 DOCTOR = "Look at it with: handoffctl doctor"
+FOREIGN = ("is a database of another program", "Choose another file with --db, or move this one away.")
 
 
 def make_ready(path: Path) -> None:
     """Makes the file when there is none, raises it when it is older, refuses it when it is not ours."""
+    refuse_at_sight(path)
     if not path.exists():
         _make_empty(path)
     try:
         with closing(opened(path)) as connection:
-            version = version_of(connection, path)
-            if version < VERSION:
-                if version:
-                    _copy_aside(path, version)
+            if version_of(connection, path) < VERSION:
                 _raise(connection, path)
     except sqlite3.Error as error:
         raise refusal(error, path) from error
+
+
+def refuse_at_sight(path: Path) -> None:
+    """Refuses what SQLite would change by merely looking at it, or take for a whole database though it is none.
+
+    To be called before a connection to the file is open: closing a descriptor of one's own drops its locks.
+    """
+    journal = path.with_name(f"{path.name}-journal")
+    if not path.exists():
+        if path.parent.exists() and not path.parent.is_dir():
+            raise Refused(f"{path.parent} is not a folder.", "Choose another one with --home or --db.")
+        if journal.exists() and not path.exists():
+            raise Refused(
+                f"{journal} is there, but the database it belongs to is not.",
+                "Put the database back beside it. If there is none any more, move the journal away.",
+            )
+    elif path.is_file() and os.access(path, os.R_OK) and _amiss(path) and not journal.exists():
+        fault = _amiss(path)  # looked at again, because at the first look somebody may just have been writing
+        if fault:
+            raise Refused(f"{path} {fault[0]}.", fault[1])
+
+
+def _amiss(path: Path) -> tuple[str, str] | None:
+    """What is wrong with the first bytes, or with the size that they promise: the sentence and the hint."""
+    with path.open("rb") as file:
+        head = file.read(100)
+        size = file.seek(0, os.SEEK_END)
+    if not size:
+        return None
+    if not head.startswith(MAGIC):  # SQLite takes a single byte for an empty file
+        return _said(sqlite3.SQLITE_NOTADB)
+    if int.from_bytes(head[68:72]) != APPLICATION_ID:
+        in_wal_mode = len(head) == 100 and head[18:20] != b"\1\1"
+        return FOREIGN if in_wal_mode else None  # SQLite would write its owner's log into the file
+    page = int.from_bytes(head[16:18])
+    cut_off = size % (65_536 if page == 1 else max(page, 1))  # SQLite would fill the last page up with zeros
+    return _said(sqlite3.SQLITE_CORRUPT) if cut_off else None
 
 
 def opened(path: Path) -> sqlite3.Connection:
@@ -45,10 +81,10 @@ def version_of(connection: sqlite3.Connection, path: Path) -> int:
     mark = int(connection.execute("PRAGMA application_id").fetchone()[0])
     if mark != APPLICATION_ID:
         if mark or version or connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            raise Refused(
-                f"{path} is a database of another program.", "Choose another file with --db, or move this one away."
-            )
+            raise Refused(f"{path} {FOREIGN[0]}.", FOREIGN[1])
         return 0
+    if version < 1:
+        raise Refused(f"{path} is damaged: it does not say which schema it has.", _HINTS[sqlite3.SQLITE_CORRUPT])
     if version > VERSION:
         raise Refused(
             f"{path} was written by a newer handoffctl (its schema is {version}, this program knows {VERSION}).",
@@ -70,7 +106,10 @@ def _raise(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA foreign_keys = OFF")
     connection.execute("BEGIN IMMEDIATE")
     try:
-        for step in STEPS[version_of(connection, path) :]:
+        version = version_of(connection, path)  # anew: while this one waited, another one may have raised it
+        if 0 < version < VERSION:
+            _copy_aside(path, version)
+        for step in STEPS[version:]:
             for statement in statements(step.read_text(encoding="utf-8")):
                 connection.execute(statement)
         if connection.execute("PRAGMA foreign_key_check").fetchone():
@@ -94,13 +133,21 @@ def statements(script: str) -> Iterator[str]:
 
 
 def _copy_aside(path: Path, version: int) -> None:
+    """Copies the file as it stands under the lock. By SQLite: to open and close it by hand would drop that lock."""
     aside = path.with_name(f"{path.name}.schema-{version}")
-    if not aside.exists():
-        copyfile(path, aside)
-        aside.chmod(0o600)
+    count = 2
+    while aside.exists():  # an earlier copy may hold what this one no longer does
+        aside, count = path.with_name(f"{path.name}.schema-{version}.{count}"), count + 1
+    part = path.with_name(f"{path.name}.part")
+    part.unlink(missing_ok=True)
+    os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(part)) as copy:
+        source.backup(copy)
+    part.rename(aside)
 
 
 _SENTENCES = {
+    sqlite3.SQLITE_READONLY_ROLLBACK: "was left in the middle of a write, and cannot be put right without writing to it",
     sqlite3.SQLITE_NOTADB: "is not a database",
     sqlite3.SQLITE_CORRUPT: "is damaged",
     sqlite3.SQLITE_CANTOPEN: "cannot be opened",
@@ -112,11 +159,16 @@ _SENTENCES = {
     sqlite3.SQLITE_LOCKED: "is in use by another program that does not let go of it",
 }
 _HINTS = {
-    sqlite3.SQLITE_NOTADB: "Choose another file with --db, or move this one away.",
+    sqlite3.SQLITE_READONLY_ROLLBACK: "Copy it and its journal together to where you may write.",
+    sqlite3.SQLITE_NOTADB: FOREIGN[1],
     sqlite3.SQLITE_CORRUPT: f"Bring back a copy of it. {DOCTOR}",
     sqlite3.SQLITE_BUSY: "Close the other program and try again.",
     sqlite3.SQLITE_LOCKED: "Close the other program and try again.",
 }
+
+
+def _said(code: int) -> tuple[str, str]:
+    return _SENTENCES[code], _HINTS.get(code, f"Check that you may use the file. {DOCTOR}")
 
 
 def refusal(error: sqlite3.Error, path: Path) -> Exception:
@@ -124,26 +176,29 @@ def refusal(error: sqlite3.Error, path: Path) -> Exception:
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
         return error
-    sentence = _SENTENCES.get(code & 0xFF)
-    if sentence is None and code == sqlite3.SQLITE_ERROR and not is_whole(path):
-        sentence = "lacks tables or columns that it should have"
-    if sentence is None:
+    known = code if code in _SENTENCES else code & 0xFF
+    if known in _SENTENCES:
+        sentence, hint = _said(known)
+    elif code == sqlite3.SQLITE_ERROR and not is_whole(path):
+        sentence, hint = "lacks tables or columns that it should have", _HINTS[sqlite3.SQLITE_CORRUPT]
+    else:
         return error
-    return Refused(f"{path} {sentence}.", _HINTS.get(code & 0xFF, f"Check that you may use the file. {DOCTOR}"))
+    return Refused(f"{path} {sentence}.", hint)
 
 
 def is_whole(path: Path) -> bool:
-    """True when the file has every table and column that its version should have."""
+    """True when the file has every table, column and index that its version should have."""
     try:
         with closing(sqlite3.connect(path)) as mine, closing(born_in_memory()) as model:
-            return _columns(model) <= _columns(mine)
+            return _parts(model) <= _parts(mine)
     except sqlite3.Error:
         return False
 
 
-def _columns(connection: sqlite3.Connection) -> set[tuple[str, str]]:
+def _parts(connection: sqlite3.Connection) -> set[tuple[str, str]]:
     rows = connection.execute(
-        "SELECT m.name, c.name FROM sqlite_master AS m, pragma_table_info(m.name) AS c WHERE m.type = 'table'"
+        """SELECT m.name, c.name FROM sqlite_master AS m, pragma_table_info(m.name) AS c WHERE m.type = 'table'
+           UNION ALL SELECT tbl_name, name FROM sqlite_master WHERE type = 'index'"""
     )
     return set(rows)
 

@@ -1,9 +1,11 @@
 """The stays of a deal, one after the other without a gap: what ends one begins the next, at the same moment."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handoffctl.domain.moments import Moment, Zone, days_between
-from handoffctl.store.tables import Visit
+from handoffctl.store.tables.people import Deal
+from handoffctl.store.tables.staying import Path, Visit
 from handoffctl.store.writing import Pen
 
 
@@ -23,15 +25,29 @@ class Into:
 
 def begin(pen: Pen, deal_id: int, number: int, into: Into, at: Moment) -> Visit:
     """Begins a stay; the one before must have ended."""
-    sql = "SELECT count(*) FROM visit WHERE deal_id = :deal AND playbook = :playbook AND stage = :stage"
-    before = pen.ask(sql, deal=deal_id, playbook=into.playbook, stage=into.stage)[0][0]
-    return pen.add(
+    visit = pen.add(
         Visit(
-            deal_id=deal_id, number=number, entry=before + 1, playbook=into.playbook, stage=into.stage, kind=into.kind,
-            owner=into.owner, entered_at=at, handoff_id=into.handoff_id, because=into.because,
-            disposition=into.disposition, wakes_on=into.wakes_on,
+            deal_id=deal_id, number=number, playbook=into.playbook, stage=into.stage, kind=into.kind, owner=into.owner,
+            entered_at=at, handoff_id=into.handoff_id, because=into.because, disposition=into.disposition,
+            wakes_on=into.wakes_on,
         )
     )  # fmt: skip
+    stays = pen.ask("SELECT playbook, stage FROM visit WHERE deal_id = :deal ORDER BY number", deal=deal_id)
+    pen.change(Deal, deal_id, path_id=path_id(pen, path_of([(row["playbook"], row["stage"]) for row in stays])))
+    return visit
+
+
+def path_of(stays: Sequence[tuple[str, str]]) -> str:
+    """The way a deal went, from the playbook and stage of each stay. Neither name can hold a slash or an angle."""
+    return ">".join(f"{playbook}/{stage}" for playbook, stage in stays)
+
+
+def path_id(pen: Pen, stages: str) -> int:
+    """The id of this way; written down now where no deal went it before."""
+    known = pen.ask("SELECT id FROM path WHERE stages = :stages", stages=stages)
+    id = known[0]["id"] if known else pen.add(Path(stages=stages)).id
+    assert id is not None
+    return int(id)
 
 
 def move(pen: Pen, visit_id: int, into: Into, at: Moment, zone: Zone) -> Visit:

@@ -53,7 +53,8 @@ class Pen:
         """Adds many rows at once; for imports."""
         if rows:
             command = self.command_id()
-            self.session.execute(insert(table), [{**row, "command_id": command} for row in rows])
+            # The table, not the class: the ORM would make a statement of its own for each pattern of empty columns.
+            self.session.execute(insert(table.__table__), [{**row, "command_id": command} for row in rows])  # type: ignore[attr-defined]
 
     def change(self, table: type[Row], id: int, **values: object) -> None:
         """Changes some columns of one row."""

@@ -129,7 +129,7 @@ class _Reading:
         key, account = self._own_id(CONTACTS, row), full_id(row.account)
         if account not in self.accounts:
             raise _Unfit(
-                f"belongs to the account {visible(account)}, which is not there" if account else "has no account"
+                f"belongs to the account {quoted(account)}, which is not there" if account else "has no account"
             )
         name = cleaned(_full_name(row.name, row.first, row.last) or row.email)
         phone = row.phone or row.mobile

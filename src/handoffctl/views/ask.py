@@ -3,7 +3,6 @@
 import sqlite3
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import quote
 
 Row = sqlite3.Row
 
@@ -25,20 +24,28 @@ def asking(connection: sqlite3.Connection) -> Ask:
 
 
 def read_only(path: Path) -> sqlite3.Connection:
-    """A connection that cannot write. Where a crash left a journal behind, SQLite may first put things right."""
-    journal = path.with_name(path.name + "-journal")
-    mode = "rw" if journal.exists() else "ro"
+    """A connection that cannot write, within a transaction: it sees the file as it is at one moment.
+
+    Where a crash left a journal behind, SQLite must first put things right, which a connection for reading cannot. It
+    also takes the journal of a writer for one when that writer ends just then: so the next try may find nothing amiss.
+    """
+    for mode in ("ro", "rw"):
+        try:
+            return _begun(path, mode)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY:
+                raise
+    return _begun(path, "ro")
+
+
+def _begun(path: Path, mode: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None)
     try:
-        return _connected(path, mode)
-    except sqlite3.OperationalError:
-        if mode == "ro":
-            raise
-        return _connected(path, "ro")
-
-
-def _connected(path: Path, mode: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(f"file:{quote(str(path))}?mode={mode}", uri=True, isolation_level=None)
-    connection.execute("PRAGMA busy_timeout = 30000")
-    connection.execute("PRAGMA query_only = ON")
-    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        connection.execute("PRAGMA busy_timeout = 30000")
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("BEGIN")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except BaseException:
+        connection.close()
+        raise
     return connection

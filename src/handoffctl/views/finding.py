@@ -12,7 +12,7 @@ LAST = "\U0010ffff"
 MOST_NAMED = 8
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Account:
     """An account as a command names it."""
 
@@ -23,7 +23,7 @@ class Account:
     test: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Deal:
     """One deal and its present stay. `ref` is the shortest name by which a command finds it."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from handoffctl.views.ask import Ask, Row
 
-_COUNTED = ("account", "contact", "deal")
+_COUNTED = ("account", "contact", "deal", "path")
 
 
 @dataclass
@@ -23,6 +23,7 @@ class Known:
     deal_slugs: dict[int, set[str]]
     visits: dict[int, list[Row]]
     told: dict[int, set[str]]
+    paths: dict[str, int]
     newest: dict[str, int] = field(default_factory=dict)
 
     def next_id(self, table: str) -> int:
@@ -53,6 +54,7 @@ def known_before(ask: Ask, system: str) -> Known:
         dict(deal_slugs),
         _visits_of({row["deal_id"] for row in origins if row["deal_id"]}, ask),
         _told(ask),
+        {row["stages"]: row["id"] for row in ask("SELECT id, stages FROM path")},
         {table: ask(f"SELECT coalesce(max(id), 0) FROM {table}")[0][0] for table in _COUNTED},
     )
 

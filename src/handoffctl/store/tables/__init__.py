@@ -1,0 +1,29 @@
+"""The tables as SQLModel classes, for writing. `schema/*.sql` makes them, foreign keys included; a test holds both together.
+
+Table models do not validate: what reaches them was parsed before. They stand in several modules because making such
+a class takes time, and a command needs only a few of them.
+"""
+
+from typing import Any
+
+from sqlmodel import Field, SQLModel
+
+
+def _key() -> Any:
+    return Field(default=None, primary_key=True)
+
+
+class Command(SQLModel, table=True):
+    id: int | None = _key()
+    at: str
+    words: str
+    says: str = ""
+    account_id: int | None = None
+    deal_id: int | None = None
+
+
+class Written(SQLModel):
+    """What every row has: the command that wrote it."""
+
+    id: int | None = _key()
+    command_id: int | None = None

@@ -1,0 +1,31 @@
+"""What was done with a prospect: touches, steps, summaries."""
+
+from handoffctl.store.tables import Written
+
+
+class Touch(Written, table=True):
+    account_id: int
+    deal_id: int | None = None
+    kind: str
+    direction: str
+    outcome: str = ""
+    met: str = ""
+    text: str = ""
+    at: str
+
+
+class Step(Written, table=True):
+    deal_id: int
+    text: str
+    due: str | None = None
+    owner: str
+    at: str
+    done_at: str | None = None
+    replaced_at: str | None = None
+
+
+class Summary(Written, table=True):
+    deal_id: int
+    state: str
+    sent_at: str | None = None
+    confirmed_at: str | None = None

@@ -1,0 +1,35 @@
+"""Handoffs, their gaps, and the playbooks they ran under."""
+
+from handoffctl.store.tables import Written
+
+
+class PlaybookRevision(Written, table=True):
+    __tablename__ = "playbook_revision"
+    playbook: str
+    hash: str
+    content: str
+    at: str
+
+
+class Handoff(Written, table=True):
+    deal_id: int
+    visit_id: int
+    revision_id: int
+    name: str
+    at: str
+    state: str
+    from_stage: str
+    to_playbook: str
+    to_stage: str
+    from_owner: str
+    to_owner: str
+    seconds: float | None = None
+    accepted_at: str | None = None
+    returned_at: str | None = None
+    because: str | None = None
+
+
+class Gap(Written, table=True):
+    handoff_id: int
+    name: str
+    kind: str

@@ -1,0 +1,21 @@
+"""What is known: values, and placeholders that were refused."""
+
+from handoffctl.store.tables import Written
+
+
+class FieldValue(Written, table=True):
+    __tablename__ = "field_value"
+    account_id: int
+    deal_id: int | None = None
+    name: str
+    type: str
+    value: str
+    at: str
+    seconds: float | None = None
+
+
+class Refusal(Written, table=True):
+    account_id: int
+    deal_id: int | None = None
+    name: str
+    at: str

@@ -1,0 +1,28 @@
+"""Where deals are and were: stays, and the ways made of them."""
+
+from handoffctl.store.tables import Written
+
+
+class Path(Written, table=True):
+    stages: str
+
+
+class Visit(Written, table=True):
+    deal_id: int
+    number: int
+    playbook: str
+    stage: str
+    kind: str
+    owner: str
+    entered_at: str | None = None
+    left_at: str | None = None
+    days: float | None = None
+    to_playbook: str | None = None
+    to_stage: str | None = None
+    to_kind: str | None = None
+    ended: int = 0
+    imported: int = 0
+    handoff_id: int | None = None
+    because: str | None = None
+    disposition: str | None = None
+    wakes_on: str | None = None
