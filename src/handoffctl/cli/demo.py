@@ -1,18 +1,40 @@
 """A short, honest story on a throw-away database. Every line of it is a real command, run for real."""
 
 import shlex
+import sys
 import tempfile
-from pathlib import Path
 
 from handoffctl.cli import here
-from handoffctl.cli.screen import say, styled
-from handoffctl.domain.names import visible
+from handoffctl.cli.screen import say, say_heading
 from handoffctl.errors import DONE, MISSING, UNEXPECTED
 
-STORY: tuple[tuple[str, str, str, int], ...] = (
-    ("2026-03-02T09:00:00Z", "A prospect has written. You add the account.",
-     'add "Northwind Bakery" --contact "Ada Lindqvist <ada@northwind.example>"', DONE),
-)  # fmt: skip
+# When, what happens, the command, and how it is meant to end.
+STORY = (
+    (
+        "2026-03-02T09:00:00Z",
+        "Two prospects have written. You add them; each begins as a lead.",
+        'add "Northwind Bakery" --contact "Ada Lindqvist <ada@northwind.example>"',
+        DONE,
+    ),
+    ("2026-03-02T09:05:00Z", "", 'add "Harbor Books" --contact "Tom Okafor <tom@harbor.example>"', DONE),
+    (
+        "2026-03-03T10:00:00Z",
+        "The bakery wants a first call. You hand the deal to the next stage, and are stopped: too little is known.",
+        "handoff northwind-bakery",
+        MISSING,
+    ),
+    (
+        "2026-03-03T10:30:00Z",
+        "One call fills the gaps. (On a terminal, handoff itself asks for just these and goes on.)",
+        'touch northwind-bakery call "Wants to start before summer" --in '
+        '--set situation="Three shops send their orders on paper" --set interest=urgent '
+        '--step "first call with Ada" --due 2026-03-05',
+        DONE,
+    ),
+    ("2026-03-03T10:35:00Z", "Now it passes, and shows the e-mail to paste.", "handoff northwind-bakery", DONE),
+    ("2026-03-09T16:00:00Z", "The other one says no.", 'close harbor-books --lost --because "Closing the shop"', DONE),
+    ("2026-03-13T08:00:00Z", "At the end of the week: where do deals get stuck?", "report throughput", DONE),
+)
 
 
 def tell() -> int:
@@ -20,19 +42,17 @@ def tell() -> int:
     from handoffctl.cli.main import main
 
     with tempfile.TemporaryDirectory(prefix="handoffctl-demo-") as folder:
-        home = str(Path(folder) / "home")
         for now, why, words, code in STORY:
-            say()
-            say(f"# {why}")
-            print(styled(visible(f"$ handoffctl {words}"), "1"), flush=True)
-            ended = main([*shlex.split(words), "--home", home, "--now", now, "--no-input"])
+            if why:
+                say(f"\n# {why}")
+            say_heading(f"$ handoffctl {words}")
+            sys.stdout.flush()
+            ended = main([*shlex.split(words), "--home", folder, "--db", f"{folder}/demo.db", "--now", now, "--no-input"])
+            sys.stdout.flush()
             if ended != code:
-                here.begin(here.Given())
                 return UNEXPECTED
     here.begin(here.Given())
-    say()
-    say("The database of this story is gone. Begin your own: handoffctl add NAME")
+    say("\nThis was real, on a database that is gone now. Begin your own with: handoffctl add NAME")
     return DONE
 
 
-__all__ = ["MISSING", "STORY", "tell"]

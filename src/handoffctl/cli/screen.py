@@ -15,6 +15,7 @@ def say(text: str = "") -> None:
 
 def note(text: str) -> None:
     """Anything that is not the result, on stderr."""
+    sys.stdout.flush()  # so that both keep their order where they end in one place
     _write(sys.stderr, text)
 
 

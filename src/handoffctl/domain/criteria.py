@@ -108,6 +108,8 @@ def _counts(touch: Touch, rule: TouchRule, clock: Clock) -> bool:
 
 def fix(criterion: Criterion, rules: Playbook, facts: Facts, clock: Clock) -> str:
     """The command that meets the criterion, or its first part that is unmet."""
+    if criterion.negated and criterion.negated.touches:
+        return f"handoffctl log {facts.ref}  (time alone meets this: the last touch is too recent)"
     parts = criterion.any_of or criterion.all_of or (criterion.negated and (criterion.negated,)) or ()
     if parts:
         unmet = [part for part in parts if not holds(part, rules, facts, clock)] or list(parts)

@@ -11,11 +11,6 @@ from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
 from handoffctl.domain.moments import duration_days
 
-SUMMARY_HEADS = (
-    "current situation", "business priorities", "competition", "timeline", "decision process", "next steps"
-)  # fmt: skip
-
-
 def _days(raw: Any) -> Any:
     return duration_days(raw) if isinstance(raw, str) else raw
 
@@ -36,15 +31,7 @@ def _a_name(text: str) -> str:
     return text
 
 
-def _a_head(text: str) -> str:
-    head = text.casefold()
-    if head not in SUMMARY_HEADS:
-        raise ValueError(f'"{text}" is not a head of the summary mail: {", ".join(SUMMARY_HEADS)}')
-    return head
-
-
 Days = Annotated[float, BeforeValidator(_days)]
 Day = Annotated[date, BeforeValidator(_day)]
 Says = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 Name = Annotated[str, AfterValidator(_a_name)]
-Head = Annotated[Says, AfterValidator(_a_head)]

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic import Field as Key
 
-from handoffctl.domain.keys import Day, Days, Head, Name, Says
+from handoffctl.domain.keys import Day, Days, Name, Says
 
 Kind = Literal["open", "won", "lost", "nurture"]
 FieldType = Literal["text", "choice", "number", "money", "date", "email", "phone", "url", "yes_no", "list"]
@@ -34,7 +34,7 @@ class Field(Model):
     min_words: Annotated[int, Key(ge=0, le=100)] = 0
     ask: Says = ""
     why: Says = ""
-    summary: Head = ""
+    summary: Says = ""
 
     @model_validator(mode="after")
     def _choices_go_with_choice(self) -> "Field":

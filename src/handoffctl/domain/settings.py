@@ -1,14 +1,14 @@
 """What may stand in `config.yaml`."""
 
-from datetime import date
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field as Key
 
+from handoffctl.domain.keys import Day
 from handoffctl.domain.playbook import Model
 
-Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
 def _a_zone(name: str) -> str:
@@ -34,5 +34,5 @@ class Settings(Model):
     playbook: str = "solo"
     currency: Annotated[str, Key(max_length=8)] = ""
     zone: Annotated[str, AfterValidator(_a_zone)] = ""
-    workdays: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri")
-    holidays: tuple[date, ...] = ()
+    workdays: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
+    holidays: tuple[Day, ...] = ()

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from handoffctl.errors import closest, nearest
-from handoffctl.yaml_file import KeyPath
+from handoffctl.playbook_file.yaml_file import KeyPath
 
 Error = dict[str, Any]
 
