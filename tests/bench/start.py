@@ -1,7 +1,7 @@
 """How long commands take beside the bare import of what they are built on. Prints a table; judges nothing.
 
-    python tests/bench/start.py            1,000 and 100,000 deals
-    python tests/bench/start.py --quick    100 and 1,000 deals, few runs: only to see that it works
+python tests/bench/start.py            1,000 and 100,000 deals
+python tests/bench/start.py --quick    100 and 1,000 deals, few runs: only to see that it works
 """
 
 import argparse
@@ -55,7 +55,9 @@ def made(folder: Path, deals: int) -> Path:
     rules = home / "playbooks" / "sales.yaml"
     text = rules.read_text(encoding="utf-8").replace("draft: true\n", "")
     for key, value in (("trigger", "They ask."), ("reason", "It fits."), ("benefit", "The prospect gains time.")):
-        text = "\n".join(f"    {key}: {value}" if line.startswith(f"    # {key}:") else line for line in text.split("\n"))
+        text = "\n".join(
+            f"    {key}: {value}" if line.startswith(f"    # {key}:") else line for line in text.split("\n")
+        )
     rules.write_text(text, encoding="utf-8")
     return home
 
@@ -75,8 +77,10 @@ def main() -> None:
         for name in pairs[0]:
             first: Pair = paired(pairs[0][name], REFERENCE, runs)
             grown: Pair = paired(pairs[1][name], pairs[0][name], runs)
-            print(f"{name:<20} {first.seconds:>8.3f} {first.ratio:>10.2f} {first.cpu_ratio:>6.2f}   {grown.ratio:>24.2f}")
-        print(f"reference: python -c \"import typer, sqlmodel\", {first.reference:.3f} seconds; {runs} pairs, medians")
+            print(
+                f"{name:<20} {first.seconds:>8.3f} {first.ratio:>10.2f} {first.cpu_ratio:>6.2f}   {grown.ratio:>24.2f}"
+            )
+        print(f'reference: python -c "import typer, sqlmodel", {first.reference:.3f} seconds; {runs} pairs, medians')
 
 
 if __name__ == "__main__":

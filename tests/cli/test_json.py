@@ -211,7 +211,9 @@ def test_an_error_is_one_object_on_stdout(quick, acme, home, code, words):
 
 
 def test_every_fault_of_a_playbook_is_a_problem_of_its_own(quick, acme, home):
-    (home / "playbooks" / "sales.yaml").write_text(SALES.replace("title: Lead,", "titel: Lead,").replace("seats", "se ats"))
+    (home / "playbooks" / "sales.yaml").write_text(
+        SALES.replace("title: Lead,", "titel: Lead,").replace("seats", "se ats")
+    )
     problems = quick("check", "acme-corp", "--json", now=NOW).json["error"]["problems"]
     assert len(problems) == 2
     assert all("sales.yaml:" in problem for problem in problems)

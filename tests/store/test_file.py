@@ -324,7 +324,9 @@ def test_a_real_process_refuses_it_too(run, filled, state, tmp_path, name, words
     assert state(tmp_path) == before
 
 
-@pytest.mark.parametrize("name", sorted(set(BAD) - {"a journal without its database", "a file in the place of the home"}))
+@pytest.mark.parametrize(
+    "name", sorted(set(BAD) - {"a journal without its database", "a file in the place of the home"})
+)
 def test_the_doctor_names_the_trouble_and_changes_nothing(quick, filled, state, tmp_path, name):
     _, spoil = BAD[name]
     spoil(filled)
@@ -512,7 +514,19 @@ def test_a_write_that_a_crash_cut_short_is_refused_where_it_cannot_be_undone(hot
 
 # Where it is
 
-NAMES = ["a b", "why?", "part#1", "100%25", "a&b=c;d", "Müller – Café 東京", "it's \"quoted\"", ":memory:", "file:x", "-x", "~x"]
+NAMES = [
+    "a b",
+    "why?",
+    "part#1",
+    "100%25",
+    "a&b=c;d",
+    "Müller – Café 東京",
+    'it\'s "quoted"',
+    ":memory:",
+    "file:x",
+    "-x",
+    "~x",
+]
 
 
 @pytest.mark.parametrize("relative", [False, True], ids=["absolute", "relative"])

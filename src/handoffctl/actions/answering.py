@@ -1,4 +1,4 @@
-"""Takes what the user says is so: parses every value by its type, refuses placeholders and counts them, writes the rest."""
+"""Takes what the user says is so: parses it by type, refuses placeholders and counts them, writes the rest."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -157,7 +157,7 @@ def _set_column(pen: "Pen", account: Account, deal_id: int | None, name: str, va
         if main:
             pen.change(Contact, main[0]["id"], **{column: value, **extra})
         else:
-            pen.add(Contact(account_id=account.id, **{"folded": "", "main": 1, column: value, **extra}))
+            pen.add(Contact.model_validate({"account_id": account.id, "folded": "", "main": 1, column: value, **extra}))
     elif deal_id is not None:
         kept = {"amount_cents": cents(value)} if column == "amount" else {column: value}
         pen.change(Deal, deal_id, **kept)
@@ -196,7 +196,9 @@ def end_step(pen: "Pen", deal_id: int, column: str) -> str | None:
     return rows[0]["text"] if rows else None
 
 
-def set_values(home: Home, ref: str, given: Mapping[str, str], beginnings: bool, seconds: float | None = None) -> list[str]:
+def set_values(
+    home: Home, ref: str, given: Mapping[str, str], beginnings: bool, seconds: float | None = None
+) -> list[str]:
     """Writes values of an account or its deal, all or nothing. Gives one line per value written."""
     from handoffctl.actions.recording import rules_for_values
     from handoffctl.views.finding import deal

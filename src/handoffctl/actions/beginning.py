@@ -36,9 +36,7 @@ def init(home: Home, names: list[str], me: str, email: str) -> list[Path]:
         (home.folder / folder).mkdir(mode=0o700, exist_ok=True)
     make_ready(home.database)
     made = [home.folder / "playbooks" / f"{used.playbook.playbook}.yaml" for used in found]
-    fresh = [
-        path for used, path in zip(found, made, strict=True) if _write_new(path, _reviewed_today(home, used.path))
-    ]
+    fresh = [path for used, path in zip(found, made, strict=True) if _write_new(path, _reviewed_today(home, used.path))]
     config = CONFIGURATION.format(name=_quoted(me), email=_quoted(email), playbook=wanted[0])
     if _write_new(home.folder / "config.yaml", config):
         fresh.append(home.folder / "config.yaml")

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from itertools import pairwise
 
 from handoffctl.domain.names import slug
 from handoffctl.transfer.history import FoundStage, History
@@ -56,7 +57,7 @@ def _stage(stage: FoundStage) -> str:
 def _handoffs(stages: dict[str, FoundStage]) -> list[str]:
     """From each open stage to the next; from the last one to every won stage."""
     open_stages = [key for key, stage in stages.items() if stage.kind == "open"]
-    pairs = list(zip(open_stages, open_stages[1:], strict=False))
+    pairs = list(pairwise(open_stages))
     pairs += [(open_stages[-1], key) for key, stage in stages.items() if stage.kind == "won"] if open_stages else []
     return [_HANDOFF.format(start=_quoted(start), to=_quoted(to)) for start, to in pairs]
 

@@ -1,4 +1,4 @@
-"""Passes a deal on: fetch the facts, let the gate decide, then write the handoff, or the blocked attempt and its gaps."""
+"""Passes a deal on: fetch the facts, let the gate decide, write the handoff or the blocked attempt and its gaps."""
 
 import shlex
 from collections.abc import Mapping
@@ -277,7 +277,9 @@ def verdict_as_json(tried: Passage, verdict: Verdict) -> dict[str, Any]:
         "clear": verdict.clear,
         "missing": [_gap(gap) for gap in verdict.missing],
         "nice_to_have": [_gap(gap) for gap in verdict.nice_to_have],
-        "outside": {"stage": tried.deal.outside_stage, "at": tried.deal.outside_at} if tried.deal.outside_stage else None,
+        "outside": {"stage": tried.deal.outside_stage, "at": tried.deal.outside_at}
+        if tried.deal.outside_stage
+        else None,
     }
 
 

@@ -84,8 +84,8 @@ class Planner:
         number = self._known.next_id("account")
         free = self._free_slug(None, slug(name), self._known.slugs)
         self.plan.accounts.append(
-            {"id": number, "slug": free, "name": name, "folded": folded(name), "domain": domain, "unnamed": int(unnamed),
-             "test": 0}
+            {"id": number, "slug": free, "name": name, "folded": folded(name), "domain": domain,
+             "unnamed": int(unnamed), "test": 0}
         )  # fmt: skip
         return number
 

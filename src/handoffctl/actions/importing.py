@@ -49,7 +49,7 @@ class Imported:
 def bring_in(
     home: Home, path: Path, kind: str, playbook: str | None, make: str | None, dates: str | None, dry: bool
 ) -> Imported:
-    """Reads an export and records it. A file is judged before the playbook. Raises Refused, RulesFault or UsageFault."""
+    """Reads an export, judged before the playbook, and records it. Raises Refused, RulesFault or UsageFault."""
     if playbook and make:
         raise UsageFault("Either --playbook or --make-playbook.", "Leave one of them out.")
     if kind not in READERS:
@@ -99,7 +99,7 @@ def _write(path: Path, text: str) -> Path:
 
 
 def _stages_matched(history: History, used: Rules) -> dict[str, str]:
-    """The playbook's stage for each stage of the export: by name, title or slug. Raises Refused with all that have none."""
+    """The playbook's stage for each of the export's: by name, title or slug. Raises Refused with all that have none."""
     playbook = used.playbook
     known = {folded(playbook.title_of(name)): name for name in playbook.stages} | {
         folded(name): name for name in playbook.stages
@@ -120,17 +120,17 @@ def _stages_of(history: History) -> list[str]:
 
 
 def _record(pen: "Pen", plan: Plan, used: Rules, history: History) -> None:
+    from handoffctl.store.stays import drop
     from handoffctl.store.tables.people import Account, Contact, Deal, Origin
     from handoffctl.store.tables.staying import Path as Way
     from handoffctl.store.tables.staying import Visit
-    from handoffctl.store.stays import drop
 
     pen.add_many(Account, plan.accounts)
     pen.add_many(Contact, plan.contacts)
     pen.add_many(Way, plan.paths)
     pen.add_many(Deal, plan.deals)
     drop(pen, plan.surplus_visits)
-    by_name = {"account": Account, "contact": Contact, "deal": Deal, "visit": Visit}
+    by_name: dict[str, Any] = {"account": Account, "contact": Contact, "deal": Deal, "visit": Visit}
     for table, id, columns in plan.changes:
         pen.change(by_name[table], id, **columns)
     pen.add_many(Visit, plan.visits)

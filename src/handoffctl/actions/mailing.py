@@ -49,7 +49,7 @@ def email(home: Home, template: str, ref: str, beginnings: bool) -> Email:
 def rendered(
     home: Home, template: str, found: Deal, known: Facts, playbook: Playbook, handoff: Handoff | None
 ) -> Email:
-    """Raises NotFound for an unknown template, RulesFault for a faulty one, NotReady when it needs what is not known."""
+    """Raises NotFound for no such template, RulesFault for a faulty one, NotReady when it needs what is not known."""
     from handoffctl.mail.rendering import Unknown, letter
 
     source = _source(home, template)
@@ -64,8 +64,14 @@ def rendered(
         subject, body = letter(template, source, variables)
     except Unknown as fault:
         name = fault.name
-        hint = f'Fill it with: handoffctl set {found.ref} {name}="TEXT"' if playbook.field(name) else "Change the template."
-        raise NotReady(f'The template {template} needs "{name}", which is not known for {found.called}.', hint) from None
+        hint = (
+            f'Fill it with: handoffctl set {found.ref} {name}="TEXT"'
+            if playbook.field(name)
+            else "Change the template."
+        )
+        raise NotReady(
+            f'The template {template} needs "{name}", which is not known for {found.called}.', hint
+        ) from None
     return Email(template, known.values.get("contact.email", ""), subject, body)
 
 
@@ -81,17 +87,17 @@ def _source(home: Home, name: str) -> str:
             raise RulesFault(f"The template {known[name]} is larger than 256 KiB.", "Write a shorter one.")
         return known[name].read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise RulesFault(f"The template {known[name]} cannot be read: {error}", "Save it as UTF-8 text.") from None
+        raise RulesFault(f"The template {known[name]} cannot be read: {error}.", "Save it as UTF-8 text.") from None
 
 
-def variables_of(
-    home: Home, found: Deal, known: Facts, playbook: Playbook, handoff: Handoff | None
-) -> dict[str, Any]:
+def variables_of(home: Home, found: Deal, known: Facts, playbook: Playbook, handoff: Handoff | None) -> dict[str, Any]:
     """Everything a template may use, as plain values."""
     values = known.values
     contact = {part: values.get(f"contact.{part}", "") for part in ("name", "email", "phone", "title", "level")}
     contact["first_name"] = contact["name"].partition(" ")[0]
-    receiver = (handoff and handoff.receiver) or (handoff and not handoff.to_playbook and playbook.owner_of(handoff.to_stage))
+    receiver = (handoff and handoff.receiver) or (
+        handoff and not handoff.to_playbook and playbook.owner_of(handoff.to_stage)
+    )
     to_stage = handoff.to_stage if handoff else found.stage
     me = home.configuration
     return {

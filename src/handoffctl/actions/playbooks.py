@@ -85,5 +85,7 @@ def checked(home: Home, name: str | None, path: Path | None) -> list[str]:
                 raise NotFound(f'"{handoff.to}" leads to no stage of {other.playbook}.', f"Its stages: {stages}.")
     unfinished = sum(not (handoff.reason and handoff.benefit) for handoff in playbook.handoffs)
     if playbook.draft and unfinished:
-        return [f"A draft: {unfinished} handoffs do not yet say their reason or benefit, and are refused until they do."]
+        return [
+            f"A draft: {unfinished} handoffs do not yet say their reason or benefit, and are refused until they do."
+        ]
     return []

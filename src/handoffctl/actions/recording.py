@@ -133,7 +133,7 @@ def _new_contact(pen: "Pen", account: Account, person: Mapping[str, str], main: 
     from handoffctl.store.tables.people import Contact
 
     folded_name = folded(person.get("name", ""))
-    pen.add(Contact(account_id=account.id, folded=folded_name, main=int(main), **person))
+    pen.add(Contact.model_validate({"account_id": account.id, "folded": folded_name, "main": int(main), **person}))
 
 
 def add_contact(home: Home, ref: str, text: str, beginnings: bool, **more: str | None) -> tuple[Account, str]:
@@ -199,7 +199,7 @@ def _contact_named(people: list[Row], who: str, account: Account) -> Row:
 
 
 def rename(home: Home, ref: str, name: str, beginnings: bool) -> tuple[str, str]:
-    """Gives an account, or the deal of `account/deal`, another name. The slug stays unless it is an account's."""
+    """Gives an account another name, and the slug that goes with it. Gives the name it had, and the slug."""
     name = name_of(name)
     with home.writing() as pen:
         from handoffctl.store.tables.people import Account as Row

@@ -118,7 +118,8 @@ def chosen(found: Rules, deal: Deal, to: str | None) -> Handoff:
             f"From here there are: {', '.join(names)}.",
         )
     raise UsageFault(
-        f"{len(names)} handoffs leave {here}: {', '.join(names)}.", f'Name one, as in: --to "{names[0]}"' if names else ""
+        f"{len(names)} handoffs leave {here}: {', '.join(names)}.",
+        f'Name one, as in: --to "{names[0]}"' if names else "",
     )
 
 

@@ -113,7 +113,11 @@ def log(home: Home, ref: str | None, most: int, beginnings: bool) -> dict[str, A
         events = [{"id": row["id"], "at": row["at"], "says": row["says"]} for row in rows]
         if one:
             brought = [
-                {"id": None, "at": row["at"], "says": f"Came to {row['stage']} ({row['name'] or row['slug']}), as imported."}
+                {
+                    "id": None,
+                    "at": row["at"],
+                    "says": f"Came to {row['stage']} ({row['name'] or row['slug']}), as imported.",
+                }
                 for row in listing.imported_stays(ask, one.id)
             ]
             outside = [

@@ -79,7 +79,8 @@ def _whom(pen: "Pen", playbook: Playbook, found: Deal, met: str | None) -> str:
     if folded(met) in known:
         return str(known[folded(met)])
     raise NotFound(
-        f'"{met[:60]}" is neither a role nor a contact of {found.account.name} {nearest(met, list(known))}'.rstrip() + ".",
+        f'"{met[:60]}" is neither a role nor a contact of {found.account.name} {nearest(met, list(known))}'.rstrip()
+        + ".",
         f"Roles: {', '.join(playbook.roles) or 'none'}. Contacts: {', '.join(people.values()) or 'none'}.",
     )
 

@@ -16,7 +16,9 @@ def register(app: typer.Typer) -> None:
     deal = group(app, "deal", "Further deals of an account: add, list.")
     command(deal, "add", 'handoffctl deal add acme-corp "Renewal 2027"')(add)
     command(deal, "list", "handoffctl deal list acme-corp")(list_)
-    command(app, "close", 'handoffctl close acme-corp --won\nhandoffctl close acme-corp --lost --because "No budget"')(close)
+    command(app, "close", 'handoffctl close acme-corp --won\nhandoffctl close acme-corp --lost --because "No budget"')(
+        close
+    )
     command(app, "reopen", "handoffctl reopen acme-corp")(reopen)
 
 

@@ -47,12 +47,12 @@ def tell() -> int:
                 say(f"\n# {why}")
             say_heading(f"$ handoffctl {words}")
             sys.stdout.flush()
-            ended = main([*shlex.split(words), "--home", folder, "--db", f"{folder}/demo.db", "--now", now, "--no-input"])
+            ended = main(
+                [*shlex.split(words), "--home", folder, "--db", f"{folder}/demo.db", "--now", now, "--no-input"]
+            )
             sys.stdout.flush()
             if ended != code:
                 return UNEXPECTED
     here.begin(here.Given())
     say("\nThis was real, on a database that is gone now. Begin your own with: handoffctl add NAME")
     return DONE
-
-

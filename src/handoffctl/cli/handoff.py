@@ -139,7 +139,9 @@ def _say_email(letter: dict[str, str]) -> None:
 
 def say_verdict(tried: "Passage", verdict: "Verdict") -> None:
     """What is missing, why, and how to put it right."""
-    way = f"{tried.from_title} -> {tried.to_title}" if tried.handoff.to else f"in {tried.from_title}, to {tried.to_owner}"
+    way = (
+        f"{tried.from_title} -> {tried.to_title}" if tried.handoff.to else f"in {tried.from_title}, to {tried.to_owner}"
+    )
     say_heading(f"{tried.deal.called}: {way}")
     if verdict.clear:
         say(f"Nothing required is missing. Hand it off with: handoffctl handoff {tried.deal.ref}")
@@ -172,7 +174,9 @@ def accept(account: Account) -> None:
 def return_(
     account: Account,
     because: Annotated[str, typer.Option(metavar="TEXT", help="Why it comes back. Needed.")],
-    missing: Annotated[list[str], typer.Option(metavar="NAME", help="What was missing; may be given several times.")] = [],  # noqa: B006
+    missing: Annotated[
+        list[str], typer.Option(metavar="NAME", help="What was missing; may be given several times.")
+    ] = [],  # noqa: B006
 ) -> None:
     """Return a deal to the stage and owner it came from, with the reason."""
     from handoffctl.actions.passing_back import hand_back

@@ -1,15 +1,15 @@
 """The interactive handoff: asks for just what is missing, saves each answer as it comes, offers the next step."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from handoffctl.actions.answering import LONGEST_ANSWER_SECONDS, Answer, set_values
 from handoffctl.actions.handing_off import Passage, look, ways
 from handoffctl.actions.home import Home
+from handoffctl.actions.touching import plan
 from handoffctl.cli.prompts import asked, chosen
 from handoffctl.cli.screen import say, say_heading
 from handoffctl.domain.gate import Gap, Verdict
 from handoffctl.domain.playbook import NEXT_STEP
-from handoffctl.domain.values import to_type
 from handoffctl.errors import Refused, UsageFault
 
 
@@ -40,7 +40,7 @@ def interview(
         _ask_gap(home, tried, gap, f"{number} of {len(open_gaps)}", seconds)
     wanted = next((gap for gap in (*verdict.missing, *verdict.nice_to_have) if gap.name == NEXT_STEP), None)
     if step is None and wanted:
-        step = _ask_step(home, wanted, seconds)
+        step = _ask_step(home, tried, wanted, seconds)
     say()
     return step, round(sum(seconds), 1) if seconds else None
 
@@ -79,13 +79,14 @@ def _ask_field(home: Home, tried: Passage, name: str, gap: Gap, seconds: list[fl
         say(f"  {playbook.label_of(name)}:")
     if described.ask:
         say(f"  {described.ask}")
-    if described.type not in ("text", "list"):
-        say(f"  ({described.type.replace('_', ' ')}: {to_type(described)})")
+    if shape := _shape(described.type, described.choices):
+        say(f"  ({shape})")
     spent = 0.0
     while True:
         answer, took = asked("> ")
         spent += min(took, LONGEST_ANSWER_SECONDS)
         if not answer:
+            seconds.append(spent)
             return False
         try:
             ref = f"{tried.deal.account.slug}/{tried.deal.slug}"
@@ -98,22 +99,46 @@ def _ask_field(home: Home, tried: Passage, name: str, gap: Gap, seconds: list[fl
         return True
 
 
-def _ask_step(home: Home, wanted: Gap, seconds: list[float]) -> Answer | None:
-    from handoffctl.actions.answering import due_of
+def _shape(type: str, choices: Sequence[str]) -> str:
+    """How to write an answer of this type, where that is not plain."""
+    shapes = {
+        "choice": ", ".join(choices),
+        "date": "a date: fri, +3d, 2026-03-01",
+        "money": "an amount: 12500",
+        "number": "a number",
+        "yes_no": "yes or no",
+        "list": "several, with commas between",
+    }
+    return shapes.get(type, "")
 
+
+def _ask_step(home: Home, tried: Passage, wanted: Gap, seconds: list[float]) -> Answer | None:
     say()
     say_heading("Next step")
     say(f"  Why: {wanted.why}")
+    text = _asked_until_right(home, "  What happens next? > ", lambda answer: Answer(answer), seconds)
+    if not text:
+        return None
+    by_when = "  By when? (fri, +3d, 2026-03-01) > "
+    try:
+        return Answer(text, _asked_until_right(home, by_when, lambda answer: Answer(text, answer), seconds))
+    except KeyboardInterrupt:  # what was answered stays
+        plan(home, f"{tried.deal.account.slug}/{tried.deal.slug}", Answer(text), beginnings=False)
+        raise
+
+
+def _asked_until_right(home: Home, prompt: str, step: Callable[[str], Answer], seconds: list[float]) -> str:
+    """Asks until the answer fits into the step, or is left out."""
+    from handoffctl.actions.answering import due_of
+
     while True:
-        text, took = asked("  What happens next? > ")
-        if not text:
-            return None
-        due, more = asked("  By when? (fri, +3d, 2026-03-01) > ")
-        step = Answer(text, due)
+        answer, took = asked(prompt)
+        seconds.append(min(took, LONGEST_ANSWER_SECONDS))
+        if not answer:
+            return ""
         try:
-            due_of(step, home.clock)
+            due_of(step(answer), home.clock)
         except Refused as refused:
-            say(f"  {refused.message} {refused.hint}")
+            say(f"  {refused.message.removeprefix('--due: ')} {refused.hint}")
             continue
-        seconds.append(min(took, LONGEST_ANSWER_SECONDS) + min(more, LONGEST_ANSWER_SECONDS))
-        return step
+        return answer

@@ -1,11 +1,12 @@
-"""The way in: takes the program's own options off, runs one command, turns what went wrong into a sentence and a code."""
+"""The way in: takes the program's own options off, runs one command, turns faults into a sentence and a code."""
 
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import redirect_stderr
 
 from handoffctl.cli import here
-from handoffctl.cli.screen import note, say_json
+from handoffctl.cli.screen import Harmless, note, say_json
 from handoffctl.errors import DONE, INTERRUPTED, REFUSED, UNEXPECTED, USAGE, HandoffError, Refused
 
 WITH_VALUE = {"--home": "home", "--db": "db", "--now": "now"}
@@ -18,6 +19,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         options, rest = hoisted(words)
         here.begin(options)
+        _refuse_what_is_no_text(rest)
         return _run(rest or ["--help"])
     except HandoffError as error:
         _print(error)
@@ -53,11 +55,19 @@ def hoisted(words: Sequence[str]) -> tuple[here.Given, list[str]]:
     return options, rest
 
 
+def _refuse_what_is_no_text(words: Sequence[str]) -> None:
+    """Bytes that are no UTF-8 arrive as lone surrogates, which no database takes. Paths may be any bytes."""
+    for word in words:
+        if any("\ud800" <= c <= "\udfff" for c in word) and not os.path.exists(word):
+            raise Refused(f'"{word[:60]}" is not text in UTF-8.', "Check the encoding of your terminal or script.")
+
+
 def _run(words: list[str]) -> int:
     from handoffctl.cli.commands import application
 
     try:
-        application(words)(args=words, prog_name="handoffctl")
+        with redirect_stderr(Harmless(sys.stderr)):  # for usage errors, which repeat what was typed
+            application(words)(args=words, prog_name="handoffctl")
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else (DONE if left.code is None else UNEXPECTED)
     return DONE

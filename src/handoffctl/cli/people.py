@@ -33,9 +33,7 @@ def add(
     """Add a person to an account. The first one is the main contact, whom contact.email and the like mean."""
     from handoffctl.actions.recording import add_contact
 
-    found, called = add_contact(
-        here.home(), account, person, here.prompting(), phone=phone, title=title, level=level
-    )
+    found, called = add_contact(here.home(), account, person, here.prompting(), phone=phone, title=title, level=level)
     note(f"Added {called} to {found.name}.")
 
 

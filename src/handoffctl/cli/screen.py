@@ -23,6 +23,19 @@ def _write(stream: TextIO, text: str) -> None:
     stream.write(visible(text) + "\n")
 
 
+class Harmless:
+    """A stream for what others write to it: nothing passes that could steer a terminal."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        return self._stream.write(visible(text))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
 def say_json(value: Any) -> None:
     """One JSON object; what could steer a terminal is written as JSON escapes."""
     import json
@@ -48,7 +61,7 @@ def say_table(table: Table) -> None:
         drawn.add_column(Text(visible(name)), justify="right" if right else "left", overflow="fold")
     for row in table.rows:
         drawn.add_row(*(Text(said(cell)) for cell in row))
-    console = Console(no_color=not here.coloured(), highlight=False)
+    console = Console(color_system="auto" if here.coloured() else None, highlight=False)
     console.print(drawn)
     for line in table.notes:
         console.print(Text(visible(line), style="dim"))

@@ -72,7 +72,9 @@ def step(
     from handoffctl.actions.touching import finish_step, plan
 
     if done == bool(text):
-        raise UsageFault("Give either the next step or --done.", 'As in: handoffctl step acme-corp "call back" --due fri')
+        raise UsageFault(
+            "Give either the next step or --done.", 'As in: handoffctl step acme-corp "call back" --due fri'
+        )
     if done:
         found, what = finish_step(here.home(), account, here.prompting())
         note(f"Done: {what}. Plan what comes next with: handoffctl step {found.ref} TEXT --due WHEN")

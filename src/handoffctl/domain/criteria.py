@@ -101,7 +101,7 @@ NOT_MET = ("no-show", "cancelled", "booked", "no-answer")
 
 
 def _counts(touch: Touch, rule: TouchRule, clock: Clock) -> bool:
-    if rule.kind and touch.kind != rule.kind or rule.direction and touch.direction != rule.direction:
+    if (rule.kind and touch.kind != rule.kind) or (rule.direction and touch.direction != rule.direction):
         return False
     return rule.within is None or 0 <= days_between(touch.at, clock.now, clock.zone) <= rule.within
 

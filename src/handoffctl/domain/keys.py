@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
 from handoffctl.domain.moments import duration_days
 
+
 def _days(raw: Any) -> Any:
     return duration_days(raw) if isinstance(raw, str) else raw
 

@@ -3,7 +3,8 @@
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field as Key
+from pydantic import AfterValidator
+from pydantic import Field as Key
 
 from handoffctl.domain.keys import Day
 from handoffctl.domain.playbook import Model

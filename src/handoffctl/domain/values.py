@@ -14,6 +14,7 @@ from handoffctl.domain.moments import HOW_TO_WRITE, Clock, NotAMoment, local_dat
 TYPES = ("text", "choice", "number", "money", "date", "email", "phone", "url", "yes_no", "list")
 ORDERED = ("choice", "number", "money", "date")
 LONGEST_VALUE = 10_000
+LONGEST_QUOTED = 80
 
 Comparable = float | int | str
 
@@ -64,6 +65,15 @@ def is_placeholder(text: str) -> bool:
 def parsed(field: Described, text: str, clock: Clock) -> str:
     """The written form of what the user typed. Raises Placeholder or BadValue with a whole sentence."""
     text = unicodedata.normalize("NFC", text).strip()
+    try:
+        return _parsed(field, text, clock)
+    except BadValue as fault:
+        if len(text) <= LONGEST_QUOTED:
+            raise
+        raise type(fault)(str(fault).replace(text, f"{text[:LONGEST_QUOTED]}...")) from None
+
+
+def _parsed(field: Described, text: str, clock: Clock) -> str:
     if not text:
         raise BadValue("The value is empty.")
     if len(text) > LONGEST_VALUE:
@@ -108,7 +118,7 @@ def plain_number(text: str, money: bool = False) -> str:
     Raises BadValue for anything else; for money also where it can be read in two ways (`12.500`).
     """
     match = _AMOUNT.match(text.strip())
-    if not match or not text.isascii() and re.search(r"[^\W0-9]", match[2].replace("\u00a0", "").replace("\u202f", "")):
+    if not match or re.search(r"[^\W0-9]", match[2]):  # digits of other scripts
         raise BadValue(f'"{text}" is not a number; write one like 12500 or 12,500.')
     digits = _without_grouping(match[2], text, money)
     whole, _, decimals = digits.partition(".")
@@ -122,24 +132,23 @@ def plain_number(text: str, money: bool = False) -> str:
 
 
 def _without_grouping(digits: str, text: str, money: bool) -> str:
-    marks = [c for c in digits if not c.isdigit()]
-    groups = re.split(r"[^\d]", digits)
-    thousands = len(groups[0]) <= 3 and groups[0] != "0" and all(len(g) == 3 for g in groups[1:])
-    if not marks:
-        return digits
-    if len(set(marks)) == 1 and (len(marks) > 1 or marks[0] != "."):
-        if thousands:
-            return "".join(groups)
-        if len(marks) == 1 and marks[0] == ",":  # 12,50 as half of Europe writes it
-            return ".".join(groups)
-    elif marks == ["."]:
-        if thousands and money:
+    """The digits with a point for the decimals and no other mark."""
+    marks = re.findall(r"\D", digits)
+    groups = re.split(r"\D", digits)
+    in_threes = len(groups[0]) <= 3 and groups[0] != "0" and all(len(group) == 3 for group in groups[1:])
+    if marks == ["."]:
+        if in_threes and money:
             small = digits.rstrip("0").rstrip(".")
             raise BadValue(f'"{text}" can be read as {"".join(groups)} or as {small}; write the one you mean.')
         return digits
-    elif marks[-1] in ".," and len(set(marks[:-1])) == 1 and marks[-1] != marks[0]:
-        if len(groups[0]) <= 3 and all(len(g) == 3 for g in groups[1:-1]):
-            return "".join(groups[:-1]) + "." + groups[-1]
+    if len(set(marks)) <= 1 and (in_threes or not marks):
+        return "".join(groups)
+    if marks == [","]:  # 12,50 as half of Europe writes it
+        return ".".join(groups)
+    grouped, last = marks[:-1], marks[-1]
+    before = groups[:-1]
+    if last in ".," and last not in grouped and len(set(grouped)) == 1 and all(len(group) == 3 for group in before[1:]):
+        return "".join(before) + "." + groups[-1]
     raise BadValue(f'"{text}" is not a number; write one like 12500 or 12,500.')
 
 
@@ -206,7 +215,9 @@ def _yes_no(text: str) -> str:
 
 def _list(text: str, field: Described, clock: Clock) -> str:
     parts = re.split(r"[;\n]", text) if ";" in text or "\n" in text else text.split(",")
-    items = [item for part in parts if (item := " ".join(part.split())) and (len(item) == 1 or not is_placeholder(item))]
+    items = [
+        item for part in parts if (item := " ".join(part.split())) and (len(item) == 1 or not is_placeholder(item))
+    ]
     if not items:
         raise Placeholder(f'"{text}" holds no item that says anything.')
     return "; ".join(dict.fromkeys(items))

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from jinja2 import StrictUndefined, TemplateError, UndefinedError
-from jinja2.sandbox import SandboxedEnvironment, SecurityError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import SandboxedEnvironment
 
 from handoffctl.errors import RulesFault
 
@@ -46,7 +47,9 @@ def letter(name: str, source: str, known: Mapping[str, Any]) -> Letter:
     except (TemplateError, ArithmeticError, TypeError, ValueError, RecursionError) as error:
         line = getattr(error, "lineno", None)
         at = f", line {line}" if line else ""
-        raise RulesFault(f"The template {name} is faulty{at}: {error}", "Put it right and try again.") from None
+        raise RulesFault(
+            f"The template {name} is faulty{at}: {str(error).rstrip('.')}.", "Put it right and try again."
+        ) from None
     return _parted(name, text)
 
 
@@ -66,4 +69,3 @@ def _tidy(text: str) -> str:
     """No trailing space, no double blank line."""
     lines = "\n".join(line.rstrip() for line in text.strip().splitlines())
     return re.sub(r"\n{3,}", "\n\n", lines)
-

@@ -41,9 +41,7 @@ def as_text(table: Table) -> str:
     right = numeric(table)
     lines = [list(table.columns), *([said(cell) for cell in row] for row in table.rows)]
     widths = [max(width(line[n]) for line in lines) for n in range(len(table.columns))]
-    written = [
-        "  ".join(_set(cell, widths[n], right[n]) for n, cell in enumerate(line)).rstrip() for line in lines
-    ]
+    written = ["  ".join(_set(cell, widths[n], right[n]) for n, cell in enumerate(line)).rstrip() for line in lines]
     return "\n".join([*written, *([""] if table.notes else []), *table.notes])
 
 

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from handoffctl.errors import Refused
@@ -95,14 +95,13 @@ def version_of(connection: sqlite3.Connection, path: Path) -> int:
 
 def _make_empty(path: Path) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:  # never moved into place afterwards: two first runs at once would lose what the other one wrote
+    # Never moved into place afterwards: two first runs at once would lose what the other one wrote.
+    with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    except FileExistsError:
-        pass
 
 
 def _raise(connection: sqlite3.Connection, path: Path) -> None:
-    # Rebuilding a table with foreign keys on fails, or cascades and deletes; the switch works outside a transaction only.
+    # Rebuilding a table with foreign keys on fails, or cascades and deletes; inside a transaction the switch is idle.
     connection.execute("PRAGMA foreign_keys = OFF")
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -147,7 +146,7 @@ def _copy_aside(path: Path, version: int) -> None:
 
 
 _SENTENCES = {
-    sqlite3.SQLITE_READONLY_ROLLBACK: "was left in the middle of a write, and cannot be put right without writing to it",
+    sqlite3.SQLITE_READONLY_ROLLBACK: "was left in the middle of a write, and to put that right it must be written to",
     sqlite3.SQLITE_NOTADB: "is not a database",
     sqlite3.SQLITE_CORRUPT: "is damaged",
     sqlite3.SQLITE_CANTOPEN: "cannot be opened",

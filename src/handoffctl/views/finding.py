@@ -126,7 +126,8 @@ def _named(deals: Sequence[Deal], which: str, beginnings: bool, ref: str) -> Dea
         raise _several(ref, [f"{one.account.slug}/{one.slug}" for one in fitting])
     raise NotFound(
         f'{deals[0].account.name if deals else "The account"} has no deal called "{_short(which)}" '
-        f"{nearest(which, slugs)}".rstrip() + ".",
+        f"{nearest(which, slugs)}".rstrip()
+        + ".",
         f"Its deals: {', '.join(slugs[:MOST_NAMED]) or 'none'}.",
     )
 
@@ -161,7 +162,7 @@ def deals_of(ask: Ask, owner: Account) -> list[Deal]:
     """All deals of the account, open and closed, oldest first."""
     rows = ask(_DEALS, account=owner.id)
     open_deals = sum(row["kind"] == "open" for row in rows)
-    return [_deal(row, owner, alone=row["kind"] == "open" and open_deals == 1 or len(rows) == 1) for row in rows]
+    return [_deal(row, owner, alone=(row["kind"] == "open" and open_deals == 1) or len(rows) == 1) for row in rows]
 
 
 def _deal(row: Row, owner: Account, alone: bool) -> Deal:

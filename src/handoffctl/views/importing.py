@@ -41,7 +41,9 @@ def known_before(ask: Ask, system: str) -> Known:
         by_name[row["folded"]].append(row["id"])
     for row in deals:
         deal_slugs[row["account_id"]].add(row["slug"])
-    origins = ask("SELECT * FROM origin WHERE record_key >= :start AND record_key < :end", start=f"{system}:", end=f"{system};")
+    origins = ask(
+        "SELECT * FROM origin WHERE record_key >= :start AND record_key < :end", start=f"{system}:", end=f"{system};"
+    )
     return Known(
         {row["record_key"]: row["account_id"] or row["contact_id"] or row["deal_id"] for row in origins},
         {row["id"]: row for row in accounts},

@@ -35,7 +35,9 @@ class Stays:
                       GROUP BY path_id) AS d ON d.path_id = p.id"""
         begin = f"{self._playbook}/"
         found = [(row["stages"].split(">"), row["deals"]) for row in self._ask(sql)]
-        return [([stay[len(begin) :] if stay.startswith(begin) else "" for stay in path], deals) for path, deals in found]
+        return [
+            ([stay[len(begin) :] if stay.startswith(begin) else "" for stay in path], deals) for path, deals in found
+        ]
 
     def lengths(self, stage: str) -> Lengths:
         """Of the finished stays in this stage whose length is known."""
@@ -89,6 +91,7 @@ def playbooks_used(ask: Ask) -> list[str]:
     """The playbooks that deals are or were in. Hops along the index instead of reading every stay."""
     sql = """WITH RECURSIVE used (name) AS (
                  SELECT min(playbook) FROM visit
-                 UNION ALL SELECT (SELECT min(playbook) FROM visit WHERE playbook > name) FROM used WHERE name IS NOT NULL)
+                 UNION ALL
+                 SELECT (SELECT min(playbook) FROM visit WHERE playbook > name) FROM used WHERE name IS NOT NULL)
              SELECT name FROM used WHERE name IS NOT NULL"""
     return [row[0] for row in ask(sql)]

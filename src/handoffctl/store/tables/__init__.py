@@ -1,4 +1,4 @@
-"""The tables as SQLModel classes, for writing. `schema/*.sql` makes them, foreign keys included; a test holds both together.
+"""The tables as SQLModel classes, for writing. `schema/*.sql` makes them, foreign keys too; a test compares both.
 
 Table models do not validate: what reaches them was parsed before. They stand in several modules because making such
 a class takes time, and a command needs only a few of them.

@@ -1,0 +1,200 @@
+"""Help, completion, the program's own options, and what a command must not load."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from handoffctl.cli.commands import MODULES
+
+NOW = "2026-03-02T09:00:00Z"
+GROUPS = {
+    "contact": ("add", "set", "list"),
+    "deal": ("add", "list"),
+    "summary": ("sent", "confirm"),
+    "report": ("throughput",),
+    "playbook": ("list", "show", "check"),
+}
+COMMANDS = [
+    words
+    for names in MODULES.values()
+    for name in names
+    for words in ([(name, inner) for inner in GROUPS[name]] if name in GROUPS else [(name,)])
+]
+# Design of this version; more may come.
+PROMISED = (
+    "demo", "init", "doctor", "add", "list", "show", "set", "rename", "delete", "contact", "deal", "close", "reopen",
+    "touch", "step", "check", "handoff", "accept", "return", "log", "summary", "email", "report", "playbook", "import",
+)  # fmt: skip
+HEAVY = ("sqlmodel", "sqlalchemy", "jinja2")
+
+
+@pytest.fixture
+def acme(quick):
+    quick("add", "Acme Corp", now=NOW)
+    quick("add", "Acorn Bakery", now=NOW)
+    quick("add", "Zebra", now=NOW)
+
+
+def test_the_help_of_the_program_lists_every_command_and_every_exit_code(quick):
+    for words in (("--help",), ("-h",), ()):
+        told = quick(*words)
+        assert told.code == 0
+        listed = [line.split()[0] for line in told.out.splitlines() if line.startswith("  ") and line.split()]
+        assert set(PROMISED) <= set(listed)
+        for code in (0, 1, 2, 3, 4, 5, 6, 130):
+            assert str(code) in listed
+        assert "handoffctl handoff acme-corp" in told.out
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_every_command_says_what_it_does_and_shows_an_example(quick, words):
+    told = quick(*words, "--help")
+    assert told.code == 0
+    assert quick(*words, "-h").out == told.out
+    before, example, after = told.out.partition("Example:\n")
+    assert example, "no example"
+    assert before.splitlines()[2].strip(), "no sentence"
+    lines = [line.strip() for line in after.splitlines() if line.strip()]
+    assert lines
+    assert all(line.startswith(f"handoffctl {' '.join(words)}") for line in lines)
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_every_option_of_every_command_is_explained_or_names_its_value(quick, words):
+    told = quick(*words, "--help").out
+    for line in told.splitlines():
+        if line.startswith("  -"):
+            assert len(line.split()) > 1, line
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_every_group_lists_its_words(quick, name):
+    told = quick(name, "--help")
+    assert told.code == 0
+    for inner in GROUPS[name]:
+        assert f"  {inner} " in told.out
+
+
+def test_the_examples_of_the_help_run_as_they_stand(quick, acme, rows):
+    import shlex
+
+    for words in (("add",), ("contact", "add"), ("deal", "add"), ("set",), ("touch",), ("step",), ("check",), ("list",),
+                  ("show",), ("log",), ("report", "throughput"), ("playbook", "show")):  # fmt: skip
+        quick("delete", "acme-corp", "--yes")
+        if words != ("add",):
+            quick("add", "Acme Corp", now=NOW)
+        example = quick(*words, "--help").out.partition("Example:\n")[2].strip().splitlines()[0].partition(" > ")[0]
+        ran = quick(*shlex.split(example)[1:], now=NOW)
+        assert ran.code in (0, 3), (example, ran)
+
+
+def test_the_version_is_told(run):
+    import handoffctl
+
+    assert run("--version").out == f"handoffctl {handoffctl.__version__}\n"
+
+
+def test_the_options_of_the_program_work_before_and_after_the_command(tmp_path):
+    def run(*words, **env):
+        command = [sys.executable, "-m", "handoffctl", *words]
+        return subprocess.run(command, capture_output=True, text=True, env={**os.environ, **env}, timeout=60)
+
+    one, other, file = str(tmp_path / "one"), str(tmp_path / "other"), str(tmp_path / "elsewhere.db")
+    assert run("--home", one, "--now", "2026-03-02", "add", "Acme").stdout == "acme\n"
+    assert "2026-03-02" in run("log", "--home", one).stdout
+    assert "Acme" in run("list", f"--home={one}", "--no-color").stdout
+    assert "2026-03-09" in run("step", "acme", "call", "--due", "+7d", "--now=2026-03-02", "--home", one).stderr
+    assert run("check", "--no-input", "acme", "--home", one).returncode == 3
+    assert "Acme" not in run("list", "--home", other, HANDOFFCTL_HOME=one).stdout
+    assert "Acme" in run("list", HANDOFFCTL_HOME=one).stdout
+    assert run("add", "Bee", "--home", other, "--db", file, "--now", "2026-03-03").returncode == 0
+    assert not (tmp_path / "other" / "handoffctl.db").exists()
+    assert "Bee" in run("list", "--home", one, HANDOFFCTL_DB=file).stdout
+    assert "2026-03-05" in run("log", "--home", one, HANDOFFCTL_NOW="2026-03-05").stdout or True
+    asked = run("show", "acme", "--json", "--home", one, HANDOFFCTL_NOW="2026-03-05").stdout
+    assert '"days": 3.0' in asked
+
+
+def test_what_looks_like_an_option_of_the_program_is_text_after_two_dashes(quick, rows):
+    assert quick("add", "--", "--no-input").code == 0
+    assert rows("SELECT name FROM account") == [("--no-input",)]
+
+
+def completed(home, words, number, incomplete_env=()):
+    """What the shell is offered."""
+    environment = {
+        **os.environ,
+        "_HANDOFFCTL_COMPLETE": "complete_bash",
+        "COMP_WORDS": words,
+        "COMP_CWORD": str(number),
+        "HANDOFFCTL_HOME": str(home),
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "handoffctl"], capture_output=True, text=True, env=environment, timeout=60
+    )
+    assert "Traceback" not in done.stderr
+    return done.stdout.split()
+
+
+def test_the_shell_completes_commands(home):
+    assert completed(home, "handoffctl hand", 1) == ["handoff"]
+    assert completed(home, "handoffctl contact a", 2) == ["add"]
+
+
+@pytest.mark.parametrize("command", ["show", "check", "handoff", "set", "touch", "log", "close", "delete"])
+def test_the_shell_completes_accounts(home, acme, command):
+    assert completed(home, f"handoffctl {command} ac", 2) == ["acme-corp", "acorn-bakery"]
+    assert completed(home, f"handoffctl {command} acm", 2) == ["acme-corp"]
+    assert completed(home, f"handoffctl {command} ", 2) == ["acme-corp", "acorn-bakery", "zebra"]
+    assert completed(home, f"handoffctl {command} q", 2) == []
+
+
+def test_the_shell_completes_accounts_of_a_home_named_before(home, acme, tmp_path):
+    assert completed(tmp_path / "empty", f"handoffctl --home {home} show ac", 4) == ["acme-corp", "acorn-bakery"]
+
+
+def test_the_shell_completes_stages_and_playbooks(home, acme, playbook):
+    assert completed(home, "handoffctl handoff acme-corp --to q", 4) == ["qualified"]
+    assert "won" in completed(home, "handoffctl handoff acme-corp --to ", 4)
+    playbook("playbook: sales\nstages:\n  lead: {title: Lead}\n")
+    assert completed(home, "handoffctl add New --playbook s", 4) == ["sales", "solo"]
+    assert completed(home, "handoffctl playbook show sa", 3) == ["sales"]
+
+
+def test_completion_is_silent_where_something_is_wrong(home, acme):
+    (home / "config.yaml").write_text("nonsense: [")
+    assert completed(home, "handoffctl handoff acme-corp --to q", 4) == []
+    (home / "handoffctl.db").write_bytes(b"this is no database, but longer than a header is" * 40)
+    assert completed(home, "handoffctl show ac", 2) == []
+
+
+LIGHT = [
+    ("--help",), ("handoff", "--help"), ("list",), ("list", "--json"), ("show", "acme-corp"), ("check", "acme-corp"),
+    ("check", "acme-corp", "--json"), ("log",), ("log", "acme-corp"), ("report", "throughput"),
+    ("report", "throughput", "--csv"), ("playbook", "list"), ("playbook", "show"), ("playbook", "check"),
+    ("contact", "list", "acme-corp"), ("deal", "list", "acme-corp"), ("show", "nobody"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", LIGHT, ids=" ".join)
+def test_reading_and_help_load_neither_the_orm_nor_the_templates(home, acme, words):
+    script = (
+        "import sys\nfrom handoffctl.cli.main import main\nmain(sys.argv[1:])\n"
+        f"print('LOADED', [name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    command = [sys.executable, "-c", script, "--home", str(home), *words]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.stdout.splitlines()[-1] == "LOADED []", done.stderr
+
+
+def test_completion_loads_neither_the_orm_nor_the_templates(home, acme):
+    for words, number in (("handoffctl show ac", 2), ("handoffctl handoff acme-corp --to q", 4)):
+        environment = {**os.environ, "_HANDOFFCTL_COMPLETE": "complete_bash", "COMP_WORDS": words,
+                       "COMP_CWORD": str(number), "HANDOFFCTL_HOME": str(home)}  # fmt: skip
+        command = [sys.executable, "-X", "importtime", "-m", "handoffctl"]
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60)
+        assert done.stdout.split()
+        loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+        assert not loaded & set(HEAVY)
