@@ -175,7 +175,8 @@ def test_a_handoff_that_happened_meanwhile_is_no_misspelling(quick, acme, dump, 
 
 
 def test_a_handoff_that_was_settled_meanwhile_by_somebody_else_is_recorded_once(quick, acme, home, dump):
-    from handoffctl.actions.handing_off import Elsewhere, look, settle
+    from handoffctl.actions.handing_off import settle
+    from handoffctl.actions.passage import Elsewhere, look
     from handoffctl.actions.home import Home
 
     quick("set", "acme-corp", *WHOLE, now=DAY)

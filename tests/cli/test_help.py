@@ -112,7 +112,6 @@ def test_the_options_of_the_program_work_before_and_after_the_command(tmp_path):
     assert run("add", "Bee", "--home", other, "--db", file, "--now", "2026-03-03").returncode == 0
     assert not (tmp_path / "other" / "handoffctl.db").exists()
     assert "Bee" in run("list", "--home", one, HANDOFFCTL_DB=file).stdout
-    assert "2026-03-05" in run("log", "--home", one, HANDOFFCTL_NOW="2026-03-05").stdout or True
     asked = run("show", "acme", "--json", "--home", one, HANDOFFCTL_NOW="2026-03-05").stdout
     assert '"days": 3.0' in asked
 
@@ -122,7 +121,7 @@ def test_what_looks_like_an_option_of_the_program_is_text_after_two_dashes(quick
     assert rows("SELECT name FROM account") == [("--no-input",)]
 
 
-def completed(home, words, number, incomplete_env=()):
+def completed(home, words, number):
     """What the shell is offered."""
     environment = {
         **os.environ,
@@ -159,12 +158,14 @@ def test_the_shell_completes_stages_and_playbooks(home, acme, playbook):
     assert completed(home, "handoffctl handoff acme-corp --to q", 4) == ["qualified"]
     assert "won" in completed(home, "handoffctl handoff acme-corp --to ", 4)
     playbook("playbook: sales\nstages:\n  lead: {title: Lead}\n")
-    assert completed(home, "handoffctl add New --playbook s", 4) == ["sales", "solo"]
+    assert completed(home, "handoffctl add New --playbook sa", 4) == ["sales"]
+    assert "solo" in completed(home, "handoffctl add New --playbook s", 4)
     assert completed(home, "handoffctl playbook show sa", 3) == ["sales"]
 
 
 def test_completion_is_silent_where_something_is_wrong(home, acme):
-    (home / "config.yaml").write_text("nonsense: [")
+    (home / "playbooks").mkdir()
+    (home / "playbooks" / "solo.yaml").write_text("nonsense: [")
     assert completed(home, "handoffctl handoff acme-corp --to q", 4) == []
     (home / "handoffctl.db").write_bytes(b"this is no database, but longer than a header is" * 40)
     assert completed(home, "handoffctl show ac", 2) == []

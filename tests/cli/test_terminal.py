@@ -118,7 +118,7 @@ def test_the_handoff_asks_for_just_what_is_missing_and_completes(sits, acme, qui
     terminal = sits("handoff", "acme-corp")
     terminal.sees("Acme Corp: Lead -> Talks").sees("Missing: E-mail or phone, Current situation, Size.")
     terminal.sees("E-mail or phone (1 of 3)").sees("Why: Nobody can follow up without one.").sees("Contact's e-mail:")
-    terminal.sees("(email: ADDRESS)").sees("> ").types("ada at acme")
+    terminal.sees("At which address do they read mail?").sees("> ").types("ada at acme")
     terminal.sees('"ada at acme" is not an e-mail address; write one like jane@acme.example.').sees("Try again").sees(
         "> "
     )
@@ -127,10 +127,12 @@ def test_the_handoff_asks_for_just_what_is_missing_and_completes(sits, acme, qui
     terminal.sees("What made you look at this now?").sees("> ").types("tbd")
     terminal.sees('"tbd" is a placeholder, not an answer.').sees("> ").types("tool broke")
     terminal.sees("at least 3 words are asked for.").sees("> ").types("their old tool broke")
-    terminal.sees("Size (3 of 3)").sees("(choice: small|large)").sees("> ").types("LAR")
-    terminal.sees("Next step").sees("What happens next? > ").types("send the agenda")
+    terminal.sees("Size (3 of 3)").sees("(small, large)").sees("> ").types("LAR")
+    terminal.sees("Next step").sees("What happens next? > ").types("tbd").sees("is no next step").sees(
+        "next? > "
+    ).types("send the agenda")
     terminal.sees("By when?").types("31st of May").sees("31st of May").sees("is not a date")
-    terminal.sees("What happens next? > ").types("send the agenda").sees("By when?").types("+2d")
+    terminal.sees("By when?").types("+2d")
     terminal.sees("Handed off: Acme Corp, Lead -> Talks.").sees(
         "Owner: seller. Next step: send the agenda (by 2026-03-05)."
     )
@@ -205,6 +207,15 @@ def test_ctrl_c_in_the_middle_keeps_what_was_answered_before(sits, acme, quick, 
     again = sits("handoff", "acme-corp")
     again.sees("Missing: Size.").sees("Size (1 of 1)").interrupts()
     assert again.ends() == 130
+
+
+def test_ctrl_c_at_the_day_of_the_step_keeps_the_step(sits, acme, quick):
+    given = ("situation=their old tool broke", "size=small", "contact.email=ada@acme.example")
+    terminal = sits("handoff", "acme-corp", *(word for value in given for word in ("--set", value)))
+    terminal.sees("What happens next? > ").types("send the agenda").sees("By when?").interrupts()
+    assert terminal.ends() == 130
+    deal = quick("show", "acme-corp", "--json", now=LATER).json["deals"][0]
+    assert (deal["stage"], deal["step"]) == ("lead", {"text": "send the agenda", "due": None})
 
 
 def test_the_end_of_input_leaves_the_rest_missing(sits, acme, rows):

@@ -8,17 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handoffctl.domain.moments import Clock
+from handoffctl.domain.numbers import cents, from_cents, plain_number
 from handoffctl.domain.playbook import Field
 from handoffctl.domain.values import (
     BadValue,
     Placeholder,
-    cents,
     comparable,
     for_json,
-    from_cents,
     is_placeholder,
     parsed,
-    plain_number,
     to_type,
 )
 

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handoffctl.actions.home import Home
+from handoffctl.actions.rules import knowing, rules, rules_of
 from handoffctl.domain.moments import HOW_TO_WRITE, Clock, Moment, NotAMoment, written
 from handoffctl.domain.names import folded
+from handoffctl.domain.numbers import cents
 from handoffctl.domain.playbook import BUILT_IN, Playbook
-from handoffctl.domain.values import BadValue, Placeholder, cents, parsed
+from handoffctl.domain.values import BadValue, Placeholder, parsed
 from handoffctl.errors import HandoffError, NotFound, Refused, UsageFault, nearest
-from handoffctl.views.finding import Account, Deal
+from handoffctl.views import finding
+from handoffctl.views.ask import Ask
+from handoffctl.views.finding import Account, Deal, deal, deals_of
 
 if TYPE_CHECKING:
     from handoffctl.store.writing import Pen
@@ -200,11 +204,9 @@ def set_values(
     home: Home, ref: str, given: Mapping[str, str], beginnings: bool, seconds: float | None = None
 ) -> list[str]:
     """Writes values of an account or its deal, all or nothing. Gives one line per value written."""
-    from handoffctl.actions.recording import rules_for_values
-    from handoffctl.views.finding import deal
 
     with home.reading() as ask:
-        found, playbook = rules_for_values(home, ask, ref, given, beginnings)
+        found, playbook = _meant(home, ask, ref, given, beginnings)
     with counting_placeholders(home, found), home.writing() as pen:
         values = parsed_values(playbook, given, home.clock)
         if isinstance(found, Deal):
@@ -219,3 +221,23 @@ def set_values(
         told = [f"{playbook.label_of(name)}: {value}" for name, value in values.items()]
         pen.says(f"Set for {account.name}: {', '.join(values)}.", account.id, deal_id)
     return told
+
+
+def _meant(
+    home: Home, ask: Ask, ref: str, given: Mapping[str, str], beginnings: bool
+) -> tuple[Deal | Account, Playbook]:
+    """The deal whose fields are meant; the account alone where it has no open deal and only account facts are set."""
+    try:
+        found = deal(ask, ref, beginnings)
+    except NotFound:
+        account = finding.account(ask, ref.partition("/")[0], beginnings)
+        playbook = rules(home, home.configuration.playbook).playbook
+        described = {name: playbook.field(name) for name in given}
+        of_account = (
+            name.startswith("contact.") or (field is not None and field.of == "account")
+            for name, field in described.items()
+        )  # fmt: skip
+        if any(one.kind == "open" for one in deals_of(ask, account)) or not all(of_account):
+            raise
+        return account, playbook
+    return found, knowing(home, rules_of(home, found), found.stage, given)

@@ -14,7 +14,7 @@ from handoffctl.actions.home import Home
 from handoffctl.actions.rules import files, rules
 from handoffctl.errors import HandoffError, Refused
 from handoffctl.resources import shipped
-from handoffctl.store.file import BUSY_MILLISECONDS, VERSION, make_ready, refusal, refuse_at_sight, version_of
+from handoffctl.store.file import BUSY_MILLISECONDS, VERSION, is_whole, make_ready, refusal, refuse_at_sight, version_of
 
 CONFIGURATION = """\
 # Who you are, as e-mails name you.
@@ -96,6 +96,9 @@ def _examine_file(home: Home, found: dict[str, Any], problems: list[str]) -> Non
             faults = [row[0] for row in connection.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
             faults += [f"a row of {row[0]} points nowhere" for row in connection.execute("PRAGMA foreign_key_check")]
             problems += [f"The database is damaged: {fault}." for fault in faults]
+            if found["schema"]["file"] == VERSION and not is_whole(home.database):
+                problems.append(f"{home.database} lacks tables or columns that it should have.")
+                return
             for table in ("account", "contact", "deal", "visit", "handoff", "touch"):
                 found["records"][table] = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
     except sqlite3.Error as error:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from handoffctl.actions.handing_off import Outcome, Passage, passage_of, refuse_going_back, settle
+from handoffctl.actions.handing_off import Outcome, settle
 from handoffctl.actions.home import Home
+from handoffctl.actions.passage import Passage, passage_of, refuse_going_back
 from handoffctl.actions.rules import Rules, revision, rules_of
 from handoffctl.domain.gate import Verdict, asks_to_close, decide
 from handoffctl.domain.moments import Moment, NotAMoment, written

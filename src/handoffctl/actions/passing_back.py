@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from handoffctl.actions.handing_off import refuse_going_back
 from handoffctl.actions.home import Home
+from handoffctl.actions.passage import refuse_going_back
 from handoffctl.actions.rules import rules, rules_of
 from handoffctl.domain.moments import shown
 from handoffctl.domain.playbook import BUILT_IN, NEXT_STEP

@@ -10,7 +10,7 @@ from handoffctl.domain.moments import Clock, Moment, as_datetime, at_local, days
 from handoffctl.domain.playbook import Playbook
 from handoffctl.errors import NotFound, RulesFault
 from handoffctl.figures.percentiles import percentile
-from handoffctl.figures.throughput import WAYS_OUT, Flow, flows
+from handoffctl.figures.throughput import ELSEWHERE, WAYS_OUT, Flow, flows
 from handoffctl.views.ask import Ask
 from handoffctl.views.visits import Stays, playbooks_used
 
@@ -21,11 +21,16 @@ def throughput(home: Home, name: str | None) -> tuple[dict[str, Any], list[str]]
         playbook, remarks = _playbook(home, ask, name)
         stays = Stays(ask, playbook.playbook)
         kinds = {stage: rule.kind for stage, rule in playbook.stages.items()}
-        counted = flows(kinds, stays.paths())
-        gone = [stage for stage in counted if stage not in kinds]
+        paths = stays.paths()
+        unknown = dict.fromkeys(stage for path, _ in paths for stage in path if stage not in (ELSEWHERE, *kinds))
+        gone = {stage: stays.kind(stage) for stage in unknown}
+        counted = flows(kinds, paths, gone)
         if gone:
             remarks.append(f"The playbook no longer has: {', '.join(gone)}.")
-        stages = [_stage(playbook, stage, counted.get(stage, Flow()), stays, home.clock) for stage in [*kinds, *gone]]
+        stages = [
+            _stage(playbook, stage, kind, counted.get(stage, Flow()), stays, home.clock)
+            for stage, kind in (kinds | gone).items()
+        ]
     return {"playbook": playbook.playbook, "as_of": home.clock.now, "stages": stages}, remarks
 
 
@@ -46,14 +51,14 @@ def usual(home: Home, ask: Ask) -> str:
     return used[0] if len(used) == 1 else home.configuration.playbook
 
 
-def _stage(playbook: Playbook, stage: str, flow: Flow, stays: Stays, clock: Clock) -> dict[str, Any]:
+def _stage(playbook: Playbook, stage: str, kind: str, flow: Flow, stays: Stays, clock: Clock) -> dict[str, Any]:
     rule = playbook.stages.get(stage)
     lengths = stays.lengths(stage)
     target = rule.target if rule else None
     return {
         "stage": stage,
         "title": playbook.title_of(stage),
-        "kind": rule.kind if rule else "open",
+        "kind": kind,
         "deals": flow.deals,
         "entered": flow.entered,
         **{way: flow.out[way] for way in WAYS_OUT},

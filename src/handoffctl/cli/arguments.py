@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from handoffctl.errors import UsageFault
+
 
 def complete_account(incomplete: str) -> list[tuple[str, str]]:
     """Slugs of accounts that begin so, with their names."""
@@ -49,3 +51,12 @@ Sets = Annotated[
 StepText = Annotated[str, typer.Option("--step", metavar="TEXT", help="The next step.")]
 Due = Annotated[str, typer.Option("--due", metavar="WHEN", help="By when: 2026-03-01, +3d, tomorrow, fri.")]
 Because = Annotated[str, typer.Option("--because", metavar="TEXT", help="The reason.")]
+
+
+def step_from(text: str, due: str):  # type: ignore[no-untyped-def]  # the type would load what help does not need
+    """The next step as typed, or None."""
+    from handoffctl.actions.answering import Answer
+
+    if due and not text:
+        raise UsageFault("--due goes with a step.", 'As in: --step "send the offer" --due fri')
+    return Answer(text, due) if text else None

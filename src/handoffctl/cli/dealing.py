@@ -7,8 +7,8 @@ import typer
 from handoffctl.cli import here
 from handoffctl.cli.arguments import Account, Because, Json, Playbook, To
 from handoffctl.cli.commands import command, group
-from handoffctl.cli.handoff import tell
 from handoffctl.cli.screen import note, say, say_json, say_table
+from handoffctl.cli.verdicts import tell
 from handoffctl.errors import UsageFault
 
 

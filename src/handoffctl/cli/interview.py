@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from handoffctl.actions.answering import LONGEST_ANSWER_SECONDS, Answer, set_values
-from handoffctl.actions.handing_off import Passage, look, ways
 from handoffctl.actions.home import Home
+from handoffctl.actions.passage import Passage, look, ways
 from handoffctl.actions.touching import plan
 from handoffctl.cli.prompts import asked, chosen
 from handoffctl.cli.screen import say, say_heading

@@ -18,7 +18,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     try:
         options, rest = hoisted(words)
-        here.begin(options)
+        here.begin(hoisted(_completed())[0] if "_HANDOFFCTL_COMPLETE" in os.environ else options)
         _refuse_what_is_no_text(rest)
         return _run(rest or ["--help"])
     except HandoffError as error:
@@ -32,6 +32,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         note("Stopped.")
         return INTERRUPTED
+
+
+def _completed() -> list[str]:
+    """The words that the shell wants completed; bash and the others hand them over in different ways."""
+    return (os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS", "")).split()[1:]
 
 
 def hoisted(words: Sequence[str]) -> tuple[here.Given, list[str]]:

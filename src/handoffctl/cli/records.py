@@ -177,10 +177,11 @@ def rename(account: Account, name: Annotated[str, typer.Argument(metavar="NAME")
 
 def delete(account: Account, yes: Yes = False) -> None:
     """Erase an account with everything about it, history included. This cannot be undone."""
-    from handoffctl.actions.recording import erase, what_goes
+    from handoffctl.actions.erasing import erase, what_goes
 
     found, counts = what_goes(here.home(), account)
-    goes = ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "nothing else"
+    goes = ", ".join(f"{count} {name[: None if count > 1 else -1]}" for name, count in counts.items() if count)
+    goes = goes or "nothing else"
     if not yes:
         if not here.prompting():
             raise UsageFault(f"This would erase {found.name} for good ({goes}).", "If you mean it, add --yes.")

@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 import typer
 
 from handoffctl.cli import here
-from handoffctl.cli.arguments import Account, Due, Json, Sets, StepText, To
+from handoffctl.cli.arguments import Account, Due, Json, Sets, StepText, To, step_from
 from handoffctl.cli.commands import command
-from handoffctl.cli.handoff import say_verdict
 from handoffctl.cli.screen import note, say_json
+from handoffctl.cli.verdicts import say_verdict
 from handoffctl.domain.moments import shown
 from handoffctl.errors import MISSING, UsageFault
 
@@ -53,15 +53,6 @@ def touch(
     note(f"Recorded the {kind} with {found.called} ({shown(when, here.home().clock.zone)}).")
 
 
-def step_from(text: str, due: str):  # type: ignore[no-untyped-def]  # the type would load what help does not need
-    """The next step as typed, or None."""
-    from handoffctl.actions.answering import Answer
-
-    if due and not text:
-        raise UsageFault("--due goes with a step.", 'As in: --step "send the offer" --due fri')
-    return Answer(text, due) if text else None
-
-
 def step(
     account: Account,
     text: Annotated[str, typer.Argument(metavar="[TEXT]", help="What happens next.")] = "",
@@ -88,7 +79,7 @@ def check(account: Account, to: To = "", json: Json = False) -> None:
 
     Exit code 0 when nothing required is missing, else 3.
     """
-    from handoffctl.actions.handing_off import look, verdict_as_json
+    from handoffctl.actions.passage import look, verdict_as_json
 
     tried, verdict = look(here.home(), account, to or None, beginnings=True)
     if json:

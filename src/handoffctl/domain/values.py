@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from handoffctl.domain.moments import HOW_TO_WRITE, Clock, NotAMoment, local_date, written
+from handoffctl.domain.numbers import NotANumber, TwoNumbers, cents, plain_number
 
 TYPES = ("text", "choice", "number", "money", "date", "email", "phone", "url", "yes_no", "list")
 ORDERED = ("choice", "number", "money", "date")
@@ -108,60 +109,22 @@ def _choice(text: str, choices: Sequence[str]) -> str:
     raise BadValue(f'"{text}" is not one of: {", ".join(choices)}.')
 
 
-_AMOUNT = re.compile(r"([+-]?)(\d{1,18}(?:[.,' \u00a0\u202f]\d+)*)\s*([kKmM]?)\Z")
 _CURRENCY = re.compile(r"\A(?:[A-Z]{3}(?=[\s\d])|[A-Z]{0,2}[€$£¥₹])\s*|\s*(?:(?<=[\s\d])[A-Za-z]{3}|[€$£¥₹])\Z")
 
 
-def plain_number(text: str, money: bool = False) -> str:
-    """`12,500`, `12.5`, `1 250 000`, `12k` as a plain decimal.
-
-    Raises BadValue for anything else; for money also where it can be read in two ways (`12.500`).
-    """
-    match = _AMOUNT.match(text.strip())
-    if not match or re.search(r"[^\W0-9]", match[2]):  # digits of other scripts
-        raise BadValue(f'"{text}" is not a number; write one like 12500 or 12,500.')
-    digits = _without_grouping(match[2], text, money)
-    whole, _, decimals = digits.partition(".")
-    shift = {"": 0, "k": 3, "m": 6}[match[3].casefold()]
-    whole, decimals = whole + decimals[:shift].ljust(shift, "0"), decimals[shift:]
-    whole, decimals = whole.lstrip("0") or "0", decimals.rstrip("0")
-    if len(whole) > 15 or len(decimals) > 9:
-        raise BadValue(f'"{text}" has more digits than any sum or count needs.')
-    number = f"{whole}.{decimals}" if decimals else whole
-    return f"-{number}" if match[1] == "-" and number != "0" else number
-
-
-def _without_grouping(digits: str, text: str, money: bool) -> str:
-    """The digits with a point for the decimals and no other mark."""
-    marks = re.findall(r"\D", digits)
-    groups = re.split(r"\D", digits)
-    in_threes = len(groups[0]) <= 3 and groups[0] != "0" and all(len(group) == 3 for group in groups[1:])
-    if marks == ["."]:
-        if in_threes and money:
-            small = digits.rstrip("0").rstrip(".")
-            raise BadValue(f'"{text}" can be read as {"".join(groups)} or as {small}; write the one you mean.')
-        return digits
-    if len(set(marks)) <= 1 and (in_threes or not marks):
-        return "".join(groups)
-    if marks == [","]:  # 12,50 as half of Europe writes it
-        return ".".join(groups)
-    grouped, last = marks[:-1], marks[-1]
-    before = groups[:-1]
-    if last in ".," and last not in grouped and len(set(grouped)) == 1 and all(len(group) == 3 for group in before[1:]):
-        return "".join(before) + "." + groups[-1]
-    raise BadValue(f'"{text}" is not a number; write one like 12500 or 12,500.')
-
-
 def _number(text: str, field: Described, clock: Clock) -> str:
-    return plain_number(text)
+    try:
+        return plain_number(text)
+    except NotANumber as fault:
+        raise BadValue(str(fault)) from None
 
 
 def _money(text: str, field: Described, clock: Clock) -> str:
     try:
         amount = plain_number(_CURRENCY.sub("", text), money=True)
-    except BadValue as fault:
-        if "can be read" in str(fault):
-            raise
+    except TwoNumbers as fault:
+        raise BadValue(str(fault)) from None
+    except NotANumber:
         raise BadValue(f'"{text}" is not an amount of money; write one like 12500 or 12,500.') from None
     if amount.startswith("-"):
         raise BadValue(f'"{text}" is less than nothing; write an amount like 12500.')
@@ -244,19 +207,6 @@ def comparable(field: Described, value: str) -> Comparable | None:
     if field.type == "choice":
         return list(field.choices).index(value) if value in field.choices else None
     return value
-
-
-def cents(amount: str) -> int:
-    """Integer cents of an amount in the written form."""
-    whole, _, decimals = amount.partition(".")
-    return int(whole + decimals[:2].ljust(2, "0"))
-
-
-def from_cents(count: int) -> str:
-    """The written form of an amount kept in cents."""
-    whole, rest = divmod(abs(count), 100)
-    sign = "-" if count < 0 else ""
-    return f"{sign}{whole}.{rest:02d}".removesuffix(".00")
 
 
 def for_json(kind: str, value: str) -> str | int | float | bool | list[str]:

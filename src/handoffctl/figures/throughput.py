@@ -29,12 +29,15 @@ class Flow:
         return self.converted / self.deals if self.deals else None
 
 
-def flows(kinds: Mapping[str, str], paths: Iterable[tuple[Path, int]]) -> dict[str, Flow]:
+def flows(
+    kinds: Mapping[str, str], paths: Iterable[tuple[Path, int]], gone: Mapping[str, str] | None = None
+) -> dict[str, Flow]:
     """The counts of each stage, from the paths that deals took and how many took each.
 
-    `kinds` has the playbook's stages in order. A stage it does not know counts as open and before all that it knows.
+    `kinds` has the playbook's stages in order, `gone` those that it no longer has, which come before all of them.
     """
     places = {stage: place for place, stage in enumerate(kinds)}
+    kinds = {**(gone or {}), **kinds}
     counted: dict[str, Flow] = {}
     for path, deals in paths:
         seen: set[str] = set()

@@ -45,6 +45,8 @@ def refuse_at_sight(path: Path) -> None:
                 f"{journal} is there, but the database it belongs to is not.",
                 "Put the database back beside it. If there is none any more, move the journal away.",
             )
+    elif path.is_dir():
+        raise Refused(f"{path} is a folder, not a file.", FOREIGN[1])
     elif path.is_file() and os.access(path, os.R_OK) and _amiss(path) and not journal.exists():
         fault = _amiss(path)  # looked at again, because at the first look somebody may just have been writing
         if fault:

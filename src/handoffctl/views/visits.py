@@ -39,6 +39,11 @@ class Stays:
             ([stay[len(begin) :] if stay.startswith(begin) else "" for stay in path], deals) for path, deals in found
         ]
 
+    def kind(self, stage: str) -> str:
+        """What kind this stage was when a deal last came to it; for one that the playbook no longer has."""
+        sql = "SELECT kind FROM visit WHERE playbook = :playbook AND stage = :stage ORDER BY id DESC LIMIT 1"
+        return str(self._one(sql, stage=stage)[0])
+
     def lengths(self, stage: str) -> Lengths:
         """Of the finished stays in this stage whose length is known."""
         where = f"FROM visit WHERE playbook = :playbook AND stage = :stage AND days IS NOT NULL{self._real}"

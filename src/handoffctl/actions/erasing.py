@@ -1,0 +1,32 @@
+"""Erases an account for good, and tells beforehand how much would go with it."""
+
+from handoffctl.actions.home import Home
+from handoffctl.views import finding
+from handoffctl.views.finding import Account
+
+
+def what_goes(home: Home, ref: str) -> tuple[Account, dict[str, int]]:
+    """The account that `delete` would erase, and how much goes with it. Needs the whole name."""
+    with home.reading() as ask:
+        account = finding.account(ask, ref, beginnings=False)
+        counts = {
+            "contacts": "SELECT count(*) FROM contact WHERE account_id = :id",
+            "deals": "SELECT count(*) FROM deal WHERE account_id = :id",
+            "touches": "SELECT count(*) FROM touch WHERE account_id = :id",
+            "handoffs": "SELECT count(*) FROM handoff AS h JOIN deal AS d ON d.id = h.deal_id WHERE d.account_id = :id",
+        }
+        return account, {name: ask(sql, id=account.id)[0][0] for name, sql in counts.items()}
+
+
+def erase(home: Home, ref: str) -> Account:
+    """Erases everything about the account, its history and the log's words included, and the pages it stood on."""
+    from handoffctl.store.erasing import erase as erase_rows
+    from handoffctl.store.erasing import overwrite
+
+    with home.writing() as pen:
+        account = finding.account(pen.ask, ref, beginnings=False)
+        pen.command.words = "handoffctl delete ACCOUNT"
+        erase_rows(pen, account.id)
+        pen.says("Erased an account with everything about it.")
+    overwrite(home.database)
+    return account

@@ -1,0 +1,114 @@
+"""Records the people at an account: add, change."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from handoffctl.actions.home import Home
+from handoffctl.domain.names import NotAName, cleaned, folded, name_and_email
+from handoffctl.domain.playbook import BUILT_IN
+from handoffctl.domain.values import BadValue, parsed
+from handoffctl.errors import NotFound, Refused, UsageFault
+from handoffctl.views import finding
+from handoffctl.views.ask import Row
+from handoffctl.views.finding import Account
+from handoffctl.views.knowing import contacts
+
+if TYPE_CHECKING:
+    from handoffctl.store.writing import Pen
+
+
+def name_of(text: str, what: str = "name") -> str:
+    try:
+        return cleaned(text, what)
+    except NotAName as fault:
+        raise Refused(str(fault), "Nothing was recorded.") from None
+
+
+def person_from(home: Home, text: str, **more: str | None) -> dict[str, str]:
+    """A contact from `Jane Doe <jane@acme.example>` and further parts. Raises Refused with every problem."""
+    name, email = name_and_email(text)
+    given = {"name": name or None, "email": email or None, **more}
+    person, faults = {}, []
+    for part, value in given.items():
+        if not value:
+            continue
+        try:
+            person[part] = parsed(BUILT_IN[f"contact.{part}"], value, home.clock)
+        except BadValue as fault:
+            faults.append(str(fault))
+    if faults:
+        raise Refused(faults[0], 'Write a contact like this: "Jane Doe <jane@acme.example>"', faults[1:])
+    if not person:
+        raise Refused("A contact needs a name or an e-mail address.", 'As in: "Jane Doe <jane@acme.example>"')
+    if "name" in person:
+        person["name"] = name_of(person["name"], "contact's name")
+    return person
+
+
+def new_contact(pen: "Pen", account: Account, person: Mapping[str, str], main: bool = True) -> None:
+    from handoffctl.store.tables.people import Contact
+
+    folded_name = folded(person.get("name", ""))
+    pen.add(Contact.model_validate({"account_id": account.id, "folded": folded_name, "main": int(main), **person}))
+
+
+def add_contact(home: Home, ref: str, text: str, beginnings: bool, **more: str | None) -> tuple[Account, str]:
+    """Adds a person to an account; the first one is the main contact."""
+    person = person_from(home, text, **more)
+    with home.writing() as pen:
+        account = finding.account(pen.ask, ref, beginnings)
+        there = contacts(pen.ask, account.id)
+        called = person.get("name") or person["email"]
+        twins = [one for one in there if _same_person(one, person)]
+        if twins:
+            raise Refused(
+                f"{account.name} has the contact {called} already.",
+                f'To change it: handoffctl contact set {account.slug} "{called}" --title ...',
+            )
+        new_contact(pen, account, person, main=not there)
+        pen.says(f"Added {called} to {account.name}.", account.id)
+    return account, called
+
+
+def _same_person(row: Row, person: Mapping[str, str]) -> bool:
+    if row["email"] and person.get("email"):
+        return bool(folded(row["email"]) == folded(person["email"]))
+    return bool(row["name"] and folded(row["name"]) == folded(person.get("name", "")))
+
+
+def set_contact(
+    home: Home, ref: str, who: str, beginnings: bool, main: bool, **parts: str | None
+) -> tuple[Account, str]:
+    """Changes a contact that is named by name or e-mail."""
+    given = {part: value for part, value in parts.items() if value}
+    if not given and not main:
+        raise UsageFault("Nothing to change.", "Give --name, --email, --phone, --title, --level or --main.")
+    text = f"{given.pop('name', '')} <{given.pop('email', '')}>"
+    person = person_from(home, text, **given) if given or text.strip() != "<>" else {}
+    with home.writing() as pen:
+        from handoffctl.store.tables.people import Contact
+
+        account = finding.account(pen.ask, ref, beginnings)
+        row = _contact_named(contacts(pen.ask, account.id), who, account)
+        if main:
+            for other in contacts(pen.ask, account.id):
+                pen.change(Contact, other["id"], main=0)
+            pen.change(Contact, row["id"], main=1)
+        if person:
+            extra = {"folded": folded(person["name"])} if "name" in person else {}
+            pen.change(Contact, row["id"], **person, **extra)
+        called = person.get("name") or row["name"] or row["email"] or who
+        pen.says(f"Changed the contact {called} of {account.name}.", account.id)
+    return account, called
+
+
+def _contact_named(people: list[Row], who: str, account: Account) -> Row:
+    wanted = folded(who)
+    fits = [one for one in people if wanted in (folded(one["name"] or ""), folded(one["email"] or ""))]
+    fits = fits or [one for one in people if one["name"] and folded(one["name"]).startswith(wanted)]
+    if len(fits) == 1:
+        return fits[0]
+    names = ", ".join(one["name"] or one["email"] or one["phone"] for one in people) or "none yet"
+    if fits:
+        raise NotFound(f'"{who[:60]}" could be several contacts of {account.name}.', f"Its contacts: {names}.")
+    raise NotFound(f'{account.name} has no contact called "{who[:60]}".', f"Its contacts: {names}.")

@@ -1,0 +1,110 @@
+"""Says what the gate answered and what came of a handoff."""
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from handoffctl.cli import here
+from handoffctl.cli.screen import note, say, say_heading, say_json
+from handoffctl.domain.moments import shown
+from handoffctl.errors import MISSING, HandoffError
+
+if TYPE_CHECKING:
+    from handoffctl.actions.handing_off import Outcome
+    from handoffctl.actions.passage import Passage
+    from handoffctl.domain.gate import Gap, Verdict
+
+
+def tell(done: "Outcome", json: bool) -> None:
+    """Says what came of a handoff, shows its e-mails, and exits with 3 where it was blocked."""
+    emails, remarks = _emails(done) if done.handed_off else ([], [])
+    if json:
+        say_json(_as_json(done, emails))
+    elif done.handed_off:
+        _say_passed(done)
+        for letter in emails:
+            _say_email(letter)
+    else:
+        say_verdict(done.passage, done.verdict)
+    for remark in remarks:
+        note(remark)
+    if not done.handed_off:
+        raise typer.Exit(MISSING)
+
+
+def _emails(done: "Outcome") -> tuple[list[dict[str, str]], list[str]]:
+    """The e-mails that the handoff calls for; one that cannot be written is a remark, for the handoff is done."""
+    tried, found, remarks = done.passage, [], []
+    if not tried.handoff.emails:
+        return [], []
+    from handoffctl.actions.mailing import rendered
+
+    for template in tried.handoff.emails:
+        try:
+            made = rendered(here.home(), template, tried.deal, done.facts, tried.rules.playbook, tried.handoff)
+            found.append({"template": made.template, "to": made.to, "subject": made.subject, "body": made.body})
+        except HandoffError as fault:
+            remarks.append(f"No e-mail {template}: {fault.message} {fault.hint}")
+    return found, remarks
+
+
+def _as_json(done: "Outcome", emails: list[dict[str, str]]) -> dict[str, Any]:
+    from handoffctl.actions.passage import verdict_as_json
+
+    said = verdict_as_json(done.passage, done.verdict) | {"handed_off": done.handed_off}
+    if done.handed_off:
+        said["handoff"] = {
+            "id": done.handoff_id,
+            "at": done.at,
+            "from_owner": done.passage.deal.owner,
+            "to_owner": done.passage.to_owner,
+            "seconds": done.seconds,
+        }
+        said["emails"] = emails
+    return said
+
+
+def _say_passed(done: "Outcome") -> None:
+    tried = done.passage
+    way = f"{tried.from_title} -> {tried.to_title}" if tried.handoff.to else f"in {tried.from_title}"
+    say_heading(f"Handed off: {tried.deal.called}, {way}.")
+    step = done.facts.step
+    when = f" (by {shown(step.due, here.home().clock.zone)})" if step and step.due else ""
+    say(f"Owner: {tried.to_owner}. Next step: {step.text + when if step else 'none'}.")
+    if done.verdict.nice_to_have:
+        say("Good to know, still open:")
+        for gap in done.verdict.nice_to_have:
+            say(f"  {gap.label}: {gap.fix}")
+
+
+def _say_email(letter: dict[str, str]) -> None:
+    say()
+    say_heading(f"--- E-mail to paste: {letter['template']}, to {letter['to'] or '(no address yet)'}")
+    say(f"Subject: {letter['subject']}\n\n{letter['body']}")
+    say_heading("---")
+
+
+def say_verdict(tried: "Passage", verdict: "Verdict") -> None:
+    """What is missing, why, and how to put it right."""
+    way = (
+        f"{tried.from_title} -> {tried.to_title}" if tried.handoff.to else f"in {tried.from_title}, to {tried.to_owner}"
+    )
+    say_heading(f"{tried.deal.called}: {way}")
+    if verdict.clear:
+        say(f"Nothing required is missing. Hand it off with: handoffctl handoff {tried.deal.ref}")
+    else:
+        say(f"Missing ({len(verdict.missing)}):")
+        _say_gaps(verdict.missing)
+    if verdict.nice_to_have:
+        say("Nice to have:")
+        _say_gaps(verdict.nice_to_have)
+    if tried.deal.outside_stage:
+        since = f" since {shown(tried.deal.outside_at, here.home().clock.zone)}" if tried.deal.outside_at else ""
+        note(f"Moved outside: the last export has it in {tried.deal.outside_stage}{since}.")
+
+
+def _say_gaps(gaps: "tuple[Gap, ...]") -> None:
+    for gap in gaps:
+        say(f"  {gap.label}")
+        say(f"      why: {gap.why}")
+        say(f"      fix: {gap.fix}")
