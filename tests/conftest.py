@@ -5,6 +5,7 @@ import io
 import json
 import os
 import shlex
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -123,6 +124,26 @@ def playbook(home: Path) -> Callable[[str], None]:
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
 
     return playbook
+
+
+_MADE: dict[str, Path] = {}
+
+
+@pytest.fixture
+def once(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Callable[[], object]], None]:
+    """`once(make)`: what `make()` does to the home folder is done for the first test, and copied for the others."""
+
+    def once(make: Callable[[], object]) -> None:
+        name = f"{make.__module__}.{make.__qualname__}"
+        if name in _MADE:
+            shutil.copytree(_MADE[name], home, dirs_exist_ok=True)
+            return
+        make()
+        aside = tmp_path_factory.mktemp("made") / "home"
+        shutil.copytree(home, aside)
+        _MADE[name] = aside
+
+    return once
 
 
 # What somebody would really answer, by field; then by the shape that a `fix` shows.

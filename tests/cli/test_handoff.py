@@ -176,8 +176,8 @@ def test_a_handoff_that_happened_meanwhile_is_no_misspelling(quick, acme, dump, 
 
 def test_a_handoff_that_was_settled_meanwhile_by_somebody_else_is_recorded_once(quick, acme, home, dump):
     from handoffctl.actions.handing_off import settle
-    from handoffctl.actions.passage import Elsewhere, look
     from handoffctl.actions.home import Home
+    from handoffctl.actions.passage import Elsewhere, look
 
     quick("set", "acme-corp", *WHOLE, now=DAY)
     quick("step", "acme-corp", "call", now=DAY)
@@ -424,3 +424,24 @@ def test_a_draft_says_which_line_lacks_its_reason(quick, playbook, home):
     refused = quick("handoff", "acme-corp", now=DAY)
     assert refused.code == 5
     assert "team.yaml:13: handoffs[0]: this draft does not yet say its reason." in refused.err
+
+
+SHORT = """playbook: short
+roles: {seller: You}
+stages:
+  lead: {title: Lead}
+  won: {title: Won, kind: won}
+handoffs:
+  - {from: lead, to: won, trigger: They sign., reason: It fits., benefit: The prospect can start.}
+"""
+
+
+def test_a_handoff_repeated_right_after_the_win_is_too_late_and_not_unknown(quick, playbook, dump):
+    playbook(SHORT)
+    quick("add", "Acme Corp", "--playbook", "short", now="2026-03-02T09:00:00Z")
+    assert quick("handoff", "acme-corp", now="2026-03-02T09:10:00Z").code == 0
+    before = dump()
+    again = quick("handoff", "acme-corp", "--json", now="2026-03-02T09:10:20Z")
+    assert (again.code, again.json["handed_off"], again.json["missing"]) == (3, False, [])
+    assert quick("handoff", "acme-corp", now="2026-03-02T10:10:20Z").code == 4
+    assert dump() == before

@@ -33,7 +33,7 @@ handoffs:
 @pytest.fixture
 def acme(quick, playbook):
     playbook(SALES)
-    words = ("add", "Acme Corp", "--playbook", "sales", "--contact", "Ada Byron <ada@acme.example>")
+    words = ("add", "Acme Corp", "--playbook", "sales", "--contact", "Ada Lindqvist <ada@acme.example>")
     assert quick(*words, now=NOW).code == 0
 
 

@@ -36,10 +36,13 @@ handoffs:
 
 
 @pytest.fixture
-def acme(quick, playbook):
-    playbook(SALES)
-    for name in ("Acme Corp", "Acorn Bakery"):
-        assert quick("add", name, "--playbook", "sales", now=NOW).code == 0
+def acme(quick, playbook, once):
+    def make():
+        playbook(SALES)
+        for name in ("Acme Corp", "Acorn Bakery"):
+            assert quick("add", name, "--playbook", "sales", now=NOW).code == 0
+
+    once(make)
 
 
 def assert_told(ran, code):
@@ -126,6 +129,7 @@ TABLE = {
     "a return of what nobody handed off": (3, ("return", "acme-corp", "--because", "no fit")),
     "an acceptance of what nobody handed off": (3, ("accept", "acme-corp")),
     "a return without a reason": (6, ("return", "acme-corp", "--because", " ")),
+    "a return with a placeholder": (6, ("return", "acme-corp", "--because", "tbd")),
     "a playbook that is not there": (4, ("add", "New", "--playbook", "slaes")),
     "a playbook up the tree": (4, ("add", "New", "--playbook", "../sales")),
     "a playbook file that is not there": (4, ("playbook", "check", "none.yaml")),
@@ -169,6 +173,35 @@ def test_a_refusal_says_what_to_do_next(quick, acme, words):
         "add": 'handoffctl deal add acme-corp "NAME"',
     }
     assert wanted[words[0]] in said
+
+
+def test_an_account_with_several_open_deals_wants_to_be_told_which(quick, acme, dump):
+    assert quick("deal", "add", "acme-corp", "Renewal", "--playbook", "sales", now=NOW).out == "acme-corp/renewal\n"
+    before = dump()
+    for words in (("check", "acme-corp"), ("handoff", "acme-corp"), ("set", "acme-corp", "seats=4")):
+        refused = quick(*words, now=NOW)
+        assert_told(refused, 4)
+        assert "acme-corp/deal" in refused.err
+        assert "acme-corp/renewal" in refused.err
+    assert dump() == before
+    assert quick("set", "acme-corp/renewal", "seats=4", now=NOW).code == 0
+    assert quick("set", "ACME corp/RENEWAL", "seats=5", now=NOW).code == 0
+    assert_told(quick("deal", "add", "acme-corp", "renewal", "--playbook", "sales", now=NOW), 6)
+
+
+def test_a_name_with_a_slash_is_a_name_before_it_is_a_deal(quick, acme):
+    slug = quick("add", "Acme Corp/Deal", "--playbook", "sales", now=NOW).out.strip()
+    assert quick("show", "acme corp/deal", "--json", now=NOW).json["account"] == slug
+    assert quick("show", "acme-corp/deal", "--json", now=NOW).json["account"] == "acme-corp"
+
+
+def test_without_an_open_deal_it_is_said_how_to_get_one(quick, acme):
+    quick("add", "New", "--no-deal", now=NOW)
+    assert 'handoffctl deal add new "NAME"' in quick("handoff", "new", now=NOW).err
+    quick("close", "acme-corp", "--lost", "--because", "no fit", now=NOW)
+    refused = quick("check", "acme-corp", now=NOW)
+    assert_told(refused, 4)
+    assert "handoffctl reopen acme-corp" in refused.err
 
 
 PLACEHOLDERS = ["n/a", "N/A", "tbd", "TBD.", "(tbd)", "unknown", "?", "-", "x", "xxx", "...", "to be defined",

@@ -4,7 +4,14 @@ import pytest
 
 
 @pytest.fixture
-def months(quick, ready, home):
+def months(quick, ready, home, once):
+    def make():
+        live(quick, ready, home)
+
+    once(make)
+
+
+def live(quick, ready, home):
     """March of a seller in Berlin, over five accounts."""
     assert quick("init", "--me", "Sam Seller", "--email", "sam@seller.example", now="2026-03-02").code == 0
     with (home / "config.yaml").open("a") as config:

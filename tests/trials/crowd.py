@@ -31,11 +31,18 @@ def main() -> None:
 
 
 def _warm_up(home: Path) -> None:
-    for words in (
-        ["add", "Warm Up"], ["list"], ["show", "warm-up"], ["touch", "warm-up", "call"], ["set", "warm-up", "interest=urgent"],
-        ["handoff", "warm-up", "--no-input"], ["report", "throughput"], ["log"], ["step", "warm-up", "call them"],
-    ):  # fmt: skip
-        _run([*words, "--home", str(home)])
+    for line in (
+        "add Warm-Up",
+        "list",
+        "show warm-up",
+        "touch warm-up call",
+        "set warm-up interest=urgent",
+        "step warm-up once-more",
+        "handoff warm-up --no-input",
+        "report throughput",
+        "log",
+    ):
+        _run([*line.split(), "--home", str(home)])
 
 
 def _member(commands: list[list[str]], result: Path) -> None:

@@ -9,7 +9,7 @@ from handoffctl.actions.rules import Rules, chosen, kind_entered, names_of, rule
 from handoffctl.domain.gate import Asks, Verdict, asks, decide
 from handoffctl.domain.moments import Clock, as_datetime, before, is_date, local_date, shown
 from handoffctl.domain.playbook import Handoff, Playbook
-from handoffctl.errors import NotReady, RulesFault, UsageFault
+from handoffctl.errors import NotFound, NotReady, RulesFault, UsageFault
 from handoffctl.views.ask import Ask
 from handoffctl.views.finding import Deal, deal
 from handoffctl.views.knowing import facts
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     pass
 
 SECONDS_TOO_SOON = 60
+CLOSED = ("won", "lost", "nurture")
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,11 @@ class Elsewhere(NotReady):
 
 def passage(home: Home, ask: Ask, ref: str, to: str | None, beginnings: bool) -> Passage:
     """The handoff that is meant by an account and perhaps a stage or a name."""
-    found = deal(ask, ref, beginnings)
+    try:
+        found = deal(ask, ref, beginnings)
+    except NotFound:
+        _not_closed_just_now(home, ask, ref, beginnings)
+        raise
     used = rules_of(home, found)
     if to:
         _not_passed_already(ask, used.playbook, found, to)
@@ -98,6 +103,16 @@ def _not_passed_already(ask: Ask, playbook: Playbook, found: Deal, to: str) -> N
         raise moved_meanwhile(found, playbook, passed.to_stage)
 
 
+def _not_closed_just_now(home: Home, ask: Ask, ref: str, beginnings: bool) -> None:
+    """A deal that a handoff closed a moment ago has moved meanwhile; that is another thing than having none open."""
+    try:
+        found = deal(ask, ref, beginnings, CLOSED)
+    except NotFound:
+        return
+    if _came_just_now(found, home.clock):
+        raise moved_meanwhile(found, rules(home, found.playbook).playbook, found.stage)
+
+
 def moved_meanwhile(found: Deal, playbook: Playbook, to: str) -> Elsewhere:
     here = playbook.title_of(found.stage)
     said = f"{found.called} is already in {here}; nothing was recorded."
@@ -123,20 +138,24 @@ def ways(home: Home, ref: str, beginnings: bool) -> tuple[Deal, list[tuple[str, 
 
 def refuse_in_haste(tried: Passage, clock: Clock) -> None:
     """Refuses a second handoff within a minute of the first, where nobody said which one is meant."""
-    entered = tried.deal.entered_at
-    if tried.deal.handoff_id is None or entered is None:
-        return
-    if is_date(entered) or is_date(clock.now):
-        soon = local_date(entered, clock.zone) == clock.today
-    else:  # a clock that was set back a little does not make it later
-        soon = abs((as_datetime(clock.now) - as_datetime(entered)).total_seconds()) < SECONDS_TOO_SOON
-    if soon:
+    if _came_just_now(tried.deal, clock):
         name = shlex.quote(tried.handoff.key)
         raise Elsewhere(
             f"{tried.deal.called} has only just come to {tried.from_title}; nothing was recorded.",
             f"If you mean the next handoff too, name it: handoffctl handoff {tried.deal.ref} --to {name}",
             tried.deal, tried.to_stage,
         )  # fmt: skip
+
+
+def _came_just_now(found: Deal, clock: Clock) -> bool:
+    """Whether a handoff brought the deal to its stage within the last minute, or today where only days are told."""
+    entered = found.entered_at
+    if found.handoff_id is None or entered is None:
+        return False
+    if is_date(entered) or is_date(clock.now):
+        return local_date(entered, clock.zone) == clock.today
+    # A clock that was set back a little does not make it later.
+    return abs((as_datetime(clock.now) - as_datetime(entered)).total_seconds()) < SECONDS_TOO_SOON
 
 
 def refuse_unfinished(tried: Passage) -> None:

@@ -8,6 +8,7 @@ from handoffctl.actions.passage import refuse_going_back
 from handoffctl.actions.rules import rules, rules_of
 from handoffctl.domain.moments import shown
 from handoffctl.domain.playbook import BUILT_IN, NEXT_STEP
+from handoffctl.domain.values import is_placeholder
 from handoffctl.errors import NotFound, NotReady, Refused, nearest
 from handoffctl.views.ask import Ask, Row
 from handoffctl.views.finding import Deal, deal
@@ -55,7 +56,7 @@ def hand_back(home: Home, ref: str, because: str, missing: Sequence[str], beginn
     """Returns the deal to the stage and owner it came from; both stays stay on record."""
     from handoffctl.store.tables.handing import Gap, Handoff
 
-    if not because.strip():
+    if not because.strip() or is_placeholder(because):
         raise Refused("A return needs a reason.", 'As in: --because "nobody there knows of the budget"')
     with home.writing() as pen:
         found = deal(pen.ask, ref, beginnings, ("open", "won"))
