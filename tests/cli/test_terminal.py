@@ -119,19 +119,19 @@ def talks(quick, acme):
 
 def test_the_handoff_asks_for_just_what_is_missing_and_completes(sits, acme, quick, rows):
     terminal = sits("handoff", "acme-corp")
-    terminal.sees("Acme Corp: Lead -> Talks").sees("Missing: E-mail or phone, Current situation, Size.")
-    terminal.sees("E-mail or phone (1 of 3)").sees("Why: Nobody can follow up without one.").sees("Contact's e-mail:")
+    terminal.sees("Acme Corp: Lead -> Talks").sees("Missing: E-mail or phone, Current situation, Size, Next step.")
+    terminal.sees("E-mail or phone (1 of 4)").sees("Why: Nobody can follow up without one.").sees("Contact's e-mail:")
     terminal.sees("At which address do they read mail?").sees("> ").types("ada at acme")
     terminal.sees('"ada at acme" is not an e-mail address; write one like jane@acme.example.').sees("Try again").sees(
         "> "
     )
     terminal.types("ada@acme.example")
-    terminal.sees("Current situation (2 of 3)").sees("Why: The first call rests on it.")
+    terminal.sees("Current situation (2 of 4)").sees("Why: The first call rests on it.")
     terminal.sees("What made you look at this now?").sees("> ").types("tbd")
     terminal.sees('"tbd" is a placeholder, not an answer.').sees("> ").types("tool broke")
     terminal.sees("at least 3 words are asked for.").sees("> ").types("their old tool broke")
-    terminal.sees("Size (3 of 3)").sees("(small, large)").sees("> ").types("LAR")
-    terminal.sees("Next step").sees("What happens next? > ").types("tbd").sees("is no next step").sees(
+    terminal.sees("Size (3 of 4)").sees("(small, large)").sees("> ").types("LAR")
+    terminal.sees("Next step (4 of 4)").sees("What happens next? > ").types("tbd").sees("is no next step").sees(
         "next? > "
     ).types("send the agenda")
     terminal.sees("By when?").types("31st of May").sees("31st of May").sees("is not a date")
@@ -163,9 +163,9 @@ def test_the_screen_shows_one_question_with_its_reason(sits, acme):
     terminal.sees("now?").sees("> ")
     assert terminal.lines == [
         "Acme Corp: Lead -> Talks",
-        "Missing: Current situation, Size.",
+        "Missing: Current situation, Size, Next step.",
         "Answer what you know. Enter leaves it missing; Ctrl-C stops, and what you answered stays.",
-        "Current situation (1 of 2)",
+        "Current situation (1 of 3)",
         "  Why: The first call rests on it.",
         "  What made you look at this now?",
         ">",
@@ -177,8 +177,8 @@ def test_the_screen_shows_one_question_with_its_reason(sits, acme):
 def test_what_is_left_out_stays_missing_and_what_was_answered_is_kept(sits, acme, quick, rows):
     terminal = sits("handoff", "acme-corp")
     terminal.sees("Contact's e-mail:").sees("> ").types("").sees("Contact's phone:").sees("> ").types("+49 30 1234567")
-    terminal.sees("Current situation (2 of 3)").sees("> ").types("")
-    terminal.sees("Size (3 of 3)").sees("> ").types("small")
+    terminal.sees("Current situation (2 of 4)").sees("> ").types("")
+    terminal.sees("Size (3 of 4)").sees("> ").types("small")
     terminal.sees("What happens next? > ").types("")
     terminal.sees("Missing (2):").sees("Current situation").sees('fix: handoffctl set acme-corp situation="TEXT"')
     terminal.sees("Next step").sees('fix: handoffctl step acme-corp "TEXT" --due +3d')
@@ -194,21 +194,30 @@ def test_what_is_left_out_stays_missing_and_what_was_answered_is_kept(sits, acme
 def test_what_is_done_and_not_typed_is_told_with_its_command(sits, talks):
     terminal = sits("handoff", "acme-corp", "--to", "offer")
     terminal.sees("A call that was held (1 of 1)").sees("Why: Many do not come.")
-    terminal.sees("This is not for typing here: handoffctl touch acme-corp meeting --outcome held")
+    terminal.sees("The command for it: handoffctl touch acme-corp meeting --outcome held")
+    terminal.sees("Has it happened?").types("")
     assert terminal.ends() == 3
+
+
+def test_what_has_happened_is_recorded_on_the_spot_and_the_handoff_completes(sits, talks, rows):
+    terminal = sits("handoff", "acme-corp", "--to", "offer")
+    terminal.sees("Has it happened? Type yes to record it now > ").types("yes")
+    terminal.sees("Handed off: Acme Corp")
+    assert terminal.ends() == 0
+    assert rows("SELECT kind, outcome FROM touch") == [("meeting", "held")]
 
 
 def test_ctrl_c_in_the_middle_keeps_what_was_answered_before(sits, acme, quick, rows):
     terminal = sits("handoff", "acme-corp")
     terminal.sees("Contact's e-mail:").sees("> ").types("ada@acme.example")
-    terminal.sees("Current situation (2 of 3)").sees("> ").types("their old tool broke")
-    terminal.sees("Size (3 of 3)").sees("> ").interrupts().sees("Stopped.")
+    terminal.sees("Current situation (2 of 4)").sees("> ").types("their old tool broke")
+    terminal.sees("Size (3 of 4)").sees("> ").interrupts().sees("Stopped.")
     assert terminal.ends() == 130
     assert "Traceback" not in terminal.raw
     assert rows("SELECT name FROM field_value") == [("contact.email",), ("situation",)]
     assert rows("SELECT count(*) FROM handoff") == [(0,)]
     again = sits("handoff", "acme-corp")
-    again.sees("Missing: Size.").sees("Size (1 of 1)").interrupts()
+    again.sees("Missing: Size, Next step.").sees("Size (1 of 2)").interrupts()
     assert again.ends() == 130
 
 

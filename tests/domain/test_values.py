@@ -152,7 +152,7 @@ def test_values_are_said_in_json_by_their_type():
 
 def test_a_command_shows_what_to_type():
     assert to_type(field("choice")) == "small|large|n/a"
-    assert (to_type(field("money")), to_type(field()), to_type(field("list"))) == ("AMOUNT", "TEXT", "TEXT")
+    assert (to_type(field("money")), to_type(field()), to_type(field("list"))) == ("AMOUNT", "TEXT", "ITEM, ITEM")
 
 
 @given(st.integers(-(10**14), 10**14))

@@ -125,11 +125,11 @@ FIGURES = {
 
 def test_ways_out_that_nobody_took_have_no_column_for_people_but_one_for_programs():
     table = throughput_table([FIGURES])
-    assert "advanced" in table.columns
+    assert "on" in table.columns
     assert "lost" in table.columns
     assert "returned" not in table.columns
     assert "moved" not in table.columns
     row = dict(zip(table.columns, table.rows[0], strict=True))
-    assert (row["stage"], row["entered"], row["now"]) == ("Lead", 5, 1)
+    assert (row["stage"], row["in"], row["now"]) == ("Lead", 5, 1)
     assert set(FIGURES) <= set(figures_table([FIGURES]).columns)
     assert all(width(line) <= 100 for line in as_text(table).splitlines())

@@ -1,6 +1,8 @@
 """What the tests of the database file share: commands to try, and how to look at what came of them."""
 
+import os
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -21,6 +23,26 @@ def dumped(path: Path) -> list[str]:
 def asked(path: Path, sql: str) -> list[tuple]:
     with closing(sqlite3.connect(path)) as connection:
         return connection.execute(sql).fetchall()
+
+
+def forked(count: int, work: Callable[[], None]) -> list[int]:
+    """Does this work in so many processes at the same moment; 0 for each in which it did not fail."""
+    waiting, signal = os.pipe()
+    children = []
+    for _ in range(count):
+        child = os.fork()
+        if not child:
+            os.close(signal)
+            os.read(waiting, 1)  # nothing ever comes: the end of the pipe is the signal
+            try:
+                work()
+                os._exit(0)
+            except BaseException:
+                os._exit(1)
+        children.append(child)
+    os.close(signal)
+    os.close(waiting)
+    return [os.waitpid(child, 0)[1] for child in children]
 
 
 def assert_refused(ran, says: str = "") -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from handoffctl.store import file as store_file
 
-from .looking import READING, WRITING, asked, dumped
+from .looking import READING, WRITING, asked, dumped, forked
 
 # Making it
 
@@ -59,6 +59,19 @@ def test_an_empty_database_of_nobody_is_taken_for_a_new_one(quick, home, execute
     assert "acme-corp" in quick("list").out
 
 
+@pytest.mark.parametrize("rounds", [20, pytest.param(300, marks=pytest.mark.trial)])
+def test_many_that_make_the_file_at_once_make_one(tmp_path, rounds):
+    for number in range(rounds):
+        path = tmp_path / f"{number}.db"
+
+        def make(path=path) -> None:
+            for _ in range(5):
+                store_file.make_ready(path)
+
+        assert forked(8, make) == [0] * 8
+        assert asked(path, "SELECT count(*) FROM sqlite_master WHERE name = 'account'") == [(1,)]
+
+
 # Older and newer
 
 
@@ -105,17 +118,7 @@ def test_a_step_that_fails_leaves_the_file_as_it_was(quick, filled, later, scrip
 def test_many_that_find_an_older_file_raise_it_once(filled, later):
     before, version = dumped(filled), len(store_file.STEPS)
     later()
-    children = []
-    for _ in range(8):
-        child = os.fork()
-        if not child:
-            try:
-                store_file.make_ready(filled)
-                os._exit(0)
-            except BaseException:
-                os._exit(1)
-        children.append(child)
-    assert [os.waitpid(child, 0)[1] for child in children] == [0] * 8
+    assert forked(8, lambda: store_file.make_ready(filled)) == [0] * 8
     assert asked(filled, "SELECT word FROM later") == [("a; b",)]
     assert {path.name for path in filled.parent.iterdir()} == {filled.name, f"{filled.name}.schema-{version}"}
     assert dumped(filled.with_name(f"{filled.name}.schema-{version}")) == before

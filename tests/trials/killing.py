@@ -152,13 +152,14 @@ class Trial:
 
 
 def dump(home: Path, name: str = "handoffctl.db") -> list[str]:
-    """Everything in a database, the version of its schema included; nothing where there is none, or an empty file."""
+    """Everything in a database, the version of its schema included; nothing where no row was written yet."""
     path = home / name if name else home
     if not path.exists():
         return []
     with closing(REAL_CONNECT(path)) as connection:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
-        return [f"version {version}", *connection.iterdump()] if version else []
+        lines = [f"version {version}", *connection.iterdump()]
+        return lines if any(line.startswith("INSERT") for line in lines) else []
 
 
 if __name__ == "__main__":

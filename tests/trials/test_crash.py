@@ -98,12 +98,10 @@ def test_a_blocked_attempt_that_is_killed_at_any_statement_is_wholly_recorded_or
 @EACH
 def test_a_first_run_that_is_killed_at_any_statement_leaves_a_home_to_go_on_in(home, killed, stride):
     found = killed(home, "add", "Acme Corp", stride=stride)
-    assert len(found["left"]) > 10
+    assert_all_or_nothing(found)
     for one in found["left"]:
-        assert one["listed"] == 0, one
         assert one["ends"], one
         assert one["again"] == (6 if one["state"] == "after" else 0), one  # Acme Corp is there already
-        assert one.get("integrity", [["ok"]]) == [["ok"]], one
 
 
 MORE = [

@@ -219,7 +219,8 @@ def set_values(
                 add_value(pen, found, None, name, described.type, value, seconds)
         account, deal_id = (found.account, found.id) if isinstance(found, Deal) else (found, None)
         told = [f"{playbook.label_of(name)}: {value}" for name, value in values.items()]
-        pen.says(f"Set for {account.name}: {', '.join(values)}.", account.id, deal_id)
+        said = ", ".join(f"{name} = {value}" for name, value in values.items())
+        pen.says(f"Set for {account.name}: {said}", account.id, deal_id)
     return told
 
 
@@ -231,13 +232,14 @@ def _meant(
         found = deal(ask, ref, beginnings)
     except NotFound:
         account = finding.account(ask, ref.partition("/")[0], beginnings)
-        playbook = rules(home, home.configuration.playbook).playbook
+        going_on = [one for one in deals_of(ask, account) if one.kind == "open"]
+        playbook = (rules_of(home, going_on[0]) if going_on else rules(home, home.configuration.playbook)).playbook
         described = {name: playbook.field(name) for name in given}
         of_account = (
             name.startswith("contact.") or (field is not None and field.of == "account")
             for name, field in described.items()
         )  # fmt: skip
-        if any(one.kind == "open" for one in deals_of(ask, account)) or not all(of_account):
+        if "/" in ref or not all(of_account):
             raise
         return account, playbook
     return found, knowing(home, rules_of(home, found), found.stage, given)

@@ -83,6 +83,7 @@ def examination(home: Home) -> dict[str, Any]:
         _examine_file(home, found, problems)
     for name in files(home):
         found["playbooks"][name] = _state(home, name, problems)
+    problems += [*_stages_gone(home), *_templates_at_fault(home)]
     found["problems"] = problems
     return found
 
@@ -105,6 +106,35 @@ def _examine_file(home: Home, found: dict[str, Any], problems: list[str]) -> Non
         problems.append(str(refusal(error, home.database)))
     except HandoffError as error:
         problems.append(error.message)
+
+
+def _stages_gone(home: Home) -> list[str]:
+    """Deals in a stage that their playbook no longer has."""
+    sql = "SELECT playbook, stage, count(*) AS deals FROM visit WHERE ended = 0 GROUP BY playbook, stage"
+    found = []
+    try:
+        with home.reading() as ask:
+            present = ask(sql)
+        for row in present:
+            if row["stage"] not in rules(home, row["playbook"]).playbook.stages:
+                count = f"{row['deals']} deal{'s are' if row['deals'] > 1 else ' is'}"
+                found.append(f'{count} in the stage "{row["stage"]}", which {row["playbook"]} no longer has.')
+    except HandoffError:  # what is wrong with the file or the playbook is told already, but for one that is gone
+        return found
+    return found
+
+
+def _templates_at_fault(home: Home) -> list[str]:
+    from handoffctl.actions.mailing import templates
+    from handoffctl.mail.rendering import checked
+
+    found = []
+    for name, path in templates(home).items():
+        try:
+            checked(name, path.read_text(encoding="utf-8"))
+        except (HandoffError, OSError, UnicodeDecodeError) as fault:
+            found.append(str(fault))
+    return found
 
 
 def _state(home: Home, name: str, problems: list[str]) -> str:

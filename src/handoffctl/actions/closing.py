@@ -38,6 +38,11 @@ def close(
     wakes_on = _waking(home, disposition, wakes)
     with home.reading() as ask:
         found = deal(ask, ref, beginnings)
+        if found.kind != "open":
+            raise NotReady(
+                f"{found.called} is closed already, as {found.kind}; nothing was changed.",
+                f"Take it up again first: handoffctl reopen {found.ref}",
+            )
         used = rules_of(home, found)
     stage = _stage(used, KIND_OF[disposition], to)
     if disposition == "won":

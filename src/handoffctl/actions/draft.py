@@ -35,6 +35,8 @@ def draft_playbook(name: str, title: str, history: History, day: date) -> str:
     stages = dict(zip(_distinct([stage.name for stage in history.stages]), history.stages, strict=True))
     text = _HEAD.format(day=day.isoformat(), system=history.system, name=_quoted(name), title=_quoted(title))
     text += "".join(f"  {_quoted(key)}: {_stage(stage)}\n" for key, stage in stages.items())
+    if not any(stage.kind == "lost" for stage in stages.values()):  # every process loses some
+        text += "  not-won: {title: Lost, kind: lost}\n"
     return text + "handoffs:" + ("\n" + "".join(_handoffs(stages)) if _handoffs(stages) else " []\n")
 
 

@@ -5,14 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from handoffctl.domain.moments import Moment, Zone, before, days_between
+from handoffctl.domain.moments import Clock, Moment, Zone, before, days_between
 from handoffctl.domain.names import folded, slug
-from handoffctl.domain.playbook import Playbook
+from handoffctl.domain.playbook import BUILT_IN, Playbook
+from handoffctl.domain.values import BadValue, parsed
 from handoffctl.transfer.history import History, ImportedAccount, ImportedContact, ImportedDeal, Stay
 from handoffctl.views.ask import Ask, Row
 from handoffctl.views.importing import Known, known_before
 
 Columns = dict[str, Any]
+ANY_CLOCK = Clock("2000-01-01")  # an address has nothing to do with the time
 
 
 @dataclass
@@ -27,6 +29,7 @@ class Plan:
     origins: list[Columns] = field(default_factory=list)
     changes: list[tuple[str, int, Columns]] = field(default_factory=list)
     surplus_visits: list[int] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     @property
@@ -105,6 +108,7 @@ class Planner:
         if account is None:
             return
         parts = {part: getattr(found, part) or None for part in ("name", "email", "phone", "title")}
+        parts["email"] = self._address(found)
         there = self._known.by_origin.get(self._origin("contact", found.key))
         if there is None:
             there = self._known.next_id("contact")
@@ -119,6 +123,14 @@ class Planner:
         if blank:  # what was written here stays; the export fills what is empty
             self.plan.changes.append(("contact", there, blank))
             self.plan.counts["contacts_updated"] += 1
+
+    def _address(self, found: ImportedContact) -> str | None:
+        try:
+            return parsed(BUILT_IN["contact.email"], found.email, ANY_CLOCK) if found.email else None
+        except BadValue:
+            said = f"{found.file}, row {found.row}: {found.email[:60]!r} is no e-mail address and was left out."
+            self.plan.notes.append(said)
+            return None
 
     # Deals
 

@@ -39,7 +39,7 @@ class Imported:
             **{name: counts[name] for name in names},
             "touches": 0,
             "skipped": [{"file": one.file, "row": one.row, "reason": one.reason} for one in self.history.skipped],
-            "notes": list(self.history.notes),
+            "notes": [*self.history.notes, *self.plan.notes],
             "playbook": self.playbook,
             "playbook_file": str(self.made) if self.made else None,
             "dry_run": self.dry,

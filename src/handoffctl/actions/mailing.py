@@ -14,6 +14,7 @@ from handoffctl.views.finding import Deal, deal
 from handoffctl.views.knowing import facts
 
 MOST_BYTES = 256 * 1024
+TITLES = ("dr", "prof", "mr", "mrs", "ms", "herr", "frau", "sir", "dame", "madame", "monsieur")
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,9 @@ def rendered(
 
     source = _source(home, template)
     variables = variables_of(home, found, known, playbook, handoff)
-    if template == "summary" and not variables["heads"]:
-        feeding = [name for name, field in playbook.fields.items() if field.summary]
+    fields = playbook.fields.items()
+    if template == "summary" and not any(field.summary and name in known.values for name, field in fields):
+        feeding = [name for name, field in fields if field.summary]
         raise NotReady(
             f"There is nothing to sum up for {found.called} yet.",
             f'Record what you heard: handoffctl set {found.ref} {feeding[0] if feeding else "NAME"}="TEXT"',
@@ -64,15 +66,19 @@ def rendered(
         subject, body = letter(template, source, variables)
     except Unknown as fault:
         name = fault.name
-        hint = (
-            f'Fill it with: handoffctl set {found.ref} {name}="TEXT"'
-            if playbook.field(name)
-            else "Change the template."
-        )
         raise NotReady(
-            f'The template {template} needs "{name}", which is not known for {found.called}.', hint
+            f'The template {template} needs "{name}", which is not known for {found.called}.',
+            _how_to_fill(playbook, found, known, name),
         ) from None
     return Email(template, known.values.get("contact.email", ""), subject, body)
+
+
+def _how_to_fill(playbook: Playbook, found: Deal, known: Facts, name: str) -> str:
+    if name in known.values and name in playbook.fields:
+        return f"Write it as {{{{ fields.{name} }}}} in the template."
+    if playbook.field(name):
+        return f'Fill it with: handoffctl set {found.ref} {name}="TEXT"'
+    return "There is no such variable; the README lists those there are."
 
 
 def _source(home: Home, name: str) -> str:
@@ -80,7 +86,7 @@ def _source(home: Home, name: str) -> str:
     if name not in known:
         raise NotFound(
             f'No template is called "{name[:60]}" {nearest(name, list(known))}'.rstrip() + ".",
-            f"There are: {', '.join(known)}. Your own go to {home.folder / 'templates'}.",
+            f"There are: {', '.join(known)}. Your own are files called NAME.j2 in {home.folder / 'templates'}.",
         )
     try:
         if known[name].stat().st_size > MOST_BYTES:
@@ -94,7 +100,7 @@ def variables_of(home: Home, found: Deal, known: Facts, playbook: Playbook, hand
     """Everything a template may use, as plain values."""
     values = known.values
     contact = {part: values.get(f"contact.{part}", "") for part in ("name", "email", "phone", "title", "level")}
-    contact["first_name"] = contact["name"].partition(" ")[0]
+    contact["first_name"] = greeted(contact["name"])
     receiver = (handoff and handoff.receiver) or (
         handoff and not handoff.to_playbook and playbook.owner_of(handoff.to_stage)
     )
@@ -117,14 +123,24 @@ def variables_of(home: Home, found: Deal, known: Facts, playbook: Playbook, hand
     }
 
 
+def greeted(name: str) -> str:
+    """What to call somebody after "Hello": the first name, or the whole name where a title comes first."""
+    first = name.partition(" ")[0]
+    return name if first.endswith(".") or first.casefold() in TITLES else first
+
+
 def _role(playbook: Playbook, role: str) -> dict[str, str]:
     return {"name": role, "role": playbook.roles.get(role, "")}
 
 
 def heads(playbook: Playbook, known: Facts) -> list[dict[str, Any]]:
-    """The heads of the summary that have something under them, in the playbook's order."""
+    """The heads of the summary that have something under them, in the playbook's order; the next step comes last."""
     under: dict[str, list[str]] = {}
     for name, field in playbook.fields.items():
         if field.summary and name in known.values:
-            under.setdefault(field.summary, []).append(known.values[name])
+            value = known.values[name]
+            under.setdefault(field.summary, []).extend(value.split("; ") if field.type == "list" else [value])
+    if known.step:
+        by = f" (by {known.step.due[:10]})" if known.step.due else ""
+        under["next steps"] = [*under.pop("next steps", []), known.step.text + by]
     return [{"title": title[:1].upper() + title[1:], "lines": lines} for title, lines in under.items()]

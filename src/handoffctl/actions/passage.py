@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from handoffctl.actions.home import Home
 from handoffctl.actions.rules import Rules, chosen, kind_entered, names_of, rules, rules_of
-from handoffctl.domain.gate import Asks, Verdict, asks, decide
+from handoffctl.domain.gate import Asks, Gap, Verdict, asks, decide
 from handoffctl.domain.moments import Clock, as_datetime, before, is_date, local_date, shown
 from handoffctl.domain.playbook import Handoff, Playbook
 from handoffctl.errors import NotFound, NotReady, RulesFault, UsageFault
@@ -42,6 +42,12 @@ class Passage:
     @property
     def to_title(self) -> str:
         return self.into.title_of(self.to_stage)
+
+    @property
+    def unfinished(self) -> str:
+        """What a draft's handoff does not say yet: `reason and its benefit`; nothing where it says all."""
+        absent = [key for key in ("reason", "benefit") if not getattr(self.handoff, key)]
+        return " and its ".join(absent) if self.rules.playbook.draft else ""
 
     @property
     def to_owner(self) -> str:
@@ -160,15 +166,14 @@ def _came_just_now(found: Deal, clock: Clock) -> bool:
 
 def refuse_unfinished(tried: Passage) -> None:
     """A draft's handoff must say why it happens and what the prospect gains, before it happens."""
-    if not tried.rules.playbook.draft or (tried.handoff.reason and tried.handoff.benefit):
+    if not tried.unfinished:
         return
     from handoffctl.playbook_file import line_of
 
-    absent = [key for key in ("reason", "benefit") if not getattr(tried.handoff, key)]
     number = tried.rules.playbook.handoffs.index(tried.handoff)
     where = line_of(tried.rules.path, ("handoffs", number))
     raise RulesFault(
-        f"{where}: handoffs[{number}]: this draft does not yet say its {' and its '.join(absent)}.",
+        f"{where}: handoffs[{number}]: this draft does not yet say its {tried.unfinished}.",
         "Write them there, then hand off again.",
     )
 
@@ -213,5 +218,7 @@ def verdict_as_json(tried: Passage, verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _gap(gap: Any) -> dict[str, str]:
-    return {"name": gap.name, "label": gap.label, "why": gap.why, "fix": gap.fix}
+def _gap(gap: Gap) -> dict[str, Any]:
+    return {"name": gap.name, "label": gap.label, "why": gap.why, "fix": gap.fix} | (
+        {"or": list(gap.others)} if gap.others else {}
+    )

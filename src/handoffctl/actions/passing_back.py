@@ -67,9 +67,10 @@ def hand_back(home: Home, ref: str, because: str, missing: Sequence[str], beginn
         pen.change(Handoff, last["id"], state="returned", returned_at=pen.at, because=because.strip())
         for name in dict.fromkeys(missing):
             pen.add(Gap(handoff_id=last["id"], name=name, kind="returned"))
+        named = f" (missing: {', '.join(dict.fromkeys(missing))})" if missing else ""
         back = _go_back(pen, home, found, last, because.strip())
         pen.says(
-            f"{last['to_owner']} returned {found.called} to {last['from_owner']} in {back}: {because.strip()}",
+            f"{last['to_owner']} returned {found.called} to {last['from_owner']} in {back}: {because.strip()}{named}",
             found.account.id,
             found.id,
         )

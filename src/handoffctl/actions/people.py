@@ -37,7 +37,9 @@ def person_from(home: Home, text: str, **more: str | None) -> dict[str, str]:
         except BadValue as fault:
             faults.append(str(fault))
     if faults:
-        raise Refused(faults[0], 'Write a contact like this: "Jane Doe <jane@acme.example>"', faults[1:])
+        named = {"name", "email"} & {part for part, value in given.items() if value and part not in person}
+        hint = 'Write a contact like this: "Jane Doe <jane@acme.example>"' if named else "Nothing was recorded."
+        raise Refused(faults[0], hint, faults[1:])
     if not person:
         raise Refused("A contact needs a name or an e-mail address.", 'As in: "Jane Doe <jane@acme.example>"')
     if "name" in person:

@@ -19,7 +19,8 @@ def overview(home: Home) -> list[dict[str, str]]:
             playbook = read_playbook(path)
             title, state = playbook.title or name, "draft" if playbook.draft else "in order"
         except HandoffError as fault:
-            title, state = name, f"{max(len(fault.problems), 1)} faults"
+            count = max(len(fault.problems), 1)
+            title, state = name, f"{count} fault{'s' if count > 1 else ''}"
         found.append({"name": name, "title": title, "state": state, "path": str(path)})
     return found
 

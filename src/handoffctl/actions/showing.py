@@ -4,16 +4,23 @@ from typing import Any
 
 from handoffctl.actions.home import Home
 from handoffctl.domain.moments import Moment, days_between, order
+from handoffctl.domain.names import folded
 from handoffctl.domain.values import for_json
-from handoffctl.errors import NotFound
+from handoffctl.errors import NotFound, nearest
 from handoffctl.views import finding, knowing, listing
 from handoffctl.views.ask import Ask
+from handoffctl.views.visits import playbooks_used
 
 
 def deals(
     home: Home, most: int, playbook: str | None, stage: str | None, owner: str | None, closed: bool
 ) -> dict[str, Any]:
     """Open deals (all of them with `closed`), by account; and accounts that have no deal yet."""
+    stage = _stage_named(home, stage, playbook) if stage else None
+    if playbook:
+        from handoffctl.actions.rules import rules
+
+        rules(home, playbook)  # raises where there is none
     with home.reading() as ask:
         kind = None if closed else "open"
         rows, total = listing.deals(ask, most, playbook=playbook, stage=stage, owner=owner, kind=kind)
@@ -23,7 +30,8 @@ def deals(
             "deal_name": row["deal_name"],
             "entered_at": row["entered_at"],
             "days": age(home, row["entered_at"]),
-            "step": {"text": row["step"], "due": row["due"]} if row["step"] else None,
+            "step": _step(row["step"], row["due"]),
+            "wakes_on": row["wakes_on"],
             "test": bool(row["test"]),
         }
         for row in rows
@@ -31,6 +39,28 @@ def deals(
     ]
     without = [{"account": row["account"], "name": row["name"]} for row in rows if not row["deal"]]
     return {"deals": found, "total": total, "without_deal": without}
+
+
+def _stage_named(home: Home, stage: str, playbook: str | None) -> str:
+    """The stage of this name or title. Raises NotFound where no playbook that is meant has one."""
+    from handoffctl.actions.rules import rules
+
+    with home.reading() as ask:
+        names = [playbook] if playbook else dict.fromkeys([*playbooks_used(ask), home.configuration.playbook])
+    known: dict[str, str] = {}
+    for name in names:
+        used = rules(home, name).playbook
+        known |= {folded(used.title_of(one)): one for one in used.stages} | {folded(one): one for one in used.stages}
+    if folded(stage) not in known:
+        raise NotFound(
+            f'No stage is called "{stage[:60]}" {nearest(stage, list(known))}'.rstrip() + ".",
+            f"There are: {', '.join(dict.fromkeys(known.values()))}.",
+        )
+    return known[folded(stage)]
+
+
+def _step(text: str | None, due: Moment | None) -> dict[str, Any] | None:
+    return {"text": text, "due": due} if text else None
 
 
 def age(home: Home, since: Moment | None) -> float | None:
@@ -85,7 +115,7 @@ def _deal(home: Home, ask: Ask, found: finding.Deal) -> dict[str, Any]:
         "because": present["because"],
         "wakes_on": present["wakes_on"],
         "fields": _fields(ask, found),
-        "step": {"text": step.text, "due": step.due} if step else None,
+        "step": _step(step.text, step.due) if step else None,
         "summary": knowing.summary_state(ask, found.id),
         "touches": touches[0],
         "last_touch": touches[1],

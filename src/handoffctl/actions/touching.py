@@ -9,11 +9,12 @@ from handoffctl.actions.rules import knowing, rules_of
 from handoffctl.domain.moments import HOW_TO_WRITE, Moment, NotAMoment, before, shown, written
 from handoffctl.domain.names import folded
 from handoffctl.domain.playbook import Playbook
-from handoffctl.errors import NotFound, NotReady, Refused, nearest
+from handoffctl.errors import NotFound, NotReady, Refused, UsageFault, nearest
 from handoffctl.views.finding import Deal, deal
 from handoffctl.views.knowing import contacts
 
 if TYPE_CHECKING:
+    from handoffctl.store.tables.doing import Touch
     from handoffctl.store.writing import Pen
 
 OUTCOMES = ("held", "no-show", "booked", "cancelled", "answered", "no-answer", "left-message", "sent", "replied")
@@ -36,6 +37,11 @@ def touch(
     """Records one interaction, with the values and the next step that came of it, in one transaction."""
     if len(text) > LONGEST_TEXT:
         raise Refused(f"The text has {len(text):,} characters; {LONGEST_TEXT:,} is the most.", "Nothing was recorded.")
+    if outcome and outcome not in OUTCOMES:
+        raise UsageFault(
+            f'"{outcome[:40]}" is no outcome {nearest(outcome, OUTCOMES)}'.rstrip() + ".",
+            f"There are: {', '.join(OUTCOMES)}.",
+        )
     when = _past(home, at)
     with home.reading() as ask:
         found = deal(ask, ref, beginnings)
@@ -85,14 +91,14 @@ def _whom(pen: "Pen", playbook: Playbook, found: Deal, met: str | None) -> str:
     )
 
 
-def _sentence(row: object, found: Deal, home: Home) -> str:
-    kind, way = getattr(row, "kind"), getattr(row, "direction")  # noqa: B009
-    outcome, met, text = getattr(row, "outcome"), getattr(row, "met"), getattr(row, "text")  # noqa: B009
+def _sentence(row: "Touch", found: Deal, home: Home) -> str:
+    between = {"meeting": "with", "note": "on"}.get(row.kind, "from" if row.direction == "in" else "to")
+    when = f" on {shown(row.at, home.clock.zone)}" if row.at != home.clock.now else ""
     return (
-        f"{kind.capitalize()} {way} with {found.called}"
-        + (f" ({outcome})" if outcome else "")
-        + (f", with {met}" if met else "")
-        + (f": {text}" if text else ".")
+        f"{row.kind.capitalize()} {between} {found.called}{when}"
+        + (f" ({row.outcome})" if row.outcome else "")
+        + (f", with {row.met}" if row.met else "")
+        + (f": {row.text}" if row.text else ".")
     )
 
 

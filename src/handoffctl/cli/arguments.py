@@ -28,11 +28,25 @@ def complete_playbook(incomplete: str) -> list[str]:
     return playbooks(incomplete)
 
 
+def complete_field(incomplete: str) -> list[str]:
+    """`NAME=` for the fields of the usual playbook."""
+    from handoffctl.cli.completing import fields
+
+    return fields(incomplete)
+
+
+def complete_template(incomplete: str) -> list[str]:
+    """Names of e-mail templates."""
+    from handoffctl.cli.completing import templates
+
+    return templates(incomplete)
+
+
 Account = Annotated[
     str, typer.Argument(metavar="ACCOUNT", help="Slug, name, or account/deal.", autocompletion=complete_account)
 ]
-AnyAccount = Annotated[
-    str, typer.Argument(metavar="[ACCOUNT]", help="Slug, name, or account/deal.", autocompletion=complete_account)
+OnlyAccount = Annotated[
+    str, typer.Argument(metavar="ACCOUNT", help="Slug or name of an account.", autocompletion=complete_account)
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object, for scripts. Never asks.")]
 Csv = Annotated[bool, typer.Option("--csv", help="CSV, with every figure.")]

@@ -45,3 +45,25 @@ def playbooks(incomplete: str) -> list[str]:
         return [name for name in files(here.home()) if name.startswith(incomplete)]
 
     return _quietly(find)
+
+
+def fields(incomplete: str) -> list[str]:
+    def find() -> list[str]:
+        from handoffctl.actions.reporting import usual
+        from handoffctl.actions.rules import rules
+        from handoffctl.domain.playbook import BUILT_IN
+
+        with here.home().reading() as ask:
+            playbook = rules(here.home(), usual(here.home(), ask)).playbook
+        return [f"{name}=" for name in (*playbook.fields, *BUILT_IN) if name.startswith(incomplete)]
+
+    return _quietly(find)
+
+
+def templates(incomplete: str) -> list[str]:
+    def find() -> list[str]:
+        from handoffctl.actions.mailing import templates as all_templates
+
+        return [name for name in all_templates(here.home()) if name.startswith(incomplete)]
+
+    return _quietly(find)

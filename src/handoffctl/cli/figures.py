@@ -7,7 +7,7 @@ import typer
 from handoffctl.cli import here
 from handoffctl.cli.arguments import Csv, Json, Limit, Markdown, Playbook, complete_account
 from handoffctl.cli.commands import command, group
-from handoffctl.cli.screen import note, say, say_json, say_table
+from handoffctl.cli.screen import note, say, say_json, say_prose, say_table
 from handoffctl.domain.moments import shown
 from handoffctl.errors import UsageFault
 
@@ -37,7 +37,7 @@ def log(
     zone = here.home().clock.zone
     for event in found["events"]:
         when = shown(event["at"], zone) if event["at"] else "unknown"
-        say(f"{when.ljust(16)}  {event['says']}".replace("\n", " "))
+        say_prose(f"{when.ljust(16)}  {event['says']}".replace("\n", " "))
     if len(found["events"]) < found["total"]:
         note(f"The last {len(found['events'])} of {found['total']:,}; more with --limit {found['total']}.")
     if not found["events"]:

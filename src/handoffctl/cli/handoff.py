@@ -55,7 +55,10 @@ def handoff(
 
         step, seconds = interview(here.home(), tried, verdict, given, step)
         given = {}
-    tell(_settled(tried, given, step, seconds), json)
+    done = _settled(tried, given, step, seconds)
+    if not done.handed_off and (given or step):
+        note("What you gave was recorded; the deal stays where it is.")
+    tell(done, json)
 
 
 def _settled(tried: "Passage", given: dict[str, str], step: Any, seconds: float | None) -> "Outcome":
@@ -85,4 +88,4 @@ def return_(
     from handoffctl.actions.passing_back import hand_back
 
     found, last = hand_back(here.home(), account, because, missing, here.prompting())
-    note(f"Returned {found.called} to {last['from_owner']}, in {last['from_stage']}.")
+    note(f"Returned {found.called} to {last['from_owner']}; it is where it came from again.")

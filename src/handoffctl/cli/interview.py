@@ -1,11 +1,13 @@
 """The interactive handoff: asks for just what is missing, saves each answer as it comes, offers the next step."""
 
+import shlex
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from handoffctl.actions.answering import LONGEST_ANSWER_SECONDS, Answer, set_values
 from handoffctl.actions.home import Home
 from handoffctl.actions.passage import Passage, look, ways
-from handoffctl.actions.touching import plan
+from handoffctl.actions.touching import mark_summary, plan, touch
 from handoffctl.cli.prompts import asked, chosen
 from handoffctl.cli.screen import say, say_heading
 from handoffctl.domain.gate import Gap, Verdict
@@ -33,19 +35,20 @@ def interview(
         set_values(home, ref, given, beginnings=False)
         tried, verdict = look(home, ref, tried.handoff.key, beginnings=False)
     seconds: list[float] = []
-    open_gaps = [gap for gap in verdict.missing if gap.name != NEXT_STEP]
-    if open_gaps:
-        _introduce(tried, open_gaps)
-    for number, gap in enumerate(open_gaps, 1):
-        _ask_gap(home, tried, gap, f"{number} of {len(open_gaps)}", seconds)
     wanted = next((gap for gap in (*verdict.missing, *verdict.nice_to_have) if gap.name == NEXT_STEP), None)
+    items = [gap for gap in verdict.missing if gap is not wanted]
+    if items:
+        _introduce(tried, verdict.missing)
+    for number, gap in enumerate(items, 1):
+        _ask_gap(home, tried, gap, f"{number} of {len(verdict.missing)}", seconds)
     if step is None and wanted:
-        step = _ask_step(home, tried, wanted, seconds)
+        last = len(verdict.missing)
+        step = _ask_step(home, tried, wanted, f" ({last} of {last})" if len(items) < last else "", seconds)
     say()
     return step, round(sum(seconds), 1) if seconds else None
 
 
-def _introduce(tried: Passage, gaps: list[Gap]) -> None:
+def _introduce(tried: Passage, gaps: Sequence[Gap]) -> None:
     say_heading(f"{tried.deal.called}: {tried.from_title} -> {tried.to_title}")
     say("Missing: " + ", ".join(gap.label for gap in gaps) + ".")
     say("Answer what you know. Enter leaves it missing; Ctrl-C stops, and what you answered stays.")
@@ -56,11 +59,37 @@ def _ask_gap(home: Home, tried: Passage, gap: Gap, place: str, seconds: list[flo
     say_heading(f"{gap.label} ({place})")
     say(f"  Why: {gap.why}")
     if not gap.asks:
-        say(f"  This is not for typing here: {gap.fix}")
+        _ask_whether_done(home, tried, gap, seconds)
         return
     for name in gap.asks:
         if _ask_field(home, tried, name, gap, seconds) and not _still_open(home, tried, gap):
             return
+
+
+def _ask_whether_done(home: Home, tried: Passage, gap: Gap, seconds: list[float]) -> None:
+    """For what is done rather than known: a meeting held, a summary confirmed. Records it where it has happened."""
+    say(f"  The command for it: {gap.fix}")
+    recording = _recording(home, tried, gap)
+    if recording is None:
+        return
+    answer, took = asked("  Has it happened? Type yes to record it now > ")
+    seconds.append(min(took, LONGEST_ANSWER_SECONDS))
+    if answer.casefold() in ("y", "yes"):
+        recording()
+
+
+def _recording(home: Home, tried: Passage, gap: Gap) -> Callable[[], object] | None:
+    """What the gap's command would do."""
+    ref = f"{tried.deal.account.slug}/{tried.deal.slug}"
+    words = shlex.split(gap.fix)[1:]
+    if words[:2] == ["summary", "confirm"]:
+        return partial(mark_summary, home, ref, "confirmed", beginnings=False)
+    if words[:2] == ["summary", "sent"]:
+        return partial(mark_summary, home, ref, "sent", beginnings=False)
+    if words[0] == "touch" and "held" in words:
+        met = words[words.index("--with") + 1] if "--with" in words else None
+        return partial(touch, home, ref, "meeting", "", "out", None, "held", met, {}, None, beginnings=False)
+    return None
 
 
 def _still_open(home: Home, tried: Passage, gap: Gap) -> bool:
@@ -112,9 +141,9 @@ def _shape(type: str, choices: Sequence[str]) -> str:
     return shapes.get(type, "")
 
 
-def _ask_step(home: Home, tried: Passage, wanted: Gap, seconds: list[float]) -> Answer | None:
+def _ask_step(home: Home, tried: Passage, wanted: Gap, place: str, seconds: list[float]) -> Answer | None:
     say()
-    say_heading("Next step")
+    say_heading(f"Next step{place}")
     say(f"  Why: {wanted.why}")
     text = _asked_until_right(home, "  What happens next? > ", lambda answer: Answer(answer), seconds)
     if not text:

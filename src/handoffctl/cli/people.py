@@ -1,6 +1,6 @@
 """Contacts: add, set, list."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -11,9 +11,7 @@ from handoffctl.cli.screen import note, say_json, say_table
 
 Phone = Annotated[str, typer.Option(metavar="NUMBER")]
 Title = Annotated[str, typer.Option(metavar="TEXT", help="The job title.")]
-Level = Annotated[
-    Literal["user", "manager", "director", "vp", "c-suite", ""], typer.Option(help="How senior.", show_default=False)
-]
+Level = Annotated[str, typer.Option(metavar="LEVEL", help="How senior: user, manager, director, vp or c-suite.")]
 
 
 def register(app: typer.Typer) -> None:

@@ -6,11 +6,11 @@ from typing import Annotated, Any
 import typer
 
 from handoffctl.cli import here
-from handoffctl.cli.arguments import Account, Json, Limit, Playbook, Yes
+from handoffctl.cli.arguments import Account, Json, Limit, OnlyAccount, Playbook, Yes, complete_field, complete_stage
 from handoffctl.cli.commands import command
 from handoffctl.cli.prompts import confirmed
-from handoffctl.cli.screen import note, say, say_heading, say_json, say_table
-from handoffctl.domain.moments import shown
+from handoffctl.cli.screen import note, say, say_heading, say_json, say_prose, say_table
+from handoffctl.domain.moments import before, shown
 from handoffctl.errors import UsageFault
 
 
@@ -39,7 +39,9 @@ def add(
 
 def list_(
     playbook: Playbook = "",
-    stage: Annotated[str, typer.Option(metavar="STAGE", help="Only deals in this stage.")] = "",
+    stage: Annotated[
+        str, typer.Option(metavar="STAGE", help="Only deals in this stage.", autocompletion=complete_stage)
+    ] = "",
     owner: Annotated[str, typer.Option(metavar="ROLE", help="Only deals of this owner.")] = "",
     closed: Annotated[bool, typer.Option("--all", help="Closed deals too.")] = False,
     limit: Limit = 100,
@@ -59,16 +61,17 @@ def list_(
     if len(found["deals"]) < found["total"]:
         note(f"{len(found['deals']):,} of {found['total']:,} deals; more with --limit {found['total']}.")
     if not found["deals"] and not found["without_deal"]:
-        note('No deals here. Add an account with: handoffctl add "Acme Corp"')
+        chosen = playbook or stage or owner
+        note("No deal fits." if chosen else 'No deals here. Add an account with: handoffctl add "Acme Corp"')
 
 
 def _deals_table(found: list[dict[str, Any]]) -> Any:
     from handoffctl.reports.table import Table
 
     def step(deal: dict[str, Any]) -> str:
-        if not deal["step"]:
-            return "none" if deal["kind"] == "open" else ""
-        return str(deal["step"]["text"]) + (f" (by {_when(deal['step']['due'])})" if deal["step"]["due"] else "")
+        if deal["wakes_on"]:
+            return f"wakes on {deal['wakes_on']}"
+        return "" if deal["kind"] != "open" else _step(deal["step"])
 
     shared = {one for one, count in Counter(deal["account"] for deal in found).items() if count > 1}
     named = any(deal["deal_name"] for deal in found)
@@ -81,6 +84,11 @@ def _deals_table(found: list[dict[str, Any]]) -> Any:
         for deal in found
     ]  # fmt: skip
     return Table(["account", "deal" if named else "name", "stage", "owner", "days", "next step"], rows)
+
+
+def counted(count: int, name: str) -> str:
+    """`1 touch`, `2 touches`."""
+    return f"{count} {name if count != 1 else name.removesuffix('es') if name == 'touches' else name.removesuffix('s')}"
 
 
 def _when(moment: str | None) -> str:
@@ -130,7 +138,7 @@ def _show_deal(deal: dict[str, Any]) -> None:
         say(f"  {name.ljust(wide)}  {text}".replace("\n", "\n" + " " * (wide + 4)))
     past = " > ".join(f"{stay['stage']} {_days(stay['days'])}" for stay in deal["stays"] if stay["left_at"])
     if past:
-        say(f"  {'before'.ljust(wide)}  {past}")
+        say_prose(f"  {'before'.ljust(wide)}  {past}")
 
 
 def _days(days: float | None) -> str:
@@ -144,7 +152,9 @@ def _days(days: float | None) -> str:
 def _step(step: dict[str, Any] | None) -> str:
     if not step:
         return "none"
-    return str(step["text"]) + (f" (by {_when(step['due'])})" if step["due"] else "")
+    due, clock = step["due"], here.home().clock
+    late = ", overdue" if due and before(due, clock.now, clock.zone) else ""
+    return str(step["text"]) + (f" (by {_when(due)}{late})" if due else "")
 
 
 def _value(value: Any) -> str:
@@ -157,7 +167,10 @@ def _value(value: Any) -> str:
 
 def set_(
     account: Account,
-    values: Annotated[list[str], typer.Argument(metavar="NAME=VALUE ...", help="What is known now.")],
+    values: Annotated[
+        list[str],
+        typer.Argument(metavar="NAME=VALUE ...", help="What is known now.", autocompletion=complete_field),
+    ],
 ) -> None:
     """Record what is known of a deal or its account. All of it, or nothing where one value is bad."""
     from handoffctl.actions.answering import pairs, set_values
@@ -166,7 +179,7 @@ def set_(
         say(line)
 
 
-def rename(account: Account, name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
+def rename(account: OnlyAccount, name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
     """Give an account another name, and the slug that goes with it. Prints the slug."""
     from handoffctl.actions.recording import rename as record
 
@@ -175,12 +188,12 @@ def rename(account: Account, name: Annotated[str, typer.Argument(metavar="NAME")
     note(f"{before} is now called {name}.")
 
 
-def delete(account: Account, yes: Yes = False) -> None:
+def delete(account: OnlyAccount, yes: Yes = False) -> None:
     """Erase an account with everything about it, history included. This cannot be undone."""
     from handoffctl.actions.erasing import erase, what_goes
 
     found, counts = what_goes(here.home(), account)
-    goes = ", ".join(f"{count} {name[: None if count > 1 else -1]}" for name, count in counts.items() if count)
+    goes = ", ".join(counted(count, name) for name, count in counts.items() if count)
     goes = goes or "nothing else"
     if not yes:
         if not here.prompting():

@@ -8,7 +8,7 @@ import typer
 from handoffctl.cli import here
 from handoffctl.cli.arguments import Json, complete_playbook
 from handoffctl.cli.commands import command, group
-from handoffctl.cli.screen import note, say, say_heading, say_json, say_table
+from handoffctl.cli.screen import note, say, say_heading, say_json, say_prose, say_table
 
 Name = Annotated[str, typer.Argument(metavar="[NAME]", help="A playbook.", autocompletion=complete_playbook)]
 
@@ -53,10 +53,10 @@ def show(name: Name = "", json: Json = False) -> None:
             say(f"  -> {handoff['to']}" + (f" ({handoff['name']})" if handoff["name"] else ""))
             for part in ("trigger", "reason", "benefit"):
                 if handoff[part]:
-                    say(f"     {part}: {handoff[part]}")
+                    say_prose(f"     {part}: {handoff[part]}")
             for part in ("required", "nice_to_have"):
                 for item in handoff[part]:
-                    say(f"     {part.replace('_', ' ')}: {item['label']} - {item['why']}")
+                    say_prose(f"     {part.replace('_', ' ')}: {item['label']} - {item['why']}")
 
 
 def check(name: Name = "") -> None:

@@ -45,6 +45,19 @@ def say_json(value: Any) -> None:
     sys.stdout.write(escaped + "\n")
 
 
+def say_prose(text: str) -> None:
+    """A result in sentences: on a terminal wrapped between words, further lines set in a little more."""
+    if not sys.stdout.isatty():
+        say(text)
+        return
+    from shutil import get_terminal_size
+    from textwrap import wrap
+
+    indent = " " * (len(text) - len(text.lstrip()) + 2)
+    width = max(get_terminal_size().columns - 1, 40)
+    say("\n".join(wrap(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)) or "")
+
+
 def say_table(table: Table) -> None:
     """A table: drawn on a terminal, plain text in a pipe."""
     if not sys.stdout.isatty():
@@ -57,8 +70,10 @@ def say_table(table: Table) -> None:
     from handoffctl.reports.table import numeric
 
     drawn = Drawn(box=None, pad_edge=False, header_style="bold", show_edge=False)
-    for name, right in zip(table.columns, numeric(table), strict=True):
-        drawn.add_column(Text(visible(name)), justify="right" if right else "left", overflow="fold")
+    for place, (name, right) in enumerate(zip(table.columns, numeric(table), strict=True)):
+        # What is typed again, and numbers, are never broken; the rest wraps between words.
+        whole = right or place == 0
+        drawn.add_column(Text(visible(name)), justify="right" if right else "left", overflow="fold", no_wrap=whole)
     for row in table.rows:
         drawn.add_row(*(Text(said(cell)) for cell in row))
     console = Console(color_system="auto" if here.coloured() else None, highlight=False)

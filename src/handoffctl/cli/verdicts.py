@@ -108,3 +108,5 @@ def _say_gaps(gaps: "tuple[Gap, ...]") -> None:
         say(f"  {gap.label}")
         say(f"      why: {gap.why}")
         say(f"      fix: {gap.fix}")
+        for other in gap.others:
+            say(f"       or: {other}")

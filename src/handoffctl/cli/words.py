@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from handoffctl.cli import here
-from handoffctl.cli.arguments import Account, Json
+from handoffctl.cli.arguments import Account, Json, complete_template
 from handoffctl.cli.commands import command, group
 from handoffctl.cli.screen import note, say, say_json
 
@@ -34,7 +34,10 @@ def confirm(account: Account) -> None:
 
 
 def email(
-    template: Annotated[str, typer.Argument(metavar="TEMPLATE", help="As in: summary, introduction.")],
+    template: Annotated[
+        str,
+        typer.Argument(metavar="TEMPLATE", help="As in: summary, introduction.", autocompletion=complete_template),
+    ],
     account: Account,
     json: Json = False,
 ) -> None:

@@ -30,10 +30,11 @@ def touch(
     outbound: Annotated[bool, typer.Option("--out", help="It came from you (the usual).")] = False,
     at: Annotated[str, typer.Option(metavar="WHEN", help="When it happened; now, if left out.")] = "",
     outcome: Annotated[
-        Literal[
-            "held", "no-show", "booked", "cancelled", "answered", "no-answer", "left-message", "sent", "replied", ""
-        ],
-        typer.Option(help="How it went; a held meeting is `held`.", show_default=False),
+        str,
+        typer.Option(
+            metavar="OUTCOME",
+            help="How it went: held, no-show, booked, cancelled, answered, no-answer, left-message, sent or replied.",
+        ),
     ] = "",
     met: Annotated[str, typer.Option("--with", metavar="ROLE|CONTACT", help="Who was there.")] = "",
     values: Sets = [],  # noqa: B006
@@ -86,4 +87,6 @@ def check(account: Account, to: To = "", json: Json = False) -> None:
         say_json(verdict_as_json(tried, verdict))
     else:
         say_verdict(tried, verdict)
+        if tried.unfinished:
+            note(f"{tried.rules.path} is a draft: this handoff is refused until it says its {tried.unfinished}.")
     raise typer.Exit(0 if verdict.clear else MISSING)

@@ -89,7 +89,8 @@ def _happened(criterion: Criterion, facts: Facts, clock: Clock) -> Truth:
         answered = ("confirmed", "corrected")
         return facts.summary in (answered if criterion.summary == "confirmed" else (*answered, "sent", "silent"))
     if criterion.meeting is not None:
-        return any(touch.kind == "meeting" and touch.outcome == "held" for touch in facts.touches)
+        # A call that was held is a meeting too: most first ones are calls.
+        return any(touch.kind in ("meeting", "call") and touch.outcome == "held" for touch in facts.touches)
     if criterion.introduced is not None:
         return any(touch.met == criterion.introduced and touch.outcome not in NOT_MET for touch in facts.touches)
     if criterion.touches is not None:
@@ -110,6 +111,8 @@ def fix(criterion: Criterion, rules: Playbook, facts: Facts, clock: Clock) -> st
     """The command that meets the criterion, or its first part that is unmet."""
     if criterion.negated and criterion.negated.touches:
         return f"handoffctl log {facts.ref}  (time alone meets this: the last touch is too recent)"
+    if criterion.negated and criterion.negated.field:
+        return _set(criterion.negated.field, rules, facts)
     parts = criterion.any_of or criterion.all_of or (criterion.negated and (criterion.negated,)) or ()
     if parts:
         unmet = [part for part in parts if not holds(part, rules, facts, clock)] or list(parts)
@@ -117,8 +120,15 @@ def fix(criterion: Criterion, rules: Playbook, facts: Facts, clock: Clock) -> st
     if criterion.known is not None:
         return fix_of(criterion.known, rules, facts, clock)
     if criterion.field is not None:
-        return _set(criterion.field, rules, facts)
+        wanted = criterion.equals or "|".join(criterion.one_of or ())
+        return _set(criterion.field, rules, facts, wanted)
     return _do(criterion, facts)
+
+
+def other_fixes(name: str, rules: Playbook, facts: Facts, clock: Clock) -> list[str]:
+    """The further commands that would do as well, where any of several things is enough."""
+    ways = rules.criteria[name].any_of if name in rules.criteria else None
+    return [fix(way, rules, facts, clock) for way in (ways or ())[1:]]
 
 
 def fix_of(name: str, rules: Playbook, facts: Facts, clock: Clock) -> str:
@@ -130,9 +140,9 @@ def fix_of(name: str, rules: Playbook, facts: Facts, clock: Clock) -> str:
     return _set(name, rules, facts)
 
 
-def _set(name: str, rules: Playbook, facts: Facts) -> str:
+def _set(name: str, rules: Playbook, facts: Facts, wanted: str = "") -> str:
     described = rules.field(name)
-    shape = to_type(described) if described else "TEXT"
+    shape = wanted or (to_type(described) if described else "TEXT")
     quoted = f'"{shape}"' if shape == "TEXT" or "|" in shape or " " in shape else shape
     return f"handoffctl set {facts.ref} {name}={quoted}"
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from handoffctl.domain.criteria import fields_asked, fix_of, name_holds
+from handoffctl.domain.criteria import fields_asked, fix_of, name_holds, other_fixes
 from handoffctl.domain.facts import Facts
 from handoffctl.domain.moments import Clock
 from handoffctl.domain.playbook import NEXT_STEP, Handoff, Playbook, in_words
@@ -20,6 +20,7 @@ class Gap:
     why: str
     fix: str
     asks: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()  # further commands that would do as well
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def _gaps(names: Iterable[str], handoff: Asks, facts: Facts, now: Clock) -> tupl
     rules = handoff.rules
     return tuple(
         Gap(name, label(rules, name), why(rules, name), fix_of(name, rules, facts, now),
-            tuple(fields_asked(name, rules, facts, now)))
+            tuple(fields_asked(name, rules, facts, now)), tuple(other_fixes(name, rules, facts, now)))
         for name in names
         if not name_holds(name, rules, facts, now)
     )  # fmt: skip

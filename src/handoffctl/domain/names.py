@@ -55,8 +55,8 @@ def name_and_email(text: str) -> tuple[str, str]:
     match = _ADDRESS.match(text.strip())
     if match:
         return match["name"].strip().strip('"').strip(), match["email"].strip()
-    bare = text.strip()
-    return ("", bare) if "@" in bare and " " not in bare else (bare, "")
+    name, _, last = text.strip().rpartition(" ")
+    return (name.strip(), last) if "@" in last else (text.strip(), "")
 
 
 def visible(text: str) -> str:

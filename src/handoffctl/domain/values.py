@@ -222,5 +222,7 @@ def to_type(field: Described) -> str:
     """What to write in place of a value in a command: `AMOUNT`, `yes`, `small|large`."""
     if field.type == "choice":
         return "|".join(field.choices)
-    shapes = {"money": "AMOUNT", "number": "NUMBER", "date": "DATE", "yes_no": "yes", "email": "ADDRESS"}
+    shapes = {
+        "money": "AMOUNT", "number": "NUMBER", "date": "DATE", "yes_no": "yes", "email": "ADDRESS", "list": "ITEM, ITEM"
+    }  # fmt: skip
     return shapes.get(field.type, "TEXT")

@@ -53,6 +53,15 @@ def letter(name: str, source: str, known: Mapping[str, Any]) -> Letter:
     return _parted(name, text)
 
 
+def checked(name: str, source: str) -> None:
+    """Raises RulesFault for a template that cannot be understood."""
+    try:
+        _environment().parse(source)
+    except TemplateError as error:
+        line = getattr(error, "lineno", None)
+        raise RulesFault(f"The template {name} is faulty, line {line}: {error}.", "Put it right.") from None
+
+
 def _named(error: str) -> str:
     match = re.search(r"'([^']+)' is undefined|has no attribute '([^']+)'", error)
     return (match[1] or match[2]) if match else error

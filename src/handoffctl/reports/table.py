@@ -30,10 +30,13 @@ def said(cell: Cell) -> str:
 def numeric(table: Table) -> list[bool]:
     """Which columns hold numbers only."""
     return [
-        any(not isinstance(row[n], str) and row[n] is not None for row in table.rows)
-        and all(not isinstance(row[n], str) for row in table.rows)
+        any(row[n] not in (None, "-") for row in table.rows) and all(_is_figure(row[n]) for row in table.rows)
         for n in range(len(table.columns))
     ]
+
+
+def _is_figure(cell: Cell) -> bool:
+    return not isinstance(cell, str) or cell == "-" or (cell.endswith("%") and cell[:-1].isdigit())
 
 
 def as_text(table: Table) -> str:

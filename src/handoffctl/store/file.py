@@ -77,12 +77,16 @@ def opened(path: Path) -> sqlite3.Connection:
     return connection
 
 
+# One statement, so that all of it is as of one moment: another process may just be making the file.
+_WHOSE = """SELECT (SELECT user_version FROM pragma_user_version), (SELECT application_id FROM pragma_application_id),
+                   (SELECT count(*) FROM sqlite_master)"""
+
+
 def version_of(connection: sqlite3.Connection, path: Path) -> int:
     """The version of the schema; 0 for a file with nothing in it. Refuses what is not ours, or from a newer program."""
-    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    mark = int(connection.execute("PRAGMA application_id").fetchone()[0])
+    version, mark, parts = connection.execute(_WHOSE).fetchone()
     if mark != APPLICATION_ID:
-        if mark or version or connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        if mark or version or parts:
             raise Refused(f"{path} {FOREIGN[0]}.", FOREIGN[1])
         return 0
     if version < 1:
@@ -92,7 +96,7 @@ def version_of(connection: sqlite3.Connection, path: Path) -> int:
             f"{path} was written by a newer handoffctl (its schema is {version}, this program knows {VERSION}).",
             "Install the newer handoffctl again: pip install --upgrade handoffctl",
         )
-    return version
+    return int(version)
 
 
 def _make_empty(path: Path) -> None:

@@ -60,6 +60,12 @@ def account(ask: Ask, ref: str, beginnings: bool) -> Account:
         return found[0]
     if found:
         raise _several(ref, [f"{one.slug}  {one.name}" for one in found])
+    begun = [] if beginnings else _beginning(ask, ref)
+    if len(begun) == 1:
+        raise NotFound(
+            f'No account is called "{_short(ref)}" (did you mean "{begun[0].slug}"?).',
+            "A command that writes needs the whole name, unless you are on a terminal.",
+        )
     raise NotFound(
         f'No account is called "{_short(ref)}" {nearest(ref, _similar(ask, ref))}'.rstrip() + ".",
         "handoffctl list shows the accounts there are; handoffctl add makes a new one.",

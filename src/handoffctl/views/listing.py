@@ -7,7 +7,7 @@ from handoffctl.views.ask import Ask, Row
 # Accounts come first in the join and in the order, so that the first lines need not wait for the last.
 _LIST = """
     SELECT a.slug AS account, a.name, d.slug AS deal, d.name AS deal_name, v.playbook, v.stage, v.kind, v.owner,
-           v.entered_at, s.text AS step, s.due, a.test
+           v.entered_at, v.wakes_on, s.text AS step, s.due, a.test
     FROM account AS a INDEXED BY account_by_name
     {join} JOIN deal AS d ON d.account_id = a.id
     {join} JOIN visit AS v ON v.deal_id = d.id AND v.ended = 0
