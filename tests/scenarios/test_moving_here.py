@@ -116,3 +116,23 @@ def test_an_import_that_cannot_be_read_leaves_no_trace(quick, export, home, tmp_
     assert ran.code == 6
     assert not (home / "handoffctl.db").exists()
     assert not (home / "playbooks").exists()
+
+
+def test_a_draft_never_hides_a_playbook_that_came_with_the_program(quick, export, home):
+    ran = quick("import", export("first"), "--from", "salesforce", "--make-playbook", "solo")
+    assert ran.code == 2
+    assert not (home / "playbooks" / "solo.yaml").exists()
+
+
+def test_a_stage_of_any_name_finds_a_place_in_the_draft(quick, export):
+    odd = {"Erstkontakt": "\U0001f600 Yes: null", "Gewonnen": '"Won" \x1b[31m'}
+    folder = export("odd")
+    for path in Path(folder).iterdir():
+        text = path.read_text(encoding="utf-8")
+        for plain, strange in odd.items():
+            text = text.replace(plain, strange.replace('"', "'"))
+        path.write_text(text, encoding="utf-8")
+    words = ("import", folder, "--from", "salesforce", "--make-playbook", "Sales \U0001f600", "--json")
+    first = quick(*words)
+    assert (first.code, first.json["deals_created"]) == (0, 3), first
+    assert quick(*words).json["deals_unchanged"] == 3

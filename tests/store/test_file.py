@@ -59,7 +59,7 @@ def test_an_empty_database_of_nobody_is_taken_for_a_new_one(quick, home, execute
     assert "acme-corp" in quick("list").out
 
 
-@pytest.mark.parametrize("rounds", [20, pytest.param(300, marks=pytest.mark.trial)])
+@pytest.mark.parametrize("rounds", [10, pytest.param(200, marks=pytest.mark.trial)])
 def test_many_that_make_the_file_at_once_make_one(tmp_path, rounds):
     for number in range(rounds):
         path = tmp_path / f"{number}.db"

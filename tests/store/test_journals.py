@@ -39,10 +39,10 @@ def test_many_that_find_such_a_write_undo_it_once(hot):
 
 @pytest.mark.parametrize("garbage", [b"garbage", b"\0" * 4096, b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + b"\xff" * 4096])
 @pytest.mark.parametrize("words", [("list",), ("add", "Cedar Shed")], ids=" ".join)
-def test_a_journal_that_is_none_does_no_harm(run, filled, garbage, words):
+def test_a_journal_that_is_none_does_no_harm(quick, filled, garbage, words):
     before = dumped(filled)
     Path(f"{filled}-journal").write_bytes(garbage)
-    assert run(*words).code == 0
+    assert quick(*words).code == 0
     assert asked(filled, "PRAGMA integrity_check") == [("ok",)]
     if words[0] == "list":
         assert dumped(filled) == before

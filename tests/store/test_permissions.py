@@ -32,7 +32,7 @@ def test_a_read_only_file_in_a_read_only_folder_can_be_read(lent, as_nobody, sta
     assert state(home) == before
 
 
-@pytest.mark.parametrize("modes", [(0o555, 0o444), (0o755, 0o444), (0o555, 0o666), (0o777, 0o444)])
+@pytest.mark.parametrize("modes", [(0o555, 0o444), (0o555, 0o666), (0o777, 0o444)])
 def test_writing_to_what_is_read_only_is_refused(lent, as_nobody, state, modes):
     home = _opened_up(lent, *modes)
     before = state(home)
@@ -41,13 +41,14 @@ def test_writing_to_what_is_read_only_is_refused(lent, as_nobody, state, modes):
     assert state(home) == before
 
 
-@pytest.mark.parametrize("modes", [(0o700, 0o600), (0o755, 0o600), (0o644, 0o600)])
+@pytest.mark.parametrize("modes", [(0o700, 0o600), (0o755, 0o600)])
 def test_what_may_not_be_looked_into_is_refused(lent, as_nobody, state, modes):
     home = _opened_up(lent, *modes)
     before = state(home)
-    for ran in as_nobody(home, *READING, *WRITING):
+    ends = as_nobody(home, *READING, *WRITING, *((*words, "--json") for words in READING))
+    for ran in ends[: -len(READING)]:
         assert_refused(ran, str(home))
-    for ran in as_nobody(home, *((*words, "--json") for words in READING)):
+    for ran in ends[-len(READING) :]:
         assert ran.code == 6
         assert json.loads(ran.out)["error"]["code"] == 6
     assert state(home) == before

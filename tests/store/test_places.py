@@ -19,8 +19,7 @@ NAMES = [
 ]
 
 
-@pytest.mark.parametrize("relative", [False, True], ids=["absolute", "relative"])
-@pytest.mark.parametrize("option", ["--home", "--db"])
+@pytest.mark.parametrize(("option", "relative"), [("--home", False), ("--db", True), ("--db", False)])
 @pytest.mark.parametrize("name", NAMES)
 def test_any_path_will_do(quick, tmp_path, monkeypatch, name, option, relative):
     folder = tmp_path / "work"

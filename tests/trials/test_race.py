@@ -106,8 +106,14 @@ def test_of_many_processes_that_hand_the_same_deal_off_exactly_one_succeeds(read
     assert_one_passed(processes(ready, [words] * count, env), rows, before)
 
 
-@pytest.mark.parametrize("count", [12, FORTY])
-@pytest.mark.parametrize("name", sorted(set(HANDOFFS) - {"with values"}))
+@pytest.mark.parametrize(
+    ("count", "name"),
+    [
+        (12, "without a stage"),
+        (12, "to a stage at one instant"),
+        *(pytest.param(40, name, marks=pytest.mark.trial) for name in sorted(set(HANDOFFS) - {"with values"})),
+    ],
+)
 def test_of_a_crowd_that_hands_the_same_deal_off_at_the_same_moment_exactly_one_succeeds(
     ready, rows, before, crowd, name, count
 ):
@@ -129,17 +135,20 @@ def test_what_the_losers_of_a_race_wanted_to_set_is_not_recorded(ready, rows, be
     assert rows("SELECT count(*) FROM handoff") == [(1,)]
 
 
+ONCE = [
+    (["close", "acme-corp", "--lost", "--because", "no budget"], {3, 4}),
+    (["return", "acme-corp", "--because", "nobody knows why"], {3}),
+    (["accept", "acme-corp"], {3}),
+    (["step", "acme-corp", "--done"], {3}),
+    (["deal", "add", "acme-corp", "Renewal"], {6}),
+    (["delete", "acme-corp", "--yes"], {4}),
+    (["add", "Birch Barn"], {6}),
+]
+
+
 @pytest.mark.parametrize(
     ("words", "others"),
-    [
-        (["close", "acme-corp", "--lost", "--because", "no budget"], {3, 4}),
-        (["return", "acme-corp", "--because", "nobody knows why"], {3}),
-        (["accept", "acme-corp"], {3}),
-        (["step", "acme-corp", "--done"], {3}),
-        (["deal", "add", "acme-corp", "Renewal"], {6}),
-        (["delete", "acme-corp", "--yes"], {4}),
-        (["add", "Birch Barn"], {6}),
-    ],
+    [*ONCE[:2], *(pytest.param(*one, marks=pytest.mark.trial) for one in ONCE[2:])],
     ids=lambda given: " ".join(given) if isinstance(given, list) else "",
 )
 def test_of_a_crowd_that_does_what_can_be_done_once_exactly_one_succeeds(ready, quick, rows, crowd, words, others):

@@ -15,6 +15,7 @@ from handoffctl.actions.rules import files, rules
 from handoffctl.errors import HandoffError, Refused
 from handoffctl.resources import shipped
 from handoffctl.store.file import BUSY_MILLISECONDS, VERSION, is_whole, make_ready, refusal, refuse_at_sight, version_of
+from handoffctl.store.soundness import unsound
 
 CONFIGURATION = """\
 # Who you are, as e-mails name you.
@@ -83,6 +84,10 @@ def examination(home: Home) -> dict[str, Any]:
         _examine_file(home, found, problems)
     for name in files(home):
         found["playbooks"][name] = _state(home, name, problems)
+    try:
+        rules(home, home.configuration.playbook)
+    except HandoffError as fault:
+        problems += [fault.message, *fault.problems]
     problems += [*_stages_gone(home), *_templates_at_fault(home)]
     found["problems"] = problems
     return found
@@ -100,6 +105,7 @@ def _examine_file(home: Home, found: dict[str, Any], problems: list[str]) -> Non
             if found["schema"]["file"] == VERSION and not is_whole(home.database):
                 problems.append(f"{home.database} lacks tables or columns that it should have.")
                 return
+            problems += unsound(home.database)
             for table in ("account", "contact", "deal", "visit", "handoff", "touch"):
                 found["records"][table] = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
     except sqlite3.Error as error:

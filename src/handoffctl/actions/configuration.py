@@ -7,6 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from handoffctl.domain.moments import Zone
+from handoffctl.errors import RulesFault
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ def configuration(path: Path) -> Configuration:
     """The settings in this file, or the defaults where there is none. Raises RulesFault with every fault."""
     if not path.exists():
         return Configuration()
+    if not path.is_file():
+        raise RulesFault(f"{path} is not a file.", "Move it away; without it the defaults hold.")
     from handoffctl.domain.settings import Settings
     from handoffctl.playbook_file import read_model
 

@@ -4,7 +4,7 @@ import json
 from datetime import date
 from itertools import pairwise
 
-from handoffctl.domain.names import slug
+from handoffctl.domain.names import numbered, slug
 from handoffctl.transfer.history import FoundStage, History
 
 _HEAD = """\
@@ -41,14 +41,10 @@ def draft_playbook(name: str, title: str, history: History, day: date) -> str:
 
 
 def _distinct(names: list[str]) -> list[str]:
-    found: list[str] = []
+    found: dict[str, None] = {}
     for name in names:
-        base, number = slug(name)[:50], 2
-        key = base
-        while key in found:
-            key, number = f"{base}-{number}", number + 1
-        found.append(key)
-    return found
+        found[numbered(slug(name)[:50], set(found))] = None
+    return list(found)
 
 
 def _stage(stage: FoundStage) -> str:
@@ -65,5 +61,5 @@ def _handoffs(stages: dict[str, FoundStage]) -> list[str]:
 
 
 def _quoted(text: str) -> str:
-    """Plain where YAML reads it as it is; else in double quotes, in which YAML takes JSON's escapes."""
-    return text if text.isascii() and text.replace("-", "").isalnum() and not text.startswith("-") else json.dumps(text)
+    """In double quotes, in which YAML reads as JSON does; what no screen shows becomes a space."""
+    return json.dumps("".join(c if c.isprintable() else " " for c in text).strip(), ensure_ascii=False)

@@ -36,6 +36,10 @@ class Home:
     @cached_property
     def clock(self) -> Clock:
         """The present moment in the user's zone. Raises UsageFault when --now is no moment."""
+        try:
+            datetime.now(UTC).astimezone()
+        except ValueError:
+            raise UsageFault(f"TZ={os.environ.get('TZ', '')} is no time zone.", "As in: TZ=Europe/Berlin") from None
         zone = self.configuration.zone if (self.folder / "config.yaml").exists() else None
         if not self._now:
             return Clock(instant(datetime.now(UTC)), zone)

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Any
 from handoffctl.actions.draft import draft_playbook
 from handoffctl.actions.home import Home
 from handoffctl.actions.import_plan import Plan, Planner
+from handoffctl.actions.people import name_of
 from handoffctl.actions.rules import Rules, revision, rules
 from handoffctl.domain.names import folded, slug
 from handoffctl.errors import Refused, UsageFault
 from handoffctl.playbook_file import playbook_from_text
+from handoffctl.resources import shipped
 from handoffctl.transfer.history import History
 from handoffctl.transfer.salesforce import read_salesforce
 
 if TYPE_CHECKING:
     from handoffctl.store.writing import Pen
 
+MOST_STAGES = 200
 READERS = {"salesforce": read_salesforce}
 
 
@@ -63,15 +66,15 @@ def bring_in(
         with home.reading() as ask:
             plan = Planner(ask, history, used.playbook, stages, home.clock.zone).planned()
         return Imported(history, plan, used.playbook.playbook, None, True)
-    made = _write(used.path, text) if text else None
     try:
+        made = _write(used.path, text) if text else None
         with home.writing() as pen:
             plan = Planner(pen.ask, history, used.playbook, stages, home.clock.zone).planned()
             if not plan.empty:
                 _record(pen, plan, used, history)
     except BaseException:
-        if made:
-            made.unlink(missing_ok=True)
+        if text:
+            used.path.unlink(missing_ok=True)
         raise
     return Imported(history, plan, used.playbook.playbook, made, False)
 
@@ -84,17 +87,37 @@ def _rules(home: Home, history: History, playbook: str | None, make: str | None)
     """The playbook to import into; its text too where it has yet to be written."""
     if make is None:
         return rules(home, playbook or home.configuration.playbook), None
-    name = slug(make)
+    title = name_of(make, "playbook's name")
+    name = slug(title)
+    if not any(c.isalnum() for c in title):
+        raise UsageFault(
+            f'"{title}" cannot be the name of a playbook.', "Take letters or digits: --make-playbook sales"
+        )
     path = home.folder / "playbooks" / f"{name}.yaml"
     if path.exists():
         return rules(home, name), None
-    text = draft_playbook(name, make, history, home.clock.today)
+    if (shipped("playbooks") / f"{name}.yaml").exists():
+        raise UsageFault(
+            f"{name} is the name of a playbook that came with the program; a draft would hide it.",
+            "Give the draft another name, as in: --make-playbook sales",
+        )
+    if len(history.stages) > MOST_STAGES:
+        raise Refused(
+            f"The export has {len(history.stages):,} stages; a playbook with more than {MOST_STAGES} helps nobody.",
+            "Is the stage column the right one?",
+        )
+    text = draft_playbook(name, title, history, home.clock.today)
     return Rules(playbook_from_text(text, str(path)), path), text
 
 
 def _write(path: Path, text: str) -> Path:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    part = path.with_name(f"{path.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.rename(path)
+    finally:
+        part.unlink(missing_ok=True)
     return path
 
 
@@ -109,7 +132,7 @@ def _stages_matched(history: History, used: Rules) -> dict[str, str]:
     if lacking:
         raise Refused(
             f"The playbook {playbook.playbook} has no stage for {len(lacking)} of the export's stages.",
-            f"Give them a place in {used.path}, or let a draft be made from the export: --make-playbook NAME",
+            "Let a draft be made from the export: --make-playbook NAME; or give them a place in your own playbook.",
             [f'no stage called "{stage}"' for stage in lacking],
         )
     return {stage: name for stage, name in found.items() if name is not None}

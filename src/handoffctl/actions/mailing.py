@@ -31,7 +31,7 @@ def templates(home: Home) -> dict[str, Path]:
     """Every template by name; one in the home folder stands before a shipped one."""
     found = {}
     for folder in (shipped("templates"), home.folder / "templates"):
-        found.update({path.stem: path for path in sorted(folder.glob("*.j2"))})
+        found.update({path.stem: path for path in sorted(folder.glob("*.j2")) if path.is_file()})
     return found
 
 

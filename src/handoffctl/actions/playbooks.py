@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Any
 
 from handoffctl.actions.home import Home
-from handoffctl.actions.rules import files, rules
+from handoffctl.actions.rules import Rules, files, rules
 from handoffctl.domain.gate import asks, label, why
 from handoffctl.domain.playbook import Handoff, Playbook
-from handoffctl.errors import HandoffError, NotFound
-from handoffctl.playbook_file import read_playbook
+from handoffctl.errors import HandoffError, NotFound, RulesFault, nearest
+from handoffctl.playbook_file import line_of, read_playbook
 
 
 def overview(home: Home) -> list[dict[str, str]]:
@@ -43,15 +43,16 @@ def described(home: Home, name: str | None) -> dict[str, Any]:
                 "owner": playbook.owner_of(stage),
                 "begins_when": rule.begins_when,
                 "target_days": rule.target,
-                "handoffs": [_handoff(home, playbook, one) for one in playbook.leaving(stage)],
+                "handoffs": [_handoff(home, used, one) for one in playbook.leaving(stage)],
             }
             for stage, rule in playbook.stages.items()
         ],
     }
 
 
-def _handoff(home: Home, playbook: Playbook, handoff: Handoff) -> dict[str, Any]:
-    other = _other(home, handoff)
+def _handoff(home: Home, used: Rules, handoff: Handoff) -> dict[str, Any]:
+    playbook = used.playbook
+    other = _other(home, used, handoff)
     wanted = asks(playbook, handoff, other)
     return {
         "name": handoff.name,
@@ -65,8 +66,24 @@ def _handoff(home: Home, playbook: Playbook, handoff: Handoff) -> dict[str, Any]
     }
 
 
-def _other(home: Home, handoff: Handoff) -> Playbook | None:
-    return rules(home, handoff.to_playbook).playbook if handoff.to_playbook else None
+def _other(home: Home, used: Rules, handoff: Handoff) -> Playbook | None:
+    """The other playbook that a handoff leads to. Raises RulesFault where it or its stage is not there."""
+    if not handoff.to_playbook:
+        return None
+    number = used.playbook.handoffs.index(handoff)
+    where = f"{line_of(used.path, ('handoffs', number, 'to'))}: handoffs[{number}].to"
+    try:
+        other = rules(home, handoff.to_playbook).playbook
+    except NotFound as fault:
+        raise RulesFault(f"{where}: {fault.message}", fault.hint) from None
+    if handoff.to_stage not in other.stages:
+        known = list(other.stages)
+        raise RulesFault(
+            f'{where}: {other.playbook} has no stage "{handoff.to_stage}" {nearest(handoff.to_stage, known)}'.rstrip()
+            + ".",
+            f"Its stages: {', '.join(known)}.",
+        )
+    return other
 
 
 def _item(playbook: Playbook, name: str) -> dict[str, str]:
@@ -77,13 +94,10 @@ def checked(home: Home, name: str | None, path: Path | None) -> list[str]:
     """Raises RulesFault with every fault. Gives remarks that are no faults."""
     if path is not None and not path.is_file():
         raise NotFound(f"There is no file {path}.", "handoffctl playbook list shows the playbooks there are.")
-    playbook = read_playbook(path) if path else rules(home, name or home.configuration.playbook).playbook
+    used = Rules(read_playbook(path), path) if path else rules(home, name or home.configuration.playbook)
+    playbook = used.playbook
     for handoff in playbook.handoffs:
-        if handoff.to_playbook:
-            other = rules(home, handoff.to_playbook).playbook
-            if handoff.to_stage not in other.stages:
-                stages = ", ".join(other.stages)
-                raise NotFound(f'"{handoff.to}" leads to no stage of {other.playbook}.', f"Its stages: {stages}.")
+        _other(home, used, handoff)
     unfinished = sum(not (handoff.reason and handoff.benefit) for handoff in playbook.handoffs)
     if playbook.draft and unfinished:
         return [

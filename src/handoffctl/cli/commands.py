@@ -96,6 +96,8 @@ def command(app: typer.Typer, name: str, example: str) -> Callable[[Callable[...
                 return function(*given, **named)
             except KeyboardInterrupt:
                 raise Interrupted("Stopped.") from None
+            except BrokenPipeError:  # the reader has seen enough, as in: handoffctl log | head
+                os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
         lines = "\n".join(f"  {line}" for line in example.strip().splitlines())
         short = (function.__doc__ or "").partition("\n")[0]

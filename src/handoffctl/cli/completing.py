@@ -1,10 +1,10 @@
 """What the shell offers after TAB. Silent on any trouble: a shell is no place for error messages."""
 
+import re
 from collections.abc import Callable
 from typing import TypeVar
 
 from handoffctl.cli import here
-from handoffctl.errors import HandoffError
 
 Found = TypeVar("Found")
 
@@ -12,8 +12,18 @@ Found = TypeVar("Found")
 def _quietly(find: Callable[[], list[Found]]) -> list[Found]:
     try:
         return find()
-    except HandoffError:
+    except Exception:
         return []
+
+
+def _harmless(text: str) -> str:
+    """What the shell may show beside a word: zsh evaluates it, so nothing passes that could be a command."""
+    return "".join(c if c.isalnum() or c in " .,-" else " " for c in text)
+
+
+def fit_to_type(word: str) -> bool:
+    """Whether a word from a file or the database may go on the command line as it is."""
+    return re.fullmatch(r"[\w.-]+", word) is not None
 
 
 def accounts(incomplete: str) -> list[tuple[str, str]]:
@@ -21,7 +31,7 @@ def accounts(incomplete: str) -> list[tuple[str, str]]:
         from handoffctl.views.finding import completions
 
         with here.home().reading() as ask:
-            return completions(ask, incomplete)
+            return [(slug, _harmless(name)) for slug, name in completions(ask, incomplete) if fit_to_type(slug)]
 
     return _quietly(find)
 
@@ -33,7 +43,8 @@ def stages(incomplete: str) -> list[tuple[str, str]]:
 
         with here.home().reading() as ask:
             playbook = rules(here.home(), usual(here.home(), ask)).playbook
-        return [(name, playbook.title_of(name)) for name in playbook.stages if name.startswith(incomplete)]
+        stages = [name for name in playbook.stages if name.startswith(incomplete)]
+        return [(name, _harmless(playbook.title_of(name))) for name in stages]
 
     return _quietly(find)
 
@@ -42,7 +53,7 @@ def playbooks(incomplete: str) -> list[str]:
     def find() -> list[str]:
         from handoffctl.actions.rules import files
 
-        return [name for name in files(here.home()) if name.startswith(incomplete)]
+        return [name for name in files(here.home()) if name.startswith(incomplete) and fit_to_type(name)]
 
     return _quietly(find)
 
@@ -64,6 +75,6 @@ def templates(incomplete: str) -> list[str]:
     def find() -> list[str]:
         from handoffctl.actions.mailing import templates as all_templates
 
-        return [name for name in all_templates(here.home()) if name.startswith(incomplete)]
+        return [name for name in all_templates(here.home()) if name.startswith(incomplete) and fit_to_type(name)]
 
     return _quietly(find)

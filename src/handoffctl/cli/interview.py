@@ -8,7 +8,7 @@ from handoffctl.actions.answering import LONGEST_ANSWER_SECONDS, Answer, set_val
 from handoffctl.actions.home import Home
 from handoffctl.actions.passage import Passage, look, ways
 from handoffctl.actions.touching import mark_summary, plan, touch
-from handoffctl.cli.prompts import asked, chosen
+from handoffctl.cli.prompts import asked, chosen, unbroken
 from handoffctl.cli.screen import say, say_heading
 from handoffctl.domain.gate import Gap, Verdict
 from handoffctl.domain.playbook import NEXT_STEP
@@ -119,7 +119,8 @@ def _ask_field(home: Home, tried: Passage, name: str, gap: Gap, seconds: list[fl
             return False
         try:
             ref = f"{tried.deal.account.slug}/{tried.deal.slug}"
-            set_values(home, ref, {name: answer}, beginnings=False, seconds=round(spent, 1))
+            with unbroken():
+                set_values(home, ref, {name: answer}, beginnings=False, seconds=round(spent, 1))
         except Refused as refused:
             say(f"  {refused.message.partition(': ')[2] or refused.message}")
             say("  Try again, or press Enter to leave it missing.")

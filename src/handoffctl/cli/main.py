@@ -3,13 +3,14 @@
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import redirect_stderr
+from contextlib import redirect_stderr, suppress
 
 from handoffctl.cli import here
 from handoffctl.cli.screen import Harmless, note, say_json
 from handoffctl.errors import DONE, INTERRUPTED, REFUSED, UNEXPECTED, USAGE, HandoffError, Refused
 
 WITH_VALUE = {"--home": "home", "--db": "db", "--now": "now"}
+SEE_LOG = "What was done stands in: handoffctl log"
 BARE = {"--no-color": "no_color", "--no-input": "no_input"}
 
 
@@ -24,14 +25,34 @@ def main(argv: Sequence[str] | None = None) -> int:
     except HandoffError as error:
         _print(error)
         return error.exit_code
+    except BrokenPipeError:  # the reader has seen enough
+        return DONE
     except OSError as error:
-        if error.filename is None or isinstance(error, FileNotFoundError):
-            raise
+        if error.filename is None:
+            note(f"Nothing more could be written: {error.strerror}. {SEE_LOG}")
+            return REFUSED
         _print(Refused(f"{error.filename}: {error.strerror}.", "Check that the path is right and that you may use it."))
+        return REFUSED
+    except Exception:
+        refused = _if_the_database_is_at_fault()
+        if refused is None:
+            raise
+        _print(refused)
         return REFUSED
     except KeyboardInterrupt:
         note("Stopped.")
         return INTERRUPTED
+
+
+def _if_the_database_is_at_fault() -> Refused | None:
+    """What went wrong may be no bug but a file that somebody wrote to by hand. Looked at only now, when it matters."""
+    from handoffctl.store.soundness import unsound
+
+    path = here.home().database
+    faults = unsound(path)
+    if not faults:
+        return None
+    return Refused(f"{path} holds what this program did not write.", "Look at it with: handoffctl doctor", faults[:20])
 
 
 def _completed() -> list[str]:
@@ -94,12 +115,19 @@ def entry() -> None:
     import gc
 
     gc.disable()  # a short-lived process frees nothing that it needs again
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started the program
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+        getattr(sys, name).reconfigure(errors="backslashreplace")
     code = main()
+    with suppress(OSError):
+        sys.stderr.flush()
     try:
         sys.stdout.flush()
-        sys.stderr.flush()
     except BrokenPipeError:  # the reader has seen enough, as in: handoffctl list | head
+        pass
+    except OSError as error:
         code = code or UNEXPECTED
+        with suppress(OSError):
+            os.write(2, f"The output could not be written: {error.strerror}. {SEE_LOG}\n".encode())
     os._exit(code)

@@ -1,7 +1,10 @@
 """Asks a person, and tells how long the answer took."""
 
+import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from handoffctl.cli.screen import say, styled
 from handoffctl.domain.names import visible
@@ -16,6 +19,19 @@ def asked(prompt: str) -> tuple[str, float]:
     if not line:
         say()
     return line.strip(), time.monotonic() - start
+
+
+@contextmanager
+def unbroken() -> Iterator[None]:
+    """Holds Ctrl-C back until what was answered is saved."""
+    pressed: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: pressed.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if pressed:
+        raise KeyboardInterrupt
 
 
 def confirmed(question: str) -> bool:

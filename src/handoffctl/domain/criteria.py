@@ -58,11 +58,14 @@ def _compares(criterion: Criterion, rules: Playbook, facts: Facts, clock: Clock)
     described = rules.field(criterion.field or "")
     if value is None or described is None:
         return None
-    mine = comparable(described, value)
 
     def limit(text: str) -> Comparable | None:
         return comparable(described, parsed(described, text, clock))
 
+    try:
+        mine = comparable(described, value)
+    except ValueError:  # written when the field had another type
+        return None
     try:
         return all(
             mine is not None and (other := getattr(criterion, key)) is not None and _agrees(key, mine, other, limit)

@@ -44,7 +44,7 @@ def letter(name: str, source: str, known: Mapping[str, Any]) -> Letter:
         raise Unknown(_named(str(error))) from None
     except SecurityError as error:
         raise RulesFault(f"The template {name} does what templates may not: {error}.", "Take that out of it.") from None
-    except (TemplateError, ArithmeticError, TypeError, ValueError, RecursionError) as error:
+    except Exception as error:  # a template is a program of somebody else's: whatever it raises is its fault
         line = getattr(error, "lineno", None)
         at = f", line {line}" if line else ""
         raise RulesFault(

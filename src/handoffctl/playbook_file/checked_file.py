@@ -62,7 +62,10 @@ def read_tree(path: Path) -> Written:
 
 def shown(path: Path) -> str:
     """The path as people would type it from here."""
-    here = Path.cwd()
+    try:
+        here = Path.cwd()
+    except OSError:  # the folder was deleted meanwhile
+        return path.as_posix()
     return (path.relative_to(here) if path.is_absolute() and path.is_relative_to(here) else path).as_posix()
 
 

@@ -36,7 +36,7 @@ def refuse_at_sight(path: Path) -> None:
 
     To be called before a connection to the file is open: closing a descriptor of one's own drops its locks.
     """
-    journal = path.with_name(f"{path.name}-journal")
+    journal = Path(f"{path}-journal")
     if not path.exists():
         if path.parent.exists() and not path.parent.is_dir():
             raise Refused(f"{path.parent} is not a folder.", "Choose another one with --home or --db.")
@@ -45,8 +45,8 @@ def refuse_at_sight(path: Path) -> None:
                 f"{journal} is there, but the database it belongs to is not.",
                 "Put the database back beside it. If there is none any more, move the journal away.",
             )
-    elif path.is_dir():
-        raise Refused(f"{path} is a folder, not a file.", FOREIGN[1])
+    elif not path.is_file():
+        raise Refused(f"{path} is {'a folder' if path.is_dir() else 'a device or a pipe'}, not a file.", FOREIGN[1])
     elif path.is_file() and os.access(path, os.R_OK) and _amiss(path) and not journal.exists():
         fault = _amiss(path)  # looked at again, because at the first look somebody may just have been writing
         if fault:
