@@ -445,3 +445,16 @@ def test_a_handoff_repeated_right_after_the_win_is_too_late_and_not_unknown(quic
     assert (again.code, again.json["handed_off"], again.json["missing"]) == (3, False, [])
     assert quick("handoff", "acme-corp", now="2026-03-02T10:10:20Z").code == 4
     assert dump() == before
+
+
+def test_a_handoff_repeated_at_once_is_too_late_also_where_several_lead_on(quick, playbook, dump):
+    playbook(SHORT.replace("won: {title", "talks: {title: Talks}\n  won: {title").replace("to: won,", "to: talks,") + """\
+  - {from: talks, to: won, trigger: They sign., reason: It fits., benefit: The prospect can start.}
+  - {from: talks, to: won, name: by phone, trigger: They say so., reason: It fits., benefit: The prospect can start.}
+""")  # fmt: skip
+    quick("add", "Acme Corp", "--playbook", "short", now="2026-03-02T09:00:00Z")
+    assert quick("handoff", "acme-corp", now="2026-03-02T09:10:00Z").code == 0
+    before = dump()
+    assert quick("handoff", "acme-corp", now="2026-03-02T09:10:20Z").code == 3
+    assert quick("handoff", "acme-corp", now="2026-03-02T10:10:20Z").code == 2
+    assert dump() == before

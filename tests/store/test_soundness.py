@@ -18,8 +18,13 @@ BY_HAND = {
     "no present stay": "UPDATE visit SET ended = 1",
     "a way never gone": "UPDATE path SET stages = 'solo/won'",
 }
-READING = (("list",), ("list", "--json"), ("show", "acme-corp"), ("show", "acme-corp", "--json"), ("check", "acme-corp"),
-           ("log",), ("report", "throughput"), ("handoff", "acme-corp"), ("set", "acme-corp", "budget=1"))  # fmt: skip
+READING = tuple(
+    words.split()
+    for words in (
+        "list", "list --json", "show acme-corp", "show acme-corp --json", "check acme-corp", "log", "report throughput",
+        "handoff acme-corp", "set acme-corp budget=1",
+    )
+)  # fmt: skip
 
 
 @pytest.fixture

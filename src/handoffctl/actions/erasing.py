@@ -18,6 +18,11 @@ def what_goes(home: Home, ref: str) -> tuple[Account, dict[str, int]]:
         return account, {name: ask(sql, id=account.id)[0][0] for name, sql in counts.items()}
 
 
+def copies_left(home: Home) -> list[str]:
+    """Copies of the database that were set aside before its schema was raised; they still hold what was erased."""
+    return sorted(str(path) for path in home.database.parent.glob(f"{home.database.name}.schema-*"))
+
+
 def erase(home: Home, ref: str) -> Account:
     """Erases everything about the account, its history and the log's words included, and the pages it stood on."""
     from handoffctl.store.erasing import erase as erase_rows

@@ -79,7 +79,12 @@ def passage(home: Home, ask: Ask, ref: str, to: str | None, beginnings: bool) ->
     used = rules_of(home, found)
     if to:
         _not_passed_already(ask, used.playbook, found, to)
-    meant = chosen(used, found, to)
+    try:
+        meant = chosen(used, found, to)
+    except UsageFault:
+        if not to and _came_just_now(found, home.clock):  # one of several that handed it off at once, and not the first
+            raise moved_meanwhile(found, used.playbook, found.stage) from None
+        raise
     if meant.to is None and meant.receiver == found.owner:
         said = f"{found.called} is with {found.owner} already; nothing was recorded."
         raise Elsewhere(said, f"Look at it with: handoffctl show {found.ref}", found, meant.to_stage)

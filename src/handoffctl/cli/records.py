@@ -190,7 +190,7 @@ def rename(account: OnlyAccount, name: Annotated[str, typer.Argument(metavar="NA
 
 def delete(account: OnlyAccount, yes: Yes = False) -> None:
     """Erase an account with everything about it, history included. This cannot be undone."""
-    from handoffctl.actions.erasing import erase, what_goes
+    from handoffctl.actions.erasing import copies_left, erase, what_goes
 
     found, counts = what_goes(here.home(), account)
     goes = ", ".join(counted(count, name) for name, count in counts.items() if count)
@@ -203,3 +203,5 @@ def delete(account: OnlyAccount, yes: Yes = False) -> None:
             raise typer.Exit(0)
     erase(here.home(), account)
     note(f"Erased {found.name} ({goes}).")
+    if left := copies_left(here.home()):
+        note(f"Older copies of the database still hold it; remove them yourself: {', '.join(left)}")

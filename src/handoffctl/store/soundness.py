@@ -25,7 +25,7 @@ def unsound(path: Path) -> list[str]:
     if not path.is_file():
         return []
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             connection.text_factory = bytes  # text that is no UTF-8 is looked for, not decoded
             return [*_columns_at_fault(connection), *_deals_at_fault(connection)][:MOST]
     except sqlite3.Error as error:
