@@ -448,7 +448,8 @@ def test_a_handoff_repeated_right_after_the_win_is_too_late_and_not_unknown(quic
 
 
 def test_a_handoff_repeated_at_once_is_too_late_also_where_several_lead_on(quick, playbook, dump):
-    playbook(SHORT.replace("won: {title", "talks: {title: Talks}\n  won: {title").replace("to: won,", "to: talks,") + """\
+    longer = SHORT.replace("won: {title", "talks: {title: Talks}\n  won: {title").replace("to: won,", "to: talks,")
+    playbook(longer + """\
   - {from: talks, to: won, trigger: They sign., reason: It fits., benefit: The prospect can start.}
   - {from: talks, to: won, name: by phone, trigger: They say so., reason: It fits., benefit: The prospect can start.}
 """)  # fmt: skip
