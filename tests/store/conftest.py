@@ -14,6 +14,7 @@ from tempfile import mkdtemp
 
 import pytest
 
+import handoffctl
 from handoffctl.store import file as store_file
 
 State = dict[str, tuple[int, bytes | None]]
@@ -120,6 +121,10 @@ def open_folder() -> Iterator[Path]:
 @pytest.fixture
 def as_nobody(tmp_path: Path) -> Callable[..., list[Ran]]:
     """Runs commands one after the other as a user whom permissions hold back, which root is not."""
+
+    closed = [path for path in Path(handoffctl.__file__).resolve().parents if not path.stat().st_mode & 0o001]
+    if closed and os.geteuid() == 0:
+        pytest.skip(f"the program lies in {closed[-1]}, where no other user may read it")
 
     def as_nobody(home: Path, *commands: Sequence[str], step: Path | None = None) -> list[Ran]:
         given = {
