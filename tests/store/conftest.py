@@ -1,6 +1,7 @@
 """A home with a little in it, made once and copied; and what a folder holds, to the byte."""
 
 import json
+import os
 import shutil
 import signal
 import sqlite3
