@@ -459,3 +459,18 @@ def test_a_handoff_repeated_at_once_is_too_late_also_where_several_lead_on(quick
     assert quick("handoff", "acme-corp", now="2026-03-02T09:10:20Z").code == 3
     assert quick("handoff", "acme-corp", now="2026-03-02T10:10:20Z").code == 2
     assert dump() == before
+
+
+def test_the_next_step_goes_to_the_new_owner_and_a_new_name_does_not_lose_the_deal(quick, playbook, rows, home):
+    from handoffctl.actions.handing_off import settle
+    from handoffctl.actions.home import Home
+    from handoffctl.actions.passage import look
+
+    playbook(SHORT.replace("{seller: You}", "{seller: You, delivery: A partner}").replace("to: won,", "to: won, receiver: delivery,"))  # fmt: skip # noqa: E501
+    quick("add", "Acme Corp", "--playbook", "short", now="2026-03-02T09:00:00Z")
+    quick("step", "acme-corp", "start the work", now="2026-03-02T09:00:00Z")
+    here = Home(home, now="2026-03-02T09:10:00Z")
+    tried, _ = look(here, "acme-corp", None, beginnings=False)
+    quick("rename", "acme-corp", "Birch Group", now="2026-03-02T09:05:00Z")  # in another window, meanwhile
+    assert settle(here, tried, {}).handed_off
+    assert rows("SELECT owner FROM step") == [("delivery",)]

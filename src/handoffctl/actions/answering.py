@@ -15,7 +15,7 @@ from handoffctl.domain.values import BadValue, Placeholder, parsed
 from handoffctl.errors import HandoffError, NotFound, Refused, UsageFault, nearest
 from handoffctl.views import finding
 from handoffctl.views.ask import Ask
-from handoffctl.views.finding import Account, Deal, deal, deals_of
+from handoffctl.views.finding import Account, Deal, again, deal, deals_of
 
 if TYPE_CHECKING:
     from handoffctl.store.writing import Pen
@@ -189,6 +189,15 @@ def begin_step(pen: "Pen", found: Deal, text: str, due: Moment | None) -> None:
     pen.add(Step(deal_id=found.id, text=" ".join(text.split()), due=due, owner=found.owner, at=pen.at))
 
 
+def pass_step_on(pen: "Pen", deal_id: int, owner: str) -> None:
+    """The open step is from now on the new owner's."""
+    from handoffctl.store.tables.doing import Step
+
+    sql = "SELECT id FROM step WHERE deal_id = :deal AND done_at IS NULL AND replaced_at IS NULL"
+    for row in pen.ask(sql, deal=deal_id):
+        pen.change(Step, row["id"], owner=owner)
+
+
 def end_step(pen: "Pen", deal_id: int, column: str) -> str | None:
     """Ends the open step as done or replaced; its text, or None where none was open."""
     from handoffctl.store.tables.doing import Step
@@ -210,7 +219,7 @@ def set_values(
     with counting_placeholders(home, found), home.writing() as pen:
         values = parsed_values(playbook, given, home.clock)
         if isinstance(found, Deal):
-            found = deal(pen.ask, f"{found.account.slug}/{found.slug}", False)
+            found = again(pen.ask, found)
             save(pen, home.clock, found, playbook, given, seconds=seconds)
         else:
             for name, value in values.items():

@@ -12,7 +12,7 @@ from handoffctl.domain.moments import Moment, NotAMoment, written
 from handoffctl.domain.playbook import Handoff
 from handoffctl.domain.values import is_placeholder
 from handoffctl.errors import NotFound, NotReady, Refused, RulesFault, UsageFault
-from handoffctl.views.finding import Deal, deal
+from handoffctl.views.finding import Deal, again, deal
 from handoffctl.views.knowing import facts
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _end(
 ) -> None:
     from handoffctl.store.stays import Into, move
 
-    now = deal(pen.ask, f"{found.account.slug}/{found.slug}", False)
+    now = again(pen.ask, found)
     if now.visit_id != found.visit_id:
         raise NotReady(f"{found.called} has moved meanwhile; nothing was recorded.", f"handoffctl show {found.ref}")
     refuse_going_back(now, home.clock)

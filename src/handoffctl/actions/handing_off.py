@@ -4,24 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from handoffctl.actions.answering import Answer, save
+from handoffctl.actions.answering import Answer, pass_step_on, save
 from handoffctl.actions.home import Home
 from handoffctl.actions.passage import (
     Passage,
-    look,
     moved_meanwhile,
-    passage,
     passage_of,
     refuse_closing,
     refuse_going_back,
     refuse_unfinished,
-    ways,
 )
 from handoffctl.actions.rules import revision, rules
 from handoffctl.domain.facts import Facts
-from handoffctl.domain.gate import Verdict, asks_to_close, decide
+from handoffctl.domain.gate import Verdict, decide
 from handoffctl.domain.moments import Moment
-from handoffctl.views.finding import deal
+from handoffctl.views.finding import again
 from handoffctl.views.knowing import facts
 
 if TYPE_CHECKING:
@@ -52,12 +49,12 @@ def settle(
     refuse_unfinished(seen)
     refuse_closing(seen)
     with home.writing() as pen:
-        now = deal(pen.ask, f"{seen.deal.account.slug}/{seen.deal.slug}", False)
+        now = again(pen.ask, seen.deal)
         if now.visit_id != seen.deal.visit_id or now.owner != seen.deal.owner:
             raise moved_meanwhile(now, rules(home, now.playbook).playbook, seen.to_stage)
         tried = passage_of(home, seen.rules, now, seen.handoff)
         save(pen, home.clock, tried.deal, tried.asks.rules, given, step)
-        now = deal(pen.ask, f"{seen.deal.account.slug}/{seen.deal.slug}", False)
+        now = again(pen.ask, seen.deal)
         known = facts(pen.ask, now)
         verdict = decide(tried.asks, known, home.clock)
         if verdict.clear:
@@ -92,6 +89,7 @@ def _pass_on(pen: "Pen", home: Home, tried: Passage, handoff_id: int) -> None:
     from handoffctl.store.stays import Into, move
     from handoffctl.store.tables.staying import Visit
 
+    pass_step_on(pen, tried.deal.id, tried.to_owner)
     if tried.handoff.to is None:
         pen.change(Visit, tried.deal.visit_id, owner=tried.to_owner)
         return
@@ -112,6 +110,3 @@ def _say(pen: "Pen", tried: Passage, verdict: Verdict) -> None:
     else:
         done = f"Handed {tried.deal.called} from {tried.from_title} to {tried.to_title}; {tried.to_owner} has it now."
     pen.says(done, tried.deal.account.id, tried.deal.id)
-
-
-__all__ = ["Outcome", "Passage", "asks_to_close", "look", "passage", "settle", "ways"]

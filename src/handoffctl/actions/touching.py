@@ -10,7 +10,7 @@ from handoffctl.domain.moments import HOW_TO_WRITE, Moment, NotAMoment, before, 
 from handoffctl.domain.names import folded
 from handoffctl.domain.playbook import Playbook
 from handoffctl.errors import NotFound, NotReady, Refused, UsageFault, nearest
-from handoffctl.views.finding import Deal, deal
+from handoffctl.views.finding import Deal, again, deal
 from handoffctl.views.knowing import contacts
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def touch(
     with counting_placeholders(home, found), home.writing() as pen:
         from handoffctl.store.tables.doing import Touch
 
-        now = deal(pen.ask, f"{found.account.slug}/{found.slug}", False)
+        now = again(pen.ask, found)
         whom = _whom(pen, playbook, now, met)
         row = Touch(
             account_id=now.account.id, deal_id=now.id, kind=kind, direction=direction, outcome=outcome, met=whom,

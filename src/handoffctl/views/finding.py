@@ -112,6 +112,15 @@ def deal(ask: Ask, ref: str, beginnings: bool, kinds: Sequence[str] = ("open",))
     raise _none_fits(owner, all_deals, kinds)
 
 
+def again(ask: Ask, seen: Deal) -> Deal:
+    """The same deal as it is now, whatever it and its account are called by now. Raises NotFound where it is gone."""
+    rows = ask(f"{_ACCOUNT} WHERE id = :id", id=seen.account.id)
+    found = [one for row in rows for one in deals_of(ask, _account(row)) if one.id == seen.id]
+    if not found:
+        raise NotFound(f"{seen.called} is not there any more.", "handoffctl list shows the accounts there are.")
+    return found[0]
+
+
 def _split(ask: Ask, ref: str) -> tuple[str, str]:
     """Account and deal of `account/deal`; a name that itself holds a slash comes first."""
     if "/" not in ref or _exact(ask, ref):
