@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
 
 def log(
     account: Annotated[
-        str, typer.Argument(metavar="[ACCOUNT]", help="Only this account.", autocompletion=complete_account)
+        str, typer.Argument(metavar="ACCOUNT", help="Only this account.", autocompletion=complete_account)
     ] = "",
     limit: Limit = 50,
     json: Json = False,

@@ -10,7 +10,7 @@ from handoffctl.cli.arguments import Json, complete_playbook
 from handoffctl.cli.commands import command, group
 from handoffctl.cli.screen import note, say, say_heading, say_json, say_prose, say_table
 
-Name = Annotated[str, typer.Argument(metavar="[NAME]", help="A playbook.", autocompletion=complete_playbook)]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="A playbook.", autocompletion=complete_playbook)]
 
 
 def register(app: typer.Typer) -> None:

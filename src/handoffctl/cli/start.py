@@ -27,7 +27,7 @@ def demo() -> None:
 
 
 def init(
-    playbooks: Annotated[list[str], typer.Argument(metavar="[PLAYBOOK ...]", help="Which to copy; solo.")] = [],  # noqa: B006
+    playbooks: Annotated[list[str], typer.Argument(metavar="PLAYBOOK", help="Which to copy; solo.")] = [],  # noqa: B006
     me: Annotated[str, typer.Option(metavar="NAME", help="Your name, for e-mails.")] = "",
     email: Annotated[str, typer.Option(metavar="ADDRESS", help="Your e-mail address.")] = "",
 ) -> None:

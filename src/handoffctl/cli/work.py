@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
 def touch(
     account: Account,
     kind: Annotated[Literal["call", "email", "meeting", "message", "note"], typer.Argument(metavar="KIND")],
-    text: Annotated[str, typer.Argument(metavar="[TEXT]", help="What was said.")] = "",
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What was said.")] = "",
     inbound: Annotated[bool, typer.Option("--in", help="It came from them.")] = False,
     outbound: Annotated[bool, typer.Option("--out", help="It came from you (the usual).")] = False,
     at: Annotated[str, typer.Option(metavar="WHEN", help="When it happened; now, if left out.")] = "",
@@ -56,7 +56,7 @@ def touch(
 
 def step(
     account: Account,
-    text: Annotated[str, typer.Argument(metavar="[TEXT]", help="What happens next.")] = "",
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What happens next.")] = "",
     due: Due = "",
     done: Annotated[bool, typer.Option("--done", help="The open step is done.")] = False,
 ) -> None:
