@@ -169,7 +169,7 @@ def set_(
     account: Account,
     values: Annotated[
         list[str],
-        typer.Argument(metavar="NAME=VALUE ...", help="What is known now.", autocompletion=complete_field),
+        typer.Argument(metavar="NAME=VALUE", help="What is known now.", autocompletion=complete_field),
     ],
 ) -> None:
     """Record what is known of a deal or its account. All of it, or nothing where one value is bad."""
