@@ -128,9 +128,11 @@ class Planner:
         try:
             return parsed(BUILT_IN["contact.email"], found.email, ANY_CLOCK) if found.email else None
         except BadValue:
-            said = f"{found.file}, row {found.row}: {found.email[:60]!r} is no e-mail address and was left out."
-            self.plan.notes.append(said)
-            return None
+            harmless = "@" in found.email and found.email.isprintable() and not set(found.email) & set(' ,;<>"')
+            fate = "was kept as it stands" if harmless else "was left out"
+            said = f'"{found.email[:60]}" is no e-mail address by the rules and {fate}.'
+            self.plan.notes.append(f"{found.file}, row {found.row}: {said}")
+            return found.email if harmless else None
 
     # Deals
 

@@ -29,10 +29,7 @@ def said(cell: Cell) -> str:
 
 def numeric(table: Table) -> list[bool]:
     """Which columns hold numbers only."""
-    return [
-        any(row[n] not in (None, "-") for row in table.rows) and all(_is_figure(row[n]) for row in table.rows)
-        for n in range(len(table.columns))
-    ]
+    return [bool(table.rows) and all(_is_figure(row[n]) for row in table.rows) for n in range(len(table.columns))]
 
 
 def _is_figure(cell: Cell) -> bool:
