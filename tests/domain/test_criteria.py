@@ -90,9 +90,11 @@ def test_a_summary_counts_as_sent_or_confirmed_by_its_state(state, sent, confirm
     assert truth({"summary": "confirmed"}, summary=state) is confirmed
 
 
-def test_only_a_meeting_that_was_held_counts():
+def test_only_a_meeting_or_a_call_that_was_held_counts():
     assert truth({"meeting": "held"}, touches=(touch("meeting", outcome="no-show"), touch("call"))) is False
     assert truth({"meeting": "held"}, touches=(touch("meeting", outcome="held"),)) is True
+    assert truth({"meeting": "held"}, touches=(touch("call", outcome="held"),)) is True
+    assert truth({"meeting": "held"}, touches=(touch("email", outcome="held"),)) is False
 
 
 def test_a_role_is_introduced_by_a_touch_with_it_that_took_place():

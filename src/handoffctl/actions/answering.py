@@ -191,21 +191,21 @@ def begin_step(pen: "Pen", found: Deal, text: str, due: Moment | None) -> None:
 
 def pass_step_on(pen: "Pen", deal_id: int, owner: str) -> None:
     """The open step is from now on the new owner's."""
-    from handoffctl.store.tables.doing import Step
-
-    sql = "SELECT id FROM step WHERE deal_id = :deal AND done_at IS NULL AND replaced_at IS NULL"
-    for row in pen.ask(sql, deal=deal_id):
-        pen.change(Step, row["id"], owner=owner)
+    _change_step(pen, deal_id, owner=owner)
 
 
 def end_step(pen: "Pen", deal_id: int, column: str) -> str | None:
     """Ends the open step as done or replaced; its text, or None where none was open."""
+    return _change_step(pen, deal_id, **{column: pen.at})
+
+
+def _change_step(pen: "Pen", deal_id: int, **values: str) -> str | None:
     from handoffctl.store.tables.doing import Step
 
     sql = "SELECT id, text FROM step WHERE deal_id = :deal AND done_at IS NULL AND replaced_at IS NULL"
-    rows = pen.ask(sql, deal=deal_id)
+    rows = pen.ask(sql, deal=deal_id)  # one at the most, as the schema has it
     for row in rows:
-        pen.change(Step, row["id"], **{column: pen.at})
+        pen.change(Step, row["id"], **values)
     return rows[0]["text"] if rows else None
 
 
@@ -213,7 +213,6 @@ def set_values(
     home: Home, ref: str, given: Mapping[str, str], beginnings: bool, seconds: float | None = None
 ) -> list[str]:
     """Writes values of an account or its deal, all or nothing. Gives one line per value written."""
-
     with home.reading() as ask:
         found, playbook = _meant(home, ask, ref, given, beginnings)
     with counting_placeholders(home, found), home.writing() as pen:
