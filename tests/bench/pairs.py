@@ -20,11 +20,11 @@ class Pair:
 
 def paired(command: Sequence[str], reference: Sequence[str], runs: int) -> Pair:
     """Runs both in turn, once for warming up and then `runs` times."""
-    _timed(command), _timed(reference)
+    timed(command), timed(reference)
     mine, other = [], []
     for _ in range(runs):
-        mine.append(_timed(command))
-        other.append(_timed(reference))
+        mine.append(timed(command))
+        other.append(timed(reference))
     return Pair(
         median(wall for wall, _ in mine),
         median(wall for wall, _ in other),
@@ -33,7 +33,7 @@ def paired(command: Sequence[str], reference: Sequence[str], runs: int) -> Pair:
     )
 
 
-def _timed(command: Sequence[str]) -> tuple[float, float]:
+def timed(command: Sequence[str]) -> tuple[float, float]:
     """Wall and processor seconds of one run."""
     before = os.times()
     start = time.perf_counter()

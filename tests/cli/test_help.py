@@ -25,8 +25,9 @@ COMMANDS = [
 ]
 # Design of this version; more may come.
 PROMISED = (
-    "demo", "init", "doctor", "add", "list", "show", "set", "rename", "delete", "contact", "deal", "close", "reopen",
-    "touch", "step", "check", "handoff", "accept", "return", "log", "summary", "email", "report", "playbook", "import",
+    "demo", "init", "doctor", "add", "list", "show", "set", "rename", "merge", "delete", "contact", "deal", "close",
+    "reopen", "touch", "step", "check", "handoff", "accept", "return", "log", "summary", "email", "report",
+    "playbook", "import",
 )  # fmt: skip
 HEAVY = ("sqlmodel", "sqlalchemy", "jinja2")
 
@@ -145,7 +146,7 @@ def test_the_shell_completes_commands(home):
     assert completed(home, "handoffctl contact a", 2) == ["add"]
 
 
-@pytest.mark.parametrize("command", ["show", "check", "handoff", "set", "touch", "log", "close", "delete"])
+@pytest.mark.parametrize("command", ["show", "check", "handoff", "set", "touch", "log", "close", "merge", "delete"])
 def test_every_command_on_an_account_completes_it(home, acme, command):
     assert completed(home, f"handoffctl {command} ac", 2) == ["acme-corp", "acorn-bakery"]
 
@@ -178,8 +179,8 @@ def test_completion_is_silent_where_something_is_wrong(home, acme):
 
 
 LIGHT = [
-    ("--help",), ("handoff", "--help"), ("list",), ("list", "--json"), ("show", "acme-corp"), ("check", "acme-corp"),
-    ("check", "acme-corp", "--json"), ("log",), ("log", "acme-corp"), ("report", "throughput"),
+    ("--help",), ("handoff", "--help"), ("list",), ("list", "--json"), ("list", "--duplicates"), ("show", "acme-corp"),
+    ("check", "acme-corp"), ("check", "acme-corp", "--json"), ("log",), ("log", "acme-corp"), ("report", "throughput"),
     ("report", "throughput", "--csv"), ("playbook", "list"), ("playbook", "show"), ("playbook", "check"),
     ("contact", "list", "acme-corp"), ("deal", "list", "acme-corp"), ("show", "nobody"),
 ]  # fmt: skip

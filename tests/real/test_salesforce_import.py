@@ -72,6 +72,31 @@ def test_the_seven_that_were_won_and_lost_again_end_as_lost_with_both_stays(quic
     assert rows("SELECT count(*) FROM visit WHERE ended = 0 AND kind = 'lost'") == [(8,)]
 
 
+def test_every_row_is_read_and_what_is_known_of_deals_and_stages_agrees(quick, rows, export):
+    expected = json.loads((Path(DATA or "") / "oracle.json").read_text(encoding="utf-8"))["salesforce_devorg"]
+    told = quick("import", str(export), "--from", "salesforce", "--make-playbook", "org", "--json", now=NOW).json
+    assert told["rows"] == 18 + 25 + 36 + 48
+    missing = rows("SELECT sum(amount_cents IS NULL), sum(source IS NULL) FROM deal")
+    assert missing == [(expected["opp_missing"]["Amount"], expected["opp_missing"]["LeadSource"])]
+    stages = throughput(quick)
+    assert {title: one["now"] for title, one in stages.items() if one["now"]} == expected["current_stage"]
+    assert [(title, one["kind"]) for title, one in stages.items()][-2:] == [
+        ("Closed Won", "won"),
+        ("Closed Lost", "lost"),
+    ]
+    assert 'Stage "Closed Won" is won, and 7 deals left it again.' in told["notes"]
+    assert any(note.startswith("Not read:") and "Lead.csv" in note for note in told["notes"])
+
+
+def test_deals_moved_between_stages_as_often_as_counted_elsewhere(quick, rows, export, oracle):
+    quick("import", str(export), "--from", "salesforce", "--make-playbook", "org", now=NOW)
+    titles = {title.casefold().replace(" ", "-").replace("/", "-"): title for title in throughput(quick)}
+    moves = rows("SELECT stage, to_stage, count(*) FROM visit WHERE ended GROUP BY 1, 2")
+    assert {f"{titles[one]} -> {titles[other]}": n for one, other, n in moves} == oracle[
+        "salesforce_devorg_transitions"
+    ]
+
+
 def test_a_second_import_changes_nothing(quick, dump, export):
     words = ("import", str(export), "--from", "salesforce", "--make-playbook", "org")
     quick(*words, now=NOW)

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffctl.transfer.amounts import Amounts
-from handoffctl.transfer.written import Unreadable
+from handoffctl.transfer.amounts import Amounts, percent
+from handoffctl.transfer.written import Undecided, Unreadable
 
 
 def column(*texts):
@@ -24,6 +24,14 @@ def column(*texts):
         ("1\u202f234,56", 123_456),
         ("1'234.50", 123_450),
         ("$3,972.45", 397_245),
+        ("1,234.56", 123_456),
+        ("$3.972.451", 397_245_100),
+        ("12 500,00 €", 1_250_000),
+        ("95,570.69", 9_557_069),
+        ("$12,400.00", 1_240_000),
+        ("-12000.00", -1_200_000),
+        ("1'250.50", 125_050),
+        ("1’250.50", 125_050),
         ("EUR 12", 1_200),
         ("12,50 €", 1_250),
         ("USD 1,234,567", 123_456_700),
@@ -90,6 +98,10 @@ def test_a_column_that_writes_both_ways_leaves_the_doubtful_ones_unread():
         "abc",
         "1.234,5.6",
         "12 34",
+        "１２３",
+        "١٢٣",
+        "12３",
+        "²",
     ],
     ids=lambda text: text[:20],
 )
@@ -116,3 +128,48 @@ def test_every_amount_is_read_back_in_american_and_german_writing(cents):
     assert column(american).cents(american) == column(german).cents(german)
     if abs(cents) < 10**12:
         assert column(american).cents(american) == cents
+
+
+def test_before_the_column_was_seen_only_an_amount_that_needs_it_is_undecided():
+    amounts = Amounts(decided=False)
+    for text in ("1,234", "1.234", "$12.500", "(999,000)"):
+        with pytest.raises(Undecided):
+            amounts.cents(text)
+    assert [amounts.cents(text) for text in ("1,234.56", "1.234,56", "2,5", "117.0", "15000", "0,123", "")] == [
+        *(123_456, 123_456, 250, 11_700, 1_500_000, 12, None)
+    ]
+    with pytest.raises(Unreadable):
+        amounts.cents("soon")
+
+
+@given(st.lists(st.text(alphabet="0123456789., -€", max_size=12), max_size=6))
+def test_what_is_read_before_the_column_was_seen_is_read_the_same_afterwards(texts):
+    early, late = Amounts(decided=False), column(*texts)
+    for text in texts:
+        try:
+            assert early.cents(text) == late.cents(text)
+        except (Unreadable, Undecided):
+            continue
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("10", 10),
+        ("10 %", 10),
+        ("10%", 10),
+        ("10,5%", 10.5),
+        ("0.1", 0.1),
+        ("100.00", 100),
+        ("0", 0),
+        ("", None),
+        (" ", None),
+    ],
+)
+def test_a_percentage_is_read_with_and_without_its_sign(text, value):
+    assert percent(text) == value
+
+
+@pytest.mark.parametrize("text", ["101", "-1", "ten", "1e1", "nan", "inf", "1_0", "%", "10%%", "１０", "9" * 5000])
+def test_what_is_no_percentage_is_none(text):
+    assert percent(text) is None

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from handoffctl.errors import REFUSED, Refused
+from handoffctl.transfer import delimited
 from handoffctl.transfer.sheet import LONGEST_CELL, MOST_COLUMNS, open_sheet
 
 
@@ -48,6 +49,21 @@ def test_western_text_is_read_in_every_encoding(saved, encoding):
 
 def test_big_endian_utf_16_is_read(saved):
     assert read(saved(b"\xfe\xff" + "Name\tOrt\nÅse\tOslo\n".encode("utf-16-be"))) == [{"Name": "Åse", "Ort": "Oslo"}]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("word", ["Acorn", "Łódź", "Ромашка", "東京"])
+def test_utf_16_without_a_mark_is_known_by_its_nuls(saved, encoding, word):
+    sheet = open_sheet(saved(f"Name;City;Amount\r\n{word};Bonn;12\r\n" * 9, encoding))
+    assert next(sheet.rows()) == (2, {"Name": word, "City": "Bonn", "Amount": "12"})
+    assert [batch.columns[0][0] for batch in sheet.batches([0])] == [word]
+    assert sheet.skipped == []
+
+
+def test_a_long_russian_file_in_utf_16_without_a_mark_is_read(saved):
+    lines = "Сделка,Компания,Этап\n" + "Поставка,ООО «Ромашка» 🌼,Переговоры\n" * 5_000
+    sheet = open_sheet(saved(lines, "utf-16-le"))
+    assert sum(len(batch.rows) for batch in sheet.batches([0, 1])) == 5_000
 
 
 def test_russian_windows_text_is_read_as_such(saved):
@@ -161,7 +177,10 @@ def test_a_header_alone_is_refused_unless_the_file_may_be_empty(saved):
         (b"SQLite format 3\0" + bytes(100), "is an SQLite database"),
         (b"\n<!DOCTYPE HTML><p>Please log in", "is a web page"),
         (bytes(range(256)) * 40, "no text"),
-        ("Name,City\nAcorn,Bonn\n".encode("utf-16-le"), "no text"),
+        ("Name,City\nAcorn,Bonn\n".encode("utf-32-le"), "no text"),
+        (b"\1\0\2\0\3\0\4\0" * 90, "no text"),
+        ("Name,City\nAcorn,Bonn\n".encode("utf-16-le") + b"\0", "UTF-16"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "with a password"),
         (b"\xff\xfe" + "Name,City\nAcorn,Bonn\n".encode("utf-16-le") + b"\x00", "UTF-16"),
         ('A,B\n1,2\n3,"never closed\n4,5\n', "row 3: a quotation mark is opened and never closed"),
         ("A,B\n1,2\n3," + "x" * (LONGEST_CELL + 1) + "\n", "row 3: a cell has more than"),
@@ -234,3 +253,93 @@ def test_a_ragged_file_loses_no_row(tmp_path, records):
     assert sorted([row for row, _ in rows] + [one.row for one in sheet.skipped]) == filled
     for row, cells in rows:
         assert list(cells.values())[: len(records[row - 2])] == [text.strip() for text in records[row - 2]][:3]
+
+
+def outcome(read, sheet):
+    """The rows, and what is said about the others; or the refusal with the rows before it."""
+    rows, refused = [], ""
+    try:
+        for row in read:
+            rows.append(row)
+    except Refused as error:
+        refused = error.message
+    return rows, list(sheet.skipped), sheet.seen, refused
+
+
+def by_row(sheet, places, size):
+    for batch in sheet.batches(places, size):
+        assert 0 < len(batch.rows) <= size
+        assert all(len(column) == len(batch.rows) for column in batch.columns)
+        yield from zip(batch.rows, zip(*batch.columns, strict=True), strict=True)
+
+
+def assert_both_ways_agree(path, places, size):
+    sheet = open_sheet(path, may_be_empty=True)
+    quick, careful = outcome(by_row(sheet, places, size), sheet), outcome(sheet.picked(places), sheet)
+    if careful[3]:
+        assert quick[3] == careful[3]
+        assert quick[0] == careful[0][: len(quick[0])]
+    else:
+        assert quick == careful
+    return quick
+
+
+piece = st.sampled_from(["a", "é", '"', '"', '""', ",", ",", ", ", " ", "\n", "\n", "\r\n", "\r", "\0", "\t", "\u2028"])
+line = st.sampled_from(
+    ["1,2,3", '"1","2, x","3"', '"two\nlines",2,3', "1,2", "1,2,3,,", "1,2,3,4", "", ",,", " , ,", ",2,"]
+)
+line |= st.lists(piece, max_size=8).map("".join)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=400)
+@given(
+    lines=st.lists(line, max_size=20),
+    end=st.sampled_from(["\n", "\r\n", "\r"]),
+    size=st.integers(1, 6),
+    places=st.lists(st.sampled_from([0, 1, 2, None]), min_size=1, max_size=4),
+    encoding=st.sampled_from(["utf-8", "utf-16", "cp1252"]),
+    block=st.sampled_from([1, 2, 7, 64 * 1024]),
+)
+@example(lines=["1,2,3", '"1"x,2,3', "4,5,6"], end="\n", size=2, places=[0], encoding="utf-8", block=64 * 1024)
+def test_batches_and_single_rows_always_agree(tmp_path, monkeypatch, lines, end, size, places, encoding, block):
+    monkeypatch.setattr(delimited, "_BLOCK", block)
+    path = tmp_path / "any.csv"
+    sound = ["1,2,3"] * 20  # or the file is refused as no text at all
+    path.write_bytes(end.join(["A,B,C", *sound, *lines]).encode(encoding, "replace"))
+    assert_both_ways_agree(path, places, size)
+
+
+def test_many_sound_rows_never_need_the_careful_way(saved, monkeypatch):
+    text = 'A,B\n"1, x",2\n' + f"{'long' * 20},2\n" * 50_000 + '"stray" mark,2\n' + "1\n\n" + "é,2\n" * 50_000
+    sheet = open_sheet(saved(text, "cp1252"))
+    monkeypatch.setattr(sheet, "records", None)
+    assert sum(len(batch.rows) for batch in sheet.batches([0, 1])) == 100_002
+    assert [one.row for one in sheet.skipped] == [50_003]
+    assert sheet.seen == 100_003
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'x,"' + "y\n" * 1_500_000 + '"\n1,2\n',
+        'x,"' + '","'.join(["y\n" * 400_000] * 8) + '"\n1,2\n',
+        "x," + "y" * 300_000 + "\n1,2\n",
+        'x,"never closed\n1,2\n',
+        "x,y\nM\xfcller,2\n\x81,3\n" * 3_000,
+    ],
+    ids=["long cell", "long row", "long line", "open quote", "stray bytes"],
+)
+def test_batches_refuse_and_skip_what_single_rows_do(saved, body):
+    path = saved(("A,B\n" + "1,2\n" * 30_000 + body).encode("latin-1"))
+    rows, _, _, _ = assert_both_ways_agree(path, [0, 1], 1000)
+    assert len(rows) > 29_000
+
+
+def test_how_far_the_reading_is_can_be_told(saved):
+    content = "A,B\n" + "1,2\n" * 200_000
+    sheet = open_sheet(saved(content))
+    assert sheet.size == len(content)
+    far = [sheet.position for _ in sheet.batches([0])]
+    assert far == sorted(far)
+    assert far[0] < sheet.size / 3
+    assert sheet.position == far[-1] == sheet.size

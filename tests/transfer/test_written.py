@@ -1,11 +1,17 @@
+import os
+import time
+import tracemalloc
+from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from handoffctl.domain.moments import is_date, seconds
 from handoffctl.errors import Refused
-from handoffctl.transfer.written import DateReader, DatesSeen, Unreadable, settled
+from handoffctl.transfer import written
+from handoffctl.transfer.written import DateReader, DatesSeen, Undecided, Unreadable, settled
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -91,6 +97,9 @@ def test_dates_that_contradict_each_other_are_refused_naming_both_rows():
         ("2026-02-23T20:55:00-05:30", "2026-02-24T02:25:00Z"),
         ("2026-02-23 20:55:00 UTC", "2026-02-23T20:55:00Z"),
         ("2026-02-23T20:55:00+02", "2026-02-23T18:55:00Z"),
+        ("2011-10-11 13:45:40.276000+02:00", "2011-10-11T11:45:40.276Z"),
+        ("2011-10-11T11:45:40.123456789Z", "2011-10-11T11:45:40.123456Z"),
+        ("2011-10-11T13:45:40,5", "2011-10-11T11:45:40.5Z"),
         ("", None),
         ("  ", None),
     ],
@@ -149,3 +158,192 @@ def test_any_text_is_a_moment_or_unreadable(text, order):
         DateReader(order, BERLIN).moment(text)
     except Unreadable:
         return
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sep 12, 2026",
+        "September 12 2026",
+        "SEPT. 12, 2026",
+        "Sep-12-2026",
+        "12 Sep 2026",
+        "12-Sep-26",
+        "12/sep/2026",
+        "12th September 2026",
+        "2026-Sep-12",
+        "12. September 2026",
+        "12.Sept.2026",
+        "12 septembre 2026",
+        "12 de septiembre de 2026",
+        "12 de set. de 2026",
+        "12 set 2026",
+        "12 settembre 2026",
+        "12 sept. 2026",
+        "12 сентября 2026 г.",
+        "12-сен-2026",
+    ],
+)
+def test_a_month_may_be_named_and_then_no_order_is_needed(text):
+    reader = DateReader(None, BERLIN)
+    assert reader.moment(text) == reader.day(text) == "2026-09-12"
+    assert reader.moment(f"{text}, 2:30 PM") == reader.moment(f"{text} 14:30") == "2026-09-12T12:30:00Z"
+    assert reader.day(f"{text} 23:30:00Z") == "2026-09-12"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("3. März 2026", "2026-03-03"),
+        ("3 mrt 2026", "2026-03-03"),
+        ("3 Jänner 2026", "2026-01-03"),
+        ("1er février 2026", "2026-02-01"),
+        ("3 août 2026", "2026-08-03"),
+        ("3 mai. 2026", "2026-05-03"),
+        ("3 мая 2026", "2026-05-03"),
+        ("3 ene 2026", "2026-01-03"),
+        ("3 de dezembro de 2026", "2026-12-03"),
+        ("3 maggio 2026", "2026-05-03"),
+    ],
+)
+def test_months_are_known_with_accents_and_in_every_case(text, day):
+    assert DateReader("ymd", None).moment(text) == day
+    assert DateReader("ymd", None).moment(text.upper()) == day
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "31 Feb 2026",
+        "12 Foo 2026",
+        "Sep 2026",
+        "12 Sep",
+        "Sep 12, 10:30",
+        "12 Sep 2026 25:00",
+        "12 Sep 0926",
+        "S" * 9999,
+    ],
+)
+def test_a_named_month_makes_no_date_of_what_is_none(text):
+    with pytest.raises(Unreadable):
+        DateReader(None, None).moment(text[:200])
+
+
+@pytest.mark.parametrize("text", ["02/03/2026", "23/02/2026", "02-23-26 08:55 PM", "05.05.26"])
+def test_without_an_order_a_date_that_needs_one_is_undecided(text):
+    reader = DateReader(None, None)
+    for read in (reader.moment, reader.day, lambda text: reader.column(["", text])):
+        with pytest.raises(Undecided):
+            read(text)
+
+
+@pytest.mark.parametrize(("text", "moment"), [("07/07/2026", "2026-07-07"), ("2026/2/3", "2026-02-03")])
+def test_without_an_order_a_date_that_is_the_same_in_any_is_read(text, moment):
+    assert DateReader(None, None).moment(text) == moment
+
+
+def test_without_an_order_what_is_a_date_in_none_is_unreadable():
+    with pytest.raises(Unreadable):
+        DateReader(None, None).moment("31/31/2026")
+
+
+def test_a_clock_time_that_came_twice_is_the_first_and_one_that_never_came_moves_on():
+    reader = DateReader("dmy", BERLIN)
+    assert reader.moment("25/10/2026 02:30") == "2026-10-25T00:30:00Z"
+    assert reader.moment("29/03/2026 02:30") == "2026-03-29T01:30:00Z"
+
+
+def one_by_one(reader, texts):
+    """What `column` is to give, from `moment` alone."""
+    read = []
+    for text in texts:
+        moment = reader.moment(text)
+        read.append(seconds(moment) if moment and not is_date(moment) else moment)
+    return read
+
+
+def result(read, *given):
+    try:
+        return read(*given)
+    except (Unreadable, Undecided) as fault:
+        return type(fault), str(fault)
+
+
+offsets = st.sampled_from([None, UTC, timezone(timedelta(hours=2)), timezone(timedelta(hours=-5, minutes=-30))])
+instants = st.datetimes(datetime(1899, 12, 30), datetime(2200, 1, 2)) | st.datetimes(
+    datetime(2026, 3, 29, 1), datetime(2026, 3, 29, 4)
+)
+forms = st.sampled_from(
+    [
+        "%Y-%m-%dT%H:%M:%S.%f",
+        "%Y-%m-%d %H:%M:%S",
+        "%Y-%m-%dT%H:%M",
+        "%Y-%m-%d",
+        "%Y-%m-%dT%H",
+        "%Y%m%dT%H%M%S",
+        "%G-W%V-%u",
+    ]
+)
+odd = st.sampled_from(
+    [
+        *["", " ", "soon", "2026-02-30", "2026-02-0３", "2026-02-03 ", "02/23/26", "2026-02-03\n2026-02-04"],
+        *(f"2026-02-03T10:00{end}" for end in ("z", "+02:00:30", "+05:99", "-99:00", "+02", "+0200", ":00,5Z", ":60")),
+        *["2026-02-03T24:00", "2026-02-03x10:00", "2026-02-03T10:00:00.1234567Z"],
+    ]
+)
+
+
+@st.composite
+def columns(draw):
+    """Mostly uniform columns: one form, one offset; sometimes with something else among them."""
+    form, offset = draw(forms), draw(offsets)
+    at = instants.map(
+        lambda naive: naive.strftime(form) + (naive.replace(tzinfo=offset).strftime("%z") if offset else "")
+    )
+    texts = draw(st.lists(at, max_size=6)) + draw(st.lists(odd, max_size=1))
+    return draw(st.permutations(texts))
+
+
+@given(
+    texts=columns(),
+    order=st.sampled_from(["mdy", None]),
+    zone=st.sampled_from([None, BERLIN, UTC, ZoneInfo("America/New_York")]),
+)
+@example(texts=["2026-03-29T02:30:00", "2026-10-25T02:30:00"], order=None, zone=BERLIN)
+@example(texts=["2026-07-29T02:30:00", "2026-07-29T02:30:00Z"], order=None, zone=BERLIN)
+@example(texts=["2026-07-29T02:30:00Z", "1899-12-31T23:59:00Z"], order=None, zone=BERLIN)
+@example(texts=["2200-01-01T00:00:00+14:00", "2026-07-29T02:30:00Z"], order=None, zone=BERLIN)
+@example(texts=["2200-01-01", "2026-07-29"], order=None, zone=BERLIN)
+def test_a_column_is_read_as_its_texts_are_one_by_one(texts, order, zone):
+    read = result(DateReader(order, zone).column, texts)
+    assert read == result(one_by_one, DateReader(order, zone), texts)
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of this machine cannot be set here")
+def test_a_column_in_the_zone_of_the_machine_is_read_as_its_texts_are(monkeypatch):
+    with monkeypatch.context() as there:
+        there.setitem(os.environ, "TZ", "America/New_York")
+        time.tzset()
+        texts = [f"2026-{day} {hour:02}:30" for day in ("03-08", "11-01", "07-01") for hour in range(24)]
+        read = DateReader(None, None).column(texts)
+        assert read == one_by_one(DateReader(None, None), texts)
+        named = DateReader(None, ZoneInfo("America/New_York")).column(texts)
+        # In the hour that was left out the standard library moves the machine's own time the other way.
+        assert [text for text, one, other in zip(texts, read, named, strict=True) if one != other] == [
+            "2026-03-08 02:30"
+        ]
+    time.tzset()
+
+
+@pytest.mark.parametrize("form", ["2026-01-01T00:00:00.{:06}Z", "2026-01-01 UTC{:06}", "02/23/2026 10:00:00.{:06}"])
+def test_memory_stays_flat_over_many_distinct_texts(monkeypatch, form):
+    monkeypatch.setattr(written, "MOST_REMEMBERED", 100)
+    reader, dates = DateReader("mdy", BERLIN), DatesSeen()
+    tracemalloc.start()
+    for number in range(10_000):
+        text = form.format(number)
+        result(reader.moment, text)
+        dates.see(f"1/2/{number:06}"[:8], "Deals.csv", number)
+    used, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert used < 200_000

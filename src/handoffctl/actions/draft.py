@@ -1,11 +1,12 @@
 """Writes a draft playbook from the stages an export has, for the user to complete."""
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 
 from handoffctl.domain.names import numbered, slug
-from handoffctl.transfer.history import FoundStage, History
+from handoffctl.transfer.stages import FoundStage
 
 _HEAD = """\
 # A draft, made on {day} from the stages of a {system} export. Imports and reports can use it as it is.
@@ -16,8 +17,9 @@ title: {title}
 draft: true
 roles:
   seller: You, while you sell
-stages:
 """
+
+_FIELD = "  {name}: {{label: {label}, type: text, why: It came with the export.}}\n"
 
 _HANDOFF = """\
   - from: {start}
@@ -30,14 +32,22 @@ _HANDOFF = """\
 """
 
 
-def draft_playbook(name: str, title: str, history: History, day: date) -> str:
-    """The YAML text: stages in the export's order, and a handoff from each open stage to the next and on to won."""
-    stages = dict(zip(_distinct([stage.name for stage in history.stages]), history.stages, strict=True))
-    text = _HEAD.format(day=day.isoformat(), system=history.system, name=_quoted(name), title=_quoted(title))
-    text += "".join(f"  {_quoted(key)}: {_stage(stage)}\n" for key, stage in stages.items())
-    if not any(stage.kind == "lost" for stage in stages.values()):  # every process loses some
+def draft_playbook(
+    name: str, title: str, program: str, stages: Sequence[FoundStage], fields: Sequence[str], day: date
+) -> str:
+    """The YAML text: the fields, the stages in the export's order, and a handoff from each open stage to the next and
+    on to won."""
+    by_name = dict(zip(_distinct([stage.name for stage in stages]), stages, strict=True))
+    text = _HEAD.format(day=day.isoformat(), system=program, name=_quoted(name), title=_quoted(title))
+    if fields:
+        text += "fields:\n"
+        text += "".join(_FIELD.format(name=name, label=_quoted(name.replace("_", " ").capitalize())) for name in fields)
+    text += "stages:\n" + "".join(f"  {_quoted(key)}: {_stage(stage)}\n" for key, stage in by_name.items())
+    if not any(stage.kind == "open" for stage in stages):  # new deals begin somewhere
+        text = text.replace("stages:\n", "stages:\n  open: {title: Open}\n", 1)
+    if not any(stage.kind == "lost" for stage in stages):  # every process loses some
         text += "  not-won: {title: Lost, kind: lost}\n"
-    return text + "handoffs:" + ("\n" + "".join(_handoffs(stages)) if _handoffs(stages) else " []\n")
+    return text + "handoffs:" + ("\n" + "".join(_handoffs(by_name)) if _handoffs(by_name) else " []\n")
 
 
 def _distinct(names: list[str]) -> list[str]:

@@ -1,166 +1,242 @@
 """Brings in the history of another program: all of the export in one transaction, or nothing of it."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from handoffctl.actions.draft import draft_playbook
 from handoffctl.actions.home import Home
-from handoffctl.actions.import_plan import Plan, Planner
-from handoffctl.actions.people import name_of
-from handoffctl.actions.rules import Rules, revision, rules
-from handoffctl.domain.names import folded, slug
+from handoffctl.actions.import_rules import Into, into
+from handoffctl.actions.maps import own_map, programs, shipped_map
+from handoffctl.actions.merging import alike
+from handoffctl.domain.moments import Clock
+from handoffctl.domain.playbook import Playbook
+from handoffctl.domain.values import BadValue, parsed
 from handoffctl.errors import Refused, UsageFault
-from handoffctl.playbook_file import playbook_from_text
-from handoffctl.resources import shipped
-from handoffctl.transfer.history import History
-from handoffctl.transfer.salesforce import read_salesforce
+from handoffctl.store.incoming.accounts import settle_accounts
+from handoffctl.store.incoming.contacts import settle_contacts
+from handoffctl.store.incoming.deals import settle_fates
+from handoffctl.store.incoming.laying import Incoming, laid_beside, transaction
+from handoffctl.store.incoming.looking import Before, first_deals, is_empty, left_out, named_accounts, rows_noted
+from handoffctl.store.incoming.stays import settle_deals, settle_stays
+from handoffctl.store.incoming.touches import settle_touches
+from handoffctl.store.incoming.writing import Signed, counts, settle_changes, write
+from handoffctl.transfer.amounts import Amounts
+from handoffctl.transfer.cells import Cells
+from handoffctl.transfer.columns import Part
+from handoffctl.transfer.export import Export, mapped, recognised
+from handoffctl.transfer.lexicon import Lexicon, rows_said
+from handoffctl.transfer.reading import Reading
+from handoffctl.transfer.skipped import Skipped
+from handoffctl.transfer.stages import Entered, FoundStage, left_again
+from handoffctl.transfer.survey import survey
+from handoffctl.transfer.written import DateOrder, DateReader, Undecided, order_named
+from handoffctl.views.duplicates import with_arriving
 
-if TYPE_CHECKING:
-    from handoffctl.store.writing import Pen
-
-MOST_STAGES = 200
-READERS = {"salesforce": read_salesforce}
+CLOSING = ("won", "lost")
+Tell = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What the user asked for."""
+
+    path: Path
+    program: str = ""
+    map: Path | None = None
+    playbook: str | None = None
+    make: str | None = None
+    dates: str | None = None
+    dry: bool = False
+
+
+@dataclass
 class Imported:
     """What an import did, or with `dry` would do."""
 
-    history: History
-    plan: Plan
+    program: str
+    recognised: bool
+    dry: bool
+    rows: int
+    counts: dict[str, int]
+    skipped: list[Skipped]
+    notes: list[str]
+    stages: tuple[FoundStage, ...]
     playbook: str
     made: Path | None
-    dry: bool
+    duplicates: list[list[dict[str, Any]]]
+    before: list[Before] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
-        counts = self.plan.counts
-        names = ("accounts_created", "accounts_updated", "unnamed", "contacts_created", "contacts_updated",
-                 "deals_created", "deals_updated", "deals_unchanged", "visits")  # fmt: skip
-        return {
-            "rows": self.history.rows,
-            **{name: counts[name] for name in names},
-            "touches": 0,
-            "skipped": [{"file": one.file, "row": one.row, "reason": one.reason} for one in self.history.skipped],
-            "notes": [*self.history.notes, *self.plan.notes],
-            "playbook": self.playbook,
-            "playbook_file": str(self.made) if self.made else None,
+        found: dict[str, Any] = {
+            "program": self.program, "rows": self.rows, **self.counts,
+            "skipped": [{"file": one.file, "row": one.row, "reason": one.reason} for one in self.skipped],
+            "notes": self.notes, "duplicates": self.duplicates,
+            "playbook": self.playbook, "playbook_file": str(self.made) if self.made else None,
             "dry_run": self.dry,
-        }
+        }  # fmt: skip
+        if self.dry:
+            found["stages"] = [{"stage": stage.name, "kind": stage.kind} for stage in self.stages]
+            found["first"] = [one.as_json() for one in self.before]
+        return found
 
 
-def bring_in(
-    home: Home, path: Path, kind: str, playbook: str | None, make: str | None, dates: str | None, dry: bool
-) -> Imported:
-    """Reads an export, judged before the playbook, and records it. Raises Refused, RulesFault or UsageFault."""
-    if playbook and make:
+def bring_in(home: Home, asked: Asked, tell: Tell = lambda done, size: None) -> Imported:
+    """Reads an export, judged before the playbook, and records it. `tell` hears how many bytes of how many are read.
+
+    Raises Refused, RulesFault, NotFound or UsageFault; then nothing has been written.
+    """
+    if asked.playbook and asked.make:
         raise UsageFault("Either --playbook or --make-playbook.", "Leave one of them out.")
-    if kind not in READERS:
-        raise UsageFault(f'"{kind}" is no export this program knows.', f"There are: {', '.join(READERS)}.")
-    history = READERS[kind](path, home.clock.zone, dates)
-    if not history.deals:
-        raise Refused(f"{path} holds no deal that could be read.", "Is it the right folder?", _reasons(history))
-    used, text = _rules(home, history, playbook, make)
-    stages = _stages_matched(history, used)
-    if dry:
-        with home.reading() as ask:
-            plan = Planner(ask, history, used.playbook, stages, home.clock.zone).planned()
-        return Imported(history, plan, used.playbook.playbook, None, True)
+    export = _export(asked)
+    zone = export.rules.zone_of_times or home.clock.zone
+    if not asked.dry:
+        home.make()
+    with laid_beside(home.database, zone, export.system, asked.dry) as incoming:
+        reading = _laid(incoming, export, asked, home.clock, tell)
+        with transaction(incoming.connection, "DEFERRED" if asked.dry else "IMMEDIATE"):
+            return _settled(home, asked, export, reading, incoming)
+
+
+def _export(asked: Asked) -> Export:
+    if asked.map:
+        if asked.program:
+            raise UsageFault("Either --from or --map.", "Leave one of them out.")
+        system, rules = own_map(asked.map)
+        return mapped(asked.path, rules, system)
+    names = [asked.program] if asked.program else list(programs())
+    return recognised(asked.path, {name: shipped_map(name) for name in names})
+
+
+def _laid(incoming: Incoming, export: Export, asked: Asked, clock: Clock, tell: Tell) -> Reading:
+    """Lays the export down beside the database. Most exports say at once how they write dates and amounts; where one
+    leaves that open, all of it is looked through first."""
+    given = asked.dates or export.rules.dates
     try:
-        made = _write(used.path, text) if text else None
-        with home.writing() as pen:
-            plan = Planner(pen.ask, history, used.playbook, stages, home.clock.zone).planned()
-            if not plan.empty:
-                _record(pen, plan, used, history)
-    except BaseException:
-        if text:
-            used.path.unlink(missing_ok=True)
-        raise
-    return Imported(history, plan, used.playbook.playbook, made, False)
+        return _read(incoming, export, order_named(given) if given else None, Amounts(decided=False), clock, tell)
+    except Undecided:
+        order, amounts = survey(export.parts, given)
+        incoming.begin_anew()
+        return _read(incoming, export, order, amounts, clock, tell)
 
 
-def _reasons(history: History) -> list[str]:
-    return [f"{one.file}, row {one.row}: {one.reason}" for one in history.skipped[:10]]
+def _read(
+    incoming: Incoming, export: Export, order: DateOrder | None, amounts: Amounts, clock: Clock, tell: Tell
+) -> Reading:
+    rules = export.rules
+    cells = Cells(rules.ids, rules.same, DateReader(order, rules.zone_of_times or clock.zone), amounts)
+    size = sum(part.sheet.size for part in export.parts)
+    done = 0
+
+    def told(part: Part) -> None:
+        tell(min(size, done + part.sheet.position), size)
+
+    reading = Reading(export.parts, Lexicon(rules, cells, clock.now), incoming.take)
+    with transaction(incoming.connection, "DEFERRED"):  # on the temporary file alone: nobody has to wait
+        for part in reading.parts:
+            reading.read(part, told)
+            done += part.sheet.size
+    return reading
 
 
-def _rules(home: Home, history: History, playbook: str | None, make: str | None) -> tuple[Rules, str | None]:
-    """The playbook to import into; its text too where it has yet to be written."""
-    if make is None:
-        return rules(home, playbook or home.configuration.playbook), None
-    title = name_of(make, "playbook's name")
-    name = slug(title)
-    if not any(c.isalnum() for c in title):
-        raise UsageFault(
-            f'"{title}" cannot be the name of a playbook.', "Take letters or digits: --make-playbook sales"
-        )
-    path = home.folder / "playbooks" / f"{name}.yaml"
-    if path.exists():
-        return rules(home, name), None
-    if (shipped("playbooks") / f"{name}.yaml").exists():
-        raise UsageFault(
-            f"{name} is the name of a playbook that came with the program; a draft would hide it.",
-            "Give the draft another name, as in: --make-playbook sales",
-        )
-    if len(history.stages) > MOST_STAGES:
-        raise Refused(
-            f"The export has {len(history.stages):,} stages; a playbook with more than {MOST_STAGES} helps nobody.",
-            "Is the stage column the right one?",
-        )
-    text = draft_playbook(name, title, history, home.clock.today)
-    return Rules(playbook_from_text(text, str(path)), path), text
-
-
-def _write(path: Path, text: str) -> Path:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.rename(path)
-    finally:
-        part.unlink(missing_ok=True)
-    return path
-
-
-def _stages_matched(history: History, used: Rules) -> dict[str, str]:
-    """The playbook's stage for each of the export's: by name, title or slug. Raises Refused with all that have none."""
-    playbook = used.playbook
-    known = {folded(playbook.title_of(name)): name for name in playbook.stages} | {
-        folded(name): name for name in playbook.stages
-    }
-    found = {stage: known.get(folded(stage)) or known.get(slug(stage)) for stage in _stages_of(history)}
-    lacking = [stage for stage, name in found.items() if name is None]
-    if lacking:
-        raise Refused(
-            f"The playbook {playbook.playbook} has no stage for {len(lacking)} of the export's stages.",
-            "Let a draft be made from the export: --make-playbook NAME; or give them a place in your own playbook.",
-            [f'no stage called "{stage}"' for stage in lacking],
-        )
-    return {stage: name for stage, name in found.items() if name is not None}
-
-
-def _stages_of(history: History) -> list[str]:
-    return list(dict.fromkeys(stay.stage for deal in history.deals for stay in deal.stays))
-
-
-def _record(pen: "Pen", plan: Plan, used: Rules, history: History) -> None:
-    from handoffctl.store.stays import drop
-    from handoffctl.store.tables.people import Account, Contact, Deal, Origin
-    from handoffctl.store.tables.staying import Path as Way
-    from handoffctl.store.tables.staying import Visit
-
-    pen.add_many(Account, plan.accounts)
-    pen.add_many(Contact, plan.contacts)
-    pen.add_many(Way, plan.paths)
-    pen.add_many(Deal, plan.deals)
-    drop(pen, plan.surplus_visits)
-    by_name: dict[str, Any] = {"account": Account, "contact": Contact, "deal": Deal, "visit": Visit}
-    for table, id, columns in plan.changes:
-        pen.change(by_name[table], id, **columns)
-    pen.add_many(Visit, plan.visits)
-    pen.add_many(Origin, plan.origins)
-    revision(pen, used)
-    counts = plan.counts
-    pen.says(
-        f"Imported {history.system}: {counts['accounts_created']} accounts, {counts['contacts_created']} contacts, "
-        f"{counts['deals_created']} deals new, {counts['deals_updated']} changed."
+def _settled(home: Home, asked: Asked, export: Export, reading: Reading, incoming: Incoming) -> Imported:
+    """Compares what was laid down with the records, and writes it unless the run is dry."""
+    found = reading.lexicon.stages.kinds()
+    incoming.take("stage", {"id": [one.id for one in found], "closing": [one.kind in CLOSING for one in found]})
+    settle_deals(incoming)
+    entered = {stage: Entered(*seen) for stage, seen in settle_stays(incoming, reading.lexicon.reopened).items()}
+    stages = reading.lexicon.stages.in_order(found, entered)
+    files = {part.number: part.sheet.file for part in export.parts}
+    skipped = sorted(
+        reading.skipped + [Skipped(files[file], row, why) for file, row, why in left_out(incoming)], key=_by_row
     )
+    if is_empty(incoming) or (not stages and _tells_of_deals(export)):
+        reasons = [f"{one.file}, row {one.row}: {one.reason}" for one in skipped[:10]]
+        raise Refused(f"{asked.path} holds no deal that could be read.", "Is it the right file?", reasons)
+    target = into(home, stages, _fields(export), asked.playbook, asked.make, _called(export))
+    _match(incoming, target)
+    for settle in (settle_accounts, settle_fates, settle_contacts, settle_touches, settle_changes):
+        settle(incoming)
+    skipped = sorted(
+        reading.skipped + [Skipped(files[file], row, why) for file, row, why in left_out(incoming)], key=_by_row
+    )
+    notes = [
+        *reading.lexicon.notes(),
+        *(rows_said(files[file], said, rows) for file, said, rows in rows_noted(incoming)),
+    ]
+    notes += [stage.why for stage in stages if stage.why]
+    notes += [left_again(stage, entered[stage.id].left) for stage in stages
+              if stage.kind in CLOSING and entered[stage.id].left]  # fmt: skip
+    notes += [f"Not read: {', '.join(export.unread)}."] if export.unread else []
+    done = Imported(
+        _called(export), not (asked.program or asked.map), asked.dry, reading.rows, counts(incoming), skipped, notes,
+        stages, target.rules.playbook.playbook, None, alike(with_arriving(incoming.rows), named_accounts(incoming)),
+    )  # fmt: skip
+    if asked.dry:
+        done.before = first_deals(incoming)
+    else:
+        done.made = _written(home, incoming, target, done)
+    return done
+
+
+def _written(home: Home, incoming: Incoming, target: Into, done: Imported) -> Path | None:
+    says = (f"Imported {done.program}: {done.counts['accounts_created']} accounts, "
+            f"{done.counts['contacts_created']} contacts, {done.counts['deals_created']} deals new, "
+            f"{done.counts['deals_updated']} changed.")  # fmt: skip
+    try:
+        made = target.written()
+        used = target.rules
+        signed = Signed(
+            home.clock.now, home.words, says, used.playbook.playbook, used.path.read_text(encoding="utf-8"),
+            _reader(home, target, done.notes), lambda name: used.playbook.fields[name].type,
+        )  # fmt: skip
+        write(incoming, signed)
+    except BaseException:
+        target.unwritten()
+        raise
+    return made
+
+
+def _reader(home: Home, target: Into, notes: list[str]) -> Callable[[str, str], str | None]:
+    """Reads a value as the playbook's field has it; what it refuses, placeholders too, is left out and said."""
+
+    def value(name: str, text: str) -> str | None:
+        try:
+            return parsed(target.rules.playbook.fields[name], text, home.clock)
+        except BadValue as fault:
+            notes.append(f"{name}: {fault} It was left out.")
+            return None
+
+    return value
+
+
+def _match(incoming: Incoming, target: Into) -> None:
+    """Names the stages as the playbook does; those that the export does not have are there too."""
+    playbook = target.rules.playbook
+    for id, name in target.stages.items():
+        incoming.do("UPDATE incoming.stage SET playbook = :playbook, name = :name, kind = :kind, owner = :owner "
+                    "WHERE id = :id", id=id, **_stage(playbook, name))  # fmt: skip
+    for name in set(playbook.stages) - set(target.stages.values()):
+        incoming.do("INSERT INTO incoming.stage (playbook, name, kind, owner) "
+                    "VALUES (:playbook, :name, :kind, :owner)", **_stage(playbook, name))  # fmt: skip
+
+
+def _stage(playbook: Playbook, name: str) -> dict[str, str]:
+    kind, owner = playbook.stages[name].kind, playbook.owner_of(name)
+    return {"playbook": playbook.playbook, "name": name, "kind": kind, "owner": owner}
+
+
+def _called(export: Export) -> str:
+    return export.rules.program or export.system
+
+
+def _fields(export: Export) -> list[str]:
+    return list(dict.fromkeys(name for part in export.parts for name in part.table.fields))
+
+
+def _tells_of_deals(export: Export) -> bool:
+    return any(part.table.rows in ("deals", "changes") for part in export.parts)
+
+
+def _by_row(one: Skipped) -> tuple[str, int]:
+    return one.file, one.row

@@ -14,6 +14,7 @@ from handoffctl.errors import Interrupted
 MODULES = {
     "start": ("demo", "init", "doctor"),
     "records": ("add", "list", "show", "set", "rename", "delete"),
+    "merging": ("merge",),
     "people": ("contact",),
     "dealing": ("deal", "close", "reopen"),
     "work": ("touch", "step", "check"),

@@ -1,7 +1,11 @@
 """Data from elsewhere: import."""
 
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,38 +14,68 @@ from handoffctl.cli.arguments import Json, Playbook
 from handoffctl.cli.commands import command
 from handoffctl.cli.screen import note, say, say_json
 
-MOST_REASONS = 20
+if TYPE_CHECKING:
+    from handoffctl.actions.importing import Imported, Tell
+    from handoffctl.transfer.skipped import Skipped
+
+MOST_REASONS = 10
+MOST_ROWS = 5
+MOST_GROUPS = 10
+WORTH_A_BAR = 2_000_000  # bytes; less is read before a bar could be looked at
+
+# What differs between reasons that are otherwise the same.
+_NAMED_IN_IT = re.compile(r'"[^"]*"|\S+@\S+|\d+')
+
+COUNTED = (
+    ("accounts_created", "accounts"), ("unnamed", "accounts without a name, called after their deal"),
+    ("accounts_updated", "accounts changed"), ("contacts_created", "contacts"),
+    ("contacts_updated", "contacts changed"), ("deals_created", "deals"), ("deals_updated", "deals changed"),
+    ("deals_unchanged", "deals unchanged"), ("visits", "stays in a stage"), ("touches", "touches"),
+)  # fmt: skip
 
 
 def register(app: typer.Typer) -> None:
     command(
         app, "import",
-        "handoffctl import ./export --from salesforce --make-playbook sales --dry-run\n"
-        "handoffctl import ./export --from salesforce --make-playbook sales",
+        "handoffctl import deals.csv --make-playbook sales --dry-run\n"
+        "handoffctl import ./export --from salesforce --make-playbook sales\n"
+        "handoffctl import --suggest deals.csv > map.yaml\n"
+        "handoffctl import deals.csv --map map.yaml --playbook sales",
     )(import_)  # fmt: skip
 
 
 def import_(
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="The folder of the export.")],
-    kind: Annotated[str, typer.Option("--from", metavar="PROGRAM", help="salesforce")] = "salesforce",
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A CSV or .xlsx file, or the folder of an export.")],
+    program: Annotated[
+        str, typer.Option("--from", metavar="PROGRAM", help="hubspot, pipedrive, ...; else recognised by the columns.")
+    ] = "",
+    map: Annotated[Path | None, typer.Option("--map", metavar="FILE", help="Which column is what.")] = None,
     playbook: Playbook = "",
     make: Annotated[
         str, typer.Option("--make-playbook", metavar="NAME", help="Make a draft playbook from the stages found.")
     ] = "",
     dates: Annotated[str, typer.Option(metavar="ymd|dmy|mdy", help="How the export writes dates.")] = "",
     dry: Annotated[bool, typer.Option("--dry-run", help="Only say what would be recorded.")] = False,
+    suggest: Annotated[bool, typer.Option("--suggest", help="Print a map for this file, to complete.")] = False,
     json: Json = False,
 ) -> None:
-    """Bring in accounts, contacts, deals and their stages from another program, with their true dates.
+    """Bring in accounts, contacts, deals, touches and stages from another program, with their true dates.
 
     The whole export or nothing. Importing again changes nothing, or follows a newer export.
     """
+    if suggest:
+        from handoffctl.actions.suggesting import suggestion
+
+        sys.stdout.write(suggestion(path))
+        return
     import gc
 
-    from handoffctl.actions.importing import bring_in
+    from handoffctl.actions.importing import Asked, bring_in
 
     gc.enable()  # a large export is worth collecting after
-    done = bring_in(here.home(), path, kind, playbook or None, make or None, dates or None, dry)
+    asked = Asked(path, program, map, playbook or None, make or None, dates or None, dry)
+    with _progress(path) as tell:
+        done = bring_in(here.home(), asked, tell)
     found = done.as_json()
     if json:
         say_json(found)
@@ -49,35 +83,81 @@ def import_(
     _tell(found, done)
 
 
-def _tell(found: dict[str, Any], done: Any) -> None:
+@contextmanager
+def _progress(path: Path) -> "Iterator[Tell]":
+    """A bar on a terminal while a long file is read and written."""
+    size = sum(file.stat().st_size for file in ([path] if path.is_file() else path.glob("*")) if file.is_file())
+    if not sys.stderr.isatty() or here.given.json or size < WORTH_A_BAR:
+        yield lambda done, size: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(file=sys.__stderr__, color_system="auto" if here.coloured() else None)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("Reading", total=None)
+
+        def tell(done: int, size: int) -> None:
+            # What follows the reading, comparing and writing, takes about as long as the reading.
+            bar.update(task, completed=done, total=2 * size, description="Recording" if done >= size else "Reading")
+
+        yield tell
+
+
+def _tell(found: dict[str, Any], done: "Imported") -> None:
+    if done.recognised:
+        note(f"This is an export of {done.program}.")
     if done.dry:
         _tell_before(done)
     say(("Would record" if done.dry else "Recorded") + f" from {found['rows']:,} rows:")
-    for name, title in (
-        ("accounts_created", "accounts"), ("unnamed", "accounts without a name, called after their deal"),
-        ("accounts_updated", "accounts changed"), ("contacts_created", "contacts"),
-        ("contacts_updated", "contacts changed"), ("deals_created", "deals"), ("deals_updated", "deals changed"),
-        ("deals_unchanged", "deals unchanged"), ("visits", "stays in a stage"),
-    ):  # fmt: skip
+    for name, title in COUNTED:
         if found[name]:
-            say(f"  {found[name]:>7,}  {title}")
-    for one in found["skipped"][:MOST_REASONS]:
-        note(f"Skipped {one['file']}, row {one['row']}: {one['reason']}")
-    if len(found["skipped"]) > MOST_REASONS:
-        note(f"... and {len(found['skipped']) - MOST_REASONS:,} more; --json lists them all.")
+            say(f"  {found[name]:>9,}  {title}")
+    _tell_skipped(done)
     for remark in found["notes"]:
         note(remark)
+    for group in found["duplicates"][:MOST_GROUPS]:
+        first, second = (one["account"] for one in group[:2])
+        names = " and ".join(one["name"] for one in group)
+        note(f"Perhaps the same: {names}. If so: handoffctl merge {first} {second}")
+    if len(found["duplicates"]) > MOST_GROUPS:
+        note(f"... and {len(found['duplicates']) - MOST_GROUPS:,} more: handoffctl list --duplicates")
     if found["playbook_file"]:
         note(f"Made the draft playbook {found['playbook_file']}. Complete its handoffs before you hand deals off.")
-    if not done.dry:
+    if not done.dry and done.stages:
         note(f"Look at it with: handoffctl report throughput --playbook {found['playbook']}")
 
 
-def _tell_before(done: Any) -> None:
+def _tell_skipped(done: "Imported") -> None:
+    """Each reason once, with its rows: one kind of row may be there a thousand times."""
+    groups: dict[tuple[str, str], list[Skipped]] = {}
+    for one in done.skipped:
+        groups.setdefault((one.file, _NAMED_IN_IT.sub("", one.reason)), []).append(one)
+    for (file, _), rows in list(groups.items())[:MOST_REASONS]:
+        if len(rows) == 1:
+            note(f"Skipped {file}, row {rows[0].row}: {rows[0].reason}")
+            continue
+        named = ", ".join(str(one.row) for one in rows[:MOST_ROWS]) + (", ..." if len(rows) > MOST_ROWS else "")
+        note(f"Skipped {len(rows):,} rows of {file}: {rows[0].reason} and the like (rows {named})")
+    if len(groups) > MOST_REASONS:
+        note(f"... and more, for {len(groups) - MOST_REASONS:,} other reasons; --json lists every row.")
+
+
+def _tell_before(done: "Imported") -> None:
     """The stages in their order, and the first deals as they would be recorded."""
-    say("Stages: " + ", ".join(f"{stage.name} ({stage.kind})" for stage in done.history.stages) + ".")
-    say("The first deals:")
-    for deal in done.history.deals[:3]:
-        way = " > ".join(f"{stay.stage} {stay.entered or '(since when is unknown)'}" for stay in deal.stays)
-        say(f"  {deal.name}: {way}")
-    say()
+    if done.stages:
+        say("Stages: " + ", ".join(f"{stage.name} ({stage.kind})" for stage in done.stages) + ".")
+    if done.before:
+        say("The first deals:")
+    for deal in done.before:
+        say(f"  {deal.account}: {deal.deal} ({deal.fate})")
+        for stage, at in deal.stays:
+            say(f"      {stage}, {f'since {at}' if at else 'since when is not known'}")
+    if done.before:
+        say()

@@ -44,12 +44,20 @@ def list_(
     ] = "",
     owner: Annotated[str, typer.Option(metavar="ROLE", help="Only deals of this owner.")] = "",
     closed: Annotated[bool, typer.Option("--all", help="Closed deals too.")] = False,
+    duplicates: Annotated[bool, typer.Option("--duplicates", help="Accounts that may be one, instead.")] = False,
     limit: Limit = 100,
     json: Json = False,
 ) -> None:
     """List open deals: where they are, since when, and what comes next."""
     from handoffctl.actions.showing import deals
 
+    if duplicates:
+        if playbook or stage or owner or closed:
+            raise UsageFault("--duplicates looks at all accounts.", "Leave the other choices out.")
+        from handoffctl.cli.merging import list_duplicates
+
+        list_duplicates(limit, json)
+        return
     found = deals(here.home(), limit, playbook or None, stage or None, owner or None, closed)
     if json:
         say_json(found)

@@ -1,6 +1,7 @@
 """Moments as they were known: a date without a zone, or an instant in UTC. A date is never turned into midnight.
 
-A moment is kept as text: `2026-03-01` or `2026-03-01T09:00:00Z`. The zone is that of the user: a `tzinfo`, or None
+A moment is kept as text: `2026-03-01` or `2026-03-01T09:00:00Z`, with a fraction of a second where an export has one
+(`2026-03-01T09:00:00.276Z`). The zone is that of the user: a `tzinfo`, or None
 for the machine's own, which the standard library can only reach through `astimezone()`.
 """
 
@@ -15,6 +16,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 HOW_TO_WRITE = "Write a date like 2026-03-01, a time like 2026-03-01T14:30, or +3d, tomorrow, fri."
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SPAN = re.compile(r"([+-]?)(\d{1,5})\s*([mhdw])\Z")
 _CLOCK = re.compile(r"(?:(.*)[ tT])?(\d{1,2}):(\d{2})\Z")
 
@@ -44,6 +46,22 @@ def instant(at: datetime) -> Moment:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def exact(at: datetime) -> Moment:
+    """The same with the fraction of a second, for what was measured by a machine."""
+    moment = instant(at)
+    return f"{moment[:-1]}{f'.{at.microsecond:06d}'.rstrip('0')}Z" if at.microsecond else moment
+
+
+def seconds(moment: Moment) -> float:
+    """An instant in seconds since 1970, to the microsecond."""
+    return as_datetime(moment).timestamp()
+
+
+def of_seconds(count: float) -> Moment:
+    """The instant of `seconds`."""
+    return exact(_EPOCH + timedelta(microseconds=round(count * 1_000_000)))
+
+
 def as_datetime(moment: Moment) -> datetime:
     """The UTC datetime of an instant."""
     return datetime.fromisoformat(moment)
@@ -51,7 +69,7 @@ def as_datetime(moment: Moment) -> datetime:
 
 def at_local(naive: datetime, zone: Zone) -> Moment:
     """The instant of a local time that came without an offset."""
-    return instant(naive.replace(tzinfo=zone) if zone else naive)
+    return exact(naive.replace(tzinfo=zone) if zone else naive)
 
 
 def local_date(moment: Moment, zone: Zone) -> date:
@@ -62,14 +80,19 @@ def local_date(moment: Moment, zone: Zone) -> date:
 
 def order(moment: Moment, zone: Zone) -> tuple[date, Moment]:
     """A sort key: by local day, and within it a date before the instants."""
-    return local_date(moment, zone), ("" if is_date(moment) else moment)
+    return local_date(moment, zone), ("" if is_date(moment) else _in_order(moment))
 
 
 def before(one: Moment, other: Moment, zone: Zone) -> bool:
     """True where `one` is surely earlier: by the local day when either is only a date."""
     if is_date(one) or is_date(other):
         return local_date(one, zone) < local_date(other, zone)
-    return one < other
+    return _in_order(one) < _in_order(other)
+
+
+def _in_order(moment: Moment) -> str:
+    """An instant as a text that sorts by time: with the Z, a whole second would come after its fractions."""
+    return moment.removesuffix("Z")
 
 
 def days_between(start: Moment, end: Moment, zone: Zone) -> float:
@@ -96,7 +119,7 @@ def iso(text: str, zone: Zone = None) -> Moment:
         _within_years(at.date())
     except (ValueError, OverflowError):
         raise NotAMoment(f'"{text}" is not a date.') from None
-    return at_local(at, zone) if at.tzinfo is None else instant(at)
+    return at_local(at, zone) if at.tzinfo is None else exact(at)
 
 
 def written(text: str, clock: Clock) -> Moment:

@@ -29,11 +29,15 @@ def cleaned(text: str, what: str = "name") -> str:
 
 def folded(name: str) -> str:
     """The form in which names are compared: compatibility forms, case and runs of space make no difference."""
+    if name.isalnum() and name.isascii():  # most ids, of which an import may have a million
+        return name.lower()
     return _SPACE.sub(" ", unicodedata.normalize("NFKC", name).casefold()).strip()
 
 
 def slug(name: str) -> str:
     """A short name to type: `Müller & Söhne GmbH` is `muller-sohne-gmbh`. Other scripts keep their letters."""
+    if name.isalnum() and name.isascii():
+        return name.lower()[:LONGEST_SLUG]
     plain = unicodedata.normalize("NFKD", name.casefold().replace("ß", "ss"))
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     words = _NOT_SLUG.sub("-", unicodedata.normalize("NFC", plain)).strip("-")

@@ -12,7 +12,7 @@ from handoffctl.domain.playbook import Model
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
-def _a_zone(name: str) -> str:
+def a_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ValueError, OSError, LookupError):
@@ -34,6 +34,6 @@ class Settings(Model):
     me: Me = Me()
     playbook: str = "solo"
     currency: Annotated[str, Key(max_length=8)] = ""
-    zone: Annotated[str, AfterValidator(_a_zone)] = ""
+    zone: Annotated[str, AfterValidator(a_zone)] = ""
     workdays: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
     holidays: tuple[Day, ...] = ()

@@ -10,7 +10,7 @@ MOST = 20
 TYPES = {"INTEGER": ("integer",), "REAL": ("real", "integer"), "TEXT": ("text",)}
 MOMENTS = {"at", "entered_at", "left_at", "due", "done_at", "replaced_at", "accepted_at", "returned_at", "sent_at",
            "confirmed_at", "expected_close", "outside_at", "wakes_on"}  # fmt: skip
-DATE, INSTANT = "____-__-__", "____-__-__T__:__:__Z"
+SHAPES = ("____-__-__", "____-__-__T__:__:__Z", "____-__-__T__:__:__._%Z")
 
 DEALS = {
     "has not exactly one present stay": "(SELECT count(*) FROM visit AS v WHERE v.deal_id = d.id AND v.ended = 0) <> 1",
@@ -68,8 +68,8 @@ def _wrong(column: str, type: str) -> str:
     if type == "REAL":
         wrong += f" OR abs({column}) > 1e9"
     if column in MOMENTS:
-        shape = f"({column} NOT LIKE '{DATE}' AND {column} NOT LIKE '{INSTANT}')"
-        wrong += f" OR {shape} OR julianday({column}) IS NULL OR {column} < '1900' OR {column} >= '2200'"
+        shape = " AND ".join(f"{column} NOT LIKE '{shape}'" for shape in SHAPES)
+        wrong += f" OR ({shape}) OR julianday({column}) IS NULL OR {column} < '1900' OR {column} >= '2200'"
     return wrong
 
 

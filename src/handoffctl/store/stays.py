@@ -65,10 +65,3 @@ def move(pen: Pen, visit_id: int, into: Into, at: Moment, zone: Zone) -> Visit:
         to_kind="moved" if moved else into.kind,
     )
     return begin(pen, present.deal_id, present.number + 1, into, at)
-
-
-def drop(pen: Pen, visit_ids: list[int]) -> None:
-    """Takes away imported stays that a newer export no longer has."""
-    for id in visit_ids:
-        pen.session.delete(pen.session.get_one(Visit, id))
-    pen.session.flush()

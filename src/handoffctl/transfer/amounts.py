@@ -4,10 +4,11 @@ import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 
-from handoffctl.transfer.written import Unreadable, quoted
+from handoffctl.transfer.written import Undecided, Unreadable, quoted
 
 MOST_DIGITS = 15
 LONGEST_TEXT = 40
+MOST_REMEMBERED = 20_000
 
 _AMOUNT = re.compile(
     r"(?P<minus>[-+]?)\s*(?P<before>[^\d\s.,()'+-]{0,4}\.?)\s*(?P<inner>[-+]?)\s*"
@@ -15,13 +16,18 @@ _AMOUNT = re.compile(
     r"(?P<last>-?)\s*(?P<after>[^\d\s.,()'+-]{0,4}\.?)\Z",
     re.ASCII,
 )
+_PERCENT = re.compile(r"\+?([0-9]{1,3})(?:[.,]([0-9]{1,20}))?\s*%?", re.ASCII)
 _NO_CURRENCY = {"%", "#", "k", "m", "t", "b", "mn", "mm", "bn", "mio", "mrd", "tsd", "pct", "nan", "inf", "тыс", "млн"}
 
 
 class Amounts:
-    """One column of amounts. Each text is shown to `see` before the first is read by `cents`."""
+    """One column of amounts. Each text is shown to `see` before the first is read by `cents`.
 
-    def __init__(self) -> None:
+    Where that has not been done (`decided=False`), amounts that need the others of their column raise Undecided.
+    """
+
+    def __init__(self, decided: bool = True) -> None:
+        self._is_decided = decided
         self._decimal_signs: set[str] = set()
         self._seen: set[str] = set()
         self._cents: dict[str, int] = {}
@@ -30,6 +36,8 @@ class Amounts:
         """Takes a text into account; what is no amount decides nothing."""
         if not text or text in self._seen:
             return
+        if len(self._seen) >= MOST_REMEMBERED:
+            self._seen.clear()
         self._seen.add(text)
         try:
             sign = _decimal_sign(_number(text)[0])
@@ -39,7 +47,7 @@ class Amounts:
             self._decimal_signs.add(sign)
 
     def cents(self, text: str) -> int | None:
-        """The amount in cents, rounded half up; None for blank. Raises Unreadable.
+        """The amount in cents, rounded half up; None for blank. Raises Unreadable or Undecided.
 
         Three digits after a single sign (`1,234`) are thousands, unless the column shows that it is the decimal sign.
         """
@@ -47,7 +55,10 @@ class Amounts:
             return None
         cents = self._cents.get(text)
         if cents is None:
-            cents = self._cents[text] = self._read(text)
+            cents = self._read(text)
+            if len(self._cents) >= MOST_REMEMBERED:
+                self._cents.clear()
+            self._cents[text] = cents
         return cents
 
     def _read(self, text: str) -> int:
@@ -64,10 +75,19 @@ class Amounts:
         return -cents if negative else cents
 
     def _decided(self, number: str, text: str) -> str:
+        if not self._is_decided:
+            raise Undecided(f"{quoted(text)} may be in thousands or not")
         sign, other = (",", ".") if "," in number else (".", ",")
         if self._decimal_signs == {".", ","}:
             raise Unreadable(f"{quoted(text)} may be in thousands or not: its column writes amounts in both ways")
         return sign if self._decimal_signs == {sign} else other
+
+
+def percent(text: str) -> float | None:
+    """A share written in percent, with or without its sign; None for blank and for what is none from 0 to 100."""
+    match = _PERCENT.fullmatch(text.strip())
+    value = float(f"{match[1]}.{match[2] or 0}") if match else None
+    return value if value is not None and value <= 100 else None
 
 
 def _number(text: str) -> tuple[str, bool]:

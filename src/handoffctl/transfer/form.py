@@ -27,10 +27,10 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_STRICT = ("utf-16", "utf-32")
+_STRICT = ("utf-16", "utf-16-le", "utf-16-be", "utf-32")
 _SIGNATURES = (
     (b"PK\x03\x04", "an Excel workbook or another ZIP archive"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook, or one with a password"),
     (b"%PDF", "a PDF"),
     (b"SQLite format 3\0", "an SQLite database"),
     (b"\x89PNG", "a picture"),
@@ -43,6 +43,7 @@ _SIGNATURES = (
     (b"<html", "a web page"),
 )
 _CONTROLS = bytes(n for n in range(32) if n not in b"\t\n\r\x0b\x0c\x1a")
+_ODD = re.compile("[\0-\x08\x0e-\x1f\ufffe\uffff]")
 _WORD = re.compile(r"[A-Za-z\u0400-\u04ff]{3,}")
 
 
@@ -78,13 +79,13 @@ def form_of(path: Path) -> Form:
 
 
 def _encoded(path: Path) -> Form:
-    """UTF-8, UTF-16 or UTF-32 by their marks, else UTF-8 if all of it is, else Windows-1252 or Windows-1251."""
+    """UTF-8, UTF-16 or UTF-32 by their marks, UTF-16 by its NULs, else UTF-8 if all of it is, else an old Windows."""
     name = visible(path.name)
     try:
         with _opened(path, name) as file:
             start = file.read(_SAMPLE)
-            _refuse_what_is_no_text(start, name)
-            marked = next((codec for mark, codec in _MARKS if start.startswith(mark)), "")
+            marked = next((codec for mark, codec in _MARKS if start.startswith(mark)), "") or _unmarked_utf_16(start)
+            _refuse_what_is_no_text(start, name, marked)
             around = b"" if marked in _STRICT else _around_first_fault(file)
     except OSError as error:
         raise Refused(f"{name} cannot be read: {error.strerror or error}.", "Check the path and its rights.") from None
@@ -107,17 +108,32 @@ def _opened(path: Path, name: str) -> BinaryIO:
     return path.open("rb")
 
 
-def _refuse_what_is_no_text(start: bytes, name: str) -> None:
+def _refuse_what_is_no_text(start: bytes, name: str, codec: str) -> None:
     if not start.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0"):
         raise Refused(f"{name} is empty.", "Export it again.")
     for signature, what in _SIGNATURES:
         if start.startswith(signature) or start[:200].lstrip().lower().startswith(signature):
             raise Refused(f"{name} is {what}, not a CSV file.", SAVE_AS)
-    if start.startswith(tuple(mark for mark, _ in _MARKS[1:])):
+    if codec in _STRICT:
         return
     strange = len(start) - len(start.translate(None, _CONTROLS))
     if strange > 3 and strange > len(start) / 20:
         raise Refused(f"{name} holds no text that can be read as CSV.", SAVE_AS)
+
+
+def _unmarked_utf_16(start: bytes) -> str:
+    """UTF-16 without a mark, as some programs for Windows write it: every other byte of its plain letters is a NUL."""
+    first, second = start[::2].count(0), start[1::2].count(0)
+    few, many = sorted((first, second))
+    if many < 4 or many < len(start) / 20 or few > many / 20:
+        return ""
+    codec = "utf-16-le" if second > first else "utf-16-be"
+    try:
+        text = start[: len(start) // 2 * 2].decode(codec)
+    except UnicodeDecodeError as error:
+        # The sample may end in the middle of a pair.
+        return codec if error.start > len(start) - 4 else ""
+    return "" if _ODD.search(text) else codec
 
 
 def _around_first_fault(file: BinaryIO) -> bytes:

@@ -1,29 +1,32 @@
 """How an export writes its dates: the order of day, month and year, decided over all, and each one as a moment."""
 
 import re
-from datetime import date, datetime, timedelta, timezone
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Literal, NamedTuple
 
-from handoffctl.domain.moments import FIRST_YEAR, LAST_YEAR, Moment, Zone, at_local, instant
+from handoffctl.domain.moments import FIRST_YEAR, LAST_YEAR, Moment, Zone, exact
 from handoffctl.domain.names import visible
 from handoffctl.errors import Refused
+from handoffctl.transfer.instants import has_time, instant, read_alike
+from handoffctl.transfer.months import named_day
 
 DateOrder = Literal["ymd", "dmy", "mdy"]
 LONGEST_TEXT = 60  # beyond that it is no date, and patterns may take long to say so
+MOST_REMEMBERED = 20_000
 ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
 
 _IN_WORDS = {"dmy": "the day first", "mdy": "the month first", "ymd": "the year first"}
 _DAY = re.compile(r"(\d{1,2}|\d{4})([-/.])(\d{1,2})\2(\d{1,2}|\d{4})(?!\d)", re.ASCII)
-_TIME = re.compile(
-    r"(?:T|,?\s+)([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,][0-9]{1,9})?)?"
-    r"(?:\s*([AP])\.?M\.?)?\s*(Z|UTC|GMT|([+-])([0-9]{2}):?([0-9]{2})?)?\s*\Z",
-    re.IGNORECASE,
-)
 _SPACES = re.compile(r"\s+")
 
 
 class Unreadable(ValueError):
     """The text is no date, or no amount; the message says so and fits as the reason why a row is skipped."""
+
+
+class Undecided(Exception):
+    """The text can be read in more than one way, and only the others of its column show which one is meant."""
 
 
 class _Parts(NamedTuple):
@@ -51,7 +54,8 @@ class DatesSeen:
         self._against: dict[DateOrder, str] = {}
         self._clash = ""
         self._doubt = ""
-        self._short: set[_Parts] = set()
+        self._short_firsts: set[str] = set()
+        self._short_thirds: set[str] = set()
         self._voted = False
 
     def see(self, text: str, file: str, row: int) -> None:
@@ -59,6 +63,8 @@ class DatesSeen:
         match = _DAY.match(text) if text else None
         if not match or match[0] in self._days:
             return
+        if len(self._days) >= MOST_REMEMBERED:
+            self._days.clear()
         self._days.add(match[0])
         parts = _Parts(match[1], match[3], match[4])
         fits = {order for order in ORDERS if parts.day(order)}
@@ -73,7 +79,8 @@ class DatesSeen:
             self._against[order] = place
         self._possible &= fits
         if len(parts.third) < 4:
-            self._short.add(parts)
+            self._short_firsts.add(parts.first)
+            self._short_thirds.add(parts.third)
         if not self._doubt and parts.day("dmy") != parts.day("mdy"):
             self._doubt = place
 
@@ -95,9 +102,8 @@ class DatesSeen:
         """The orders that fit. Hardly anyone writes a two-digit year first, so that counts only where nothing else
         fits, or where it looks like it: years repeat and days vary."""
         left = [order for order in ORDERS if order in self._possible]
-        firsts = {parts.first for parts in self._short}
-        thirds = {parts.third for parts in self._short}
-        looks_year_first = len(thirds) >= 3 and len(thirds) > 2 * len(firsts)
+        firsts, thirds = len(self._short_firsts), len(self._short_thirds)
+        looks_year_first = thirds >= 3 and thirds > 2 * firsts
         return left if looks_year_first or left == ["ymd"] else [order for order in left if order != "ymd"]
 
     def question(self) -> Refused:
@@ -108,16 +114,21 @@ class DatesSeen:
         return Refused(f"The dates can be read in more than one way: {self._doubt}. Is that {readings}?", hint)
 
 
+def order_named(given: str) -> DateOrder:
+    """The order that the user names. Raises Refused."""
+    found = next((order for order in ORDERS if order == given.casefold()), None)
+    if not found:
+        raise Refused(f'"{visible(given)}" is no order of dates.', "Use --dates ymd, --dates dmy or --dates mdy.")
+    return found
+
+
 def settled(given: str | None, seen: DatesSeen, others: DatesSeen | None = None) -> DateOrder:
     """The order given by the user, else the one `seen` shows, else the one that the export's other columns show.
 
     Raises Refused with the question when nothing decides, or when the dates contradict each other.
     """
     if given:
-        found = next((order for order in ORDERS if order == given.casefold()), None)
-        if not found:
-            raise Refused(f'"{visible(given)}" is no order of dates.', "Use --dates ymd, --dates dmy or --dates mdy.")
-        return found
+        return order_named(given)
     order = seen.order()
     if order != "undecided":
         return order
@@ -129,65 +140,99 @@ def settled(given: str | None, seen: DatesSeen, others: DatesSeen | None = None)
 
 
 class DateReader:
-    """Reads the dates of an export once their order is known. Times without an offset are those of the zone."""
+    """Reads the dates of an export. Times without an offset are those of the zone.
 
-    def __init__(self, order: DateOrder, zone: Zone) -> None:
+    Without an order only dates are read that are the same in any; the others raise Undecided.
+    """
+
+    def __init__(self, order: DateOrder | None, zone: Zone) -> None:
         self._order = order
         self._zone = zone
         self._moments: dict[str, Moment] = {}
-        self._days: dict[str, date | None] = {}
+        self._days: dict[str, date] = {}
 
     def moment(self, text: str) -> Moment | None:
-        """A date as a date, a date with a time as an instant, None for blank. Raises Unreadable."""
+        """A date as a date, a date with a time as an instant, None for blank. Raises Unreadable or Undecided."""
         known = self._moments.get(text)
         if known is None and text.strip():
-            known = self._moments[text] = self._parsed(text)
+            at = self._parsed(text)
+            known = exact(at) if isinstance(at, datetime) else at.isoformat()
+            if len(self._moments) >= MOST_REMEMBERED:
+                self._moments.clear()
+            self._moments[text] = known
         return known
 
     def day(self, text: str) -> Moment | None:
-        """Only the day, as it is written, of a column that means days whatever time it carries. Raises Unreadable."""
-        match = _DAY.match(text)
-        if match and len(text) <= LONGEST_TEXT and _TIME.fullmatch(text, match.end()):
-            return self._day(match, text).isoformat()
-        return self.moment(text)
+        """Only the day, as it is written, of a column that means days whatever time it carries.
 
-    def _parsed(self, text: str) -> Moment:
-        match = _DAY.match(text)
-        if not match or len(text) > LONGEST_TEXT:
-            raise Unreadable(f"{quoted(text)} is no date")
-        day = self._day(match, text)
-        if not text[match.end() :].strip():
-            return day.isoformat()
-        time = _TIME.fullmatch(text, match.end())
+        Raises Unreadable or Undecided.
+        """
+        if not text.strip():
+            return None
+        day, end = self._day(text)
+        return day.isoformat() if has_time(text, end) else self.moment(text)
+
+    def column(self, texts: Sequence[str]) -> list[float | str | None]:
+        """Like `moment` for each, with an instant in seconds since 1970, to the microsecond."""
+        filled = list(filter(None, texts))
+        read: Sequence[float | str | None] | None = read_alike(filled, self._zone)
+        if read is None:
+            read = list(map(self._number, filled))
+        if len(filled) == len(texts):
+            return list(read)
+        rest = iter(read)
+        return [next(rest) if text else None for text in texts]
+
+    def _number(self, text: str) -> float | str | None:
+        if not text.strip():
+            return None
+        at = self._parsed(text)
+        return at.timestamp() if isinstance(at, datetime) else at.isoformat()
+
+    def _parsed(self, text: str) -> datetime | date:
+        day, end = self._day(text)
+        if not text[end:].strip():
+            return day
         try:
-            return _instant(day, time, self._zone) if time else _no_time(text)
+            return instant(day, text, end, self._zone)
         except (ValueError, OverflowError, OSError):
-            return _no_time(text)
+            raise Unreadable(f"{quoted(text)} is no date with a time") from None
 
-    def _day(self, match: re.Match[str], text: str) -> date:
-        if match[0] not in self._days:
-            self._days[match[0]] = _Parts(match[1], match[3], match[4]).day(self._order)
-        day = self._days[match[0]]
+    def _day(self, text: str) -> tuple[date, int]:
+        """The day that the text begins with, and where it ends there."""
+        match = _DAY.match(text)
+        if len(text) > LONGEST_TEXT:
+            raise Unreadable(f"{quoted(text)} is no date")
+        if not match:
+            return _named(text)
+        day = self._days.get(match[0])
         if day is None:
-            raise Unreadable(f"{quoted(text)} is no date with {_IN_WORDS[self._order]}")
+            day = self._ordered(_Parts(match[1], match[3], match[4]), text)
+            if len(self._days) >= MOST_REMEMBERED:
+                self._days.clear()
+            self._days[match[0]] = day
+        return day, match.end()
+
+    def _ordered(self, parts: _Parts, text: str) -> date:
+        orders = ORDERS if self._order is None and len(parts.first) < 4 else (self._order or "ymd",)
+        # A year in four digits at the end leaves two orders to choose from.
+        days = {parts.day(order) for order in orders if self._order or order != "ymd" or len(parts.third) < 4}
+        if len(days) > 1:
+            raise Undecided(f"{quoted(text)} can be read in more than one way")
+        day = days.pop()
+        if day is None:
+            raise Unreadable(f"{quoted(text)} is no date{f' with {_IN_WORDS[self._order]}' if self._order else ''}")
         return day
 
 
-def _instant(day: date, time: re.Match[str], zone: Zone) -> Moment:
-    hour, minute, second = int(time[1]), int(time[2]), int(time[3] or 0)
-    if time[4]:
-        if hour > 12:
-            raise ValueError("a 12-hour clock ends at 12")
-        hour = hour % 12 + (12 if time[4] in "pP" else 0)
-    naive = datetime(day.year, day.month, day.day, hour, minute, second)
-    if not time[5]:
-        return at_local(naive, zone)
-    ahead = timedelta(hours=int(time[7] or 0), minutes=int(time[8] or 0))
-    return instant(naive.replace(tzinfo=timezone(-ahead if time[6] == "-" else ahead)))
-
-
-def _no_time(text: str) -> Moment:
-    raise Unreadable(f"{quoted(text)} is no date with a time")
+def _named(text: str) -> tuple[date, int]:
+    named = named_day(text)
+    try:
+        if named:
+            return date(_year(named.year), named.month, named.day), named.end
+    except ValueError:
+        pass
+    raise Unreadable(f"{quoted(text)} is no date")
 
 
 def _year(text: str) -> int:

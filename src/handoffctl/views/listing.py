@@ -60,5 +60,5 @@ def log(ask: Ask, most: int, account_id: int | None = None) -> tuple[list[Row], 
 def imported_stays(ask: Ask, account_id: int) -> Sequence[Row]:
     """The stays of an account's deals that came with an import."""
     sql = """SELECT v.entered_at AS at, v.stage, d.name, d.slug FROM visit AS v JOIN deal AS d ON d.id = v.deal_id
-             WHERE d.account_id = :account AND v.imported = 1 ORDER BY d.id, v.number"""
+             WHERE d.account_id = :account AND v.imported ORDER BY d.id, v.number"""
     return ask(sql, account=account_id)

@@ -12,6 +12,7 @@ class FieldValue(Written, table=True):
     value: str
     at: str
     seconds: float | None = None
+    imported: int = 0
 
 
 class Refusal(Written, table=True):

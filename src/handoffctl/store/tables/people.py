@@ -40,3 +40,4 @@ class Origin(Written, table=True):
     account_id: int | None = None
     contact_id: int | None = None
     deal_id: int | None = None
+    touch_id: int | None = None

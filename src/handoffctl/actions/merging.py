@@ -1,0 +1,120 @@
+"""Joins two accounts that are one, and says which accounts may be."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from handoffctl.actions.home import Home
+from handoffctl.domain.names import folded
+from handoffctl.errors import NotFound, Refused, UsageFault
+from handoffctl.views import finding
+from handoffctl.views.ask import Ask, Row
+from handoffctl.views.duplicates import named_accounts
+from handoffctl.views.finding import Account
+
+if TYPE_CHECKING:
+    from handoffctl.store.joining import Joined
+
+COUNTED = {"contacts": "contact", "deals": "deal", "touches": "touch"}
+ALSO_MOVED = {"values": "field_value", "refusals": "refusal", "origins": "origin", "log": "command"}
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two accounts that are to become one, with how much of the second there is to move."""
+
+    into: Account
+    gone: Account
+    counts: dict[str, int]
+    unnamed: bool  # the one that stays got its name from a deal, the other has one of its own
+
+    @property
+    def called(self) -> tuple[str, str]:
+        """How sentences call the two; with their slugs where the names do not tell them apart."""
+        if folded(self.into.name) == folded(self.gone.name):
+            return f"{self.into.name} ({self.into.slug})", f"{self.gone.name} ({self.gone.slug})"
+        return self.into.name, self.gone.name
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What a merge did."""
+
+    pair: Pair
+    joined: "Joined"
+
+    def as_json(self) -> dict[str, Any]:
+        into, gone, joined = self.pair.into, self.pair.gone, self.joined
+        moved = {name: joined.moved[table] for name, table in (COUNTED | ALSO_MOVED).items()}
+        return {
+            "account": into.slug,
+            "name": into.name,
+            "gone": {"account": gone.slug, "name": gone.name},
+            "moved": moved,
+            "same_people": joined.people,
+            "deals_renamed": [{"was": was, "now": now} for was, now in joined.renumbered.items()],
+            "not_taken_over": [{"what": what, "stays": stays, "goes": goes} for what, stays, goes in joined.outdone],
+        }
+
+
+def what_moves(home: Home, into: str, gone: str, beginnings: bool) -> Pair:
+    """The two accounts, and what would move from the second to the first. Raises where they cannot be joined."""
+    with home.reading() as ask:
+        return _pair(ask, finding.account(ask, into, beginnings), finding.account(ask, gone, beginnings))
+
+
+def _pair(ask: Ask, into: Account, gone: Account) -> Pair:
+    if into.id == gone.id:
+        raise UsageFault(f"{into.name} and {gone.name} are the same account ({into.slug}).", "Name two accounts.")
+    if into.test != gone.test:
+        raise Refused(
+            f"{(into if into.test else gone).name} is a test account, and the other is not.",
+            "A drill must not count among real deals. Nothing was changed.",
+        )
+    counts = {
+        name: ask(f"SELECT count(*) FROM {table} WHERE account_id = :id", id=gone.id)[0][0]
+        for name, table in COUNTED.items()
+    }
+    ours, theirs = (ask("SELECT unnamed FROM account WHERE id = :id", id=one.id)[0][0] for one in (into, gone))
+    return Pair(into, gone, counts, unnamed=bool(ours and not theirs))
+
+
+def merge(home: Home, seen: Pair) -> Merged:
+    """Joins the second account into the first, all in one transaction; afterwards the second is gone."""
+    with home.writing() as pen:
+        from handoffctl.store.joining import join
+
+        pair = _pair(pen.ask, _still(pen.ask, seen.into), _still(pen.ask, seen.gone))
+        joined = join(pen, pair.into.id, pair.gone.id)
+        into, gone = pair.called
+        pen.says(f"Joined {gone} into {into}.", pair.into.id)
+    return Merged(pair, joined)
+
+
+def _still(ask: Ask, seen: Account) -> Account:
+    """The account that was shown; somebody may have renamed or deleted it since."""
+    try:
+        found = finding.account(ask, seen.slug, beginnings=False)
+    except NotFound:
+        found = None
+    if found is None or found.id != seen.id:
+        raise NotFound(f"{seen.name} is not there any more.", "handoffctl list shows the accounts there are.")
+    return found
+
+
+def duplicates(home: Home) -> list[list[dict[str, Any]]]:
+    """Groups of accounts that may be one."""
+    with home.reading() as ask:
+        return alike(named_accounts(ask))
+
+
+def alike(accounts: Sequence[Row], among: Collection[int] | None = None) -> list[list[dict[str, Any]]]:
+    """The groups of these that may be one; with `among`, those that hold at least one account of these ids."""
+    from handoffctl.domain.duplicates import likely
+
+    groups = likely((row["slug"], row["name"], row["domain"]) for row in accounts)
+    if among is not None:
+        wanted = set(among)
+        of_these = {row["slug"] for row in accounts if row["id"] in wanted}
+        groups = [group for group in groups if any(one.slug in of_these for one in group)]
+    return [[{"account": one.slug, "name": one.name, "domain": one.domain} for one in group] for group in groups]

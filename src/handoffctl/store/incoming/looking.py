@@ -1,0 +1,78 @@
+"""What arrived, looked at before it is written: the first deals as they would stand, rows left out, remarks."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from handoffctl.store.incoming.laying import Incoming
+
+MOST_NAMED = 10
+MOST_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Before:
+    """A deal as it would be recorded: its account, its amount in cents, and its stays with their beginnings."""
+
+    account: str
+    deal: str | None
+    fate: str
+    amount_cents: int | None
+    owner: str | None
+    stays: list[tuple[str, str | None]]
+
+    def as_json(self) -> dict[str, Any]:
+        amount = None if self.amount_cents is None else self.amount_cents / 100
+        stays = [{"stage": stage, "entered_at": at} for stage, at in self.stays]
+        return {"account": self.account, "deal": self.deal, "fate": self.fate, "amount": amount,
+                "owner": self.owner, "stays": stays}  # fmt: skip
+
+
+def first_deals(incoming: Incoming) -> list[Before]:
+    """The deals of the first rows."""
+    found = []
+    for row in incoming.rows(f"""
+        SELECT f.*, coalesce(w.name, (SELECT name FROM account AS a WHERE a.id = f.account_id),
+                             f.name, f.contact_name, f.contact_email, f.key) AS called
+        FROM incoming.found AS f LEFT JOIN incoming.who AS w ON w.no = f.account_no
+        ORDER BY f.file, f.row, f.no LIMIT {MOST_SHOWN}"""):
+        stays = incoming.rows("""
+            SELECT t.name, s.entered FROM incoming.stay AS s JOIN incoming.stage AS t ON t.id = s.stage
+            WHERE s.no = :no ORDER BY s.number""", no=row["no"])  # fmt: skip
+        ways = [(stay["name"], stay["entered"]) for stay in stays]
+        found.append(
+            Before(row["called"], row["name"] or row["key"], row["fate"], row["amount_cents"], row["owner"], ways)
+        )
+    return found
+
+
+def left_out(incoming: Incoming) -> list[tuple[int, int, str]]:
+    """Rows that belong to nothing, with the number of their file and the reason."""
+    rows = incoming.each("SELECT file, row, reason FROM incoming.skipped ORDER BY file, row, reason")
+    return [(row["file"], row["row"], row["reason"]) for row in rows]
+
+
+def is_empty(incoming: Incoming) -> bool:
+    """Whether nothing at all arrived."""
+    kinds = ("account", "contact", "deal", "entry", "touch")
+    return not any(incoming.any(f"incoming.{kind}") for kind in kinds)
+
+
+def named_accounts(incoming: Incoming) -> list[int]:
+    """The ids of the accounts with a name of their own that this export is about."""
+    return [row["id"] for row in incoming.each("SELECT id FROM incoming.who")]
+
+
+def rows_noted(incoming: Incoming) -> list[tuple[int, str, list[int]]]:
+    """What one may not expect, by the number of the file, with the rows it holds for."""
+    found = []
+    for sentence, sql in (
+        ("the account of the deal is not in the export, so the deal stands alone",
+         "SELECT file, row FROM incoming.found WHERE fate = 'new' AND account_no IS NULL AND account_key IS NOT NULL"),
+        ("touches that belong to no deal are kept at their account",
+         "SELECT file, row FROM incoming.touch WHERE deal_id IS NULL"),
+    ):  # fmt: skip
+        by_file: dict[int, list[int]] = {}
+        for row in incoming.each(sql):
+            by_file.setdefault(row["file"], []).append(row["row"])
+        found += [(file, sentence, rows) for file, rows in by_file.items()]
+    return found

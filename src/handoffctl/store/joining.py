@@ -1,0 +1,130 @@
+"""Joins one account into another: everything that hangs on the one is moved to the other, then the one is deleted."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import text
+
+from handoffctl.domain.duplicates import same_person
+from handoffctl.domain.names import folded, numbered
+from handoffctl.store.tables.knowing import FieldValue
+from handoffctl.store.tables.people import Account, Contact, Deal
+from handoffctl.store.writing import Pen
+
+PARTS = ("name", "email", "phone", "title", "level")
+
+
+@dataclass
+class Joined:
+    """What was moved, by table; and what could not stay as it was."""
+
+    moved: dict[str, int]
+    people: list[str] = field(default_factory=list)  # contacts of both that became one
+    renumbered: dict[str, str] = field(default_factory=dict)  # slugs of deals that were taken
+    outdone: list[tuple[str, str, str]] = field(default_factory=list)  # what, the value that stays, the one that goes
+
+
+def join(pen: Pen, into: int, gone: int) -> Joined:
+    """Moves everything of `gone` to `into`, whose own values stay; and deletes `gone`."""
+    done = Joined({})
+    _domain(pen, into, gone, done)
+    _people(pen, into, gone, done)
+    _slugs(pen, into, gone, done)
+    ours, theirs = _facts(pen, into), _facts(pen, gone)
+    done.moved |= _point(pen, "account", gone, into)
+    _facts_stay(pen, ours, theirs, done)
+    pen.session.execute(text("DELETE FROM account WHERE id = :id"), {"id": gone})
+    return done
+
+
+def _point(pen: Pen, table: str, old: int, new: int) -> dict[str, int]:
+    """Lets every row that names the old row of this table name the new one. How many they were, by their table.
+
+    The schema is asked which tables those are: one that comes later must not be swept away with the account.
+    """
+    naming = pen.ask(
+        """SELECT m.name, f."from" AS place FROM sqlite_master AS m, pragma_foreign_key_list(m.name) AS f
+           WHERE m.type = 'table' AND f."table" = :table ORDER BY m.name""",
+        table=table,
+    )
+    counts = {}
+    for row in naming:
+        here = {"old": old, "new": new}
+        counts[row["name"]] = pen.ask(f"SELECT count(*) FROM {row['name']} WHERE {row['place']} = :old", old=old)[0][0]
+        pen.session.execute(text(f"UPDATE {row['name']} SET {row['place']} = :new WHERE {row['place']} = :old"), here)
+    return counts
+
+
+def _domain(pen: Pen, into: int, gone: int, done: Joined) -> None:
+    ours, theirs = (pen.ask("SELECT domain FROM account WHERE id = :id", id=id)[0][0] for id in (into, gone))
+    if theirs and not ours:
+        pen.change(Account, into, domain=theirs)
+    elif theirs and theirs != ours:
+        done.outdone.append(("domain", ours, theirs))
+
+
+def _people(pen: Pen, into: int, gone: int, done: Joined) -> None:
+    """Makes one of two contacts that are the same person. The account that stays keeps its main contact."""
+    sql = f"SELECT id, main, folded, {', '.join(PARTS)} FROM contact WHERE account_id = :id ORDER BY main DESC, id"
+    ours, theirs = ([dict(row) for row in pen.ask(sql, id=id)] for id in (into, gone))
+    for person in theirs:
+        alike = [one for one in ours if same_person(one, person)]
+        # An address tells more than a name does.
+        alike.sort(key=lambda one: not (one["email"] and person["email"]))
+        if alike:
+            _one_of_two(pen, alike[0], person, done)
+        elif ours and person["main"]:
+            pen.change(Contact, person["id"], main=0)
+
+
+def _one_of_two(pen: Pen, kept: dict[str, Any], person: dict[str, Any], done: Joined) -> None:
+    called = kept["name"] or person["name"] or kept["email"]
+    blanks = {part: person[part] for part in PARTS if person[part] and not kept[part]}
+    if "name" in blanks:
+        blanks["folded"] = person["folded"]
+    done.people.append(called)
+    done.outdone += [
+        (f"{part} of {called}", kept[part], person[part])
+        for part in PARTS
+        if person[part] and kept[part] and folded(person[part]) != folded(kept[part])
+    ]
+    if blanks:
+        pen.change(Contact, kept["id"], **blanks)
+        kept |= blanks
+    _point(pen, "contact", person["id"], kept["id"])
+    pen.session.execute(text("DELETE FROM contact WHERE id = :id"), {"id": person["id"]})
+
+
+def _slugs(pen: Pen, into: int, gone: int, done: Joined) -> None:
+    """Gives deals whose slug is taken the next free number; all others keep theirs."""
+    sql = "SELECT id, slug FROM deal WHERE account_id = :id ORDER BY id"
+    ours, theirs = ({row["slug"]: row["id"] for row in pen.ask(sql, id=id)} for id in (into, gone))
+    taken = {*ours, *theirs}
+    for slug, id in theirs.items():
+        if slug in ours:
+            done.renumbered[slug] = numbered(slug, taken)
+            taken.add(done.renumbered[slug])
+            pen.change(Deal, id, slug=done.renumbered[slug])
+
+
+def _facts(pen: Pen, account: int) -> dict[str, dict[str, Any]]:
+    """The newest row of each value that is true of the account."""
+    sql = "SELECT * FROM field_value WHERE account_id = :id AND deal_id IS NULL ORDER BY id"
+    return {row["name"]: dict(row) for row in pen.ask(sql, id=account)}
+
+
+def _facts_stay(pen: Pen, ours: dict[str, Any], theirs: dict[str, Any], done: Joined) -> None:
+    """Values are only ever added and the newest counts: ours are told once more where theirs came after them.
+
+    So the history still has what was known of the other account, and when each was told.
+    """
+    for name, row in theirs.items():
+        kept = ours.get(name)
+        if not kept or (kept["type"], kept["value"]) == (row["type"], row["value"]):
+            continue
+        if "." not in name:  # those with a dot stand in columns, and only their history is here
+            done.outdone.append((name, kept["value"], row["value"]))
+        if row["id"] > kept["id"]:
+            # But for the seconds: the answer was given once, and took its time once.
+            same = {column: kept[column] for column in kept.keys() - {"id", "command_id", "seconds"}}
+            pen.add(FieldValue.model_validate(same))

@@ -1,0 +1,132 @@
+"""What a map says: which column of an export holds what. The user's own maps and the shipped ones have one form.
+
+A column may be given under several names, as programs call it in several languages: the first that a file has counts.
+"""
+
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, model_validator
+
+from handoffctl.domain.keys import Name, Says
+from handoffctl.domain.moments import Zone
+from handoffctl.domain.playbook import Kind, Model, TouchKind
+from handoffctl.domain.settings import a_zone
+
+Rows = Literal["deals", "changes", "accounts", "contacts", "owners", "stages", "touches"]
+Dates = Literal["ymd", "dmy", "mdy"]
+
+
+def _listed(raw: Any) -> Any:
+    return (raw,) if isinstance(raw, str) else raw
+
+
+Column = Annotated[tuple[Says, ...], BeforeValidator(_listed)]
+
+
+class Person(Model):
+    """The columns about a person; `first` and `last` together stand for `name`."""
+
+    name: Column = ()
+    first: Column = ()
+    last: Column = ()
+    email: Column = ()
+    phone: Column = ()
+    title: Column = ()
+
+
+class Table(Model):
+    """One kind of file: what a row of it is, how the file is known, and which column holds what."""
+
+    rows: Rows = "deals"
+    file: Says | None = None  # in a folder the table is the file of this name
+    known_by: tuple[Column, ...] = ()  # the columns by which a file without a known name is recognised
+    only: dict[Says, Column] = {}  # rows that have one of these values in this column; the rest is ignored
+
+    deal: Column = ()
+    name: Column = ()
+    account: Column = ()
+    account_id: Column = ()
+    domain: Column = ()
+    contact: Person = Person()
+    contact_id: Column = ()
+    stage: Column = ()
+    status: Column = ()  # open, won or lost beside the stage; its values under `statuses`
+    owner: Column = ()
+    owner_id: Column = ()
+    amount: Column = ()
+    currency: Column = ()
+    close: Column = ()  # when the deal is expected to close
+    source: Column = ()
+    fields: dict[Name, Column] = {}
+
+    at: Column = ()  # changes, touches: when
+    since: Column = ()  # deals: since when the deal is in its stage
+    closed_at: Column = ()  # deals: when it closed, on rows now in a closing stage
+    entered: dict[Says, Column] = {}  # deals: when the stage of this name was entered
+    entered_each: Column = ()  # the same for every column of this form: Date entered "{stage}"
+    exited_each: Column = ()  # when it was left, for a stay whose beginning is not known
+
+    stage_before: Column = ()  # changes: the stage it was in, for the first change of a deal
+    changed: Column = ()  # changes: which property changed; only stage and status count
+    stage_changes: Column = ()  # the names of the properties that hold a stage
+    status_changes: Column = ()
+
+    probability: Column = ()
+    forecast: Column = ()
+    closed: Column = ()  # whether the stage closes a deal, and whether won
+    won: Column = ()
+    deleted: Column = ()
+    stage_id: Column = ()
+    position: Column = ()  # stages: their order
+
+    touch: Column = ()  # touches: what identifies one
+    kind: Column = ()
+    kind_is: TouchKind | None = None  # touches: the kind of all of them, where no column says it
+    direction: Column = ()
+    outcome: Column = ()
+    text: Column = ()  # touches: all of these columns, one after the other
+    done: Column = ()  # touches: whether it has happened
+
+
+class Map(Table):
+    """A whole map: one table, or several under `tables`, and how the values of the export are to be read."""
+
+    program: Says | None = None
+    tables: tuple[Table, ...] = ()
+    together: bool = False  # a file of this program is read with the others of its folder
+    ids: Literal["", "salesforce", "zoho"] = ""
+    kinds: dict[Says, Kind] = {}
+    order: tuple[Says, ...] = ()
+    same: dict[Says, Says] = {}
+    statuses: dict[Literal["open", "won", "lost"], Column] = {}
+    touch_kinds: dict[TouchKind, Column] = {}
+    outcomes: dict[Says, Column] = {}
+    directions: dict[Literal["in", "out"], Column] = {}
+    dates: Dates | None = None
+    zone: Annotated[str, AfterValidator(a_zone)] = ""
+
+    @property
+    def zone_of_times(self) -> Zone:
+        """The zone of times without an offset; None where the map does not say."""
+        return ZoneInfo(self.zone) if self.zone else None
+
+    @model_validator(mode="after")
+    def _rows_say_enough(self) -> "Map":
+        for table in self.tables or (self,):
+            for wanted in NEEDED[table.rows]:
+                if all(getattr(table, name) in ((), {}, Person()) for name in wanted):
+                    raise ValueError(f"rows: {table.rows} need a column for {' or '.join(wanted)}")
+        return self
+
+
+# For each kind of row the columns without which it says nothing: one of each group.
+NEEDED: dict[Rows, tuple[tuple[str, ...], ...]] = {
+    "deals": (("deal", "name"), ("stage", "status", "entered", "entered_each")),
+    "changes": (("deal",), ("stage",), ("at",)),
+    "accounts": (("account", "domain"),),
+    "contacts": (("contact",),),
+    "owners": (("owner_id",), ("owner", "contact")),
+    "stages": (("stage_id",), ("stage",)),
+    "touches": (("at",),),
+}

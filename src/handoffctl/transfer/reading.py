@@ -1,0 +1,82 @@
+"""Reads the files of an export and hands plain rows on, some thousands at a time; it keeps none.
+
+Where a chunk holds a row that cannot be taken, it is halved until that row stands alone, and is skipped by its reason.
+"""
+
+from collections.abc import Callable, Sequence
+
+from handoffctl.domain.names import NotAName, folded
+from handoffctl.transfer.cells import Unfit
+from handoffctl.transfer.chunk import Chunk, Laid, Made, chunks
+from handoffctl.transfer.columns import Part
+from handoffctl.transfer.deal_rows import changes, deals
+from handoffctl.transfer.lexicon import Lexicon
+from handoffctl.transfer.mapping import Rows
+from handoffctl.transfer.other_rows import accounts, contacts, owners, stages
+from handoffctl.transfer.skipped import Skipped
+from handoffctl.transfer.stages import flag
+from handoffctl.transfer.touches import touches
+from handoffctl.transfer.written import Unreadable
+
+CHUNK = 2_000
+# In the order in which the files are read: what explains the others comes first.
+READERS: dict[Rows, Callable[[Lexicon, Chunk], Laid]] = {
+    "owners": owners, "stages": stages, "accounts": accounts, "contacts": contacts, "deals": deals, "changes": changes,
+    "touches": touches,
+}  # fmt: skip
+
+Take = Callable[[str, Made], None]
+
+
+class Reading:
+    """One reading of an export: what it says goes to `take`; `skipped` and `rows` grow while it is read."""
+
+    def __init__(self, parts: Sequence[Part], lexicon: Lexicon, take: Take) -> None:
+        self.parts = sorted(parts, key=lambda part: list(READERS).index(part.table.rows))
+        self.lexicon = lexicon
+        self.skipped: list[Skipped] = []
+        self.rows = 0
+        self._take = take
+
+    def read(self, part: Part, tell: Callable[[Part], None]) -> None:
+        """Reads one file. `tell` hears of progress. Raises Refused, or Undecided where another look is needed."""
+        for chunk in chunks(part, CHUNK):
+            self._lay(self._wanted(chunk))
+            tell(part)
+        self.skipped += part.sheet.skipped
+        self.rows += part.sheet.seen
+
+    def _lay(self, chunk: Chunk) -> None:
+        if not len(chunk):
+            return
+        try:
+            laid = READERS[chunk.part.table.rows](self.lexicon, chunk)
+        except (Unfit, Unreadable, NotAName) as fault:
+            if len(chunk) == 1:
+                self._skip(chunk, 0, str(fault))
+                return
+            for half in chunk.halves():
+                self._lay(half)
+            return
+        for kind, columns in laid:
+            self._take(kind, columns)
+
+    def _wanted(self, chunk: Chunk) -> Chunk:
+        """The rows that the map is about: neither deleted ones, which are named, nor those about something else."""
+        table = chunk.part.table
+        for column, values in table.only.items():
+            allowed = {folded(value) for value in values}
+            chunk = chunk.only([folded(text) in allowed for text in chunk.column(f"only:{column}")])
+        if chunk.has("changed"):
+            about = {folded(name) for name in (*table.stage_changes, *table.status_changes)}
+            chunk = chunk.only([folded(text) in about for text in chunk.column("changed")])
+        if chunk.has("deleted") and any(chunk.column("deleted")):
+            gone = [flag(text) is True for text in chunk.column("deleted")]
+            for place, is_gone in enumerate(gone):
+                if is_gone:
+                    self._skip(chunk, place, "is marked as deleted in the export")
+            chunk = chunk.only([not is_gone for is_gone in gone])
+        return chunk
+
+    def _skip(self, chunk: Chunk, place: int, reason: str) -> None:
+        self.skipped.append(Skipped(chunk.part.sheet.file, chunk.rows[place], reason))
