@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from handoffctl.actions.home import Home
+from handoffctl.actions.import_notes import remarks, skipped_rows
 from handoffctl.actions.import_rules import Into, into
 from handoffctl.actions.maps import own_map, programs, shipped_map
 from handoffctl.actions.merging import alike
@@ -17,7 +18,7 @@ from handoffctl.store.incoming.accounts import settle_accounts
 from handoffctl.store.incoming.contacts import settle_contacts
 from handoffctl.store.incoming.deals import settle_fates
 from handoffctl.store.incoming.laying import Incoming, laid_beside, transaction
-from handoffctl.store.incoming.looking import Before, first_deals, is_empty, left_out, named_accounts, rows_noted
+from handoffctl.store.incoming.looking import Before, first_deals, is_empty, named_accounts
 from handoffctl.store.incoming.stays import settle_deals, settle_stays
 from handoffctl.store.incoming.touches import settle_touches
 from handoffctl.store.incoming.writing import Signed, counts, settle_changes, write
@@ -25,15 +26,14 @@ from handoffctl.transfer.amounts import Amounts
 from handoffctl.transfer.cells import Cells
 from handoffctl.transfer.columns import Part
 from handoffctl.transfer.export import Export, mapped, recognised
-from handoffctl.transfer.lexicon import Lexicon, rows_said
+from handoffctl.transfer.lexicon import Lexicon
 from handoffctl.transfer.reading import Reading
 from handoffctl.transfer.skipped import Skipped
-from handoffctl.transfer.stages import Entered, FoundStage, left_again
+from handoffctl.transfer.stages import CLOSING, Entered, FoundStage
 from handoffctl.transfer.survey import survey
 from handoffctl.transfer.written import DateOrder, DateReader, Undecided, order_named
 from handoffctl.views.duplicates import with_arriving
 
-CLOSING = ("won", "lost")
 Tell = Callable[[int, int], None]
 
 
@@ -146,31 +146,17 @@ def _settled(home: Home, asked: Asked, export: Export, reading: Reading, incomin
     settle_deals(incoming)
     entered = {stage: Entered(*seen) for stage, seen in settle_stays(incoming, reading.lexicon.reopened).items()}
     stages = reading.lexicon.stages.in_order(found, entered)
-    files = {part.number: part.sheet.file for part in export.parts}
-    skipped = sorted(
-        reading.skipped + [Skipped(files[file], row, why) for file, row, why in left_out(incoming)], key=_by_row
-    )
     if is_empty(incoming) or (not stages and _tells_of_deals(export)):
-        reasons = [f"{one.file}, row {one.row}: {one.reason}" for one in skipped[:10]]
+        reasons = [f"{one.file}, row {one.row}: {one.reason}" for one in skipped_rows(export, reading, incoming)[:10]]
         raise Refused(f"{asked.path} holds no deal that could be read.", "Is it the right file?", reasons)
     target = into(home, stages, _fields(export), asked.playbook, asked.make, _called(export))
     _match(incoming, target)
     for settle in (settle_accounts, settle_fates, settle_contacts, settle_touches, settle_changes):
         settle(incoming)
-    skipped = sorted(
-        reading.skipped + [Skipped(files[file], row, why) for file, row, why in left_out(incoming)], key=_by_row
-    )
-    notes = [
-        *reading.lexicon.notes(),
-        *(rows_said(files[file], said, rows) for file, said, rows in rows_noted(incoming)),
-    ]
-    notes += [stage.why for stage in stages if stage.why]
-    notes += [left_again(stage, entered[stage.id].left) for stage in stages
-              if stage.kind in CLOSING and entered[stage.id].left]  # fmt: skip
-    notes += [f"Not read: {', '.join(export.unread)}."] if export.unread else []
     done = Imported(
-        _called(export), not (asked.program or asked.map), asked.dry, reading.rows, counts(incoming), skipped, notes,
-        stages, target.rules.playbook.playbook, None, alike(with_arriving(incoming.rows), named_accounts(incoming)),
+        _called(export), not (asked.program or asked.map), asked.dry, reading.rows, counts(incoming),
+        skipped_rows(export, reading, incoming), remarks(export, reading, stages, entered, incoming), stages,
+        target.rules.playbook.playbook, None, alike(with_arriving(incoming.rows), named_accounts(incoming)),
     )  # fmt: skip
     if asked.dry:
         done.before = first_deals(incoming)
@@ -214,16 +200,18 @@ def _match(incoming: Incoming, target: Into) -> None:
     """Names the stages as the playbook does; those that the export does not have are there too."""
     playbook = target.rules.playbook
     for id, name in target.stages.items():
-        incoming.do("UPDATE incoming.stage SET playbook = :playbook, name = :name, kind = :kind, owner = :owner "
+        incoming.do("UPDATE incoming.stage SET playbook = :playbook, name = :name, title = :title, "
+                    "kind = :kind, owner = :owner "
                     "WHERE id = :id", id=id, **_stage(playbook, name))  # fmt: skip
     for name in set(playbook.stages) - set(target.stages.values()):
-        incoming.do("INSERT INTO incoming.stage (playbook, name, kind, owner) "
-                    "VALUES (:playbook, :name, :kind, :owner)", **_stage(playbook, name))  # fmt: skip
+        incoming.do("INSERT INTO incoming.stage (playbook, name, title, kind, owner) "
+                    "VALUES (:playbook, :name, :title, :kind, :owner)", **_stage(playbook, name))  # fmt: skip
 
 
 def _stage(playbook: Playbook, name: str) -> dict[str, str]:
     kind, owner = playbook.stages[name].kind, playbook.owner_of(name)
-    return {"playbook": playbook.playbook, "name": name, "kind": kind, "owner": owner}
+    title = playbook.title_of(name)
+    return {"playbook": playbook.playbook, "name": name, "title": title, "kind": kind, "owner": owner}
 
 
 def _called(export: Export) -> str:
@@ -236,7 +224,3 @@ def _fields(export: Export) -> list[str]:
 
 def _tells_of_deals(export: Export) -> bool:
     return any(part.table.rows in ("deals", "changes") for part in export.parts)
-
-
-def _by_row(one: Skipped) -> tuple[str, int]:
-    return one.file, one.row

@@ -157,7 +157,7 @@ def _tell_before(done: "Imported") -> None:
         say("The first deals:")
     for deal in done.before:
         say(f"  {deal.account}: {deal.deal} ({deal.fate})")
-        for stage, at in deal.stays:
-            say(f"      {stage}, {f'since {at}' if at else 'since when is not known'}")
+        for _, title, at in deal.stays:
+            say(f"      {title}, {f'since {at}' if at else 'since when is not known'}")
     if done.before:
         say()

@@ -30,6 +30,7 @@ _FALSE = {"false", "0", "no", "f", "n", "undone", "to do", "todo", "not started"
 _NAMED: dict[str, Kind] = {
     "closed won": "won", "won": "won", "closedwon": "won", "closed lost": "lost", "lost": "lost", "closedlost": "lost",
 }  # fmt: skip
+CLOSING = ("won", "lost")
 _KINDS: tuple[Kind, ...] = ("open", "nurture", "won", "lost")
 
 

@@ -18,11 +18,11 @@ class Before:
     fate: str
     amount_cents: int | None
     owner: str | None
-    stays: list[tuple[str, str | None]]
+    stays: list[tuple[str, str, str | None]]  # stage, its title, since when
 
     def as_json(self) -> dict[str, Any]:
         amount = None if self.amount_cents is None else self.amount_cents / 100
-        stays = [{"stage": stage, "entered_at": at} for stage, at in self.stays]
+        stays = [{"stage": stage, "title": title, "entered_at": at} for stage, title, at in self.stays]
         return {"account": self.account, "deal": self.deal, "fate": self.fate, "amount": amount,
                 "owner": self.owner, "stays": stays}  # fmt: skip
 
@@ -36,9 +36,9 @@ def first_deals(incoming: Incoming) -> list[Before]:
         FROM incoming.found AS f LEFT JOIN incoming.who AS w ON w.no = f.account_no
         ORDER BY f.file, f.row, f.no LIMIT {MOST_SHOWN}"""):
         stays = incoming.rows("""
-            SELECT t.name, s.entered FROM incoming.stay AS s JOIN incoming.stage AS t ON t.id = s.stage
+            SELECT t.name, t.title, s.entered FROM incoming.stay AS s JOIN incoming.stage AS t ON t.id = s.stage
             WHERE s.no = :no ORDER BY s.number""", no=row["no"])  # fmt: skip
-        ways = [(stay["name"], stay["entered"]) for stay in stays]
+        ways = [(stay["name"], stay["title"], stay["entered"]) for stay in stays]
         found.append(
             Before(row["called"], row["name"] or row["key"], row["fate"], row["amount_cents"], row["owner"], ways)
         )
@@ -62,12 +62,23 @@ def named_accounts(incoming: Incoming) -> list[int]:
     return [row["id"] for row in incoming.each("SELECT id FROM incoming.who")]
 
 
+def without_a_date(incoming: Incoming) -> tuple[int, int]:
+    """How many new deals there are, and of how many it is not known since when they are in their stage."""
+    present = "(SELECT at FROM incoming.stay AS s WHERE s.no = f.no ORDER BY number DESC LIMIT 1)"
+    row = incoming.rows(f"SELECT count(*), sum({present} IS NULL) FROM incoming.found AS f WHERE fate = 'new'")[0]
+    return row[0], row[1] or 0
+
+
 def rows_noted(incoming: Incoming) -> list[tuple[int, str, list[int]]]:
     """What one may not expect, by the number of the file, with the rows it holds for."""
     found = []
     for sentence, sql in (
         ("the account of the deal is not in the export, so the deal stands alone",
          "SELECT file, row FROM incoming.found WHERE fate = 'new' AND account_no IS NULL AND account_key IS NOT NULL"),
+        ("the stage of the deal is not the one that its changes end in, and follows it",
+         """SELECT file, row FROM incoming.found AS f WHERE fate = 'new' AND listed AND EXISTS (
+                SELECT 1 FROM incoming.stay AS s JOIN incoming.stay AS b ON b.no = s.no AND b.number = s.number - 1
+                WHERE s.no = f.no AND s.told = 0 AND b.told = 2)"""),
         ("touches that belong to no deal are kept at their account",
          "SELECT file, row FROM incoming.touch WHERE deal_id IS NULL"),
     ):  # fmt: skip

@@ -25,4 +25,6 @@ CREATE TABLE incoming.touch (
     kind TEXT, direction TEXT, outcome TEXT, text TEXT, at, file INT, row INT
 );
 CREATE TABLE incoming.skipped (file INT, row INT, reason TEXT);
-CREATE TABLE incoming.stage (id INTEGER PRIMARY KEY, closing INT, playbook TEXT, name TEXT, kind TEXT, owner TEXT);
+CREATE TABLE incoming.stage (
+    id INTEGER PRIMARY KEY, closing INT, playbook TEXT, name TEXT, title TEXT, kind TEXT, owner TEXT
+);
