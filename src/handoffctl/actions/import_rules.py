@@ -54,8 +54,8 @@ def into(
     program: str,
 ) -> Into:
     """The playbook to import into. Raises UsageFault, NotFound, Refused or RulesFault."""
-    if make is None or not stages:
-        used, text = rules(home, playbook or make or home.configuration.playbook), None
+    if make is None or not stages:  # companies and contacts alone go into no playbook
+        used, text = rules(home, playbook or home.configuration.playbook), None
     else:
         used, text = _draft(home, make, stages, fields, program)
     unknown = [name for name in fields if name not in used.playbook.fields]

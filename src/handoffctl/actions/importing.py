@@ -16,12 +16,12 @@ from handoffctl.domain.values import BadValue, parsed
 from handoffctl.errors import Refused, UsageFault
 from handoffctl.store.incoming.accounts import settle_accounts
 from handoffctl.store.incoming.contacts import settle_contacts
-from handoffctl.store.incoming.deals import settle_fates
+from handoffctl.store.incoming.deals import settle_changes, settle_fates
 from handoffctl.store.incoming.laying import Incoming, laid_beside, transaction
-from handoffctl.store.incoming.looking import Before, first_deals, is_empty, named_accounts
+from handoffctl.store.incoming.looking import Before, counts, first_deals, is_empty, named_accounts
 from handoffctl.store.incoming.stays import settle_deals, settle_stays
 from handoffctl.store.incoming.touches import settle_touches
-from handoffctl.store.incoming.writing import Signed, counts, settle_changes, write
+from handoffctl.store.incoming.writing import Signed, write
 from handoffctl.transfer.amounts import Amounts
 from handoffctl.transfer.cells import Cells
 from handoffctl.transfer.columns import Part

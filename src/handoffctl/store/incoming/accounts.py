@@ -137,8 +137,11 @@ def _known(incoming: Incoming) -> None:
         return
     incoming.do("""UPDATE incoming.who SET there = (SELECT account_id FROM origin
                    WHERE record_key = :origin || 'account:' || key)""")  # fmt: skip
-    mine = """NOT EXISTS (SELECT 1 FROM origin AS o WHERE o.account_id = a.id
-              AND o.record_key >= :origin AND o.record_key < :end)"""
+    # A record that has another id in this export is another account; one that is only named is whom it names.
+    free = """(w.key GLOB 'name:*' OR w.key GLOB 'domain:*' OR NOT EXISTS (
+                   SELECT 1 FROM origin AS o WHERE o.account_id = a.id AND o.record_key >= :origin
+                   AND o.record_key < :end AND o.record_key NOT GLOB :origin || 'account:name:*'
+                   AND o.record_key NOT GLOB :origin || 'account:domain:*'))"""
     for same in ("a.folded = w.folded", "a.domain = w.domain AND w.key = 'domain:' || w.domain",
                  "a.domain = w.domain AND a.folded = a.domain"):  # fmt: skip
         incoming.do(
@@ -146,7 +149,7 @@ def _known(incoming: Incoming) -> None:
             UPDATE incoming.who SET there = f.id FROM (
                 SELECT min(no) AS no, id FROM (
                     SELECT w.no, min(a.id) AS id FROM incoming.who AS w JOIN account AS a ON {same}
-                    WHERE w.there IS NULL AND a.test = 0 AND {mine} GROUP BY w.no HAVING count(*) = 1)
+                    WHERE w.there IS NULL AND a.test = 0 AND {free} GROUP BY w.no HAVING count(*) = 1)
                 GROUP BY id) AS f
             WHERE f.no = who.no AND f.id NOT IN (SELECT there FROM incoming.who WHERE there IS NOT NULL)""",
             end=f"{incoming.system};",

@@ -93,3 +93,28 @@ def _slugs(incoming: Incoming) -> None:
     if incoming.any("incoming.found WHERE slug IS NOT NULL AND account_no IS NOT NULL"):
         number_again(incoming, "found", "slug", "slug IS NOT NULL AND account_no IS NOT NULL",
                      ("deal AS o WHERE o.slug",), "account_id")  # fmt: skip
+
+
+def settle_changes(incoming: Incoming) -> None:
+    """Marks the known deals whose own columns the export has otherwise, unless somebody set them here."""
+    if not incoming.any("incoming.found WHERE there IS NOT NULL"):
+        return
+    for column, name, own in (
+        ("amount_cents", "deal.amount", "amount_cents"), ("close", "deal.expected_close", "expected_close"),
+        ("source", "deal.source", "source"),
+    ):  # fmt: skip
+        incoming.do(f"""
+            UPDATE incoming.found SET {column} = NULL WHERE there IS NOT NULL AND {column} IS NOT NULL AND (
+                stale OR {column} = (SELECT {own} FROM deal AS d WHERE d.id = found.there)
+                OR EXISTS (SELECT 1 FROM field_value AS v WHERE v.deal_id = found.there AND v.name = '{name}'))""")
+        incoming.do(f"UPDATE incoming.found SET changed = 1 WHERE there IS NOT NULL AND {column} IS NOT NULL")
+    incoming.do("""
+        UPDATE incoming.found SET outside_stage = t.name, outside_at = s.entered FROM incoming.stay AS s
+        JOIN incoming.stage AS t ON t.id = s.stage
+        WHERE found.fate = 'worked on' AND found.stale IS NULL AND s.no = found.no
+          AND s.number = (SELECT max(number) FROM incoming.stay AS o WHERE o.no = s.no)
+          AND t.name <> (SELECT stage FROM visit AS v WHERE v.deal_id = found.there AND NOT v.ended)""")
+    incoming.do("""
+        UPDATE incoming.found SET changed = 1 WHERE fate = 'worked on' AND stale IS NULL AND EXISTS (
+            SELECT 1 FROM deal AS d WHERE d.id = found.there
+            AND (d.outside_stage IS NOT found.outside_stage OR d.outside_at IS NOT found.outside_at))""")

@@ -9,6 +9,29 @@ MOST_NAMED = 10
 MOST_SHOWN = 5
 
 
+COUNTS = {
+    "accounts_created": "SELECT count(*) FROM incoming.who WHERE there IS NULL",
+    "unnamed": "SELECT count(*) FROM incoming.found WHERE fate = 'new' AND account_no IS NULL",
+    "accounts_updated": """SELECT count(*) FROM incoming.who AS w JOIN account AS a ON a.id = w.there
+                           WHERE a.domain IS NULL AND w.domain IS NOT NULL""",
+    "contacts_created": "SELECT count(*) FROM incoming.person WHERE there IS NULL",
+    "contacts_updated": """SELECT count(*) FROM incoming.person AS p JOIN contact AS c ON c.id = p.there
+                           WHERE (c.email IS NULL AND p.email IS NOT NULL) OR (c.phone IS NULL AND p.phone IS NOT NULL)
+                           OR (c.title IS NULL AND p.title IS NOT NULL)
+                           OR (c.name = c.email AND p.name <> p.email)""",
+    "deals_created": "SELECT count(*) FROM incoming.found WHERE fate = 'new'",
+    "deals_updated": "SELECT count(*) FROM incoming.found WHERE fate <> 'new' AND (fate = 'follows' OR changed)",
+    "deals_unchanged": "SELECT count(*) FROM incoming.found WHERE fate <> 'new' AND NOT (fate = 'follows' OR changed)",
+    "visits": """SELECT (SELECT count(*) FROM incoming.stay) - (
+                     SELECT coalesce(sum(min(arriving, iif(fate = 'follows', kept, arriving))), 0) FROM (
+                         SELECT fate, (SELECT count(*) FROM incoming.stay AS s WHERE s.no = f.no) AS arriving,
+                                (SELECT count(*) FROM visit AS v WHERE v.deal_id = f.there) AS kept
+                         FROM incoming.found AS f WHERE fate <> 'new'))""",
+    "touches": "SELECT count(*) FROM incoming.touch",
+    "touches_without_deal": "SELECT count(*) FROM incoming.touch WHERE deal_id IS NULL",
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Before:
     """A deal as it would be recorded: its account, its amount in cents, and its stays with their beginnings."""
@@ -87,3 +110,8 @@ def rows_noted(incoming: Incoming) -> list[tuple[int, str, list[int]]]:
             by_file.setdefault(row["file"], []).append(row["row"])
         found += [(file, sentence, rows) for file, rows in by_file.items()]
     return found
+
+
+def counts(incoming: Incoming) -> dict[str, int]:
+    """What will be written, by the names that `import --json` has."""
+    return {name: incoming.one(sql) for name, sql in COUNTS.items()}

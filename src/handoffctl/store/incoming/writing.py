@@ -23,58 +23,6 @@ class Signed:
     type_of: Callable[[str], str]
 
 
-COUNTS = {
-    "accounts_created": "SELECT count(*) FROM incoming.who WHERE there IS NULL",
-    "unnamed": "SELECT count(*) FROM incoming.found WHERE fate = 'new' AND account_no IS NULL",
-    "accounts_updated": """SELECT count(*) FROM incoming.who AS w JOIN account AS a ON a.id = w.there
-                           WHERE a.domain IS NULL AND w.domain IS NOT NULL""",
-    "contacts_created": "SELECT count(*) FROM incoming.person WHERE there IS NULL",
-    "contacts_updated": """SELECT count(*) FROM incoming.person AS p JOIN contact AS c ON c.id = p.there
-                           WHERE (c.email IS NULL AND p.email IS NOT NULL) OR (c.phone IS NULL AND p.phone IS NOT NULL)
-                           OR (c.title IS NULL AND p.title IS NOT NULL)""",
-    "deals_created": "SELECT count(*) FROM incoming.found WHERE fate = 'new'",
-    "deals_updated": "SELECT count(*) FROM incoming.found WHERE fate <> 'new' AND (fate = 'follows' OR changed)",
-    "deals_unchanged": "SELECT count(*) FROM incoming.found WHERE fate <> 'new' AND NOT (fate = 'follows' OR changed)",
-    "visits": """SELECT (SELECT count(*) FROM incoming.stay) - (
-                     SELECT coalesce(sum(min(arriving, iif(fate = 'follows', kept, arriving))), 0) FROM (
-                         SELECT fate, (SELECT count(*) FROM incoming.stay AS s WHERE s.no = f.no) AS arriving,
-                                (SELECT count(*) FROM visit AS v WHERE v.deal_id = f.there) AS kept
-                         FROM incoming.found AS f WHERE fate <> 'new'))""",
-    "touches": "SELECT count(*) FROM incoming.touch",
-    "touches_without_deal": "SELECT count(*) FROM incoming.touch WHERE deal_id IS NULL",
-}  # fmt: skip
-
-
-def settle_changes(incoming: Incoming) -> None:
-    """Marks the known deals whose own columns the export has otherwise, unless somebody set them here."""
-    if not incoming.any("incoming.found WHERE there IS NOT NULL"):
-        return
-    for column, name, own in (
-        ("amount_cents", "deal.amount", "amount_cents"), ("close", "deal.expected_close", "expected_close"),
-        ("source", "deal.source", "source"),
-    ):  # fmt: skip
-        incoming.do(f"""
-            UPDATE incoming.found SET {column} = NULL WHERE there IS NOT NULL AND {column} IS NOT NULL AND (
-                stale OR {column} = (SELECT {own} FROM deal AS d WHERE d.id = found.there)
-                OR EXISTS (SELECT 1 FROM field_value AS v WHERE v.deal_id = found.there AND v.name = '{name}'))""")
-        incoming.do(f"UPDATE incoming.found SET changed = 1 WHERE there IS NOT NULL AND {column} IS NOT NULL")
-    incoming.do("""
-        UPDATE incoming.found SET outside_stage = t.name, outside_at = s.entered FROM incoming.stay AS s
-        JOIN incoming.stage AS t ON t.id = s.stage
-        WHERE found.fate = 'worked on' AND found.stale IS NULL AND s.no = found.no
-          AND s.number = (SELECT max(number) FROM incoming.stay AS o WHERE o.no = s.no)
-          AND t.name <> (SELECT stage FROM visit AS v WHERE v.deal_id = found.there AND NOT v.ended)""")
-    incoming.do("""
-        UPDATE incoming.found SET changed = 1 WHERE fate = 'worked on' AND stale IS NULL AND EXISTS (
-            SELECT 1 FROM deal AS d WHERE d.id = found.there
-            AND (d.outside_stage IS NOT found.outside_stage OR d.outside_at IS NOT found.outside_at))""")
-
-
-def counts(incoming: Incoming) -> dict[str, int]:
-    """What will be written, by the names that `import --json` has."""
-    return {name: incoming.one(sql) for name, sql in COUNTS.items()}
-
-
 def write(incoming: Incoming, signed: Signed) -> bool:
     """Writes everything; gives whether there was anything to write. To be called within a transaction."""
     command = incoming.one("SELECT coalesce(max(id), 0) + 1 FROM command")
@@ -106,7 +54,10 @@ def _accounts(incoming: Incoming, command: int, signed: Signed) -> int:
             SELECT *, coalesce(name, contact_name, contact_email, key) AS named FROM incoming.found
             WHERE fate = 'new' AND account_no IS NULL ORDER BY no)""", command=command) + incoming.do("""
         UPDATE account SET domain = w.domain FROM incoming.who AS w
-        WHERE w.there = account.id AND account.domain IS NULL AND w.domain IS NOT NULL""")  # fmt: skip
+        WHERE w.there = account.id AND account.domain IS NULL AND w.domain IS NOT NULL""") + incoming.do("""
+        UPDATE account SET name = w.name, folded = w.folded FROM incoming.who AS w
+        WHERE w.there = account.id AND account.folded = account.domain AND w.folded <> account.folded
+          AND w.key NOT GLOB 'domain:*'""")  # fmt: skip
 
 
 def _contacts(incoming: Incoming, command: int, signed: Signed) -> int:
@@ -120,7 +71,10 @@ def _contacts(incoming: Incoming, command: int, signed: Signed) -> int:
         made += incoming.do(f"""
             UPDATE contact SET {column} = p.{column} FROM incoming.person AS p
             WHERE p.there = contact.id AND contact.{column} IS NULL AND p.{column} IS NOT NULL""")
-    return made
+    # Nobody is called like their address: that only stood in for the name.
+    return made + incoming.do("""
+        UPDATE contact SET name = p.name, folded = p.folded FROM incoming.person AS p
+        WHERE p.there = contact.id AND contact.name = contact.email AND p.name <> p.email""")
 
 
 def _adopted(incoming: Incoming, command: int, signed: Signed) -> int:
