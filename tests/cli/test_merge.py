@@ -317,13 +317,15 @@ def test_many_groups_are_shown_up_to_the_limit(quick):
     assert "1 of 2 groups; more with --limit 2." in found.err
 
 
-def test_who_imports_may_ask_for_the_groups_of_some_accounts(quick, two, home, rows):
-    from handoffctl.actions.home import Home
-    from handoffctl.actions.merging import duplicates
-
-    ids = dict(rows("SELECT slug, id FROM account"))
-    for among, groups in (({ids["acme-gmbh"]}, 1), ({ids["birch-barn"]}, 0), (set(), 0), (None, 1)):
-        assert len(duplicates(Home(home), among)) == groups
+def test_an_import_says_which_of_its_accounts_may_be_there_already(quick, two, tmp_path):
+    rows = ["id,company,title,phase", "1,Birch Barns,Roof,Talk", "2,ACME Incorporated,Tool,Talk"]
+    (tmp_path / "deals.csv").write_text("\n".join(rows), encoding="utf-8")
+    words = "rows: deals\ndeal: id\naccount: company\nname: title\nstage: phase\n"
+    (tmp_path / "map.yaml").write_text(words, encoding="utf-8")
+    command = ("import", str(tmp_path / "deals.csv"), "--map", str(tmp_path / "map.yaml"), "--make-playbook", "found")
+    for more in (["--dry-run"], []):
+        told = quick(*command, *more, "--json", now=LATER).json["duplicates"]
+        assert [[one["account"] for one in group] for group in told] == [["acme-corp", "acme-gmbh", "acme-incorporated"]]
 
 
 def test_listing_duplicates_does_not_load_what_writes(home, two):

@@ -57,3 +57,11 @@ def test_all_of_it_once_more_changes_nothing(bring, dump):
     before = dump()
     bring(*FILES)
     assert dump() == before
+
+
+def test_what_came_in_as_touches_stands_in_the_log_and_without_a_deal_at_the_account(quick, bring):
+    bring("companies", "contacts", "activities", "deals")
+    told = [event["says"] for event in quick("log", "birch-dental", "--json").json["events"]]
+    assert "Call out, as imported: First talk" in told
+    assert quick("show", "birch-dental", "--json").json["touches_without_deal"] == 1
+    assert "1 touch of no deal: handoffctl log birch-dental" in quick("show", "birch-dental").out

@@ -112,6 +112,6 @@ def rename(home: Home, ref: str, name: str, beginnings: bool) -> tuple[str, str]
         wanted = slug(name)
         taken = finding.slugs_taken(pen.ask, wanted) - {account.slug}
         free = numbered(wanted, taken)
-        pen.change(Row, account.id, name=name, folded=folded(name), slug=free)
+        pen.change(Row, account.id, name=name, folded=folded(name), slug=free, unnamed=0)
         pen.says(f"Renamed {account.name} to {name}.", account.id)
     return account.name, free

@@ -8,7 +8,7 @@ from handoffctl.domain.names import folded
 from handoffctl.domain.values import for_json
 from handoffctl.errors import NotFound, nearest
 from handoffctl.views import finding, knowing, listing
-from handoffctl.views.ask import Ask
+from handoffctl.views.ask import Ask, Row
 from handoffctl.views.visits import playbooks_used
 
 
@@ -78,6 +78,9 @@ def account(home: Home, ref: str, beginnings: bool) -> dict[str, Any]:
             "domain": one.domain,
             "test": one.test,
             "contacts": [_contact(row) for row in knowing.contacts(ask, one.id)],
+            "touches_without_deal": ask(
+                "SELECT count(*) FROM touch WHERE account_id = :id AND deal_id IS NULL", id=one.id
+            )[0][0],
             "deals": [_deal(home, ask, found) for found in chosen],
         }
 
@@ -136,26 +139,19 @@ def _fields(ask: Ask, found: finding.Deal) -> dict[str, Any]:
 
 
 def log(home: Home, ref: str | None, most: int, beginnings: bool) -> dict[str, Any]:
-    """The newest events, oldest first. For an account with the stays that an import brought."""
+    """The newest events, oldest first. For an account with the stays and touches that an import brought."""
     with home.reading() as ask:
         one = finding.account(ask, _account_part(ask, ref), beginnings) if ref else None
         rows, total = listing.log(ask, most, one.id if one else None)
         events = [{"id": row["id"], "at": row["at"], "says": row["says"]} for row in rows]
         if one:
             brought = [
-                {
-                    "id": None,
-                    "at": row["at"],
-                    "says": f"Came to {row['stage']} ({row['name'] or row['slug']}), as imported.",
-                }
+                _event(row["at"], f"Came to {row['stage']} ({row['name'] or row['slug']}), as imported.")
                 for row in listing.imported_stays(ask, one.id)
             ]
+            brought += [_event(row["at"], _touched(row)) for row in listing.imported_touches(ask, one.id)]
             outside = [
-                {
-                    "id": None,
-                    "at": found.outside_at,
-                    "says": f"Moved outside: the export has {found.called} in {found.outside_stage}.",
-                }
+                _event(found.outside_at, f"Moved outside: the export has {found.called} in {found.outside_stage}.")
                 for found in finding.deals_of(ask, one)
                 if found.outside_stage
             ]
@@ -164,6 +160,18 @@ def log(home: Home, ref: str | None, most: int, beginnings: bool) -> dict[str, A
             total += len(brought) + len(outside)
             events = [*brought, *events, *outside][-most:]
     return {"events": events, "total": total}
+
+
+def _event(at: str | None, says: str) -> dict[str, Any]:
+    """What an import brought has no number of its own in the log."""
+    return {"id": None, "at": at, "says": says}
+
+
+def _touched(row: Row) -> str:
+    whose = f" ({row['name'] or row['slug']})" if row["slug"] else ""
+    result = f", {row['outcome']}" if row["outcome"] else ""
+    said = f": {row['text']}" if row["text"] else ""
+    return f"{row['kind'].capitalize()} {row['direction']}{result}{whose}, as imported{said}"
 
 
 def _account_part(ask: Ask, ref: str) -> str:

@@ -144,7 +144,8 @@ def _tell_skipped(done: "Imported") -> None:
             note(f"Skipped {file}, row {rows[0].row}: {rows[0].reason}")
             continue
         named = ", ".join(str(one.row) for one in rows[:MOST_ROWS]) + (", ..." if len(rows) > MOST_ROWS else "")
-        note(f"Skipped {len(rows):,} rows of {file}: {rows[0].reason} and the like (rows {named})")
+        first = "" if len({one.reason for one in rows}) == 1 else "the first "
+        note(f"Skipped {len(rows):,} rows of {file} (rows {named}): {first}{rows[0].reason}")
     if len(groups) > MOST_REASONS:
         note(f"... and more, for {len(groups) - MOST_REASONS:,} other reasons; --json lists every row.")
 

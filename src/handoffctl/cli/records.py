@@ -115,6 +115,8 @@ def show(account: Account, json: Json = False) -> None:
     for person in found["contacts"]:
         parts = [person[part] for part in ("name", "title", "email", "phone") if person[part]]
         say(f"  {', '.join(parts)}" + (f"  [{person['level']}]" if person["level"] else ""))
+    if found["touches_without_deal"]:
+        say(f"  {counted(found['touches_without_deal'], 'touches')} of no deal: handoffctl log {found['account']}")
     if not found["deals"]:
         say("  No deal yet.")
     for deal in found["deals"]:

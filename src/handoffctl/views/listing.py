@@ -57,6 +57,14 @@ def log(ask: Ask, most: int, account_id: int | None = None) -> tuple[list[Row], 
     return ask(sql, most=most, **named)[::-1], total
 
 
+def imported_touches(ask: Ask, account_id: int) -> Sequence[Row]:
+    """The touches of an account, and of its deals, that came with an import."""
+    sql = """SELECT t.at, t.kind, t.direction, t.outcome, t.text, d.name, d.slug FROM touch AS t
+             JOIN origin AS o ON o.touch_id = t.id LEFT JOIN deal AS d ON d.id = t.deal_id
+             WHERE t.account_id = :account ORDER BY t.id"""
+    return ask(sql, account=account_id)
+
+
 def imported_stays(ask: Ask, account_id: int) -> Sequence[Row]:
     """The stays of an account's deals that came with an import."""
     sql = """SELECT v.entered_at AS at, v.stage, d.name, d.slug FROM visit AS v JOIN deal AS d ON d.id = v.deal_id
