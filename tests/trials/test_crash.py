@@ -109,12 +109,15 @@ MORE = [
     ("touch", "acme-corp", "meeting", "once", "--outcome", "held", "--set", "interest=urgent", "--step", "call them"),
     ("deal", "add", "acme-corp", "Renewal"),
     ("delete", "acme-corp", "--yes"),
+    ("merge", "acme-corp", "acme-gmbh", "--yes"),
 ]
 
 
 @pytest.mark.trial
 @pytest.mark.parametrize("words", MORE, ids=lambda words: words[0])
-def test_other_commands_that_are_killed_at_any_statement_are_wholly_done_or_not_at_all(ready, killed, words):
+def test_other_commands_that_are_killed_at_any_statement_are_wholly_done_or_not_at_all(ready, quick, killed, words):
+    jane = ("--contact", "Jane Doe <jane@acme.example>")
+    assert quick("add", "Acme GmbH", *jane, now="2026-03-02T09:00:00Z").code == 0
     assert_all_or_nothing(killed(ready, *words, small_cache=True))
 
 
@@ -174,6 +177,41 @@ def test_an_import_that_is_killed_at_any_statement_is_wholly_done_or_not_at_all(
     found = killed(home, "import", str(export), "--make-playbook", "roofs", small_cache=True)
     assert_all_or_nothing(found)
     assert all(one["again"] == 0 and one["ends"] for one in found["left"])  # importing again changes nothing
+
+
+MAP = """program: books
+deal: id
+name: name
+account: account
+stage: stage
+entered: {Lead: lead, Qualified: qualified}
+contact: {name: person, email: mail}
+"""
+DEALS = """id,name,account,stage,lead,qualified,person,mail
+1,Roof,,Lead,2026-01-05,,Jane Doe,jane@acorn.example
+2,Barn,Birch,Lead,2026-01-06,,,
+"""
+NEWER = """id,name,account,stage,lead,qualified,person,mail
+1,Roof,Acorn,Qualified,2026-01-05,2026-02-05,Jane Doe,jane@acorn.example
+2,Barn,Birch,Qualified,2026-01-06,2026-02-06,,
+3,Shed,Birch,Lead,2026-01-07,,Ida,
+"""
+
+
+@EACH
+@pytest.mark.parametrize("newer", [False, True], ids=["the first export", "a newer one"])
+def test_an_import_by_a_map_that_is_killed_at_any_statement_is_wholly_done_or_not_at_all(
+    ready, quick, killed, tmp_path, stride, newer
+):
+    (tmp_path / "map.yaml").write_text(MAP, encoding="utf-8")
+    (tmp_path / "deals.csv").write_text(DEALS, encoding="utf-8")
+    words = ("import", str(tmp_path / "deals.csv"), "--map", str(tmp_path / "map.yaml"), "--playbook", "solo")
+    if newer:  # deal 1, which stood alone, comes to its account, and the stays of all are written anew
+        assert quick(*words, now="2026-03-02T09:00:00Z").code == 0
+        (tmp_path / "deals.csv").write_text(NEWER, encoding="utf-8")
+    found = killed(ready, *words, small_cache=True, stride=stride)
+    assert_all_or_nothing(found)
+    assert all(one["again"] == 0 and one["ends"] for one in found["left"])
 
 
 @pytest.mark.parametrize("times", [10, pytest.param(400, marks=pytest.mark.trial)])

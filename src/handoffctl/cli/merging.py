@@ -8,8 +8,7 @@ from handoffctl.cli import here
 from handoffctl.cli.arguments import Json, OnlyAccount, Yes, complete_account
 from handoffctl.cli.commands import command
 from handoffctl.cli.prompts import confirmed
-from handoffctl.cli.records import counted
-from handoffctl.cli.screen import note, say, say_json, say_table
+from handoffctl.cli.screen import counted, note, say, say_json, say_table
 from handoffctl.errors import UsageFault
 
 

@@ -9,7 +9,7 @@ from handoffctl.cli import here
 from handoffctl.cli.arguments import Account, Json, Limit, OnlyAccount, Playbook, Yes, complete_field, complete_stage
 from handoffctl.cli.commands import command
 from handoffctl.cli.prompts import confirmed
-from handoffctl.cli.screen import note, say, say_heading, say_json, say_prose, say_table
+from handoffctl.cli.screen import counted, note, say, say_heading, say_json, say_prose, say_table
 from handoffctl.domain.moments import before, shown
 from handoffctl.errors import UsageFault
 
@@ -92,11 +92,6 @@ def _deals_table(found: list[dict[str, Any]]) -> Any:
         for deal in found
     ]  # fmt: skip
     return Table(["account", "deal" if named else "name", "stage", "owner", "days", "next step"], rows)
-
-
-def counted(count: int, name: str) -> str:
-    """`1 touch`, `2 touches`."""
-    return f"{count} {name if count != 1 else name.removesuffix('es') if name == 'touches' else name.removesuffix('s')}"
 
 
 def _when(moment: str | None) -> str:

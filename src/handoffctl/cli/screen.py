@@ -89,3 +89,8 @@ def styled(text: str, code: str) -> str:
 
 def say_heading(text: str) -> None:
     sys.stdout.write(styled(visible(text), "1") + "\n")
+
+
+def counted(count: int, name: str) -> str:
+    """`1 touch`, `2 touches`."""
+    return f"{count} {name if count != 1 else name.removesuffix('es') if name == 'touches' else name.removesuffix('s')}"

@@ -143,7 +143,7 @@ def _entered(lexicon: Lexicon, chunk: Chunk) -> list[int]:
     if "" in texts:
         raise Unfit(f"has no {chunk.said('stage')}")
     if not chunk.has("changed"):
-        return list(map(lexicon.stages.id, texts))
+        return lexicon.stages.each(texts)
     of_status = {folded(name) for name in chunk.part.table.status_changes}
     return [_of_status(lexicon, text) if folded(changed) in of_status else lexicon.stages.id(text)
             for changed, text in chunk.columns("changed", "stage")]  # fmt: skip

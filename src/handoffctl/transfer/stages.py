@@ -1,7 +1,7 @@
 """The stages of an export: one name for each, their kinds and their order, each inferred with its reason said."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from handoffctl.domain.names import cleaned, folded
@@ -60,13 +60,24 @@ class Entered:
     left: int
 
 
+class _Met(dict[str, int]):
+    """Looks up at the speed of a dictionary what a million rows repeat, and finds out only what is new."""
+
+    def __init__(self, find_out: Callable[[str], int]) -> None:
+        self._find_out = find_out
+
+    def __missing__(self, written: str) -> int:
+        id = self[written] = self._find_out(written)
+        return id
+
+
 class StagesSeen:
     """What the rows of an export show of its stages. Names that differ only in case or spaces are one stage."""
 
     def __init__(self, same: Mapping[str, str], kinds: Mapping[str, Kind], order: Sequence[str]) -> None:
         self.names: list[str] = []
         self._ids: dict[str, int] = {}
-        self._known: dict[str, int] = {}
+        self._known = _Met(self._met)
         self._called: dict[str, str] = {}
         self._same = {folded(spelling): name for spelling, name in same.items()}
         self._given = {folded(stage): kind for stage, kind in kinds.items()}
@@ -76,14 +87,18 @@ class StagesSeen:
 
     def id(self, written: str) -> int:
         """The number of a stage, however this row spells it. Raises NotAName."""
-        id = self._known.get(written)
-        if id is None:
-            called = self._called.get(folded(written), written)
-            name = cleaned(self._same.get(folded(called), called), "stage")
-            id = self._ids.setdefault(folded(name), len(self.names))
-            if id == len(self.names):
-                self.names.append(name)
-            self._known[written] = id
+        return self._known[written]
+
+    def each(self, written: Iterable[str]) -> list[int]:
+        """The numbers of the stages of a column."""
+        return list(map(self._known.__getitem__, written))
+
+    def _met(self, written: str) -> int:
+        called = self._called.get(folded(written), written)
+        name = cleaned(self._same.get(folded(called), called), "stage")
+        id = self._ids.setdefault(folded(name), len(self.names))
+        if id == len(self.names):
+            self.names.append(name)
         return id
 
     def call(self, code: str, name: str, place: str, kind: Kind | None) -> None:

@@ -4,10 +4,10 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import cache, partial
-from itertools import chain, islice, repeat
+from itertools import chain, islice
 from pathlib import Path
 
-from handoffctl.domain.moments import Zone, before, days_between, is_date, of_seconds, order
+from handoffctl.domain.moments import Zone, before, days_between, of_seconds, order
 from handoffctl.domain.names import folded, slug
 from handoffctl.store.file import born_in_memory, make_ready, opened, refusal, statements
 
@@ -27,9 +27,6 @@ class Incoming:
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         connection.execute("PRAGMA temp_store = FILE")
         connection.execute("PRAGMA threads = 2")
-        connection.execute("ATTACH DATABASE '' AS incoming")
-        connection.execute(f"PRAGMA incoming.cache_size = -{CACHE_KIB}")
-        connection.execute("PRAGMA incoming.journal_mode = OFF")
         for name, count, function in (
             ("folded", 1, _of_text(folded)), ("slug", 1, _of_text(slug)), ("moment", 1, moment),
             ("days", 2, partial(_days, zone)), ("place_in_time", 1, partial(_place_in_time, zone)),
@@ -39,13 +36,18 @@ class Incoming:
         self.told: dict[str, set[str]] = {}
         # Rows are only taken away where an earlier import made them; and to look up every new row's deal takes long.
         self.do(f"PRAGMA foreign_keys = {'ON' if self.any('origin') else 'OFF'}")
-        self.begin_anew()
+        self._begin()
 
     def begin_anew(self) -> None:
-        """Empties the temporary file."""
+        """Takes another temporary file: the one there is has no journal, so nothing in it can be taken back."""
+        self.connection.execute("DETACH DATABASE incoming")
         self.told.clear()
-        for row in self.rows("SELECT name FROM incoming.sqlite_master WHERE type = 'table'"):
-            self.do(f"DROP TABLE incoming.{row['name']}")
+        self._begin()
+
+    def _begin(self) -> None:
+        self.connection.execute("ATTACH DATABASE '' AS incoming")
+        self.connection.execute(f"PRAGMA incoming.cache_size = -{CACHE_KIB}")
+        self.connection.execute("PRAGMA incoming.journal_mode = OFF")
         for statement in statements(TABLES.read_text(encoding="utf-8")):
             self.do(statement)
 
@@ -76,9 +78,6 @@ class Incoming:
     def each(self, sql: str, /, **named: object) -> Iterator[sqlite3.Row]:
         """The rows one by one, where they may be many."""
         return self.connection.execute(sql, {"origin": self.origin, **named})
-
-    def some(self, sql: str, count: int) -> list[sqlite3.Row]:
-        return list(islice(self.each(sql), count))
 
     def one(self, sql: str, /, **named: object) -> int:
         """A single number; 0 for none."""
@@ -143,9 +142,13 @@ FILE, ROW = "({0} >> 44)", "({0} >> 12 & 4294967295)"
 
 
 def _with_places(columns: Mapping[str, Sequence[object]]) -> Mapping[str, Sequence[object]]:
-    files, rows = columns["file"], columns["row"]
-    numbers = columns.get("number", repeat(0))
-    places = [file << 44 | row << 12 | number for file, row, number in zip(files, rows, numbers)]  # type: ignore[operator]  # noqa: B905
+    rows: Sequence[int] = columns["row"]  # type: ignore[assignment]
+    file = int(columns["file"][0]) << 44  # type: ignore[call-overload]  # all of them come from one file
+    if "number" in columns:
+        numbers: Sequence[int] = columns["number"]  # type: ignore[assignment]
+        places = [file | row << 12 | number for row, number in zip(rows, numbers, strict=True)]
+    else:
+        places = [file | row << 12 for row in rows]
     others = {name: values for name, values in columns.items() if name not in ("file", "row", "number")}
     return {"place": places, **others}
 
@@ -169,5 +172,3 @@ def _is_before(zone: Zone, one: Staged, other: Staged) -> bool | None:
     first, second = moment(one), moment(other)
     return None if first is None or second is None else before(first, second, zone)
 
-
-__all__ = ["Incoming", "is_date", "laid_beside", "moment", "transaction"]
