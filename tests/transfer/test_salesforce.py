@@ -313,7 +313,7 @@ def test_names_of_files_and_columns_match_in_any_case_and_the_file_stands_for_it
     (folder / "Lead.csv").write_text("Id,LastName\nL1,Doe\n", encoding="utf-8")
     told = bring(folder / "OPPORTUNITY.CSV")
     assert (told["deals_created"], told["visits"]) == (3, 5)
-    assert told["notes"] == ["Not read: Lead.csv."]
+    assert told["notes"] == []
 
 
 @pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\n" + bytes(200), b"\n\n"])

@@ -64,10 +64,11 @@ def into(
             f'The playbook {used.playbook.playbook} has no field called "{unknown[0]}" '
             f"{nearest(unknown[0], list(used.playbook.fields))}".rstrip()
             + ".",
-            f"Add it under fields in {used.path.name}, or take it out of the map.",
+            f"Add it under fields in {used.path.name}, take it out of the map, or let a draft be made: "
+            "--make-playbook NAME",
             [f'no field called "{name}"' for name in unknown],
         )
-    return Into(used, _matched(stages, used), text)
+    return Into(used, _matched(stages, used, made=make is not None), text)
 
 
 def _draft(
@@ -96,7 +97,7 @@ def _draft(
     return Rules(playbook_from_text(text, str(path)), path), text
 
 
-def _matched(stages: Sequence[FoundStage], used: Rules) -> dict[int, str]:
+def _matched(stages: Sequence[FoundStage], used: Rules, made: bool) -> dict[int, str]:
     """The playbook's stage for each of the export's: by name, title or slug. Raises Refused with all that have none."""
     playbook = used.playbook
     known = {folded(playbook.title_of(name)): name for name in playbook.stages} | {
@@ -105,9 +106,12 @@ def _matched(stages: Sequence[FoundStage], used: Rules) -> dict[int, str]:
     found = {stage.id: known.get(folded(stage.name)) or known.get(slug(stage.name)) for stage in stages}
     lacking = [stage.name for stage in stages if found[stage.id] is None]
     if lacking:
+        another = "Let a draft be made from the export: --make-playbook NAME"
+        if made:
+            another = "Let a draft of another name be made from the export"
         raise Refused(
-            f"The playbook {playbook.playbook} has no stage for {len(lacking)} of the export's stages.",
-            "Let a draft be made from the export: --make-playbook NAME; or give them a place in your own playbook.",
+            f"The playbook {playbook.playbook} has no stage for {len(lacking)} of the stages that the import has.",
+            f"{another}; or give them a place in {used.path.name}.",
             [f'no stage called "{stage}"' for stage in lacking],
         )
     return {id: name for id, name in found.items() if name is not None}

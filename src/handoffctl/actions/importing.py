@@ -104,7 +104,7 @@ def _export(asked: Asked) -> Export:
             raise UsageFault("Either --from or --map.", "Leave one of them out.")
         system, rules = own_map(asked.map)
         return mapped(asked.path, rules, system)
-    names = [asked.program] if asked.program else list(programs())
+    names = [asked.program.casefold()] if asked.program else list(programs())
     return recognised(asked.path, {name: shipped_map(name) for name in names})
 
 
@@ -148,14 +148,17 @@ def _settled(home: Home, asked: Asked, export: Export, reading: Reading, incomin
     stages = reading.lexicon.stages.in_order(found, entered)
     if is_empty(incoming) or (not stages and _tells_of_deals(export)):
         reasons = [f"{one.file}, row {one.row}: {one.reason}" for one in skipped_rows(export, reading, incoming)[:10]]
-        raise Refused(f"{asked.path} holds no deal that could be read.", "Is it the right file?", reasons)
+        hint = f"Is --dates {asked.dates} right?" if asked.dates else "Is it the right file?"
+        raise Refused(f"{asked.path} holds no deal that could be read.", hint, reasons)
     target = into(home, stages, _fields(export), asked.playbook, asked.make, _called(export))
     _match(incoming, target)
     for settle in (settle_accounts, settle_fates, settle_contacts, settle_touches, settle_changes):
         settle(incoming)
     done = Imported(
         _called(export), not (asked.program or asked.map), asked.dry, reading.rows, counts(incoming),
-        skipped_rows(export, reading, incoming), remarks(export, reading, stages, entered, incoming), stages,
+        skipped_rows(export, reading, incoming), 
+        remarks(export, reading, stages, entered, incoming, asked.map is not None, target.text is not None, asked.dry),
+        stages,
         target.rules.playbook.playbook, None, alike(with_arriving(incoming.rows), named_accounts(incoming)),
     )  # fmt: skip
     if asked.dry:

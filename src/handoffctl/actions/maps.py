@@ -20,6 +20,7 @@ def programs() -> dict[str, Path]:
 def shipped_map(name: str) -> Map:
     """The map for this program. Raises UsageFault where there is none."""
     known = programs()
+    name = name.casefold()
     if name not in known:
         raise UsageFault(
             f'"{name[:40]}" is no program whose exports are known {nearest(name, list(known))}'.rstrip() + ".",

@@ -25,6 +25,9 @@ def throughput(home: Home, name: str | None) -> tuple[dict[str, Any], list[str]]
         unknown = dict.fromkeys(stage for path, _ in paths for stage in path if stage not in (ELSEWHERE, *kinds))
         gone = {stage: stays.kind(stage) for stage in unknown}
         counted = flows(kinds, paths, gone)
+        used = [one for one in playbooks_used(ask) if one != playbook.playbook]
+        if used and not any(any(path) for path, _ in paths):
+            remarks.append(f"Deals are in: {', '.join(used)}. As in: handoffctl report throughput --playbook {used[0]}")
         if gone:
             remarks.append(f"The playbook no longer has: {', '.join(gone)}.")
         stages = [

@@ -12,7 +12,8 @@ import typer
 from handoffctl.cli import here
 from handoffctl.cli.arguments import Json, Playbook
 from handoffctl.cli.commands import command
-from handoffctl.cli.screen import note, say, say_json
+from handoffctl.cli.screen import counted, note, say, say_json
+from handoffctl.domain.moments import shown
 
 if TYPE_CHECKING:
     from handoffctl.actions.importing import Imported, Tell
@@ -27,9 +28,9 @@ WORTH_A_BAR = 2_000_000  # bytes; less is read before a bar could be looked at
 _NAMED_IN_IT = re.compile(r'"[^"]*"|\S+@\S+|\d+')
 
 COUNTED = (
-    ("accounts_created", "accounts"), ("unnamed", "accounts without a name, called after their deal"),
-    ("accounts_updated", "accounts changed"), ("contacts_created", "contacts"),
-    ("contacts_updated", "contacts changed"), ("deals_created", "deals"), ("deals_updated", "deals changed"),
+    ("accounts_created", "accounts new"), ("unnamed", "accounts without a name, called after their deal"),
+    ("accounts_updated", "accounts changed"), ("contacts_created", "contacts new"),
+    ("contacts_updated", "contacts changed"), ("deals_created", "deals new"), ("deals_updated", "deals changed"),
     ("deals_unchanged", "deals unchanged"), ("visits", "stays in a stage"), ("touches", "touches"),
 )  # fmt: skip
 
@@ -104,8 +105,10 @@ def _progress(path: Path) -> "Iterator[Tell]":
         task = bar.add_task("Reading", total=None)
 
         def tell(done: int, size: int) -> None:
-            # What follows the reading, comparing and writing, takes about as long as the reading.
-            bar.update(task, completed=done, total=2 * size, description="Recording" if done >= size else "Reading")
+            reading = done < size
+            # How long the rest takes nobody knows: the bar only moves.
+            bar.update(task, completed=done, total=size if reading else None,
+                       description="Reading" if reading else "Recording")  # fmt: skip
 
         yield tell
 
@@ -115,10 +118,14 @@ def _tell(found: dict[str, Any], done: "Imported") -> None:
         note(f"This is an export of {done.program}.")
     if done.dry:
         _tell_before(done)
-    say(("Would record" if done.dry else "Recorded") + f" from {found['rows']:,} rows:")
-    for name, title in COUNTED:
-        if found[name]:
-            say(f"  {found[name]:>9,}  {title}")
+    there = [(found[name], title) for name, title in COUNTED if found[name]]
+    rows = counted(found["rows"], "rows")
+    if not there:
+        say(f"Nothing to record in {rows}.")
+    else:
+        say(("Would record" if done.dry else "Recorded") + f" from {rows}:")
+    for count, title in there:
+        say(f"  {count:>9,}  {title}")
     _tell_skipped(done)
     for remark in found["notes"]:
         note(remark)
@@ -152,6 +159,7 @@ def _tell_skipped(done: "Imported") -> None:
 
 def _tell_before(done: "Imported") -> None:
     """The stages in their order, and the first deals as they would be recorded."""
+    zone = here.home().clock.zone
     if done.stages:
         say("Stages: " + ", ".join(f"{stage.name} ({stage.kind})" for stage in done.stages) + ".")
     if done.before:
@@ -159,6 +167,6 @@ def _tell_before(done: "Imported") -> None:
     for deal in done.before:
         say(f"  {deal.account}: {deal.deal} ({deal.fate})")
         for _, title, at in deal.stays:
-            say(f"      {title}, {f'since {at}' if at else 'since when is not known'}")
+            say(f"      {title}, {f'since {shown(at, zone)}' if at else 'since when is not known'}")
     if done.before:
         say()

@@ -93,4 +93,6 @@ def say_heading(text: str) -> None:
 
 def counted(count: int, name: str) -> str:
     """`1 touch`, `2 touches`."""
-    return f"{count} {name if count != 1 else name.removesuffix('es') if name == 'touches' else name.removesuffix('s')}"
+    return (
+        f"{count:,} {name if count != 1 else name.removesuffix('es') if name == 'touches' else name.removesuffix('s')}"
+    )

@@ -28,6 +28,11 @@ class Part:
     number: int
     places: dict[str, list[int]]
 
+    def unused(self) -> list[str]:
+        """The columns that nothing is read from."""
+        used = {place for places in self.places.values() for place in places}
+        return [header for place, header in enumerate(self.sheet.headers) if place not in used]
+
     @property
     def dated(self) -> list[str]:
         """The words whose columns hold dates."""

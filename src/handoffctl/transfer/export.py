@@ -11,7 +11,7 @@ from handoffctl.transfer.columns import Part, fits, part
 from handoffctl.transfer.mapping import Map, Table
 from handoffctl.transfer.sheet import Sheet, open_sheet
 
-MOST_NAMED = 5
+MOST_HEADERS = 8
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx")
 NAMED = (1_000, 0)  # a file of the very name a table has is that table, however few of its columns it has
 
@@ -74,8 +74,8 @@ def _export(system: str, rules: Map, found: Found, files: _Files, path: Path, st
     parts = [part(sheet, one[1], number, strict) for number, (sheet, one) in enumerate(found.items(), 1) if one]
     if not parts:
         raise Refused(f"No file in {visible(str(path))} fits the map.", "Does each table name its file, or known_by?")
-    others = [] if files.named else [visible(name) for name in files.amiss]
-    return Export(system, rules, parts, [*(sheet.file for sheet, one in found.items() if not one), *others])
+    unread = [*(sheet.file for sheet, one in found.items() if not one), *map(visible, files.amiss)]
+    return Export(system, rules, parts, [] if files.named else unread)
 
 
 def _best(sheet: Sheet, tables: Sequence[Table], by_name: bool = False) -> tuple[tuple[int, int], Table] | None:
@@ -126,10 +126,16 @@ def _opened(files: Iterable[Path]) -> _Files:
 
 def _refuse(path: Path, sheets: Sequence[Sheet], programs: Mapping[str, Map]) -> NoReturn:
     known = ", ".join(rules.program or name for name, rules in programs.items())
-    headers = ", ".join(visible(header) for header in sheets[0].headers[:8])
-    what = sheets[0].file if len(sheets) == 1 or not path.is_dir() else visible(str(path))
     one = f"an export of {known}" if len(programs) == 1 else f"an export this program knows ({known})"
+    if path.is_dir():
+        longest = max(sheets, key=lambda sheet: sheet.size)
+        raise Refused(
+            f"No file in {visible(str(path))} looks like {one}.",
+            f"Take one file, and write a map for it: handoffctl import --suggest {path / longest.file} > map.yaml",
+        )
+    headers = [visible(header) for header in sheets[0].headers]
+    named = ", ".join(headers[:MOST_HEADERS]) + (", ..." if len(headers) > MOST_HEADERS else "")
     raise Refused(
-        f"{what} does not look like {one}.",
-        f"Its columns are {headers}. Write a map: handoffctl import --suggest {visible(sheets[0].file)} > map.yaml",
+        f"{sheets[0].file} does not look like {one}.",
+        f"Its columns are {named}. Write a map: handoffctl import --suggest {visible(str(path))} > map.yaml",
     )

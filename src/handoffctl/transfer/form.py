@@ -100,7 +100,8 @@ def _opened(path: Path, name: str) -> BinaryIO:
     except ValueError:
         raise Refused(f"{name} is no name a file can have.", "Check the path.") from None
     except FileNotFoundError:
-        raise Refused(f"There is no file {name} in {visible(str(path.parent))}.", "Check the path.") from None
+        where = "here" if path.parent == Path() else f"in {visible(str(path.parent))}"
+        raise Refused(f"There is no file {name} {where}.", "Check the path.") from None
     if stat.S_ISDIR(mode):
         raise Refused(f"{name} is a folder, not a CSV file.", "Name the file inside it.")
     if not stat.S_ISREG(mode):

@@ -32,6 +32,7 @@ class Lexicon:
     def status_stage(self, status: str) -> int:
         """The stage that stands for a status: a program may keep won and lost beside its stages."""
         name = next((stage for stage, kind in self.rules.kinds.items() if kind == status), status.capitalize())
+        self.stages.call(name, name, "", "won" if status == "won" else "lost")
         return self.stages.id(name)
 
     def who(self, chunk: Chunk) -> Made:

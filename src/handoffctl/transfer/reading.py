@@ -3,6 +3,7 @@
 Where a chunk holds a row that cannot be taken, it is halved until that row stands alone, and is skipped by its reason.
 """
 
+import re
 from collections.abc import Callable, Sequence
 
 from handoffctl.domain.names import NotAName, folded
@@ -19,6 +20,9 @@ from handoffctl.transfer.touches import touches
 from handoffctl.transfer.written import Unreadable
 
 CHUNK = 2_000
+_TOTALS = re.compile(
+    r"(grand |sub)?totals?\b|gesamt|summe\b|somme\b|totale?\b|итого|всего|confidential|copyright", re.IGNORECASE
+)
 # In the order in which the files are read: what explains the others comes first.
 READERS: dict[Rows, Callable[[Lexicon, Chunk], Laid]] = {
     "owners": owners, "stages": stages, "accounts": accounts, "contacts": contacts, "deals": deals, "changes": changes,
@@ -53,7 +57,7 @@ class Reading:
             laid = READERS[chunk.part.table.rows](self.lexicon, chunk)
         except (Unfit, Unreadable, NotAName) as fault:
             if len(chunk) == 1:
-                self._skip(chunk, 0, str(fault))
+                self._skip(chunk, 0, "is a line of totals or a footer" if _is_footer(chunk) else str(fault))
                 return
             for half in chunk.halves():
                 self._lay(half)
@@ -80,3 +84,10 @@ class Reading:
 
     def _skip(self, chunk: Chunk, place: int, reason: str) -> None:
         self.skipped.append(Skipped(chunk.part.sheet.file, chunk.rows[place], reason))
+
+
+def _is_footer(chunk: Chunk) -> bool:
+    """Reports end in sums, the number of records, whose confidential information it is, and when it was made."""
+    said = [texts[0] for texts in chunk.cells.values() if texts[0]]
+    alone = len(chunk.cells) > 2 and len(said) == 1 and " " in said[0]
+    return chunk.part.table.rows in ("deals", "changes") and (alone or any(_TOTALS.match(text) for text in said))

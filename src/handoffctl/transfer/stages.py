@@ -79,6 +79,7 @@ class StagesSeen:
         self._ids: dict[str, int] = {}
         self._known = _Met(self._met)
         self._called: dict[str, str] = {}
+        self._asked = list(dict.fromkeys((*order, *kinds)))
         self._same = {folded(spelling): name for spelling, name in same.items()}
         self._given = {folded(stage): kind for stage, kind in kinds.items()}
         self._order = {folded(stage): place for place, stage in enumerate(order)}
@@ -141,6 +142,17 @@ class StagesSeen:
             return _KINDS.index(stage.kind), given, percent, seen.place, -seen.times, stage.id
 
         return tuple(sorted((stage for stage in found if stage.id in entered), key=rank))
+
+    def order_is_guessed(self, stages: Iterable[FoundStage]) -> bool:
+        """Whether neither the map nor probabilities tell all open stages apart."""
+        places = [self._order.get(folded(stage.name), self._probability(stage.id)) for stage in stages
+                  if stage.kind == "open"]  # fmt: skip
+        return len(places) > 1 and (None in places or len(set(places)) < len(places))
+
+    def unknown(self) -> list[str]:
+        """Stages that the map gives a kind or a place, but no row is in."""
+        met = {folded(name) for name in self.names}
+        return [name for name in (*self._asked,) if folded(name) not in met]
 
     def _probability(self, stage: int) -> float | None:
         counts: Counter[float] = Counter()

@@ -70,7 +70,7 @@ def _compare(incoming: Incoming) -> None:
     _judge(incoming)
     incoming.do("""UPDATE incoming.found SET fate = 'same' WHERE fate = 'follows' AND listed AND stale
                    AND NOT EXISTS (SELECT 1 FROM incoming.stay AS s WHERE s.no = found.no AND s.told = 2)
-                   AND EXISTS (SELECT 1 FROM visit AS v WHERE v.deal_id = found.there AND v.imported = 1
+                   AND EXISTS (SELECT 1 FROM visit AS v WHERE v.deal_id = found.there AND v.imported <> 2
                                AND v.entered_at IS NOT NULL)""")
     if incoming.any("incoming.found WHERE fate = 'follows'"):
         weave(incoming)

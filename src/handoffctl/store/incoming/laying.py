@@ -171,4 +171,3 @@ def _place_in_time(zone: Zone, staged: Staged) -> str | None:
 def _is_before(zone: Zone, one: Staged, other: Staged) -> bool | None:
     first, second = moment(one), moment(other)
     return None if first is None or second is None else before(first, second, zone)
-

@@ -92,6 +92,13 @@ def without_a_date(incoming: Incoming) -> tuple[int, int]:
     return row[0], row[1] or 0
 
 
+def kept_back(incoming: Incoming) -> list[str]:
+    """The deals that were worked on here, and that the export has in another stage than the one they stand in."""
+    return [row[0] for row in incoming.each("""
+        SELECT a.slug FROM incoming.found AS f JOIN account AS a ON a.id = f.account_id
+        WHERE f.fate = 'worked on' AND f.outside_stage IS NOT NULL ORDER BY f.no""")]  # fmt: skip
+
+
 def rows_noted(incoming: Incoming) -> list[tuple[int, str, list[int]]]:
     """What one may not expect, by the number of the file, with the rows it holds for."""
     found = []
@@ -101,7 +108,7 @@ def rows_noted(incoming: Incoming) -> list[tuple[int, str, list[int]]]:
         ("the stage of the deal is not the one that its changes end in, and follows it",
          """SELECT file, row FROM incoming.found AS f WHERE fate = 'new' AND listed AND EXISTS (
                 SELECT 1 FROM incoming.stay AS s JOIN incoming.stay AS b ON b.no = s.no AND b.number = s.number - 1
-                WHERE s.no = f.no AND s.told = 0 AND b.told = 2)"""),
+                WHERE s.no = f.no AND s.told = 3 AND b.told = 2)"""),
         ("touches that belong to no deal are kept at their account",
          "SELECT file, row FROM incoming.touch WHERE deal_id IS NULL"),
     ):  # fmt: skip

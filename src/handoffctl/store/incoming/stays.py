@@ -11,8 +11,8 @@ from handoffctl.store.incoming.laying import FILE, ROW, Incoming
 # A moment as the records keep it; whole seconds by SQLite itself, which is faster.
 WRITTEN = """CASE typeof({0}) WHEN 'integer' THEN replace(datetime({0}, 'unixepoch'), ' ', 'T') || 'Z'
              WHEN 'real' THEN moment({0}) ELSE {0} END"""
-# What told of a stay: where the deal is now, a column of its row, or a change.
-PRESENT, COLUMN, CHANGE = 0, 1, 2
+# What told of a stay: a column of the deal's row, a change, or the row's word for where the deal is now.
+COLUMN, CHANGE, PRESENT = 1, 2, 3
 REOPENED = -1  # an entry into the stage it was in before it was closed
 
 
@@ -158,7 +158,7 @@ def settle_stays(incoming: Incoming, reopened: bool) -> dict[int, tuple[int, flo
                 SELECT deal FROM incoming.sorted WHERE rowid IN (SELECT id FROM incoming.mark))""")
         again = "iif(d.again, (SELECT count(*) FROM incoming.mark WHERE id BETWEEN d.first AND a.rowid), 0)"
         wanted = "WHERE d.again IS NULL OR a.rowid NOT IN (SELECT id FROM incoming.mark)"
-    tail = """CASE WHEN a.told = 0 AND is_before(a.at, (SELECT at FROM incoming.sorted AS before
+    tail = f"""CASE WHEN a.told = {PRESENT} AND is_before(a.at, (SELECT at FROM incoming.sorted AS before
               WHERE before.rowid = a.rowid - 1 AND a.rowid > d.first)) THEN NULL ELSE a.at END"""
     at = tail if incoming.tells("deal", "key") else "a.at"
     incoming.do(f"""

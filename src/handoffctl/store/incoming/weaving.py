@@ -1,8 +1,9 @@
 """Puts together what several exports tell of a deal that was never worked on here.
 
-What the rows of deals told and what changes told are kept apart (`visit.imported` is 1 for the one and 2 for the
-other): a newer export takes the place of what its own kind told before, and what the other kind told stays. So deals
-and their history may be imported one after the other, in either order.
+What told of a stay is kept with it (`visit.imported`): 1 a column of the deal's row, 2 a change, 3 the row's word for
+where the deal is now. A newer export takes the place of what its own kind told before, and what the other kinds told
+stays. So deals and their history may be imported one after the other, in either order; and exports that only say where
+deals are now, week after week, become a history.
 """
 
 from handoffctl.store.incoming.laying import Incoming
@@ -53,8 +54,11 @@ def _kept(incoming: Incoming) -> None:
             WHEN v.imported = 2 AND v.entered_at IS NULL THEN b.first IS NULL OR is_before(v.left_at, b.first)
             WHEN v.imported = 2 THEN b.first IS NULL OR is_before(v.entered_at, b.first)
                                      OR is_before(b.last, v.entered_at)
+            WHEN v.imported = 1 THEN NOT EXISTS (SELECT 1 FROM incoming.stay AS s WHERE s.no = b.no AND s.told = 1)
+            WHEN v.entered_at IS NOT NULL THEN b.listed IS NULL OR v.ended OR t.id IS NOT (
+                SELECT s.stage FROM incoming.stay AS s WHERE s.no = b.no ORDER BY s.number DESC LIMIT 1)
             WHEN b.listed THEN FALSE
-            WHEN v.entered_at IS NULL AND NOT v.ended THEN NOT (
+            WHEN NOT v.ended THEN NOT (
                 EXISTS (SELECT 1 FROM incoming.stay AS s WHERE s.no = b.no AND s.stage = t.id)
                 AND coalesce(is_before(b.newest, b.last), TRUE))
             ELSE TRUE END""")
@@ -64,5 +68,5 @@ def _arriving(incoming: Incoming) -> None:
     """The stays that arrive; a present stage without a date comes last."""
     incoming.do("""
         INSERT INTO incoming.thread
-        SELECT b.no, iif(s.told = 0 AND s.at IS NULL, 3, 2), s.number, s.stage, s.at, s.owner, s.told
+        SELECT b.no, iif(s.told = 3 AND s.at IS NULL, 3, 2), s.number, s.stage, s.at, s.owner, s.told
         FROM incoming.both AS b JOIN incoming.stay AS s ON s.no = b.no""")

@@ -136,7 +136,7 @@ _VISIT = """
          WHEN typeof(x.at) = 'integer' AND typeof(y.at) = 'integer' THEN (y.at - x.at) / 86400.0
          ELSE days(x.at, y.at) END AS days,
     iif(y.no IS NULL, NULL, :playbook) AS to_playbook, b.name AS to_stage, b.kind AS to_kind, y.no IS NOT NULL AS ended,
-    iif(a.kind = 'open', NULL, a.kind) AS disposition, iif(x.told = 2, 2, 1) AS imported"""
+    iif(a.kind = 'open', NULL, a.kind) AS disposition, x.told AS imported"""
 _ARRIVING = """
     FROM incoming.found AS f CROSS JOIN incoming.stay AS x ON x.no = f.no JOIN incoming.stage AS a ON a.id = x.stage
     LEFT JOIN incoming.stay AS y ON y.no = x.no AND y.number = x.number + 1
