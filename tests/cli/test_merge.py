@@ -325,7 +325,9 @@ def test_an_import_says_which_of_its_accounts_may_be_there_already(quick, two, t
     command = ("import", str(tmp_path / "deals.csv"), "--map", str(tmp_path / "map.yaml"), "--make-playbook", "found")
     for more in (["--dry-run"], []):
         told = quick(*command, *more, "--json", now=LATER).json["duplicates"]
-        assert [[one["account"] for one in group] for group in told] == [["acme-corp", "acme-gmbh", "acme-incorporated"]]
+        assert [[one["account"] for one in group] for group in told] == [
+            ["acme-corp", "acme-gmbh", "acme-incorporated"]
+        ]
 
 
 def test_listing_duplicates_does_not_load_what_writes(home, two):

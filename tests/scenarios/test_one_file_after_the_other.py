@@ -43,7 +43,9 @@ WHOLE = (
 )
 
 
-@pytest.mark.parametrize("order", [way for way in permutations(FILES) if way.index("companies") < way.index("contacts")])
+@pytest.mark.parametrize(
+    "order", [way for way in permutations(FILES) if way.index("companies") < way.index("contacts")]
+)
 def test_deals_companies_and_contacts_find_each_other_in_any_order(bring, rows, order):
     bring(*order)
     assert records(rows) == WHOLE

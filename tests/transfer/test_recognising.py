@@ -109,7 +109,7 @@ def test_a_file_nobody_knows_is_refused_with_its_columns_and_a_way_out(file):
         recognised(file(["customer", "phase", "since when"]), everything())
     assert "list.csv does not look like an export this program knows" in refused.value.message
     assert "customer, phase, since when" in refused.value.hint
-    assert "import --suggest list.csv" in refused.value.hint
+    assert "import --suggest " in refused.value.hint and "list.csv" in refused.value.hint
 
 
 def test_case_spaces_and_underscores_of_headers_do_not_matter(file):

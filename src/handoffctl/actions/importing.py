@@ -17,7 +17,7 @@ from handoffctl.errors import Refused, UsageFault
 from handoffctl.store.incoming.accounts import settle_accounts
 from handoffctl.store.incoming.contacts import settle_contacts
 from handoffctl.store.incoming.deals import settle_changes, settle_fates
-from handoffctl.store.incoming.laying import Incoming, laid_beside, transaction
+from handoffctl.store.incoming.laying import Incoming, laid_beside, laying, settling
 from handoffctl.store.incoming.looking import Before, counts, first_deals, is_empty, named_accounts
 from handoffctl.store.incoming.stays import settle_deals, settle_stays
 from handoffctl.store.incoming.touches import settle_touches
@@ -94,7 +94,7 @@ def bring_in(home: Home, asked: Asked, tell: Tell = lambda done, size: None) -> 
         home.make()
     with laid_beside(home.database, zone, export.system, asked.dry) as incoming:
         reading = _laid(incoming, export, asked, home.clock, tell)
-        with transaction(incoming.connection, "DEFERRED" if asked.dry else "IMMEDIATE"):
+        with settling(incoming, asked.dry):
             return _settled(home, asked, export, reading, incoming)
 
 
@@ -132,7 +132,7 @@ def _read(
         tell(min(size, done + part.sheet.position), size)
 
     reading = Reading(export.parts, Lexicon(rules, cells, clock.now), incoming.take)
-    with transaction(incoming.connection, "DEFERRED"):  # on the temporary file alone: nobody has to wait
+    with laying(incoming):
         for part in reading.parts:
             reading.read(part, told)
             done += part.sheet.size
@@ -178,6 +178,7 @@ def _written(home: Home, incoming: Incoming, target: Into, done: Imported) -> Pa
         signed = Signed(
             home.clock.now, home.words, says, used.playbook.playbook, used.path.read_text(encoding="utf-8"),
             _reader(home, target, done.notes), lambda name: used.playbook.fields[name].type,
+            lambda name: used.playbook.fields[name].of == "account",
         )  # fmt: skip
         write(incoming, signed)
     except BaseException:

@@ -25,9 +25,11 @@ def settle_accounts(incoming: Incoming) -> None:
     if "found" in telling:
         _named_by_deals(incoming)
     for table in telling:
-        _given_their_account(incoming, table)
-    _by_contact(incoming)
+        _given_their_account(incoming, table, "account_key", "account")
     _websites(incoming)
+    for table in telling:
+        _given_their_account(incoming, table, "domain")
+    _by_contact(incoming)
     _known(incoming)
     numbered(incoming, "who", "account")
     _slugs(incoming)
@@ -84,13 +86,13 @@ def _named_by_deals(incoming: Incoming) -> None:
             ORDER BY row, no""")
 
 
-def _given_their_account(incoming: Incoming, table: str) -> None:
+def _given_their_account(incoming: Incoming, table: str, *ways: str) -> None:
     """The account of rows that name it: by id, by a name that only one has, or by domain."""
     for given, same in (
         ("account_key", "w.key = t.account_key"), ("account", "w.folded = folded(t.account)"),
         ("domain", "w.domain = t.domain"),
     ):  # fmt: skip
-        if _some(incoming, table, given):
+        if given in ways and _some(incoming, table, given):
             incoming.do(f"""
                 UPDATE incoming.{table} SET account_no = f.no FROM (
                     SELECT t.rowid AS id, min(w.no) AS no FROM incoming.{table} AS t JOIN incoming.who AS w ON {same}

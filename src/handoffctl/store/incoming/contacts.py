@@ -25,6 +25,11 @@ def settle_contacts(incoming: Incoming) -> None:
         WHERE account_id IS NOT NULL ORDER BY rowid""")
     incoming.do("CREATE INDEX incoming.person_by_email ON person (account_id, email)")
     incoming.do("CREATE INDEX incoming.person_by_name ON person (account_id, folded)")
+    # Without an id the same words twice are one person.
+    incoming.do("""
+        DELETE FROM incoming.person AS p WHERE key IS NULL AND EXISTS (
+            SELECT 1 FROM incoming.person AS o WHERE o.account_id = p.account_id AND o.no < p.no
+            AND (o.email = p.email OR (o.folded = p.folded AND o.email IS p.email)))""")
     _of_deals(incoming)
     _known(incoming)
     numbered(incoming, "person", "contact")

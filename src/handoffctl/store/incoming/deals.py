@@ -49,7 +49,7 @@ def _adopt(incoming: Incoming) -> None:
     incoming.do("""
         UPDATE incoming.found SET account_id = w.id, slug = slug(coalesce(found.name, d.name, found.key)), changed = 1
         FROM incoming.who AS w, deal AS d
-        WHERE found.alone IS NOT NULL AND w.no = found.account_no AND d.id = found.there""")
+        WHERE found.alone IS NOT NULL AND w.no = found.account_no AND w.id <> found.alone AND d.id = found.there""")
     incoming.do("""
         UPDATE incoming.found SET slug = slug(name), changed = 1 WHERE alone IS NOT NULL AND account_no IS NULL
         AND name IS NOT NULL AND (SELECT name FROM deal AS d WHERE d.id = found.there) IS NULL""")
@@ -59,7 +59,8 @@ def _adopt(incoming: Incoming) -> None:
 def _compare(incoming: Incoming) -> None:
     incoming.do("""
         UPDATE incoming.found SET fate = 'worked on' WHERE there IS NOT NULL
-        AND EXISTS (SELECT 1 FROM visit AS v WHERE v.deal_id = found.there AND NOT v.imported)""")
+        AND (EXISTS (SELECT 1 FROM visit AS v WHERE v.deal_id = found.there AND NOT v.imported)
+             OR EXISTS (SELECT 1 FROM handoff AS h WHERE h.deal_id = found.there AND h.state <> 'blocked'))""")
     # What is older than our own last event: its amounts and dates tell nothing new.
     incoming.do("""
         UPDATE incoming.found SET stale = 1 WHERE there IS NOT NULL AND is_before(

@@ -35,7 +35,8 @@ class Incoming:
             connection.create_function(name, count, function, deterministic=True)
         self.told: dict[str, set[str]] = {}
         # Rows are only taken away where an earlier import made them; and to look up every new row's deal takes long.
-        self.do(f"PRAGMA foreign_keys = {'ON' if self.any('origin') else 'OFF'}")
+        self.checks = self.any("origin")
+        self.do(f"PRAGMA foreign_keys = {'ON' if self.checks else 'OFF'}")
         self._begin()
 
     def begin_anew(self) -> None:
@@ -122,12 +123,34 @@ def _opened(path: Path, dry: bool) -> sqlite3.Connection:
 
 
 @contextmanager
-def transaction(connection: sqlite3.Connection, mode: str = "IMMEDIATE") -> Iterator[None]:
+def laying(incoming: Incoming) -> Iterator[None]:
+    """A transaction on the temporary file alone, which makes laying down fast: nobody has to wait for it."""
+    with _begun(incoming.connection, "DEFERRED"):
+        yield
+
+
+@contextmanager
+def settling(incoming: Incoming, dry: bool) -> Iterator[None]:
+    """The transaction on the database: for reading it as of one moment, or with nobody else writing."""
+    if not dry and not incoming.checks:
+        with _begun(incoming.connection, "IMMEDIATE"):
+            incoming.checks = incoming.any("origin")  # another import may have been written since this one began
+            if not incoming.checks:
+                yield
+                return
+        incoming.do("PRAGMA foreign_keys = ON")
+    with _begun(incoming.connection, "DEFERRED" if dry else "IMMEDIATE"):
+        yield
+
+
+@contextmanager
+def _begun(connection: sqlite3.Connection, mode: str) -> Iterator[None]:
     connection.execute(f"BEGIN {mode}")
     try:
         yield
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # a full disk has ended it already
+            connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
 

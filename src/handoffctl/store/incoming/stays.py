@@ -124,6 +124,10 @@ def _describe(incoming: Incoming, listed: bool) -> None:
                 "file", "row")  # fmt: skip
         taken = ", ".join(f"{column} = d.{column}" for column in (*same, *more))
         incoming.do(f"UPDATE incoming.found SET listed = 1, {taken} FROM incoming.deal AS d WHERE d.key = found.key")
+    if incoming.tells("entry", *same) and not listed:
+        incoming.do(f"""
+            UPDATE incoming.found SET file = {FILE.format("e.place")}, row = {ROW.format("e.place")} FROM (
+                SELECT deal, min(place) AS place FROM incoming.entry GROUP BY deal) AS e WHERE e.deal = found.key""")
     for column in same:
         if incoming.tells("entry", column):
             order = "place" if column != "owner" else "at, place"

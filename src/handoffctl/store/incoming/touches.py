@@ -10,6 +10,11 @@ def settle_touches(incoming: Incoming) -> None:
         incoming.do("ALTER TABLE incoming.touch ADD COLUMN deal_id INT")
         return
     incoming.do("ALTER TABLE incoming.touch ADD COLUMN deal_id INT")
+    # Without an id a touch is known by what the export says of it: the same words twice are one touch.
+    incoming.do("""
+        UPDATE incoming.touch SET key = coalesce(deal, '') || ' '
+            || coalesce(account_key, account, domain, email, contact_key, '') || ' ' || moment(at) || ' '
+            || kind || ' ' || direction || ' ' || text WHERE key IS NULL""")
     _by_deal(incoming)
     _by_name_of_deal(incoming)
     _by_account(incoming)
@@ -26,10 +31,6 @@ def settle_touches(incoming: Incoming) -> None:
             ELSE 'names neither a deal nor an account' END
         FROM incoming.touch WHERE account_id IS NULL""")
     incoming.do("DELETE FROM incoming.touch WHERE account_id IS NULL")
-    # Without an id a touch is known by what it says: the same words twice are one touch.
-    incoming.do("""
-        UPDATE incoming.touch SET key = account_id || ' ' || coalesce(deal_id, '') || ' ' || moment(at) || ' '
-            || kind || ' ' || direction || ' ' || text WHERE key IS NULL""")
     incoming.do("""
         DELETE FROM incoming.touch WHERE rowid NOT IN (SELECT min(rowid) FROM incoming.touch GROUP BY key)
         OR EXISTS (SELECT 1 FROM origin WHERE record_key = :origin || 'touch:' || key)""")  # fmt: skip

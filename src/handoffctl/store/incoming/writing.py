@@ -21,6 +21,7 @@ class Signed:
     content: str
     value: Callable[[str, str], str | None]
     type_of: Callable[[str], str]
+    is_of_account: Callable[[str], bool]
 
 
 def write(incoming: Incoming, signed: Signed) -> bool:
@@ -57,7 +58,9 @@ def _accounts(incoming: Incoming, command: int, signed: Signed) -> int:
         WHERE w.there = account.id AND account.domain IS NULL AND w.domain IS NOT NULL""") + incoming.do("""
         UPDATE account SET name = w.name, folded = w.folded FROM incoming.who AS w
         WHERE w.there = account.id AND account.folded = account.domain AND w.folded <> account.folded
-          AND w.key NOT GLOB 'domain:*'""")  # fmt: skip
+          AND w.key NOT GLOB 'domain:*'""") + incoming.do("""
+        UPDATE account SET name = w.name, folded = w.folded, unnamed = 0 FROM incoming.who AS w
+        WHERE w.there = account.id AND account.unnamed""")  # fmt: skip
 
 
 def _contacts(incoming: Incoming, command: int, signed: Signed) -> int:
@@ -84,16 +87,32 @@ def _adopted(incoming: Incoming, command: int, signed: Signed) -> int:
     made = incoming.do("""
         UPDATE deal SET account_id = f.account_id, slug = f.slug, name = coalesce(f.name, deal.name)
         FROM incoming.found AS f WHERE f.there = deal.id AND f.alone IS NOT NULL""")
-    for table in ("contact", "touch", "field_value", "refusal"):
+    for table in ("contact", "touch", "field_value", "refusal", "command"):
         incoming.do(f"""
             UPDATE {table} SET account_id = f.account_id FROM incoming.found AS f
             WHERE f.alone = {table}.account_id AND f.account_id <> f.alone""")
+    _one_of_each(incoming)
     incoming.do("""DELETE FROM account WHERE id IN (
                        SELECT alone FROM incoming.found WHERE alone <> account_id)""")
     incoming.do("""
         UPDATE account SET name = f.name, folded = folded(f.name), slug = f.slug FROM incoming.found AS f
-        WHERE f.alone = account.id AND f.account_id = f.alone""")
+        WHERE f.alone = account.id AND f.account_id = f.alone AND f.name IS NOT NULL AND f.slug IS NOT NULL""")
     return made
+
+
+def _one_of_each(incoming: Incoming) -> None:
+    """Where accounts have come together, each has one main contact, and every person once."""
+    there = "account_id IN (SELECT account_id FROM incoming.found WHERE alone <> account_id)"
+    same = (
+        """(SELECT min(o.id) FROM contact AS o WHERE o.account_id = contact.account_id AND o.email = contact.email)"""
+    )
+    incoming.do(f"""
+        UPDATE origin SET contact_id = (SELECT {same} FROM contact WHERE contact.id = origin.contact_id)
+        WHERE contact_id IN (SELECT id FROM contact WHERE {there} AND id > {same})""")
+    incoming.do(f"DELETE FROM contact WHERE {there} AND id > {same}")
+    incoming.do(f"""
+        UPDATE contact SET main = 0 WHERE main AND {there} AND id > (
+            SELECT min(o.id) FROM contact AS o WHERE o.account_id = contact.account_id AND o.main)""")
 
 
 def _deals(incoming: Incoming, command: int, signed: Signed) -> int:
@@ -141,13 +160,16 @@ _ARRIVING = """
     FROM incoming.found AS f CROSS JOIN incoming.stay AS x ON x.no = f.no JOIN incoming.stage AS a ON a.id = x.stage
     LEFT JOIN incoming.stay AS y ON y.no = x.no AND y.number = x.number + 1
     LEFT JOIN incoming.stage AS b ON b.id = y.stage"""
+_ARRIVED = """(SELECT count(*) FROM incoming.stay AS s JOIN incoming.found AS f ON f.no = s.no
+               WHERE f.there = visit.deal_id)"""
 _COLUMNS = ("playbook", "stage", "kind", "owner", "entered_at", "left_at", "days", "to_playbook", "to_stage", "to_kind",
             "ended", "disposition", "imported")  # fmt: skip
 
 
 def _stays(incoming: Incoming, command: int, signed: Signed) -> int:
     made = 0
-    if incoming.any("incoming.found WHERE fate = 'follows'"):
+    follows = incoming.any("incoming.found WHERE fate = 'follows'")
+    if follows:
         made += _rewritten(incoming, signed)
     rebuilt = []
     if incoming.one("SELECT count(*) FROM incoming.stay") > incoming.one("SELECT count(*) FROM visit"):
@@ -163,20 +185,29 @@ def _stays(incoming: Incoming, command: int, signed: Signed) -> int:
         ORDER BY f.no, x.number""", command=command, playbook=signed.playbook)  # fmt: skip
     for index in rebuilt:
         incoming.do(index["sql"])
-    return made
+    return made + (_dropped(incoming) if follows else 0)
 
 
 def _rewritten(incoming: Incoming, signed: Signed) -> int:
-    """The stays of deals never worked on here follow the export, in place: attempts to hand off hang on them."""
-    made = incoming.do("""
-        DELETE FROM visit WHERE deal_id IN (SELECT there FROM incoming.found WHERE fate = 'follows')
-        AND number > (SELECT count(*) FROM incoming.stay AS s JOIN incoming.found AS f ON f.no = s.no
-                      WHERE f.there = visit.deal_id)""")
+    """The stays of deals never worked on here follow the export, in place; those too many are ended, to be dropped."""
+    follows = "deal_id IN (SELECT there FROM incoming.found WHERE fate = 'follows')"
+    incoming.do(f"UPDATE visit SET ended = 1 WHERE {follows} AND number > {_ARRIVED}")
     taken = ", ".join(f"{column} = n.{column}" for column in _COLUMNS)
-    # The present stay moves: the one that ends must do so before the one that begins.
-    return made + incoming.do(f"""
+    return incoming.do(f"""
         UPDATE visit SET {taken} FROM (SELECT f.there, x.number, {_VISIT} {_ARRIVING} WHERE f.fate = 'follows') AS n
         WHERE n.there = visit.deal_id AND n.number = visit.number""", playbook=signed.playbook)  # fmt: skip
+
+
+def _dropped(incoming: Incoming) -> int:
+    """Attempts to hand a deal off go to the stay in the stage they were made in; then stays too many are dropped."""
+    follows = "deal_id IN (SELECT there FROM incoming.found WHERE fate = 'follows')"
+    left = f"v.deal_id = handoff.deal_id AND v.number <= {_ARRIVED.replace('visit.', 'v.')}"
+    incoming.do(f"""
+        UPDATE handoff SET visit_id = coalesce(
+            (SELECT v.id FROM visit AS v WHERE {left} AND v.stage = handoff.from_stage ORDER BY v.number DESC LIMIT 1),
+            (SELECT v.id FROM visit AS v WHERE {left} ORDER BY v.number DESC LIMIT 1))
+        WHERE {follows}""")
+    return incoming.do(f"DELETE FROM visit WHERE {follows} AND number > {_ARRIVED}")
 
 
 def _origins(incoming: Incoming, command: int, signed: Signed) -> int:
@@ -194,21 +225,27 @@ def _origins(incoming: Incoming, command: int, signed: Signed) -> int:
 
 
 def _values(incoming: Incoming, command: int, signed: Signed) -> int:
-    """Further columns kept as fields: the last value of each deal, unless somebody gave one here."""
+    """Further columns kept as fields: the last value of each deal, or account, unless somebody gave one here."""
     if not incoming.any("incoming.value"):
         return 0
     incoming.connection.create_function("value_of", 2, signed.value)
     incoming.connection.create_function("type_of", 1, signed.type_of)
-    return incoming.do("""
+    incoming.connection.create_function("is_of_account", 1, signed.is_of_account)
+    incoming.do("""
+        CREATE TABLE incoming.told_value AS
+        SELECT account_id, deal_id, name, value_of(name, value) AS value FROM (
+            SELECT *, row_number() OVER (PARTITION BY account_id, deal_id, name ORDER BY place DESC) AS n FROM (
+                SELECT f.account_id, iif(is_of_account(v.name), NULL, f.id) AS deal_id, v.name, v.value,
+                       v.rowid AS place
+                FROM incoming.value AS v JOIN incoming.found AS f ON f.key = v.deal WHERE f.stale IS NULL))
+        WHERE n = 1""")
+    known = "FROM field_value AS k WHERE k.account_id = n.account_id AND k.deal_id IS n.deal_id AND k.name = n.name"
+    return incoming.do(f"""
         INSERT INTO field_value (command_id, account_id, deal_id, name, type, value, at, imported)
-        SELECT :command, account_id, id, name, type_of(name), value, :at, 1 FROM (
-            SELECT f.account_id, f.id, v.name, value_of(v.name, v.value) AS value,
-                   row_number() OVER (PARTITION BY f.id, v.name ORDER BY v.rowid DESC) AS n
-            FROM incoming.value AS v JOIN incoming.found AS f ON f.key = v.deal WHERE f.stale IS NULL)
-        AS n WHERE n = 1 AND value IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM field_value AS k WHERE k.deal_id = n.id AND k.name = n.name AND NOT k.imported)
-        AND value IS NOT (SELECT k.value FROM field_value AS k WHERE k.deal_id = n.id AND k.name = n.name
-                          ORDER BY k.id DESC LIMIT 1)""", command=command, at=signed.at)  # fmt: skip
+        SELECT :command, account_id, deal_id, name, type_of(name), value, :at, 1 FROM incoming.told_value AS n
+        WHERE value IS NOT NULL AND NOT EXISTS (SELECT 1 {known} AND NOT k.imported)
+          AND value IS NOT (SELECT k.value {known} ORDER BY k.id DESC LIMIT 1)""",
+        command=command, at=signed.at)  # fmt: skip
 
 
 def _touches(incoming: Incoming, command: int, signed: Signed) -> int:
