@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from handoffctl.domain.names import visible
 from handoffctl.errors import nearest
 from handoffctl.store.incoming.laying import Incoming
 from handoffctl.store.incoming.looking import kept_back, left_out, rows_noted, without_a_date
+from handoffctl.transfer.columns import shortened
 from handoffctl.transfer.export import Export
 from handoffctl.transfer.lexicon import rows_said
 from handoffctl.transfer.reading import Reading
@@ -59,7 +59,7 @@ def _kept_back(incoming: Incoming) -> list[str]:
 
 
 def _some(names: Sequence[str]) -> str:
-    return ", ".join(map(visible, names[:MOST_NAMED])) + (
+    return ", ".join(map(shortened, names[:MOST_NAMED])) + (
         f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
     )
 

@@ -1,5 +1,6 @@
 """Brings in the history of another program: all of the export in one transaction, or nothing of it."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +20,7 @@ from handoffctl.store.incoming.contacts import settle_contacts
 from handoffctl.store.incoming.deals import settle_changes, settle_fates
 from handoffctl.store.incoming.laying import Incoming, laid_beside, laying, settling
 from handoffctl.store.incoming.looking import Before, counts, first_deals, is_empty, named_accounts
-from handoffctl.store.incoming.stays import settle_deals, settle_stays
+from handoffctl.store.incoming.stays import join_stages, settle_deals, settle_stays
 from handoffctl.store.incoming.touches import settle_touches
 from handoffctl.store.incoming.writing import Signed, write
 from handoffctl.transfer.amounts import Amounts
@@ -34,6 +35,7 @@ from handoffctl.transfer.survey import survey
 from handoffctl.transfer.written import DateOrder, DateReader, Undecided, order_named
 from handoffctl.views.duplicates import with_arriving
 
+MOST_LEFT_OUT = 3
 Tell = Callable[[int, int], None]
 
 
@@ -152,6 +154,8 @@ def _settled(home: Home, asked: Asked, export: Export, reading: Reading, incomin
         raise Refused(f"{asked.path} holds no deal that could be read.", hint, reasons)
     target = into(home, stages, _fields(export), asked.playbook, asked.make, _called(export))
     _match(incoming, target)
+    if len(set(target.stages.values())) < len(target.stages):
+        join_stages(incoming)
     for settle in (settle_accounts, settle_fates, settle_contacts, settle_touches, settle_changes):
         settle(incoming)
     done = Imported(
@@ -190,11 +194,17 @@ def _written(home: Home, incoming: Incoming, target: Into, done: Imported) -> Pa
 def _reader(home: Home, target: Into, notes: list[str]) -> Callable[[str, str], str | None]:
     """Reads a value as the playbook's field has it; what it refuses, placeholders too, is left out and said."""
 
+    left_out: Counter[str] = Counter()
+
     def value(name: str, text: str) -> str | None:
         try:
             return parsed(target.rules.playbook.fields[name], text, home.clock)
         except BadValue as fault:
-            notes.append(f"{name}: {fault} It was left out.")
+            left_out[name] += 1
+            if left_out[name] <= MOST_LEFT_OUT:
+                notes.append(f"{name}: {fault} It was left out.")
+            elif left_out[name] == MOST_LEFT_OUT + 1:
+                notes.append(f"{name}: more values like these were left out.")
             return None
 
     return value

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MOST_REASONS = 10
 MOST_ROWS = 5
 MOST_GROUPS = 10
+MOST_ALIKE = 4
 WORTH_A_BAR = 2_000_000  # bytes; less is read before a bar could be looked at
 
 # What differs between reasons that are otherwise the same.
@@ -46,11 +47,15 @@ def register(app: typer.Typer) -> None:
 
 
 def import_(
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="A CSV or .xlsx file, or the folder of an export.")],
+    path: Annotated[
+        Path, typer.Argument(metavar="PATH", readable=False, help="A CSV or .xlsx file, or the folder of an export.")
+    ],
     program: Annotated[
         str, typer.Option("--from", metavar="PROGRAM", help="hubspot, pipedrive, ...; else recognised by the columns.")
     ] = "",
-    map: Annotated[Path | None, typer.Option("--map", metavar="FILE", help="Which column is what.")] = None,
+    map: Annotated[
+        Path | None, typer.Option("--map", metavar="FILE", readable=False, help="Which column is what.")
+    ] = None,
     playbook: Playbook = "",
     make: Annotated[
         str, typer.Option("--make-playbook", metavar="NAME", help="Make a draft playbook from the stages found.")
@@ -131,7 +136,8 @@ def _tell(found: dict[str, Any], done: "Imported") -> None:
         note(remark)
     for group in found["duplicates"][:MOST_GROUPS]:
         first, second = (one["account"] for one in group[:2])
-        names = " and ".join(one["name"] for one in group)
+        names = " and ".join(one["name"] for one in group[:MOST_ALIKE])
+        names += f" and {len(group) - MOST_ALIKE:,} more" if len(group) > MOST_ALIKE else ""
         note(f"Perhaps the same: {names}. If so: handoffctl merge {first} {second}")
     if len(found["duplicates"]) > MOST_GROUPS:
         note(f"... and {len(found['duplicates']) - MOST_GROUPS:,} more: handoffctl list --duplicates")

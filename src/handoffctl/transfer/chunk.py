@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress
 
-from handoffctl.transfer.columns import Part
+from handoffctl.transfer.columns import Part, shortened
 from handoffctl.transfer.sheet import Batch
 
 Values = Sequence[object]
@@ -37,7 +37,7 @@ class Chunk:
     def said(self, word: str) -> str:
         """How the file calls the column of a word."""
         places = self.part.places.get(word)
-        return self.part.sheet.headers[places[0]] if places else word
+        return shortened(self.part.sheet.headers[places[0]]) if places else word
 
     def only(self, wanted: Sequence[bool]) -> "Chunk":
         """The rows that are wanted."""

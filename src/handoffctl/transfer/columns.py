@@ -10,6 +10,7 @@ from handoffctl.transfer.mapping import NEEDED, Column, Person, Table
 from handoffctl.transfer.sheet import Sheet
 
 LONGEST_HEADER = 120  # longer ones are no near miss of a column's name
+LONGEST_SAID = 60
 
 _WORDS = (
     "deal", "name", "account", "account_id", "domain", "contact_id", "stage", "status", "owner", "owner_id", "amount",
@@ -17,6 +18,11 @@ _WORDS = (
     "stage_before", "deleted", "stage_id", "position", "touch", "kind", "direction", "outcome", "text", "done",
 )  # fmt: skip
 DATED = ("at", "since", "closed_at", "close")
+
+
+def shortened(header: str) -> str:
+    """A header as sentences say it."""
+    return visible(header if len(header) <= LONGEST_SAID else header[: LONGEST_SAID - 1] + "…")
 
 
 @dataclass(frozen=True)
@@ -119,8 +125,8 @@ def _regex(pattern: str) -> re.Pattern[str]:
 
 def _refuse(sheet: Sheet, lacking: list[str]) -> None:
     headers = [visible(header) for header in sheet.headers if len(header) <= LONGEST_HEADER]
-    problems = [f"{sheet.file} has no column {visible(name)} {nearest(name, headers)}".strip() for name in lacking]
-    named = ", ".join(headers[:12]) + (", ..." if len(headers) > 12 else "")
+    problems = [f"{sheet.file} has no column {shortened(name)} {nearest(name, headers)}".strip() for name in lacking]
+    named = ", ".join(map(shortened, sheet.headers[:12])) + (", ..." if len(sheet.headers) > 12 else "")
     raise Refused(
-        f"{sheet.file} has no column {' and no '.join(map(visible, lacking))}.", f"It has: {named}.", problems
+        f"{sheet.file} has no column {' and no '.join(map(shortened, lacking))}.", f"It has: {named}.", problems
     )

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from handoffctl.domain.names import visible
 from handoffctl.errors import Refused
-from handoffctl.transfer.columns import Part, fits, part
+from handoffctl.transfer.columns import Part, fits, part, shortened
 from handoffctl.transfer.mapping import Map, Table
 from handoffctl.transfer.sheet import Sheet, open_sheet
 
@@ -133,7 +133,7 @@ def _refuse(path: Path, sheets: Sequence[Sheet], programs: Mapping[str, Map]) ->
             f"No file in {visible(str(path))} looks like {one}.",
             f"Take one file, and write a map for it: handoffctl import --suggest {path / longest.file} > map.yaml",
         )
-    headers = [visible(header) for header in sheets[0].headers]
+    headers = list(map(shortened, sheets[0].headers))
     named = ", ".join(headers[:MOST_HEADERS]) + (", ..." if len(headers) > MOST_HEADERS else "")
     raise Refused(
         f"{sheets[0].file} does not look like {one}.",

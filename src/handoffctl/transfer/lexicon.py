@@ -26,6 +26,7 @@ class Lexicon:
         self.statuses = by_word(rules.statuses)
         self.reopened = False  # whether a deal was opened again
         self._remarks: list[str] = []
+        self._remarked = 0
         self._noted: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         self._currencies: Counter[str] = Counter()
 
@@ -94,11 +95,16 @@ class Lexicon:
         self._noted[chunk.part.sheet.file, what].append(row)
 
     def _remark(self, chunk: Chunk, place: int, said: str) -> None:
-        self._remarks.append(f"{chunk.part.sheet.file}, row {chunk.rows[place]}: {said}")
+        """Keeps a remark on one row; of many of them, how many there were."""
+        self._remarked += 1
+        if len(self._remarks) < MOST_ROWS_NAMED:
+            self._remarks.append(f"{chunk.part.sheet.file}, row {chunk.rows[place]}: {said}")
 
     def notes(self) -> list[str]:
         """What is to be said about what was read."""
         found = list(dict.fromkeys(self._remarks))
+        if self._remarked > len(self._remarks):
+            found.append(f"... and {self._remarked - len(self._remarks):,} more addresses like these.")
         found += [rows_said(file, what, rows) for (file, what), rows in self._noted.items()]
         if len(self._currencies) > 1:
             named = ", ".join(sorted(map(visible, self._currencies))[:5])

@@ -21,7 +21,15 @@ def _listed(raw: Any) -> Any:
     return (raw,) if isinstance(raw, str) else raw
 
 
+def _of_stages(patterns: tuple[str, ...]) -> tuple[str, ...]:
+    for pattern in patterns:
+        if pattern.count("{stage}") != 1 or pattern.count("{pipeline}") > 1 or "{stage}{pipeline}" in pattern:
+            raise ValueError(f'"{pattern}" must hold {{stage}} once, as in: Date entered "{{stage}}"')
+    return patterns
+
+
 Column = Annotated[tuple[Says, ...], BeforeValidator(_listed)]
+Pattern = Annotated[Column, AfterValidator(_of_stages)]
 
 
 class Person(Model):
@@ -64,8 +72,8 @@ class Table(Model):
     since: Column = ()  # deals: since when the deal is in its stage
     closed_at: Column = ()  # deals: when it closed, on rows now in a closing stage
     entered: dict[Says, Column] = {}  # deals: when the stage of this name was entered
-    entered_each: Column = ()  # the same for every column of this form: Date entered "{stage}"
-    exited_each: Column = ()  # when it was left, for a stay whose beginning is not known
+    entered_each: Pattern = ()  # the same for every column of this form: Date entered "{stage}"
+    exited_each: Pattern = ()  # when it was left, for a stay whose beginning is not known
 
     stage_before: Column = ()  # changes: the stage it was in, for the first change of a deal
     changed: Column = ()  # changes: which property changed; only stage and status count

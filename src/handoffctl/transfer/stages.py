@@ -85,6 +85,7 @@ class StagesSeen:
         self._order = {folded(stage): place for place, stage in enumerate(order)}
         self._flags: defaultdict[int, Counter[Kind]] = defaultdict(Counter)
         self._rows: Counter[tuple[int, str, str]] = Counter()
+        self._by_stage: dict[int, list[tuple[str, str, int]]] = {}
 
     def id(self, written: str) -> int:
         """The number of a stage, however this row spells it. Raises NotAName."""
@@ -96,7 +97,8 @@ class StagesSeen:
 
     def _met(self, written: str) -> int:
         called = self._called.get(folded(written), written)
-        name = cleaned(self._same.get(folded(called), called), "stage")
+        plain = "".join(c if c.isprintable() else " " for c in called)  # what no screen shows tells no stages apart
+        name = cleaned(self._same.get(folded(called), plain), "stage")
         id = self._ids.setdefault(folded(name), len(self.names))
         if id == len(self.names):
             self.names.append(name)
@@ -107,7 +109,7 @@ class StagesSeen:
         self._called[folded(code)] = name
         if kind:
             self._given.setdefault(folded(name), kind)
-        if place.isdigit():
+        if place.isascii() and place.isdigit() and len(place) < 10:
             self._order.setdefault(folded(name), int(place))
 
     def see(self, rows: Iterable[tuple[int, str, str]]) -> None:
@@ -124,7 +126,9 @@ class StagesSeen:
             self._flags[stage]["lost"] += 1
 
     def kinds(self) -> list[FoundStage]:
-        """Every stage met, with its kind."""
+        """Every stage met, with its kind. To be asked once everything was seen."""
+        for (stage, probability, forecast), rows in self._rows.items():
+            self._by_stage.setdefault(stage, []).append((probability, forecast, rows))
         return [FoundStage(id, name, *self._kind(id, name)) for id, name in enumerate(self.names)]
 
     def in_order(self, found: Iterable[FoundStage], entered: Mapping[int, Entered]) -> tuple[FoundStage, ...]:
@@ -156,16 +160,16 @@ class StagesSeen:
 
     def _probability(self, stage: int) -> float | None:
         counts: Counter[float] = Counter()
-        for (id, probability, _), rows in self._rows.items():
+        for probability, _, rows in self._by_stage.get(stage, []):
             percent = percent_of(probability)
-            if id == stage and percent is not None:
+            if percent is not None:
                 counts[percent] += rows
         return min(counts, key=lambda percent: (-counts[percent], percent)) if counts else None
 
     def _forecast(self, stage: int) -> str:
         counts: Counter[str] = Counter()
-        for (id, _, forecast), rows in self._rows.items():
-            if id == stage and forecast:
+        for _, forecast, rows in self._by_stage.get(stage, []):
+            if forecast:
                 counts[folded(forecast)] += rows
         return max(counts, key=lambda forecast: counts[forecast], default="")
 

@@ -194,7 +194,10 @@ class DateReader:
         if not text[end:].strip():
             return day
         try:
-            return instant(day, text, end, self._zone)
+            at = instant(day, text, end, self._zone)
+            if not FIRST_YEAR <= at.year <= LAST_YEAR:  # by the offset it falls into the year beside
+                raise ValueError(at.year)
+            return at
         except (ValueError, OverflowError, OSError):
             raise Unreadable(f"{quoted(text)} is no date with a time") from None
 

@@ -15,6 +15,7 @@ TABLES = Path(__file__).with_name("tables.sql")
 CACHE_KIB = 6_000  # of memory for each of the two files: more makes nothing faster
 MOST_AT_ONCE = 500
 Staged = float | str | None
+Answer = str | float | None
 
 
 class Incoming:
@@ -32,12 +33,25 @@ class Incoming:
             ("days", 2, partial(_days, zone)), ("place_in_time", 1, partial(_place_in_time, zone)),
             ("is_before", 2, partial(_is_before, zone)),
         ):  # fmt: skip
-            connection.create_function(name, count, function, deterministic=True)
+            connection.create_function(name, count, self._called(function), deterministic=True)
         self.told: dict[str, set[str]] = {}
+        self.fault: BaseException | None = None
         # Rows are only taken away where an earlier import made them; and to look up every new row's deal takes long.
         self.checks = self.any("origin")
         self.do(f"PRAGMA foreign_keys = {'ON' if self.checks else 'OFF'}")
         self._begin()
+
+    def _called(self, function: Callable[..., Answer]) -> Callable[..., Answer]:
+        """SQLite swallows what goes wrong while it calls back: Ctrl-C, most of all."""
+
+        def called(*given: object) -> Answer:
+            try:
+                return function(*given)
+            except BaseException as fault:
+                self.fault = fault
+                raise
+
+        return called
 
     def begin_anew(self) -> None:
         """Takes another temporary file: the one there is has no journal, so nothing in it can be taken back."""
@@ -104,10 +118,14 @@ def _insertion(kind: str, columns: tuple[str, ...], rows: int) -> str:
 @contextmanager
 def laid_beside(path: Path, zone: Zone, system: str, dry: bool) -> Iterator[Incoming]:
     """The database, made first where there is none; with `dry` it is only read, or stands empty in memory."""
+    incoming = None
     try:
         with closing(_opened(path, dry)) as connection:
-            yield Incoming(connection, zone, system)
+            incoming = Incoming(connection, zone, system)
+            yield incoming
     except sqlite3.Error as error:
+        if incoming and incoming.fault:
+            raise incoming.fault from None
         raise refusal(error, path) from error
 
 

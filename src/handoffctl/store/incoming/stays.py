@@ -179,6 +179,23 @@ def settle_stays(incoming: Incoming, reopened: bool) -> dict[int, tuple[int, flo
     return _places(incoming)
 
 
+def join_stages(incoming: Incoming) -> None:
+    """Where two stages of the export are one of the playbook's, rows of both in a row are one stay too."""
+    incoming.do("""
+        UPDATE incoming.stay SET stage = f.id FROM incoming.stage AS t, (
+            SELECT name, min(id) AS id FROM incoming.stage GROUP BY name HAVING count(*) > 1) AS f
+        WHERE t.id = stay.stage AND f.name = t.name""")
+    incoming.do("""
+        CREATE TABLE incoming.joined AS
+        SELECT no, row_number() OVER (PARTITION BY no ORDER BY number) AS number, stage, at, entered, owner, told FROM (
+            SELECT *, lag(stage) OVER (PARTITION BY no ORDER BY number) AS before FROM incoming.stay)
+        WHERE stage IS NOT before""")
+    incoming.do("DELETE FROM incoming.stay")
+    incoming.do("INSERT INTO incoming.stay SELECT * FROM incoming.joined ORDER BY no, number")
+    incoming.do("DELETE FROM incoming.went")
+    incoming.do("INSERT INTO incoming.went SELECT no, group_concat(stage, '>') FROM incoming.stay GROUP BY no")
+
+
 def _reopen(incoming: Incoming) -> None:
     """A deal that was opened again is back in the open stage it was in last; else in the one that follows."""
     at_the_time = """SELECT o.stage FROM incoming.sorted AS o WHERE o.rowid BETWEEN {range} AND o.stage >= 0

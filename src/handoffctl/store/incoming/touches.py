@@ -26,7 +26,7 @@ def settle_touches(incoming: Incoming) -> None:
         INSERT INTO incoming.skipped SELECT file, row, CASE
             WHEN deal IS NOT NULL THEN 'belongs to the deal "' || deal || '", which is not there'
             WHEN coalesce(email, domain, account, account_key, contact_key) IS NOT NULL
-                THEN 'belongs to ' || coalesce(email, domain, account, account_key, contact_key)
+                THEN 'belongs to ' || substr(coalesce(email, domain, account, account_key, contact_key), 1, 80)
                      || ', which no account that is known has'
             ELSE 'names neither a deal nor an account' END
         FROM incoming.touch WHERE account_id IS NULL""")
