@@ -9,7 +9,8 @@ FILES = {
     "C1,Birch Dental,birch.example,Health\nC2,Copper Lane,copper.example,Design\n",
     "contacts": "Contact ID,First Name,Last Name,Email,Associated Company Domain\n"
     "P1,Ida,Moss,ida@birch.example,birch.example\nP2,Olaf,Finn,olaf@copper.example,copper.example\n",
-    "deals": "Deal ID,Deal Name,Deal Stage,Pipeline,Amount,Close Date,Associated Company Domain,Associated Contact Email\n"
+    "deals": "Deal ID,Deal Name,Deal Stage,Pipeline,Amount,Close Date,Associated Company Domain,"
+    "Associated Contact Email\n"
     "D1,Booking tool,Talk,Sales,12000,2026-05-30,birch.example,ida@birch.example\n"
     "D2,Website,Closed Won,Sales,4000,2026-02-10,copper.example,olaf@copper.example\n",
     "activities": "Activity ID,Activity Type,Activity Date,Notes/Description,Associated Contact Email\n"

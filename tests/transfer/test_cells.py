@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffctl.transfer.amounts import Amounts
-from handoffctl.transfer.cells import LONGEST_TEXT, Cells, Once, Unfit, domain_of, full_id, needed
-from handoffctl.transfer.written import DateReader, Undecided
+from handoffctl.transfer.values.amounts import Amounts
+from handoffctl.transfer.values.cells import LONGEST_TEXT, Cells, Once, Unfit, domain_of, full_id, needed
+from handoffctl.transfer.values.written import DateReader, Undecided
 
 
 def cells(ids="", same=(), order="ymd"):

@@ -1,9 +1,9 @@
 import pytest
 
 from handoffctl.errors import Refused
-from handoffctl.transfer.columns import fits, part
-from handoffctl.transfer.mapping import Table
-from handoffctl.transfer.sheet import open_sheet
+from handoffctl.transfer.files.sheet import open_sheet
+from handoffctl.transfer.maps.columns import fits, part
+from handoffctl.transfer.maps.mapping import Table
 
 
 @pytest.fixture

@@ -394,7 +394,7 @@ def test_many_thousand_bad_rows_are_refused_shortly_and_soon(bring, saved, home)
 
 @pytest.mark.parametrize("to", ["shorter", "gone", "other", "longer"])
 def test_a_file_that_changes_while_it_is_read_is_taken_wholly_or_refused(bring, saved, rows, sound, monkeypatch, to):
-    from handoffctl.transfer import reading
+    from handoffctl.transfer.rows import reading
 
     path = saved(table(*(("1",) * 2 + SOUND[2:] for _ in range(20)), *((n, *SOUND[1:]) for n in range(12_000))))
     original = reading.Reading._lay

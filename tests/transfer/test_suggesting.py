@@ -7,7 +7,7 @@ import pytest
 
 from handoffctl.actions.maps import programs, shipped_map
 from handoffctl.playbook_file import read_model
-from handoffctl.transfer.mapping import Map, Person
+from handoffctl.transfer.maps.mapping import Map, Person
 from handoffctl.transfer.suggesting import guess_of, look, map_text, vocabulary
 from handoffctl.transfer.suggesting.leftovers import field_name
 from handoffctl.transfer.suggesting.naming import fit

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from handoffctl.actions.maps import programs, shipped_map
 from handoffctl.playbook_file import read_model
 from handoffctl.playbook_file.yaml_file import written
-from handoffctl.transfer.mapping import Map
+from handoffctl.transfer.maps.mapping import Map
 from handoffctl.transfer.suggesting import guess_of, look, map_text, vocabulary
 from handoffctl.transfer.suggesting.naming import words_of
 from handoffctl.transfer.suggesting.yaml_text import can_be_written, quoted, shown

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from handoffctl.domain.moments import is_date, seconds
 from handoffctl.errors import Refused
-from handoffctl.transfer import written
-from handoffctl.transfer.written import DateReader, DatesSeen, Undecided, Unreadable, settled
+from handoffctl.transfer.values import written
+from handoffctl.transfer.values.written import DateReader, DatesSeen, Undecided, Unreadable, settled
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

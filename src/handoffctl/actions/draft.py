@@ -6,7 +6,7 @@ from datetime import date
 from itertools import pairwise
 
 from handoffctl.domain.names import numbered, slug
-from handoffctl.transfer.stages import FoundStage
+from handoffctl.transfer.rows.stages import FoundStage
 
 _HEAD = """\
 # A draft, made on {day} from the stages of a {system} export. Imports and reports can use it as it is.

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from handoffctl.errors import nearest
 from handoffctl.store.incoming.laying import Incoming
 from handoffctl.store.incoming.looking import kept_back, left_out, rows_noted, without_a_date
-from handoffctl.transfer.columns import shortened
-from handoffctl.transfer.export import Export
-from handoffctl.transfer.lexicon import rows_said
-from handoffctl.transfer.reading import Reading
-from handoffctl.transfer.skipped import Skipped
-from handoffctl.transfer.stages import CLOSING, Entered, FoundStage, StagesSeen, left_again
+from handoffctl.transfer.files.skipped import Skipped
+from handoffctl.transfer.maps.columns import shortened
+from handoffctl.transfer.maps.export import Export
+from handoffctl.transfer.rows.lexicon import rows_said
+from handoffctl.transfer.rows.reading import Reading
+from handoffctl.transfer.rows.stages import CLOSING, Entered, FoundStage, StagesSeen, left_again
 
 MOST_NAMED = 12
 

@@ -12,7 +12,7 @@ from handoffctl.domain.names import folded, slug
 from handoffctl.errors import NotFound, Refused, UsageFault, nearest
 from handoffctl.playbook_file import playbook_from_text
 from handoffctl.resources import shipped
-from handoffctl.transfer.stages import FoundStage
+from handoffctl.transfer.rows.stages import FoundStage
 
 MOST_STAGES = 200
 

@@ -23,16 +23,16 @@ from handoffctl.store.incoming.looking import Before, counts, first_deals, is_em
 from handoffctl.store.incoming.stays import join_stages, settle_deals, settle_stays
 from handoffctl.store.incoming.touches import settle_touches
 from handoffctl.store.incoming.writing import Signed, write
-from handoffctl.transfer.amounts import Amounts
-from handoffctl.transfer.cells import Cells
-from handoffctl.transfer.columns import Part
-from handoffctl.transfer.export import Export, mapped, recognised
-from handoffctl.transfer.lexicon import Lexicon
-from handoffctl.transfer.reading import Reading
-from handoffctl.transfer.skipped import Skipped
-from handoffctl.transfer.stages import CLOSING, Entered, FoundStage
-from handoffctl.transfer.survey import survey
-from handoffctl.transfer.written import DateOrder, DateReader, Undecided, order_named
+from handoffctl.transfer.files.skipped import Skipped
+from handoffctl.transfer.maps.columns import Part
+from handoffctl.transfer.maps.export import Export, mapped, recognised
+from handoffctl.transfer.rows.lexicon import Lexicon
+from handoffctl.transfer.rows.reading import Reading
+from handoffctl.transfer.rows.stages import CLOSING, Entered, FoundStage
+from handoffctl.transfer.rows.survey import survey
+from handoffctl.transfer.values.amounts import Amounts
+from handoffctl.transfer.values.cells import Cells
+from handoffctl.transfer.values.written import DateOrder, DateReader, Undecided, order_named
 from handoffctl.views.duplicates import with_arriving
 
 MOST_LEFT_OUT = 3

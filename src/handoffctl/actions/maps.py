@@ -6,9 +6,9 @@ from pathlib import Path
 from handoffctl.domain.names import slug
 from handoffctl.errors import UsageFault, nearest
 from handoffctl.playbook_file import read_model
-from handoffctl.transfer.mapping import Map
+from handoffctl.transfer.maps.mapping import Map
 
-PRESETS = Path(__file__).resolve().parents[1] / "transfer" / "presets"
+PRESETS = Path(__file__).resolve().parents[1] / "transfer" / "maps" / "presets"
 
 
 def programs() -> dict[str, Path]:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from handoffctl.actions.maps import programs, shipped_map
 from handoffctl.errors import Refused
-from handoffctl.transfer.export import recognised
-from handoffctl.transfer.sheet import Sheet, open_sheet
+from handoffctl.transfer.files.sheet import Sheet, open_sheet
+from handoffctl.transfer.maps.export import recognised
 from handoffctl.transfer.suggesting import Recognised, guess_of, look, map_text, vocabulary
 
 # Files are sorted mostly: the first deals alone may all be closed. So many rows are taken that others are among them.

@@ -17,7 +17,7 @@ from handoffctl.domain.moments import shown
 
 if TYPE_CHECKING:
     from handoffctl.actions.importing import Imported, Tell
-    from handoffctl.transfer.skipped import Skipped
+    from handoffctl.transfer.files.skipped import Skipped
 
 MOST_REASONS = 10
 MOST_ROWS = 5

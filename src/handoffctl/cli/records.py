@@ -13,6 +13,8 @@ from handoffctl.cli.screen import counted, note, say, say_heading, say_json, say
 from handoffctl.domain.moments import before, shown
 from handoffctl.errors import UsageFault
 
+MOST_WITHOUT = 5
+
 
 def register(app: typer.Typer) -> None:
     command(app, "add", 'handoffctl add "Acme Corp" --contact "Jane Doe <jane@acme.example>"')(add)
@@ -64,13 +66,20 @@ def list_(
         return
     if found["deals"]:
         say_table(_deals_table(found["deals"]))
-    for account in found["without_deal"]:
-        note(f"{account['account']} has no deal yet. Open one with: handoffctl deal add {account['account']} NAME")
+    without = [account["account"] for account in found["without_deal"]]
+    for account in without[:MOST_WITHOUT]:
+        note(f"{account} has no deal yet. Open one with: handoffctl deal add {account} NAME")
+    if len(without) > MOST_WITHOUT:
+        note(f"... and {counted(len(without) - MOST_WITHOUT, 'accounts')} more without a deal.")
     if len(found["deals"]) < found["total"]:
         note(f"{len(found['deals']):,} of {found['total']:,} deals; more with --limit {found['total']}.")
     if not found["deals"] and not found["without_deal"]:
         chosen = playbook or stage or owner
-        note("No deal fits." if chosen else 'No deals here. Add an account with: handoffctl add "Acme Corp"')
+        note(
+            "No deal fits" + ("." if closed else "; closed ones are listed with --all.")
+            if chosen
+            else 'No deals here. Add an account with: handoffctl add "Acme Corp"'
+        )
 
 
 def _deals_table(found: list[dict[str, Any]]) -> Any:

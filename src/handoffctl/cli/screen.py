@@ -69,14 +69,18 @@ def say_table(table: Table) -> None:
 
     from handoffctl.reports.table import numeric
 
+    console = Console(color_system="auto" if here.coloured() else None, highlight=False)
     drawn = Drawn(box=None, pad_edge=False, header_style="bold", show_edge=False)
     for place, (name, right) in enumerate(zip(table.columns, numeric(table), strict=True)):
         # What is typed again, and numbers, are never broken; the rest wraps between words.
         whole = right or place == 0
-        drawn.add_column(Text(visible(name)), justify="right" if right else "left", overflow="fold", no_wrap=whole)
+        drawn.add_column(
+            Text(visible(name)), justify="right" if right else "left", no_wrap=whole, min_width=len(name),
+            # A long name gives way before the other columns do: on a terminal its beginning is enough.
+            overflow="ellipsis" if place == 0 else "fold", max_width=console.width // 3 if place == 0 else None,
+        )  # fmt: skip
     for row in table.rows:
         drawn.add_row(*(Text(said(cell)) for cell in row))
-    console = Console(color_system="auto" if here.coloured() else None, highlight=False)
     console.print(drawn)
     for line in table.notes:
         console.print(Text(visible(line), style="dim"))

@@ -5,7 +5,7 @@ from itertools import groupby
 from operator import itemgetter
 from unicodedata import category
 
-from handoffctl.transfer.mapping import Rows
+from handoffctl.transfer.maps.mapping import Rows
 from handoffctl.transfer.suggesting.looking import MOSTLY, Looked, Seen
 from handoffctl.transfer.suggesting.naming import EXACT, HEAD, Vocabulary, fit
 from handoffctl.transfer.suggesting.phrases import UNLIKE

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from handoffctl.domain.playbook import Kind
-from handoffctl.transfer.mapping import Map, Rows, Table
+from handoffctl.transfer.maps.mapping import Map, Rows, Table
 from handoffctl.transfer.suggesting.looking import Looked, Seen
 
 

@@ -7,7 +7,7 @@ from itertools import compress
 
 from handoffctl.domain.names import folded
 from handoffctl.errors import Refused
-from handoffctl.transfer.mapping import NEEDED
+from handoffctl.transfer.maps.mapping import NEEDED
 from handoffctl.transfer.suggesting.alike import spellings
 from handoffctl.transfer.suggesting.choosing import columns_of, is_touch_kind, kind_of_rows, status_column
 from handoffctl.transfer.suggesting.dating import changes_at, date_columns
@@ -17,7 +17,7 @@ from handoffctl.transfer.suggesting.looking import MOSTLY, Looked, Seen
 from handoffctl.transfer.suggesting.naming import HEAD, Vocabulary, fit
 from handoffctl.transfer.suggesting.stage_words import in_order, kind_named, status_named
 from handoffctl.transfer.suggesting.yaml_text import can_be_written
-from handoffctl.transfer.written import DatesSeen
+from handoffctl.transfer.values.written import DatesSeen
 
 # How histories of every change call the property that holds the stage, and the column of what it became.
 _STAGE_FIELDS = {

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from handoffctl.domain.names import LONGEST_NAME, NotAName, cleaned, folded
-from handoffctl.transfer.amounts import Amounts, percent
-from handoffctl.transfer.stages import flag
+from handoffctl.transfer.rows.stages import flag
 from handoffctl.transfer.suggesting.naming import words_of
 from handoffctl.transfer.suggesting.yaml_text import can_be_written
-from handoffctl.transfer.written import LONGEST_TEXT, DateReader, Undecided, Unreadable
+from handoffctl.transfer.values.amounts import Amounts, percent
+from handoffctl.transfer.values.written import LONGEST_TEXT, DateReader, Undecided, Unreadable
 
 MOSTLY = 0.9
 TRIED = 30_000  # cells read as dates and amounts, over all columns

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from handoffctl.transfer.mapping import Map, Person, Rows, Table
+from handoffctl.transfer.maps.mapping import Map, Person, Rows, Table
 from handoffctl.transfer.suggesting.phrases import DATED, NAMES, UNLIKE
 
 EXACT, KNOWN, HEAD = 100.0, 90.0, 70.0

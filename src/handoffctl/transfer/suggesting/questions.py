@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from handoffctl.transfer.mapping import Rows
+from handoffctl.transfer.maps.mapping import Rows
 
 # No question where hardly a file has such a column.
 QUESTIONS: Mapping[Rows, Mapping[str, str]] = {

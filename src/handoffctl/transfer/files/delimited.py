@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 from handoffctl.domain.names import visible
 from handoffctl.errors import Refused
-from handoffctl.transfer.form import SAVE_AS, Form
+from handoffctl.transfer.files.form import SAVE_AS, Form
 
 LONGEST_CELL = 1024 * 1024
 LONGEST_ROW = 4 * 1024 * 1024

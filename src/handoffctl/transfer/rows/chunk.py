@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress
 
-from handoffctl.transfer.columns import Part, shortened
-from handoffctl.transfer.sheet import Batch
+from handoffctl.transfer.files.sheet import Batch
+from handoffctl.transfer.maps.columns import Part, shortened
 
 Values = Sequence[object]
 Made = dict[str, Values]  # the columns of rows to lay down

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 
-from handoffctl.transfer.written import Undecided, Unreadable, quoted
+from handoffctl.transfer.values.written import Undecided, Unreadable, quoted
 
 MOST_DIGITS = 15
 LONGEST_TEXT = 40

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from handoffctl.domain.moments import Moment, is_date, seconds
 from handoffctl.domain.names import folded
-from handoffctl.transfer.cells import LONGEST_TEXT, Unfit
-from handoffctl.transfer.chunk import Chunk, Laid, Made
-from handoffctl.transfer.lexicon import Lexicon, by_word
-from handoffctl.transfer.stages import flag
+from handoffctl.transfer.rows.chunk import Chunk, Laid, Made
+from handoffctl.transfer.rows.lexicon import Lexicon, by_word
+from handoffctl.transfer.rows.stages import flag
+from handoffctl.transfer.values.cells import LONGEST_TEXT, Unfit
 
 _KINDS = ("call", "email", "meeting", "message", "note")
 

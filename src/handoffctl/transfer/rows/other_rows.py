@@ -1,10 +1,10 @@
 """Rows about what deals refer to: owners, stages, accounts, contacts."""
 
 from handoffctl.domain.names import NotAName
-from handoffctl.transfer.cells import needed
-from handoffctl.transfer.chunk import Chunk, Laid
-from handoffctl.transfer.lexicon import Lexicon
-from handoffctl.transfer.stages import flag
+from handoffctl.transfer.rows.chunk import Chunk, Laid
+from handoffctl.transfer.rows.lexicon import Lexicon
+from handoffctl.transfer.rows.stages import flag
+from handoffctl.transfer.values.cells import needed
 
 
 def owners(lexicon: Lexicon, chunk: Chunk) -> Laid:

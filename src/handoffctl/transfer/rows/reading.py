@@ -7,17 +7,17 @@ import re
 from collections.abc import Callable, Sequence
 
 from handoffctl.domain.names import NotAName, folded
-from handoffctl.transfer.cells import Unfit
-from handoffctl.transfer.chunk import Chunk, Laid, Made, chunks
-from handoffctl.transfer.columns import Part
-from handoffctl.transfer.deal_rows import changes, deals
-from handoffctl.transfer.lexicon import Lexicon
-from handoffctl.transfer.mapping import Rows
-from handoffctl.transfer.other_rows import accounts, contacts, owners, stages
-from handoffctl.transfer.skipped import Skipped
-from handoffctl.transfer.stages import flag
-from handoffctl.transfer.touches import touches
-from handoffctl.transfer.written import Unreadable
+from handoffctl.transfer.files.skipped import Skipped
+from handoffctl.transfer.maps.columns import Part
+from handoffctl.transfer.maps.mapping import Rows
+from handoffctl.transfer.rows.chunk import Chunk, Laid, Made, chunks
+from handoffctl.transfer.rows.deal_rows import changes, deals
+from handoffctl.transfer.rows.lexicon import Lexicon
+from handoffctl.transfer.rows.other_rows import accounts, contacts, owners, stages
+from handoffctl.transfer.rows.stages import flag
+from handoffctl.transfer.rows.touches import touches
+from handoffctl.transfer.values.cells import Unfit
+from handoffctl.transfer.values.written import Unreadable
 
 CHUNK = 2_000
 _TOTALS = re.compile(

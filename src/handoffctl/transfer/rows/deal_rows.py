@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from itertools import compress
 
 from handoffctl.domain.names import folded
-from handoffctl.transfer.cells import Unfit, needed, quoted
-from handoffctl.transfer.chunk import Chunk, Laid, Made, Values
-from handoffctl.transfer.lexicon import Lexicon
-from handoffctl.transfer.stages import flag
+from handoffctl.transfer.rows.chunk import Chunk, Laid, Made, Values
+from handoffctl.transfer.rows.lexicon import Lexicon
+from handoffctl.transfer.rows.stages import flag
+from handoffctl.transfer.values.cells import Unfit, needed, quoted
 
 _ENTRY = ("deal", "stage", "at", "elsewhere", "row", "number")
 REOPENED = -1  # stands for "the stage it was in before it was closed"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from handoffctl.domain.names import cleaned, folded
 from handoffctl.domain.playbook import Kind
-from handoffctl.transfer.amounts import percent as percent_of
+from handoffctl.transfer.values.amounts import percent as percent_of
 
 _TRUE = {
     "true",

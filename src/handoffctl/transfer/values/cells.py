@@ -12,8 +12,8 @@ from handoffctl.domain.moments import Clock
 from handoffctl.domain.names import LONGEST_NAME, cleaned, folded
 from handoffctl.domain.playbook import BUILT_IN
 from handoffctl.domain.values import BadValue, parsed
-from handoffctl.transfer.amounts import Amounts
-from handoffctl.transfer.written import DateReader, Unreadable, quoted
+from handoffctl.transfer.values.amounts import Amounts
+from handoffctl.transfer.values.written import DateReader, Unreadable, quoted
 
 MOST_REMEMBERED = 50_000
 LONGEST_TEXT = 10_000

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from handoffctl.transfer.amounts import Amounts
-from handoffctl.transfer.columns import Part
-from handoffctl.transfer.written import DateOrder, DatesSeen, settled
+from handoffctl.transfer.maps.columns import Part
+from handoffctl.transfer.values.amounts import Amounts
+from handoffctl.transfer.values.written import DateOrder, DatesSeen, settled
 
 BATCH = 2_000
 _OF_DATES = ("date", "modstamp", "datum", "fecha", "data", "дата", "created", "modified", " at", "_at")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from handoffctl.domain.names import visible
 from handoffctl.errors import Refused, nearest
-from handoffctl.transfer.mapping import NEEDED, Column, Person, Table
-from handoffctl.transfer.sheet import Sheet
+from handoffctl.transfer.files.sheet import Sheet
+from handoffctl.transfer.maps.mapping import NEEDED, Column, Person, Table
 
 LONGEST_HEADER = 120  # longer ones are no near miss of a column's name
 LONGEST_SAID = 60

@@ -10,8 +10,8 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from handoffctl.domain.names import visible
 from handoffctl.errors import Refused
-from handoffctl.transfer.delimited import LONGEST_CELL, Doubtful
-from handoffctl.transfer.form import SAVE_AS
+from handoffctl.transfer.files.delimited import LONGEST_CELL, Doubtful
+from handoffctl.transfer.files.form import SAVE_AS
 
 MOST_ROWS = 1_048_576  # as many as Excel has
 LARGEST = 1024 * 1024 * 1024  # unpacked; it is unpacked piece by piece

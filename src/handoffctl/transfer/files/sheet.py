@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from handoffctl.errors import Refused
-from handoffctl.transfer.delimited import LONGEST_CELL, LONGEST_ROW, Delimited, Doubtful
-from handoffctl.transfer.form import SAVE_AS, form_of
-from handoffctl.transfer.skipped import Skipped
-from handoffctl.transfer.workbook import Workbook, is_workbook
+from handoffctl.transfer.files.delimited import LONGEST_CELL, LONGEST_ROW, Delimited, Doubtful
+from handoffctl.transfer.files.form import SAVE_AS, form_of
+from handoffctl.transfer.files.skipped import Skipped
+from handoffctl.transfer.files.workbook import Workbook, is_workbook
 
 __all__ = ["LONGEST_CELL", "LONGEST_ROW", "MOST_COLUMNS", "Batch", "Sheet", "open_sheet"]
 

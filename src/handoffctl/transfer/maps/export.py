@@ -7,9 +7,9 @@ from typing import NoReturn
 
 from handoffctl.domain.names import visible
 from handoffctl.errors import Refused
-from handoffctl.transfer.columns import Part, fits, part, shortened
-from handoffctl.transfer.mapping import Map, Table
-from handoffctl.transfer.sheet import Sheet, open_sheet
+from handoffctl.transfer.files.sheet import Sheet, open_sheet
+from handoffctl.transfer.maps.columns import Part, fits, part, shortened
+from handoffctl.transfer.maps.mapping import Map, Table
 
 MOST_HEADERS = 8
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx")

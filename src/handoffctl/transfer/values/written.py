@@ -8,8 +8,8 @@ from typing import Literal, NamedTuple
 from handoffctl.domain.moments import FIRST_YEAR, LAST_YEAR, Moment, Zone, exact
 from handoffctl.domain.names import visible
 from handoffctl.errors import Refused
-from handoffctl.transfer.instants import has_time, instant, read_alike
-from handoffctl.transfer.months import named_day
+from handoffctl.transfer.values.instants import has_time, instant, read_alike
+from handoffctl.transfer.values.months import named_day
 
 DateOrder = Literal["ymd", "dmy", "mdy"]
 LONGEST_TEXT = 60  # beyond that it is no date, and patterns may take long to say so

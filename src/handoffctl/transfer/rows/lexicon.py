@@ -6,10 +6,10 @@ from typing import Any
 
 from handoffctl.domain.moments import Moment
 from handoffctl.domain.names import folded, visible
-from handoffctl.transfer.cells import Cells, is_user_id, needed
-from handoffctl.transfer.chunk import Chunk, Made
-from handoffctl.transfer.mapping import Map
-from handoffctl.transfer.stages import StagesSeen
+from handoffctl.transfer.maps.mapping import Map
+from handoffctl.transfer.rows.chunk import Chunk, Made
+from handoffctl.transfer.rows.stages import StagesSeen
+from handoffctl.transfer.values.cells import Cells, is_user_id, needed
 
 MOST_ROWS_NAMED = 10
 

@@ -1,0 +1,1 @@
+"""Reads the rows of an export, kind by kind, and hands them on."""

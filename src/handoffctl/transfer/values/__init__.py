@@ -1,0 +1,1 @@
+"""What cells say: amounts, dates and times, names, addresses."""
