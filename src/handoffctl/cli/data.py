@@ -74,11 +74,9 @@ def import_(
 
         sys.stdout.write(suggestion(path))
         return
-    import gc
 
     from handoffctl.actions.importing import Asked, bring_in
 
-    gc.enable()  # a large export is worth collecting after
     asked = Asked(path, program, map, playbook or None, make or None, dates or None, dry)
     with _progress(path) as tell:
         done = bring_in(here.home(), asked, tell)

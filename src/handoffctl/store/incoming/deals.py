@@ -5,7 +5,7 @@ it. What is older than our own last event changes nothing.
 """
 
 from handoffctl.store.incoming.accounts import number_again
-from handoffctl.store.incoming.laying import Incoming
+from handoffctl.store.incoming.laying import SLUG, Incoming
 from handoffctl.store.incoming.weaving import weave
 
 # The stays of a deal as one text, by which those kept here and those that arrive are compared.
@@ -21,8 +21,9 @@ def settle_fates(incoming: Incoming) -> None:
     """Gives every deal its `fate`, its id and its account. The stages must have been matched with the playbook's."""
     # Nobody else writes meanwhile, so new rows may take the ids that follow; a gap among them does no harm.
     incoming.do(
-        """
-        UPDATE incoming.found SET fate = 'new', id = :deals + no, slug = slug(coalesce(name, contact_name, key)),
+        f"""
+        UPDATE incoming.found SET fate = 'new', id = :deals + no,
+            slug = {SLUG.format("coalesce(name, contact_name, key)")},
             account_id = coalesce(account_id, :accounts + no)
         WHERE there IS NULL""",
         deals=incoming.one("SELECT max(id) FROM deal"), accounts=_newest_account(incoming),
