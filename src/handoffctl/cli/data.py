@@ -74,7 +74,6 @@ def import_(
 
         sys.stdout.write(suggestion(path))
         return
-
     from handoffctl.actions.importing import Asked, bring_in
 
     asked = Asked(path, program, map, playbook or None, make or None, dates or None, dry)
@@ -90,8 +89,7 @@ def import_(
 @contextmanager
 def _progress(path: Path) -> "Iterator[Tell]":
     """A bar on a terminal while a long file is read and written."""
-    size = sum(file.stat().st_size for file in ([path] if path.is_file() else path.glob("*")) if file.is_file())
-    if not sys.stderr.isatty() or here.given.json or size < WORTH_A_BAR:
+    if not sys.stderr.isatty() or here.given.json or _size(path) < WORTH_A_BAR:
         yield lambda done, size: None
         return
     from rich.console import Console
@@ -114,6 +112,14 @@ def _progress(path: Path) -> "Iterator[Tell]":
                        description="Reading" if reading else "Recording")  # fmt: skip
 
         yield tell
+
+
+def _size(path: Path) -> int:
+    """The bytes there are to read; 0 for what cannot be read, which is refused in its own words."""
+    try:
+        return sum(file.stat().st_size for file in (path.iterdir() if path.is_dir() else [path]) if file.is_file())
+    except (OSError, ValueError):
+        return 0
 
 
 def _tell(found: dict[str, Any], done: "Imported") -> None:

@@ -151,7 +151,7 @@ def _known(incoming: Incoming) -> None:
             UPDATE incoming.who SET there = f.id FROM (
                 SELECT min(no) AS no, id FROM (
                     SELECT w.no, min(a.id) AS id FROM incoming.who AS w JOIN account AS a ON {same}
-                    WHERE w.there IS NULL AND a.test = 0 AND {free} GROUP BY w.no HAVING count(*) = 1)
+                    WHERE w.there IS NULL AND a.test = 0 AND NOT a.unnamed AND {free} GROUP BY w.no HAVING count(*) = 1)
                 GROUP BY id) AS f
             WHERE f.no = who.no AND f.id NOT IN (SELECT there FROM incoming.who WHERE there IS NOT NULL)""",
             end=f"{incoming.system};",

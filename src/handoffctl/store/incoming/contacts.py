@@ -52,7 +52,7 @@ def found_among_records(incoming: Incoming, table: str) -> None:
         incoming.do(f"""
             UPDATE incoming.{table} SET account_id = f.account FROM (
                 SELECT t.rowid AS id, min(a.id) AS account FROM incoming.{table} AS t JOIN account AS a ON {same}
-                WHERE t.account_id IS NULL AND t.{given} IS NOT NULL AND a.test = 0
+                WHERE t.account_id IS NULL AND t.{given} IS NOT NULL AND a.test = 0 AND NOT a.unnamed
                 GROUP BY t.rowid HAVING count(*) = 1) AS f
             WHERE f.id = {table}.rowid""")
 

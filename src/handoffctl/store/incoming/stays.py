@@ -185,6 +185,8 @@ def join_stages(incoming: Incoming) -> None:
         UPDATE incoming.stay SET stage = f.id FROM incoming.stage AS t, (
             SELECT name, min(id) AS id FROM incoming.stage GROUP BY name HAVING count(*) > 1) AS f
         WHERE t.id = stay.stage AND f.name = t.name""")
+    incoming.do("""DELETE FROM incoming.stage WHERE name IS NOT NULL
+                   AND id NOT IN (SELECT min(id) FROM incoming.stage GROUP BY name)""")
     incoming.do("""
         CREATE TABLE incoming.joined AS
         SELECT no, row_number() OVER (PARTITION BY no ORDER BY number) AS number, stage, at, entered, owner, told FROM (
