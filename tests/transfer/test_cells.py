@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handoffctl.transfer.values.amounts import Amounts
-from handoffctl.transfer.values.cells import LONGEST_TEXT, Cells, Once, Unfit, domain_of, full_id, needed
+from handoffctl.transfer.values.cells import LONGEST_TEXT, Cells, Unfit, domain_of, full_id, needed
 from handoffctl.transfer.values.written import DateReader, Undecided
 
 
@@ -91,10 +91,3 @@ def test_what_is_needed_and_missing_is_named():
     needed(["a", "b"], "Id")
     with pytest.raises(Unfit, match="has no Id"):
         needed(["a", None], "Id")
-
-
-def test_a_function_is_asked_once_for_each_text():
-    asked = []
-    once = Once(lambda text: asked.append(text) or text.upper())
-    assert [once("a"), once("b"), once("a")] == ["A", "B", "A"]
-    assert asked == ["a", "b"]

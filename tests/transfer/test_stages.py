@@ -102,3 +102,13 @@ def test_deals_that_left_a_closing_stage_are_counted_in_words():
     (won,) = stages.kinds()
     assert left_again(won, 1) == 'Stage "Closed Won" is won, and 1 deal left it again.'
     assert left_again(won, 1200) == 'Stage "Closed Won" is won, and 1,200 deals left it again.'
+
+
+def test_a_stage_that_the_list_of_stages_lacks_comes_after_those_it_has():
+    seen = StagesSeen({}, {}, [])
+    for code, place in (("NEW", "10"), ("OFFER", "20")):
+        seen.call(code, code, place, None)
+    for name in ("WAIT", "OFFER", "NEW"):
+        seen.id(name)
+    entered = {id: Entered(1, 0.0, 0) for id in range(3)}
+    assert [stage.name for stage in seen.in_order(seen.kinds(), entered)] == ["NEW", "OFFER", "WAIT"]

@@ -160,10 +160,9 @@ def _settled(home: Home, asked: Asked, export: Export, reading: Reading, incomin
         settle(incoming)
     done = Imported(
         _called(export), not (asked.program or asked.map), asked.dry, reading.rows, counts(incoming),
-        skipped_rows(export, reading, incoming), 
+        skipped_rows(export, reading, incoming),
         remarks(export, reading, stages, entered, incoming, asked.map is not None, target.text is not None, asked.dry),
-        stages,
-        target.rules.playbook.playbook, None, alike(with_arriving(incoming.rows), named_accounts(incoming)),
+        stages, target.rules.playbook.playbook, None, alike(with_arriving(incoming.rows), named_accounts(incoming)),
     )  # fmt: skip
     if asked.dry:
         done.before = first_deals(incoming)

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from handoffctl.domain.duplicates import same_person
 from handoffctl.domain.names import folded, numbered
+from handoffctl.store.naming import naming
 from handoffctl.store.tables.knowing import FieldValue
 from handoffctl.store.tables.people import Account, Contact, Deal
 from handoffctl.store.writing import Pen
@@ -38,20 +39,12 @@ def join(pen: Pen, into: int, gone: int) -> Joined:
 
 
 def _point(pen: Pen, table: str, old: int, new: int) -> dict[str, int]:
-    """Lets every row that names the old row of this table name the new one. How many they were, by their table.
-
-    The schema is asked which tables those are: one that comes later must not be swept away with the account.
-    """
-    naming = pen.ask(
-        """SELECT m.name, f."from" AS place FROM sqlite_master AS m, pragma_foreign_key_list(m.name) AS f
-           WHERE m.type = 'table' AND f."table" = :table ORDER BY m.name""",
-        table=table,
-    )
+    """Lets every row that names the old row of this table name the new one. How many they were, by their table."""
     counts = {}
-    for row in naming:
+    for name, place in naming(pen.ask, table):
         here = {"old": old, "new": new}
-        counts[row["name"]] = pen.ask(f"SELECT count(*) FROM {row['name']} WHERE {row['place']} = :old", old=old)[0][0]
-        pen.session.execute(text(f"UPDATE {row['name']} SET {row['place']} = :new WHERE {row['place']} = :old"), here)
+        counts[name] = pen.ask(f"SELECT count(*) FROM {name} WHERE {place} = :old", old=old)[0][0]
+        pen.session.execute(text(f"UPDATE {name} SET {place} = :new WHERE {place} = :old"), here)
     return counts
 
 

@@ -29,6 +29,7 @@ def settle_fates(incoming: Incoming) -> None:
         deals=incoming.one("SELECT max(id) FROM deal"), accounts=_newest_account(incoming),
     )  # fmt: skip
     if incoming.any("incoming.found WHERE there IS NOT NULL"):
+        incoming.do("CREATE INDEX incoming.found_there ON found (there)")
         incoming.do("""UPDATE incoming.found SET id = there, account_id = d.account_id FROM deal AS d
                        WHERE d.id = found.there""")
         _compare(incoming)

@@ -8,7 +8,7 @@ from handoffctl.domain.names import folded
 from handoffctl.transfer.rows.chunk import Chunk, Laid, Made, Values
 from handoffctl.transfer.rows.lexicon import Lexicon
 from handoffctl.transfer.rows.stages import flag
-from handoffctl.transfer.values.cells import Unfit, needed, quoted
+from handoffctl.transfer.values.cells import Lacking, Unfit, needed, quoted
 
 _ENTRY = ("deal", "stage", "at", "elsewhere", "row", "number")
 REOPENED = -1  # stands for "the stage it was in before it was closed"
@@ -90,7 +90,7 @@ def _present(lexicon: Lexicon, chunk: Chunk, made: Made, entries: _Entries) -> l
     texts = chunk.column("stage")
     if "status" not in chunk.cells:
         if chunk.has("stage") and "" in texts:
-            raise Unfit(f"has no {chunk.said('stage')}")
+            raise Lacking(f"has no {chunk.said('stage')}")
         return [lexicon.stages.id(text) if text else None for text in texts]
     now: list[int | None] = [lexicon.stages.id(text) if text else None for text in texts]
     since = list(made.get("since") or [None] * len(chunk))
@@ -104,7 +104,7 @@ def _present(lexicon: Lexicon, chunk: Chunk, made: Made, entries: _Entries) -> l
         elif text and not status:
             raise Unfit(f"has the status {quoted(text)}, which says neither open, won nor lost")
         elif now[place] is None:
-            raise Unfit(f"has no {chunk.said('stage')}")
+            raise Lacking(f"has no {chunk.said('stage')}")
     made["since"] = since
     return now
 
@@ -141,7 +141,7 @@ def _entered(lexicon: Lexicon, chunk: Chunk) -> list[int]:
     """The stage that each change enters; a change of the status enters the stage that stands for it."""
     texts = chunk.column("stage")
     if "" in texts:
-        raise Unfit(f"has no {chunk.said('stage')}")
+        raise Lacking(f"has no {chunk.said('stage')}")
     if not chunk.has("changed"):
         return lexicon.stages.each(texts)
     of_status = {folded(name) for name in chunk.part.table.status_changes}

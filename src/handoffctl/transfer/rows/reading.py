@@ -16,7 +16,7 @@ from handoffctl.transfer.rows.lexicon import Lexicon
 from handoffctl.transfer.rows.other_rows import accounts, contacts, owners, stages
 from handoffctl.transfer.rows.stages import flag
 from handoffctl.transfer.rows.touches import touches
-from handoffctl.transfer.values.cells import Unfit
+from handoffctl.transfer.values.cells import Lacking, Unfit
 from handoffctl.transfer.values.written import Unreadable
 
 CHUNK = 2_000
@@ -57,7 +57,8 @@ class Reading:
             laid = READERS[chunk.part.table.rows](self.lexicon, chunk)
         except (Unfit, Unreadable, NotAName) as fault:
             if len(chunk) == 1:
-                self._skip(chunk, 0, "is a line of totals or a footer" if _is_footer(chunk) else str(fault))
+                footer = isinstance(fault, Lacking) and _is_footer(chunk)
+                self._skip(chunk, 0, "is a line of totals or a footer" if footer else str(fault))
                 return
             for half in chunk.halves():
                 self._lay(half)

@@ -3,28 +3,14 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 
 from handoffctl.domain.names import cleaned, folded
 from handoffctl.domain.playbook import Kind
 from handoffctl.transfer.values.amounts import percent as percent_of
 
-_TRUE = {
-    "true",
-    "1",
-    "yes",
-    "t",
-    "y",
-    "-1",
-    "done",
-    "completed",
-    "complete",
-    "finished",
-    "ja",
-    "oui",
-    "sí",
-    "sim",
-    "да",
-}
+_TRUE = {"true", "1", "yes", "t", "y", "-1", "done", "completed", "complete", "finished", "ja", "oui", "sí", "sim",
+         "да"}  # fmt: skip
 _FALSE = {"false", "0", "no", "f", "n", "undone", "to do", "todo", "not started", "in progress", "waiting", "planned",
           "deferred", "not done", "not completed", "nein", "non", "não", "нет"}  # fmt: skip
 _NAMED: dict[str, Kind] = {
@@ -139,7 +125,7 @@ class StagesSeen:
         """
 
         def rank(stage: FoundStage) -> tuple[float, ...]:
-            given = self._order.get(folded(stage.name), len(self._order))
+            given = self._order.get(folded(stage.name), inf)
             probability = self._probability(stage.id)
             seen = entered[stage.id]
             percent = 101.0 if probability is None else probability
@@ -156,7 +142,7 @@ class StagesSeen:
     def unknown(self) -> list[str]:
         """Stages that the map gives a kind or a place, but no row is in."""
         met = {folded(name) for name in self.names}
-        return [name for name in (*self._asked,) if folded(name) not in met]
+        return [name for name in self._asked if folded(name) not in met]
 
     def _probability(self, stage: int) -> float | None:
         counts: Counter[float] = Counter()

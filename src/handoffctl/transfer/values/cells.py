@@ -5,6 +5,7 @@ Each method takes the cells of one column and gives as many values. Whole column
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -31,21 +32,8 @@ class Unfit(ValueError):
     """A row that cannot be taken; the message is the reason, and fits behind "row 7:"."""
 
 
-class Once:
-    """Remembers what a function gave for a text, but not for more texts than memory should hold."""
-
-    def __init__(self, function: Callable[[str], str | None]) -> None:
-        self._function = function
-        self._known: dict[str, str | None] = {}
-
-    def __call__(self, text: str) -> str | None:
-        try:
-            return self._known[text]
-        except KeyError:
-            if len(self._known) >= MOST_REMEMBERED:
-                self._known.clear()
-            value = self._known[text] = self._function(text)
-            return value
+class Lacking(Unfit):
+    """A row without what every row of its kind has."""
 
 
 class Cells:
@@ -56,8 +44,8 @@ class Cells:
         self._same = {folded(spelling): name for spelling, name in same.items()}
         self.dates = dates
         self.amounts = amounts
-        self._names = Once(self._name)
-        self._domains = Once(domain_of)
+        self._names = lru_cache(MOST_REMEMBERED)(self._name)
+        self._domains = lru_cache(MOST_REMEMBERED)(domain_of)
 
     def keys(self, texts: Texts) -> Sequence[str | None]:
         """Ids, None for blank."""
@@ -121,7 +109,7 @@ class Cells:
 def needed(values: Iterable[object], what: str) -> None:
     """Raises Unfit where one of the values is missing."""
     if None in values:
-        raise Unfit(f"has no {what}")
+        raise Lacking(f"has no {what}")
 
 
 def _said(read: Callable[[str], T], column: str) -> Callable[[str], T]:
