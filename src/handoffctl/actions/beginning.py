@@ -131,16 +131,12 @@ def _stages_gone(home: Home) -> list[str]:
 
 
 def _templates_at_fault(home: Home) -> list[str]:
-    from handoffctl.actions.mailing import templates
-    from handoffctl.mail.rendering import checked
+    from handoffctl.actions.template_checks import check
 
-    found = []
-    for name, path in templates(home).items():
-        try:
-            checked(name, path.read_text(encoding="utf-8"))
-        except (HandoffError, OSError, UnicodeDecodeError) as fault:
-            found.append(str(fault))
-    return found
+    try:
+        return check(home, shipped_too=False).faults
+    except HandoffError as fault:
+        return [fault.message]
 
 
 def _state(home: Home, name: str, problems: list[str]) -> str:

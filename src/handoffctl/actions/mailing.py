@@ -1,146 +1,168 @@
 """Renders an e-mail about a deal from a template and from what is on record. Sends nothing."""
 
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from handoffctl.actions.home import Home
-from handoffctl.actions.rules import rules_of
-from handoffctl.domain.facts import Facts
-from handoffctl.domain.playbook import Handoff, Playbook
-from handoffctl.errors import NotFound, NotReady, RulesFault, nearest
-from handoffctl.resources import shipped
-from handoffctl.views.finding import Deal, deal
+from handoffctl.actions.occasion import Occasion, material
+from handoffctl.actions.rules import ahead, rules_of
+from handoffctl.actions.template_files import template as template_file
+from handoffctl.actions.variables import VARIABLES, variables
+from handoffctl.domain.criteria import fix_of
+from handoffctl.domain.heads import empty_heads
+from handoffctl.domain.playbook import Playbook, in_words
+from handoffctl.domain.summaries import ANSWERED
+from handoffctl.domain.wording import MOST_SECONDS, MOST_WORDS, PITCHING, pitching, seconds_to_say, words
+from handoffctl.errors import NotReady, RulesFault, UsageFault, closest, nearest
+from handoffctl.views.finding import deal
 from handoffctl.views.knowing import facts
 
-MOST_BYTES = 256 * 1024
-TITLES = ("dr", "prof", "mr", "mrs", "ms", "herr", "frau", "sir", "dame", "madame", "monsieur")
+SUMMARIES = ("summary", "summary-internal")
 
 
 @dataclass(frozen=True)
 class Email:
-    """One e-mail, ready to paste."""
+    """One e-mail, ready to paste. The remarks are for its writer, not for its reader."""
 
     template: str
     to: str
+    to_name: str
     subject: str
     body: str
+    remarks: tuple[str, ...] = ()
+    internal: bool = False  # for one's own side, and so addressed to nobody
+
+    @property
+    def pasted(self) -> str:
+        """As it stands on the screen, in a pipe and on the clipboard."""
+        return f"Subject: {self.subject}\n\n{self.body}"
+
+    def as_json(self) -> dict[str, Any]:
+        return {"template": self.template, "to": self.to, "subject": self.subject, "body": self.body}
 
 
-def templates(home: Home) -> dict[str, Path]:
-    """Every template by name; one in the home folder stands before a shipped one."""
-    found = {}
-    for folder in (shipped("templates"), home.folder / "templates"):
-        found.update({path.stem: path for path in sorted(folder.glob("*.j2")) if path.is_file()})
-    return found
-
-
-def email(home: Home, template: str, ref: str, beginnings: bool) -> Email:
+def email(home: Home, name: str, ref: str, receiver: str, beginnings: bool) -> tuple[Occasion, Email]:
     """The e-mail of this template for a deal, seen from its next handoff where there is only one."""
-    from handoffctl.actions.rules import ahead
-
+    source = template_file(home, name)
     with home.reading() as ask:
         found = deal(ask, ref, beginnings, ("open", "won"))
-        known = facts(ask, found)
-    used = rules_of(home, found)
-    onward = ahead(used.playbook, found.stage)
-    return rendered(home, template, found, known, used.playbook, onward[0] if onward else None)
+        of = material(ask, found, facts(ask, found))
+    playbook = rules_of(home, found).playbook
+    remark = _unknown_role(playbook, receiver) if receiver else ""
+    onward = ahead(playbook, found.stage)
+    fitting = [one for one in onward if receiver and one.receiver == receiver] or onward
+    occasion = Occasion(of, playbook, fitting[0] if len(fitting) == 1 else None, receiver=receiver)
+    made = rendered(home, source.name, occasion)
+    return occasion, replace(made, remarks=(*made.remarks, remark)) if remark else made
 
 
-def rendered(
-    home: Home, template: str, found: Deal, known: Facts, playbook: Playbook, handoff: Handoff | None
-) -> Email:
+def _unknown_role(playbook: Playbook, receiver: str) -> str:
+    """Somebody the playbook does not know may be briefed too, an expert say; but a slip of the pen is none."""
+    if receiver in playbook.roles:
+        return ""
+    if closest(receiver, list(playbook.roles)):
+        raise UsageFault(
+            f'The playbook {playbook.playbook} has no role "{receiver}" {nearest(receiver, list(playbook.roles))}.',
+            f"Its roles: {', '.join(playbook.roles)}.",
+        )
+    known = ", ".join(playbook.roles)
+    return f'The playbook has no role "{receiver}", so nothing is said of what they do. It has: {known}.'
+
+
+def rendered(home: Home, name: str, occasion: Occasion, reference: str = "") -> Email:
     """Raises NotFound for no such template, RulesFault for a faulty one, NotReady when it needs what is not known."""
-    from handoffctl.mail.rendering import Unknown, letter
+    from handoffctl.mail.written.rendering import NoSuchVariable, Unknown, letter
 
-    source = _source(home, template)
-    variables = variables_of(home, found, known, playbook, handoff)
-    fields = playbook.fields.items()
-    if template == "summary" and not any(field.summary and name in known.values for name, field in fields):
-        feeding = [name for name, field in fields if field.summary]
-        raise NotReady(
-            f"There is nothing to sum up for {found.called} yet.",
-            f'Record what you heard: handoffctl set {found.ref} {feeding[0] if feeding else "NAME"}="TEXT"',
-        )
+    source = template_file(home, name).source
+    _refuse_nothing_to_say(name, occasion)
+    known = variables(home, occasion, reference)
     try:
-        subject, body = letter(template, source, variables)
+        subject, body, internal = letter(name, source, known)
     except Unknown as fault:
-        name = fault.name
-        raise NotReady(
-            f'The template {template} needs "{name}", which is not known for {found.called}.',
-            _how_to_fill(playbook, found, known, name),
+        raise _needs(name, occasion, fault.names, home) from None
+    except NoSuchVariable as fault:
+        names = [*occasion.playbook.fields, *(part for one in VARIABLES for part in one.split("."))]
+        raise RulesFault(
+            f'The template {name} uses "{fault.name}", and there is no such variable '
+            f"{_in_fields(occasion.playbook, fault.name) or nearest(fault.name, names)}".rstrip()
+            + ".",
+            "See what there is with: handoffctl template show --variables",
         ) from None
-    return Email(template, known.values.get("contact.email", ""), subject, body)
+    person = {} if internal else known["contact"]
+    remarks = remarks_on(name, occasion, body, known)
+    return Email(name, person.get("email") or "", person.get("name") or "", subject, body, remarks, internal)
 
 
-def _how_to_fill(playbook: Playbook, found: Deal, known: Facts, name: str) -> str:
-    if name in known.values and name in playbook.fields:
-        return f"Write it as {{{{ fields.{name} }}}} in the template."
-    if playbook.field(name):
-        return f'Fill it with: handoffctl set {found.ref} {name}="TEXT"'
-    return "There is no such variable; the README lists those there are."
+def _in_fields(playbook: Playbook, name: str) -> str:
+    return f"(write it as fields.{name})" if name in playbook.fields else ""
 
 
-def _source(home: Home, name: str) -> str:
-    known = templates(home)
-    if name not in known:
-        raise NotFound(
-            f'No template is called "{name[:60]}" {nearest(name, list(known))}'.rstrip() + ".",
-            f"There are: {', '.join(known)}. Your own are files called NAME.j2 in {home.folder / 'templates'}.",
-        )
-    try:
-        if known[name].stat().st_size > MOST_BYTES:
-            raise RulesFault(f"The template {known[name]} is larger than 256 KiB.", "Write a shorter one.")
-        return known[name].read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RulesFault(f"The template {known[name]} cannot be read: {error}.", "Save it as UTF-8 text.") from None
-
-
-def variables_of(home: Home, found: Deal, known: Facts, playbook: Playbook, handoff: Handoff | None) -> dict[str, Any]:
-    """Everything a template may use, as plain values."""
-    values = known.values
-    contact = {part: values.get(f"contact.{part}", "") for part in ("name", "email", "phone", "title", "level")}
-    contact["first_name"] = greeted(contact["name"])
-    receiver = (handoff and handoff.receiver) or (
-        handoff and not handoff.to_playbook and playbook.owner_of(handoff.to_stage)
+def _refuse_nothing_to_say(name: str, occasion: Occasion) -> None:
+    fields, values = occasion.playbook.fields.items(), occasion.of.known.values
+    if name != "summary" or any(field.summary and name in values for name, field in fields):
+        return
+    feeding = [name for name, field in fields if field.summary]
+    raise NotReady(
+        f"There is nothing to sum up for {occasion.deal.called} yet.",
+        f'Record what you heard: handoffctl set {occasion.deal.ref} {feeding[0] if feeding else "NAME"}="TEXT"',
     )
-    to_stage = handoff.to_stage if handoff else found.stage
-    me = home.configuration
+
+
+def _needs(name: str, occasion: Occasion, asked: Sequence[str], home: Home) -> NotReady:
+    """The refusal of a template that would print what is not known, with the command for each."""
+    playbook, found = occasion.playbook, occasion.deal
+    items = dict.fromkeys(one.removeprefix("fields.").removeprefix("lines.") for one in asked)
+    items = dict.fromkeys("contact.name" if one == "contact.first_name" else one for one in items)
+    labels = [playbook.label_of(one) if playbook.field(one) else in_words(one) for one in items]
+    ways = [_way(occasion, one, home) for one in items]
+    said = f"The template {name} needs what is not known for {found.called}: {', '.join(labels)}."
+    if len(ways) == 1:
+        return NotReady(said, f"Fill it with: {ways[0]}")
+    return NotReady(said, "Fill them with these commands.", ways)
+
+
+def _way(occasion: Occasion, name: str, home: Home) -> str:
+    playbook, ref = occasion.playbook, occasion.deal.ref
+    if playbook.field(name):
+        return fix_of(name, playbook, occasion.of.known, home.clock)
+    top, _, part = name.partition(".")
     return {
-        "account": {"name": found.account.name, "domain": found.account.domain or ""},
-        "deal": {"name": found.name or "", "amount": values.get("deal.amount", "")},
-        "contact": contact,
-        "me": {"name": me.name, "email": me.email, "signature": me.signature},
-        "sender": _role(playbook, found.owner),
-        "receiver": _role(playbook, receiver or found.owner),
-        "from_stage": playbook.title_of(found.stage),
-        "to_stage": playbook.title_of(to_stage),
-        "reason": (handoff and handoff.reason) or "",
-        "benefit": (handoff and handoff.benefit) or "",
-        "fields": {name: values[name] for name in playbook.fields if name in values},
-        "heads": heads(playbook, known),
-        "step": {"text": known.step.text, "due": (known.step.due or "")[:10]} if known.step else None,
-    }
+        "me": f'in {home.folder / "config.yaml"}:  me: {{{part or "name"}: "..."}}',
+        "step": f'handoffctl step {ref} "TEXT" --due +3d',
+        "summary": f"handoffctl summary sent {ref}",
+    }.get(top, f"(no command fills {name}; ask for it first, as in: {{% if {name} %}})")
 
 
-def greeted(name: str) -> str:
-    """What to call somebody after "Hello": the first name, or the whole name where a title comes first."""
-    first = name.partition(" ")[0]
-    return name if first.endswith(".") or first.casefold() in TITLES else first
+def remarks_on(name: str, occasion: Occasion, body: str, known: Mapping[str, Any]) -> tuple[str, ...]:
+    """What its writer should know: empty heads, length, pitching, points that take too long, a nudge out of season."""
+    found = []
+    if name in SUMMARIES:
+        if empty := empty_heads(occasion.playbook, occasion.of.known):
+            found.append(f"Left out, for nothing is known of it yet: {', '.join(empty)}.")
+        found += remarks_on_words(occasion.playbook, body)
+    if name == "nudge" and (remark := _too_soon(known["summary"])):
+        found.append(remark)
+    seconds = seconds_to_say(" ".join(known["key_points"]))
+    if name == "live-handoff" and seconds > MOST_SECONDS:
+        found.append(f"The key points take {seconds:.0f} seconds to say; {MOST_SECONDS} is the most one listens to.")
+    return tuple(found)
 
 
-def _role(playbook: Playbook, role: str) -> dict[str, str]:
-    return {"name": role, "role": playbook.roles.get(role, "")}
+def _too_soon(last: Mapping[str, Any] | None) -> str:
+    if last is None:
+        return "No summary was sent yet."
+    if last["state"] in ANSWERED:
+        return f"They {last['state']} it already."
+    return "" if last["state"] == "silent" else f"It is not silent yet: sent {last['working_days']} working days ago."
 
 
-def heads(playbook: Playbook, known: Facts) -> list[dict[str, Any]]:
-    """The heads of the summary that have something under them, in the playbook's order; the next step comes last."""
-    under: dict[str, list[str]] = {}
-    for name, field in playbook.fields.items():
-        if field.summary and name in known.values:
-            value = known.values[name]
-            under.setdefault(field.summary, []).extend(value.split("; ") if field.type == "list" else [value])
-    if known.step:
-        by = f" (by {known.step.due[:10]})" if known.step.due else ""
-        under["next steps"] = [*under.pop("next steps", []), known.step.text + by]
-    return [{"title": title[:1].upper() + title[1:], "lines": lines} for title, lines in under.items()]
+def remarks_on_words(playbook: Playbook, body: str) -> list[str]:
+    """Whether a summary is longer than about 200 words, or speaks of you instead of the client."""
+    found = []
+    if (count := words(body)) > MOST_WORDS:
+        found.append(f"It has {count} words; a summary of more than {MOST_WORDS} is not read. Shorten the fields.")
+    phrases = PITCHING if playbook.pitching is None else playbook.pitching
+    if pitched := pitching(body, phrases):
+        found.append(f"It pitches: {', '.join(pitched)}. A summary is about the client.")
+    return found

@@ -1,4 +1,4 @@
-"""Words to the client: the marks of a summary, and e-mails ready to paste."""
+"""E-mails about a deal, ready to paste."""
 
 from typing import Annotated
 
@@ -6,46 +6,45 @@ import typer
 
 from handoffctl.cli import here
 from handoffctl.cli.arguments import Account, Json, complete_template
-from handoffctl.cli.commands import command, group
-from handoffctl.cli.screen import note, say, say_json
+from handoffctl.cli.commands import command
+from handoffctl.cli.letters import Cc, Copy, Eml, hand_over, refuse_alone
+from handoffctl.cli.screen import note, say_json
 
 
 def register(app: typer.Typer) -> None:
-    summary = group(app, "summary", "The summary e-mail of a call: sent, confirm.")
-    command(summary, "sent", "handoffctl summary sent acme-corp")(sent)
-    command(summary, "confirm", "handoffctl summary confirm acme-corp")(confirm)
-    command(app, "email", "handoffctl email summary acme-corp")(email)
-
-
-def sent(account: Account) -> None:
-    """Record that you sent the client a summary of what was said."""
-    from handoffctl.actions.touching import mark_summary
-
-    found = mark_summary(here.home(), account, "sent", here.prompting())
-    note(f"Summary sent to {found.called}. When they answer: handoffctl summary confirm {found.ref}")
-
-
-def confirm(account: Account) -> None:
-    """Record that the client confirmed the summary."""
-    from handoffctl.actions.touching import mark_summary
-
-    found = mark_summary(here.home(), account, "confirmed", here.prompting())
-    note(f"Summary confirmed by {found.called}.")
+    command(
+        app,
+        "email",
+        "handoffctl email follow-up acme-corp\nhandoffctl email prep-brief acme-corp --for delivery --copy",
+    )(email)
 
 
 def email(
     template: Annotated[
         str,
-        typer.Argument(metavar="TEMPLATE", help="As in: summary, introduction.", autocompletion=complete_template),
+        typer.Argument(metavar="TEMPLATE", help="As in: follow-up, introduction.", autocompletion=complete_template),
     ],
     account: Account,
+    role: Annotated[str, typer.Option("--for", metavar="ROLE", help="Who takes over, or is briefed.")] = "",
+    copy: Copy = False,
+    eml: Eml = "",
+    cc: Cc = [],  # noqa: B006
     json: Json = False,
 ) -> None:
-    """Write an e-mail about a deal from what is on record: subject, blank line, body. Sends nothing."""
+    """Write an e-mail about a deal from what is on record: subject, blank line, body. Sends nothing.
+
+    handoffctl template list shows which there are. The summary is kept in a ledger: see summary draft.
+    """
+    refuse_alone(cc, eml)
+    if template == "summary":
+        from handoffctl.cli.summing_up import draft
+
+        note("The summary is kept in a ledger, so this is: handoffctl summary draft")
+        draft(account, copy=copy, eml=eml, cc=cc, json=json)
+        return
     from handoffctl.actions.mailing import email as written
 
-    made = written(here.home(), template, account, beginnings=True)
+    _, made = written(here.home(), template, account, role, beginnings=True)
     if json:
-        say_json({"template": made.template, "to": made.to, "subject": made.subject, "body": made.body})
-        return
-    say(f"Subject: {made.subject}\n\n{made.body}")
+        say_json(made.as_json() | {"remarks": list(made.remarks)})
+    hand_over(made, copy, eml, cc, quiet=json)

@@ -1,1 +1,1 @@
-"""E-mails from templates. The only room that imports jinja2."""
+"""E-mails: written from templates, received in files. What strangers wrote is worked on within limits."""

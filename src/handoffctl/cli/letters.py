@@ -1,0 +1,52 @@
+"""Hands an e-mail over: on the screen or into a pipe, onto the clipboard, into a file for the mail program."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from handoffctl.cli import here
+from handoffctl.cli.screen import note, say
+
+if TYPE_CHECKING:
+    from handoffctl.actions.mailing import Email
+
+Copy = Annotated[bool, typer.Option("--copy", help="Put it on the clipboard too.")]
+Eml = Annotated[
+    str, typer.Option("--eml", metavar="FILE", help="Write it as a file that your mail program opens as a draft.")
+]
+Cc = Annotated[
+    list[str], typer.Option("--cc", metavar="ADDRESS", help="Who gets a copy, in the file; may be given several times.")
+]
+
+
+def hand_over(made: "Email", copy: bool, eml: str, cc: Sequence[str], sent_as: str = "", quiet: bool = False) -> None:
+    """Shows the mail unless it is to be quiet, copies it, writes the file, then tells what its writer should know."""
+    if not quiet:
+        say(made.pasted)
+        if sys.stdout.isatty():
+            say("---")  # where the mail ends and the remarks begin
+    if copy:
+        from handoffctl.cli.clipboard import copied
+
+        done = copied(made.pasted)
+        note("It is on the clipboard." if done else "There is no clipboard here; copy it from above.")
+    if eml:
+        from handoffctl.actions.unsent_files import write_unsent
+
+        remark = write_unsent(here.home(), Path(eml), made, cc, sent_as)
+        note(f"Written to {eml}. Open it with your mail program; nothing was sent.")
+        if remark:
+            note(remark)
+    for remark in made.remarks:
+        note(remark)
+
+
+def refuse_alone(cc: Sequence[str], eml: str) -> None:
+    """Copies go to somebody only through the file."""
+    if cc and not eml:
+        from handoffctl.errors import UsageFault
+
+        raise UsageFault("--cc goes with --eml.", "As in: --eml summary.eml --cc sam@acme.example")
