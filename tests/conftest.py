@@ -80,7 +80,7 @@ def quick(home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
             if tz:
                 here.setenv("TZ", tz)
                 time.tzset()
-            here.setattr(sys, "stdin", io.StringIO(input))
+            here.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(input.encode()), encoding="utf-8"))
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
                 code = main(["--home", str(home), *(["--now", now] if now else []), *words])
         time.tzset()

@@ -12,8 +12,10 @@ from handoffctl.cli.commands import MODULES
 NOW = "2026-03-02T09:00:00Z"
 GROUPS = {
     "contact": ("add", "set", "list"),
+    "promise": ("add", "kept", "list"),
+    "template": ("list", "show", "copy", "check"),
     "deal": ("add", "list"),
-    "summary": ("sent", "confirm"),
+    "summary": ("draft", "sent", "confirm", "correct", "list", "show"),
     "report": ("throughput",),
     "playbook": ("list", "show", "check"),
 }
@@ -26,8 +28,8 @@ COMMANDS = [
 # Design of this version; more may come.
 PROMISED = (
     "demo", "init", "doctor", "add", "list", "show", "set", "rename", "merge", "delete", "contact", "deal", "close",
-    "reopen", "touch", "step", "check", "handoff", "accept", "return", "log", "summary", "email", "report",
-    "playbook", "import",
+    "reopen", "touch", "step", "check", "handoff", "accept", "return", "log", "summary", "email", "promise",
+    "inbox", "report", "playbook", "template", "import",
 )  # fmt: skip
 HEAVY = ("sqlmodel", "sqlalchemy", "jinja2")
 

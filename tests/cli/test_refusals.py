@@ -295,13 +295,13 @@ def test_a_faulty_configuration_is_refused_by_every_command(quick, acme, home, d
     ("Subject: {{ account.name", 5, "introduction is faulty"),
     ("Subject: {% if %}", 5, "introduction is faulty"),
     ("no subject here", 5, "Subject: ..."),
-    ("Subject: {{ account.nmae }}", 3, "nmae"),
-    ("Subject: {{ fields.budget }}", 3, 'handoffctl set acme-corp budget="TEXT"'),
+    ("Subject: {{ account.nmae }}", 5, '"nmae"'),
+    ("Subject: {{ fields.budget }}", 3, "handoffctl set acme-corp budget=AMOUNT"),
     ("Subject: {{ ''.__class__.__mro__ }}", 5, "may not"),
     ("Subject: {{ 1 / 0 }}", 5, "introduction is faulty"),
     ("Subject: {{ account.name + 1 }}", 5, "introduction is faulty"),
     ("Subject: {% include 'other' %}", 5, "introduction"),
-    ("Subject: {% for n in range(10**9) %}x{% endfor %}" * 2, 0, ""),
+    ("Subject: {% for n in range(10**9) %}x{% endfor %}\n\n" * 2 + "x", 0, ""),
 ])  # fmt: skip
 def test_a_faulty_template_is_refused_and_sends_out_no_holes(quick, acme, home, dump, text, code, said):
     (home / "templates").mkdir()

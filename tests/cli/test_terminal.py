@@ -1,13 +1,12 @@
 """A person at a real terminal of 100 by 40: what is asked, what stands on the screen, what is kept."""
 
-import os
 import sys
 import time
 
 import pytest
 
-pexpect = pytest.importorskip("pexpect")
-pyte = pytest.importorskip("pyte")
+pytest.importorskip("pexpect")
+pytest.importorskip("pyte")
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 
 DAY = "2026-03-02T09:00:00Z"
@@ -36,62 +35,6 @@ handoffs:
   - {from: talks, to: won, name: signed at once, trigger: They sign., reason: It fits., benefit: They get it.}
   - {from: offer, to: won, trigger: They sign., reason: It fits., benefit: They get it.}
 """
-
-
-class Terminal:
-    """The program in a pseudo-terminal, with the screen that a person sees."""
-
-    def __init__(self, command, env):
-        self.screen = pyte.Screen(100, 40)
-        self._stream = pyte.Stream(self.screen)
-        self.raw = ""
-        self._child = pexpect.spawn(
-            command[0], command[1:], env=env, dimensions=(40, 100), encoding="utf-8", timeout=20
-        )
-        self._child.logfile_read = self
-        self._child.delaybeforesend = 0
-
-    def write(self, text):
-        self.raw += text
-        self._stream.feed(text)
-
-    def flush(self):
-        pass
-
-    def sees(self, text):
-        """Waits until this comes, after what came before."""
-        self._child.expect_exact(text)
-        return self
-
-    def types(self, text):
-        self._child.send(text + "\r")
-        return self
-
-    def interrupts(self):
-        self._child.sendintr()
-        return self
-
-    def ends(self):
-        """The exit code."""
-        self._child.expect(pexpect.EOF)
-        self._child.close()
-        return self._child.exitstatus
-
-    @property
-    def lines(self):
-        """What stands on the screen."""
-        return [line.rstrip() for line in self.screen.display if line.strip()]
-
-
-@pytest.fixture
-def sits(home):
-    """`sits("handoff", "acme-corp", now=...)`: the program with somebody in front of it."""
-
-    def sits(*words, now=LATER, **more):
-        command = [sys.executable, "-m", "handoffctl", "--home", str(home), "--now", now, *words]
-        return Terminal(command, {**os.environ, **more})
-
-    return sits
 
 
 @pytest.fixture
@@ -303,11 +246,10 @@ def test_nothing_is_asked_of_who_does_not_want_it(sits, acme, words, env):
     assert "Answer what you know" not in terminal.raw
 
 
-def test_nothing_is_asked_where_the_output_goes_to_a_file(home, acme, tmp_path):
+def test_nothing_is_asked_where_the_output_goes_to_a_file(shell, home, acme, tmp_path):
     out = tmp_path / "out.txt"
     command = f"'{sys.executable}' -m handoffctl --home '{home}' --now {LATER} handoff acme-corp > '{out}'"
-    terminal = Terminal(["/bin/sh", "-c", command], dict(os.environ))
-    assert terminal.ends() == 3
+    assert shell(command).ends() == 3
     assert out.read_text().startswith("Acme Corp: Lead -> Talks\nMissing (4):")
 
 

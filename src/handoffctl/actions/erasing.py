@@ -4,6 +4,8 @@ from handoffctl.actions.home import Home
 from handoffctl.views import finding
 from handoffctl.views.finding import Account
 
+_DEALS = "SELECT id FROM deal WHERE account_id = :id"
+
 
 def what_goes(home: Home, ref: str) -> tuple[Account, dict[str, int]]:
     """The account that `delete` would erase, and how much goes with it. Needs the whole name."""
@@ -13,7 +15,8 @@ def what_goes(home: Home, ref: str) -> tuple[Account, dict[str, int]]:
             "contacts": "SELECT count(*) FROM contact WHERE account_id = :id",
             "deals": "SELECT count(*) FROM deal WHERE account_id = :id",
             "touches": "SELECT count(*) FROM touch WHERE account_id = :id",
-            "handoffs": "SELECT count(*) FROM handoff AS h JOIN deal AS d ON d.id = h.deal_id WHERE d.account_id = :id",
+            "summaries": f"SELECT count(*) FROM summary WHERE deal_id IN ({_DEALS})",
+            "handoffs": f"SELECT count(*) FROM handoff WHERE deal_id IN ({_DEALS})",
         }
         return account, {name: ask(sql, id=account.id)[0][0] for name, sql in counts.items()}
 

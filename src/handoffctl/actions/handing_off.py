@@ -1,11 +1,13 @@
 """Passes a deal on: fetch the facts, let the gate decide, write the handoff or the blocked attempt and its gaps."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from handoffctl.actions.answering import Answer, pass_step_on, save
+from handoffctl.actions.handoff_mails import drafted
 from handoffctl.actions.home import Home
+from handoffctl.actions.mailing import Email
 from handoffctl.actions.passage import (
     Passage,
     moved_meanwhile,
@@ -36,6 +38,8 @@ class Outcome:
     handoff_id: int | None = None
     seconds: float | None = None
     facts: Facts = field(default_factory=lambda: Facts(""))
+    emails: Sequence[Email] = ()
+    remarks: Sequence[str] = ()
 
 
 def settle(
@@ -60,10 +64,12 @@ def settle(
         if verdict.clear:
             refuse_going_back(now, home.clock)
         row = _attempt(pen, tried, verdict, seconds)
+        emails: tuple[list[Email], list[str]] = ([], [])
         if verdict.clear:
             _pass_on(pen, home, tried, row)
+            emails = drafted(pen, home, tried, known, row)
         _say(pen, tried, verdict)
-    return Outcome(tried, verdict, verdict.clear, home.clock.now, row, seconds, known)
+    return Outcome(tried, verdict, verdict.clear, home.clock.now, row, seconds, known, *emails)
 
 
 def _attempt(pen: "Pen", tried: Passage, verdict: Verdict, seconds: float | None) -> int:

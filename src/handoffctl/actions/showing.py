@@ -1,13 +1,16 @@
 """Shows what is on record: the list of deals, one account whole, the log."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from handoffctl.actions.home import Home
 from handoffctl.domain.moments import Moment, days_between, order
 from handoffctl.domain.names import folded
+from handoffctl.domain.summaries import ANSWERED, changed, standing
 from handoffctl.domain.values import for_json
-from handoffctl.errors import NotFound, nearest
-from handoffctl.views import finding, knowing, listing
+from handoffctl.errors import HandoffError, NotFound, nearest
+from handoffctl.views import finding, knowing, listing, promises, summaries
 from handoffctl.views.ask import Ask, Row
 from handoffctl.views.visits import playbooks_used
 
@@ -119,7 +122,11 @@ def _deal(home: Home, ask: Ask, found: finding.Deal) -> dict[str, Any]:
         "wakes_on": present["wakes_on"],
         "fields": _fields(ask, found),
         "step": _step(step.text, step.due) if step else None,
-        "summary": knowing.summary_state(ask, found.id),
+        **_summary(home, ask, found),
+        "promises": [
+            {"number": one.number, "text": one.text, "due": one.due, "kept_at": one.kept_at}
+            for one in promises.of_deal(ask, found.id)
+        ],
         "touches": touches[0],
         "last_touch": touches[1],
         "outside": {"stage": found.outside_stage, "at": found.outside_at} if found.outside_stage else None,
@@ -128,6 +135,35 @@ def _deal(home: Home, ask: Ask, found: finding.Deal) -> dict[str, Any]:
             for row in stays
         ],
     }
+
+
+def _summary(home: Home, ask: Ask, found: finding.Deal) -> dict[str, Any]:
+    """Where the summary stands, and which fields are others now than the client confirmed.
+
+    The playbook is read only where it has a say in that.
+    """
+    said = [one for one in summaries.of_deal(ask, found.id) if one.state != "draft"]
+    told: dict[str, Any] = {"summary": said[-1].state if said else None, "changed": []}
+    answered = [one for one in said if one.state in ANSWERED]
+    if answered:
+        confirmed = summaries.confirmed_values(ask, found, answered[-1])
+        others = changed(confirmed, knowing.values(ask, found))
+        told["changed"] = list(_in_summaries(home, found, others)) if others else []
+    if said and said[-1].state == "sent":
+        from handoffctl.actions.occasion import week_of
+        from handoffctl.actions.summaries import confirm_within
+
+        told["summary"] = standing(said[-1], home.clock, week_of(home), confirm_within(home, found.playbook))
+    return told
+
+
+def _in_summaries(home: Home, found: finding.Deal, names: Iterable[str]) -> Iterator[str]:
+    """Those of the fields that a summary tells the client."""
+    from handoffctl.actions.rules import rules
+
+    with suppress(HandoffError):  # without its playbook a deal can still be shown
+        fields = rules(home, found.playbook).playbook.fields
+        yield from (name for name in names if name in fields and fields[name].summary)
 
 
 def _fields(ask: Ask, found: finding.Deal) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Records what happened with a prospect: touches, next steps, and the marks of a summary."""
+"""Records what happened with a prospect: touches, and the next step."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -124,20 +124,3 @@ def finish_step(home: Home, ref: str, beginnings: bool) -> tuple[Deal, str]:
             )
         pen.says(f"Done for {found.called}: {done}.", found.account.id, found.id)
     return found, done
-
-
-def mark_summary(home: Home, ref: str, state: str, beginnings: bool) -> Deal:
-    """Records that a summary was sent, or that the client confirmed it."""
-    from handoffctl.store.tables.doing import Summary
-
-    with home.writing() as pen:
-        found = deal(pen.ask, ref, beginnings)
-        newest = pen.ask("SELECT id, state FROM summary WHERE deal_id = :id ORDER BY id DESC LIMIT 1", id=found.id)
-        if state == "confirmed" and newest and newest[0]["state"] == "sent":
-            pen.change(Summary, newest[0]["id"], state="confirmed", confirmed_at=pen.at)
-        else:  # a confirmation without a record of sending says that it was sent
-            confirmed = pen.at if state == "confirmed" else None
-            pen.add(Summary(deal_id=found.id, state=state, sent_at=pen.at, confirmed_at=confirmed))
-        said = "sent to" if state == "sent" else "confirmed by"
-        pen.says(f"Summary {said} {found.called}.", found.account.id, found.id)
-    return found

@@ -19,9 +19,13 @@ MODULES = {
     "dealing": ("deal", "close", "reopen"),
     "work": ("touch", "step", "check"),
     "handoff": ("handoff", "accept", "return"),
-    "words": ("summary", "email"),
+    "summing_up": ("summary",),
+    "words": ("email",),
+    "promising": ("promise",),
+    "replies": ("inbox",),
     "figures": ("log", "report"),
     "rules": ("playbook",),
+    "templating": ("template",),
     "data": ("import",),
 }
 

@@ -32,7 +32,15 @@ STORY = (
         DONE,
     ),
     ("2026-03-03T10:35:00Z", "Now it passes, and shows the e-mail to paste.", "handoff northwind-bakery", DONE),
+    (
+        "2026-03-05T16:00:00Z",
+        "After the first call she gets a short summary, ready to paste, and is asked to confirm it.",
+        'summary draft northwind-bakery --set priorities="fewer mistakes, one list"',
+        DONE,
+    ),
+    ("2026-03-05T16:05:00Z", "", "summary sent northwind-bakery --announced yes", DONE),
     ("2026-03-09T16:00:00Z", "The other one says no.", 'close harbor-books --lost --because "Closing the shop"', DONE),
+    ("2026-03-11T16:00:00Z", "Four working days later: who has not answered?", "summary list", DONE),
     ("2026-03-13T08:00:00Z", "At the end of the week: where do deals get stuck?", "report throughput", DONE),
 )
 

@@ -5,9 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from handoffctl.actions.answering import LONGEST_ANSWER_SECONDS, Answer, set_values
+from handoffctl.actions.client_answers import answered
 from handoffctl.actions.home import Home
 from handoffctl.actions.passage import Passage, look, ways
-from handoffctl.actions.touching import mark_summary, plan, touch
+from handoffctl.actions.sending import sent
+from handoffctl.actions.touching import plan, touch
 from handoffctl.cli.prompts import asked, chosen, unbroken
 from handoffctl.cli.screen import say, say_heading
 from handoffctl.domain.gate import Gap, Verdict
@@ -83,9 +85,9 @@ def _recording(home: Home, tried: Passage, gap: Gap) -> Callable[[], object] | N
     ref = f"{tried.deal.account.slug}/{tried.deal.slug}"
     words = shlex.split(gap.fix)[1:]
     if words[:2] == ["summary", "confirm"]:
-        return partial(mark_summary, home, ref, "confirmed", beginnings=False)
+        return partial(answered, home, ref, beginnings=False)
     if words[:2] == ["summary", "sent"]:
-        return partial(mark_summary, home, ref, "sent", beginnings=False)
+        return partial(sent, home, ref, beginnings=False)
     if words[0] == "touch" and "held" in words:
         met = words[words.index("--with") + 1] if "--with" in words else None
         return partial(touch, home, ref, "meeting", "", "out", None, "held", met, {}, None, beginnings=False)

@@ -49,7 +49,7 @@ def chosen(question: str, options: list[str]) -> str | None:
         answer, _ = asked("> ")
         if not answer:
             return None
-        if answer.isdigit() and 1 <= int(answer) <= len(options):
+        if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(options):
             return options[int(answer) - 1]
         fits = [option for option in options if option.casefold().startswith(answer.casefold())]
         if len(fits) == 1:

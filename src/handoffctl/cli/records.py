@@ -146,13 +146,20 @@ def _show_deal(deal: dict[str, Any]) -> None:
         lines["wakes on"] = deal["wakes_on"]
     if deal["outside"]:
         lines["moved outside"] = f"the export has it in {deal['outside']['stage']} since {_when(deal['outside']['at'])}"
-    lines.update({name: _value(value) for name, value in deal["fields"].items()})
+    lines.update({name: _value(value) + _mark(name, deal) for name, value in deal["fields"].items()})
     wide = max(map(len, lines))
     for name, text in lines.items():
         say(f"  {name.ljust(wide)}  {text}".replace("\n", "\n" + " " * (wide + 4)))
+    for one in deal["promises"]:
+        if not one["kept_at"]:
+            say(f"  {'promised'.ljust(wide)}  {_step(one)}")
     past = " > ".join(f"{stay['stage']} {_days(stay['days'])}" for stay in deal["stays"] if stay["left_at"])
     if past:
         say_prose(f"  {'before'.ljust(wide)}  {past}")
+
+
+def _mark(name: str, deal: dict[str, Any]) -> str:
+    return "  (changed since the client confirmed it)" if name in deal["changed"] else ""
 
 
 def _days(days: float | None) -> str:

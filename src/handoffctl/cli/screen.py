@@ -95,8 +95,9 @@ def say_heading(text: str) -> None:
     sys.stdout.write(styled(visible(text), "1") + "\n")
 
 
+_SINGULAR = {"touches": "touch", "summaries": "summary"}
+
+
 def counted(count: int, name: str) -> str:
     """`1 touch`, `2 touches`."""
-    return (
-        f"{count:,} {name if count != 1 else name.removesuffix('es') if name == 'touches' else name.removesuffix('s')}"
-    )
+    return f"{count:,} {name if count != 1 else _SINGULAR.get(name) or name.removesuffix('s')}"

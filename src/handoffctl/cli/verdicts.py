@@ -7,48 +7,34 @@ import typer
 from handoffctl.cli import here
 from handoffctl.cli.screen import note, say, say_heading, say_json
 from handoffctl.domain.moments import shown
-from handoffctl.errors import MISSING, HandoffError
+from handoffctl.errors import MISSING
 
 if TYPE_CHECKING:
     from handoffctl.actions.handing_off import Outcome
+    from handoffctl.actions.mailing import Email
     from handoffctl.actions.passage import Passage
     from handoffctl.domain.gate import Gap, Verdict
 
 
 def tell(done: "Outcome", json: bool) -> None:
     """Says what came of a handoff, shows its e-mails, and exits with 3 where it was blocked."""
-    emails, remarks = _emails(done) if done.handed_off else ([], [])
     if json:
-        say_json(_as_json(done, emails))
+        say_json(_as_json(done, [one.as_json() for one in done.emails]))
     elif done.handed_off:
         _say_passed(done)
-        for letter in emails:
-            _say_email(letter)
+        for one in done.emails:
+            _say_email(one)
+        if any(one.template == "summary" for one in done.emails):
+            note(f"The summary is drafted. When it is sent: handoffctl summary sent {done.passage.deal.ref}")
     else:
         say_verdict(done.passage, done.verdict)
-    for remark in remarks:
+    for remark in done.remarks:
         note(remark)
     if not done.handed_off:
         raise typer.Exit(MISSING)
 
 
-def _emails(done: "Outcome") -> tuple[list[dict[str, str]], list[str]]:
-    """The e-mails that the handoff calls for; one that cannot be written is a remark, for the handoff is done."""
-    tried, found, remarks = done.passage, [], []
-    if not tried.handoff.emails:
-        return [], []
-    from handoffctl.actions.mailing import rendered
-
-    for template in tried.handoff.emails:
-        try:
-            made = rendered(here.home(), template, tried.deal, done.facts, tried.rules.playbook, tried.handoff)
-            found.append({"template": made.template, "to": made.to, "subject": made.subject, "body": made.body})
-        except HandoffError as fault:
-            remarks.append(f"No e-mail {template}: {fault.message} {fault.hint}")
-    return found, remarks
-
-
-def _as_json(done: "Outcome", emails: list[dict[str, str]]) -> dict[str, Any]:
+def _as_json(done: "Outcome", emails: list[dict[str, Any]]) -> dict[str, Any]:
     from handoffctl.actions.passage import verdict_as_json
 
     said = verdict_as_json(done.passage, done.verdict) | {"handed_off": done.handed_off}
@@ -77,10 +63,14 @@ def _say_passed(done: "Outcome") -> None:
             say(f"  {gap.label}: {gap.fix}")
 
 
-def _say_email(letter: dict[str, str]) -> None:
+def _for(one: "Email") -> str:
+    return "for your own side" if one.internal else f"to {one.to or '(no address yet)'}"
+
+
+def _say_email(one: "Email") -> None:
     say()
-    say_heading(f"--- E-mail to paste: {letter['template']}, to {letter['to'] or '(no address yet)'}")
-    say(f"Subject: {letter['subject']}\n\n{letter['body']}")
+    say_heading(f"--- E-mail to paste: {one.template}, {_for(one)}")
+    say(one.pasted)
     say_heading("---")
 
 

@@ -119,7 +119,14 @@ def iso(text: str, zone: Zone = None) -> Moment:
         _within_years(at.date())
     except (ValueError, OverflowError):
         raise NotAMoment(f'"{text}" is not a date.') from None
-    return at_local(at, zone) if at.tzinfo is None else exact(at)
+    return _within_years_of_utc(at_local(at, zone) if at.tzinfo is None else exact(at), text)
+
+
+def _within_years_of_utc(moment: Moment, text: str) -> Moment:
+    """Kept is the time in UTC, whose year may be another one than here."""
+    if not FIRST_YEAR <= int(moment[:4]) <= LAST_YEAR:
+        raise NotAMoment(f'"{text}" is not between the years {FIRST_YEAR} and {LAST_YEAR}.')
+    return moment
 
 
 def written(text: str, clock: Clock) -> Moment:
@@ -153,9 +160,10 @@ def _at_time_of(clocked: re.Match[str], clock: Clock, text: str) -> Moment:
     day = written(clocked[1] or "today", clock)
     try:
         naive = datetime.combine(local_date(day, clock.zone), datetime.min.time())
-        return at_local(naive.replace(hour=int(clocked[2]), minute=int(clocked[3])), clock.zone)
+        there = at_local(naive.replace(hour=int(clocked[2]), minute=int(clocked[3])), clock.zone)
     except ValueError:
         raise NotAMoment(f'"{text}" is not a time of day.') from None
+    return _within_years_of_utc(there, text)
 
 
 def _after(span: re.Match[str], clock: Clock) -> Moment:
@@ -167,7 +175,7 @@ def _after(span: re.Match[str], clock: Clock) -> Moment:
         if is_date(clock.now):
             return clock.now
         hours = count / 60 if span[3] == "m" else count
-        return instant(as_datetime(clock.now) + timedelta(hours=hours))
+        return _within_years_of_utc(instant(as_datetime(clock.now) + timedelta(hours=hours)), span[0])
     except (ValueError, OverflowError):
         raise NotAMoment(f'"{span[0]}" is too far from today.') from None
 

@@ -70,8 +70,11 @@ def visible(text: str) -> str:
     return "".join(c if _harmless(c) else _written_out(c) for c in text)
 
 
+_JOINERS = "\u200c\u200d"  # within emoji and within words of some scripts; they steer nothing
+
+
 def _harmless(c: str) -> bool:
-    return c == "\n" or c.isprintable() or unicodedata.category(c) == "Zs"
+    return c == "\n" or c in _JOINERS or c.isprintable() or unicodedata.category(c) == "Zs"
 
 
 def _written_out(c: str) -> str:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic import Field as Key
 
-from handoffctl.domain.keys import Day, Days, Name, Says
+from handoffctl.domain.keys import Day, Days, Name, Says, WorkingDays
 
 Kind = Literal["open", "won", "lost", "nurture"]
 FieldType = Literal["text", "choice", "number", "money", "date", "email", "phone", "url", "yes_no", "list"]
@@ -177,6 +177,8 @@ class Playbook(Model):
     about: Says = ""
     reviewed: Day | None = None
     draft: bool = False
+    confirm_within: WorkingDays = 3  # a summary is silent when it has no answer after so many
+    pitching: tuple[Says, ...] | None = None  # words that a summary should do without; else the usual ones
     roles: Mapping[Name, Says] = Key(default_factory=dict)
     fields: Mapping[Name, Field] = Key(default_factory=dict)
     criteria: Mapping[Name, Criterion] = Key(default_factory=dict)

@@ -173,6 +173,17 @@ _DEALS = """
     WHERE d.account_id = :account ORDER BY d.id"""
 
 
+def account_or_deal(ask: Ask, ref: str) -> tuple[Account, int | None]:
+    """The account of this name, and the id of the deal where it is the name of one. For looking only."""
+    try:
+        return account(ask, ref, beginnings=True), None
+    except NotFound:
+        if "/" not in ref:
+            raise
+    found = deal(ask, ref, True)
+    return found.account, found.id
+
+
 def deals_of(ask: Ask, owner: Account) -> list[Deal]:
     """All deals of the account, open and closed, oldest first."""
     rows = ask(_DEALS, account=owner.id)

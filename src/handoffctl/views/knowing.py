@@ -61,8 +61,9 @@ def touches(ask: Ask, deal: Deal) -> tuple[Touch, ...]:
 
 
 def summary_state(ask: Ask, deal_id: int) -> str | None:
-    """The state of the newest summary, or None."""
-    rows = ask("SELECT state FROM summary WHERE deal_id = :deal ORDER BY id DESC LIMIT 1", deal=deal_id)
+    """The state of the newest summary that was sent, or None. A draft tells the client nothing."""
+    sql = "SELECT state FROM summary WHERE deal_id = :deal AND state <> 'draft' ORDER BY sent_at DESC, id DESC LIMIT 1"
+    rows = ask(sql, deal=deal_id)
     return rows[0][0] if rows else None
 
 
@@ -71,3 +72,9 @@ def step(ask: Ask, deal_id: int) -> Step | None:
     sql = "SELECT text, due FROM step WHERE deal_id = :deal AND done_at IS NULL AND replaced_at IS NULL"
     rows = ask(sql, deal=deal_id)
     return Step(rows[0]["text"], rows[0]["due"]) if rows else None
+
+
+def spoken(ask: Ask, deal: Deal) -> list[Row]:
+    """Every touch of the deal with what was said, in the order in which they happened."""
+    sql = "SELECT kind, direction, outcome, met, text, at FROM touch WHERE deal_id = :deal ORDER BY at, id"
+    return ask(sql, deal=deal.id)

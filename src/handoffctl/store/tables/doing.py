@@ -1,4 +1,4 @@
-"""What was done with a prospect: touches, steps, summaries."""
+"""What was done with a prospect: touches and steps."""
 
 from handoffctl.store.tables import Written
 
@@ -22,10 +22,3 @@ class Step(Written, table=True):
     at: str
     done_at: str | None = None
     replaced_at: str | None = None
-
-
-class Summary(Written, table=True):
-    deal_id: int
-    state: str
-    sent_at: str | None = None
-    confirmed_at: str | None = None

@@ -1,0 +1,56 @@
+"""The e-mails that a handoff calls for, written when it is done; each that was drafted is recorded with it."""
+
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from handoffctl.actions.home import Home
+from handoffctl.actions.mailing import Email, rendered
+from handoffctl.actions.occasion import Occasion, material
+from handoffctl.actions.passage import Passage
+from handoffctl.actions.summing_up import Written, as_edited, keep_draft, reference_for
+from handoffctl.domain.facts import Facts
+from handoffctl.errors import HandoffError
+from handoffctl.views.finding import again
+
+if TYPE_CHECKING:
+    from handoffctl.store.writing import Pen
+
+MOST_SECONDS = 3  # others wait for the database meanwhile
+
+
+def drafted(pen: "Pen", home: Home, tried: Passage, known: Facts, handoff_id: int) -> tuple[list[Email], list[str]]:
+    """The e-mails, and remarks on them; one that cannot be written is a remark, for it stops no handoff."""
+    if not tried.handoff.emails:
+        return [], []
+    found = again(pen.ask, tried.deal)
+    of = material(pen.ask, found, known)
+    reference = reference_for(home, pen.ask, found, of.said)
+    goes_to = tried.to_title if tried.handoff.to else ""
+    about = Occasion(of, tried.rules.playbook, tried.handoff, tried.deal.owner, tried.to_owner, goes_to)
+    written = next((one for one in of.said if one.state == "draft" and one.edited), None)
+    made: list[Email] = []
+    remarks: list[str] = []
+    began = monotonic()
+    for template in tried.handoff.emails:
+        if monotonic() - began > MOST_SECONDS:
+            remarks.append(
+                f"No e-mail {template}: those before it took too long. Look for it: handoffctl template check"
+            )
+            continue
+        try:
+            one = as_edited(written, about) if written and template == "summary" else None
+            made.append(one or rendered(home, template, about, reference))
+            remarks += made[-1].remarks
+        except HandoffError as fault:
+            remarks.append(" ".join([f"No e-mail {template}: {fault.message}", fault.hint, *fault.problems]))
+    for one in made:
+        if one.template == "summary" and not written:
+            keep_draft(pen, home, found, Written(one, reference))
+        _record(pen, one, handoff_id)
+    return made, remarks
+
+
+def _record(pen: "Pen", made: Email, handoff_id: int) -> None:
+    from handoffctl.store.tables.saying import Letter
+
+    pen.add(Letter(handoff_id=handoff_id, template=made.template, recipient=made.to, subject=made.subject, at=pen.at))

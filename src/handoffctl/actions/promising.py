@@ -1,0 +1,87 @@
+"""What was promised to a client, by when, and whether it was kept."""
+
+from typing import Any
+
+from handoffctl.actions.answering import LONGEST_TEXT
+from handoffctl.actions.home import Home
+from handoffctl.actions.summing_up import GOING_ON
+from handoffctl.domain.moments import HOW_TO_WRITE, Moment, NotAMoment, before, written
+from handoffctl.domain.names import folded
+from handoffctl.domain.values import is_placeholder
+from handoffctl.errors import NotFound, NotReady, Refused
+from handoffctl.views import finding, promises
+from handoffctl.views.finding import Deal, deal
+from handoffctl.views.promises import Promise
+
+
+def promise(home: Home, ref: str, text: str, by: str, beginnings: bool) -> tuple[Deal, Promise]:
+    """Records a promise made to the client."""
+    said = " ".join(text.split())
+    if not said or is_placeholder(said) or len(said) > LONGEST_TEXT:
+        raise Refused(f'"{said[:40]}" is no promise.', "Say what you promised, as in: training on site in May")
+    due = _due(home, by)
+    with home.writing() as pen:
+        from handoffctl.store.tables.saying import Promise as Row
+
+        found = deal(pen.ask, ref, beginnings, GOING_ON)
+        known = promises.of_deal(pen.ask, found.id)
+        if any(folded(one.text) == folded(said) and one.kept_at is None for one in known):
+            raise Refused(f"{found.called} has that promise already.", "Nothing was recorded.")
+        number = max((one.number for one in known), default=0) + 1
+        pen.add(Row(deal_id=found.id, number=number, text=said, due=due, at=pen.at))
+        pen.says(f"Promised {found.called}: {said}" + (f", by {due}" if due else "") + ".", found.account.id, found.id)
+        return found, promises.of_deal(pen.ask, found.id)[-1]
+
+
+def _due(home: Home, by: str) -> Moment | None:
+    try:
+        return written(by, home.clock) if by else None
+    except NotAMoment as fault:
+        raise Refused(f"--by: {fault}", HOW_TO_WRITE) from None
+
+
+def kept(home: Home, ref: str, which: str, beginnings: bool) -> tuple[Deal, Promise]:
+    """Records that a promise was kept: the one of this number or beginning, or the only open one."""
+    with home.writing() as pen:
+        from handoffctl.store.tables.saying import Promise as Row
+
+        found = deal(pen.ask, ref, beginnings, GOING_ON)
+        one = _meant(found, [one for one in promises.of_deal(pen.ask, found.id) if one.kept_at is None], which)
+        pen.change(Row, one.id, kept_at=pen.at)
+        pen.says(f"Kept what was promised to {found.called}: {one.text}.", found.account.id, found.id)
+    return found, one
+
+
+def _meant(found: Deal, still_open: list[Promise], which: str) -> Promise:
+    if not still_open:
+        raise NotReady(
+            f"{found.called} has no open promise.",
+            f'Record one with: handoffctl promise add {found.ref} "TEXT" --by +7d',
+        )
+    wanted = folded(which)
+    fits = [one for one in still_open if wanted == str(one.number)] or [
+        one for one in still_open if folded(one.text).startswith(wanted)
+    ]
+    if len(fits) == 1:
+        return fits[0]
+    lines = [f"{one.number}  {one.text}" for one in still_open]
+    said = f'No open promise to {found.called} begins with "{which[:40]}".' if not fits else (
+        f"{found.called} has {len(fits)} open promises that could be meant."
+    )  # fmt: skip
+    raise NotFound(said, f"Name one by its number: handoffctl promise kept {found.ref} {still_open[0].number}", lines)
+
+
+def listed(home: Home, ref: str, every: bool) -> list[dict[str, Any]]:
+    """The open promises, those due first first; with `every` the kept ones after them."""
+    with home.reading() as ask:
+        account, deal_id = finding.account_or_deal(ask, ref) if ref else (None, None)
+        rows = promises.listed(ask, every, account.id if account else None, deal_id)
+    clock = home.clock
+    return [
+        {
+            **{name: row[name] for name in ("account", "name", "deal", "number", "text", "due", "at", "kept_at")},
+            "ref": row["account"] if row["deals"] == 1 else f"{row['account']}/{row['deal']}",
+            "overdue": row["kept_at"] is None and row["due"] is not None and before(row["due"], clock.now, clock.zone),
+        }
+        for row in rows
+    ]

@@ -1,0 +1,155 @@
+"""Freezes a summary that was sent: its text, recipient and moment."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from handoffctl.actions.home import Home
+from handoffctl.actions.mailing import Email, rendered
+from handoffctl.actions.occasion import Occasion, material
+from handoffctl.actions.rules import rules_of
+from handoffctl.actions.summing_up import GOING_ON, Written, address, keep_draft, reference_for, refuse_taken, stale
+from handoffctl.domain.moments import HOW_TO_WRITE, Moment, NotAMoment, before, shown, written
+from handoffctl.domain.summaries import Summary, hash_of
+from handoffctl.errors import NotReady, Refused
+from handoffctl.views import summaries
+from handoffctl.views.ask import Ask
+from handoffctl.views.finding import Deal, again, deal
+from handoffctl.views.knowing import facts
+
+if TYPE_CHECKING:
+    from handoffctl.store.writing import Pen
+
+
+@dataclass(frozen=True)
+class Marked:
+    """What was recorded: the deal, the summary as it stands now, and labels of what changed since it was drafted."""
+
+    deal: Deal
+    summary: Summary
+    stale: tuple[str, ...] = ()
+
+
+def sent(
+    home: Home,
+    ref: str,
+    beginnings: bool,
+    to: str = "",
+    at: str = "",
+    announced: bool | None = None,
+    text: tuple[str, str] | None = None,
+) -> Marked:
+    """Records that the summary was sent: its text, recipient and moment are frozen, with the hash of the text.
+
+    The text is the one given as subject and body, else the draft, else what would be drafted now; where there is
+    nothing to sum up it stays unknown.
+    """
+    when, to = moment_of(home, at, "--at"), address(home, to)
+    found, seen = what_would_be_drafted(home, ref, beginnings)
+    with home.writing() as pen:
+        now = again(pen.ask, found)
+        if text is None:
+            _refuse_twice(home, pen.ask, now)
+        id = freeze(pen, home, now, seen, when, to, announced, text)
+        pen.says(f"Summary sent to {now.called}.", now.account.id, now.id)
+        one = by_id(pen.ask, now, id)
+        return Marked(now, one, stale(pen.ask, now, rules_of(home, now).playbook, one.reference))
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What stood there before the transaction: a draft, else what one would say, where there is something to say."""
+
+    draft: bool
+    made: Email | None
+    reference: str
+
+
+def what_would_be_drafted(home: Home, ref: str, beginnings: bool) -> tuple[Deal, Seen]:
+    with home.reading() as ask:
+        found = deal(ask, ref, beginnings, GOING_ON)
+        of = material(ask, found, facts(ask, found))
+        reference = reference_for(home, ask, found, of.said)
+    if any(one.state == "draft" for one in of.said):
+        return found, Seen(True, None, reference)
+    made = None
+    with suppress(NotReady):  # that a mail was sent is known, though not what stood in it
+        made = rendered(home, "summary", Occasion(of, rules_of(home, found).playbook), reference)
+    return found, Seen(False, made, reference)
+
+
+def _refuse_twice(home: Home, ask: Ask, found: Deal) -> None:
+    """A second `sent` without a new draft is a slip, or another process was faster."""
+    said = summaries.of_deal(ask, found.id)
+    newest = said[-1] if said else None
+    if newest is not None and newest.state == "sent" and newest.body:
+        on = f" on {shown(newest.sent_at, home.clock.zone)}" if newest.sent_at else ""
+        raise NotReady(
+            f"This summary for {found.called} was recorded as sent{on} already.",
+            f"For another one: handoffctl summary draft {found.ref}, or summary sent {found.ref} --text FILE",
+        )
+
+
+def freeze(
+    pen: "Pen",
+    home: Home,
+    found: Deal,
+    seen: Seen,
+    when: Moment,
+    to: str,
+    announced: bool | None,
+    text: tuple[str, str] | None,
+) -> int:
+    """Makes the draft, or what would be one, a summary that was sent. Gives its id."""
+    from handoffctl.store.tables.saying import Summary as Row
+
+    draft = _draft(pen.ask, found) or _drafted_now(pen, home, found, seen)
+    subject, body = (text[0] or draft.subject, text[1]) if text else (draft.subject, draft.body)
+    kept: dict[str, Any] = {
+        "state": "sent",
+        "sent_at": when,
+        "recipient": to or draft.recipient or _address(pen.ask, found),
+    }
+    if body:
+        kept |= {"subject": subject, "body": body, "hash": hash_of(subject, body)}
+        kept |= {"text_command_id": pen.command_id(), "edited": 1} if text else {}
+    if announced is not None:
+        kept["announced"] = int(announced)
+    pen.change(Row, draft.id, **kept)
+    return draft.id
+
+
+def _address(ask: Ask, found: Deal) -> str:
+    return facts(ask, found).values.get("contact.email", "")
+
+
+def _drafted_now(pen: "Pen", home: Home, found: Deal, seen: Seen) -> Summary:
+    """A draft made on the spot; without a text where there is nothing to sum up."""
+    from handoffctl.store.tables.saying import Summary as Row
+
+    if seen.made:
+        keep_draft(pen, home, found, Written(seen.made, seen.reference))
+    else:
+        refuse_taken(pen.ask, found, seen.reference)
+        pen.add(Row(deal_id=found.id, state="draft", reference=seen.reference))
+    drafted = _draft(pen.ask, found)
+    assert drafted is not None
+    return drafted
+
+
+def _draft(ask: Ask, found: Deal) -> Summary | None:
+    return next((one for one in summaries.of_deal(ask, found.id) if one.state == "draft"), None)
+
+
+def by_id(ask: Ask, found: Deal, id: int) -> Summary:
+    return next(one for one in summaries.of_deal(ask, found.id) if one.id == id)
+
+
+def moment_of(home: Home, text: str, option: str) -> Moment:
+    try:
+        when = written(text, home.clock) if text else home.clock.now
+    except NotAMoment as fault:
+        raise Refused(f"{option}: {fault}", HOW_TO_WRITE) from None
+    if before(home.clock.now, when, home.clock.zone):
+        raise Refused(f"{option}: {shown(when, home.clock.zone)} is in the future.", "Nothing was recorded.")
+    return when

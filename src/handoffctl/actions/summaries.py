@@ -1,0 +1,104 @@
+"""Shows the ledger of summaries: those that wait for an answer, and one of them whole."""
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from handoffctl.actions.home import Home
+from handoffctl.actions.occasion import changed_since, material, week_of
+from handoffctl.actions.rules import rules
+from handoffctl.actions.summing_up import GOING_ON
+from handoffctl.domain.moments import local_date
+from handoffctl.domain.playbook import Playbook
+from handoffctl.domain.summaries import ANSWERED, CONFIRM_WITHIN, Summary, age, standing
+from handoffctl.domain.working_days import after_working_days
+from handoffctl.errors import HandoffError, NotFound, NotReady
+from handoffctl.views import finding, summaries
+from handoffctl.views.knowing import facts
+
+
+def listed(home: Home, ref: str, every: bool) -> list[dict[str, Any]]:
+    """The summaries that wait to be sent or answered, or every one; of one account where it is named."""
+    with home.reading() as ask:
+        account, deal_id = finding.account_or_deal(ask, ref) if ref else (None, None)
+        rows = summaries.listed(ask, every, account.id if account else None, deal_id)
+    within: dict[str, int] = {}
+    for _, row in rows:
+        if row["playbook"] not in within:
+            within[row["playbook"]] = confirm_within(home, row["playbook"])
+    return [
+        {
+            "account": row["account"],
+            "name": row["name"],
+            "deal": row["deal"],
+            "ref": row["account"] if row["deals"] == 1 else f"{row['account']}/{row['deal']}",
+            **told(home, one, within[row["playbook"]]),
+        }
+        for one, row in rows
+    ]
+
+
+def confirm_within(home: Home, playbook: str) -> int:
+    """In how many working days an answer is due; the usual number where the playbook cannot be read."""
+    try:
+        return rules(home, playbook).playbook.confirm_within
+    except HandoffError:
+        return CONFIRM_WITHIN
+
+
+def told(home: Home, one: Summary, within: int) -> dict[str, Any]:
+    """What a list tells of a summary. Ages are working days."""
+    return {
+        "reference": one.reference or None,
+        "state": standing(one, home.clock, week_of(home), within),
+        "sent_at": one.sent_at,
+        "working_days": age(one, home.clock, week_of(home)),
+        "silent_from": silent_from(home, one, within),
+        "answered_at": one.answered_at,
+        "to": one.recipient or None,
+        "subject": one.subject or None,
+        "announced": one.announced,
+        "note": one.note or None,
+    }
+
+
+def silent_from(home: Home, one: Summary, within: int) -> str | None:
+    """The day from which on an unanswered one is silent."""
+    if one.sent_at is None or one.state != "sent":
+        return None
+    week = week_of(home)
+    if not week.workdays:
+        return None
+    return after_working_days(local_date(one.sent_at, home.clock.zone), within + 1, week).isoformat()
+
+
+def shown(home: Home, ref: str, reference: str) -> dict[str, Any]:
+    """One summary whole, with what is another now than the client confirmed. Without a reference the newest."""
+    with home.reading() as ask:
+        found = finding.deal(ask, ref, True, (*GOING_ON, "lost", "nurture"))
+        of = material(ask, found, facts(ask, found))
+        confirmed = {one.id: summaries.confirmed_values(ask, found, one) for one in of.said if one.state in ANSWERED}
+    said = [one for one in of.said if not reference or one.reference.casefold() == reference.casefold()]
+    if not said and reference:
+        raise NotFound(
+            f'{found.called} has no summary with the reference "{reference[:20]}".',
+            f"See them with: handoffctl summary list {found.ref} --all",
+        )
+    if not said:
+        raise NotReady(f"{found.called} has no summary yet.", f"Draft one with: handoffctl summary draft {found.ref}")
+    one = said[-1]
+    playbook: Playbook | None = None
+    with suppress(HandoffError):  # the text can be read without it
+        playbook = rules(home, found.playbook).playbook
+    of, values = replace(of, confirmed=confirmed.get(one.id, {})), of.known.values
+    corrected = of.corrections.get(one.id, {})
+    return {
+        "account": found.account.slug, "name": found.account.name, "deal": found.slug, "ref": found.ref,
+        **told(home, one, playbook.confirm_within if playbook else CONFIRM_WITHIN),
+        "body": one.body or None, "message_id": one.sent_as or None, "hash": one.hash or None, "intact": one.intact,
+        "corrections": [{"name": name, "value": value} for name, value in corrected.items()],
+        "changed": [
+            {"name": name, "was": was, "now": values[name]}
+            for name, was in (changed_since(of, playbook) if playbook else {}).items()
+        ],
+    }  # fmt: skip

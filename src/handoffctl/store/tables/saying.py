@@ -1,0 +1,45 @@
+"""What was said to a client: summaries and the answers to them, promises, the e-mails of handoffs."""
+
+from handoffctl.store.tables import Written
+
+
+class Summary(Written, table=True):
+    deal_id: int
+    state: str
+    sent_at: str | None = None
+    confirmed_at: str | None = None
+    reference: str | None = None
+    sent_as: str | None = None
+    recipient: str | None = None
+    subject: str | None = None
+    body: str | None = None
+    hash: str | None = None
+    edited: int = 0
+    announced: int | None = None
+    text_command_id: int | None = None
+
+
+class Answer(Written, table=True):
+    summary_id: int
+    taken_as: str
+    at: str
+    note: str | None = None
+    hash: str | None = None
+    sender: str | None = None
+
+
+class Promise(Written, table=True):
+    deal_id: int
+    number: int
+    text: str
+    due: str | None = None
+    at: str
+    kept_at: str | None = None
+
+
+class Letter(Written, table=True):
+    handoff_id: int
+    template: str
+    recipient: str
+    subject: str
+    at: str

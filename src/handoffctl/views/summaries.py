@@ -1,0 +1,87 @@
+"""The ledger of summaries: those of a deal, those that wait for an answer, and what a client confirmed with one."""
+
+from handoffctl.domain.summaries import Summary
+from handoffctl.views.ask import Ask, Row
+from handoffctl.views.finding import Deal
+
+_COLUMNS = """s.id, s.deal_id, s.state, s.sent_at, s.confirmed_at, s.reference, s.sent_as, s.recipient, s.subject,
+              s.body, s.hash, s.edited, s.announced, s.text_command_id,
+              (SELECT n.note FROM answer AS n WHERE n.summary_id = s.id AND n.note IS NOT NULL
+               ORDER BY n.id DESC LIMIT 1) AS note"""
+
+
+def _summary(row: Row) -> Summary:
+    announced = None if row["announced"] is None else bool(row["announced"])
+    return Summary(
+        row["id"], row["deal_id"], row["state"], row["reference"] or "", row["sent_as"] or "", row["recipient"] or "",
+        row["subject"] or "", row["body"] or "", row["hash"] or "", bool(row["edited"]), announced, row["note"] or "",
+        row["sent_at"], row["confirmed_at"], row["text_command_id"],
+    )  # fmt: skip
+
+
+def of_deal(ask: Ask, deal_id: int) -> list[Summary]:
+    """Every summary of a deal in the order in which they were sent; a draft comes last."""
+    sql = f"SELECT {_COLUMNS} FROM summary AS s WHERE s.deal_id = :deal ORDER BY s.state = 'draft', s.sent_at, s.id"
+    rows = ask(sql, deal=deal_id)
+    return [_summary(row) for row in rows]
+
+
+# A later answer settles what was sent before it, and nobody waits for a client whose deal is closed.
+_WAITING = """s.state IN ('draft', 'sent') AND v.kind = 'open' AND NOT EXISTS
+    (SELECT 1 FROM summary AS t WHERE t.deal_id = s.deal_id AND (t.sent_at, t.id) > (s.sent_at, s.id)
+     AND t.state IN ('confirmed', 'corrected'))"""
+
+_LISTED = f"""
+    SELECT {_COLUMNS}, a.slug AS account, a.id AS account_id, a.name, d.slug AS deal, v.playbook, v.kind,
+           (SELECT count(*) FROM deal AS o WHERE o.account_id = a.id) AS deals
+    FROM summary AS s JOIN deal AS d ON d.id = s.deal_id JOIN visit AS v ON v.deal_id = d.id AND v.ended = 0
+    JOIN account AS a ON a.id = d.account_id
+    WHERE {{where}} ORDER BY s.sent_at IS NULL, s.sent_at, s.id"""
+
+
+def listed(
+    ask: Ask, answered_too: bool, account_id: int | None = None, deal_id: int | None = None
+) -> list[tuple[Summary, Row]]:
+    """The summaries that wait for something, or all, each with the account and deal it belongs to. Oldest first."""
+    where = "1" if answered_too else _WAITING
+    if account_id is not None:
+        where += " AND a.id = :account AND d.id = coalesce(:deal, d.id)"
+    named = {} if account_id is None else {"account": account_id, "deal": deal_id}
+    return [(_summary(row), row) for row in ask(_LISTED.format(where=where), **named)]
+
+
+def sent(ask: Ask) -> list[tuple[Summary, Row]]:
+    """Every summary that was sent, of closed deals too, with its account: what a reply may answer."""
+    return [(_summary(row), row) for row in ask(_LISTED.format(where="s.state <> 'draft'"))]
+
+
+def references(ask: Ask) -> set[str]:
+    return {row[0] for row in ask("SELECT reference FROM summary WHERE reference IS NOT NULL")}
+
+
+_TOLD = """
+    SELECT name, value, command_id FROM field_value
+    WHERE (account_id = :account AND deal_id IS NULL OR deal_id = :deal) ORDER BY id"""
+
+
+def confirmed_values(ask: Ask, deal: Deal, summary: Summary) -> dict[str, str]:
+    """What was known when the text was written, with the corrections of the client."""
+    answers = _answers(ask, summary)
+    found: dict[str, str] = {}
+    for row in ask(_TOLD, account=deal.account.id, deal=deal.id):
+        in_text = summary.text_command is not None and row["command_id"] <= summary.text_command
+        if in_text or row["command_id"] in answers:
+            found[row["name"]] = row["value"]
+    return found
+
+
+def _answers(ask: Ask, summary: Summary) -> set[int]:
+    """The commands that took down what the client answered."""
+    return {row[0] for row in ask("SELECT command_id FROM answer WHERE summary_id = :id", id=summary.id)}
+
+
+def corrections(ask: Ask, summary: Summary) -> dict[str, str]:
+    """The values that the client corrected with their answer."""
+    sql = """SELECT v.name, v.value FROM answer AS n JOIN field_value AS v ON v.command_id = n.command_id
+             WHERE n.summary_id = :id AND n.taken_as = 'corrected' ORDER BY v.id"""
+    return {row["name"]: row["value"] for row in ask(sql, id=summary.id)}
