@@ -74,19 +74,21 @@ def _by_account(incoming: Incoming) -> None:
 
 def _by_person(incoming: Incoming) -> None:
     """By the person it was with: the only deal that names them, and the account they are at."""
-    for person, deal in (("email", "contact_email"), ("contact_key", "contact_key")):
+    # The address of a touch is in small letters; a deal and a contact keep theirs as the export writes it.
+    for person, deal, same in (("email", "contact_email", "email"), ("contact_key", "contact_key", "key")):
+        of_deal, of_person = (f"lower({deal})", f"lower({same})") if person == "email" else (deal, same)
         if not incoming.any(f"incoming.touch WHERE {person} IS NOT NULL"):
             continue
         incoming.do(f"""
             UPDATE incoming.touch SET deal_id = f.id, account_id = f.account_id FROM (
-                SELECT {deal} AS person, min(id) AS id, min(account_id) AS account_id FROM incoming.found
-                WHERE {deal} IS NOT NULL GROUP BY {deal} HAVING count(*) = 1) AS f
+                SELECT {of_deal} AS person, min(id) AS id, min(account_id) AS account_id FROM incoming.found
+                WHERE {deal} IS NOT NULL GROUP BY {of_deal} HAVING count(*) = 1) AS f
             WHERE touch.deal IS NULL AND touch.deal_id IS NULL AND f.person = touch.{person}
               AND coalesce(touch.account_id, f.account_id) = f.account_id""")
         incoming.do(f"""
             UPDATE incoming.touch SET account_id = p.account_id FROM (
-                SELECT {deal.removeprefix("contact_")} AS person, min(account_id) AS account_id FROM incoming.person
-                GROUP BY {deal.removeprefix("contact_")} HAVING count(DISTINCT account_id) = 1) AS p
+                SELECT {of_person} AS person, min(account_id) AS account_id FROM incoming.person
+                GROUP BY {of_person} HAVING count(DISTINCT account_id) = 1) AS p
             WHERE touch.deal IS NULL AND touch.account_id IS NULL AND p.person = touch.{person}""")
     incoming.do("""
         UPDATE incoming.touch SET account_id = c.account_id FROM origin AS o JOIN contact AS c ON c.id = o.contact_id
