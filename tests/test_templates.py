@@ -145,6 +145,7 @@ def test_a_summary_of_nothing_is_refused_with_what_to_record(quick, bare):
     assert 'handoffctl set acme-corp situation="TEXT"' in refused.err
 
 
+@pytest.mark.trial
 @pytest.mark.parametrize("case", HOSTILE)
 def test_hostile_names_are_text_in_every_template(quick, mail, case):
     slug = fill(quick, HOSTILE[case])

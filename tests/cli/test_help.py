@@ -212,3 +212,16 @@ def test_completion_loads_neither_the_orm_nor_the_templates(home, acme):
         assert done.stdout.split()
         loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
         assert not loaded & set(HEAVY)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="only a system that forks leaves jinja2 to the child")
+def test_an_email_is_written_without_the_orm_and_jinja_is_loaded_only_where_it_may_do_no_harm(home, acme):
+    script = f"""if True:
+        import sys
+        from handoffctl.cli.main import main
+        for words in ("email follow-up acme-corp", "summary list", "promise list", "template list"):
+            words = words.split()
+            print("ENDED", main(["--home", sys.argv[1], *words]), [one for one in {HEAVY!r} if one in sys.modules])
+    """
+    done = subprocess.run([sys.executable, "-c", script, str(home)], capture_output=True, text=True, timeout=60)
+    assert [line for line in done.stdout.splitlines() if line.startswith("ENDED")] == ["ENDED 0 []"] * 4, done.stderr

@@ -157,7 +157,7 @@ BUSY = {
 
 
 @forks
-@pytest.mark.parametrize("case", [*BOMBS, *BUSY])
+@pytest.mark.parametrize("case", [*BOMBS, *(pytest.param(one, marks=pytest.mark.trial) for one in BUSY)])
 def test_a_bomb_is_put_out(case, monkeypatch):
     monkeypatch.setattr(limits, "SECONDS", 1)
     with pytest.raises(RulesFault) as fault:

@@ -303,6 +303,7 @@ SLOW = {
 }  # fmt: skip
 
 
+@pytest.mark.trial
 @pytest.mark.parametrize("name", SLOW)
 def test_text_on_which_patterns_are_slow_is_bounded(name):
     begun = time.perf_counter()

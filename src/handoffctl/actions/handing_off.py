@@ -5,9 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from handoffctl.actions.answering import Answer, pass_step_on, save
-from handoffctl.actions.handoff_mails import drafted
 from handoffctl.actions.home import Home
-from handoffctl.actions.mailing import Email
 from handoffctl.actions.passage import (
     Passage,
     moved_meanwhile,
@@ -24,6 +22,7 @@ from handoffctl.views.finding import again
 from handoffctl.views.knowing import facts
 
 if TYPE_CHECKING:
+    from handoffctl.actions.mailing import Email
     from handoffctl.store.writing import Pen
 
 
@@ -38,7 +37,7 @@ class Outcome:
     handoff_id: int | None = None
     seconds: float | None = None
     facts: Facts = field(default_factory=lambda: Facts(""))
-    emails: Sequence[Email] = ()
+    emails: "Sequence[Email]" = ()
     remarks: Sequence[str] = ()
 
 
@@ -64,12 +63,22 @@ def settle(
         if verdict.clear:
             refuse_going_back(now, home.clock)
         row = _attempt(pen, tried, verdict, seconds)
-        emails: tuple[list[Email], list[str]] = ([], [])
+        emails: tuple[Sequence[Email], Sequence[str]] = ((), ())
         if verdict.clear:
             _pass_on(pen, home, tried, row)
-            emails = drafted(pen, home, tried, known, row)
+            emails = _drafted(pen, home, tried, known, row)
         _say(pen, tried, verdict)
     return Outcome(tried, verdict, verdict.clear, home.clock.now, row, seconds, known, *emails)
+
+
+def _drafted(
+    pen: "Pen", home: Home, tried: Passage, known: Facts, handoff_id: int
+) -> "tuple[Sequence[Email], Sequence[str]]":
+    if not tried.handoff.emails:
+        return (), ()
+    from handoffctl.actions.handoff_mails import drafted  # what it needs takes a while to load
+
+    return drafted(pen, home, tried, known, handoff_id)
 
 
 def _attempt(pen: "Pen", tried: Passage, verdict: Verdict, seconds: float | None) -> int:

@@ -20,8 +20,6 @@ MOST_SECONDS = 3  # others wait for the database meanwhile
 
 def drafted(pen: "Pen", home: Home, tried: Passage, known: Facts, handoff_id: int) -> tuple[list[Email], list[str]]:
     """The e-mails, and remarks on them; one that cannot be written is a remark, for it stops no handoff."""
-    if not tried.handoff.emails:
-        return [], []
     found = again(pen.ask, tried.deal)
     of = material(pen.ask, found, known)
     reference = reference_for(home, pen.ask, found, of.said)

@@ -58,24 +58,24 @@ def sent(
 
 @dataclass(frozen=True)
 class Seen:
-    """What stood there before the transaction: a draft, else what one would say, where there is something to say."""
+    """What was seen before the transaction: what a draft would say, where there is none and something to say."""
 
-    draft: bool
     made: Email | None
     reference: str
 
 
 def what_would_be_drafted(home: Home, ref: str, beginnings: bool) -> tuple[Deal, Seen]:
+    """The deal that is meant, and its summary as it would be drafted now; rendered before any lock is held."""
     with home.reading() as ask:
         found = deal(ask, ref, beginnings, GOING_ON)
         of = material(ask, found, facts(ask, found))
         reference = reference_for(home, ask, found, of.said)
     if any(one.state == "draft" for one in of.said):
-        return found, Seen(True, None, reference)
+        return found, Seen(None, reference)
     made = None
     with suppress(NotReady):  # that a mail was sent is known, though not what stood in it
         made = rendered(home, "summary", Occasion(of, rules_of(home, found).playbook), reference)
-    return found, Seen(False, made, reference)
+    return found, Seen(made, reference)
 
 
 def _refuse_twice(home: Home, ask: Ask, found: Deal) -> None:
