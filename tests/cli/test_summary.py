@@ -787,8 +787,8 @@ def test_who_was_outrun_is_told_in_a_sentence_and_keeps_no_empty_summary(acme, d
     does("summary", "draft", acme)
     asked = sending.what_would_be_drafted
 
-    def outrun(home, ref, beginnings):
-        seen = asked(home, ref, beginnings)
+    def outrun(home, ref, beginnings, needed):
+        seen = asked(home, ref, beginnings, needed)
         monkeypatch.setattr(sending, "what_would_be_drafted", asked)
         sending.sent(home, ref, beginnings)
         return seen

@@ -181,3 +181,14 @@ def test_a_handoff_does_not_wait_for_slow_templates_one_after_the_other(quick, h
     assert passed.json["handed_off"]
     assert passed.err.count("takes too long") == 2
     assert passed.err.count("those before it took too long") == 2
+
+
+def test_a_faulty_template_keeps_no_answer_from_being_taken_down(quick, acme, home):
+    assert quick("summary", "sent", acme, now=NOW).code == 0
+    (home / "templates").mkdir()
+    (home / "templates" / "summary.j2").write_text("Subject: {{ nothing }}\n\nx\n")
+    assert quick("summary", "draft", acme, now=NOW).code == 5
+    assert quick("summary", "confirm", acme, now=NOW).code == 0
+    own = home / "sent.txt"
+    own.write_text("Subject: x\n\nwhat I sent\n")
+    assert quick("summary", "sent", acme, "--text", str(own), now=NOW).code == 0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from handoffctl.actions.answering import counting_placeholders, save
 from handoffctl.actions.home import Home
 from handoffctl.actions.rules import knowing, rules_of
+from handoffctl.actions.sending import Marked, by_id, freeze, moment_of, what_would_be_drafted
 from handoffctl.domain.moments import Moment, before, local_date, shown
 from handoffctl.domain.summaries import ANSWERED, Summary
 from handoffctl.errors import NotFound, NotReady, Refused
@@ -16,8 +17,6 @@ from handoffctl.views.finding import Deal, again
 
 if TYPE_CHECKING:
     from handoffctl.store.writing import Pen
-
-from handoffctl.actions.sending import Marked, by_id, freeze, moment_of, what_would_be_drafted
 
 LONGEST_NOTE = 10_000
 
@@ -49,7 +48,7 @@ def answered(
     when = moment_of(home, on, "--on")
     if len(note) > LONGEST_NOTE:
         raise Refused(f"The note has {len(note):,} characters; {LONGEST_NOTE:,} is the most.", "Shorten it.")
-    found, seen = what_would_be_drafted(home, ref, beginnings)
+    found, seen = what_would_be_drafted(home, ref, beginnings, lambda said: not said)
     playbook = knowing(home, rules_of(home, found), found.stage, given)
     with counting_placeholders(home, found), home.writing() as pen:
         from handoffctl.store.tables.saying import Summary as Row

@@ -132,6 +132,8 @@ def take_answer(home: Home, answer: Answer, given: Mapping[str, str]) -> None:
     try:
         answered(home, answer.ref, False, given, on, reference=answer.summary.reference, mail=mail)
     except NotReady:  # answered before: a second yes changes nothing, but it need not be asked about again
+        if given:
+            raise
         set_aside(home, answer, "confirmed")
 
 

@@ -1,5 +1,6 @@
 """Freezes a summary that was sent: its text, recipient and moment."""
 
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -45,7 +46,10 @@ def sent(
     nothing to sum up it stays unknown.
     """
     when, to = moment_of(home, at, "--at"), address(home, to)
-    found, seen = what_would_be_drafted(home, ref, beginnings)
+    whole = text is not None and text[0] != ""  # without a subject of its own it takes that of the draft
+    found, seen = what_would_be_drafted(
+        home, ref, beginnings, lambda said: not whole and not any(one.state == "draft" for one in said)
+    )
     with home.writing() as pen:
         now = again(pen.ask, found)
         if text is None:
@@ -64,13 +68,18 @@ class Seen:
     reference: str
 
 
-def what_would_be_drafted(home: Home, ref: str, beginnings: bool) -> tuple[Deal, Seen]:
-    """The deal that is meant, and its summary as it would be drafted now; rendered before any lock is held."""
+def what_would_be_drafted(
+    home: Home, ref: str, beginnings: bool, needed: Callable[[Sequence[Summary]], bool]
+) -> tuple[Deal, Seen]:
+    """The deal that is meant, and its summary as it would be drafted now; rendered before any lock is held.
+
+    `needed` tells by the summaries on record whether it is: a faulty template must not keep an answer from being taken.
+    """
     with home.reading() as ask:
         found = deal(ask, ref, beginnings, GOING_ON)
         of = material(ask, found, facts(ask, found))
         reference = reference_for(home, ask, found, of.said)
-    if any(one.state == "draft" for one in of.said):
+    if not needed(of.said):
         return found, Seen(None, reference)
     made = None
     with suppress(NotReady):  # that a mail was sent is known, though not what stood in it

@@ -46,11 +46,12 @@ def check(home: Home, name: str | None = None, shipped_too: bool = True) -> Find
     """Looks at one template, or at all and at those that handoffs call for. Raises NotFound for none of that name."""
     found = Findings([], [])
     playbooks = list(_playbooks(home, found))
+    whole = variables(home, Occasion(_fullest(playbooks[0]), playbooks[0])) if playbooks else {}
     folder = home.folder / "templates"
     every = [each for each, path in templates(home).items() if shipped_too or path.parent == folder]
     for each in [name] if name else every:
         try:
-            _check(home, template(home, each), playbooks, found)
+            _check(home, template(home, each), playbooks, whole, found)
         except RulesFault as fault:
             found.faults.append(fault.message)
     if name is None:
@@ -77,11 +78,10 @@ def _way(handoff: Handoff) -> str:
     return f"{handoff.from_stage} -> {handoff.key}"
 
 
-def _check(home: Home, one: TemplateFile, playbooks: list[Playbook], found: Findings) -> None:
+def _check(home: Home, one: TemplateFile, playbooks: list[Playbook], whole: Mapping[str, Any], found: Findings) -> None:
     from handoffctl.mail.written.rendering import faults_of
 
     fields = {name for playbook in playbooks for name in playbook.fields}
-    whole = variables(home, Occasion(_fullest(playbooks[0], home), playbooks[0])) if playbooks else {}
     faults = faults_of(one.source, whole, fields)
     if faults:
         found.faults.extend(f"{one.path}, {fault}" for fault in faults)
@@ -111,13 +111,13 @@ def _occasions(name: str, home: Home, playbooks: list[Playbook]) -> Iterator[tup
     """
     calling = [(playbook, handoff) for playbook in playbooks for handoff in playbook.handoffs if name in handoff.emails]
     for playbook, handoff in calling:
-        yield Occasion(_fullest(playbook, home), playbook, handoff), True
+        yield Occasion(_fullest(playbook), playbook, handoff), True
         yield Occasion(_emptiest(playbook, handoff), playbook, handoff), True
     if calling:
         return
     usual = [one for one in playbooks if one.playbook == home.configuration.playbook] or playbooks
     for playbook in usual[:1]:
-        yield Occasion(_fullest(playbook, home), playbook), True
+        yield Occasion(_fullest(playbook), playbook), True
         yield Occasion(_material(playbook, Facts("acme")), playbook), False
 
 
@@ -133,7 +133,7 @@ def sample(field: Field) -> str:
     return field.choices[0] if field.type == "choice" else SAMPLES[field.type]
 
 
-def _fullest(playbook: Playbook, home: Home) -> Material:
+def _fullest(playbook: Playbook) -> Material:
     described = {**playbook.fields, **BUILT_IN}
     values = {name: sample(field) for name, field in described.items()}
     return _material(playbook, Facts("acme", values, step=Step("send the offer", "2026-05-08")), full=True)

@@ -224,7 +224,7 @@ def show(account: Account, ref: Ref = "", json: Json = False) -> None:
     for one in found["changed"]:
         say(f"  changed since: {one['name']} was {one['was']!r}, is {one['now']!r}")
     say()
-    say(f"Subject: {found['subject']}\n\n{found['body']}" if found["body"] else "Its text is not on record.")
+    say(f"Subject: {found['subject'] or ''}\n\n{found['body']}" if found["body"] else "Its text is not on record.")
     if not found["intact"]:
         note("The text is not the one that was sent: somebody changed it in the database.")
 
