@@ -1,4 +1,4 @@
-"""What was done with a prospect: touches and steps."""
+"""What was done with a prospect, and by them: touches, steps, triggers that were seen."""
 
 from handoffctl.store.tables import Written
 
@@ -22,3 +22,11 @@ class Step(Written, table=True):
     at: str
     done_at: str | None = None
     replaced_at: str | None = None
+
+
+class Sighting(Written, table=True):
+    deal_id: int
+    visit_id: int
+    handoff: str
+    at: str
+    told: int = 0

@@ -13,6 +13,7 @@ class FieldValue(Written, table=True):
     at: str
     seconds: float | None = None
     imported: int = 0
+    forgotten: int = 0
 
 
 class Refusal(Written, table=True):
