@@ -226,6 +226,23 @@ def _criteria(rules: Playbook, known: Declared) -> Found:
             yield (*path, key) if key else path, said
 
 
+def _value(rules: Playbook, known: Declared) -> Found:
+    kept = rules.value
+    if kept is None or known.fields is None:
+        return
+    fields = [*known.fields, *BUILT_IN]
+    for key, name in (("seen", kept.seen), ("log", kept.log)):
+        if name is not None:
+            yield from _unknown("field", name, fields, ("value", key))
+    if kept.first is None or known.stages is None or kept.first in known.stages:
+        return
+    yield from _unknown("stage or field", kept.first, [*known.stages, *fields], ("value", "first"))
+    described = rules.field(kept.first)
+    if described and described.type != "date":
+        said = f'"{kept.first}" is a field of type {described.type}; what is wanted is a stage, or a field of type date'
+        yield ("value", "first"), said
+
+
 _LOOKS: Sequence[Callable[[Playbook, Declared], Found]] = (
-    _names_taken, _items, _roles, _handoffs, _same_names, _ways, _criteria
+    _names_taken, _items, _roles, _handoffs, _same_names, _ways, _criteria, _value
 )  # fmt: skip

@@ -7,7 +7,7 @@ import re
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 from handoffctl.domain.moments import duration_days
 
@@ -34,6 +34,15 @@ def _working_days(raw: Any) -> Any:
     return int(count)
 
 
+def _share(raw: Any) -> Any:
+    if not isinstance(raw, str):
+        return raw
+    number = raw.strip().removesuffix("%").strip()
+    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,4})?", number) or not 0 <= float(number) <= (100 if "%" in raw else 1):
+        raise ValueError(f'"{raw}" is not a share; write one like 50% or 0.5')
+    return float(number) / 100 if "%" in raw else float(number)
+
+
 def _a_name(text: str) -> str:
     # By `re`, for pydantic's own engine takes 18 ms to build this pattern, a quarter of a short command.
     if not re.fullmatch(r"\w[\w.-]{0,59}", text):
@@ -43,6 +52,13 @@ def _a_name(text: str) -> str:
 
 Days = Annotated[float, BeforeValidator(_days)]
 WorkingDays = Annotated[int, BeforeValidator(_working_days)]
+Share = Annotated[float, BeforeValidator(_share)]
 Day = Annotated[date, BeforeValidator(_day)]
 Says = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 Name = Annotated[str, AfterValidator(_a_name)]
+
+
+class Model(BaseModel):
+    """A part of a playbook: keys that it does not know are faults."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)

@@ -7,10 +7,11 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic import Field as Key
+from pydantic import model_validator
 
-from handoffctl.domain.keys import Day, Days, Name, Says, WorkingDays
+from handoffctl.domain.judging import Value, Verdicts
+from handoffctl.domain.keys import Day, Days, Model, Name, Says, WorkingDays
 
 Kind = Literal["open", "won", "lost", "nurture"]
 FieldType = Literal["text", "choice", "number", "money", "date", "email", "phone", "url", "yes_no", "list"]
@@ -18,10 +19,6 @@ TouchKind = Literal["call", "email", "meeting", "message", "note"]
 Direction = Literal["in", "out"]
 
 NEXT_STEP = "next_step"
-
-
-class Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
 
 
 class Field(Model):
@@ -184,6 +181,8 @@ class Playbook(Model):
     criteria: Mapping[Name, Criterion] = Key(default_factory=dict)
     stages: Annotated[Mapping[Name, Stage], Key(min_length=1)]
     handoffs: tuple[Handoff, ...] = ()
+    verdicts: Verdicts = Verdicts()
+    value: Value | None = None
 
     @property
     def first_stage(self) -> str:

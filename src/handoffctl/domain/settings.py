@@ -6,8 +6,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator
 from pydantic import Field as Key
 
-from handoffctl.domain.keys import Day
-from handoffctl.domain.playbook import Model
+from handoffctl.domain.keys import Day, Model
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 

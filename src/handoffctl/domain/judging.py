@@ -1,0 +1,31 @@
+"""What a playbook says about its own reports: when to doubt an item, and where a customer's value is kept."""
+
+from typing import Annotated
+
+from pydantic import Field as Key
+
+from handoffctl.domain.keys import Model, Says, Share
+
+
+class Verdicts(Model):
+    """When the report on fields says what of an item.
+
+    Fewer first attempts than `attempts` are not enough to judge by. An item is often missing from the share `often`
+    on, and often filled with a placeholder from the share `placeholders` on.
+    """
+
+    attempts: Annotated[int, Key(ge=1, le=10_000)] = 20
+    often: Share = 0.5
+    placeholders: Share = 0.2
+
+
+class Value(Model):
+    """The value a customer sees in what they bought, as names of fields.
+
+    `seen` is what they saw at signing. `first` is a stage, or a field of type date: when they first had some of it.
+    `log` is what has borne it out or lowered it since; each value it was given is an entry.
+    """
+
+    seen: Says
+    first: Says | None = None
+    log: Says | None = None
