@@ -136,12 +136,13 @@ def test_the_same_report_reads_in_every_form(months, quick):
     text, csv = quick("report", "throughput", now=now).out, quick("report", "throughput", "--csv", now=now).out
     markdown = quick("report", "throughput", "--markdown", now=now).out
     lead = next(line.split() for line in text.splitlines() if line.startswith("Lead"))
-    assert lead[:2] == ["Lead", "6"]
-    assert {"40%", "2.0", "3.1", "12.0", "3.0", "60%"} <= set(lead)
+    assert "Bottleneck: Lead. One deal there is past its target of 3 days, by 9.0 days." in text
+    assert lead[:3] == ["Lead", "◄", "6"]
+    assert {"40%", "2.0", "3d", "60%"} <= set(lead)
     head, first, *_ = csv.splitlines()
     row = dict(zip(head.split(","), first.split(","), strict=True))
     assert (row["stage"], row["entered"], row["mean_days_completed"]) == ("lead", "6", "2.375")
-    assert markdown.count("\n") == 2 + 8
+    assert sum(line.startswith("| ") for line in markdown.splitlines()) == (2 + 8) + (2 + 1)
 
 
 def test_every_e_mail_of_the_way_is_ready_to_paste(months, quick):

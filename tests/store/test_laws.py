@@ -233,6 +233,7 @@ def test_after_any_sequence_of_commands_stays_follow_one_another_and_every_figur
             if code:
                 assert seller.stays() == before, "what failed or was blocked moves nothing"
             assert_gapless(seller, ZoneInfo(zone))
+        seller.at += timedelta(days=365)  # as of an earlier moment a report leaves out what is later
         assert_counted(seller)
         assert_handoffs_are_true(seller)
         assert seller.rows("PRAGMA foreign_key_check") == []

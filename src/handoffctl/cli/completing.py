@@ -38,7 +38,7 @@ def accounts(incomplete: str) -> list[tuple[str, str]]:
 
 def stages(incomplete: str) -> list[tuple[str, str]]:
     def find() -> list[tuple[str, str]]:
-        from handoffctl.actions.reporting import usual
+        from handoffctl.actions.reporting.frame import usual
         from handoffctl.actions.rules import rules
 
         with here.home().reading() as ask:
@@ -60,7 +60,7 @@ def playbooks(incomplete: str) -> list[str]:
 
 def fields(incomplete: str) -> list[str]:
     def find() -> list[str]:
-        from handoffctl.actions.reporting import usual
+        from handoffctl.actions.reporting.frame import usual
         from handoffctl.actions.rules import rules
         from handoffctl.domain.playbook import BUILT_IN
 

@@ -82,8 +82,8 @@ def say_table(table: Table) -> None:
     for row in table.rows:
         drawn.add_row(*(Text(said(cell)) for cell in row))
     console.print(drawn)
-    for line in table.notes:
-        console.print(Text(visible(line), style="dim"))
+    for note in table.notes:
+        console.print(Text(visible(note), style="dim"))
 
 
 def styled(text: str, code: str) -> str:

@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from unicodedata import combining, east_asian_width
 
 from handoffctl.domain.names import visible
+
+WIDEST = 100  # places, that a table should fit into
 
 Cell = str | int | float | None
 
 
 @dataclass(frozen=True)
 class Table:
-    """Columns by their headings; `notes` stand below. Numbers are set to the right."""
+    """Columns by their headings; `notes` stand below, each a paragraph. Numbers are set to the right."""
 
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
@@ -42,7 +45,43 @@ def as_text(table: Table) -> str:
     lines = [list(table.columns), *([said(cell) for cell in row] for row in table.rows)]
     widths = [max(width(line[n]) for line in lines) for n in range(len(table.columns))]
     written = ["  ".join(_set(cell, widths[n], right[n]) for n, cell in enumerate(line)).rstrip() for line in lines]
-    return "\n".join([*written, *([""] if table.notes else []), *table.notes])
+    notes = [line for note in table.notes for line in _wrapped(note)]
+    return "\n".join([*written, *([""] if notes else []), *notes])
+
+
+def _wrapped(note: str) -> list[str]:
+    return wrap(visible(note), WIDEST, break_long_words=False, break_on_hyphens=False) or [""]
+
+
+def fitting(table: Table, places: int, first_to_go: Sequence[str]) -> Table:
+    """The table without as many of these columns as must go so that its lines fit into so many places."""
+    for name in first_to_go:
+        if max(width(line) for line in as_text(Table(table.columns, table.rows)).split("\n")) <= places:
+            break
+        table = without(table, name)
+    return table
+
+
+def without(table: Table, name: str) -> Table:
+    """The table without the column of this name, if it has it."""
+    kept = [n for n, column in enumerate(table.columns) if column != name]
+    return Table([table.columns[n] for n in kept], [[row[n] for n in kept] for row in table.rows], table.notes)
+
+
+def cut_short(text: str, places: int) -> str:
+    """The text with an ellipsis where it would take more places than these on a terminal."""
+    text = " ".join(said(text).split())
+    if width(text) <= places:
+        return text
+    text = text[: 4 * places]  # more could only be marks that take no place of their own
+    while text and width(text) > places - 1:
+        text = text[:-1]
+    return f"{text.rstrip()}…"
+
+
+def share(value: float | None) -> str:
+    """A share from 0 to 1 in percent, or a dash where it is unknown."""
+    return "-" if value is None else f"{value:.0%}"
 
 
 def width(text: str) -> int:

@@ -1,8 +1,13 @@
 """How a question is asked: of a file opened for reading only, or of anything else with the same `ask`."""
 
 import sqlite3
+from collections.abc import Iterator
+from operator import itemgetter
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from array import array
 
 Row = sqlite3.Row
 
@@ -13,14 +18,35 @@ class Ask(Protocol):
     def __call__(self, sql: str, /, **named: object) -> list[Row]: ...
 
 
-def asking(connection: sqlite3.Connection) -> Ask:
+class Reader(Ask, Protocol):
+    """An `ask` for reports, which may read a great many rows."""
+
+    def each(self, sql: str, /, **named: object) -> Iterator[tuple[Any, ...]]:
+        """The rows one after the other, as plain tuples: a million of them need no memory."""
+
+    def numbers(self, sql: str, /, **named: object) -> "array[float]":
+        """The first column, which holds numbers only."""
+
+
+class asking:  # noqa: N801  # reads as a function: with home.reading() as ask
     """The `ask` of a standard-library connection."""
-    connection.row_factory = Row
 
-    def ask(sql: str, /, **named: object) -> list[Row]:
-        return connection.execute(sql, named).fetchall()
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._plain = connection
+        connection.row_factory = None
 
-    return ask
+    def __call__(self, sql: str, /, **named: object) -> list[Row]:
+        cursor = self._plain.cursor()
+        cursor.row_factory = Row
+        return cursor.execute(sql, named).fetchall()
+
+    def each(self, sql: str, /, **named: object) -> Iterator[tuple[Any, ...]]:
+        return self._plain.execute(sql, named)
+
+    def numbers(self, sql: str, /, **named: object) -> "array[float]":
+        from array import array
+
+        return array("d", map(itemgetter(0), self.each(sql, **named)))
 
 
 def read_only(path: Path) -> sqlite3.Connection:

@@ -1,27 +1,22 @@
-"""Stays in the stages of a playbook, counted and measured for the throughput report. Test accounts are left out."""
+"""Stays in the stages of a playbook, for the throughput report. Test accounts are left out.
 
-from collections.abc import Callable
-from dataclasses import dataclass
+What is asked over everything is counted without reading every stay: deals by the way they took, lengths from an index.
+"""
+
+from array import array
+from collections.abc import Iterator
+from typing import Any
 
 from handoffctl.domain.moments import Moment
-from handoffctl.views.ask import Ask, Row
+from handoffctl.views.ask import Ask, Reader, Row
 
 _DRILLS = "SELECT d.id FROM deal AS d JOIN account AS a ON a.id = d.account_id WHERE a.test = 1"
-
-
-@dataclass(frozen=True)
-class Lengths:
-    """The lengths, in days, of the finished stays in one stage."""
-
-    count: int
-    total: float
-    at: Callable[[int], float]  # the n-th shortest, from 0
 
 
 class Stays:
     """The stays in one playbook, without drills. Each question is one statement over one index."""
 
-    def __init__(self, ask: Ask, playbook: str) -> None:
+    def __init__(self, ask: Reader, playbook: str) -> None:
         self._ask = ask
         self._playbook = playbook
         drills = ask("SELECT 1 FROM account WHERE test = 1 LIMIT 1")
@@ -42,54 +37,76 @@ class Stays:
     def kind(self, stage: str) -> str:
         """What kind this stage was when a deal last came to it; for one that the playbook no longer has."""
         sql = "SELECT kind FROM visit WHERE playbook = :playbook AND stage = :stage ORDER BY id DESC LIMIT 1"
-        return str(self._one(sql, stage=stage)[0])
+        return str(self._ask(sql, playbook=self._playbook, stage=stage)[0][0])
 
-    def lengths(self, stage: str) -> Lengths:
-        """Of the finished stays in this stage whose length is known."""
-        where = f"FROM visit WHERE playbook = :playbook AND stage = :stage AND days IS NOT NULL{self._real}"
-        count, total = self._one(f"SELECT count(*), total(days) {where}", stage=stage)
-        seen: dict[int, float] = {}
+    def lengths(self, stage: str, onward: str) -> "array[float]":
+        """The known lengths in days of the stays that were left for this stage, in ascending order."""
+        sql = f"""SELECT days FROM visit WHERE playbook = :playbook AND stage = :stage AND to_playbook = :playbook
+                  AND to_stage = :onward AND days IS NOT NULL{self._real} ORDER BY days"""
+        return self._ask.numbers(sql, playbook=self._playbook, stage=stage, onward=onward)
 
-        def at(position: int) -> float:
-            if position not in seen:  # a percentile lies between two neighbours: both are fetched, from the nearer end
-                low = position if position < count / 2 else max(count - 2 - position, 0)
-                way = "ASC" if position < count / 2 else "DESC"
-                sql = f"SELECT days {where} ORDER BY days {way} LIMIT 2 OFFSET :low"
-                found = [float(row[0]) for row in self._ask(sql, playbook=self._playbook, stage=stage, low=low)]
-                for number, days in enumerate(found):
-                    seen[low + number if way == "ASC" else count - 1 - low - number] = days
-            return seen[position]
+    def lengths_elsewhere(self, stage: str) -> "array[float]":
+        """The same of those that were left for another playbook, in no order."""
+        sql = f"""SELECT days FROM visit WHERE playbook = :playbook AND stage = :stage AND to_playbook <> :playbook
+                  AND days IS NOT NULL{self._real}"""
+        return self._ask.numbers(sql, playbook=self._playbook, stage=stage)
 
-        return Lengths(count, total, at)
+    def present(self, stage: str) -> Iterator[tuple[Moment, int]]:
+        """When those who are there now came, as far as that is known: each moment, and how many came then."""
+        sql = f"""SELECT entered_at, count(*) FROM visit WHERE playbook = :playbook AND stage = :stage AND ended = 0
+                  AND entered_at IS NOT NULL{self._real} GROUP BY entered_at"""
+        return self._ask.each(sql, playbook=self._playbook, stage=stage)
 
-    def within(self, stage: str, days: float) -> int:
-        """How many finished stays were no longer than this."""
-        sql = f"""SELECT count(*) FROM visit WHERE playbook = :playbook AND stage = :stage
-                  AND days IS NOT NULL AND days <= :days{self._real}"""
-        return int(self._one(sql, stage=stage, days=days + 1e-9)[0])
+    def longest_there(self, stage: str, most: int) -> list[tuple[int, Moment]]:
+        """The deals that have been there longest, and since when.
 
-    def oldest(self, stage: str) -> list[Moment]:
-        """When the longest present stay began: the earliest date and the earliest instant, which text cannot compare.
-
-        Text sorts a date and an instant wrongly by a day at the most, so only the first two days are looked at.
+        Text sorts a date and an instant wrongly by a day at the most, so some more than asked for are given.
         """
-        there = f"""FROM visit WHERE playbook = :playbook AND stage = :stage AND ended = 0
-                    AND entered_at IS NOT NULL{self._real}"""
-        first = self._one(f"SELECT min(entered_at) {there}", stage=stage)[0]
-        if first is None:
-            return []
-        sql = f"""SELECT min(entered_at) {there} AND entered_at <= date(substr(:first, 1, 10), '+2 days')
-                  GROUP BY length(entered_at)"""
-        return [row[0] for row in self._ask(sql, playbook=self._playbook, stage=stage, first=first)]
+        sql = f"""SELECT deal_id, entered_at FROM visit WHERE playbook = :playbook AND stage = :stage AND ended = 0
+                  AND entered_at IS NOT NULL{self._real} AND entered_at < (
+                      SELECT date(substr(max(entered_at), 1, 10), '+3 days') FROM (
+                          SELECT entered_at FROM visit WHERE playbook = :playbook AND stage = :stage AND ended = 0
+                          AND entered_at IS NOT NULL{self._real} ORDER BY entered_at LIMIT :most))
+                  ORDER BY entered_at"""
+        return list(self._ask.each(sql, playbook=self._playbook, stage=stage, most=most))
 
-    def there_since_before(self, stage: str, day: Moment, moment: Moment) -> int:
-        """How many are there since before this day, or this moment where the moment of entry is known."""
-        sql = f"""SELECT count(*) FROM visit WHERE playbook = :playbook AND stage = :stage AND ended = 0
-                  AND entered_at < CASE length(entered_at) WHEN 10 THEN :day ELSE :moment END{self._real}"""
-        return int(self._one(sql, stage=stage, day=day, moment=moment)[0])
+    def later_than(self, today: Moment, now: Moment) -> bool:
+        """Whether something recorded may be later than this: a deal came to where it is after this day or this moment.
 
-    def _one(self, sql: str, **named: object) -> Row:
-        return self._ask(sql, playbook=self._playbook, **named)[0]
+        Also where a deal came to its present stay at an unknown time: an earlier stay of it may be later still.
+        """
+        sql = """SELECT 1 FROM visit INDEXED BY visit_present WHERE ended = 0
+                 AND entered_at > CASE length(entered_at) WHEN 10 THEN :today ELSE :now END
+                 UNION ALL SELECT 1 FROM visit INDEXED BY visit_present
+                 WHERE ended = 0 AND entered_at IS NULL AND number > 1 LIMIT 1"""
+        return bool(self._ask(sql, today=today, now=now))
+
+    def histories(self) -> Iterator[tuple[Any, ...]]:
+        """Every stay of the deals that ever were in this playbook, by deal in order: as figures.histories.Stay."""
+        sql = f"""SELECT v.deal_id, v.playbook, v.stage, v.owner, coalesce(d.source, ''), v.entered_at, v.left_at,
+                         v.days, v.ended
+                  FROM visit AS v JOIN deal AS d ON d.id = v.deal_id
+                  WHERE d.path_id IN (SELECT id FROM path WHERE instr('>' || stages, '>' || :playbook || '/'))
+                  {self._real_deals.replace("account_id", "d.account_id", 1)} ORDER BY v.deal_id, v.number"""
+        return self._ask.each(sql, playbook=self._playbook)
+
+    def count(self) -> int:
+        """How many stays are kept in all, roughly: to tell how far the reading is."""
+        return int(self._ask("SELECT coalesce(max(id), 0) FROM visit")[0][0])
+
+
+def called(ask: Ask, deals: list[int]) -> dict[int, Row]:
+    """Account, deal and the shortest name by which a command finds it, of these deals."""
+    marks = ", ".join(str(int(one)) for one in deals)
+    sql = f"""SELECT d.id, a.slug AS account, a.name, d.slug AS deal,
+                     CASE WHEN (SELECT count(*) FROM deal AS o WHERE o.account_id = a.id) = 1
+                            OR (v.kind = 'open' AND (
+                                SELECT count(*) FROM deal AS o JOIN visit AS w ON w.deal_id = o.id AND w.ended = 0
+                                WHERE o.account_id = a.id AND w.kind = 'open') = 1)
+                          THEN a.slug ELSE a.slug || '/' || d.slug END AS ref
+              FROM deal AS d JOIN account AS a ON a.id = d.account_id
+              JOIN visit AS v ON v.deal_id = d.id AND v.ended = 0 WHERE d.id IN ({marks})"""
+    return {row["id"]: row for row in ask(sql)}
 
 
 def playbooks_used(ask: Ask) -> list[str]:

@@ -1,0 +1,104 @@
+"""What every report begins with: the playbook it is about, the window it looks through, the database it asks."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from handoffctl.actions.home import Home
+from handoffctl.actions.rules import kept, rules
+from handoffctl.domain.moments import HOW_TO_WRITE, Clock, Moment, NotAMoment, before, written
+from handoffctl.domain.playbook import Playbook
+from handoffctl.domain.windows import Window
+from handoffctl.errors import NotFound, Refused, RulesFault, UsageFault
+from handoffctl.views.ask import Ask, Reader
+from handoffctl.views.visits import playbooks_used
+
+Tell = Callable[[int, int], None]  # how many rows of how many were read
+
+
+def _silent(done: int, size: int) -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a report was asked for, as typed; empty where nothing was."""
+
+    playbook: str = ""
+    since: str = ""
+    until: str = ""
+    tell: Tell = _silent
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One report about to be made. `remarks` are said beside it."""
+
+    home: Home
+    ask: Reader
+    playbook: Playbook
+    window: Window
+    tell: Tell = _silent
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def clock(self) -> Clock:
+        return self.home.clock
+
+    def head(self) -> dict[str, Any]:
+        """How the JSON of every report begins."""
+        told = {"playbook": self.playbook.playbook, "as_of": self.clock.now}
+        ends = {"since": self.window.since, "until": self.window.until}
+        return told | {name: end for name, end in ends.items() if end}
+
+
+@contextmanager
+def framed(home: Home, asked: Asked) -> Iterator[Frame]:
+    """The frame of a report. Raises NotFound or RulesFault for the playbook, Refused for a moment."""
+    window = window_of(home, asked)
+    with home.reading() as ask:
+        playbook, remarks = _playbook(home, ask, asked.playbook)
+        used = [one for one in playbooks_used(ask) if one != playbook.playbook]
+        if used and not playbook_was_used(ask, playbook.playbook):
+            remarks.append(f"Deals are in: {', '.join(used)}. Add: --playbook {used[0]}")
+        yield Frame(home, ask, playbook, window, asked.tell, remarks)
+
+
+def window_of(home: Home, asked: Asked) -> Window:
+    since, until = (moment(home, f"--{name}", getattr(asked, name)) for name in ("since", "until"))
+    if since and until and before(until, since, home.clock.zone):
+        raise UsageFault(
+            f"--until {asked.until} is before --since {asked.since}.", "The earlier one goes with --since."
+        )
+    return Window(home.clock, since, until)
+
+
+def moment(home: Home, option: str, text: str) -> Moment | None:
+    """The moment that was typed for an option, or None. Raises Refused."""
+    try:
+        return written(text, home.clock) if text else None
+    except NotAMoment as fault:
+        raise Refused(f"{option}: {fault}", HOW_TO_WRITE) from None
+
+
+def _playbook(home: Home, ask: Ask, name: str) -> tuple[Playbook, list[str]]:
+    name = name or usual(home, ask)
+    try:
+        return rules(home, name).playbook, []
+    except (NotFound, RulesFault) as fault:
+        old = kept(ask, name)
+        if old is None:
+            raise
+        return old, [f"{fault.message} The content kept when it was last used stands in for it."]
+
+
+def usual(home: Home, ask: Ask) -> str:
+    """The playbook that is meant when none is named: the usual one, or the only one that deals are in."""
+    used = playbooks_used(ask)
+    return used[0] if len(used) == 1 else home.configuration.playbook
+
+
+def playbook_was_used(ask: Ask, name: str) -> bool:
+    """Whether a deal is or was in it."""
+    return bool(ask("SELECT 1 FROM visit WHERE playbook = :name LIMIT 1", name=name))

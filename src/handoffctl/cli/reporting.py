@@ -1,0 +1,232 @@
+"""Reports: throughput, fields, effort, engagement, missed, handoffs, value, all."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from handoffctl.cli import here
+from handoffctl.cli.arguments import Csv, Json, Markdown, Playbook, complete_stage
+from handoffctl.cli.commands import command, group
+from handoffctl.cli.screen import note, say, say_heading, say_json, say_prose, say_table
+from handoffctl.errors import UsageFault
+
+if TYPE_CHECKING:
+    from handoffctl.actions.reporting.frame import Frame, Tell
+    from handoffctl.reports.report import Report
+
+Since = Annotated[str, typer.Option("--since", metavar="WHEN", help="Only what began then or later: 2026-01-01, -30d.")]
+Until = Annotated[
+    str, typer.Option("--until", metavar="WHEN", help="Only what began then or before; a day counts whole.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    report = group(
+        app, "report", "Figures: throughput, fields, effort, engagement, missed, handoffs, value, or all of them."
+    )
+    command(
+        report, "throughput",
+        "handoffctl report throughput\n"
+        "handoffctl report throughput --since 2026-01-01 --by month\n"
+        "handoffctl report throughput --compare 2026-06-01\n"
+        "handoffctl report throughput --csv > throughput.csv",
+    )(throughput)  # fmt: skip
+    command(report, "fields", "handoffctl report fields\nhandoffctl report fields --explain")(fields)
+    command(report, "effort", "handoffctl report effort")(effort)
+    command(report, "engagement", "handoffctl report engagement --since -90d")(engagement)
+    command(report, "missed", "handoffctl report missed")(missed)
+    command(report, "handoffs", "handoffctl report handoffs --since -90d")(handoffs)
+    command(report, "value", "handoffctl report value")(value)
+    command(report, "all", "handoffctl report all --html report.html\nhandoffctl report all --markdown")(every)
+
+
+def throughput(
+    playbook: Playbook = "",
+    since: Since = "",
+    until: Until = "",
+    by: Annotated[str, typer.Option(metavar="week|month|owner|source", help="Each stage by this, too.")] = "",
+    stage: Annotated[str, typer.Option(metavar="STAGE", help="Only this stage.", autocompletion=complete_stage)] = "",
+    compare: Annotated[
+        str, typer.Option(metavar="REVISION|DATE", help="What began before it beside what began since.")
+    ] = "",
+    json: Json = False,
+    csv: Csv = False,
+    markdown: Markdown = False,
+) -> None:
+    """How many deals pass each stage, how they leave it, and how long they stay, counting those still there."""
+    from handoffctl.actions.reporting.throughput import Cut, look
+
+    cut = Cut(by, stage, compare)
+    _tell("throughput", lambda frame: look(frame, cut), (playbook, since, until), _form(json, csv, markdown))
+
+
+def fields(
+    playbook: Playbook = "",
+    since: Since = "",
+    until: Until = "",
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Also the rule, and the numbers behind each verdict.")
+    ] = False,
+    json: Json = False,
+    csv: Csv = False,
+    markdown: Markdown = False,
+) -> None:
+    """What each handoff asks: how often it is missing, what it costs, what followed, and whether to keep it."""
+    from handoffctl.actions.reporting.fields import look
+
+    _tell("fields", look, (playbook, since, until), _form(json, csv, markdown), explain=explain)
+
+
+def effort(playbook: Playbook = "", since: Since = "", until: Until = "", json: Json = False, csv: Csv = False,
+           markdown: Markdown = False) -> None:  # fmt: skip
+    """How long answering takes, per handoff and per item; real runs and drills apart."""
+    from handoffctl.actions.reporting.effort import look
+
+    _tell("effort", look, (playbook, since, until), _form(json, csv, markdown))
+
+
+def engagement(playbook: Playbook = "", since: Since = "", until: Until = "", json: Json = False, csv: Csv = False,
+               markdown: Markdown = False) -> None:  # fmt: skip
+    """Touches per stage, how soon the first came, the longest silence, and whether more of them go with progress."""
+    from handoffctl.actions.reporting.engagement import look
+
+    _tell("engagement", look, (playbook, since, until), _form(json, csv, markdown))
+
+
+def missed(playbook: Playbook = "", since: Since = "", until: Until = "", json: Json = False, csv: Csv = False,
+           markdown: Markdown = False) -> None:  # fmt: skip
+    """Triggers that were seen and nobody handed off, deals moved outside, returns, and how long handoffs waited."""
+    from handoffctl.actions.reporting.missed import look
+
+    _tell("missed", look, (playbook, since, until), _form(json, csv, markdown))
+
+
+def handoffs(playbook: Playbook = "", since: Since = "", until: Until = "", json: Json = False, csv: Csv = False,
+             markdown: Markdown = False) -> None:  # fmt: skip
+    """Handoffs by sender, receiver and kind: done, blocked, returned, how soon taken up, and how ready they were."""
+    from handoffctl.actions.reporting.handoffs import look
+
+    _tell("handoffs", look, (playbook, since, until), _form(json, csv, markdown))
+
+
+def value(playbook: Playbook = "", since: Since = "", until: Until = "", json: Json = False, csv: Csv = False,
+          markdown: Markdown = False) -> None:  # fmt: skip
+    """The value seen at signing, what has borne it out since, and the time from signing to first value."""
+    from handoffctl.actions.reporting.value import look
+
+    _tell("value", look, (playbook, since, until), _form(json, csv, markdown))
+
+
+def every(
+    playbook: Playbook = "",
+    since: Since = "",
+    until: Until = "",
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="One page with everything, to open in a browser.")
+    ] = None,
+    json: Json = False,
+    csv: Csv = False,
+    markdown: Markdown = False,
+) -> None:
+    """Every report, one after the other; or as one page to open, print or send."""
+    from handoffctl.actions.reporting.every import NAMES, look
+
+    form = _form(json, csv, markdown)
+    if html and form:
+        raise UsageFault("--html is a form of its own.", f"Leave --{form} out.")
+    if html:
+        from handoffctl.actions.reporting.page import write
+
+        with _framed((playbook, since, until), "html") as frame:
+            write(frame, html)
+        note(f"Wrote {html}. Open it in a browser.")
+        return
+    with _framed((playbook, since, until), form) as frame:
+        found = look(frame)
+    if form == "json":
+        say_json(found)
+    else:
+        for number, name in enumerate(NAMES):
+            say() if number else None
+            _print(_on_paper(name, found["reports"][name]), form, headed=True)
+    for remark in dict.fromkeys(frame.remarks):
+        note(remark)
+
+
+Ends = tuple[str, str, str]  # playbook, since, until
+
+
+def _form(json: bool, csv: bool, markdown: bool) -> str:
+    """json, csv, markdown, or nothing for the screen."""
+    if json + csv + markdown > 1:
+        raise UsageFault("One of --json, --csv and --markdown at a time.", "Leave the others out.")
+    return "json" if json else "csv" if csv else "markdown" if markdown else ""
+
+
+def _tell(
+    name: str, look: "Callable[[Frame], Mapping[str, Any]]", ends: Ends, form: str, explain: bool = False
+) -> None:
+    with _framed(ends, form) as frame:
+        found = look(frame)
+    if form == "json":
+        say_json(found)
+    else:
+        _print(_on_paper(name, found, **({"explain": True} if explain else {})), form)
+    for remark in frame.remarks:
+        note(remark)
+
+
+@contextmanager
+def _framed(ends: Ends, form: str) -> "Iterator[Frame]":
+    from handoffctl.actions.reporting.frame import Asked, framed
+
+    with _progress(form) as tell, framed(here.home(), Asked(*ends, tell)) as frame:
+        yield frame
+
+
+def _on_paper(name: str, found: Mapping[str, Any], **more: Any) -> "Report":
+    """What was found as sentences and tables: each report has a module of its name in `reports`."""
+    paper: Report = import_module(f"handoffctl.reports.{name}").paper(found, **more)
+    return paper
+
+
+def _print(report: "Report", form: str, headed: bool = False) -> None:
+    from handoffctl.reports import report as paper
+
+    if form == "csv":
+        say((f"{report.title}\n" if headed else "") + paper.csv(report))
+    elif form == "markdown":
+        say(paper.markdown(report))
+    else:
+        if headed:
+            say_heading(report.title)
+            say()
+        _draw(report)
+
+
+def _draw(report: "Report") -> None:
+    for sentence in report.says:
+        say_prose(sentence)
+    for number, part in enumerate(report.parts):
+        if number or report.says:
+            say()
+        if part.heading:
+            say_heading(part.heading)
+        say_table(part.table)
+
+
+@contextmanager
+def _progress(form: str) -> "Iterator[Tell]":
+    """A bar on a terminal for what takes longer than a second."""
+    if not sys.stderr.isatty() or form == "json":
+        yield lambda done, size: None
+        return
+    from handoffctl.cli.waiting import bar
+
+    with bar("Counting") as tell:
+        yield tell

@@ -1,0 +1,48 @@
+"""A bar for what takes longer than a second; what is faster draws nothing and loads nothing."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from handoffctl.cli import here
+
+WORTH_A_BAR = 1.0  # seconds
+
+
+@contextmanager
+def bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Gives what is to be told how many of how many are done. Leaves nothing on the screen."""
+    begun = time.monotonic()
+    drawn: list[Any] = []
+
+    def tell(done: int, size: int) -> None:
+        if not drawn:
+            if time.monotonic() - begun < WORTH_A_BAR:
+                return
+            drawn.append(_drawn(what))
+        drawn[0].update(0, completed=done, total=size)
+
+    try:
+        yield tell
+    finally:
+        for one in drawn:
+            one.stop()
+
+
+def _drawn(what: str) -> Any:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(file=sys.__stderr__, color_system="auto" if here.coloured() else None)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+    )
+    progress = Progress(*columns, console=console, transient=True)
+    progress.add_task(what, total=None)
+    progress.start()
+    return progress
