@@ -17,6 +17,7 @@ GROUPS = {
     "deal": ("add", "list"),
     "summary": ("draft", "sent", "confirm", "correct", "list", "show"),
     "report": ("throughput",),
+    "drill": ("reset", "list"),
     "playbook": ("list", "show", "check"),
 }
 COMMANDS = [
@@ -29,7 +30,7 @@ COMMANDS = [
 PROMISED = (
     "demo", "init", "doctor", "add", "list", "show", "set", "rename", "merge", "delete", "contact", "deal", "close",
     "reopen", "touch", "step", "check", "handoff", "accept", "return", "log", "summary", "email", "promise",
-    "inbox", "report", "playbook", "template", "import",
+    "inbox", "report", "drill", "playbook", "template", "import",
 )  # fmt: skip
 HEAVY = ("sqlmodel", "sqlalchemy", "jinja2")
 

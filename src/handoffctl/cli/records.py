@@ -17,7 +17,10 @@ MOST_WITHOUT = 5
 
 
 def register(app: typer.Typer) -> None:
-    command(app, "add", 'handoffctl add "Acme Corp" --contact "Jane Doe <jane@acme.example>"')(add)
+    command(
+        app, "add",
+        'handoffctl add "Acme Corp" --contact "Jane Doe <jane@acme.example>"\nhandoffctl add "Test Inc" --test',
+    )(add)  # fmt: skip
     command(app, "list", "handoffctl list\nhandoffctl list --stage qualified --json")(list_)
     command(app, "show", "handoffctl show acme-corp")(show)
     command(app, "set", 'handoffctl set acme-corp budget=12,500 situation="Their tool broke in May"')(set_)
@@ -30,13 +33,16 @@ def add(
     playbook: Playbook = "",
     contact: Annotated[str, typer.Option(metavar='"NAME <ADDRESS>"', help="Somebody who works there.")] = "",
     no_deal: Annotated[bool, typer.Option("--no-deal", help="Open no deal yet.")] = False,
+    test: Annotated[bool, typer.Option("--test", help="A test account: its handoffs are drills.")] = False,
 ) -> None:
     """Add an account, and open a deal with it in the first stage. Prints its slug."""
     from handoffctl.actions.recording import add as record
 
-    made = record(here.home(), name, playbook or None, contact or None, not no_deal)
+    made = record(here.home(), name, playbook or None, contact or None, not no_deal, test)
     say(made.slug)
     note(f"Added {made.name}" + (f", in {made.stage}." if made.stage else "."))
+    if test:
+        note("It is a test account: its handoffs are drills, and it is in no figure but handoffctl report effort.")
 
 
 def list_(
@@ -95,7 +101,7 @@ def _deals_table(found: list[dict[str, Any]]) -> Any:
     rows = [
         [
             f"{deal['account']}/{deal['deal']}" if deal["account"] in shared else deal["account"],
-            (deal["deal_name"] or deal["name"]) if named else deal["name"],
+            ((deal["deal_name"] or deal["name"]) if named else deal["name"]) + (" (test)" if deal["test"] else ""),
             deal["stage"], deal["owner"], deal["days"], step(deal),
         ]
         for deal in found

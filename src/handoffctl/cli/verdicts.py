@@ -30,6 +30,8 @@ def tell(done: "Outcome", json: bool) -> None:
         say_verdict(done.passage, done.verdict)
     for remark in done.remarks:
         note(remark)
+    if done.passage.deal.account.test:
+        note(f"This was a drill. To do it again: handoffctl drill reset {done.passage.deal.account.slug}")
     if not done.handed_off:
         raise typer.Exit(MISSING)
 

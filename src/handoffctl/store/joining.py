@@ -102,7 +102,7 @@ def _slugs(pen: Pen, into: int, gone: int, done: Joined) -> None:
 
 def _facts(pen: Pen, account: int) -> dict[str, dict[str, Any]]:
     """The newest row of each value that is true of the account."""
-    sql = "SELECT * FROM field_value WHERE account_id = :id AND deal_id IS NULL ORDER BY id"
+    sql = "SELECT * FROM field_value WHERE account_id = :id AND deal_id IS NULL AND NOT forgotten ORDER BY id"
     return {row["name"]: dict(row) for row in pen.ask(sql, id=account)}
 
 

@@ -26,8 +26,10 @@ def values(ask: Ask, deal: Deal) -> dict[str, str]:
 
 def typed_values(ask: Ask, deal: Deal) -> dict[str, tuple[str, str]]:
     """The same with the type it was given as. Built-in values are kept elsewhere; here they are history."""
-    sql = """SELECT name, type, value, id FROM field_value WHERE account_id = :account AND deal_id IS NULL
-             UNION ALL SELECT name, type, value, id FROM field_value WHERE deal_id = :deal ORDER BY id"""
+    sql = """SELECT name, type, value, id FROM field_value
+             WHERE account_id = :account AND deal_id IS NULL AND NOT forgotten
+             UNION ALL SELECT name, type, value, id FROM field_value WHERE deal_id = :deal AND NOT forgotten
+             ORDER BY id"""
     rows = ask(sql, account=deal.account.id, deal=deal.id)
     return {row["name"]: (row["type"], row["value"]) for row in rows if not row["name"].startswith(BUILT_IN_BEGIN)}
 

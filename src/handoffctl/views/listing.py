@@ -43,8 +43,8 @@ def stays(ask: Ask, deal_id: int) -> list[Row]:
 
 def field_history(ask: Ask, account_id: int, deal_id: int) -> list[Row]:
     """The newest value of each field, with when it was given."""
-    sql = """SELECT name, value, at FROM field_value WHERE account_id = :account AND deal_id IS NULL
-             UNION ALL SELECT name, value, at FROM field_value WHERE deal_id = :deal"""
+    sql = """SELECT name, value, at FROM field_value WHERE account_id = :account AND deal_id IS NULL AND NOT forgotten
+             UNION ALL SELECT name, value, at FROM field_value WHERE deal_id = :deal AND NOT forgotten"""
     return ask(sql, account=account_id, deal=deal_id)
 
 

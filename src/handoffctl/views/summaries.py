@@ -61,7 +61,7 @@ def references(ask: Ask) -> set[str]:
 
 _TOLD = """
     SELECT name, value, command_id FROM field_value
-    WHERE (account_id = :account AND deal_id IS NULL OR deal_id = :deal) ORDER BY id"""
+    WHERE (account_id = :account AND deal_id IS NULL OR deal_id = :deal) AND NOT forgotten ORDER BY id"""
 
 
 def confirmed_values(ask: Ask, deal: Deal, summary: Summary) -> dict[str, str]:
@@ -83,5 +83,5 @@ def _answers(ask: Ask, summary: Summary) -> set[int]:
 def corrections(ask: Ask, summary: Summary) -> dict[str, str]:
     """The values that the client corrected with their answer."""
     sql = """SELECT v.name, v.value FROM answer AS n JOIN field_value AS v ON v.command_id = n.command_id
-             WHERE n.summary_id = :id AND n.taken_as = 'corrected' ORDER BY v.id"""
+             WHERE n.summary_id = :id AND n.taken_as = 'corrected' AND NOT v.forgotten ORDER BY v.id"""
     return {row["name"]: row["value"] for row in ask(sql, id=summary.id)}

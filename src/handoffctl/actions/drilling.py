@@ -1,0 +1,72 @@
+"""Drills: puts a test account back to where it began, so that its handoffs can be timed again; lists test accounts."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from handoffctl.actions.home import Home
+from handoffctl.actions.passage import refuse_going_back
+from handoffctl.actions.rules import revision, rules
+from handoffctl.errors import Refused
+from handoffctl.views import effort, finding
+from handoffctl.views.finding import Account, Deal
+
+if TYPE_CHECKING:
+    from handoffctl.store.writing import Pen
+
+AGAIN = "drill put back"  # why a stay began
+
+
+@dataclass(frozen=True)
+class PutBack:
+    """A test account that can be drilled again, and how many of its runs were timed so far."""
+
+    account: Account
+    runs: int
+
+
+def reset(home: Home, ref: str, beginnings: bool) -> PutBack:
+    """Puts a test account back to the state in which it was added; its timed runs stay. Raises Refused for another."""
+    with home.writing() as pen:
+        from handoffctl.store.forgetting import forget
+
+        account = finding.account(pen.ask, ref, beginnings)
+        if not account.test:
+            raise Refused(
+                f"{account.name} is not a test account; nothing was changed.",
+                'A drill needs one: handoffctl add "Test Inc" --test',
+            )
+        forget(pen, account.id)
+        for found in finding.deals_of(pen.ask, account):
+            _begin_again(pen, home, found)
+        pen.says(f"Put the test account {account.name} back, for another drill.", account.id)
+        runs = next(row["timed_runs"] for row in effort.accounts_for_drills(pen.ask) if row["account"] == account.slug)
+    return PutBack(account, runs)
+
+
+def _begin_again(pen: "Pen", home: Home, found: Deal) -> None:
+    """Lets the deal begin anew in the first stage. Past stays remain: the timed runs were made in them."""
+    from handoffctl.store.stays import Into, move
+
+    name = pen.ask("SELECT playbook FROM visit WHERE deal_id = :id ORDER BY number LIMIT 1", id=found.id)[0][0]
+    used = rules(home, name)
+    stage = used.playbook.first_stage
+    owner = used.playbook.owner_of(stage)
+    if _untouched(pen, found) and (found.playbook, found.stage, found.owner) == (name, stage, owner):
+        return
+    refuse_going_back(found, home.clock)
+    revision(pen, used)
+    into = Into(name, stage, "open", owner, because=AGAIN)
+    move(pen, found.visit_id, into, pen.at, home.clock.zone)
+
+
+def _untouched(pen: "Pen", found: Deal) -> bool:
+    """Whether the present stay is one that `add` or a reset began, and no handoff was tried in it."""
+    sql = """SELECT 1 FROM visit AS v WHERE v.id = :id AND (v.number = 1 OR v.because = :again)
+             AND NOT EXISTS (SELECT 1 FROM handoff AS h WHERE h.visit_id = v.id)"""
+    return bool(pen.ask(sql, id=found.visit_id, again=AGAIN))
+
+
+def drills(home: Home) -> list[dict[str, Any]]:
+    """The test accounts, each with how many handoffs were timed on it, and when the last one was."""
+    with home.reading() as ask:
+        return [dict(row) for row in effort.accounts_for_drills(ask)]

@@ -1,0 +1,45 @@
+"""Drills: reset, list. A handoff of a test account is a drill."""
+
+import typer
+
+from handoffctl.cli import here
+from handoffctl.cli.arguments import Json, OnlyAccount
+from handoffctl.cli.commands import command, group
+from handoffctl.cli.screen import counted, note, say_json, say_table
+from handoffctl.domain.moments import shown
+
+
+def register(app: typer.Typer) -> None:
+    drill = group(app, "drill", "Handoffs on test accounts, to time them: put an account back, list them.")
+    command(drill, "reset", "handoffctl drill reset test-inc")(reset)
+    command(drill, "list", "handoffctl drill list")(list_)
+
+
+def reset(account: OnlyAccount) -> None:
+    """Put a test account back as it was added, to time its handoffs again. The times of past drills stay."""
+    from handoffctl.actions.drilling import reset as put_back
+
+    done = put_back(here.home(), account, here.prompting())
+    so_far = f"; {counted(done.runs, 'timed runs')} so far" if done.runs else ""
+    note(f"{done.account.name} is as it was when it was added{so_far}. Go: handoffctl handoff {done.account.slug}")
+
+
+def list_(json: Json = False) -> None:
+    """List test accounts, with how many of their handoffs were timed."""
+    from handoffctl.actions.drilling import drills
+
+    found = drills(here.home())
+    if json:
+        say_json({"accounts": found, "total": len(found)})
+        return
+    if not found:
+        note('No test account here. Add one with: handoffctl add "Test Inc" --test')
+        return
+    from handoffctl.reports.table import Table
+
+    zone = here.home().clock.zone
+    rows = [
+        [one["account"], one["name"], one["timed_runs"], shown(one["last_at"], zone) if one["last_at"] else "-"]
+        for one in found
+    ]
+    say_table(Table(["account", "name", "timed runs", "last"], rows))
