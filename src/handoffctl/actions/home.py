@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from handoffctl.domain.moments import Clock, NotAMoment, instant, iso
 from handoffctl.errors import UsageFault
-from handoffctl.views.ask import Ask, asking, read_only
+from handoffctl.views.ask import Reader, asking, read_only
 
 if TYPE_CHECKING:
     from handoffctl.actions.configuration import Configuration
+    from handoffctl.actions.rules import Rules
     from handoffctl.store.writing import Pen
 
 
@@ -25,6 +26,7 @@ class Home:
         self.folder = folder
         self.database = (database or folder / "handoffctl.db").absolute()  # else ":memory:" would be no file
         self.words = words
+        self.playbooks_read: dict[Path, tuple[object, Rules]] = {}  # by file, with what told its content apart then
         self._now = now
 
     @cached_property
@@ -49,7 +51,7 @@ class Home:
             raise UsageFault(f"--now: {fault}", "Write a date like 2026-03-01 or 2026-03-01T09:00.") from None
 
     @contextmanager
-    def reading(self) -> Iterator[Ask]:
+    def reading(self) -> Iterator[Reader]:
         """Questions to the database as it is at one moment; to an empty one where there is none yet."""
         from handoffctl.store.file import refusal
 
@@ -81,12 +83,16 @@ class Home:
 
     @contextmanager
     def writing(self) -> Iterator["Pen"]:
-        """One transaction for everything the command writes."""
+        """One transaction for everything the command writes. At its end, triggers that hold by now are noticed."""
         from handoffctl.store.writing import writing
 
         self.make()
         with writing(self.database, self.clock.now, self.words) as pen:
             yield pen
+            if pen.command.account_id is not None:
+                from handoffctl.actions.noticing import notice
+
+                notice(self, pen)
 
     def make(self) -> None:
         """Makes the home folder, for its owner only."""

@@ -43,7 +43,18 @@ def rules(home: Home, name: str) -> Rules:
             f'No playbook is called "{name}" {nearest(name, known)}'.rstrip() + ".",
             f"There are: {', '.join(known)}. Your own go to {home.folder / 'playbooks'}.",
         )
-    return Rules(read_playbook(path), path)
+    return _read(home, path)
+
+
+def _read(home: Home, path: Path) -> Rules:
+    """The playbook in this file; read once in a run, unless the file was written meanwhile."""
+    now = path.stat()
+    mark = now.st_mtime_ns, now.st_size, now.st_ino
+    known, found = home.playbooks_read.get(path, (None, None))
+    if found is None or known != mark:
+        found = Rules(read_playbook(path), path)
+        home.playbooks_read[path] = mark, found
+    return found
 
 
 def rules_of(home: Home, deal: Deal) -> Rules:

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 
 from handoffctl.actions.answering import Answer, begin_step, counting_placeholders, due_of, end_step, save
 from handoffctl.actions.home import Home
+from handoffctl.actions.noticing import meant_by, told_of
 from handoffctl.actions.rules import knowing, rules_of
 from handoffctl.domain.moments import HOW_TO_WRITE, Moment, NotAMoment, before, shown, written
 from handoffctl.domain.names import folded
-from handoffctl.domain.playbook import Playbook
+from handoffctl.domain.playbook import Handoff, Playbook
 from handoffctl.errors import NotFound, NotReady, Refused, UsageFault, nearest
 from handoffctl.views.finding import Deal, again, deal
 from handoffctl.views.knowing import contacts
@@ -33,8 +34,9 @@ def touch(
     given: Mapping[str, str],
     step: Answer | None,
     beginnings: bool,
-) -> tuple[Deal, Moment]:
-    """Records one interaction, with the values and the next step that came of it, in one transaction."""
+    trigger: str = "",
+) -> tuple[Deal, Moment, Handoff | None]:
+    """Records one interaction, with what came of it, in one transaction. Gives the handoff whose trigger it was."""
     if len(text) > LONGEST_TEXT:
         raise Refused(f"The text has {len(text):,} characters; {LONGEST_TEXT:,} is the most.", "Nothing was recorded.")
     if outcome and outcome not in OUTCOMES:
@@ -50,6 +52,7 @@ def touch(
         from handoffctl.store.tables.doing import Touch
 
         now = again(pen.ask, found)
+        seen = meant_by(playbook, now.stage, trigger) if trigger else None
         whom = _whom(pen, playbook, now, met)
         row = Touch(
             account_id=now.account.id, deal_id=now.id, kind=kind, direction=direction, outcome=outcome, met=whom,
@@ -57,8 +60,10 @@ def touch(
         )  # fmt: skip
         pen.add(row)
         save(pen, home.clock, now, playbook, given, step)
-        pen.says(_sentence(row, found, home), now.account.id, now.id)
-    return found, when
+        if seen:
+            told_of(pen, home.clock.zone, now, seen, when)
+        pen.says(_sentence(row, found, home, seen), now.account.id, now.id)
+    return found, when, seen
 
 
 def _past(home: Home, at: str | None) -> Moment:
@@ -91,7 +96,7 @@ def _whom(pen: "Pen", playbook: Playbook, found: Deal, met: str | None) -> str:
     )
 
 
-def _sentence(row: "Touch", found: Deal, home: Home) -> str:
+def _sentence(row: "Touch", found: Deal, home: Home, seen: Handoff | None) -> str:
     between = {"meeting": "with", "note": "on"}.get(row.kind, "from" if row.direction == "in" else "to")
     when = f" on {shown(row.at, home.clock.zone)}" if row.at != home.clock.now else ""
     return (
@@ -99,6 +104,7 @@ def _sentence(row: "Touch", found: Deal, home: Home) -> str:
         + (f" ({row.outcome})" if row.outcome else "")
         + (f", with {row.met}" if row.met else "")
         + (f": {row.text}" if row.text else ".")
+        + (f" The trigger was seen: {seen.key}." if seen else "")
     )
 
 

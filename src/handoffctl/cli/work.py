@@ -1,11 +1,12 @@
 """The day's work: touch, step, check."""
 
+from shlex import quote
 from typing import Annotated, Literal
 
 import typer
 
 from handoffctl.cli import here
-from handoffctl.cli.arguments import Account, Due, Json, Sets, StepText, To, step_from
+from handoffctl.cli.arguments import Account, Due, Json, Sets, StepText, To, complete_stage, step_from
 from handoffctl.cli.commands import command
 from handoffctl.cli.screen import note, say_json
 from handoffctl.cli.verdicts import say_verdict
@@ -16,7 +17,8 @@ from handoffctl.errors import MISSING, UsageFault
 def register(app: typer.Typer) -> None:
     command(
         app, "touch", 'handoffctl touch acme-corp call "Sent me their figures" --in --set budget=12000\n'
-        "handoffctl touch acme-corp meeting --outcome held --with delivery --step \"send the offer\" --due fri",
+        "handoffctl touch acme-corp meeting --outcome held --with delivery --step \"send the offer\" --due fri\n"
+        'handoffctl touch acme-corp email "Please send an offer" --in --trigger proposal',
     )(touch)  # fmt: skip
     command(app, "step", 'handoffctl step acme-corp "send the offer" --due fri\nhandoffctl step acme-corp --done')(step)
     command(app, "check", "handoffctl check acme-corp\nhandoffctl check acme-corp --json")(check)
@@ -40,6 +42,10 @@ def touch(
     values: Sets = [],  # noqa: B006
     next_step: StepText = "",
     due: Due = "",
+    trigger: Annotated[
+        str,
+        typer.Option(metavar="STAGE|NAME", help="They did what calls for this handoff.", autocompletion=complete_stage),
+    ] = "",
 ) -> None:
     """Record a call, e-mail, meeting, message or note, with what you learned and what comes next, in one line."""
     from handoffctl.actions.answering import pairs
@@ -47,11 +53,13 @@ def touch(
 
     if inbound and outbound:
         raise UsageFault("It was either --in or --out.", "Leave one of them out.")
-    found, when = record(
+    found, when, seen = record(
         here.home(), account, kind, text, "in" if inbound else "out", at or None, outcome, met or None,
-        pairs(values), step_from(next_step, due), here.prompting(),
+        pairs(values), step_from(next_step, due), here.prompting(), trigger,
     )  # fmt: skip
     note(f"Recorded the {kind} with {found.called} ({shown(when, here.home().clock.zone)}).")
+    if seen:
+        note(f"Hand it off with: handoffctl handoff {found.ref} --to {quote(seen.key)}")
 
 
 def step(

@@ -1,0 +1,105 @@
+"""Notices triggers: once a command has written what it had to, which handoffs does what is known by now call for?
+
+The moment at which a trigger's criteria first hold is recorded, once for each stay and handoff. It is recorded in the
+transaction of the command that made them hold, and never keeps that command from doing its work.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from handoffctl.actions.home import Home
+from handoffctl.actions.rules import names_of, rules
+from handoffctl.domain.criteria import holds
+from handoffctl.domain.facts import Facts
+from handoffctl.domain.moments import Clock, Moment, Zone, before
+from handoffctl.domain.playbook import Handoff, Playbook
+from handoffctl.errors import HandoffError, NotFound, nearest
+from handoffctl.views import sightings
+from handoffctl.views.finding import Deal
+from handoffctl.views.knowing import facts
+
+if TYPE_CHECKING:
+    from handoffctl.store.writing import Pen
+
+
+def notice(home: Home, pen: "Pen") -> None:
+    """Records the triggers seen in the deals that the command was about: the one it names, else all of its account."""
+    if pen.command.account_id is None:
+        return
+    for found in sightings.deals(pen.ask, pen.command.account_id, pen.command.deal_id):
+        left = sightings.stay_just_left(pen.ask, found, pen.command_id())
+        if left:  # what one command tells and hands off was seen, too; else every wait would seem to take some time
+            _notice_in(home, pen, found, left["visit_id"], left["playbook"], left["stage"], left["name"])
+        if found.kind == "open":
+            _notice_in(home, pen, found, found.visit_id, found.playbook, found.stage)
+
+
+def _notice_in(home: Home, pen: "Pen", found: Deal, visit_id: int, name: str, stage: str, only: str = "") -> None:
+    playbook, watched = watching(home, name, stage)
+    if playbook is None or not watched:
+        return
+    known = sightings.settled(pen.ask, visit_id, pen.command_id())
+    open_ones = [handoff for handoff in watched if handoff.key not in known and only in ("", handoff.key)]
+    if open_ones:
+        for handoff in called_for(playbook, open_ones, facts(pen.ask, found), home.clock):
+            record(pen, found.id, visit_id, handoff.key)
+
+
+def watching(home: Home, name: str, stage: str) -> tuple[Playbook | None, list[Handoff]]:
+    """The handoffs from this stage whose trigger has criteria; none where the playbook is gone or faulty."""
+    try:
+        playbook = rules(home, name).playbook
+    except (HandoffError, OSError):
+        return None, []
+    return playbook, with_criteria(playbook, stage)
+
+
+def with_criteria(playbook: Playbook, stage: str) -> list[Handoff]:
+    """The handoffs from this stage whose trigger is more than a sentence."""
+    return [handoff for handoff in playbook.leaving(stage) if handoff.trigger and handoff.trigger.when]
+
+
+def called_for(playbook: Playbook, handoffs: list[Handoff], known: Facts, clock: Clock) -> Iterator[Handoff]:
+    """Those of the handoffs whose trigger's criteria all hold."""
+    for handoff in handoffs:
+        when = handoff.trigger.when if handoff.trigger else ()
+        if when and all(holds(criterion, playbook, known, clock) for criterion in when):
+            yield handoff
+
+
+def record(pen: "Pen", deal_id: int, visit_id: int, handoff: str) -> None:
+    """Writes down that a trigger was seen now."""
+    from handoffctl.store.tables.doing import Sighting
+
+    pen.add(Sighting(deal_id=deal_id, visit_id=visit_id, handoff=handoff, at=pen.at))
+
+
+def told_of(pen: "Pen", zone: Zone, found: Deal, handoff: Handoff, at: Moment) -> None:
+    """Writes down that somebody saw a trigger then. What was seen in this stay before keeps its moment if earlier."""
+    from handoffctl.store.tables.doing import Sighting
+
+    known = sightings.first_seen(pen.ask, found.visit_id, handoff.key)
+    if known is None:
+        pen.add(Sighting(deal_id=found.id, visit_id=found.visit_id, handoff=handoff.key, at=at, told=1))
+    elif before(at, known[1], zone):
+        pen.change(Sighting, known[0], at=at, told=1)
+
+
+def meant_by(playbook: Playbook, stage: str, name: str) -> Handoff:
+    """The handoff from this stage that somebody names: by its key, else by where it leads. Raises NotFound."""
+    leaving = playbook.leaving(stage)
+    wanted = name.strip().casefold()
+    fits = [one for one in leaving if one.key.casefold() == wanted]
+    fits = fits or [one for one in leaving if wanted in names_of(playbook, one)]
+    if len(fits) == 1:
+        return fits[0]
+    here, keys = playbook.title_of(stage), [one.key for one in fits or leaving]
+    if fits:
+        raise NotFound(f'"{name[:60]}" could be several handoffs from {here}.', f"Name one: {', '.join(keys)}.")
+    if not leaving:
+        hint = f"See the playbook with: handoffctl playbook show {playbook.playbook}"
+        raise NotFound(f"No handoff leaves {here}, so there is no trigger to see.", hint)
+    raise NotFound(
+        f'No handoff from {here} is called "{name[:60]}" {nearest(name, keys)}'.rstrip() + ".",
+        f"From here there are: {', '.join(keys)}.",
+    )

@@ -1,0 +1,36 @@
+"""What was seen of triggers so far, as the command that is about to notice one asks it."""
+
+from handoffctl.domain.moments import Moment
+from handoffctl.views.ask import Ask, Row
+from handoffctl.views.finding import Account, Deal, deals_of
+
+
+def deals(ask: Ask, account_id: int, deal_id: int | None) -> list[Deal]:
+    """The deal of this id, or all of the account; none where they are gone."""
+    rows = ask("SELECT id, slug, name, domain, test FROM account WHERE id = :id", id=account_id)
+    owners = [Account(row["id"], row["slug"], row["name"], row["domain"], bool(row["test"])) for row in rows]
+    return [one for owner in owners for one in deals_of(ask, owner) if deal_id in (None, one.id)]
+
+
+def settled(ask: Ask, visit_id: int, command_id: int) -> set[str]:
+    """The handoffs of a stay that need no noticing: their trigger was seen, or an earlier command has done them."""
+    sql = """SELECT handoff FROM sighting WHERE visit_id = :visit UNION
+             SELECT name FROM handoff WHERE visit_id = :visit AND state <> 'blocked' AND command_id <> :command"""
+    return {row[0] for row in ask(sql, visit=visit_id, command=command_id)}
+
+
+def stay_just_left(ask: Ask, deal: Deal, command_id: int) -> Row | None:
+    """The stay that this command ended by a handoff, and the name of the handoff."""
+    if deal.handoff_id is None:
+        return None
+    sql = """SELECT h.visit_id, h.name, v.playbook, v.stage FROM handoff AS h JOIN visit AS v ON v.id = h.visit_id
+             WHERE h.id = :handoff AND h.command_id = :command"""
+    rows = ask(sql, handoff=deal.handoff_id, command=command_id)
+    return rows[0] if rows else None
+
+
+def first_seen(ask: Ask, visit_id: int, handoff: str) -> tuple[int, Moment] | None:
+    """The id and the moment of what was recorded for this handoff in this stay."""
+    sql = "SELECT id, at FROM sighting WHERE visit_id = :visit AND handoff = :handoff"
+    rows = ask(sql, visit=visit_id, handoff=handoff)
+    return (rows[0]["id"], rows[0]["at"]) if rows else None
