@@ -47,8 +47,13 @@ def settle(
     given: Mapping[str, str],
     step: Answer | None = None,
     seconds: float | None = None,
+    first: Verdict | None = None,
 ) -> Outcome:
-    """Decides anew inside one transaction, and writes what was decided. `seconds` is what answers took so far."""
+    """Decides anew inside one transaction, and writes what was decided.
+
+    `seconds` is what answers took so far. `first` is what the gate said before anything was given: what was missing
+    then and no longer is counts as filled on the spot.
+    """
     refuse_unfinished(seen)
     refuse_closing(seen)
     with home.writing() as pen:
@@ -62,7 +67,7 @@ def settle(
         verdict = decide(tried.asks, known, home.clock)
         if verdict.clear:
             refuse_going_back(now, home.clock)
-        row = _attempt(pen, tried, verdict, seconds)
+        row = _attempt(pen, tried, verdict, seconds, first)
         emails: tuple[Sequence[Email], Sequence[str]] = ((), ())
         if verdict.clear:
             _pass_on(pen, home, tried, row)
@@ -81,7 +86,7 @@ def _drafted(
     return drafted(pen, home, tried, known, handoff_id)
 
 
-def _attempt(pen: "Pen", tried: Passage, verdict: Verdict, seconds: float | None) -> int:
+def _attempt(pen: "Pen", tried: Passage, verdict: Verdict, seconds: float | None, first: Verdict | None) -> int:
     from handoffctl.store.tables.handing import Gap
     from handoffctl.store.tables.handing import Handoff as Row
 
@@ -94,10 +99,24 @@ def _attempt(pen: "Pen", tried: Passage, verdict: Verdict, seconds: float | None
         )
     )  # fmt: skip
     assert row.id is not None
-    for kind, gaps in (("required", verdict.missing), ("nice_to_have", verdict.nice_to_have)):
-        for gap in gaps:
-            pen.add(Gap(handoff_id=row.id, name=gap.name, kind=kind))
+    kinds = {
+        "required": [gap.name for gap in verdict.missing],
+        "nice_to_have": [gap.name for gap in verdict.nice_to_have],
+        "filled": _filled(tried, verdict, first),
+    }
+    for kind, names in kinds.items():
+        for name in names:
+            pen.add(Gap(handoff_id=row.id, name=name, kind=kind))
     return row.id
+
+
+def _filled(tried: Passage, verdict: Verdict, first: Verdict | None) -> list[str]:
+    """What was missing at first, is still asked, and is no longer missing."""
+    if first is None:
+        return []
+    asked = {*tried.asks.required, *tried.asks.nice_to_have}
+    missing = {gap.name for gap in (*verdict.missing, *verdict.nice_to_have)}
+    return [gap.name for gap in (*first.missing, *first.nice_to_have) if gap.name in asked - missing]
 
 
 def _pass_on(pen: "Pen", home: Home, tried: Passage, handoff_id: int) -> None:

@@ -13,6 +13,7 @@ from handoffctl.cli.verdicts import tell
 if TYPE_CHECKING:
     from handoffctl.actions.handing_off import Outcome
     from handoffctl.actions.passage import Passage
+    from handoffctl.domain.gate import Verdict
 
 
 def register(app: typer.Typer) -> None:
@@ -55,18 +56,18 @@ def handoff(
 
         step, seconds = interview(here.home(), tried, verdict, given, step)
         given = {}
-    done = _settled(tried, given, step, seconds)
+    done = _settled(tried, given, step, seconds, verdict)
     if not done.handed_off and (given or step):
         note("What you gave was recorded; the deal stays where it is.")
     tell(done, json)
 
 
-def _settled(tried: "Passage", given: dict[str, str], step: Any, seconds: float | None) -> "Outcome":
+def _settled(tried: "Passage", given: dict[str, str], step: Any, seconds: float | None, first: "Verdict") -> "Outcome":
     from handoffctl.actions.answering import counting_placeholders
     from handoffctl.actions.handing_off import settle
 
     with counting_placeholders(here.home(), tried.deal):
-        return settle(here.home(), tried, given, step, seconds)
+        return settle(here.home(), tried, given, step, seconds, first)
 
 
 def accept(account: Account) -> None:

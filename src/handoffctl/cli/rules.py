@@ -1,4 +1,4 @@
-"""Playbooks: list, show, check."""
+"""Playbooks: list, show, check, review."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,18 +6,23 @@ from typing import Annotated
 import typer
 
 from handoffctl.cli import here
-from handoffctl.cli.arguments import Json, complete_playbook
+from handoffctl.cli.arguments import Json, Markdown, complete_playbook
 from handoffctl.cli.commands import command, group
 from handoffctl.cli.screen import note, say, say_heading, say_json, say_prose, say_table
+from handoffctl.errors import UsageFault
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A playbook.", autocompletion=complete_playbook)]
 
 
 def register(app: typer.Typer) -> None:
-    playbook = group(app, "playbook", "The rules: list, show, check.")
+    playbook = group(app, "playbook", "The rules: list, show, check, review.")
     command(playbook, "list", "handoffctl playbook list")(list_)
     command(playbook, "show", "handoffctl playbook show solo")(show)
     command(playbook, "check", "handoffctl playbook check\nhandoffctl playbook check my-playbook.yaml")(check)
+    command(
+        playbook, "review",
+        "handoffctl playbook review | lp\nhandoffctl playbook review solo --markdown > review.md",
+    )(review)  # fmt: skip
 
 
 def list_(json: Json = False) -> None:
@@ -65,4 +70,26 @@ def check(name: Name = "") -> None:
 
     path = Path(name) if name.endswith((".yaml", ".yml")) else None
     for remark in checked(here.home(), name or None, path):
+        note(remark)
+
+
+def review(name: Name = "", json: Json = False, markdown: Markdown = False) -> None:
+    """A sheet to print: what each handoff asks, what that costs, and room for what people say of it.
+
+    For talking it over with those who give deals away and those who receive them: which decision fails without it?
+    """
+    from handoffctl.actions.reviewing import sheet
+    from handoffctl.reports import interview_sheet
+
+    if json and markdown:
+        raise UsageFault("One of --json and --markdown at a time.", "Leave the other out.")
+    found, remarks = sheet(here.home(), name)
+    if json:
+        say_json(found)
+    elif markdown:
+        say(interview_sheet.markdown(found))
+    else:
+        for line in interview_sheet.text(found):
+            say_prose(line)
+    for remark in remarks:
         note(remark)

@@ -32,4 +32,4 @@ class Handoff(Written, table=True):
 class Gap(Written, table=True):
     handoff_id: int
     name: str
-    kind: str
+    kind: str  # required, nice_to_have: missing when it was decided; filled: missing only before; returned: named then
