@@ -235,7 +235,10 @@ def set_values(
 def _meant(
     home: Home, ask: Ask, ref: str, given: Mapping[str, str], beginnings: bool
 ) -> tuple[Deal | Account, Playbook]:
-    """The deal whose fields are meant; the account alone where it has no open deal and only account facts are set."""
+    """The deal whose fields are meant: the open one, else the one that was won, since a customer is still learned from.
+
+    The account alone where it has no open deal and only account facts are set.
+    """
     try:
         found = deal(ask, ref, beginnings)
     except NotFound:
@@ -247,7 +250,17 @@ def _meant(
             name.startswith("contact.") or (field is not None and field.of == "account")
             for name, field in described.items()
         )  # fmt: skip
-        if "/" in ref or not all(of_account):
+        if "/" not in ref and all(of_account):
+            return account, playbook
+        won = _won(ask, ref, beginnings) if not going_on else None
+        if won is None:
             raise
-        return account, playbook
+        found = won
     return found, knowing(home, rules_of(home, found), found.stage, given)
+
+
+def _won(ask: Ask, ref: str, beginnings: bool) -> Deal | None:
+    try:
+        return deal(ask, ref, beginnings, ("won",))
+    except NotFound:
+        return None

@@ -1,0 +1,40 @@
+"""Deals that were signed, their stays, and the values that were given to some of their fields. No test accounts."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from handoffctl.views.ask import Ask, Reader, Row
+
+
+class Passed(NamedTuple):
+    """A deal that was in the playbook, and in a won stage or in another playbook too."""
+
+    id: int
+    slug: str
+    account: int
+    account_slug: str
+
+
+_PASSED = """
+    SELECT d.id, d.slug, a.id, a.slug FROM deal AS d JOIN account AS a ON a.id = d.account_id AND a.test = 0
+    WHERE EXISTS (SELECT 1 FROM visit AS v WHERE v.deal_id = d.id AND v.playbook = :playbook)
+      AND EXISTS (SELECT 1 FROM visit AS v WHERE v.deal_id = d.id AND (v.kind = 'won' OR v.playbook <> :playbook))
+    ORDER BY d.id"""
+
+
+def passed(ask: Reader, playbook: str) -> Iterator[Passed]:
+    return (Passed._make(row) for row in ask.each(_PASSED, playbook=playbook))
+
+
+def stays(ask: Ask, deal: int) -> list[Row]:
+    """The stays of a deal, in order."""
+    sql = "SELECT playbook, stage, kind, entered_at, command_id FROM visit WHERE deal_id = :deal ORDER BY number"
+    return ask(sql, deal=deal)
+
+
+def given(ask: Ask, deal: int, account: int, name: str) -> list[Row]:
+    """Every value of this field of the deal or its account, oldest first."""
+    columns = "type, value, at, command_id, id FROM field_value"
+    sql = f"""SELECT {columns} WHERE deal_id = :deal AND name = :name
+              UNION ALL SELECT {columns} WHERE account_id = :account AND deal_id IS NULL AND name = :name ORDER BY id"""
+    return ask(sql, deal=deal, account=account, name=name)
