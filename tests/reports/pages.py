@@ -1,0 +1,69 @@
+"""Made-up stages and reports for the page: every state that a stage can be in, and names that try to break out."""
+
+from typing import Any
+
+from handoffctl.reports.page import Made, page
+from handoffctl.reports.report import Part, Report
+from handoffctl.reports.table import Table
+
+HOSTILE = "</td></table><script>alert('x')</script><img src=https://evil.example/x onerror=alert(1)>\x1b[31m\u202e&\"'"
+LONG = "Donaudampfschifffahrtsgesellschaft" * 6
+MADE = Made("Solo seller", "2026-03-02 09:00", "2025-01-01", "2026-02-28")
+
+
+def staying(title: str, points: list[list[float]], median: float | None, target: float | None) -> dict[str, Any]:
+    return {"stage": "it", "title": title, "points": points, "median_days": median, "target_days": target}
+
+
+def flowing(title: str, *counts: tuple[int, int, int]) -> dict[str, Any]:
+    periods = [
+        {"period": f"{2021 + n // 12}-{n % 12 + 1:02}", "entered": entered, "left": left, "there": there}
+        for n, (entered, left, there) in enumerate(counts)
+    ]
+    return {"stage": "it", "title": title, "periods": periods}
+
+
+def curves() -> list[dict[str, Any]]:
+    """Late, within, still open within and past the target, without a target, gone at once, with nobody."""
+    return [
+        staying("Lead", [[2, 0.8], [9, 0.5], [30, 0.1], [44.2, 0.1]], 9, 3),
+        staying("Qualified", [[0, 0.9], [1.5, 0.4], [3, 0]], 1.5, 14),
+        staying("Proposal", [[12, 0.9], [80, 0.7]], None, 200),
+        staying("Negotiation", [[12, 0.9], [80, 0.7]], None, 30),
+        staying(HOSTILE, [[1, 0.5], [2, 0]], 1, None),
+        staying(LONG, [[0, 0]], 0, None),
+        staying("Contract", [], None, 3),
+    ]
+
+
+def flows() -> list[dict[str, Any]]:
+    """One month, two years, five years, nothing at all."""
+    long = [(n * 7 % 30, n * 11 % 30, n * 5 % 60) for n in range(60)]
+    return [
+        flowing("Lead", (3, 1, 2)),
+        flowing("Qualified", *long[:24]),
+        flowing(HOSTILE, *long),
+        flowing("Contract", (0, 0, 0), (0, 0, 0)),
+    ]
+
+
+def paper(title: str, *parts: Part, says: tuple[str, ...] = ()) -> Report:
+    return Report(title, parts, parts[0].table, says)
+
+
+def papers() -> list[tuple[str, Report]]:
+    stages = Table(
+        ("stage", "in", "on", "won", "lost", "now", "further", "median", "p85", "oldest", "target", "in time", "note"),
+        [["Lead", 1200, 700, 3, 400, 85, "58%", 9.5, None, 44.2, 14.0, "82%", "a longer remark that has to wrap"]] * 3,
+        ["in: stays begun. now: still there."],
+    )
+    late = Table(("deal", "days", "next"), [[HOSTILE, 140.9, f"handoffctl handoff {LONG}"], [LONG, 3, HOSTILE]])
+    return [
+        ("throughput", paper("Throughput", Part(stages), Part(late, "Past the target"), says=(f"Slow: {HOSTILE}.",))),
+        ("fields", paper("What each handoff asks", Part(Table(("item", "asked"), []), HOSTILE))),
+        ("value", paper("Value", Part(Table(("deal", "value"), [["acme", 1]])))),
+    ]
+
+
+def whole_page() -> str:
+    return page(MADE, papers(), curves(), flows(), [HOSTILE])

@@ -1,0 +1,136 @@
+"""All reports at once, and the page of them as a file: written whole, for its owner alone, over nothing else."""
+
+import os
+import stat
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+
+from handoffctl.actions.reporting import every
+from handoffctl.actions.reporting import page as writing
+from handoffctl.domain.moments import Clock
+from handoffctl.domain.windows import Window
+from handoffctl.errors import Refused
+from handoffctl.reports.page import BEGINS
+
+from .pages import curves, flowing, papers
+
+
+@pytest.fixture
+def frame(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A frame over reports that find nothing; each is there under its name."""
+    there = {
+        f"handoffctl.actions.reporting.{name}": SimpleNamespace(look=lambda frame, name=name: {"found": name})
+        for name in every.NAMES
+    }
+    there |= {f"handoffctl.reports.{name}": SimpleNamespace(paper=lambda found: papers()[2][1]) for name in every.NAMES}
+    pictures = there["handoffctl.actions.reporting.throughput"]
+    pictures.curves, pictures.flow = lambda frame: curves(), lambda frame, by: [flowing("Lead", (1, 0, 1))]
+
+    def import_module(name: str) -> ModuleType | SimpleNamespace:
+        return there[name]
+
+    monkeypatch.setattr(every, "import_module", import_module)
+    monkeypatch.setattr(writing, "import_module", import_module)
+    clock = Clock("2026-03-02")
+    return SimpleNamespace(
+        clock=clock, window=Window(clock, "2026-01-01"), remarks=["Once.", "Once."],
+        playbook=SimpleNamespace(title="", playbook="solo"), head=lambda: {"playbook": "solo", "as_of": clock.now},
+    )  # fmt: skip
+
+
+def test_every_report_is_found_under_its_name_in_order(frame: Any):
+    found = every.look(frame)
+    assert found["as_of"] == "2026-03-02"
+    assert found["reports"] == {name: {"found": name} for name in every.NAMES}
+    assert list(found["reports"]) == list(every.NAMES)
+
+
+def test_a_page_is_written_whole_for_its_owner_alone_and_may_be_written_anew(frame: Any, tmp_path: Path):
+    to = tmp_path / "report.html"
+    writing.write(frame, to)
+    first = to.read_text(encoding="utf-8")
+    assert first.startswith(BEGINS)
+    assert first.count("Once.") == 1
+    assert "Only what began from 2026-01-01." in first
+    assert stat.S_IMODE(to.stat().st_mode) == 0o600
+    to.write_text(BEGINS + "older", encoding="utf-8")
+    writing.write(frame, to)
+    assert to.read_text(encoding="utf-8") == first
+    assert list(tmp_path.iterdir()) == [to]
+
+
+def test_a_link_stays_a_link(frame: Any, tmp_path: Path):
+    (tmp_path / "there").mkdir()
+    link = tmp_path / "report.html"
+    link.symlink_to(tmp_path / "there" / "page.html")
+    writing.write(frame, link)
+    assert link.is_symlink()
+    assert (tmp_path / "there" / "page.html").read_text(encoding="utf-8").startswith(BEGINS)
+
+
+def test_nothing_is_written_over_what_is_no_page_of_ours(frame: Any, tmp_path: Path):
+    other, link, pipe = tmp_path / "other.html", tmp_path / "link", tmp_path / "pipe"
+    other.write_text("<!doctype html>\n<p>Mine.")
+    link.symlink_to(other)
+    os.mkfifo(pipe)
+    (tmp_path / "empty").touch()
+    refused = {
+        tmp_path: "is a folder", other: "no report page", link: "no report page", pipe: "no ordinary file",
+        tmp_path / "empty": "no report page", Path("/dev/null"): "no ordinary file",
+        tmp_path / "no" / "page.html": "There is no folder", other / "page.html": "There is no folder",
+        tmp_path / ("x" * 300): "cannot be written",
+    }  # fmt: skip
+    before = sorted(tmp_path.iterdir())
+    for path, sentence in refused.items():
+        with pytest.raises(Refused, match=sentence) as fault:
+            writing.write(frame, path)
+        assert fault.value.exit_code == 6
+        assert fault.value.hint
+    assert other.read_text() == "<!doctype html>\n<p>Mine."
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_where_writing_fails_the_old_page_stays_and_nothing_else_is_left(
+    frame: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    to = tmp_path / "report.html"
+    to.write_text(BEGINS + "older", encoding="utf-8")
+
+    def full(self: Path, target: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(Refused, match="no space left on device"):
+        writing.write(frame, to)
+    assert to.read_text(encoding="utf-8") == BEGINS + "older"
+    assert list(tmp_path.iterdir()) == [to]
+
+
+NOW = "2026-03-02T09:00:00Z"
+
+
+def test_the_program_writes_the_page_also_where_nothing_has_happened(quick: Any, tmp_path: Path):
+    to = tmp_path / "report.html"
+    ran = quick("report", "all", "--html", str(to), now=NOW)
+    assert (ran.code, ran.out) == (0, "")
+    assert f"Wrote {to}." in ran.err
+    assert "Nothing to draw yet." in to.read_text(encoding="utf-8")
+    quick("add", "Acme <b>Corp</b>", now="2026-01-02T09:00:00Z")
+    assert quick("report", "all", "--html", str(to), now=NOW).code == 0
+    text = to.read_text(encoding="utf-8")
+    assert "<b>" not in text
+    assert "<figure>" in text
+    assert quick("report", "all", "--html", str(tmp_path), now=NOW).code == 6
+
+
+def test_the_program_gives_every_report_at_once(quick: Any):
+    quick("add", "Acme", now="2026-01-02T09:00:00Z")
+    found = quick("report", "all", "--json", now=NOW).json
+    assert list(found["reports"]) == list(every.NAMES)
+    for name in every.NAMES:
+        assert found["reports"][name] == quick("report", name, "--json", now=NOW).json
+    for form in ("--markdown", "--csv"):
+        assert quick("report", "all", form, now=NOW).code == 0
