@@ -209,7 +209,7 @@ def test_only_what_was_handed_off_in_the_window_counts(quick, record, handed):
     assert way(told(quick, day(12), "--since", "2026-03-03"))["completed"] == 1
     assert way(told(quick, day(12), "--until", "2026-03-02"))["longest_wait_days"] == 10.0
     ran = quick("report", "handoffs", "--since", "2026-03-09", now=day(12))
-    assert ran.out.startswith("No handoff was tried in this time.")
+    assert ran.out.startswith("Only what began from 2026-03-09.\nNo handoff was tried in this time.")
 
 
 def test_drills_are_not_in_it(quick, record, handed, home):

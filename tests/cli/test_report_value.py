@@ -129,7 +129,7 @@ def test_only_deals_signed_in_the_window_count(quick, signed):
     found = told(quick, day(30), "--since", "2026-03-06")
     assert [deal["account"] for deal in found["deals"]] == ["northwind"]
     ran = quick("report", "value", "--since", "2026-03-20", now=day(30))
-    assert ran.out == "No deal was signed in this time.\n"
+    assert ran.out == "Only what began from 2026-03-20.\nNo deal was signed in this time.\n"
 
 
 def test_drills_are_not_in_it(quick, signed, home):
@@ -142,7 +142,7 @@ def test_drills_are_not_in_it(quick, signed, home):
 
 
 def test_a_playbook_that_keeps_no_value_says_so_in_one_line(quick):
-    said = "The playbook solo does not say where the value is kept. Add to it: value: {seen: FIELD, first: STAGE}\n"
+    said = "The playbook solo does not say where the value is kept. Add to it: value: {seen: FIELD, first: FIELD}\n"
     ran = quick("report", "value", now=day(30))
     assert (ran.code, ran.out) == (0, said)
     found = told(quick, day(30))

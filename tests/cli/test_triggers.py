@@ -89,7 +89,7 @@ def test_a_meeting_that_was_held_is_seen_and_one_that_was_booked_is_not(does, ta
     does("touch", talking, "meeting", "--outcome", "booked")
     assert seen() == []
     does("touch", talking, "meeting", "--outcome", "held", "--at", "2026-03-04", now=LATER)
-    assert seen() == [("talking", "agreed", LATER, 0)]
+    assert seen() == [("talking", "agreed", "2026-03-04", 0)]
 
 
 def test_a_criterion_that_does_not_hold_is_not_seen(does, talking, seen):
@@ -197,8 +197,8 @@ def test_a_playbook_that_changes_within_a_run_is_read_anew(home, playbook):
 
 
 def test_somebody_tells_of_a_trigger_that_is_only_a_sentence(does, acme, seen):
-    told = does("touch", acme, "call", "Yes, at once", "--in", "--trigger", "Straight On", "--at", "2026-03-01")
-    assert seen() == [("found", "straight on", "2026-03-01", 1)]
+    told = does("touch", acme, "call", "Yes, at once", "--in", "--trigger", "Straight On", "--at", "2026-03-02")
+    assert seen() == [("found", "straight on", "2026-03-02", 1)]
     assert "handoffctl handoff acme-corp --to 'straight on'" in told.err
     assert "The trigger was seen: straight on." in does("log", acme).out
 
@@ -239,3 +239,39 @@ def test_a_stage_that_two_handoffs_lead_to_is_refused_with_their_names(does, pla
     does("add", "Zebra", "--playbook", "twice")
     assert "one, two" in does("touch", "zebra", "call", "--trigger", "talking", code=4).err
     does("touch", "zebra", "call", "--trigger", "two")
+
+
+def test_a_trigger_that_is_noticed_is_told_with_what_to_type(quick, playbook):
+    playbook(TOLD)
+    quick("add", "Acme", "--playbook", "told", now="2026-03-02T09:00:00Z")
+    touched = quick("touch", "acme", "call", "--outcome", "held", now="2026-03-03T09:00:00Z")
+    said = "Trigger seen for Acme: They come to the call. Next: handoffctl handoff acme --to 'next one'\n"
+    assert touched.err.endswith(said)
+    assert "Trigger seen" not in quick("touch", "acme", "call", "--outcome", "held", now="2026-03-04T09:00:00Z").err
+    quick("add", "Birch", "--playbook", "told", now="2026-03-02T09:00:00Z")
+    quiet = quick("summary", "list", "--json", now="2026-03-03T09:00:00Z")
+    assert quiet.err == ""
+
+
+TOLD = """\
+playbook: told
+stages:
+  lead: {title: Lead}
+  next: {title: Next}
+  won: {title: Won, kind: won}
+handoffs:
+  - {from: lead, to: next, name: next one, trigger: {says: They come to the call., when: [{meeting: held}]},
+     reason: It fits., benefit: They gain.}
+  - {from: next, to: won, trigger: They sign., reason: They said yes., benefit: They gain.}
+"""
+
+
+def test_a_customer_is_still_touched_by_the_name_of_the_account(quick, playbook, rows):
+    playbook(TOLD)
+    quick("add", "Acme", "--playbook", "told", now="2026-03-02T09:00:00Z")
+    quick("handoff", "acme", "--to", "next", now="2026-03-03T09:00:00Z")
+    quick("close", "acme", "--won", now="2026-03-04T09:00:00Z")
+    assert quick("touch", "acme", "call", "--outcome", "held", now="2026-03-05T09:00:00Z").code == 0
+    quick("deal", "add", "acme", "Renewal", "--playbook", "told", now="2026-03-06T09:00:00Z")
+    assert quick("touch", "acme", "email", now="2026-03-07T09:00:00Z").code == 0
+    assert rows("SELECT kind, deal_id FROM touch ORDER BY id") == [("call", 1), ("email", 2)]

@@ -15,7 +15,7 @@ from handoffctl.domain.values import BadValue, Placeholder, parsed
 from handoffctl.errors import HandoffError, NotFound, Refused, UsageFault, nearest
 from handoffctl.views import finding
 from handoffctl.views.ask import Ask
-from handoffctl.views.finding import Account, Deal, again, deal, deals_of
+from handoffctl.views.finding import Account, Deal, again, deal, deal_or_customer, deals_of
 
 if TYPE_CHECKING:
     from handoffctl.store.writing import Pen
@@ -252,15 +252,5 @@ def _meant(
         )  # fmt: skip
         if "/" not in ref and all(of_account):
             return account, playbook
-        won = _won(ask, ref, beginnings) if not going_on else None
-        if won is None:
-            raise
-        found = won
+        found = deal_or_customer(ask, ref, beginnings)
     return found, knowing(home, rules_of(home, found), found.stage, given)
-
-
-def _won(ask: Ask, ref: str, beginnings: bool) -> Deal | None:
-    try:
-        return deal(ask, ref, beginnings, ("won",))
-    except NotFound:
-        return None

@@ -18,10 +18,11 @@ AGAIN = "drill put back"  # why a stay began
 
 @dataclass(frozen=True)
 class PutBack:
-    """A test account that can be drilled again, and how many of its runs were timed so far."""
+    """A test account that can be drilled again: how many of its runs were timed so far, and its deals."""
 
     account: Account
     runs: int
+    deals: tuple[str, ...]  # as commands name them
 
 
 def reset(home: Home, ref: str, beginnings: bool) -> PutBack:
@@ -36,11 +37,13 @@ def reset(home: Home, ref: str, beginnings: bool) -> PutBack:
                 'A drill needs one: handoffctl add "Test Inc" --test',
             )
         forget(pen, account.id)
-        for found in finding.deals_of(pen.ask, account):
+        deals = finding.deals_of(pen.ask, account)
+        for found in deals:
             _begin_again(pen, home, found)
         pen.says(f"Put the test account {account.name} back, for another drill.", account.id)
         runs = next(row["timed_runs"] for row in effort.accounts_for_drills(pen.ask) if row["account"] == account.slug)
-    return PutBack(account, runs)
+        refs = tuple(one.ref for one in finding.deals_of(pen.ask, account))
+    return PutBack(account, runs, refs)
 
 
 def _begin_again(pen: "Pen", home: Home, found: Deal) -> None:

@@ -51,8 +51,8 @@ def settle(
 ) -> Outcome:
     """Decides anew inside one transaction, and writes what was decided.
 
-    `seconds` is what answers took so far. `first` is what the gate said before anything was given: what was missing
-    then and no longer is counts as filled on the spot.
+    `seconds` is what answers took so far. `first` is what the gate said before anybody was asked: what was missing then
+    and no longer is counts as filled on the spot. What is given with the command was known when it was tried.
     """
     refuse_unfinished(seen)
     refuse_closing(seen)

@@ -27,6 +27,7 @@ class Home:
         self.database = (database or folder / "handoffctl.db").absolute()  # else ":memory:" would be no file
         self.words = words
         self.playbooks_read: dict[Path, tuple[object, Rules]] = {}  # by file, with what told its content apart then
+        self.noticed: list[str] = []  # triggers seen in this run, each as a sentence with what to type
         self._now = now
 
     @cached_property

@@ -4,6 +4,7 @@ The moment at which a trigger's criteria first hold is recorded, once for each s
 transaction of the command that made them hold, and never keeps that command from doing its work.
 """
 
+import shlex
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,9 @@ from handoffctl.actions.home import Home
 from handoffctl.actions.rules import names_of, rules
 from handoffctl.domain.criteria import holds
 from handoffctl.domain.facts import Facts
-from handoffctl.domain.moments import Clock, Moment, Zone, before
+from handoffctl.domain.moments import Clock, Moment, Zone, before, shown
 from handoffctl.domain.playbook import Handoff, Playbook
-from handoffctl.errors import HandoffError, NotFound, nearest
+from handoffctl.errors import HandoffError, NotFound, Refused, nearest
 from handoffctl.views import sightings
 from handoffctl.views.finding import Deal
 from handoffctl.views.knowing import facts
@@ -23,26 +24,49 @@ if TYPE_CHECKING:
 
 
 def notice(home: Home, pen: "Pen") -> None:
-    """Records the triggers seen in the deals that the command was about: the one it names, else all of its account."""
+    """Records the triggers seen in the deals that the command was about: the one it names, else all of its account.
+
+    Those that call for a handoff now are left in `home.noticed`, for whoever is there to read.
+    """
     if pen.command.account_id is None:
         return
-    for found in sightings.deals(pen.ask, pen.command.account_id, pen.command.deal_id):
+    whole = sightings.tells_of_account(pen.ask, pen.command_id())  # what is true of it is true in all its deals
+    for found in sightings.deals(pen.ask, pen.command.account_id, None if whole else pen.command.deal_id):
         left = sightings.stay_just_left(pen.ask, found, pen.command_id())
         if left:  # what one command tells and hands off was seen, too; else every wait would seem to take some time
             _notice_in(home, pen, found, left["visit_id"], left["playbook"], left["stage"], left["name"])
         if found.kind == "open":
-            _notice_in(home, pen, found, found.visit_id, found.playbook, found.stage)
+            seen = _notice_in(home, pen, found, found.visit_id, found.playbook, found.stage)
+            home.noticed += [_told(found, handoff) for handoff in seen]
 
 
-def _notice_in(home: Home, pen: "Pen", found: Deal, visit_id: int, name: str, stage: str, only: str = "") -> None:
+def _notice_in(
+    home: Home, pen: "Pen", found: Deal, visit_id: int, name: str, stage: str, only: str = ""
+) -> list[Handoff]:
     playbook, watched = watching(home, name, stage)
     if playbook is None or not watched:
-        return
+        return []
     known = sightings.settled(pen.ask, visit_id, pen.command_id())
     open_ones = [handoff for handoff in watched if handoff.key not in known and only in ("", handoff.key)]
-    if open_ones:
-        for handoff in called_for(playbook, open_ones, facts(pen.ask, found), home.clock):
-            record(pen, found.id, visit_id, handoff.key)
+    if not open_ones:
+        return []
+    seen = list(called_for(playbook, open_ones, facts(pen.ask, found), home.clock))
+    at = _since(pen, home.clock.zone, visit_id)
+    for handoff in seen:
+        record(pen, found.id, visit_id, handoff.key, at)
+    return seen
+
+
+def _since(pen: "Pen", zone: Zone, visit_id: int) -> Moment:
+    """The moment of which the command tells; no earlier than the stay."""
+    begun = sightings.begun(pen.ask, visit_id)
+    return begun if begun and before(pen.of, begun, zone) else pen.of
+
+
+def _told(found: Deal, handoff: Handoff) -> str:
+    says = handoff.trigger.says.rstrip(".") if handoff.trigger else ""
+    command = shlex.join(["handoffctl", "handoff", found.ref, "--to", handoff.key])
+    return f"Trigger seen for {found.called}: {says}. Next: {command}"
 
 
 def watching(home: Home, name: str, stage: str) -> tuple[Playbook | None, list[Handoff]]:
@@ -67,17 +91,26 @@ def called_for(playbook: Playbook, handoffs: list[Handoff], known: Facts, clock:
             yield handoff
 
 
-def record(pen: "Pen", deal_id: int, visit_id: int, handoff: str) -> None:
-    """Writes down that a trigger was seen now."""
+def record(pen: "Pen", deal_id: int, visit_id: int, handoff: str, at: Moment) -> None:
+    """Writes down that a trigger was seen then."""
     from handoffctl.store.tables.doing import Sighting
 
-    pen.add(Sighting(deal_id=deal_id, visit_id=visit_id, handoff=handoff, at=pen.at))
+    pen.add(Sighting(deal_id=deal_id, visit_id=visit_id, handoff=handoff, at=at))
 
 
 def told_of(pen: "Pen", zone: Zone, found: Deal, handoff: Handoff, at: Moment) -> None:
-    """Writes down that somebody saw a trigger then. What was seen in this stay before keeps its moment if earlier."""
+    """Writes down that somebody saw a trigger then. What was seen in this stay before keeps its moment if earlier.
+
+    Raises Refused for a moment before the deal came to this stage.
+    """
     from handoffctl.store.tables.doing import Sighting
 
+    if found.entered_at and before(at, found.entered_at, zone):
+        raise Refused(
+            f"{found.called} came to where it is on {shown(found.entered_at, zone)}; a trigger seen before that is not "
+            "one of this stage.",
+            "Leave --trigger out, or give a later --at.",
+        )
     known = sightings.first_seen(pen.ask, found.visit_id, handoff.key)
     if known is None:
         pen.add(Sighting(deal_id=found.id, visit_id=found.visit_id, handoff=handoff.key, at=at, told=1))

@@ -57,7 +57,8 @@ def hand_back(home: Home, ref: str, because: str, missing: Sequence[str], beginn
     from handoffctl.store.tables.handing import Gap, Handoff
 
     if not because.strip() or is_placeholder(because):
-        raise Refused("A return needs a reason.", 'As in: --because "nobody there knows of the budget"')
+        said = f'"{because.strip()[:40]}" is a placeholder' if because.strip() else "Nothing"
+        raise Refused(f"{said}, and a return needs a reason.", 'As in: --because "nobody there knows of the budget"')
     with home.writing() as pen:
         found = deal(pen.ask, ref, beginnings, ("open", "won"))
         last = _last(pen.ask, found)

@@ -11,7 +11,7 @@ from handoffctl.domain.moments import HOW_TO_WRITE, Moment, NotAMoment, before, 
 from handoffctl.domain.names import folded
 from handoffctl.domain.playbook import Handoff, Playbook
 from handoffctl.errors import NotFound, NotReady, Refused, UsageFault, nearest
-from handoffctl.views.finding import Deal, again, deal
+from handoffctl.views.finding import Deal, again, deal_or_customer
 from handoffctl.views.knowing import contacts
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def touch(
         )
     when = _past(home, at)
     with home.reading() as ask:
-        found = deal(ask, ref, beginnings)
+        found = deal_or_customer(ask, ref, beginnings)
     playbook = knowing(home, rules_of(home, found), found.stage, given)
     with counting_placeholders(home, found), home.writing() as pen:
         from handoffctl.store.tables.doing import Touch
@@ -59,6 +59,7 @@ def touch(
             text=" ".join(text.split()), at=when,
         )  # fmt: skip
         pen.add(row)
+        pen.of = when
         save(pen, home.clock, now, playbook, given, step)
         if seen:
             told_of(pen, home.clock.zone, now, seen, when)
@@ -112,7 +113,7 @@ def plan(home: Home, ref: str, step: Answer, beginnings: bool) -> tuple[Deal, Mo
     """Makes a next step for a deal."""
     due = due_of(step, home.clock)
     with home.writing() as pen:
-        found = deal(pen.ask, ref, beginnings)
+        found = deal_or_customer(pen.ask, ref, beginnings)
         begin_step(pen, found, step.text, due)
         pen.says(f"Next step for {found.called}: {step.text.strip()}" + (f", by {due}" if due else "") + ".",
                  found.account.id, found.id)  # fmt: skip
@@ -122,7 +123,7 @@ def plan(home: Home, ref: str, step: Answer, beginnings: bool) -> tuple[Deal, Mo
 def finish_step(home: Home, ref: str, beginnings: bool) -> tuple[Deal, str]:
     """Marks the next step as done."""
     with home.writing() as pen:
-        found = deal(pen.ask, ref, beginnings)
+        found = deal_or_customer(pen.ask, ref, beginnings)
         done = end_step(pen, found.id, "done_at")
         if done is None:
             raise NotReady(

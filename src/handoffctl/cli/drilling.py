@@ -21,7 +21,8 @@ def reset(account: OnlyAccount) -> None:
 
     done = put_back(here.home(), account, here.prompting())
     so_far = f"; {counted(done.runs, 'timed runs')} so far" if done.runs else ""
-    note(f"{done.account.name} is as it was when it was added{so_far}. Go: handoffctl handoff {done.account.slug}")
+    go = f" Go: handoffctl handoff {done.deals[0]}" if done.deals else ""
+    note(f"{done.account.name} is as it was when it was added{so_far}.{go}")
 
 
 def list_(json: Json = False) -> None:

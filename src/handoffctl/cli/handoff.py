@@ -50,19 +50,22 @@ def handoff(
     refuse_unfinished(tried)
     if not asking and not to:
         refuse_in_haste(tried, here.home().clock)
-    seconds = None
+    seconds = first = None
     if asking:
         from handoffctl.cli.interview import interview
 
-        step, seconds = interview(here.home(), tried, verdict, given, step)
+        step, seconds, first = interview(here.home(), tried, verdict, given, step)
         given = {}
-    done = _settled(tried, given, step, seconds, verdict)
+    done = _settled(tried, given, step, seconds, first)
+    here.home().noticed.clear()  # a handoff is being tried; what it calls for has been said
     if not done.handed_off and (given or step):
         note("What you gave was recorded; the deal stays where it is.")
     tell(done, json)
 
 
-def _settled(tried: "Passage", given: dict[str, str], step: Any, seconds: float | None, first: "Verdict") -> "Outcome":
+def _settled(
+    tried: "Passage", given: dict[str, str], step: Any, seconds: float | None, first: "Verdict | None"
+) -> "Outcome":
     from handoffctl.actions.answering import counting_placeholders
     from handoffctl.actions.handing_off import settle
 

@@ -30,12 +30,14 @@ def which_handoff(home: Home, account: str) -> str:
 
 def interview(
     home: Home, tried: Passage, verdict: Verdict, given: Mapping[str, str], step: Answer | None
-) -> tuple[Answer | None, float | None]:
-    """Asks what is missing. Gives the next step, if one was told, and the seconds that answers took, if any."""
+) -> tuple[Answer | None, float | None, Verdict]:
+    """Asks what is missing. Gives the next step, if one was told, the seconds that answers took, and what was asked."""
     ref = f"{tried.deal.account.slug}/{tried.deal.slug}"
     if given:
         set_values(home, ref, given, beginnings=False)
         tried, verdict = look(home, ref, tried.handoff.key, beginnings=False)
+    if step is not None:
+        verdict = _without_step(verdict)
     seconds: list[float] = []
     wanted = next((gap for gap in (*verdict.missing, *verdict.nice_to_have) if gap.name == NEXT_STEP), None)
     items = [gap for gap in verdict.missing if gap is not wanted]
@@ -47,7 +49,14 @@ def interview(
         last = len(verdict.missing)
         step = _ask_step(home, tried, wanted, f" ({last} of {last})" if len(items) < last else "", seconds)
     say()
-    return step, round(sum(seconds), 1) if seconds else None
+    return step, round(sum(seconds), 1) if seconds else None, verdict
+
+
+def _without_step(verdict: Verdict) -> Verdict:
+    missing, nice = (
+        tuple(gap for gap in gaps if gap.name != NEXT_STEP) for gaps in (verdict.missing, verdict.nice_to_have)
+    )
+    return Verdict(missing, nice)
 
 
 def _introduce(tried: Passage, gaps: Sequence[Gap]) -> None:

@@ -21,7 +21,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         options, rest = hoisted(words)
         here.begin(hoisted(_completed())[0] if "_HANDOFFCTL_COMPLETE" in os.environ else options)
         _refuse_what_is_no_text(rest)
-        return _run(rest or ["--help"])
+        code = _run(rest or ["--help"])
+        _tell_of_triggers()
+        return code
     except HandoffError as error:
         _print(error)
         return error.exit_code
@@ -42,6 +44,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         note("Stopped.")
         return INTERRUPTED
+
+
+def _tell_of_triggers() -> None:
+    """What the command made hold and calls for a handoff: else nobody would know before the next report."""
+    if not here.given.json:
+        for sentence in here.home().noticed:
+            note(sentence)
 
 
 def _if_the_database_is_at_fault() -> Refused | None:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,6 +14,7 @@ from handoffctl.cli import here
 from handoffctl.cli.arguments import Csv, Json, Markdown, Playbook, complete_stage
 from handoffctl.cli.commands import command, group
 from handoffctl.cli.screen import note, say, say_heading, say_json, say_prose, say_table
+from handoffctl.domain.moments import shown
 from handoffctl.errors import UsageFault
 
 if TYPE_CHECKING:
@@ -153,7 +155,8 @@ def every(
     else:
         for number, name in enumerate(NAMES):
             say() if number else None
-            _print(_on_paper(name, found["reports"][name]), form, headed=True)
+            paper = _on_paper(name, found["reports"][name])
+            _print(paper if number else _dated(paper, frame, form), form, headed=True)
     for remark in dict.fromkeys(frame.remarks):
         note(remark)
 
@@ -176,7 +179,7 @@ def _tell(
     if form == "json":
         say_json(found)
     else:
-        _print(_on_paper(name, found, **({"explain": True} if explain else {})), form)
+        _print(_dated(_on_paper(name, found, **({"explain": True} if explain else {})), frame, form), form)
     for remark in frame.remarks:
         note(remark)
 
@@ -193,6 +196,19 @@ def _on_paper(name: str, found: Mapping[str, Any], **more: Any) -> "Report":
     """What was found as sentences and tables: each report has a module of its name in `reports`."""
     paper: Report = import_module(f"handoffctl.reports.{name}").paper(found, **more)
     return paper
+
+
+def _dated(report: "Report", frame: "Frame", form: str) -> "Report":
+    """What is looked at, where that is not everything; on what is handed on, always and with its moment."""
+    window, zone = frame.window, frame.clock.zone
+    said = []
+    if form == "markdown":
+        said.append(f"{frame.playbook.title or frame.playbook.playbook}, as of {shown(frame.clock.now, zone)}.")
+    ends = [f"from {shown(window.since, zone)}"] if window.since else []
+    ends += [f"until {shown(window.until, zone)}"] if window.until else []
+    if ends:
+        said.append(f"Only what began {' '.join(ends)}.")
+    return replace(report, says=[*([" ".join(said)] if said else []), *report.says])
 
 
 def _print(report: "Report", form: str, headed: bool = False) -> None:

@@ -14,9 +14,9 @@ def say(text: str = "") -> None:
 
 
 def note(text: str) -> None:
-    """Anything that is not the result, on stderr."""
+    """Anything that is not the result, on stderr; on a terminal wrapped between words."""
     sys.stdout.flush()  # so that both keep their order where they end in one place
-    _write(sys.stderr, text)
+    _write(sys.stderr, wrapped(text) if sys.stderr.isatty() else text)
 
 
 def _write(stream: TextIO, text: str) -> None:
@@ -47,15 +47,20 @@ def say_json(value: Any) -> None:
 
 def say_prose(text: str) -> None:
     """A result in sentences: on a terminal wrapped between words, further lines set in a little more."""
-    if not sys.stdout.isatty():
-        say(text)
-        return
+    say(wrapped(text) if sys.stdout.isatty() else text)
+
+
+def wrapped(text: str) -> str:
+    """Each line of the text in lines that fit the terminal, further ones set in a little more."""
     from shutil import get_terminal_size
     from textwrap import wrap
 
-    indent = " " * (len(text) - len(text.lstrip()) + 2)
     width = max(get_terminal_size().columns - 1, 40)
-    say("\n".join(wrap(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)) or "")
+    lines: list[str] = []
+    for line in text.split("\n"):
+        indent = " " * (len(line) - len(line.lstrip()) + 2)
+        lines += wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False) or [""]
+    return "\n".join(lines)
 
 
 def say_table(table: Table) -> None:
@@ -67,13 +72,14 @@ def say_table(table: Table) -> None:
     from rich.table import Table as Drawn
     from rich.text import Text
 
-    from handoffctl.reports.table import numeric
+    from handoffctl.reports.table import fitting, numeric
 
     console = Console(color_system="auto" if here.coloured() else None, highlight=False)
+    table = fitting(table, console.width)
     drawn = Drawn(box=None, pad_edge=False, header_style="bold", show_edge=False)
     for place, (name, right) in enumerate(zip(table.columns, numeric(table), strict=True)):
         # What is typed again, and numbers, are never broken; the rest wraps between words.
-        whole = right or place == 0
+        whole = right or place == 0 or all(str(row[place]).startswith("handoffctl ") for row in table.rows)
         drawn.add_column(
             Text(visible(name)), justify="right" if right else "left", no_wrap=whole, min_width=len(name),
             # A long name gives way before the other columns do: on a terminal its beginning is enough.
@@ -82,7 +88,9 @@ def say_table(table: Table) -> None:
     for row in table.rows:
         drawn.add_row(*(Text(said(cell)) for cell in row))
     console.print(drawn)
-    for note in table.notes:
+    if table.below:
+        console.print()
+    for note in table.below:
         console.print(Text(visible(note), style="dim"))
 
 

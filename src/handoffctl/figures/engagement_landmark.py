@@ -70,6 +70,8 @@ class Landmark:
             if len(group.advanced) < ENOUGH_ADVANCES:
                 return f"{len(group.advanced)} advanced with {name} touches, {ENOUGH_ADVANCES} are needed"
         ends = [group.survival().interval() for group in groups.values()]
+        if any(end == (None, None) for end in ends):
+            return "too many took the same time, or too few are left, for an interval"
         apart = all(_sooner(more, fewer) for fewer, more in pairwise(ends))
         return "" if apart else "the intervals overlap or are in another order"
 

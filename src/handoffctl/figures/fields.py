@@ -66,14 +66,14 @@ def counted(item: str, required: bool, tries: Sequence[Tried], named: int = 0) -
     left = [one for one in asking if item in one.left]
     seconds = sorted(one.seconds[item] for one in asking if item in one.seconds)
     if required:
-        outcomes = [(one.completion, item in one.filled or item in one.left) for one in asking if one.completion]
+        outcomes = [(one.completion, item in one.left) for one in asking if one.completion]
     else:
         ends = [one.completion for one in tries if one.completion and item in one.completion.asked]
         outcomes = [(end, item in end.without) for end in ends]
     known, lacking = (followed(end for end, lacked in outcomes if lacked is side) for side in (False, True))
     without = 0 if required else lacking.handoffs
     evidence = Evidence(
-        required, len(asking), filled + len(left), sum(item in one.placeholders for one in asking), named,
+        required, len(asking), len(left), sum(item in one.placeholders for one in asking), named,
         known, lacking,
     )  # fmt: skip
     return Count(

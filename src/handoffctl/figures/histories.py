@@ -28,6 +28,7 @@ class Stay(NamedTuple):
     left: Moment | None
     days: float | None
     ended: int
+    id: int = 0
 
 
 class There(NamedTuple):

@@ -53,8 +53,15 @@ def with_those_there(held: Held) -> dict[str, Any]:
         "median_days_low": low,
         "median_days_high": high,
         "quartile_days": [survival.quantile(share) for share in (0.75, 0.5, 0.25)],
-        "incidence": {str(days): survival.incidence(ways, days) for days in INCIDENCE_DAYS} if ways else {},
+        "incidence": {str(days): _gone(survival, ways, days) for days in INCIDENCE_DAYS} if ways else {},
     }
+
+
+def _gone(survival: Survival, ways: Mapping[str, Sorted], days: float) -> dict[str, float] | None:
+    """None for more days than anybody was followed, unless all have left."""
+    followed = max(survival.lengths[-1], survival.ages[-1] if len(survival.ages) else 0.0)
+    everybody = survival.share_at(survival.lengths[-1]) <= CLOSE
+    return survival.incidence(ways, days) if everybody or days <= followed + CLOSE else None
 
 
 NOT_RECKONED: dict[str, Any] = {

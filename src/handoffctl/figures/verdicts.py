@@ -29,9 +29,10 @@ class Followed:
 class Evidence:
     """What the verdict on one item rests on.
 
-    Of a required item, `lacking` handoffs are those where it was missing at the first try; of a nice-to-have, those
-    completed without it. `known` are the other completed ones. `placeholders` counts first tries in whose stay somebody
-    typed one, `named` the returns that named the item.
+    `missing` counts the first tries that left it missing. `lacking` are the completed handoffs of which the first try
+    left a required item missing, or which were completed without a nice-to-have one. `known` are the other completed
+    ones: an item that was asked for and answered on the spot has done what it is there for. `placeholders` counts first
+    tries in whose stay somebody typed one, `named` the returns that named the item.
     """
 
     required: bool
@@ -48,16 +49,17 @@ def rule(limits: Verdicts) -> tuple[str, ...]:
     often, placeholders = share(limits.often), share(limits.placeholders)
     return (
         f"Fewer than {limits.attempts} first tries: {TOO_FEW}. A first try is the first in each stay of a deal.",
-        "A handoff lacked a required item when that was missing at the first try; a nice-to-have one when it was "
-        "completed without it.",
+        "A handoff lacked a required item when its first try left it missing, so that another was needed; a "
+        "nice-to-have one when it was completed without it. What is given with the command or answered on the spot is "
+        "not lacking.",
         "Named in a return, or handoffs that lacked it were clearly returned more often, or their deals clearly stayed "
         f"longer in the next stage: {KEEP}. Clearly means that the 95 % interval of the difference leaves out zero, "
         "or that the 95 % intervals of the two medians do not meet.",
-        f"Required, and missing at {often} of the first tries or more, or answered with a placeholder in "
-        f"{placeholders} or more: {LOOSEN}. Nice to have, and missing at {often} of the completed handoffs or more: "
-        f"{DROP}. Both only once {least(limits.often, limits)} handoffs that lacked it were completed "
-        f"({least(limits.placeholders, limits)} for placeholders); till then: {KEEP}.",
-        f"Else it is rarely missing: {KEEP}.",
+        f"Required, and left missing at {often} of the first tries or more, or answered with a placeholder in the "
+        f"stays of {placeholders} of them or more: {LOOSEN}. Nice to have, and missing at {often} of the completed "
+        f"handoffs or more: {DROP}. Both only once {least(limits.often, limits)} handoffs that lacked it were "
+        f"completed ({least(limits.placeholders, limits)} for placeholders); till then: {KEEP}.",
+        f"Else it is not often lacking: {KEEP}.",
     )
 
 
@@ -73,8 +75,8 @@ def judged(found: Evidence, limits: Verdicts) -> tuple[str, str]:
         return KEEP, harm
     if found.required:
         doubts = [
-            (found.missing, limits.often, "Missing at"),
-            (found.placeholders, limits.placeholders, "Answered with a placeholder before"),
+            (found.missing, limits.often, "Left missing at"),
+            (found.placeholders, limits.placeholders, "Answered with a placeholder in the stays of"),
         ]
         return _doubted(found, limits, doubts, found.asked, "first tries", LOOSEN)
     completed = found.known.handoffs + found.lacking.handoffs
@@ -85,14 +87,16 @@ def judged(found: Evidence, limits: Verdicts) -> tuple[str, str]:
 def _doubted(
     found: Evidence, limits: Verdicts, doubts: list[tuple[int, float, str]], among: int, what: str, otherwise: str
 ) -> tuple[str, str]:
+    if not among:
+        return KEEP, f"No {what} yet to tell from."
     seen = found.lacking
     waits = ""
     for count, limit, says in doubts:
-        if not among or count / among < limit:
+        if count / among < limit:
             continue
         often = f"{says} {count:,} of {among:,} {what} ({share(count / among)})"
         if seen.handoffs >= least(limit, limits):
-            return otherwise, f"{often}, and nothing followed from it: {_returns(found)}."
+            return otherwise, f"{often}, and nothing clearly followed from it: {_returns(found)}."
         waits = waits or (
             f"{often}, but only {_times(seen.handoffs, 'handoff')} that lacked it completed: "
             "too few to see what follows."
@@ -100,7 +104,7 @@ def _doubted(
     if waits:
         return KEEP, waits
     count = doubts[0][0]
-    return KEEP, f"Rarely missing: at {count:,} of {among:,} {what}{f' ({share(count / among)})' if among else ''}."
+    return KEEP, f"Not often lacking: at {count:,} of {among:,} {what} ({share(count / among)})."
 
 
 def _harm(found: Evidence) -> str:
@@ -121,8 +125,8 @@ def _harm(found: Evidence) -> str:
 
 def _returns(found: Evidence) -> str:
     known, lacking = found.known, found.lacking
-    others = f"{known.returned:,} of {known.handoffs:,} others"
-    return f"{lacking.returned:,} of {lacking.handoffs:,} that lacked it were returned, {others}"
+    others = f", {known.returned:,} of {known.handoffs:,} others" if known.handoffs else ""
+    return f"{lacking.returned:,} of {lacking.handoffs:,} that lacked it were returned{others}"
 
 
 def least(limit: float, limits: Verdicts) -> int:

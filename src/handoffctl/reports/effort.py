@@ -37,7 +37,9 @@ def _says(found: Mapping[str, Any]) -> list[str]:
     if found["minutes_a_week"] is not None:
         span = "1 week" if found["weeks"] == 1 else f"{said(float(found['weeks']))} weeks"
         runs = _counted(found["runs"], "timed run")
-        return [f"This process costs you {_minutes(found['minutes_a_week'])} a week: {runs} in {span}."]
+        others = _counted(found["untimed"], "more try") if found["untimed"] == 1 else f"{found['untimed']:,} more tries"
+        untimed = f" {others} asked nothing, so there was nothing to time." if found["untimed"] else ""
+        return [f"This process costs you {_minutes(found['minutes_a_week'])} a week: {runs} in {span}.{untimed}"]
     then = "in this time" if "since" in found or "until" in found else "yet"
     if found["drills"]:
         drills = _counted(found["drills"], "drill")

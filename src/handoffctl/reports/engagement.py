@@ -16,8 +16,8 @@ Found = Mapping[str, Any]
 def paper(found: Found) -> Report:
     """Tables for people, and one row a stage for CSV."""
     stages = found["stages"]
-    parts = [Part(_touches(stages))]
-    entered = [stage for stage in stages if stage["stays"]]
+    parts = [Part(_touches(stages))] if found["touches"] or not found["deals"]["deals"] else []
+    entered = [stage for stage in stages if stage["stays"]] if found["touches"] else []
     if entered:
         parts += [
             Part(_response(entered), "The first touch from you"),
@@ -108,7 +108,7 @@ def _advance(stages: Sequence[Found]) -> Table:
     notes = [
         *map(_on_stage, stages),
         "Grouped by the touches of the first days and timed from then on: what stays longer is touched more.",
-        "Even a clear difference does not show that the touches cause it. (Anderson, Cain and Gelber 1983)",
+        "Even a clear difference does not show that the touches cause it.",
     ]
     return Table(["stage", "within", "touches", "stays", "advanced", "median", "95 % interval"], rows, notes)
 

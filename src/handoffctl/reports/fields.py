@@ -85,13 +85,15 @@ def _after(items: Sequence[Mapping[str, Any]], notes: Sequence[str]) -> Table:
 
 def _legend(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     notes = [
-        "missing: at the first try of a stay, as it began. filled: put right during that try. blocked: not.",
-        "passed: completed without it (of nice-to-have items, marked *). seconds: median to answer.",
+        "missing: at the first try of a stay, and not given with it. filled: answered on the spot.",
+        "blocked: left missing, and the try was blocked. passed: completed without it (*: nice to have).",
+        "seconds: median to answer.",
     ]
     if any(item[side]["handoffs"] for item in rows for side in SIDES) or any(map(_noted, rows)):
         notes += [
-            "known, lacking: completed handoffs where the item was there at first, or was not (*: at the end).",
-            "returned: share that came back. days: median in the next stage, those still there counted.",
+            "lacking: completed handoffs of which the first try left the item missing (*: completed without it).",
+            "known: the others. returned: share that came back.",
+            "days: median in the next stage, those still there counted.",
             "placeholders: typed in its place, and refused. named: in how many returns.",
         ]
     return notes

@@ -1,9 +1,14 @@
 """The interview sheet on paper: what each handoff asks, what that costs, and room to write down what people say."""
 
 from collections.abc import Mapping
+from textwrap import wrap
 from typing import Any
 
+from handoffctl.domain.names import visible
+
+WIDEST = 78  # columns, that printers and mail programs keep in one line
 LINE = "_" * 72
+DOTTED = "." * 60  # for Markdown, to which underscores mean something
 ABOUT = (
     "Go through this with those who give deals away and those who take them over, separately. Ask of each item which "
     "decision fails without it, and write down the decision, not the wish. An item without a decision can go."
@@ -12,15 +17,24 @@ ABOUT = (
 
 def text(sheet: Mapping[str, Any]) -> list[str]:
     """The sheet in lines, for a printer; indented lines belong to the line above."""
-    lines = [f"{sheet['title']}: what each handoff asks ({sheet['as_of'][:10]})", "", ABOUT]
+    lines = [*_lines(f"{sheet['title']}: what each handoff asks ({sheet['as_of'][:10]})"), "", *_lines(ABOUT)]
     for handoff in sheet["handoffs"]:
-        lines += ["", handoff["called"]]
-        lines += [f"  {name}: {handoff[name]}" for name in ("trigger", "reason", "benefit") if handoff[name]]
+        lines += ["", *_lines(handoff["called"])]
+        for name in ("trigger", "reason", "benefit"):
+            lines += _lines(f"{name}: {handoff[name]}", 2) if handoff[name] else []
         for number, item in enumerate(handoff["items"], 1):
-            lines += ["", f"  {number}. {_called(item)}", f"     Why: {item['why']}", f"     {_figures(item)}"]
-            lines += [f"     {sheet['question']}"]
-            lines += [part for who in _who(handoff) for part in (f"     {who}:", f"     {LINE}", f"     {LINE}")]
+            lines += ["", *_lines(f"{number}. {_called(item)}", 2)]
+            for said in (f"Why: {item['why']}", _figures(item), sheet["question"]):
+                lines += _lines(said, 5)
+            for who in _who(handoff):
+                lines += [*_lines(f"{who}:", 5), f"     {LINE}", f"     {LINE}"]
     return lines
+
+
+def _lines(said: str, indent: int = 0) -> list[str]:
+    """The sentences in lines that a printer does not break; further ones are set in a little more, if any is."""
+    first, further = " " * indent, " " * (indent + 2 if indent else 0)
+    return wrap(visible(said), WIDEST, initial_indent=first, subsequent_indent=further, break_on_hyphens=False)
 
 
 def markdown(sheet: Mapping[str, Any]) -> str:
@@ -33,7 +47,7 @@ def markdown(sheet: Mapping[str, Any]) -> str:
         for number, item in enumerate(handoff["items"], 1):
             blocks.append(f"### {number}. {_plain(_called(item))}")
             blocks += [_plain(f"Why: {item['why']}"), _plain(_figures(item)), f"**{_plain(sheet['question'])}**"]
-            blocks += [f"{_plain(who)}: {_plain(LINE)}" for who in _who(handoff)]
+            blocks += [f"{_plain(who)}: {DOTTED}" for who in _who(handoff)]
     return "\n\n".join(blocks)
 
 

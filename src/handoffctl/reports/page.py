@@ -104,7 +104,7 @@ def _report(paper: Report) -> str:
 
 def table(one: Table, about: str) -> str:
     """A table in a box of its own, within which it may scroll; its notes below."""
-    notes = "".join(map(_note, one.notes))
+    notes = "".join(map(_note, one.below))
     if not one.rows:
         return f'<p class="none">Nothing to show yet.</p>{notes}'
     right = numeric(one)

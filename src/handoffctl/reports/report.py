@@ -29,7 +29,7 @@ def markdown(report: Report, level: int = 2) -> str:
     blocks = [f"{'#' * level} {report.title}", *report.says]
     for part in report.parts:
         blocks += [f"{'#' * (level + 1)} {part.heading}"] if part.heading else []
-        blocks += [as_markdown(part.table), *part.table.notes]
+        blocks += [as_markdown(part.table), *part.table.below]
     return "\n\n".join(blocks)
 
 

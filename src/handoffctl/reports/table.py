@@ -1,7 +1,7 @@
 """A table of plain values, and the ways to write it down: aligned text, CSV, Markdown."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from textwrap import wrap
 from unicodedata import combining, east_asian_width
 
@@ -14,11 +14,23 @@ Cell = str | int | float | None
 
 @dataclass(frozen=True)
 class Table:
-    """Columns by their headings; `notes` stand below, each a paragraph. Numbers are set to the right."""
+    """Columns by their headings; numbers are set to the right.
+
+    Below stand what the `legend` says of the columns that are shown, then `notes`, each a paragraph. The columns of
+    `give_way` are left out, in this order, where not everything fits.
+    """
 
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     notes: Sequence[str] = ()
+    legend: Mapping[str, str] = field(default_factory=dict)
+    give_way: Sequence[str] = ()
+
+    @property
+    def below(self) -> list[str]:
+        """The paragraphs below the table."""
+        words = " ".join(f"{name}: {self.legend[name]}" for name in self.columns if name in self.legend)
+        return [*([words] if words else []), *self.notes]
 
 
 def said(cell: Cell) -> str:
@@ -40,32 +52,42 @@ def _is_figure(cell: Cell) -> bool:
 
 
 def as_text(table: Table) -> str:
-    """Columns two spaces apart, as wide as they need."""
+    """Columns two spaces apart, as wide as they need; as many of them as fit."""
+    table = fitting(table, WIDEST)
+    below = [line for note in table.below for line in _wrapped(note)]
+    return "\n".join([*_lines(table), *([""] if below else []), *below])
+
+
+def _lines(table: Table) -> list[str]:
     right = numeric(table)
     lines = [list(table.columns), *([said(cell) for cell in row] for row in table.rows)]
     widths = [max(width(line[n]) for line in lines) for n in range(len(table.columns))]
-    written = ["  ".join(_set(cell, widths[n], right[n]) for n, cell in enumerate(line)).rstrip() for line in lines]
-    notes = [line for note in table.notes for line in _wrapped(note)]
-    return "\n".join([*written, *([""] if notes else []), *notes])
+    return ["  ".join(_set(cell, widths[n], right[n]) for n, cell in enumerate(line)).rstrip() for line in lines]
 
 
 def _wrapped(note: str) -> list[str]:
     return wrap(visible(note), WIDEST, break_long_words=False, break_on_hyphens=False) or [""]
 
 
-def fitting(table: Table, places: int, first_to_go: Sequence[str]) -> Table:
-    """The table without as many of these columns as must go so that its lines fit into so many places."""
-    for name in first_to_go:
-        if max(width(line) for line in as_text(Table(table.columns, table.rows)).split("\n")) <= places:
+def fitting(table: Table, places: int) -> Table:
+    """The table without as many of the columns that give way as must go to fit into so many places, and said so."""
+    gone = []
+    while max(map(width, _lines(table))) > places:
+        name = next((name for name in table.give_way if name in table.columns), None)
+        if name is None:
             break
+        gone.append(name)
         table = without(table, name)
-    return table
+    if not gone:
+        return table
+    return replace(table, notes=[*table.notes, f"Left out for room: {', '.join(gone)}. --csv and --json have them."])
 
 
 def without(table: Table, name: str) -> Table:
     """The table without the column of this name, if it has it."""
     kept = [n for n, column in enumerate(table.columns) if column != name]
-    return Table([table.columns[n] for n in kept], [[row[n] for n in kept] for row in table.rows], table.notes)
+    columns, rows = [table.columns[n] for n in kept], [[row[n] for n in kept] for row in table.rows]
+    return replace(table, columns=columns, rows=rows)
 
 
 def cut_short(text: str, places: int) -> str:

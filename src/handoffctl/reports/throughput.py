@@ -1,19 +1,34 @@
-"""The throughput report on paper: the columns that say something, in a hundred places."""
+"""The throughput report on paper: the columns that say something, as many of them as fit."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handoffctl.reports.bars import against
 from handoffctl.reports.report import Part, Report
-from handoffctl.reports.table import WIDEST, Cell, Table, cut_short, fitting, said, share
+from handoffctl.reports.table import Cell, Table, cut_short, said, share
+from handoffctl.reports.throughput_figures import OUT, figures_table
 
-_OUT = ("advanced", "returned", "won", "lost", "nurture", "moved")
 _SHORT = {"advanced": "on", "returned": "back", "nurture": "later", "won": "won", "lost": "lost", "moved": "moved"}
-# What gives way where not everything fits; --json and --csv have it all.
-_FIRST_TO_GO = ("moved", "oldest", "in time", "later", "back")
 
 BAR = "against target"
 MOST_SHOWN = 10  # of the deals past their target; --json has more
+
+_LEGEND = {
+    "in": "stays begun.",
+    "on": "left for a later stage.",
+    "back": "left for an earlier one.",
+    "later": "put aside.",
+    "moved": "left for another playbook.",
+    "now": "still there.",
+    "further": "share of deals that got to a later stage or won.",
+    "win rate": "of the stays that were left for won or lost, the share that was won.",
+    "median": "days in stage, counting those still there.",
+    "done": "the median of finished stays only.",
+    "oldest": "days of the longest one there.",
+    BAR: "the median; the line is the target. A shade: more than half are still there, so it is at least that long.",
+    "in time": "share that ended within the target.",
+}
+_GIVE_WAY = ("moved", "oldest", "later", "in time", "done", "back", "win rate", "further")
 
 Stage = Mapping[str, Any]
 
@@ -21,7 +36,7 @@ Stage = Mapping[str, Any]
 def paper(found: Mapping[str, Any]) -> Report:
     """The report as sentences and tables, from what `report throughput --json` prints."""
     if "compare" in found:
-        return Report("Throughput", _compared(found), figures_table(found))
+        return Report("Throughput", [Part(_compared(found))], figures_table(found))
     stages = found["stages"]
     parts = [Part(throughput_table(stages, found["bottleneck"]))]
     if len(stages) == 1 and stages[0]["ways"]:
@@ -34,42 +49,44 @@ def paper(found: Mapping[str, Any]) -> Report:
 
 def throughput_table(stages: Sequence[Stage], bottleneck: str | None = None) -> Table:
     """One row a stage, the bottleneck marked. Ways out that nobody took have no column."""
-    ways = [way for way in _OUT if any(stage[way] for stage in stages)]
+    ways = [way for way in OUT if any(stage[way] for stage in stages)]
     columns = ["stage", "in", *(_SHORT[way] for way in ways), "now", "further", "median", "done", "oldest"]
-    rows = [
+    rows: list[list[Cell]] = [
         [
             cut_short(stage["title"], 24) + (" ◄" if stage["stage"] == bottleneck else ""), stage["entered"],
-            *(stage[way] for way in ways), stage["now"],
-            share(stage["conversion"]) if stage["kind"] == "open" else "-",
-            stage["median_days"], stage["median_days_completed"], stage["oldest_now_days"],
+            *(stage[way] for way in ways), stage["now"], _further(stage, stage), stage["median_days"],
+            stage["median_days_completed"], stage["oldest_now_days"],
         ]
         for stage in stages
     ]  # fmt: skip
-    with_target = any(stage["target_days"] is not None for stage in stages)
-    if with_target:
+    notes = []
+    if any(stage["target_days"] is not None for stage in stages):
         columns += [BAR, "in time"]
         for row, stage in zip(rows, stages, strict=True):
             row += [_bar(stage), share(stage["within_target"])]
-    notes = [
-        "in: stays begun. on, back: left for a later, an earlier stage. now: still there. further: share of deals "
-        "that got to a later stage or won. oldest: days of the longest one there.",
-        "median: days in stage, counting those still there. done: the median of finished stays only.",
-    ]
-    notes += ["against target: the median; the line is the target. in time: share that ended within it."] * with_target
-    return fitting(Table(columns, rows, notes), WIDEST, _FIRST_TO_GO)
+    elif any(stage["now"] for stage in stages if stage["kind"] == "open"):
+        notes = ["No stage has a target, so none is told to be slow. In the playbook: target: 7d"]
+    return Table(columns, rows, notes, _LEGEND, _GIVE_WAY)
+
+
+def _further(stage: Stage, one: Mapping[str, Any]) -> str:
+    """From a stage that closes a deal nobody is meant to get further."""
+    return share(one.get("conversion")) if stage["kind"] == "open" else "-"
 
 
 def _ways(stage: Stage) -> Table:
     """One stage looked at closely: how long those took who left, and what share had left after so many days."""
-    days = list(stage["incidence"])
+    days = [n for n, gone in stage["incidence"].items() if gone is not None]
     rows: list[list[Cell]] = [
         [
-            _SHORT[way], one["count"], one["median_days"], one["p85_days"],
-            *(share(stage["incidence"][n].get(way)) for n in days),
+            _SHORT[way], stage["ways"][way]["count"], stage["ways"][way]["median_days"],
+            stage["ways"][way]["p85_days"], *(share(stage["incidence"][n].get(way, 0.0)) for n in days),
         ]
-        for way, one in stage["ways"].items()
+        for way in OUT
+        if way in stage["ways"]
     ]  # fmt: skip
-    return Table(("way", "stays", "median", "p85", *(f"by day {n}" for n in days)), rows, _spread(stage))
+    columns = ("way", "stays", "median", "p85", *(f"by day {n}" for n in days))
+    return Table(columns, rows, _spread(stage), give_way=[f"by day {n}" for n in reversed(days)])
 
 
 def _spread(stage: Stage) -> list[str]:
@@ -90,7 +107,10 @@ def _days(days: float | None) -> str:
 
 def _bar(stage: Stage) -> str:
     target = stage["target_days"]
-    return "" if target is None else f"{against(stage['median_days'], target)} {target:g}d"
+    if target is None:
+        return ""
+    oldest = stage["oldest_now_days"] if stage["kind"] == "open" else None
+    return f"{against(stage['median_days'], target, oldest)} {target:g}d"
 
 
 def _bottleneck(found: Mapping[str, Any]) -> list[str]:
@@ -113,10 +133,8 @@ def _past_target(late: Mapping[str, Any]) -> Table:
         for one in deals
     ]
     more = late["count"] - len(deals)
-    return Table(
-        ("account", "stage", "days", "target", "to act"), rows,
-        [f"And {more:,} more; --stage shows those of one stage."] if more > 0 else (),
-    )  # fmt: skip
+    notes = [f"And {more:,} more; --stage shows those of one stage."] if more > 0 else []
+    return Table(("account", "stage", "days", "target", "to act"), rows, notes, give_way=("target", "stage"))
 
 
 def _cut_up(stages: Sequence[Stage]) -> list[tuple[Table, str]]:
@@ -131,7 +149,7 @@ def _flow(stage: Stage) -> Table:
     for one in stage["flow"]:
         came = stage["by"].get(one["period"], {})
         rows.append([
-            one["period"], one["entered"], one["left"], one["there"], share(came.get("conversion")),
+            one["period"], one["entered"], one["left"], one["there"], _further(stage, came),
             came.get("median_days"), came.get("median_days_completed"),
         ])  # fmt: skip
     columns = ("began", "in", "left", "there at the end", "further", "median", "done")
@@ -140,62 +158,33 @@ def _flow(stage: Stage) -> Table:
 
 def _groups(stage: Stage) -> Table:
     groups = stage["by"]
-    ways = [way for way in _OUT if any(one[way] for one in groups.values())]
+    ways = [way for way in OUT if any(one[way] for one in groups.values())]
     columns = ["", "in", *(_SHORT[way] for way in ways), "now", "further", "win rate", "median", "done", "oldest"]
     rows: list[list[Cell]] = [
         [
-            cut_short(name, 24), one["entered"], *(one[way] for way in ways), one["now"], share(one["conversion"]),
+            cut_short(name, 24), one["entered"], *(one[way] for way in ways), one["now"], _further(stage, one),
             share(one["win_rate"]), one["median_days"], one["median_days_completed"], one["oldest_now_days"],
         ]
         for name, one in groups.items()
     ]  # fmt: skip
-    return fitting(Table(columns, rows), WIDEST, _FIRST_TO_GO)
+    return Table(columns, rows, legend={"win rate": _LEGEND["win rate"]}, give_way=_GIVE_WAY)
 
 
-def _compared(found: Mapping[str, Any]) -> list[Part]:
+def _compared(found: Mapping[str, Any]) -> Table:
     told = found["compare"]
     at = told["at"].replace("T", " ").removesuffix("Z")
     when = f"{at} (revision {told['revision']})" if told["revision"] else at
-    columns = ["stage", "in", "then", "further", "then", "median", "then", "done", "then", "in time", "then"]
+    columns = ["stage", "in", "since", "further", "since", "median", "since", "done", "since", "in time", "since"]
     rows: list[list[Cell]] = []
     for before, after in zip(found["before"]["stages"], found["after"]["stages"], strict=True):
-        row: list[Cell] = [cut_short(before["title"], 24)]
-        for name in ("entered", "conversion", "median_days", "median_days_completed", "within_target"):
-            shares = name in ("conversion", "within_target")
-            row += [share(side[name]) if shares else side[name] for side in (before, after)]
-        rows.append(row)
+        row: list[Cell] = [cut_short(before["title"], 24), before["entered"], after["entered"]]
+        row += [_further(before, before), _further(after, after)]
+        row += [side[name] for name in ("median_days", "median_days_completed") for side in (before, after)]
+        rows.append([*row, *(share(side["within_target"]) for side in (before, after))])
     notes = [
-        f"Left: stays that began before {when}; right, under then: stays that began since.",
-        "median counts those still there; done does not. Who began lately has had less time to get further.",
+        f"Of each two columns the first is of stays that began before {when}, the second of those since.",
+        "median counts those still there; done does not. What began lately has had less time to get further.",
     ]
-    return [Part(Table(columns, rows, notes))]
-
-
-def figures_table(found: Mapping[str, Any]) -> Table:
-    """Every figure under its own name; for CSV."""
-    rows: list[dict[str, Any]] = []
-    if "compare" in found:
-        for side in ("before", "after"):
-            rows += [{"began": side, **flat(stage)} for stage in found[side]["stages"]]
-    for stage in found.get("stages", ()):
-        rows.append(flat(stage))
-        named = {name: stage[name] for name in ("stage", "title", "kind")}
-        rows += [{**named, "by": group, **flat(one)} for group, one in stage.get("by", {}).items()]
-        rows += [{**named, **{f"flow_{key}": value for key, value in one.items()}} for one in stage.get("flow", ())]
-    columns = list(dict.fromkeys(name for row in rows for name in row)) or ["stage"]
-    return Table(columns, [[row.get(name) for name in columns] for row in rows])
-
-
-def flat(stage: Stage) -> dict[str, Any]:
-    """The figures of one stage without folds: `ways_won_median_days`, `incidence_90_lost`, `quartile_days_1`."""
-    told: dict[str, Any] = {}
-    for name, value in stage.items():
-        if name in ("by", "flow"):
-            continue
-        if isinstance(value, Mapping):
-            told |= {f"{name}_{inner}": figure for inner, figure in flat(value).items()}
-        elif isinstance(value, list):
-            told |= {f"{name}_{number}": figure for number, figure in enumerate(value, 1)}
-        else:
-            told[name] = value
-    return told
+    if not any(before["entered"] for before in found["before"]["stages"]):
+        notes.append("Nothing began before that.")
+    return Table(columns, rows, notes)

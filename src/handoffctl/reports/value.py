@@ -22,7 +22,7 @@ def _said(found: Mapping[str, Any]) -> str:
     if found["value"] is None:
         return (
             f"The playbook {found['playbook']} does not say where the value is kept. "
-            "Add to it: value: {seen: FIELD, first: STAGE}"
+            "Add to it: value: {seen: FIELD, first: FIELD}"
         )
     if not found["deals"]:
         return "No deal was signed in this time." if "since" in found or "until" in found else "No deal was signed yet."

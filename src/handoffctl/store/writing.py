@@ -23,6 +23,7 @@ class Pen:
     def __init__(self, session: Session, at: str, words: str) -> None:
         self.session = session
         self.at = at
+        self.of = at  # the moment of which the command tells; another one where it says so
         self.command = Command(at=at, words=words)
 
     def ask(self, sql: str, /, **named: object) -> list[sqlite3.Row]:

@@ -15,6 +15,14 @@ def timed_handoffs(ask: Reader, playbook: str) -> Iterator[tuple[Any, ...]]:
     return ask.each(sql, playbook=playbook)
 
 
+def untimed_handoffs(ask: Reader, playbook: str) -> Iterator[tuple[Any, ...]]:
+    """When each handoff that asked nothing left a stage of this playbook; drills are not among them."""
+    sql = """SELECT h.at FROM handoff AS h JOIN visit AS v ON v.id = h.visit_id
+             JOIN deal AS d ON d.id = h.deal_id JOIN account AS a ON a.id = d.account_id
+             WHERE h.seconds IS NULL AND v.playbook = :playbook AND a.test = 0"""
+    return ask.each(sql, playbook=playbook)
+
+
 def timed_answers(ask: Reader) -> Iterator[tuple[Any, ...]]:
     """Every answer once for each stay of its deal: id, at, seconds, drill, item, deal, playbook, entered_at, left_at.
 

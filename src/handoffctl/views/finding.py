@@ -112,6 +112,17 @@ def deal(ask: Ask, ref: str, beginnings: bool, kinds: Sequence[str] = ("open",))
     raise _none_fits(owner, all_deals, kinds)
 
 
+def deal_or_customer(ask: Ask, ref: str, beginnings: bool) -> Deal:
+    """The open deal that is meant; where there is none, the one that was won, for a customer is still spoken with."""
+    try:
+        return deal(ask, ref, beginnings)
+    except NotFound as fault:
+        try:
+            return deal(ask, ref, beginnings, ("open", "won"))
+        except NotFound:
+            raise fault from None
+
+
 def again(ask: Ask, seen: Deal) -> Deal:
     """The same deal as it is now, whatever it and its account are called by now. Raises NotFound where it is gone."""
     rows = ask(f"{_ACCOUNT} WHERE id = :id", id=seen.account.id)

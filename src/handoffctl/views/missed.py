@@ -37,9 +37,17 @@ def handed_off(ask: Reader) -> dict[tuple[int, str], list[Moment]]:
     return found
 
 
-def newest_commands(ask: Ask) -> list[Moment]:
-    """When the newest commands were given: the latest date and the latest instant, which text cannot compare."""
-    return [row[0] for row in ask("SELECT max(at) FROM command GROUP BY length(at) = 10")]
+def newest_commands(ask: Reader) -> dict[int | None, list[Moment]]:
+    """By account, and under None for imports, when the newest commands were given that may have told something.
+
+    The latest date and the latest instant, which text cannot compare.
+    """
+    found: dict[int | None, list[Moment]] = {}
+    sql = """SELECT account_id, max(at) FROM command
+             WHERE account_id IS NOT NULL OR instr(words, ' import ') GROUP BY account_id, length(at) = 10"""
+    for account, at in ask.each(sql):
+        found.setdefault(account, []).append(at)
+    return found
 
 
 def unseen(ask: Ask, playbook: str, stage: str, handoffs: list[str]) -> list[tuple[Deal, set[str]]]:

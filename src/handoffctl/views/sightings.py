@@ -12,6 +12,17 @@ def deals(ask: Ask, account_id: int, deal_id: int | None) -> list[Deal]:
     return [one for owner in owners for one in deals_of(ask, owner) if deal_id in (None, one.id)]
 
 
+def tells_of_account(ask: Ask, command_id: int) -> bool:
+    """Whether this command told something that is true of the whole account."""
+    return bool(ask("SELECT 1 FROM field_value WHERE command_id = :id AND deal_id IS NULL LIMIT 1", id=command_id))
+
+
+def begun(ask: Ask, visit_id: int) -> Moment | None:
+    """When this stay began, where that is known."""
+    moment: Moment | None = ask("SELECT entered_at FROM visit WHERE id = :id", id=visit_id)[0][0]
+    return moment
+
+
 def settled(ask: Ask, visit_id: int, command_id: int) -> set[str]:
     """The handoffs of a stay that need no noticing: their trigger was seen, or an earlier command has done them."""
     sql = """SELECT handoff FROM sighting WHERE visit_id = :visit UNION

@@ -84,11 +84,25 @@ class Stays:
     def histories(self) -> Iterator[tuple[Any, ...]]:
         """Every stay of the deals that ever were in this playbook, by deal in order: as figures.histories.Stay."""
         sql = f"""SELECT v.deal_id, v.playbook, v.stage, v.owner, coalesce(d.source, ''), v.entered_at, v.left_at,
-                         v.days, v.ended
+                         v.days, v.ended, v.id
                   FROM visit AS v JOIN deal AS d ON d.id = v.deal_id
                   WHERE d.path_id IN (SELECT id FROM path WHERE instr('>' || stages, '>' || :playbook || '/'))
                   {self._real_deals.replace("account_id", "d.account_id", 1)} ORDER BY v.deal_id, v.number"""
         return self._ask.each(sql, playbook=self._playbook)
+
+    def changes_of_person(self) -> Iterator[tuple[Any, ...]]:
+        """Handoffs that changed only the person, in order: the stay, at, returned_at, from whom, to whom."""
+        sql = """SELECT h.visit_id, h.at, h.returned_at, h.from_owner, h.to_owner
+                 FROM handoff AS h JOIN visit AS v ON v.id = h.visit_id AND v.playbook = :playbook
+                 WHERE h.state <> 'blocked' AND NOT EXISTS (SELECT 1 FROM visit AS n WHERE n.handoff_id = h.id)
+                 ORDER BY h.visit_id, h.id"""
+        return self._ask.each(sql, playbook=self._playbook)
+
+    def sources_told(self) -> Iterator[tuple[Any, ...]]:
+        """Every source that somebody told of a deal, in order: the deal, at, the source."""
+        sql = """SELECT deal_id, at, value FROM field_value
+                 WHERE name = 'deal.source' AND deal_id IS NOT NULL AND NOT forgotten ORDER BY deal_id, id"""
+        return self._ask.each(sql)
 
     def count(self) -> int:
         """How many stays are kept in all, roughly: to tell how far the reading is."""
@@ -110,5 +124,15 @@ def called(ask: Ask, deals: list[int]) -> dict[int, Row]:
 
 
 def playbooks_used(ask: Ask) -> list[str]:
-    """The playbooks that deals are or were in: the content of each was kept when it was first used."""
-    return [row[0] for row in ask("SELECT DISTINCT playbook FROM playbook_revision ORDER BY playbook")]
+    """The playbooks that deals are or were in: the content of each was kept when it was first used.
+
+    Those that only drills are in count where there are no others.
+    """
+    sql = """SELECT DISTINCT r.playbook FROM playbook_revision AS r
+             LEFT JOIN command AS c ON c.id = r.command_id LEFT JOIN account AS a ON a.id = c.account_id
+             WHERE coalesce(a.test, 0) = 0 OR EXISTS (
+                 SELECT 1 FROM path AS p JOIN deal AS d ON d.path_id = p.id
+                 JOIN account AS b ON b.id = d.account_id AND b.test = 0
+                 WHERE instr('>' || p.stages, '>' || r.playbook || '/')) ORDER BY r.playbook"""
+    found = ask(sql) or ask("SELECT DISTINCT playbook FROM playbook_revision ORDER BY playbook")
+    return [row[0] for row in found]

@@ -1,11 +1,13 @@
 """Counts the stays that a throughput report is about: from the indexes where all are meant, else stay by stay."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from itertools import islice, pairwise
+from itertools import groupby, islice, pairwise
+from operator import itemgetter
 from typing import Protocol
 
 from handoffctl.actions.reporting.frame import Frame, moment
@@ -89,7 +91,9 @@ class FromIndexes:
         self._stages = _in_order(frame, self.kinds, self.gone)
         whole = ((path, [""] * len(path), deals) for path, deals in paths)
         self.flows = flows_by_group(self._stages, whole)
-        self._onward = {pair for path, _ in paths for pair in pairwise(path)}
+        self._onward: dict[str, set[str]] = defaultdict(set)
+        for here, onward in {pair for path, _ in paths for pair in pairwise(path)}:
+            self._onward[here].add(onward)
         self._known: dict[str, Held] = {}
 
     @property
@@ -103,12 +107,11 @@ class FromIndexes:
 
     def _held(self, stage: str) -> Held:
         parts: dict[str, list[float]] = {}
-        for here, onward in sorted(self._onward):
-            if here == stage:
-                way = self._stages.way_out(stage, onward)
-                moved = onward == ELSEWHERE
-                found = self._stays.lengths_elsewhere(stage) if moved else self._stays.lengths(stage, onward)
-                parts.setdefault(way, []).extend(found)
+        for onward in sorted(self._onward[stage]):
+            way = self._stages.way_out(stage, onward)
+            moved = onward == ELSEWHERE
+            found = self._stays.lengths_elsewhere(stage) if moved else self._stays.lengths(stage, onward)
+            parts.setdefault(way, []).extend(found)
         return Held({way: sorted(lengths) for way, lengths in parts.items()}, self._ages(stage))
 
     def _ages(self, stage: str) -> list[float]:
@@ -140,7 +143,7 @@ class StayByStay:
     def __init__(self, frame: Frame, stays: Stays, wanted: Cut) -> None:
         self.kinds, self.gone = _kinds(frame, [stage for path, _ in stays.paths() for stage in path], stays)
         stages = _in_order(frame, self.kinds, self.gone)
-        found = cut(all_stays(frame), frame.playbook.playbook, frame.window, stages, _grouping(frame, wanted))
+        found = cut(all_stays(frame), frame.playbook.playbook, frame.window, stages, _grouping(frame, stays, wanted))
         self.flows, self._held, self._there = found.flows, found.held, found.there
 
     @property
@@ -166,7 +169,7 @@ def all_stays(frame: Frame) -> Iterator[Stay]:
         frame.tell(number, max(size, number))
 
 
-def _grouping(frame: Frame, wanted: Cut) -> Callable[[Stay], str | None]:
+def _grouping(frame: Frame, stays: Stays, wanted: Cut) -> Callable[[Stay], str | None]:
     zone = frame.clock.zone
     if wanted.compare:
         at, _ = cutting(frame, wanted.compare)
@@ -175,10 +178,39 @@ def _grouping(frame: Frame, wanted: Cut) -> Callable[[Stay], str | None]:
         days, label = LocalDays(zone), cache(lambda day: period_of(day, wanted.by))
         return lambda stay: label(days.of(stay.entered)) if stay.entered else UNKNOWN
     if wanted.by == "owner":
-        return lambda stay: stay.owner or UNKNOWN
+        owners = _owners_then(frame, stays)
+        return lambda stay: owners.get(stay.id, stay.owner) or UNKNOWN
     if wanted.by == "source":
-        return lambda stay: stay.source or UNKNOWN
+        sources = _sources_then(frame, stays)
+        return lambda stay: sources.get(stay.deal, stay.source) or UNKNOWN
     return lambda stay: ""
+
+
+def _owners_then(frame: Frame, stays: Stays) -> dict[int, str]:
+    """Of the stays whose owner was changed later than the report's moment: who it was then."""
+    happened = frame.window.happened
+    then: dict[int, str] = {}
+    for stay, changes in groupby(stays.changes_of_person(), key=itemgetter(0)):
+        whole = list(changes)
+        owner, later = whole[0][3], False
+        for _, at, returned_at, giver, taker in whole:
+            for when, who in ((at, taker), (returned_at, giver)):
+                owner = who if happened(when) else owner
+                later = later or (when is not None and not happened(when))
+        if later:
+            then[stay] = owner
+    return then
+
+
+def _sources_then(frame: Frame, stays: Stays) -> dict[int, str]:
+    """Of the deals whose source was told later than the report's moment: what it was then."""
+    happened = frame.window.happened
+    then: dict[int, str] = {}
+    for deal, told in groupby(stays.sources_told(), key=itemgetter(0)):
+        sources = [(at, source) for _, at, source in told]
+        if not all(happened(at) for at, _ in sources):
+            then[deal] = next((source for at, source in reversed(sources) if happened(at)), "")
+    return then
 
 
 def cutting(frame: Frame, text: str) -> tuple[Moment, int | None]:
@@ -200,8 +232,8 @@ def cutting(frame: Frame, text: str) -> tuple[Moment, int | None]:
     if not numbers:
         count = len(kept)
         raise NotFound(
-            f'{frame.playbook.playbook} has no revision "{text[:64]}"; {count} of it were used so far.',
-            f"Name one from 1 to {count}, or a date, as in: --compare 2026-06-01" if count
-            else "Name a date, as in: --compare 2026-06-01",
+            f'{frame.playbook.playbook} has no revision "{text[:64]}"; {count} {"was" if count == 1 else "were"} used.',
+            (f"Name one from 1 to {count}, or a date" if count else "Name a date") + ", as in: --compare 2026-06-01. "
+            "A change of the playbook counts from the first command that used it.",
         )  # fmt: skip
     return kept[numbers[0] - 1]["at"], numbers[0]

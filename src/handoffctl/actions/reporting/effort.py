@@ -27,6 +27,7 @@ def look(frame: Frame) -> dict[str, Any]:
         "minutes_a_week": None if span is None else minutes_a_week(total, span),
         "weeks": span,
         "runs": len(real),
+        "untimed": sum(frame.window.has(at) for (at,) in effort.untimed_handoffs(frame.ask, frame.playbook.playbook)),
         "drills": len(runs) - len(real),
         "handoffs": [_handoff(way, ways[way]) for way in _in_order(frame, list(ways))],
         "items": [_item(frame, name, taken) for name, taken in _costliest(efforts(_answers(frame)))],

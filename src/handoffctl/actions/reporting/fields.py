@@ -183,6 +183,10 @@ def _remark_on_others(frame: Frame, seen: _Seen, asks: Wanted) -> None:
     for (stage, name), way in seen.ways.items():
         title = called(frame.playbook, (stage, name), way.to_stage)
         wanted = asks.by(frame.playbook, (stage, name), way.to_stage)
+        if wanted is None:
+            tries = f"{len(way.tries):,} first {'try' if len(way.tries) == 1 else 'tries'}"
+            frame.remarks.append(f"{title} is no longer in the playbook; its {tries} are left out here.")
+            continue
         covered = {one for item in items(wanted) for one in asks.fields(wanted, item)}
         before = {item for tried in way.tries for item in tried.asked} - set(items(wanted))
         if before:

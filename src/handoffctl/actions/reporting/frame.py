@@ -62,6 +62,8 @@ def framed(home: Home, asked: Asked) -> Iterator[Frame]:
         used = [one for one in playbooks_used(ask) if one != playbook.playbook]
         if used and not playbook_was_used(ask, playbook.playbook):
             remarks.append(f"Deals are in: {', '.join(used)}. Add: --playbook {used[0]}")
+        if window.since and not window.happened(window.since):
+            remarks.append(f"--since {asked.since} is still to come, so there is nothing to look at.")
         yield Frame(home, ask, playbook, window, asked.tell, remarks)
 
 

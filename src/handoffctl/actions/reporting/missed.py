@@ -8,7 +8,7 @@ from typing import Any
 
 from handoffctl.actions.noticing import called_for, with_criteria
 from handoffctl.actions.reporting.frame import Frame
-from handoffctl.domain.moments import Moment, before, days_between, local_date, order
+from handoffctl.domain.moments import Moment, days_between, local_date, order
 from handoffctl.domain.playbook import Handoff
 from handoffctl.figures.missed import Seen, Stay, Wait, present, wait, waits
 from handoffctl.views import missed
@@ -126,12 +126,17 @@ def _since_nobody_knows_when(frame: Frame, names: _Names) -> Iterator[dict[str, 
         for stage, handoffs in watched.items() if handoffs
         for found, keys in missed.unseen(frame.ask, playbook.playbook, stage, [one.key for one in handoffs])
     ]  # fmt: skip
-    if asked and any(before(frame.clock.now, at, frame.clock.zone) for at in missed.newest_commands(frame.ask)):
+    newest = missed.newest_commands(frame.ask) if asked else {}
+    told_since = {
+        account for account, moments in newest.items() if not all(frame.window.happened(at) for at in moments)
+    }
+    if told_since & {None, *(found.account.id for found, _ in asked)}:
         frame.remarks.append("Left out is what held then and was not recorded: what was known then is not kept.")
-        return
     for done, (found, handoffs) in enumerate(asked):
         if done % TELL_EVERY == 0:
             frame.tell(done, len(asked))
+        if told_since & {None, found.account.id}:
+            continue
         for handoff in called_for(playbook, handoffs, facts(frame.ask, found), frame.clock):
             row = {"account_id": found.account.id, "account": found.account.slug, "deal_id": found.id}
             yield _line(names.of({**row, "deal": found.slug}), handoff, frame, None, None)

@@ -23,6 +23,8 @@ def write(frame: Frame, path: Path) -> None:
 
     Raises Refused for a folder, a device, a file that is no such page, and where nothing can be written.
     """
+    if os.path.realpath(path) == os.path.realpath(frame.home.database):
+        raise Refused(f"{path} is where the database belongs.", "Name another file, as in: --html report.html")
     _dared(path, _refuse)  # before the figures are counted, which may take long
     text = _page(frame)
     _dared(path, lambda path: _put(path, text))

@@ -50,7 +50,7 @@ def look(frame: Frame, cut: Cut | None = None) -> dict[str, Any]:
             one["flow"] = over_time.get(one["stage"], [])
     return frame.head() | {
         "stages": told,
-        "bottleneck": _bottleneck(told),
+        "bottleneck": _bottleneck(frame, found),
         "past_target": _past_target(frame, found, stages),
     }
 
@@ -105,10 +105,15 @@ def _compared(frame: Frame, found: Counted, stages: list[str], cut: Cut) -> dict
     return {"compare": {"at": at, "revision": revision}, **sides}
 
 
-def _bottleneck(told: list[dict[str, Any]]) -> str | None:
-    """The stage that holds most deal-days over target, if any does."""
-    slow = [one for one in told if one["kind"] == "open" and one["days_over_target"] > 0]
-    return max(slow, key=lambda one: one["days_over_target"])["stage"] if slow else None
+def _bottleneck(frame: Frame, found: Counted) -> str | None:
+    """The stage that holds most deal-days over target, if any does; of all stages, also where only one is shown."""
+    over = {
+        stage: against_target(found.held("", stage), rule.target)["days_over_target"]
+        for stage, rule in frame.playbook.stages.items()
+        if rule.kind == "open" and rule.target is not None
+    }
+    slowest = max(over, key=lambda stage: over[stage], default=None)
+    return slowest if slowest and over[slowest] > 0 else None
 
 
 def _past_target(frame: Frame, found: Counted, stages: list[str]) -> dict[str, Any]:
@@ -143,8 +148,15 @@ def _named(frame: Frame, late: list[There], targets: Mapping[str, float]) -> lis
 
 
 def flow(frame: Frame, length: str) -> list[dict[str, Any]]:
-    """How many entered, left and were there at the end of each week or month, for each stage that was entered."""
+    """How many entered, left and were there at the end of each week or month, for each stage that was entered.
+
+    All begin with the first period of any of them, so that pictures of them can be laid side by side.
+    """
     over_time = _over_time(frame, length)
+    longest = max(over_time.values(), key=len, default=[])
+    for stage, periods in over_time.items():
+        earlier = [one["period"] for one in longest[: len(longest) - len(periods)]]
+        over_time[stage] = [{"period": name, "entered": 0, "left": 0, "there": 0} for name in earlier] + periods
     return [
         {"stage": stage, "title": frame.playbook.title_of(stage), "periods": over_time[stage]}
         for stage in frame.playbook.stages
