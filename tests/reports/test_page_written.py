@@ -36,7 +36,8 @@ def frame(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(writing, "import_module", import_module)
     clock = Clock("2026-03-02")
     return SimpleNamespace(
-        home=SimpleNamespace(database=Path("nowhere.db")), clock=clock, window=Window(clock, "2026-01-01"), remarks=["Once.", "Once."],
+        home=SimpleNamespace(database=Path("nowhere.db")), clock=clock, window=Window(clock, "2026-01-01"),
+        remarks=["Once.", "Once."],
         playbook=SimpleNamespace(title="", playbook="solo"), head=lambda: {"playbook": "solo", "as_of": clock.now},
     )  # fmt: skip
 

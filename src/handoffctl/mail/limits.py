@@ -27,7 +27,7 @@ def within_limits(work: Callable[[], Any]) -> Any:
         return work()
     sys.stderr.flush()
     here, there = os.pipe()
-    child = os.fork()
+    child = _forked()
     if child == 0:
         os.close(here)
         _answer(work, there)
@@ -42,6 +42,20 @@ def within_limits(work: Callable[[], Any]) -> Any:
     if status or not said:
         raise OverLimit
     return json.loads(said)
+
+
+def _forked() -> int:
+    """The id of the new process, 0 in it. Ctrl-C just then would be told of twice; it ends the child without a word."""
+    import signal
+
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        child = os.fork()
+        if child == 0:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+        return child
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _ended(child: int) -> int:
