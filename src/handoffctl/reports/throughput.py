@@ -5,7 +5,7 @@ from typing import Any
 
 from handoffctl.reports.bars import against
 from handoffctl.reports.report import Part, Report
-from handoffctl.reports.table import Cell, Table, cut_short, said, share
+from handoffctl.reports.table import Cell, Table, cut_short, said, share, without
 from handoffctl.reports.throughput_figures import OUT, figures_table
 
 _SHORT = {"advanced": "on", "returned": "back", "nurture": "later", "won": "won", "lost": "lost", "moved": "moved"}
@@ -167,7 +167,8 @@ def _groups(stage: Stage) -> Table:
         ]
         for name, one in groups.items()
     ]  # fmt: skip
-    return Table(columns, rows, legend={"win rate": _LEGEND["win rate"]}, give_way=_GIVE_WAY)
+    table = Table(columns, rows, legend={"win rate": _LEGEND["win rate"]}, give_way=_GIVE_WAY)
+    return table if any(one["win_rate"] is not None for one in groups.values()) else without(table, "win rate")
 
 
 def _compared(found: Mapping[str, Any]) -> Table:
