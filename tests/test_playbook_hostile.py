@@ -15,8 +15,8 @@ from handoffctl.playbook_file import playbook_from_text, read_playbook
 
 from .small_playbook import SMALL, faults_of
 
-SOLO = Path(__file__).parents[1] / "playbooks" / "solo.yaml"
 EXAMPLES = int(os.environ.get("HANDOFFCTL_FUZZ", "200"))
+FULL_COUNT = "HANDOFFCTL_FUZZ" in os.environ
 
 
 @pytest.fixture(autouse=True)
@@ -126,28 +126,66 @@ def test_faults_without_number_are_told_up_to_a_hundred_and_quickly():
 JARGON = ("pydantic", "Input should", "type=", "ctx", "validation", "__", "Traceback")
 
 
+SHIPPED = sorted((Path(__file__).parents[1] / "playbooks").glob("*.yaml"))
+BITS = st.sampled_from(
+    [*":-#[]{},&*!|>'\"%@`?\t\n ~\0\x85\u2028", "- ", ": ", "? ", "<<: ", "---\n", "%YAML 9\n", "null", "é"]
+)
+SCALARS = st.sampled_from([
+    "", "~", "''", "[]", "{}", "[[]]", "{a: b}", "[a, a]", "|", ">-", "-1", "0", "1e400", "nan", "inf", "9" * 5000,
+    "٣", "1_0", "0d", "99999999999999999999d", "-3d", "0%", "101%", "50 %", "2026-02-30", "9999-12-31", "true", "no",
+    "/", "a/b", "a/b/c", "lead", "solo/lead", "x" * 3000, "next_step", "contact.email", "{known: lead}",
+    "[{not: next_step}]", "{score: 99999}", "{attempts: 5}", "{field: contact.level, at_least: vp}", "'\\'",
+    '"\\u0000"', "\N{ZERO WIDTH SPACE}",
+])  # fmt: skip
+
+
 @given(data=st.data())
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-def test_any_single_edit_of_the_shipped_playbook_gives_a_playbook_or_a_fault(data):
-    lines = SOLO.read_text(encoding="utf-8").splitlines(keepends=True)
-    n = data.draw(st.integers(0, len(lines) - 1), "line")
-    place = data.draw(st.integers(0, len(lines[n])), "place")
-    edit = data.draw(st.sampled_from(["delete", "twice", "swap", "cut", "insert", "replace", "indent", "text"]), "edit")
-    said = data.draw(st.sampled_from([*":-#[]{},&*!|>'\"%@`?\t\n ~\0\x85", "- ", ": ", "[]", "{}", "null", "1e9", "é"]))
-    swapped = data.draw(st.integers(0, len(lines) - 1))
+@settings(max_examples=EXAMPLES if FULL_COUNT else 100, deadline=None, suppress_health_check=list(HealthCheck))
+def test_any_edits_of_a_shipped_playbook_are_checked_and_shown_or_told_of_as_faults(data, quick, home):
+    shipped = data.draw(st.sampled_from(SHIPPED), "playbook")
+    lines = shipped.read_text(encoding="utf-8").splitlines(keepends=True)
+    for _ in range(data.draw(st.integers(1, 3), "edits")):
+        _edit(lines, data.draw)
+    path = home / "playbooks" / shipped.name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(lines), encoding="utf-8", newline="")
+    began = time.monotonic()
+    ran = quick("playbook", "check", str(path), now="2026-03-02")
+    assert ran.code in (0, 5)
+    assert not any(word in ran.err for word in JARGON)
+    assert len(ran.err.splitlines()) <= 102
+    if ran.code == 0:
+        assert quick("playbook", "show", shipped.stem, now="2026-03-02").code == 0
+    assert time.monotonic() - began < 10
+
+
+def _edit(lines, draw):
+    """One edit of somebody who slipped, or who means harm."""
+    n, other = draw(st.integers(0, len(lines) - 1), "line"), draw(st.integers(0, len(lines) - 1), "other line")
+    line, place = lines[n], draw(st.integers(0, len(lines[n])), "place")
+    edit = draw(st.sampled_from([*_EDITS, "swap", "scalar", "many"]), "edit")
     if edit == "swap":
-        lines[n], lines[swapped] = lines[swapped], lines[n]
+        lines[n], lines[other] = lines[other], line
+    elif edit == "many":  # a block is deleted, or doubled
+        first, last = sorted((n, other))
+        lines[first:last] = lines[first:last] * draw(st.sampled_from([0, 2]))
+        lines.append("\n")
+    elif edit == "scalar":
+        key, colon, _ = line.partition(": ")
+        lines[n] = f"{key}{colon or '- '}{draw(SCALARS, 'scalar')}\n"
     else:
-        lines[n] = {
-            "delete": "",
-            "twice": lines[n] * 2,
-            "cut": lines[n][:place] + lines[n][place + 1 :],
-            "insert": lines[n][:place] + said + lines[n][place:],
-            "replace": lines[n][:place] + said + lines[n][place + 1 :],
-            "indent": "  " + lines[n],
-            "text": data.draw(st.text(max_size=20)) + "\n",
-        }[edit]
-    _gives_a_playbook_or_a_fault("".join(lines))
+        lines[n] = _EDITS[edit](line, place, draw(BITS, "bit"))
+
+
+_EDITS = {
+    "delete": lambda line, place, bit: "",
+    "double": lambda line, place, bit: line * 2,
+    "cut": lambda line, place, bit: line[:place] + line[place + 1 :],
+    "cut short": lambda line, place, bit: line[:place] + "\n",
+    "insert": lambda line, place, bit: line[:place] + bit + line[place:],
+    "replace": lambda line, place, bit: line[:place] + bit + line[place + 1 :],
+    "indent": lambda line, place, bit: " " * (place % 9) + line.lstrip(),
+}
 
 
 @given(text=st.text(max_size=200) | st.binary(max_size=200).map(lambda raw: raw.decode("latin-1")))

@@ -6,9 +6,11 @@ learning something can never turn a met criterion into a gap.
 
 from collections.abc import Iterable
 
+from handoffctl.domain.criterion import COMPARISONS, Criterion, TouchRule
 from handoffctl.domain.facts import Facts, Touch
 from handoffctl.domain.moments import Clock, days_between
-from handoffctl.domain.playbook import COMPARISONS, NEXT_STEP, Criterion, Playbook, TouchRule
+from handoffctl.domain.playbook import NEXT_STEP, Playbook
+from handoffctl.domain.sections import Signal
 from handoffctl.domain.values import BadValue, Comparable, comparable, parsed, to_type
 
 Truth = bool | None
@@ -31,7 +33,25 @@ def holds(criterion: Criterion, rules: Playbook, facts: Facts, clock: Clock) -> 
         return None if inner is None else not inner
     if criterion.field is not None:
         return _compares(criterion, rules, facts, clock)
+    if criterion.score is not None:
+        return points(rules, facts, clock) >= criterion.score
     return _happened(criterion, facts, clock)
+
+
+def points(rules: Playbook, facts: Facts, clock: Clock) -> int:
+    """What the signals add up to that hold now."""
+    return sum(signal.points for signal in rules.signals.values() if _gives(signal, rules, facts, clock))
+
+
+def _gives(signal: Signal, rules: Playbook, facts: Facts, clock: Clock) -> bool:
+    return all(holds(criterion, rules, facts, clock) for criterion in signal.when)
+
+
+def _silent_signals(rules: Playbook, facts: Facts, clock: Clock) -> list[Criterion]:
+    """What is still unmet of the signals that give no points yet, those of most points first."""
+    silent = [signal for signal in rules.signals.values() if not _gives(signal, rules, facts, clock)]
+    silent.sort(key=lambda signal: -signal.points)
+    return [one for signal in silent for one in signal.when if not holds(one, rules, facts, clock)]
 
 
 def name_holds(name: str, rules: Playbook, facts: Facts, clock: Clock) -> Truth:
@@ -122,6 +142,9 @@ def fix(criterion: Criterion, rules: Playbook, facts: Facts, clock: Clock) -> st
         return fix(unmet[0], rules, facts, clock)
     if criterion.known is not None:
         return fix_of(criterion.known, rules, facts, clock)
+    if criterion.score is not None:
+        unmet = _silent_signals(rules, facts, clock)
+        return fix(unmet[0], rules, facts, clock) if unmet else f"handoffctl show {facts.ref}"
     if criterion.field is not None:
         wanted = criterion.equals or "|".join(criterion.one_of or ())
         return _set(criterion.field, rules, facts, wanted)
@@ -174,6 +197,9 @@ def _asked(criterion: Criterion, rules: Playbook, facts: Facts, clock: Clock) ->
         yield from fields_asked(criterion.known, rules, facts, clock)
     elif criterion.field is not None:
         yield criterion.field
+    elif criterion.score is not None:
+        for part in _silent_signals(rules, facts, clock):
+            yield from _asked(part, rules, facts, clock)
     for part in criterion.any_of or criterion.all_of or (criterion.negated and (criterion.negated,)) or ():
         if not holds(part, rules, facts, clock):
             yield from _asked(part, rules, facts, clock)

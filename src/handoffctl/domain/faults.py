@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from handoffctl.domain.playbook import BUILT_IN, NEXT_STEP, Criterion, Handoff, Playbook
+from handoffctl.domain.criterion import Criterion
+from handoffctl.domain.declared import Declared, Found, Names, Path, unknown
+from handoffctl.domain.playbook import BUILT_IN, NEXT_STEP, Handoff, Playbook
+from handoffctl.domain.section_faults import section_faults
 from handoffctl.domain.unmeetable import circles, unmeetable
-from handoffctl.errors import closest, nearest
+from handoffctl.errors import closest
 
 MOST_FAULTS = 100
-
-Path = tuple[str | int, ...]
-Names = Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -23,31 +23,6 @@ class Fault:
 
     path: Path
     sentence: str
-
-
-@dataclass(frozen=True)
-class Declared:
-    """The names a file declares, also where what they stand for is at fault. None: it cannot be told.
-
-    `ways` is False where a stage or a handoff could not be read, so that nothing is said of how stages are reached.
-    """
-
-    fields: Names | None
-    criteria: Names | None
-    stages: Names | None
-    roles: Names | None
-    ways: bool = True
-
-    @classmethod
-    def by(cls, rules: Playbook) -> "Declared":
-        return cls(list(rules.fields), list(rules.criteria), list(rules.stages), list(rules.roles))
-
-    @property
-    def items(self) -> Names | None:
-        """What an exit, an entry, a handoff may ask for."""
-        if self.fields is None or self.criteria is None:
-            return None
-        return [*self.fields, *self.criteria, *BUILT_IN, NEXT_STEP]
 
 
 def faults(rules: Playbook, declared: Declared | None = None) -> list[Fault]:
@@ -64,6 +39,13 @@ def criteria_in(rules: Playbook) -> Iterator[tuple[Path, Criterion]]:
     for n, handoff in enumerate(rules.handoffs):
         for m, criterion in enumerate(handoff.trigger.when if handoff.trigger else ()):
             yield from _parts(criterion, ("handoffs", n, "trigger", "when", m))
+    for name, signal in rules.signals.items():
+        for m, criterion in enumerate(signal.when):
+            yield from _parts(criterion, ("signals", name, "when", m))
+    for name, rule in rules.dispositions.items():
+        for key, conditions in (("when", rule.when), ("unless", rule.unless)):
+            for m, condition in enumerate(conditions):
+                yield from _parts(condition, ("dispositions", name, key, m))
 
 
 def _parts(criterion: Criterion, path: Path) -> Iterator[tuple[Path, Criterion]]:
@@ -73,9 +55,6 @@ def _parts(criterion: Criterion, path: Path) -> Iterator[tuple[Path, Criterion]]
             yield from _parts(part, (*path, key, n))
     if criterion.negated:
         yield from _parts(criterion.negated, (*path, "not"))
-
-
-Found = Iterable[tuple[Path, str]]
 
 
 def _names_taken(rules: Playbook, known: Declared) -> Found:
@@ -99,12 +78,12 @@ def _items(rules: Playbook, known: Declared) -> Found:
         return
     for path, names in _lists(rules):
         for n, name in enumerate(names):
-            yield from _unknown("field or criterion", name, known.items, (*path, n))
+            yield from unknown("field or criterion", name, known.items, (*path, n))
     for path, criterion in criteria_in(rules):
         if criterion.known is not None:
-            yield from _unknown("field or criterion", criterion.known, known.items, (*path, "known"))
+            yield from unknown("field or criterion", criterion.known, known.items, (*path, "known"))
         if criterion.field is not None:
-            yield from _unknown("field", criterion.field, [*(known.fields or ()), *BUILT_IN], (*path, "field"))
+            yield from unknown("field", criterion.field, [*(known.fields or ()), *BUILT_IN], (*path, "field"))
 
 
 def _lists(rules: Playbook) -> Iterator[tuple[Path, Names]]:
@@ -116,12 +95,6 @@ def _lists(rules: Playbook) -> Iterator[tuple[Path, Names]]:
         yield ("handoffs", n, "nice_to_have"), handoff.nice_to_have
 
 
-def _unknown(what: str, name: str, known: Names | None, path: Path) -> Found:
-    if known is not None and name not in known:
-        said = name if len(name) <= 60 else name[:57] + "..."
-        yield path, f'no {what} is called "{said}" {nearest(name, known)}'.rstrip()
-
-
 def _roles(rules: Playbook, known: Declared) -> Found:
     if not known.roles:  # a playbook without roles may call people what it likes
         return
@@ -131,13 +104,13 @@ def _roles(rules: Playbook, known: Declared) -> Found:
     used += [((*path, "introduced"), criterion.introduced or "") for path, criterion in criteria_in(rules)]
     for path, role in used:
         if role:
-            yield from _unknown("role", role, known.roles, path)
+            yield from unknown("role", role, known.roles, path)
 
 
 def _handoffs(rules: Playbook, known: Declared) -> Found:
     for n, handoff in enumerate(rules.handoffs):
         path = ("handoffs", n)
-        yield from _unknown("stage", handoff.from_stage, known.stages, (*path, "from"))
+        yield from unknown("stage", handoff.from_stage, known.stages, (*path, "from"))
         left = rules.stages.get(handoff.from_stage)
         if left and left.kind != "open":
             yield (*path, "from"), f'a handoff leaves an open stage; "{handoff.from_stage}" is {left.kind}'
@@ -161,7 +134,7 @@ def _destination(rules: Playbook, handoff: Handoff, known: Declared, path: Path)
         if not handoff.receiver or handoff.receiver == sender:
             yield (*path, "to"), 'without "to" only the person changes, so "receiver" must be another than the sender'
     elif "/" not in handoff.to:
-        yield from _unknown("stage", handoff.to, known.stages, (*path, "to"))
+        yield from unknown("stage", handoff.to, known.stages, (*path, "to"))
         if handoff.to == handoff.from_stage:
             yield (*path, "to"), 'it leads back to where it begins; leave "to" out where only the person changes'
     elif handoff.to.count("/") > 1 or not all(handoff.to.split("/")):
@@ -223,26 +196,11 @@ def _criteria(rules: Playbook, known: Declared) -> Found:
     can_be_undone: dict[str, bool] = {}
     for path, criterion in criteria_in(rules):
         for key, said in unmeetable(criterion, rules, can_be_undone):
+            if key == "not" and path[0] == "dispositions":  # it is looked at day by day; it may hold until it does not
+                continue
             yield (*path, key) if key else path, said
 
 
-def _value(rules: Playbook, known: Declared) -> Found:
-    kept = rules.value
-    if kept is None or known.fields is None:
-        return
-    fields = [*known.fields, *BUILT_IN]
-    for key, name in (("seen", kept.seen), ("log", kept.log)):
-        if name is not None:
-            yield from _unknown("field", name, fields, ("value", key))
-    if kept.first is None or known.stages is None or kept.first in known.stages:
-        return
-    yield from _unknown("stage or field", kept.first, [*known.stages, *fields], ("value", "first"))
-    described = rules.field(kept.first)
-    if described and described.type != "date":
-        said = f'"{kept.first}" is a field of type {described.type}; what is wanted is a stage, or a field of type date'
-        yield ("value", "first"), said
-
-
 _LOOKS: Sequence[Callable[[Playbook, Declared], Found]] = (
-    _names_taken, _items, _roles, _handoffs, _same_names, _ways, _criteria, _value
+    _names_taken, _items, _roles, _handoffs, _same_names, _ways, _criteria, section_faults
 )  # fmt: skip

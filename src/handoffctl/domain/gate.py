@@ -100,4 +100,5 @@ def _both(rules: Playbook, entered: Playbook | None) -> Playbook:
         return rules
     fields = {**entered.fields, **rules.fields}
     criteria = {**entered.criteria, **rules.criteria}
-    return rules.model_copy(update={"fields": fields, "criteria": criteria})
+    signals = {**entered.signals, **rules.signals}  # a score that entering asks for is made of those
+    return rules.model_copy(update={"fields": fields, "criteria": criteria, "signals": signals})

@@ -22,10 +22,12 @@ class Verdicts(Model):
 class Value(Model):
     """The value a customer sees in what they bought, as names of fields.
 
-    `seen` is what they saw at signing. `first` is a stage, or a field of type date: when they first had some of it.
-    `log` is what has borne it out or lowered it since; each value it was given is an entry.
+    `seen` is what they saw at signing. `signed` is the stage that begins with the signature, where that is no won one.
+    `first` is a stage, or a field of type date: when they first had some of it. `log` is what has borne it out or
+    lowered it since; each value it was given is an entry.
     """
 
     seen: Says
+    signed: Says | None = None
     first: Says | None = None
     log: Says | None = None

@@ -10,14 +10,13 @@ from typing import Annotated, Any, Literal
 from pydantic import Field as Key
 from pydantic import model_validator
 
+from handoffctl.domain.criterion import Criterion
 from handoffctl.domain.judging import Value, Verdicts
 from handoffctl.domain.keys import Day, Days, Model, Name, Says, WorkingDays
+from handoffctl.domain.sections import Agreement, Disposition, FollowUp, Objective, Signal
 
 Kind = Literal["open", "won", "lost", "nurture"]
 FieldType = Literal["text", "choice", "number", "money", "date", "email", "phone", "url", "yes_no", "list"]
-TouchKind = Literal["call", "email", "meeting", "message", "note"]
-Direction = Literal["in", "out"]
-
 NEXT_STEP = "next_step"
 
 
@@ -40,73 +39,6 @@ class Field(Model):
         if self.min_words and self.type != "text":
             raise ValueError("min_words goes with type text only")
         return self
-
-
-class TouchRule(Model):
-    """How many touches of which kind, within how many days."""
-
-    kind: TouchKind | None = None
-    direction: Direction | None = None
-    at_least: Annotated[int, Key(ge=1, le=1000)] = 1
-    within: Days | None = None
-
-
-WHOLE = ("known", "any_of", "all_of", "negated", "field", "summary", "meeting", "introduced", "touches", "next_step")
-COMPARISONS = ("equals", "one_of", "at_least", "at_most", "before", "after")
-
-
-class Criterion(Model):
-    """Something that must be true. A bare name stands for `known`: that field is known, or that criterion holds."""
-
-    label: Says = ""
-    why: Says = ""
-    known: Says | None = None
-    any_of: Annotated[tuple["Criterion", ...], Key(min_length=1)] | None = None
-    all_of: Annotated[tuple["Criterion", ...], Key(min_length=1)] | None = None
-    negated: "Criterion | None" = Key(None, alias="not")
-    field: Says | None = None
-    equals: Says | None = Key(None, alias="is")
-    one_of: Annotated[tuple[Says, ...], Key(min_length=1)] | None = None
-    at_least: Says | None = None
-    at_most: Says | None = None
-    before: Says | None = None
-    after: Says | None = None
-    summary: Literal["sent", "confirmed"] | None = None
-    meeting: Literal["held"] | None = None
-    introduced: Says | None = None
-    touches: TouchRule | None = None
-    next_step: Literal["set"] | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _a_bare_name(cls, raw: Any) -> Any:
-        return {"known": raw} if isinstance(raw, str) else raw
-
-    @model_validator(mode="after")
-    def _one_condition(self) -> "Criterion":
-        said = [key for key in WHOLE if getattr(self, key) is not None]
-        compared = [key for key in COMPARISONS if getattr(self, key) is not None]
-        if len(said) != 1:
-            keys = ", ".join(_in_yaml(key) for key in (said or WHOLE))
-            raise ValueError(f"has {keys}; it can have only one of them" if said else f"needs one of {keys}")
-        if said == ["field"] and not compared:
-            raise ValueError("needs a comparison: is, one_of, at_least, at_most, before or after")
-        if compared and said != ["field"]:
-            raise ValueError(f"{_in_yaml(compared[0])} goes with field only")
-        return self
-
-
-def _in_yaml(key: str) -> str:
-    return {"negated": "not", "equals": "is"}.get(key, key)
-
-
-class FollowUp(Model):
-    """How a stage is followed up: first attempt within, how many, in what time, how far apart. In days."""
-
-    first_within: Days | None = None
-    attempts: Annotated[int, Key(ge=1, le=100)] | None = None
-    within: Days | None = None
-    every: Days | None = None
 
 
 class Stage(Model):
@@ -181,6 +113,10 @@ class Playbook(Model):
     criteria: Mapping[Name, Criterion] = Key(default_factory=dict)
     stages: Annotated[Mapping[Name, Stage], Key(min_length=1)]
     handoffs: tuple[Handoff, ...] = ()
+    signals: Mapping[Name, Signal] = Key(default_factory=dict)
+    dispositions: Mapping[Name, Disposition] = Key(default_factory=dict)
+    sla: Mapping[Name, Agreement] = Key(default_factory=dict)
+    objectives: Mapping[Name, Objective] = Key(default_factory=dict)
     verdicts: Verdicts = Verdicts()
     value: Value | None = None
 

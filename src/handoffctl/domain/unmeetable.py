@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date
 
+from handoffctl.domain.criterion import COMPARISONS, Criterion
 from handoffctl.domain.moments import Clock
-from handoffctl.domain.playbook import COMPARISONS, Criterion, Field, Playbook
+from handoffctl.domain.playbook import Field, Playbook
 from handoffctl.domain.values import ORDERED, BadValue, Comparable, comparable, parsed
 
 DEEPEST, MOST_PARTS = 50, 1000

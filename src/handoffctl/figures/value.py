@@ -33,16 +33,18 @@ class Given:
     when: Recorded
 
 
-def signing(stays: Sequence[Stay], playbook: str, value_after_arrival: bool) -> Stay | None:
-    """The stay that began with the signature: the first in a won stage, of whichever playbook.
+def signing(stays: Sequence[Stay], playbook: str, value_after_arrival: bool, signed: str | None = None) -> Stay | None:
+    """The stay that began with the signature: the first in a won stage of any playbook, or in `signed`.
 
     A deal may be passed to another playbook without having been in a won stage. Where that playbook has the first
-    value in one of its open stages, the customer has signed when the deal comes to it: `value_after_arrival`.
+    value in one of its open stages, the customer has signed when the deal comes to it: `value_after_arrival`. Where it
+    names the stage `signed`, that alone says so.
     """
     before: Stay | None = None
     for stay in stays:
-        arrived = before is not None and before.playbook != playbook and stay.playbook == playbook
-        if stay.kind == "won" or (value_after_arrival and arrived):
+        here = stay.playbook == playbook
+        arrived = value_after_arrival and before is not None and before.playbook != playbook and here
+        if stay.kind == "won" or (here and stay.stage == signed if signed else arrived):
             return stay
         before = stay
     return None

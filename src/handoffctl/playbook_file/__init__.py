@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from handoffctl.domain.faults import Declared, faults
+from handoffctl.domain.declared import Declared
+from handoffctl.domain.faults import faults
 from handoffctl.domain.playbook import Playbook
 from handoffctl.playbook_file.checked_file import (
     Problem,
@@ -76,8 +77,18 @@ def _declared(tree: dict[str, Tree], cuts: set[KeyPath]) -> Declared:
         section = tree.get(key, {})
         return list(section) if isinstance(section, dict) and (key,) not in cuts else None
 
-    ways = not any(_bears_on_ways(cut) for cut in cuts)
-    return Declared(names("fields"), names("criteria"), names("stages"), names("roles"), ways)
+    return Declared(
+        names("fields"),
+        names("criteria"),
+        names("stages"),
+        names("roles"),
+        ways=not any(_bears_on_ways(cut) for cut in cuts),
+        handoffs=not any(cut[0] == "handoffs" and (len(cut) < 3 or cut[2] in _CALLS_IT) for cut in cuts),
+        points=not any(cut[0] == "signals" for cut in cuts),
+    )
+
+
+_CALLS_IT = ("name", "to", "receiver")  # the keys by which a handoff is called
 
 
 def _bears_on_ways(cut: KeyPath) -> bool:

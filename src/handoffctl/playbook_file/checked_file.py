@@ -114,7 +114,12 @@ def checked(file: Written, model: type[M], stand_in: Mapping[str, Tree] | None =
 
 
 def _details(fault: ValidationError) -> list[dict[str, Any]]:
-    return [dict(error) for error in fault.errors(include_url=False)]
+    return [dict(error) for error in fault.errors(include_url=False) if not _only_faulty(dict(error))]
+
+
+def _only_faulty(error: dict[str, Any]) -> bool:
+    """Whether a list is called too short merely because its items, which are told of themselves, are at fault."""
+    return error["type"] == "too_short" and bool(error["input"])
 
 
 def _told(

@@ -114,7 +114,8 @@ _SAYINGS: dict[str, Callable[[Error], str]] = {
     "int_": lambda error: _one_value(error) or f"{quoted(error['input'])} is not a whole number",
     "bool_": lambda error: _one_value(error) or f"{quoted(error['input'])} is neither true nor false",
     "string_": lambda error: _one_value(error) or "should be text",
-    "float_": lambda error: _one_value(error) or "should be a number",
+    "float_": lambda error: _one_value(error) or f"{quoted(error['input'])} is not a number",
+    "finite_": lambda error: f"{quoted(error['input'])} is not a number",
     "date_": lambda error: _one_value(error) or "should be a date like 2026-03-01",
     "tuple_": _a_list,
     "list_": _a_list,
@@ -124,5 +125,6 @@ _SAYINGS: dict[str, Callable[[Error], str]] = {
 }
 
 
-def _limit(error: Error, *names: str) -> object:
-    return next(error["ctx"][name] for name in names if name in error["ctx"])
+def _limit(error: Error, *names: str) -> str:
+    limit = next(error["ctx"][name] for name in names if name in error["ctx"])
+    return f"{limit:g}" if isinstance(limit, float) else str(limit)

@@ -7,7 +7,7 @@ from handoffctl.views.ask import Ask, Reader, Row
 
 
 class Passed(NamedTuple):
-    """A deal that was in the playbook, and in a won stage or in another playbook too."""
+    """A deal that was in the playbook, and in a won stage, in the stage that is signed, or in another playbook too."""
 
     id: int
     slug: str
@@ -18,12 +18,13 @@ class Passed(NamedTuple):
 _PASSED = """
     SELECT d.id, d.slug, a.id, a.slug FROM deal AS d JOIN account AS a ON a.id = d.account_id AND a.test = 0
     WHERE EXISTS (SELECT 1 FROM visit AS v WHERE v.deal_id = d.id AND v.playbook = :playbook)
-      AND EXISTS (SELECT 1 FROM visit AS v WHERE v.deal_id = d.id AND (v.kind = 'won' OR v.playbook <> :playbook))
+      AND EXISTS (SELECT 1 FROM visit AS v WHERE v.deal_id = d.id
+                  AND (v.kind = 'won' OR v.playbook <> :playbook OR (v.playbook = :playbook AND v.stage = :signed)))
     ORDER BY d.id"""
 
 
-def passed(ask: Reader, playbook: str) -> Iterator[Passed]:
-    return (Passed._make(row) for row in ask.each(_PASSED, playbook=playbook))
+def passed(ask: Reader, playbook: str, signed: str = "") -> Iterator[Passed]:
+    return (Passed._make(row) for row in ask.each(_PASSED, playbook=playbook, signed=signed))
 
 
 def stays(ask: Ask, deal: int) -> list[Row]:

@@ -31,11 +31,11 @@ def look(frame: Frame) -> dict[str, Any]:
 def _deals(frame: Frame, kept: Value) -> Iterator[tuple[dict[str, Any], bool]]:
     """Each signed deal, and whether it has come to its first value."""
     first = frame.playbook.stages.get(kept.first or "")
-    for passed in views.passed(frame.ask, frame.playbook.playbook):
+    for passed in views.passed(frame.ask, frame.playbook.playbook, kept.signed or ""):
         stays = _stays(frame, passed)
         if not any(stay.playbook == frame.playbook.playbook for stay in stays):
             continue
-        signed = signing(stays, frame.playbook.playbook, bool(first and first.kind == "open"))
+        signed = signing(stays, frame.playbook.playbook, bool(first and first.kind == "open"), kept.signed)
         if signed and frame.window.has(signed.entered):
             yield _deal(frame, kept, passed, stays, signed)
 

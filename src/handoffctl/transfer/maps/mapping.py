@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
+from handoffctl.domain.criterion import TouchKind
 from handoffctl.domain.keys import Model, Name, Says
 from handoffctl.domain.moments import Zone
-from handoffctl.domain.playbook import Kind, TouchKind
+from handoffctl.domain.playbook import Kind
 from handoffctl.domain.settings import a_zone
 
 Rows = Literal["deals", "changes", "accounts", "contacts", "owners", "stages", "touches"]

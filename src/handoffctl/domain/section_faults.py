@@ -1,0 +1,103 @@
+"""Whether the further sections of a playbook make sense: the names they use, and scores that can be reached."""
+
+from collections.abc import Iterator
+
+from handoffctl.domain.criterion import Criterion
+from handoffctl.domain.declared import Declared, Found, Path, unknown
+from handoffctl.domain.playbook import BUILT_IN, Playbook
+from handoffctl.errors import closest
+
+
+def section_faults(rules: Playbook, known: Declared) -> Found:
+    """What makes no sense in signals, dispositions, sla, objectives and value."""
+    yield from _scores(rules, known)
+    yield from _agreements(rules, known)
+    for name, objective in rules.objectives.items():
+        yield from _role(objective.role, known, ("objectives", name, "role"))
+    yield from _value(rules, known)
+
+
+def _scores(rules: Playbook, known: Declared) -> Found:
+    """A signal that waits for the score it is a part of; a score that no signals add up to."""
+    for name, signal in rules.signals.items():
+        if any(_asks_score(criterion, rules, set()) for criterion in signal.when):
+            yield ("signals", name, "when"), "a signal cannot wait for a score, which is made of signals"
+    if not known.points:
+        return
+    total = sum(signal.points for signal in rules.signals.values())
+    for path, criterion in _scored(rules):
+        if criterion.score is not None and criterion.score > total:
+            said = f"the signals add up to {total} points" if rules.signals else "there are no signals to give points"
+            yield (*path, "score"), f"{said}, so {criterion.score} can never be reached"
+
+
+def _scored(rules: Playbook) -> Iterator[tuple[Path, Criterion]]:
+    for name, criterion in rules.criteria.items():
+        yield from _with_parts(criterion, ("criteria", name))
+    for n, handoff in enumerate(rules.handoffs):
+        for m, criterion in enumerate(handoff.trigger.when if handoff.trigger else ()):
+            yield from _with_parts(criterion, ("handoffs", n, "trigger", "when", m))
+    for name, rule in rules.dispositions.items():
+        for key, conditions in (("when", rule.when), ("unless", rule.unless)):
+            for m, condition in enumerate(conditions):
+                yield from _with_parts(condition, ("dispositions", name, key, m))
+
+
+def _with_parts(criterion: Criterion, path: Path) -> Iterator[tuple[Path, Criterion]]:
+    yield path, criterion
+    for key, parts in (("any_of", criterion.any_of), ("all_of", criterion.all_of)):
+        for n, part in enumerate(parts or ()):
+            yield from _with_parts(part, (*path, key, n))
+    if criterion.negated:
+        yield from _with_parts(criterion.negated, (*path, "not"))
+
+
+def _asks_score(criterion: Criterion, rules: Playbook, seen: set[str]) -> bool:
+    """Whether it, or a criterion it refers to, asks for a score."""
+    for _, part in _with_parts(criterion, ()):
+        if part.score is not None:
+            return True
+        name = part.known
+        if name is not None and name in rules.criteria and name not in seen:
+            seen.add(name)
+            if _asks_score(rules.criteria[name], rules, seen):
+                return True
+    return False
+
+
+def _agreements(rules: Playbook, known: Declared) -> Found:
+    handoffs = list(dict.fromkeys(handoff.key for handoff in rules.handoffs))
+    places = [*rules.stages, *rules.roles]  # a handoff without a name is called by one; if misspelt, told of elsewhere
+    meant = {closest(one.key, places) for one in rules.handoffs if not one.name and one.key not in places}
+    for name, agreed in rules.sla.items():
+        path = ("sla", name)
+        yield from _role(agreed.giver, known, (*path, "from"))
+        yield from _role(agreed.taker, known, (*path, "to"))
+        if agreed.stage is not None:
+            yield from unknown("stage", agreed.stage, known.stages, (*path, "stage"))
+        if agreed.handoff is not None and known.handoffs and agreed.handoff not in meant:
+            yield from unknown("handoff", agreed.handoff, handoffs, (*path, "handoff"))
+
+
+def _role(role: str, known: Declared, path: Path) -> Found:
+    if known.roles:  # a playbook without roles may call people what it likes
+        yield from unknown("role", role, known.roles, path)
+
+
+def _value(rules: Playbook, known: Declared) -> Found:
+    kept = rules.value
+    if kept is None or known.fields is None:
+        return
+    fields = [*known.fields, *BUILT_IN]
+    for key, name in (("seen", kept.seen), ("log", kept.log)):
+        if name is not None:
+            yield from unknown("field", name, fields, ("value", key))
+    if kept.signed is not None:
+        yield from unknown("stage", kept.signed, known.stages, ("value", "signed"))
+    if kept.first is None or known.stages is None or kept.first in known.stages:
+        return
+    yield from unknown("stage or field", kept.first, [*known.stages, *fields], ("value", "first"))
+    described = rules.field(kept.first)
+    if described and described.type != "date":
+        said = f'"{kept.first}" is a field of type {described.type}; what is wanted is a stage, or a field of type date'
+        yield ("value", "first"), said

@@ -1,0 +1,120 @@
+"""The further sections of a playbook: follow-up, buying signals, dispositions, the agreement between teams, objectives.
+
+They are read, checked and shown here; what the day's commands make of them is told where those are.
+"""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field as Key
+from pydantic import model_validator
+
+from handoffctl.domain.criterion import TIMED, WHOLE, Criterion
+from handoffctl.domain.keys import Days, Model, Says, Share
+
+Amount = Annotated[float, Key(ge=0, allow_inf_nan=False)]
+MEASURES = Literal[
+    "leads", "calls", "conversations", "meetings", "handoffs", "pipeline", "win_rate", "cycle", "churn", "retention",
+    "contract_length", "renewal", "expansion", "first_value",
+]  # fmt: skip
+
+
+class FollowUp(Model):
+    """How a stage is followed up: the first attempt within, at least and at most how many, in what time, how far apart.
+
+    Days. `waived` are words of a closing reason for which the least number of attempts need not be reached.
+    """
+
+    first_within: Days | None = None
+    attempts: Annotated[int, Key(ge=1, le=100)] | None = None
+    most: Annotated[int, Key(ge=1, le=1000)] | None = None
+    within: Days | None = None
+    every: Days | None = None
+    waived: tuple[Says, ...] = ()
+
+    @model_validator(mode="after")
+    def _least_and_most(self) -> "FollowUp":
+        if self.attempts and self.most and self.most < self.attempts:
+            raise ValueError(f'"most" is {self.most}, less than "attempts", which is {self.attempts}')
+        return self
+
+
+class Signal(Model):
+    """A sign that somebody means to buy, and how many points it gives while all of `when` holds."""
+
+    label: Says = ""
+    why: Says = ""
+    points: Annotated[int, Key(ge=1, le=1000)]
+    when: Annotated[tuple[Criterion, ...], Key(min_length=1)]
+
+
+class Condition(Criterion):
+    """A criterion, or a fact about time: at least so long in the stage, past its expected close, without a touch; at
+    least so many attempts to reach somebody."""
+
+    whole: ClassVar[tuple[str, ...]] = (*WHOLE, *TIMED)
+
+    stage_age: Days | None = None
+    past_close: Days | None = None
+    untouched: Days | None = None
+    attempts: Annotated[int, Key(ge=1, le=1000)] | None = None
+
+
+class Disposition(Model):
+    """When a deal should be let go, put aside or kept: where all of `when` hold, unless one of `unless` does."""
+
+    propose: Literal["lost", "disqualified", "nurture", "keep"]
+    when: Annotated[tuple[Condition, ...], Key(min_length=1)]
+    unless: tuple[Condition, ...] = ()
+    because: Says
+    wake: Days | None = None
+
+    @model_validator(mode="after")
+    def _wakes_from_nurture(self) -> "Disposition":
+        if self.wake is not None and self.propose != "nurture":
+            raise ValueError(f'"wake" goes with propose: nurture only, and this proposes {self.propose}')
+        return self
+
+
+class Agreement(Model):
+    """What one team owes another: how soon something is done, or which share of it comes to something."""
+
+    giver: Says = Key(alias="from")
+    taker: Says = Key(alias="to")
+    promise: Says
+    measure: Literal["passed", "accepted", "first_touch", "first_response", "converted"]
+    handoff: Says | None = None
+    stage: Says | None = None
+    within: Days | None = None
+    share: Share | None = None
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> "Agreement":
+        _either("handoff", self.handoff, "stage", self.stage)
+        if self.within is None and self.share is None:
+            raise ValueError("needs within (how soon) or share (how many of them), or both")
+        if self.measure == "converted" and self.share is None:
+            raise ValueError("measure: converted needs a share")
+        return self
+
+
+class Objective(Model):
+    """What a role is measured by, how much of it, and which aim of the business it serves."""
+
+    role: Says
+    measure: MEASURES
+    serves: Says
+    at_least: Amount | None = None
+    at_most: Amount | None = None
+    per: Literal["week", "month", "quarter", "year"] = "month"
+
+    @model_validator(mode="after")
+    def _one_limit(self) -> "Objective":
+        _either("at_least", self.at_least, "at_most", self.at_most)
+        return self
+
+
+def _either(one: str, its: object, other: str, its_own: object) -> None:
+    if its is None and its_own is None:
+        raise ValueError(f"needs {one} or {other}")
+    if its is not None and its_own is not None:
+        raise ValueError(f"has {one} and {other}; it can have only one of them")

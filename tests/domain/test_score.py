@@ -1,0 +1,117 @@
+"""Signals give points while they hold; a score asks for so many of them, and is never asked for in vain."""
+
+import pytest
+
+from handoffctl.domain.criteria import fields_asked, fix, fix_of, holds, points
+from handoffctl.domain.faults import faults
+
+from .small_rules import NOW, criterion, facts, playbook, touch
+
+SIGNALS = {
+    "size": {"points": "20", "when": [{"field": "size", "one_of": ["large", "huge"]}]},
+    "asked": {"points": "30", "when": [{"touches": {"direction": "in", "at_least": "2", "within": "30d"}}]},
+    "money": {"points": "25", "when": ["budget", {"field": "seats", "at_least": "10"}]},
+}
+READY = {"ready": {"score": "45", "label": "Ready", "why": "Else it is too early."}}
+RULES = playbook(signals=SIGNALS, criteria=READY)
+TWICE = (touch(direction="in"), touch(direction="in", at="2026-03-01"))
+
+
+def scored(*touches, **values):
+    return points(RULES, facts(values=values, touches=touches), NOW)
+
+
+def test_points_of_the_signals_that_hold_add_up():
+    assert scored() == 0
+    assert scored(size="large") == 20
+    assert scored(size="small") == 0
+    assert scored(*TWICE, size="huge") == 50
+    assert scored(*TWICE, size="huge", budget="1", seats="10") == 75
+
+
+def test_a_signal_gives_its_points_when_all_of_it_holds_and_none_before():
+    assert scored(budget="1") == 0
+    assert scored(budget="1", seats="9") == 0
+    assert scored(budget="1", seats="10") == 25
+
+
+def test_points_go_when_what_gave_them_is_too_long_ago():
+    long_ago = (touch(direction="in"), touch(direction="in", at="2026-02-01"))
+    assert scored(*long_ago) == 0
+    assert scored(*TWICE) == 30
+
+
+@pytest.mark.parametrize(("score", "met"), [("1", True), ("50", True), ("51", False), ("75", False)])
+def test_a_score_holds_from_its_own_number_on_and_is_never_unknown(score, met):
+    known = facts(values={"size": "huge"}, touches=TWICE)
+    assert holds(criterion({"score": score}), RULES, known, NOW) is met
+    assert holds(criterion({"not": {"score": score}}), RULES, known, NOW) is not met
+
+
+def test_a_playbook_without_signals_gives_no_points():
+    assert points(playbook(), facts(), NOW) == 0
+
+
+def test_the_fix_is_that_of_the_silent_signal_of_most_points():
+    assert fix_of("ready", RULES, facts(), NOW) == "handoffctl touch acme-corp call --in"
+    assert fix_of("ready", RULES, facts(touches=TWICE), NOW) == "handoffctl set acme-corp budget=AMOUNT"
+    known = facts(touches=TWICE, values={"budget": "1"})
+    assert fix_of("ready", RULES, known, NOW) == "handoffctl set acme-corp seats=NUMBER"
+    known = facts(touches=TWICE, values={"budget": "1", "seats": "10"})
+    assert fix_of("ready", RULES, known, NOW) == 'handoffctl set acme-corp size="large|huge"'
+
+
+def test_where_every_signal_holds_the_fix_is_to_look():
+    known = facts(touches=TWICE, values={"budget": "1", "seats": "10", "size": "huge"})
+    assert fix(criterion({"score": "99"}), RULES, known, NOW) == "handoffctl show acme-corp"
+
+
+def test_the_fields_asked_are_those_of_silent_signals_those_of_most_points_first():
+    assert fields_asked("ready", RULES, facts(), NOW) == ["budget", "seats", "size"]
+    assert fields_asked("ready", RULES, facts(values={"budget": "1"}), NOW) == ["seats", "size"]
+    assert fields_asked("ready", RULES, facts(values={"size": "large"}), NOW) == ["budget", "seats"]
+
+
+def test_what_is_not_known_gives_no_points_not_even_as_the_contrary():
+    cheap = {"cheap": {"points": "10", "when": [{"not": {"field": "budget", "at_least": "500"}}]}}
+    rules = playbook(signals=cheap)
+    assert [points(rules, facts(values=known), NOW) for known in ({}, {"budget": "499"}, {"budget": "500"})] == [
+        0,
+        10,
+        0,
+    ]
+
+
+def told(criteria=(), **sections):
+    reachable = {"reachable": {"any_of": ["contact.email", "contact.phone"]}}
+    rules = playbook(criteria={**reachable, **dict(criteria)}, **sections)
+    return [(fault.path, fault.sentence) for fault in faults(rules)]
+
+
+def test_a_score_within_reach_is_no_fault():
+    assert told(signals=SIGNALS, criteria={"ready": {"score": "75"}}) == []
+
+
+def test_a_score_that_no_signals_add_up_to_is_told_wherever_it_stands():
+    never = "the signals add up to 75 points, so 76 can never be reached"
+    nested = {"ready": {"all_of": ["budget", {"any_of": ["seats", {"score": "76"}]}]}}
+    assert told(signals=SIGNALS, criteria=nested) == [(("criteria", "ready", "all_of", 1, "any_of", 1, "score"), never)]
+    trigger = {"says": "They buy.", "when": [{"score": "76"}]}
+    way = {"from": "lead", "to": "qualified", "trigger": trigger, "reason": "It fits.", "benefit": "They gain."}
+    onward = {**way, "from": "qualified", "to": "won", "trigger": "They sign."}
+    assert told(signals=SIGNALS, handoffs=[way, onward]) == [(("handoffs", 0, "trigger", "when", 0, "score"), never)]
+
+
+def test_a_score_without_signals_is_told_so():
+    assert told(criteria=READY) == [
+        (("criteria", "ready", "score"), "there are no signals to give points, so 45 can never be reached")
+    ]
+
+
+@pytest.mark.parametrize("waits", [{"score": "10"}, "ready", {"any_of": ["budget", "roundabout"]}])
+def test_a_signal_cannot_wait_for_the_score_that_it_is_a_part_of(waits):
+    signals = {**SIGNALS, "circle": {"points": "10", "when": ["budget", waits]}}
+    rules = {**READY, "roundabout": {"all_of": ["seats", "ready"]}}
+    assert told(signals=signals, criteria=rules) == [
+        (("signals", "circle", "when"), "a signal cannot wait for a score, which is made of signals")
+    ]
