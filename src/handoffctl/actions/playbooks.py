@@ -1,14 +1,19 @@
-"""Looks at playbooks: which there are, what one says, whether it is in order."""
+"""Looks at playbooks: which there are, whether one is in order, and what could be better about it."""
 
+import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from handoffctl.actions.home import Home
 from handoffctl.actions.rules import Rules, files, rules
-from handoffctl.domain.gate import asks, label, why
 from handoffctl.domain.playbook import Handoff, Playbook
 from handoffctl.errors import HandoffError, NotFound, RulesFault, nearest
 from handoffctl.playbook_file import line_of, read_playbook
+from handoffctl.playbook_file.checked_file import dotted, read_tree, shown
+
+# How a template speaks of a field: `fields.budget`, `fields["budget"]`, `lines.get("budget")`.
+_FIELD_IN_TEMPLATE = re.compile(r"\b(?:fields|lines)(?:\.get\(\s*|\[\s*|\.(?!get\())[\"']?([\w.-]+)")
 
 
 def overview(home: Home) -> list[dict[str, str]]:
@@ -25,48 +30,7 @@ def overview(home: Home) -> list[dict[str, str]]:
     return found
 
 
-def described(home: Home, name: str | None) -> dict[str, Any]:
-    """A playbook's stages in order, with the handoffs that leave each and what they ask."""
-    used = rules(home, name or home.configuration.playbook)
-    playbook = used.playbook
-    return {
-        "playbook": playbook.playbook,
-        "title": playbook.title or playbook.playbook,
-        "path": str(used.path),
-        "draft": playbook.draft,
-        "roles": dict(playbook.roles),
-        "stages": [
-            {
-                "stage": stage,
-                "title": playbook.title_of(stage),
-                "kind": rule.kind,
-                "owner": playbook.owner_of(stage),
-                "begins_when": rule.begins_when,
-                "target_days": rule.target,
-                "handoffs": [_handoff(home, used, one) for one in playbook.leaving(stage)],
-            }
-            for stage, rule in playbook.stages.items()
-        ],
-    }
-
-
-def _handoff(home: Home, used: Rules, handoff: Handoff) -> dict[str, Any]:
-    playbook = used.playbook
-    other = _other(home, used, handoff)
-    wanted = asks(playbook, handoff, other)
-    return {
-        "name": handoff.name,
-        "to": handoff.to or f"{handoff.receiver} (same stage)",
-        "trigger": handoff.trigger.says if handoff.trigger else "",
-        "reason": handoff.reason,
-        "benefit": handoff.benefit,
-        "required": [_item(wanted.rules, name) for name in wanted.required],
-        "nice_to_have": [_item(wanted.rules, name) for name in wanted.nice_to_have],
-        "emails": list(handoff.emails),
-    }
-
-
-def _other(home: Home, used: Rules, handoff: Handoff) -> Playbook | None:
+def entered(home: Home, used: Rules, handoff: Handoff) -> Playbook | None:
     """The other playbook that a handoff leads to. Raises RulesFault where it or its stage is not there."""
     if not handoff.to_playbook:
         return None
@@ -86,21 +50,69 @@ def _other(home: Home, used: Rules, handoff: Handoff) -> Playbook | None:
     return other
 
 
-def _item(playbook: Playbook, name: str) -> dict[str, str]:
-    return {"name": name, "label": label(playbook, name), "why": why(playbook, name)}
+@dataclass(frozen=True)
+class Checked:
+    """A sound playbook, and what could be better about it; each line with file, line and path."""
+
+    playbook: str
+    advice: list[str]
+    of_age: list[str]  # that it was not reviewed for long: never more than advice
 
 
-def checked(home: Home, name: str | None, path: Path | None) -> list[str]:
-    """Raises RulesFault with every fault. Gives remarks that are no faults."""
+def checked(home: Home, name: str | None, path: Path | None) -> Checked:
+    """Raises RulesFault with every fault; gives the advice on a playbook that has none."""
+    from handoffctl.domain.advice import Around, advice, advice_on_age
+
     if path is not None and not path.is_file():
         raise NotFound(f"There is no file {path}.", "handoffctl playbook list shows the playbooks there are.")
     used = Rules(read_playbook(path), path) if path else rules(home, name or home.configuration.playbook)
     playbook = used.playbook
-    for handoff in playbook.handoffs:
-        _other(home, used, handoff)
-    unfinished = sum(not (handoff.reason and handoff.benefit) for handoff in playbook.handoffs)
-    if playbook.draft and unfinished:
-        return [
-            f"A draft: {unfinished} handoffs do not yet say their reason or benefit, and are refused until they do."
-        ]
-    return []
+    others = {handoff.to_playbook: entered(home, used, handoff) for handoff in playbook.handoffs}
+    around = Around({name: other for name, other in others.items() if name and other}, _mentioned(home))
+    lines = read_tree(used.path)
+
+    def told(found: list[tuple[tuple[str | int, ...], str]]) -> list[str]:
+        placed = sorted((lines.line(keys), n, keys, said) for n, (keys, said) in enumerate(found))
+        return [f"{shown(used.path)}:{line}: {dotted(keys)}: {said}" for line, _, keys, said in placed]
+
+    own = used.path.resolve().is_relative_to((home.folder / "playbooks").resolve())
+    age = advice_on_age(playbook, home.clock.today) if own else []
+    return Checked(playbook.playbook, told(advice(playbook, around)), told(age))
+
+
+def strictly(found: Checked) -> None:
+    """Raises RulesFault where there is advice; the age of a review is left to the owner."""
+    if found.advice:
+        count = "1 thing" if len(found.advice) == 1 else f"{len(found.advice)} things"
+        raise RulesFault(
+            f"{found.playbook} has no fault, but {count} could be better.",
+            f"Without --strict these are advice: handoffctl playbook check {found.playbook}",
+            found.advice,
+        )
+
+
+def checked_for_scripts(home: Home, name: str | None, path: Path | None, strict: bool) -> dict[str, Any]:
+    """The same as values: `faults` and `advice` in lines, and the error where there are faults."""
+    found = None
+    try:
+        found = checked(home, name, path)
+        if strict:
+            strictly(found)
+    except RulesFault as fault:
+        called = path.stem if path else name or home.configuration.playbook
+        lines = fault.problems or [fault.message]
+        return {"playbook": called, "faults": lines, "advice": found.of_age if found else [], **fault.as_json()}
+    return {"playbook": found.playbook, "faults": [], "advice": [*found.of_age, *found.advice]}
+
+
+def _mentioned(home: Home) -> set[str]:
+    """The names of fields that e-mail templates speak of, and the one that a summary's key points come from."""
+    from handoffctl.actions.template_files import templates
+
+    found = {"key_points"}
+    for path in templates(home).values():
+        try:
+            found |= set(_FIELD_IN_TEMPLATE.findall(path.read_text(encoding="utf-8")))
+        except (OSError, UnicodeDecodeError):  # told by `template check`
+            continue
+    return found

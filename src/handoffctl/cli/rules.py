@@ -1,28 +1,35 @@
-"""Playbooks: list, show, check, review."""
+"""Playbooks: list, show, check, schema, review."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from handoffctl.cli import here
+from handoffctl.cli import authoring, here
 from handoffctl.cli.arguments import Json, Markdown, complete_playbook
 from handoffctl.cli.commands import command, group
 from handoffctl.cli.screen import note, say, say_heading, say_json, say_prose, say_table
 from handoffctl.errors import UsageFault
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A playbook.", autocompletion=complete_playbook)]
+Strict = Annotated[bool, typer.Option("--strict", help="Take advice for faults, but never the age of a review.")]
 
 
 def register(app: typer.Typer) -> None:
-    playbook = group(app, "playbook", "The rules: list, show, check, review.")
+    playbook = group(app, "playbook", "The rules: list, show, check, schema, review.")
     command(playbook, "list", "handoffctl playbook list")(list_)
     command(playbook, "show", "handoffctl playbook show solo")(show)
-    command(playbook, "check", "handoffctl playbook check\nhandoffctl playbook check my-playbook.yaml")(check)
+    command(playbook, "check", "handoffctl playbook check\nhandoffctl playbook check my-playbook.yaml --strict")(check)
+    command(
+        playbook, "schema",
+        "handoffctl playbook schema > playbook.schema.json\nhandoffctl playbook schema --markdown | less",
+    )(schema)  # fmt: skip
     command(
         playbook, "review",
         "handoffctl playbook review | lp\nhandoffctl playbook review solo --markdown > review.md",
     )(review)  # fmt: skip
+    authoring.register(playbook)
 
 
 def list_(json: Json = False) -> None:
@@ -39,38 +46,59 @@ def list_(json: Json = False) -> None:
 
 
 def show(name: Name = "", json: Json = False) -> None:
-    """Show a playbook: its stages in order, and what each handoff asks and why."""
-    from handoffctl.actions.playbooks import described
+    """Show a playbook as a picture: its stages in order, what each handoff asks and why, and what else it says."""
+    from handoffctl.actions.describing import described
+    from handoffctl.reports.playbook_picture import DRAWN, PLAIN, WIDEST, picture
 
     found = described(here.home(), name or None)
     if json:
         say_json(found)
         return
-    say_heading(f"{found['title']}  ({found['path']})")
-    for stage in found["stages"]:
-        say()
-        target = f", target {stage['target_days']:g} days" if stage["target_days"] is not None else ""
-        owner = f", {stage['owner']}" if stage["kind"] == "open" else f" ({stage['kind']})"
-        say_heading(f"{stage['title']}{owner}{target}")
-        if stage["begins_when"]:
-            say(f"  begins when: {stage['begins_when']}")
-        for handoff in stage["handoffs"]:
-            say(f"  -> {handoff['to']}" + (f" ({handoff['name']})" if handoff["name"] else ""))
-            for part in ("trigger", "reason", "benefit"):
-                if handoff[part]:
-                    say_prose(f"     {part}: {handoff[part]}")
-            for part in ("required", "nice_to_have"):
-                for item in handoff[part]:
-                    say_prose(f"     {part.replace('_', ' ')}: {item['label']} - {item['why']}")
+    for line in picture(found, _columns(WIDEST), DRAWN if _draws() else PLAIN):
+        (say_heading if line.heading else say)(line.text)
 
 
-def check(name: Name = "") -> None:
-    """Check a playbook, by name or path. Silent when it is in order; else every fault with file and line."""
-    from handoffctl.actions.playbooks import checked
+def _columns(widest: int) -> int:
+    from shutil import get_terminal_size
+
+    return get_terminal_size(fallback=(widest + 1, 40)).columns - 1
+
+
+def _draws() -> bool:
+    """Whether lines may be drawn: on a terminal whose encoding has them. A pipe gets plain signs."""
+    return sys.stdout.isatty() and (sys.stdout.encoding or "").casefold().startswith("utf")
+
+
+def check(name: Name = "", strict: Strict = False, json: Json = False) -> None:
+    """Check a playbook, by name or path: every fault with file and line, else advice. Silent when all is well."""
+    from handoffctl.actions.playbooks import checked, checked_for_scripts, strictly
 
     path = Path(name) if name.endswith((".yaml", ".yml")) else None
-    for remark in checked(here.home(), name or None, path):
-        note(remark)
+    if json:
+        told = checked_for_scripts(here.home(), name or None, path, strict)
+        say_json(told)
+        if "error" in told:
+            raise typer.Exit(told["error"]["code"])
+        return
+    found = checked(here.home(), name or None, path)
+    for line in found.of_age:
+        note(line)
+    if strict:
+        strictly(found)
+    for line in found.advice:
+        note(line)
+
+
+def schema(markdown: Annotated[bool, typer.Option("--markdown", help="The reference, for reading.")] = False) -> None:
+    """The format of a playbook as JSON Schema, by which editors complete and check; or as its reference."""
+    if markdown:
+        from handoffctl.playbook_file.reference import reference
+
+        say(reference().removesuffix("\n"))
+    else:
+        from handoffctl.playbook_file.schema import as_text
+
+        say(as_text().removesuffix("\n"))
 
 
 def review(name: Name = "", json: Json = False, markdown: Markdown = False) -> None:

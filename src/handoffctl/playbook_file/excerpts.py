@@ -1,0 +1,39 @@
+"""Parts of the playbooks that ship, as they are written there, comments included."""
+
+import re
+from textwrap import dedent
+
+from handoffctl.playbook_file.yaml_file import KeyPath, text_of, written
+from handoffctl.resources import shipped
+
+LONGEST = 26  # lines; an example is for looking at
+
+
+def excerpt(playbook: str, path: KeyPath) -> list[str]:
+    """The lines of a key and of all that belongs to it, set to the left under the keys that lead there."""
+    text = text_of(shipped("playbooks") / f"{playbook}.yaml")
+    lines = text.splitlines()
+    first = written(text).line(path) - 1
+    indent = _indent(lines[first])
+    found = [lines[first]]
+    for line in lines[first + 1 :]:
+        if line.strip() and _indent(line) <= indent:
+            break
+        found.append(line)
+    while len(found) > LONGEST:
+        found = _without_the_last_entry(found)
+    head = [] if len(path) == 1 else [f"{path[0]}:"]
+    body = dedent("\n".join(found).rstrip()).splitlines()
+    return head + [f"  {line}".rstrip() if head else line for line in body]
+
+
+def _without_the_last_entry(lines: list[str]) -> list[str]:
+    """Without the last of what stands directly under the first line."""
+    inner = min((_indent(line) for line in lines[1:] if line.strip()), default=0)
+    last = max((n for n, line in enumerate(lines) if n and line.strip() and _indent(line) == inner), default=1)
+    return lines[:last] if last > 1 else lines[:LONGEST]
+
+
+def _indent(line: str) -> int:
+    found = re.match(r" *", line)
+    return len(found[0]) if found else 0

@@ -1,0 +1,101 @@
+"""Where in the text of a YAML file each word stands, so that one can be changed and all else stays as it was typed."""
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+from yaml.events import CollectionEndEvent, CollectionStartEvent, Event, MappingStartEvent, ScalarEvent
+
+from handoffctl.playbook_file.yaml_file import KeyPath, Unreadable, written
+
+
+@dataclass(frozen=True)
+class Place:
+    """A key or a value: what it says, under which path, and from which character to which."""
+
+    path: KeyPath
+    is_key: bool
+    says: str
+    start: int
+    end: int
+
+
+Change = Callable[[Place], str | None]
+
+
+def changed(text: str, change: Change) -> str:
+    """The text with another word wherever `change` gives one. Raises Unreadable where that cannot be done safely."""
+    mark = "\ufeff" if text.startswith("\ufeff") else ""
+    text = text.removeprefix("\ufeff")
+    found = places(text)
+    result = text
+    for place in reversed(found):
+        word = change(place)
+        if word is not None:
+            quote = text[place.start] if text[place.start] in "'\"" else ""
+            result = f"{result[: place.start]}{quote}{word}{quote}{result[place.end :]}"
+    wanted = [(place.is_key, place.says if (word := change(place)) is None else word) for place in found]
+    if [(place.is_key, place.says) for place in places(result)] != wanted:
+        raise Unreadable(1, "the file is written in a way in which single words cannot be changed safely")
+    return mark + result
+
+
+def places(text: str) -> list[Place]:
+    """All keys and values in the order in which they stand. Raises Unreadable for what the reader would not take."""
+    written(text)  # refuses what is too deep, too large, or no tree
+    try:
+        return list(_walked(text))
+    except yaml.YAMLError:
+        raise Unreadable(1, "the file is written in a way in which single words cannot be found") from None
+
+
+@dataclass
+class _Opened:
+    """A list or mapping whose end has not come yet; a mapping waits for a key or for the value of one."""
+
+    path: KeyPath
+    is_mapping: bool
+    count: int = 0
+    key: str | None = None
+
+
+def _walked(text: str) -> Iterator[Place]:
+    opened: list[_Opened] = []
+    for event in _events(text):
+        if isinstance(event, CollectionEndEvent):
+            opened.pop()
+        elif isinstance(event, ScalarEvent):
+            says = unicodedata.normalize("NFC", event.value)
+            is_key = bool(opened) and opened[-1].is_mapping and opened[-1].key is None
+            path = (*opened[-1].path, says) if is_key else _path(opened)
+            start, end = _span(event)
+            yield Place(path, is_key, says, start, end)
+            if is_key:
+                opened[-1].key = says
+        elif isinstance(event, CollectionStartEvent):
+            opened.append(_Opened(_path(opened), isinstance(event, MappingStartEvent)))
+
+
+def _path(opened: list[_Opened]) -> KeyPath:
+    """The path of the value that comes now."""
+    if not opened:
+        return ()
+    inside = opened[-1]
+    if inside.is_mapping:
+        key, inside.key = inside.key, None
+        return (*inside.path, key or "")
+    inside.count += 1
+    return (*inside.path, inside.count - 1)
+
+
+def _span(event: Event) -> tuple[int, int]:
+    marks: Any = (event.start_mark, event.end_mark)
+    return marks[0].index, marks[1].index
+
+
+def _events(text: str) -> Iterator[Event]:
+    parser: Any = yaml.SafeLoader(text)  # not the C one: its marks count otherwise where text is not plain ASCII
+    while parser.check_event():
+        yield parser.get_event()

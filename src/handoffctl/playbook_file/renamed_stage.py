@@ -1,0 +1,61 @@
+"""A stage under another name, in the text of its playbook and in those that lead to it."""
+
+from handoffctl.playbook_file.places import Place, changed, places
+from handoffctl.playbook_file.yaml_file import Tree, Unreadable, written
+
+
+def with_stage_renamed(text: str, playbook: str, old: str, new: str) -> str:
+    """The text of any playbook with every mention of this stage of `playbook` renamed; comments and layout stay.
+
+    Raises Unreadable for text that is no tree, or in which a word cannot be changed safely.
+    """
+    tree = written(text.removeprefix("\ufeff")).tree
+    own = tree.get("playbook") == playbook
+    if own and new in tree.get("stages", {}) and old in tree.get("stages", {}):
+        raise Unreadable(1, f'it has both stages, "{old}" and "{new}"')
+    names = {f"{playbook}/{old}": f"{playbook}/{new}"} | ({old: new} if own else {})
+    keys = {name: word for name, word in names.items() if not _is_own_name(tree, name)}
+    values = names if own else {}
+
+    def change(place: Place) -> str | None:
+        path, says = place.path, place.says.strip()
+        if place.is_key:
+            return new if own and path == ("stages", old) else None
+        match path:
+            case ("handoffs", int(), "to"):
+                return names.get(says)
+            case ("sla", str(), "handoff"):
+                return keys.get(says)
+            case ("handoffs", int(), "from") | ("sla", str(), "stage") | ("value", "first" | "signed"):
+                return values.get(says)
+        return None
+
+    return changed(text, change)
+
+
+def mentions(text: str, playbook: str, stage: str) -> bool:
+    """Whether a handoff of this text leads to that stage of another playbook."""
+    if f"{playbook}/{stage}" not in text:
+        return False
+    return any(
+        place.says.strip() == f"{playbook}/{stage}" and place.path[:1] == ("handoffs",) and place.path[2:] == ("to",)
+        for place in places(text.removeprefix("\ufeff"))
+    )
+
+
+def named_like(text: str, word: str) -> set[str]:
+    """The stages from which a handoff leaves that has this word for a name of its own, not for where it leads."""
+    handoffs = written(text.removeprefix("\ufeff")).tree.get("handoffs")
+    entries = [one for one in handoffs if isinstance(one, dict)] if isinstance(handoffs, list) else []
+    return {str(one.get("from")) for one in entries if _goes_by(one, word)}
+
+
+def _is_own_name(tree: dict[str, Tree], word: str) -> bool:
+    handoffs = tree.get("handoffs")
+    return isinstance(handoffs, list) and any(isinstance(one, dict) and _goes_by(one, word) for one in handoffs)
+
+
+def _goes_by(handoff: dict[str, Tree], word: str) -> bool:
+    if "name" in handoff:
+        return handoff["name"] == word
+    return "to" not in handoff and handoff.get("receiver") == word

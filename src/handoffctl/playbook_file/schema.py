@@ -1,0 +1,148 @@
+"""The format of a playbook as JSON Schema (2020-12), by which editors complete and check one while it is written.
+
+It speaks of YAML as editors see it: 5 is a number there, and a date is text. What it accepts is still checked by the
+program, which also knows which keys go together and whether a name is known.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any, get_args
+
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema
+
+from handoffctl.domain import keys
+from handoffctl.domain.playbook import Playbook
+from handoffctl.playbook_file.words_of_keys import PARTS, words
+
+Schema = dict[str, Any]
+FILE = "playbook.schema.json"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+TEXT: Schema = {"type": ["string", "number", "boolean"], "minLength": 1, "maxLength": 2000}
+YES_NO: Schema = {"title": "yes or no", "enum": [True, False, "yes", "no"]}
+NAME: Schema = {
+    "title": "a name",
+    "description": "Up to 60 letters, digits, _ - and . without spaces.",
+    "type": "string",
+    # What \w leaves out of ASCII, for not every engine takes \w for more than ASCII's letters.
+    "pattern": r"^[^\s!-/:-@\[-^`{-~][^\s!-,/:-@\[-^`{-~]{0,59}$",
+}
+LENGTH: Schema = {
+    "title": "a length of time",
+    "type": "string",
+    "pattern": r"^\+?[0-9]{1,5} ?[mhdwMHDW]$",
+    "examples": ["30m", "4h", "3d", "2w"],
+}
+WORKING_DAYS: Schema = {
+    "title": "working days",
+    "type": ["string", "integer"],
+    "pattern": "^[0-9]{1,3} ?[dD]?$",
+    "minimum": 1,
+    "maximum": 365,
+    "examples": ["3d"],
+}
+SHARE: Schema = {
+    "title": "a share",
+    "type": ["string", "number"],
+    "pattern": r"^([0-9]{1,2}(\.[0-9]{1,4})?|100(\.0{1,4})?) ?%$",
+    "minimum": 0,
+    "maximum": 1,
+    "examples": ["50%", 0.5],
+}
+DATE: Schema = {
+    "title": "a date",
+    "type": "string",
+    "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+    "examples": ["2026-03-01"],
+}
+# By the function that reads it from text, which is all that tells one of our kinds of value from another.
+KINDS = {
+    keys._a_name: NAME, keys._days: LENGTH, keys._working_days: WORKING_DAYS, keys._share: SHARE, keys._day: DATE,
+}  # fmt: skip
+SHORT_FORMS = {
+    "_a_bare_name": "The name of a field that must be known, or of a criterion that must hold.",
+    "_a_sentence": "The prospect's action, in a sentence.",
+}
+
+
+class _OfText(GenerateJsonSchema):
+    """Our kinds of value as they are written, and not as pydantic holds them afterwards."""
+
+    def function_before_schema(self, schema: Any) -> Schema:
+        return self._ours(schema) or super().function_before_schema(schema)
+
+    def function_after_schema(self, schema: Any) -> Schema:
+        return self._ours(schema) or super().function_after_schema(schema)
+
+    def _ours(self, schema: Any) -> Schema | None:
+        found = KINDS.get(schema["function"]["function"])
+        return dict(found) if found else None
+
+    def str_schema(self, schema: Any) -> Schema:
+        return dict(TEXT)
+
+    def bool_schema(self, schema: Any) -> Schema:
+        return dict(YES_NO)
+
+    def dict_schema(self, schema: Any) -> Schema:
+        names, values = (self.generate_inner(schema[part]) for part in ("keys_schema", "values_schema"))
+        found = {"type": "object", "propertyNames": names, "additionalProperties": values}
+        self.update_with_validations(found, schema, self.ValidationsMapping.object)
+        return found
+
+    def nullable_schema(self, schema: Any) -> Schema:
+        return self.generate_inner(schema["schema"])
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
+
+
+def schema() -> Schema:
+    """The whole format; every key has its words."""
+    found = Playbook.model_json_schema(by_alias=True, schema_generator=_OfText)
+    inner = {
+        model.__name__: _finished(found["$defs"][model.__name__], model) for model in models() if model != Playbook
+    }
+    whole = _finished({key: value for key, value in found.items() if key != "$defs"}, Playbook)
+    return {"$schema": DIALECT, **whole, "title": "A playbook of handoffctl", "$defs": dict(sorted(inner.items()))}
+
+
+def as_text() -> str:
+    """The same as the text of the file that ships beside the playbooks."""
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def models() -> list[type[BaseModel]]:
+    """Every model of the format, those of a playbook's own keys before what is inside of them."""
+    found: dict[type[BaseModel], None] = {Playbook: None}
+    queue = [Playbook]
+    while queue:
+        for info in queue.pop(0).model_fields.values():
+            new = [model for model in _models_in(info.annotation) if model not in found]
+            found.update(dict.fromkeys(new))
+            queue += new
+    return list(found)
+
+
+def _models_in(kind: Any) -> Iterator[Any]:
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        yield kind
+    for inner in get_args(kind):
+        yield from _models_in(inner)
+
+
+def _finished(found: Schema, model: type[BaseModel]) -> Schema:
+    for key, said in found["properties"].items():
+        if said.get("default", 0) in (None, "", [], {}):
+            del said["default"]  # the same as leaving the key out, which needs no saying
+        found["properties"][key] = {"description": words(model, key), **_without_description(said)}
+    found = {**found, "description": PARTS[model.__name__]}
+    short = next((said for name, said in SHORT_FORMS.items() if hasattr(model, name)), None)
+    if short is None:
+        return found
+    return {"title": found.pop("title"), "anyOf": [{**TEXT, "description": short}, found]}
+
+
+def _without_description(said: Schema) -> Schema:
+    return {key: value for key, value in said.items() if key != "description"}
