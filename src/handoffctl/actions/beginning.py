@@ -1,8 +1,6 @@
 """Begins with a home folder of one's own, and looks whether everything is in order."""
 
-import os
 import platform
-import re
 import sqlite3
 import sys
 from contextlib import closing
@@ -11,8 +9,9 @@ from typing import Any
 
 from handoffctl import __version__
 from handoffctl.actions.home import Home
+from handoffctl.actions.own_files import lay_schema, reviewed_today, text_of, write_new
 from handoffctl.actions.rules import files, rules
-from handoffctl.errors import HandoffError, Refused
+from handoffctl.errors import HandoffError
 from handoffctl.resources import shipped
 from handoffctl.store.file import BUSY_MILLISECONDS, VERSION, is_whole, make_ready, refusal, refuse_at_sight, version_of
 from handoffctl.store.soundness import unsound
@@ -37,9 +36,14 @@ def init(home: Home, names: list[str], me: str, email: str) -> list[Path]:
         (home.folder / folder).mkdir(mode=0o700, exist_ok=True)
     make_ready(home.database)
     made = [home.folder / "playbooks" / f"{used.playbook.playbook}.yaml" for used in found]
-    fresh = [path for used, path in zip(found, made, strict=True) if _write_new(path, _reviewed_today(home, used.path))]
+    fresh = [
+        path
+        for used, path in zip(found, made, strict=True)
+        if write_new(path, reviewed_today(home, text_of(used.path)))
+    ]
+    lay_schema(home.folder / "playbooks")
     config = CONFIGURATION.format(name=_quoted(me), email=_quoted(email), playbook=wanted[0])
-    if _write_new(home.folder / "config.yaml", config):
+    if write_new(home.folder / "config.yaml", config):
         fresh.append(home.folder / "config.yaml")
     return fresh
 
@@ -47,22 +51,6 @@ def init(home: Home, names: list[str], me: str, email: str) -> list[Path]:
 def _quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{"".join(c for c in escaped if c.isprintable())}"'
-
-
-def _reviewed_today(home: Home, path: Path) -> str:
-    text = path.read_text(encoding="utf-8")
-    return re.sub(r"(?m)^reviewed: .*$", f"reviewed: {home.clock.today.isoformat()}", text, count=1)
-
-
-def _write_new(path: Path, text: str) -> bool:
-    try:
-        with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        return False
-    except OSError as error:
-        raise Refused(f"{path} cannot be written: {error.strerror}.", "Choose another folder with --home.") from None
-    return True
 
 
 def examination(home: Home) -> dict[str, Any]:
@@ -115,19 +103,13 @@ def _examine_file(home: Home, found: dict[str, Any], problems: list[str]) -> Non
 
 
 def _stages_gone(home: Home) -> list[str]:
-    """Deals in a stage that their playbook no longer has."""
-    sql = "SELECT playbook, stage, count(*) AS deals FROM visit WHERE ended = 0 GROUP BY playbook, stage"
-    found = []
+    """Deals in a stage that their playbook no longer has, with how to move them."""
+    from handoffctl.actions.stages_gone import stages_gone
+
     try:
-        with home.reading() as ask:
-            present = ask(sql)
-        for row in present:
-            if row["stage"] not in rules(home, row["playbook"]).playbook.stages:
-                count = f"{row['deals']} deal{'s are' if row['deals'] > 1 else ' is'}"
-                found.append(f'{count} in the stage "{row["stage"]}", which {row["playbook"]} no longer has.')
-    except HandoffError:  # what is wrong with the file or the playbook is told already, but for one that is gone
-        return found
-    return found
+        return [gone.says for gone in stages_gone(home)]
+    except HandoffError:  # what is wrong with the database is told already
+        return []
 
 
 def _templates_at_fault(home: Home) -> list[str]:

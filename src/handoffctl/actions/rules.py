@@ -1,5 +1,6 @@
 """Which playbook holds for a deal: the file in the home folder, else the shipped one, else the kept revision."""
 
+import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from handoffctl.actions.home import Home
 from handoffctl.domain.playbook import Handoff, Playbook
-from handoffctl.errors import NotFound, RulesFault, UsageFault, nearest
+from handoffctl.errors import NotFound, RulesFault, UsageFault, closest, nearest
 from handoffctl.playbook_file import playbook_from_text, read_playbook
 from handoffctl.resources import shipped
 from handoffctl.views.ask import Ask
@@ -63,9 +64,28 @@ def rules_of(home: Home, deal: Deal) -> Rules:
     if deal.stage not in found.playbook.stages:
         raise RulesFault(
             f'{deal.called} is in the stage "{deal.stage}", which the playbook "{deal.playbook}" no longer has.',
-            f"Put the stage back into {found.path}.",
+            f"Put the stage back into {found.path}, or move the deal with: "
+            f"{moving(home, found.playbook, deal.stage, deal.kind)}",
         )
     return found
+
+
+def moving(home: Home, playbook: Playbook, stage: str, kind: str) -> str:
+    """The command that moves the deals of a stage that is gone: to the one most like it, else to one not used yet."""
+    fitting = [name for name, one in playbook.stages.items() if one.kind == kind] or list(playbook.stages)
+    to = closest(stage, fitting) or _fresh(home, playbook.playbook, fitting) or fitting[0]
+    words = ["handoffctl", "playbook", "rename-stage", stage, to]
+    if playbook.playbook != home.configuration.playbook:
+        words += ["--playbook", playbook.playbook]
+    return shlex.join(words)
+
+
+def _fresh(home: Home, playbook: str, stages: Iterable[str]) -> str:
+    """The first of these stages that no deal ever was in: likely the one that is gone, under its new name."""
+    with home.reading() as ask:
+        rows = ask("SELECT DISTINCT stage FROM visit WHERE playbook = :playbook", playbook=playbook)
+    known = {row[0] for row in rows}
+    return next((stage for stage in stages if stage not in known), "")
 
 
 def knowing(home: Home, found: Rules, stage: str, names: Iterable[str]) -> Playbook:

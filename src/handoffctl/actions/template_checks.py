@@ -18,6 +18,7 @@ from handoffctl.domain.summaries import Summary, hash_of
 from handoffctl.errors import HandoffError, NotReady, RulesFault
 from handoffctl.views.finding import Account, Deal
 from handoffctl.views.promises import Promise
+from handoffctl.views.visits import playbooks_used
 
 
 def overview(home: Home) -> list[dict[str, Any]]:
@@ -43,15 +44,21 @@ class Findings:
 
 
 def check(home: Home, name: str | None = None, shipped_too: bool = True) -> Findings:
-    """Looks at one template, or at all and at those that handoffs call for. Raises NotFound for none of that name."""
+    """Looks at one template, or at all and at those that handoffs call for. Raises NotFound for none of that name.
+
+    A template of one's own must do for the playbooks in use, a shipped one for all.
+    """
     found = Findings([], [])
-    playbooks = list(_playbooks(home, found))
+    every_playbook = dict(_playbooks(home, found))
+    playbooks, in_use = list(every_playbook.values()), _in_use(home, every_playbook)
     whole = variables(home, Occasion(_fullest(playbooks[0]), playbooks[0])) if playbooks else {}
     folder = home.folder / "templates"
-    every = [each for each, path in templates(home).items() if shipped_too or path.parent == folder]
+    paths = templates(home)
+    every = [each for each, path in paths.items() if shipped_too or path.parent == folder]
     for each in [name] if name else every:
+        own = each in paths and paths[each].parent == folder
         try:
-            _check(home, template(home, each), playbooks, whole, found)
+            _check(home, template(home, each), in_use if own else playbooks, whole, found)
         except RulesFault as fault:
             found.faults.append(fault.message)
     if name is None:
@@ -66,10 +73,18 @@ def check(home: Home, name: str | None = None, shipped_too: bool = True) -> Find
     return found
 
 
-def _playbooks(home: Home, found: Findings) -> Iterator[Playbook]:
-    for name in files(home):
+def _in_use(home: Home, playbooks: Mapping[Path, Playbook]) -> list[Playbook]:
+    """Those in the home folder, the usual one, and those that deals are in."""
+    with home.reading() as ask:
+        used = {home.configuration.playbook, *playbooks_used(ask)}
+    own = home.folder / "playbooks"
+    return [rules for path, rules in playbooks.items() if path.parent == own or rules.playbook in used]
+
+
+def _playbooks(home: Home, found: Findings) -> Iterator[tuple[Path, Playbook]]:
+    for name, path in files(home).items():
         try:
-            yield rules(home, name).playbook
+            yield path, rules(home, name).playbook
         except HandoffError:
             found.remarks.append(f"The playbook {name} is faulty, and was left out: handoffctl playbook check {name}")
 

@@ -15,8 +15,10 @@ DEFAULTS = ("notepad",) if sys.platform == "win32" else ("nano", "vi")
 HOW_TO_SET = 'Name an editor that waits until the file is closed, as in EDITOR=nano or EDITOR="code --wait".'
 
 
-def edited(text: str) -> str | None:
+def edited(text: str, name: str = "text.txt") -> str | None:
     """What the person made of the text, which may be nothing; None where they left it as it was.
+
+    The file is called `name`, by which editors know what is in it.
 
     Takes $VISUAL, else $EDITOR, else the first of DEFAULTS that is there. One more newline at the end is no change, for
     many editors add it. Raises Refused where there is no editor, where it ends with an error, and where it leaves
@@ -25,7 +27,7 @@ def edited(text: str) -> str | None:
     """
     words = _editor()
     text = text.encode("utf-8", "replace").decode()
-    file = _put_down(text)
+    file = _put_down(text, name)
     try:
         code = _run([*words, str(file)])
     except OSError as fault:
@@ -38,9 +40,14 @@ def edited(text: str) -> str | None:
     return None if changed in (text, text + "\n") else changed
 
 
-def kept(text: str) -> Path:
+def kept(text: str, name: str = "text.txt") -> Path:
     """Puts down what was typed where it could not be recorded, for the person to take up again."""
-    return _put_down(text)
+    return _put_down(text, name)
+
+
+def thrown_away(file: Path) -> None:
+    """Removes what was put down, once it is recorded or taken up again."""
+    _remove(file)
 
 
 def _editor() -> list[str]:
@@ -68,14 +75,14 @@ def _named(variable: str, wanted: str) -> list[str]:
     return [found, *words[1:]]
 
 
-def _put_down(text: str) -> Path:
+def _put_down(text: str, name: str) -> Path:
     """A file with the text, for this user only, in a folder of its own: editors leave backups beside it."""
     import tempfile
 
     folder = ""
     try:
         folder = tempfile.mkdtemp(prefix="handoffctl-")
-        file = Path(folder, "text.txt")
+        file = Path(folder, name)
         with open(file, "x", encoding="utf-8", newline="", opener=_for_us_only) as opened:
             opened.write(text)
     except OSError as fault:

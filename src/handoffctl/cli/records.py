@@ -67,11 +67,14 @@ def list_(
         list_duplicates(limit, json)
         return
     found = deals(here.home(), limit, playbook or None, stage or None, owner or None, closed)
+    gone = _stages_gone(found["deals"])
     if json:
-        say_json(found)
+        say_json(found | {"stages_gone": [one.as_json() for one in gone]})
         return
     if found["deals"]:
         say_table(_deals_table(found["deals"]))
+    for one in gone:
+        note(one.says)
     without = [account["account"] for account in found["without_deal"]]
     for account in without[:MOST_WITHOUT]:
         note(f"{account} has no deal yet. Open one with: handoffctl deal add {account} NAME")
@@ -86,6 +89,14 @@ def list_(
             if chosen
             else 'No deals here. Add an account with: handoffctl add "Acme Corp"'
         )
+
+
+def _stages_gone(among: list[dict[str, Any]]) -> list[Any]:
+    """Of these deals, the stages that their playbook no longer has: such a deal is not lost, but can be moved."""
+    from handoffctl.actions.stages_gone import stages_gone
+
+    places = {(deal["playbook"], deal["stage"]) for deal in among}
+    return [one for one in stages_gone(here.home()) if (one.playbook, one.stage) in places] if places else []
 
 
 def _deals_table(found: list[dict[str, Any]]) -> Any:
@@ -131,6 +142,8 @@ def show(account: Account, json: Json = False) -> None:
         say("  No deal yet.")
     for deal in found["deals"]:
         _show_deal(deal)
+    for one in _stages_gone(found["deals"]):
+        note(one.says)
 
 
 def _show_deal(deal: dict[str, Any]) -> None:

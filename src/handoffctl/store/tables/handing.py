@@ -1,4 +1,4 @@
-"""Handoffs, their gaps, and the playbooks they ran under."""
+"""Handoffs, their gaps, the playbooks they ran under, and who agreed to those."""
 
 from handoffctl.store.tables import Written
 
@@ -33,3 +33,9 @@ class Gap(Written, table=True):
     handoff_id: int
     name: str
     kind: str  # required, nice_to_have: missing when it was decided; filled: missing only before; returned: named then
+
+
+class Agreement(Written, table=True):
+    revision_id: int
+    who: str
+    at: str

@@ -1,0 +1,70 @@
+"""Who agreed to which content of a playbook, and when: a definition is shared once those concerned have said yes."""
+
+from typing import Any
+
+from handoffctl.actions.home import Home
+from handoffctl.actions.revisions import digest
+from handoffctl.actions.rules import files, revision, rules
+from handoffctl.domain.moments import HOW_TO_WRITE, NotAMoment, before, shown, written
+from handoffctl.domain.names import NotAName, cleaned, folded
+from handoffctl.errors import Refused
+from handoffctl.views import revisions as view
+
+
+def agree(home: Home, name: str, who: str = "", on: str = "") -> dict[str, Any]:
+    """Records that somebody agreed to the playbook as it is now; the content is kept with it. Once for each person.
+
+    Raises NotFound or RulesFault for the playbook, Refused for a moment that is still to come or a name that is none.
+    """
+    used = rules(home, name)
+    person, at = _who(home, who, list(used.playbook.roles)), _when(home, on)
+    with home.writing() as pen:
+        from handoffctl.store.tables.handing import Agreement
+
+        kept = revision(pen, used)
+        same = [row for row in view.agreements(pen.ask, name) if row["revision_id"] == kept]
+        already = next((row for row in same if folded(row["who"]) == folded(person)), None)
+        if already is None:
+            pen.add(Agreement(revision_id=kept, who=person, at=at))
+            pen.says(f"{person} agreed to the playbook {name}.")
+        number = len(view.revisions(pen.ask, name))
+    told = already["at"] if already else at
+    return {"playbook": name, "revision": number, "who": person, "at": told, "recorded": already is None}
+
+
+def _who(home: Home, who: str, roles: list[str]) -> str:
+    try:
+        person = cleaned(who or home.configuration.name or "me", "name of who agrees")
+    except NotAName as fault:
+        raise Refused(str(fault), "As in: --who seller") from None
+    return next((role for role in roles if folded(role) == folded(person)), person)
+
+
+def _when(home: Home, on: str) -> str:
+    try:
+        at = written(on, home.clock) if on else home.clock.now
+    except NotAMoment as fault:
+        raise Refused(f"--on: {fault}", HOW_TO_WRITE) from None
+    if before(home.clock.now, at, home.clock.zone):
+        raise Refused(f"--on: {shown(at, home.clock.zone)} is still to come.", "Give the day on which they agreed.")
+    return at
+
+
+def agreements(home: Home, name: str) -> list[dict[str, Any]]:
+    """Who agreed to which content, newest content first; `present` where that is the content of the file now."""
+    with home.reading() as ask:
+        rows = view.agreements(ask, name)
+    if not rows:
+        return []
+    now = _present(home, name)
+    return [
+        {"who": row["who"], "at": row["at"], "revision": row["number"], "present": row["hash"] == now} for row in rows
+    ]
+
+
+def _present(home: Home, name: str) -> str:
+    """By which the content of the file is known again; nothing where it is gone or cannot be read."""
+    try:
+        return digest(files(home)[name].read_text(encoding="utf-8"))
+    except (KeyError, OSError, UnicodeDecodeError):
+        return ""

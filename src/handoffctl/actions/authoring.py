@@ -1,0 +1,108 @@
+"""Makes a playbook one's own: a new one begun from another, and one that was edited put in the place of the old."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from handoffctl.actions.home import Home
+from handoffctl.actions.own_files import lay_schema, playbooks_folder, replace, reviewed_today, text_of, write_new
+from handoffctl.actions.rules import files, rules
+from handoffctl.errors import NotFound, Refused, RulesFault, nearest
+from handoffctl.resources import shipped
+
+NAMES = "Take up to 60 letters, digits, _ - and . without spaces, as in: my-way"
+
+
+def begun(home: Home, name: str, source: str) -> Path:
+    """A copy of a playbook under another name, in the home folder; only its name and day of review are others.
+
+    Raises NotFound or RulesFault for the source, Refused for a bad name or one that is taken.
+    """
+    from handoffctl.playbook_file.places import Place, changed
+    from handoffctl.playbook_file.yaml_file import Unreadable
+
+    if not re.fullmatch(r"\w[\w.-]{0,59}", name):
+        raise Refused(f'"{name[:60]}" cannot be the name of a playbook.', NAMES)
+    _free(home, name)
+    used = rules(home, source)
+
+    def named(place: Place) -> str | None:
+        return name if place.path == ("playbook",) and not place.is_key else None
+
+    try:
+        text = changed(text_of(used.path), named)
+    except Unreadable as fault:
+        raise Refused(f"{used.path}: {fault.sentence}.", "Copy the file by hand and change its first key.") from None
+    path = playbooks_folder(home) / f"{name}.yaml"
+    if not write_new(path, reviewed_today(home, text)):
+        raise _taken(name, path)
+    lay_schema(path.parent)
+    return path
+
+
+def _free(home: Home, name: str) -> None:
+    for known, path in files(home).items():
+        if known.casefold() == name.casefold():  # some disks tell no case apart
+            raise _taken(known, path)
+
+
+def _taken(name: str, path: Path) -> Refused:
+    if path.parent == shipped("playbooks"):
+        return Refused(
+            f'A playbook called "{name}" came with the program.',
+            f"Take another name, or make that one yours: handoffctl init {name}",
+        )
+    return Refused(f'There is a playbook called "{name}" already: {path}', f"Edit it: handoffctl playbook edit {name}")
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A playbook as it is about to be edited. Of a shipped one, the copy that will be the user's."""
+
+    name: str
+    path: Path
+    text: str
+    is_copy: bool
+
+
+def opened(home: Home, name: str) -> Opened:
+    """The playbook to edit, faulty ones too. Raises NotFound."""
+    name = name or home.configuration.playbook
+    known = files(home)
+    if name not in known:
+        raise NotFound(
+            f'No playbook is called "{name[:60]}" {nearest(name, list(known))}'.rstrip() + ".",
+            f"There are: {', '.join(known)}. A new one: handoffctl playbook new NAME",
+        )
+    text = text_of(known[name])
+    own = home.folder / "playbooks" / f"{name}.yaml"
+    if known[name] == own:
+        return Opened(name, own, text, False)
+    return Opened(name, own, reviewed_today(home, text), True)
+
+
+def faults(one: Opened, text: str) -> list[str]:
+    """What is wrong with a new text of this playbook; nothing where it can be taken."""
+    from handoffctl.playbook_file import playbook_from_text
+
+    try:
+        playbook = playbook_from_text(text, f"{one.name}.yaml")
+    except RulesFault as fault:
+        return fault.problems or [fault.message]
+    if playbook.playbook != one.name:
+        return [f'{one.name}.yaml: playbook must be "{one.name}", as the file is called; a new one is begun with: '
+                "handoffctl playbook new NAME"]  # fmt: skip
+    return []
+
+
+def save(home: Home, one: Opened, text: str) -> None:
+    """Puts a sound text in the place of the playbook. Raises Refused where somebody else changed it meanwhile."""
+    playbooks_folder(home)
+    if one.is_copy:
+        lay_schema(one.path.parent)
+        if not write_new(one.path, text):
+            raise Refused(f"{one.path} came to be meanwhile.", "It was left as it is.")
+        return
+    if not one.path.is_file() or text_of(one.path) != one.text:
+        raise Refused(f"{one.path} was changed by somebody else meanwhile.", "It was left as it is.")
+    replace(one.path, text)

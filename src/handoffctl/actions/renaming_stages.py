@@ -1,0 +1,199 @@
+"""Gives a stage another name, in the playbook and in everything recorded, so that file and records stay in step.
+
+The files are written last, before the transaction ends, and put back where it fails. If the program is killed just
+then, deals are in a stage that the file no longer has; the same command once more brings them after it.
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from handoffctl.actions.home import Home
+from handoffctl.actions.own_files import playbooks_folder, replace, reviewed_today, text_of
+from handoffctl.actions.rules import Rules, files, rules
+from handoffctl.errors import HandoffError, NotFound, Refused, nearest
+from handoffctl.playbook_file import playbook_from_text
+from handoffctl.playbook_file.renamed_stage import mentions, named_like, with_stage_renamed
+from handoffctl.playbook_file.yaml_file import Unreadable
+from handoffctl.views import revisions as view
+from handoffctl.views.ask import Ask
+
+if TYPE_CHECKING:
+    from handoffctl.store.writing import Pen
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a renaming will do. `apart`: deals went through both stages, so the past keeps its names."""
+
+    used: Rules
+    old: str
+    new: str
+    deals: int
+    ever: int
+    apart: bool
+    texts: dict[Path, str] = field(default_factory=dict)  # what each file will hold
+    copies: tuple[str, ...] = ()  # shipped playbooks that become the user's by it
+
+    @property
+    def playbook(self) -> str:
+        return self.used.playbook.playbook
+
+    def told(self) -> dict[str, Any]:
+        return {
+            "playbook": self.playbook, "from": self.old, "to": self.new, "deals": self.deals, "deals_ever": self.ever,
+            "past_renamed": not self.apart, "files": [str(path) for path in self.texts], "copied": list(self.copies),
+        }  # fmt: skip
+
+
+def planned(home: Home, old: str, new: str, name: str) -> Plan:
+    """What would be done. Raises NotFound for a stage there is not, Refused for a new name that cannot be."""
+    with home.reading() as ask:
+        return _planned(home, ask, old, new, name)
+
+
+def rename(home: Home, old: str, new: str, name: str) -> Plan:
+    """Does it: the records in one transaction, the files at its end. Raises what `planned` raises."""
+    before: list[tuple[Path, str | None]] = []
+    try:
+        with home.writing() as pen:
+            plan = _planned(home, pen.ask, old, new, name)
+            _move(home, pen, plan)
+            for path, text in plan.texts.items():
+                playbooks_folder(home)
+                before.append((path, text_of(path) if path.is_file() else None))
+                replace(path, text)
+    except BaseException:
+        for path, text_before in reversed(before):
+            with suppress(HandoffError, OSError):
+                path.unlink() if text_before is None else replace(path, text_before)
+        raise
+    return plan
+
+
+def _planned(home: Home, ask: Ask, old: str, new: str, name: str) -> Plan:
+    used = rules(home, name or home.configuration.playbook)
+    playbook = used.playbook
+    present, ever = view.stays_in(ask, playbook.playbook, old)
+    if old not in playbook.stages and not ever:
+        known = list(playbook.stages)
+        raise NotFound(
+            f'{playbook.playbook} has no stage "{old[:60]}" {nearest(old, known)}'.rstrip() + ".",
+            f"Its stages: {', '.join(known)}.",
+        )
+    apart = False
+    if old in playbook.stages:
+        _refuse_taken(used, ask, old, new)
+    else:
+        _refuse_unfit(used, ask, old, new)
+        apart = view.were_in_both(ask, playbook.playbook, old, new)
+    texts, copies = ({}, ()) if apart else _texts(home, used, old, new)
+    return Plan(used, old, new, present, ever, apart, texts, copies)
+
+
+def _refuse_taken(used: Rules, ask: Ask, old: str, new: str) -> None:
+    if new in used.playbook.stages:
+        raise Refused(f'{used.playbook.playbook} has a stage "{new}" already.', "Choose another name.")
+    _, ever = view.stays_in(ask, used.playbook.playbook, new)
+    if ever:
+        raise Refused(
+            f'"{new}" was a stage of {used.playbook.playbook} before, and {ever} deals went through it.',
+            f'Both would run together in the records. Choose another name for "{old}".',
+        )
+
+
+def _refuse_unfit(used: Rules, ask: Ask, old: str, new: str) -> None:
+    """The file has the old stage no longer: the new one must be in it, and of the same kind."""
+    stages = used.playbook.stages
+    if new not in stages:
+        raise NotFound(
+            f'{used.playbook.playbook} has neither "{old}" any more nor a stage "{new[:60]}" '
+            f"{nearest(new, list(stages))}".rstrip()
+            + ".",
+            f"Its stages: {', '.join(stages)}.",
+        )
+    kinds = {row["kind"] for row in view.present_stays(ask, used.playbook.playbook, old)} - {stages[new].kind}
+    if kinds:
+        fits = [name for name, stage in stages.items() if stage.kind in kinds]
+        raise Refused(
+            f'Deals in "{old}" are {", ".join(sorted(kinds))}, and "{new}" is {stages[new].kind}.',
+            f"Stages that fit: {', '.join(fits) or 'none'}.",
+        )
+
+
+def _texts(home: Home, used: Rules, old: str, new: str) -> tuple[dict[Path, str], tuple[str, ...]]:
+    """What each file will hold; the playbook's own last, so that after a crash the same command finishes the work."""
+    name = used.playbook.playbook
+    folder = home.folder / "playbooks"
+    texts: dict[Path, str] = {}
+    copies = []
+    for known, path in sorted(files(home).items(), key=lambda one: one[0] == name):
+        text = text_of(path)
+        if known == name:
+            concerned = old in used.playbook.stages
+        else:
+            concerned = _leads_there(text, name, old)
+        if not concerned:
+            continue
+        own = folder / f"{known}.yaml"
+        if path != own:
+            copies.append(known)
+            text = reviewed_today(home, text)
+        texts[own] = _renamed(path, text, used, old, new)
+    return texts, tuple(copies)
+
+
+def _leads_there(text: str, playbook: str, stage: str) -> bool:
+    try:
+        return mentions(text, playbook, stage)
+    except Unreadable:  # another playbook that cannot be read has faults of its own to put right
+        return False
+
+
+def _renamed(path: Path, text: str, used: Rules, old: str, new: str) -> str:
+    try:
+        changed = with_stage_renamed(text, used.playbook.playbook, old, new)
+    except Unreadable as fault:
+        raise Refused(f"{path}: {fault.sentence}.", f'Rename "{old}" there by hand, then run this again.') from None
+    if path == used.path:
+        try:
+            playbook_from_text(changed, path.name)
+        except HandoffError as fault:
+            raise Refused(f'"{old}" cannot be called "{new[:60]}".', "Choose another name.", fault.problems) from None
+    return changed
+
+
+def _move(home: Home, pen: "Pen", plan: Plan) -> None:
+    if plan.apart:
+        _move_those_there(home, pen, plan)
+    else:
+        from handoffctl.store.renaming_stage import rename as rename_records
+
+        rename_records(pen, plan.playbook, plan.old, plan.new, named_like(text_of(plan.used.path), plan.old))
+        _rename_in_kept(pen, plan)
+    what = "Deals moved from" if plan.apart else "Renamed the stage"
+    pen.says(f"{what} {plan.old} to {plan.new} in the playbook {plan.playbook}.")
+
+
+def _rename_in_kept(pen: "Pen", plan: Plan) -> None:
+    """The kept contents as well: each handoff of the past is found by name in the content under which it ran."""
+    from handoffctl.store.renaming_stage import keep_renamed
+
+    for row in view.contents_naming(pen.ask, plan.old):
+        with suppress(Unreadable):
+            content = with_stage_renamed(row["content"], plan.playbook, plan.old, plan.new)
+            if content != row["content"]:
+                keep_renamed(pen, row["id"], content)
+
+
+def _move_those_there(home: Home, pen: "Pen", plan: Plan) -> None:
+    """Ends each stay in the stage that is gone and begins one in the other; whose deal it is stays as it is."""
+    from handoffctl.store.stays import Into, move
+
+    for row in view.present_stays(pen.ask, plan.playbook, plan.old):
+        into = Into(
+            plan.playbook, plan.new, row["kind"], row["owner"], because=row["because"],
+            disposition=row["disposition"], wakes_on=row["wakes_on"],
+        )  # fmt: skip
+        move(pen, row["id"], into, pen.at, home.clock.zone)

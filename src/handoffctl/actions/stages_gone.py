@@ -1,0 +1,44 @@
+"""Deals in a stage that their playbook no longer has: found, and told how to bring them to one that it has."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from handoffctl.actions.home import Home
+from handoffctl.actions.rules import moving, rules
+from handoffctl.errors import HandoffError
+from handoffctl.views.revisions import stages_taken
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A stage that is gone, how many deals are still in it, and the command that moves them."""
+
+    playbook: str
+    stage: str
+    deals: int
+    move: str
+
+    @property
+    def says(self) -> str:
+        many = f"{self.deals:,} deals are" if self.deals > 1 else "1 deal is"
+        return f'{many} in the stage "{self.stage}", which {self.playbook} no longer has. Move with: {self.move}'
+
+    def as_json(self) -> dict[str, Any]:
+        return {"playbook": self.playbook, "stage": self.stage, "deals": self.deals, "move": self.move}
+
+
+def stages_gone(home: Home) -> list[Gone]:
+    """Each such stage. A playbook that cannot be read has no say here: what is wrong with it is told elsewhere."""
+    with home.reading() as ask:
+        taken = stages_taken(ask)
+    found: dict[tuple[str, str], Gone] = {}
+    for row in taken:
+        try:
+            playbook = rules(home, row["playbook"]).playbook
+        except HandoffError:
+            continue
+        key = row["playbook"], row["stage"]
+        if row["stage"] not in playbook.stages:
+            deals = row["deals"] + (found[key].deals if key in found else 0)
+            found[key] = Gone(*key, deals, moving(home, playbook, row["stage"], row["kind"]))
+    return list(found.values())

@@ -1,0 +1,56 @@
+"""The contents of playbooks that were used: which, when, for how many deals, and who agreed to them."""
+
+from handoffctl.views.ask import Ask, Row
+
+
+def revisions(ask: Ask, playbook: str) -> list[Row]:
+    """Each content that was used, oldest first, with the handoffs under it and their deals; drills are not counted."""
+    sql = """SELECT r.id, r.at, r.hash, r.content,
+                    count(a.id) AS handoffs, count(DISTINCT CASE WHEN a.id IS NOT NULL THEN h.deal_id END) AS deals
+             FROM playbook_revision AS r LEFT JOIN handoff AS h ON h.revision_id = r.id
+             LEFT JOIN deal AS d ON d.id = h.deal_id LEFT JOIN account AS a ON a.id = d.account_id AND a.test = 0
+             WHERE r.playbook = :playbook GROUP BY r.id ORDER BY r.id"""
+    return ask(sql, playbook=playbook)
+
+
+def agreements(ask: Ask, playbook: str) -> list[Row]:
+    """Who agreed, when, and to which content, by its number; newest content first."""
+    sql = """SELECT a.who, a.at, r.id AS revision_id, r.hash, (SELECT count(*) FROM playbook_revision AS earlier
+                    WHERE earlier.playbook = r.playbook AND earlier.id <= r.id) AS number
+             FROM agreement AS a JOIN playbook_revision AS r ON r.id = a.revision_id
+             WHERE r.playbook = :playbook ORDER BY r.id DESC, a.id"""
+    return ask(sql, playbook=playbook)
+
+
+def contents_naming(ask: Ask, word: str) -> list[Row]:
+    """The kept contents, of any playbook, in which this word stands."""
+    return ask("SELECT id, playbook, content FROM playbook_revision WHERE instr(content, :word)", word=word)
+
+
+def stays_in(ask: Ask, playbook: str, stage: str) -> tuple[int, int]:
+    """How many deals are in this stage, and how many are or were."""
+    sql = """SELECT count(CASE WHEN ended = 0 THEN 1 END), count(DISTINCT deal_id) FROM visit
+             WHERE playbook = :playbook AND stage = :stage"""
+    row = ask(sql, playbook=playbook, stage=stage)[0]
+    return row[0], row[1]
+
+
+def present_stays(ask: Ask, playbook: str, stage: str) -> list[Row]:
+    """The stays that have not ended in this stage."""
+    sql = """SELECT id, kind, owner, because, disposition, wakes_on FROM visit
+             WHERE playbook = :playbook AND stage = :stage AND ended = 0 ORDER BY id"""
+    return ask(sql, playbook=playbook, stage=stage)
+
+
+def were_in_both(ask: Ask, playbook: str, one: str, other: str) -> bool:
+    """Whether a deal went through both stages: then they are two stages, not one under two names."""
+    sql = """SELECT 1 FROM visit AS a JOIN visit AS b ON b.deal_id = a.deal_id AND b.playbook = a.playbook
+             WHERE a.playbook = :playbook AND a.stage = :one AND b.stage = :other LIMIT 1"""
+    return bool(ask(sql, playbook=playbook, one=one, other=other))
+
+
+def stages_taken(ask: Ask) -> list[Row]:
+    """The stages in which deals are, with the kind they had when those came, and how many deals."""
+    sql = """SELECT playbook, stage, kind, count(*) AS deals FROM visit WHERE ended = 0
+             GROUP BY playbook, stage, kind ORDER BY playbook, stage"""
+    return ask(sql)
