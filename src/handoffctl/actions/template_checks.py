@@ -1,6 +1,7 @@
 """Whether templates are sound: rendered for a deal with everything, and for one with only what must be known."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,8 +76,9 @@ def check(home: Home, name: str | None = None, shipped_too: bool = True) -> Find
 
 def _in_use(home: Home, playbooks: Mapping[Path, Playbook]) -> list[Playbook]:
     """Those in the home folder, the usual one, and those that deals are in."""
-    with home.reading() as ask:
-        used = {home.configuration.playbook, *playbooks_used(ask)}
+    used = {home.configuration.playbook}
+    with suppress(HandoffError), home.reading() as ask:  # a database that cannot be read is told of elsewhere
+        used |= {*playbooks_used(ask)}
     own = home.folder / "playbooks"
     return [rules for path, rules in playbooks.items() if path.parent == own or rules.playbook in used]
 
