@@ -47,7 +47,7 @@ def in_sales(does):
 def test_signs_of_wanting_to_buy_add_up_until_the_gate_opens(does):
     chosen(does)
     gap = gaps(does, "2026-03-02")["worth_meeting"]  # 20 for the fit, 15 for a vice president
-    assert gap["label"] == "Enough buying signals"
+    assert gap["label"] == "Enough buying signals (35 of 50 points)"
     assert gap["fix"] == "handoffctl set quarry-rail contact.level=c-suite"  # what would give most
     does("set", "quarry-rail", "change=a new law on paper tickets", now="2026-03-03")  # 45
     does("touch", "quarry-rail", "email", "asks for a paper", "--in", now="2026-03-03")

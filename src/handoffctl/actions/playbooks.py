@@ -1,6 +1,7 @@
 """Looks at playbooks: which there are, whether one is in order, and what could be better about it."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,7 +57,7 @@ class Checked:
 
     playbook: str
     advice: list[str]
-    of_age: list[str]  # that it was not reviewed for long: never more than advice
+    remarks: list[str]  # not reviewed for long, deals left behind: never more than advice
 
 
 def checked(home: Home, name: str | None, path: Path | None) -> Checked:
@@ -77,7 +78,17 @@ def checked(home: Home, name: str | None, path: Path | None) -> Checked:
 
     own = used.path.resolve().is_relative_to((home.folder / "playbooks").resolve())
     age = advice_on_age(playbook, home.clock.today) if own else []
-    return Checked(playbook.playbook, told(advice(playbook, around)), told(age))
+    never_a_fault = [*told(age), *([] if path else _left_behind(home, playbook.playbook))]
+    return Checked(playbook.playbook, told(advice(playbook, around)), never_a_fault)
+
+
+def _left_behind(home: Home, name: str) -> list[str]:
+    """Deals in a stage that was taken out of this playbook, each with the command that moves them."""
+    from handoffctl.actions.stages_gone import stages_gone
+
+    with suppress(HandoffError):  # a database that cannot be read is no matter of the playbook
+        return [one.says for one in stages_gone(home) if one.playbook == name]
+    return []
 
 
 def strictly(found: Checked) -> None:
@@ -101,8 +112,8 @@ def checked_for_scripts(home: Home, name: str | None, path: Path | None, strict:
     except RulesFault as fault:
         called = path.stem if path else name or home.configuration.playbook
         lines = fault.problems or [fault.message]
-        return {"playbook": called, "faults": lines, "advice": found.of_age if found else [], **fault.as_json()}
-    return {"playbook": found.playbook, "faults": [], "advice": [*found.of_age, *found.advice]}
+        return {"playbook": called, "faults": lines, "advice": found.remarks if found else [], **fault.as_json()}
+    return {"playbook": found.playbook, "faults": [], "advice": [*found.remarks, *found.advice]}
 
 
 def _mentioned(home: Home) -> set[str]:

@@ -206,8 +206,6 @@ def _what(plan: Any) -> str:
             f'{plan.playbook}: {counted(plan.deals, "deals")} would move from "{plan.old}" to "{plan.new}". Some were '
             "in both, so the past keeps its names."
         )
-    files = f" and in {counted(len(plan.texts), 'files')}" if plan.texts else ""
-    return (
-        f'{plan.playbook}: "{plan.old}" would become "{plan.new}" for {counted(plan.ever, "deals")}, {plan.deals:,} of '
-        f"them there now, with their history{files}."
-    )
+    files = f", in {counted(len(plan.texts), 'files')}" if plan.texts else ""
+    deals = f"for the {counted(plan.ever, 'deals')} that ever were in it" if plan.ever else "(no deal was ever in it)"
+    return f'{plan.playbook}: "{plan.old}" would become "{plan.new}" {deals}{files}. Its title stays as it is.'

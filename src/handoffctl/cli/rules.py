@@ -17,7 +17,9 @@ Strict = Annotated[bool, typer.Option("--strict", help="Take advice for faults, 
 
 
 def register(app: typer.Typer) -> None:
-    playbook = group(app, "playbook", "The rules: list, show, check, schema, review.")
+    playbook = group(
+        app, "playbook", "The rules: list, show, check, new, edit, history, diff, agree, rename-stage, review, schema."
+    )
     command(playbook, "list", "handoffctl playbook list")(list_)
     command(playbook, "show", "handoffctl playbook show solo")(show)
     command(playbook, "check", "handoffctl playbook check\nhandoffctl playbook check my-playbook.yaml --strict")(check)
@@ -81,7 +83,7 @@ def check(name: Name = "", strict: Strict = False, json: Json = False) -> None:
             raise typer.Exit(told["error"]["code"])
         return
     found = checked(here.home(), name or None, path)
-    for line in found.of_age:
+    for line in found.remarks:
         note(line)
     if strict:
         strictly(found)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from handoffctl.domain.criteria import fields_asked, fix_of, name_holds, other_fixes
+from handoffctl.domain.criteria import fields_asked, fix_of, name_holds, other_fixes, points
 from handoffctl.domain.facts import Facts
 from handoffctl.domain.moments import Clock
 from handoffctl.domain.playbook import NEXT_STEP, Handoff, Playbook, in_words
@@ -69,11 +69,17 @@ def decide(handoff: Asks, facts: Facts, now: Clock) -> Verdict:
 def _gaps(names: Iterable[str], handoff: Asks, facts: Facts, now: Clock) -> tuple[Gap, ...]:
     rules = handoff.rules
     return tuple(
-        Gap(name, label(rules, name), why(rules, name), fix_of(name, rules, facts, now),
-            tuple(fields_asked(name, rules, facts, now)), tuple(other_fixes(name, rules, facts, now)))
+        Gap(name, label(rules, name) + _score(rules, name, facts, now), why(rules, name),
+            fix_of(name, rules, facts, now), tuple(fields_asked(name, rules, facts, now)), tuple(other_fixes(name, rules, facts, now)))
         for name in names
         if not name_holds(name, rules, facts, now)
     )  # fmt: skip
+
+
+def _score(rules: Playbook, name: str, facts: Facts, now: Clock) -> str:
+    """How far a score is from what is asked."""
+    asked = rules.criteria[name].score if name in rules.criteria else None
+    return "" if asked is None else f" ({points(rules, facts, now)} of {asked} points)"
 
 
 def label(rules: Playbook, name: str) -> str:

@@ -4,9 +4,13 @@ from handoffctl.views.ask import Ask, Row
 
 
 def revisions(ask: Ask, playbook: str) -> list[Row]:
-    """Each content that was used, oldest first, with the handoffs under it and their deals; drills are not counted."""
+    """Each content that was used, oldest first, with the handoffs that passed under it, and the deals that were tried.
+
+    Drills are not counted.
+    """
     sql = """SELECT r.id, r.at, r.hash, r.content,
-                    count(a.id) AS handoffs, count(DISTINCT CASE WHEN a.id IS NOT NULL THEN h.deal_id END) AS deals
+                    count(CASE WHEN a.id IS NOT NULL AND h.state <> 'blocked' THEN 1 END) AS handoffs,
+                    count(DISTINCT CASE WHEN a.id IS NOT NULL THEN h.deal_id END) AS deals
              FROM playbook_revision AS r LEFT JOIN handoff AS h ON h.revision_id = r.id
              LEFT JOIN deal AS d ON d.id = h.deal_id LEFT JOIN account AS a ON a.id = d.account_id AND a.test = 0
              WHERE r.playbook = :playbook GROUP BY r.id ORDER BY r.id"""
