@@ -275,3 +275,58 @@ def test_whatever_a_file_looks_like_only_the_words_change(text):
     from handoffctl.playbook_file.renamed_stage import with_stage_renamed
 
     assert with_stage_renamed(text, "ours", "talk", "chat") == text.replace("talk", "chat", 1)
+
+
+def test_two_stages_of_the_past_are_not_run_together(quick, home):
+    """The stage was taken out by hand, and deals went on to the next without it: then came the offered move."""
+    quick("playbook", "new", "mine")
+    for name in ("Acme", "Birch", "Cedar"):
+        quick("add", name, "--playbook", "mine", "--contact", f"Ada <ada@{name.lower()}.example>", now="2026-01-05")
+    step = ("--set", "situation=it broke in May", "--step", "call", "--due", "+2d")
+    for name in ("acme", "birch"):
+        assert quick("handoff", name, *step, now="2026-01-06T09:00:00Z").code == 0
+    own = home / "playbooks" / "mine.yaml"
+    text = own.read_text(encoding="utf-8")
+    begin, end = text.index("  qualified:\n"), text.index("  discovery:\n    title")
+    text = text[:begin] + text[end:]
+    way = text.index("  - from: qualified")
+    text = text[:way] + text[text.index("  - from: discovery", way) :]
+    own.write_text(text.replace("to: qualified", "to: discovery"), encoding="utf-8")
+    assert quick("playbook", "check", "mine").code == 0
+    assert quick("handoff", "cedar", *step, now="2026-01-08T09:00:00Z").code == 0
+    then = "2026-01-09T09:00:00Z"
+    reports = [("throughput",), ("fields",), ("handoffs",)]
+    before = [quick("report", *one, "--playbook", "mine", "--json", now=then).json for one in reports]
+    moved = quick("playbook", "rename-stage", "qualified", "discovery", "--playbook", "mine", "--yes",
+                  now="2026-01-10T09:00:00Z")  # fmt: skip
+    assert moved.code == 0
+    assert [quick("report", *one, "--playbook", "mine", "--json", now=then).json for one in reports] == before
+    assert quick("doctor", now="2026-01-11").code == 0
+
+
+def test_a_playbook_with_a_mark_of_its_encoding_is_kept_and_renamed_like_any(quick, home):
+    quick("playbook", "new", "mine")
+    own = home / "playbooks" / "mine.yaml"
+    own.write_bytes(b"\xef\xbb\xbf" + own.read_bytes())
+    assert quick("add", "Acme", "--playbook", "mine", now="2026-01-05").code == 0
+    assert "cannot be read" not in quick("playbook", "history", "mine").out
+    assert quick("playbook", "rename-stage", "qualified", "vetted", "--playbook", "mine", "--yes").code == 0
+    own.unlink()
+    assert quick("report", "throughput", "--playbook", "mine", now="2026-01-06").code == 0
+
+
+def test_a_handoff_that_was_read_before_a_stage_was_renamed_is_not_made(quick, home, monkeypatch):
+    from handoffctl.actions import handing_off
+
+    quick("playbook", "new", "mine")
+    quick("add", "Acme", "--playbook", "mine", "--contact", "Ada <ada@acme.example>", now="2026-01-05")
+    own = home / "playbooks" / "mine.yaml"
+
+    def changed_first(home, used, ask=handing_off.refuse_changed):
+        own.write_text(own.read_text(encoding="utf-8").replace("qualified", "vetted"), encoding="utf-8")
+        ask(home, used)
+
+    monkeypatch.setattr(handing_off, "refuse_changed", changed_first)
+    ran = quick("handoff", "acme", "--set", "situation=it broke in May", "--step", "call", now="2026-01-06T09:00:00Z")
+    assert (ran.code, "was changed meanwhile" in ran.err) == (3, True)
+    assert quick("show", "acme", "--json").json["deals"][0]["stage"] == "lead"

@@ -65,6 +65,6 @@ def agreements(home: Home, name: str) -> list[dict[str, Any]]:
 def _present(home: Home, name: str) -> str:
     """By which the content of the file is known again; nothing where it is gone or cannot be read."""
     try:
-        return digest(files(home)[name].read_text(encoding="utf-8"))
+        return digest(files(home)[name].read_text(encoding="utf-8-sig"))
     except (KeyError, OSError, UnicodeDecodeError):
         return ""

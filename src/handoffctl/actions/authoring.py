@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from unicodedata import normalize
 
 from handoffctl.actions.home import Home
 from handoffctl.actions.own_files import lay_schema, playbooks_folder, replace, reviewed_today, text_of, write_new
@@ -21,6 +22,7 @@ def begun(home: Home, name: str, source: str) -> Path:
     from handoffctl.playbook_file.places import Place, changed
     from handoffctl.playbook_file.yaml_file import Unreadable
 
+    name = normalize("NFC", name)
     if not re.fullmatch(r"\w[\w.-]{0,59}", name):
         raise Refused(f'"{name[:60]}" cannot be the name of a playbook.', NAMES)
     _free(home, name)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from handoffctl.actions.handing_off import Outcome, settle
 from handoffctl.actions.home import Home
 from handoffctl.actions.passage import Passage, passage_of, refuse_going_back
-from handoffctl.actions.rules import Rules, revision, rules_of
+from handoffctl.actions.rules import Rules, refuse_changed, revision, rules_of
 from handoffctl.domain.gate import Verdict, asks_to_close, decide
 from handoffctl.domain.moments import Moment, NotAMoment, written
 from handoffctl.domain.playbook import Handoff
@@ -93,6 +93,7 @@ def _end(
 ) -> None:
     from handoffctl.store.stays import Into, move
 
+    refuse_changed(home, used)
     now = again(pen.ask, found)
     if now.visit_id != found.visit_id:
         raise NotReady(f"{found.called} has moved meanwhile; nothing was recorded.", f"handoffctl show {found.ref}")

@@ -14,7 +14,7 @@ from handoffctl.actions.passage import (
     refuse_going_back,
     refuse_unfinished,
 )
-from handoffctl.actions.rules import revision, rules
+from handoffctl.actions.rules import refuse_changed, revision, rules
 from handoffctl.domain.facts import Facts
 from handoffctl.domain.gate import Verdict, decide
 from handoffctl.domain.moments import Moment
@@ -57,6 +57,7 @@ def settle(
     refuse_unfinished(seen)
     refuse_closing(seen)
     with home.writing() as pen:
+        refuse_changed(home, seen.rules)
         now = again(pen.ask, seen.deal)
         if now.visit_id != seen.deal.visit_id or now.owner != seen.deal.owner:
             raise moved_meanwhile(now, rules(home, now.playbook).playbook, seen.to_stage)

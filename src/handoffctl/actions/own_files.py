@@ -13,9 +13,9 @@ SCHEMA = "playbook.schema.json"
 
 
 def text_of(path: Path) -> str:
-    """The text as it stands, line ends included. Raises Refused where it cannot be read."""
+    """The text as it stands, line ends included, a mark of its encoding left out. Raises Refused."""
     try:
-        return path.read_bytes().decode()
+        return path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise Refused(f"{path} cannot be read: {error}.", "Save it as UTF-8 text.") from None
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from handoffctl.actions.home import Home
 from handoffctl.actions.people import name_of, new_contact, person_from
-from handoffctl.actions.rules import revision, rules
+from handoffctl.actions.rules import refuse_changed, revision, rules
 from handoffctl.domain.names import folded, numbered, slug
 from handoffctl.domain.playbook import Playbook
 from handoffctl.errors import Refused
@@ -41,6 +41,8 @@ def add(
     used = rules(home, playbook or home.configuration.playbook) if with_deal or playbook else None
     with home.writing() as pen:
         _refuse_double(pen.ask, name)
+        if used:
+            refuse_changed(home, used)
         account = _new_account(pen, name, test)
         if person:
             new_contact(pen, account, person)
@@ -88,6 +90,7 @@ def add_deal(home: Home, ref: str, name: str, playbook: str | None, beginnings: 
     name = name_of(name, "deal's name")
     used = rules(home, playbook or home.configuration.playbook)
     with home.writing() as pen:
+        refuse_changed(home, used)
         account = finding.account(pen.ask, ref, beginnings)
         same = [one for one in finding.deals_of(pen.ask, account) if one.name and folded(one.name) == folded(name)]
         if same:

@@ -8,13 +8,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 from handoffctl.actions.home import Home
 from handoffctl.actions.own_files import playbooks_folder, replace, reviewed_today, text_of
 from handoffctl.actions.rules import Rules, files, rules
 from handoffctl.errors import HandoffError, NotFound, Refused, nearest
 from handoffctl.playbook_file import playbook_from_text
-from handoffctl.playbook_file.renamed_stage import mentions, named_like, with_stage_renamed
+from handoffctl.playbook_file.renamed_stage import mentions, named_like, named_stages, with_stage_renamed
 from handoffctl.playbook_file.yaml_file import Unreadable
 from handoffctl.views import revisions as view
 from handoffctl.views.ask import Ask
@@ -49,12 +50,14 @@ class Plan:
 
 def planned(home: Home, old: str, new: str, name: str) -> Plan:
     """What would be done. Raises NotFound for a stage there is not, Refused for a new name that cannot be."""
+    old, new = normalize("NFC", old), normalize("NFC", new)
     with home.reading() as ask:
         return _planned(home, ask, old, new, name)
 
 
 def rename(home: Home, old: str, new: str, name: str) -> Plan:
     """Does it: the records in one transaction, the files at its end. Raises what `planned` raises."""
+    old, new = normalize("NFC", old), normalize("NFC", new)
     before: list[tuple[Path, str | None]] = []
     try:
         with home.writing() as pen:
@@ -87,9 +90,19 @@ def _planned(home: Home, ask: Ask, old: str, new: str, name: str) -> Plan:
         _refuse_taken(used, ask, old, new)
     else:
         _refuse_unfit(used, ask, old, new)
-        apart = view.were_in_both(ask, playbook.playbook, old, new)
+        apart = _two_stages(ask, playbook.playbook, old, new)
     texts, copies = ({}, ()) if apart else _texts(home, used, old, new)
     return Plan(used, old, new, present, ever, apart, texts, copies)
+
+
+def _two_stages(ask: Ask, playbook: str, old: str, new: str) -> bool:
+    """Whether these were ever two stages, not one under two names: deals were in the new one, or a content had both."""
+    _, ever = view.stays_in(ask, playbook, new)
+    both = (
+        row["playbook"] == playbook and {old, new} <= named_stages(row["content"])
+        for row in view.contents_naming(ask, old)
+    )
+    return ever > 0 or any(both)
 
 
 def _refuse_taken(used: Rules, ask: Ask, old: str, new: str) -> None:
@@ -129,7 +142,12 @@ def _texts(home: Home, used: Rules, old: str, new: str) -> tuple[dict[Path, str]
     texts: dict[Path, str] = {}
     copies = []
     for known, path in sorted(files(home).items(), key=lambda one: one[0] == name):
-        text = text_of(path)
+        try:
+            text = text_of(path)
+        except Refused:
+            if known == name:
+                raise
+            continue  # another one that cannot be read: playbook check and doctor tell of it
         if known == name:
             concerned = old in used.playbook.stages
         else:

@@ -84,7 +84,7 @@ def _contents(home: Home, name: str) -> list[Content]:
 
 def _text(home: Home, name: str) -> str:
     try:
-        return files(home)[name].read_text(encoding="utf-8")
+        return files(home)[name].read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise RulesFault(f"{files(home)[name]} cannot be read: {error}.", "Save it as UTF-8 text.") from None
 

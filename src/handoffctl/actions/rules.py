@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from handoffctl.actions.home import Home
 from handoffctl.domain.playbook import Handoff, Playbook
-from handoffctl.errors import NotFound, RulesFault, UsageFault, closest, nearest
+from handoffctl.errors import NotFound, NotReady, RulesFault, UsageFault, closest, nearest
 from handoffctl.playbook_file import playbook_from_text, read_playbook
 from handoffctl.resources import shipped
 from handoffctl.views.ask import Ask
@@ -56,6 +56,18 @@ def _read(home: Home, path: Path) -> Rules:
         found = Rules(read_playbook(path), path)
         home.playbooks_read[path] = mark, found
     return found
+
+
+def refuse_changed(home: Home, used: Rules) -> None:
+    """To be asked inside a transaction: raises NotReady where the playbook was changed since it was read.
+
+    Whoever renames a stage writes the file and the records in one transaction; what was read before it is of the past.
+    """
+    if rules(home, used.playbook.playbook).playbook != used.playbook:
+        raise NotReady(
+            f"The playbook {used.playbook.playbook} was changed meanwhile; the deal stays where it is.",
+            "Run the command again.",
+        )
 
 
 def rules_of(home: Home, deal: Deal) -> Rules:
@@ -113,7 +125,7 @@ def revision(pen: "Pen", used: Rules) -> int:
 
     from handoffctl.store.tables.handing import PlaybookRevision
 
-    content = used.path.read_text(encoding="utf-8")
+    content = used.path.read_text(encoding="utf-8-sig")
     digest = sha256(content.encode()).hexdigest()
     sql = "SELECT id, hash FROM playbook_revision WHERE playbook = :name ORDER BY id DESC LIMIT 1"
     newest = pen.ask(sql, name=used.playbook.playbook)

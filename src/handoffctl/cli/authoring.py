@@ -203,8 +203,8 @@ def _what(plan: Any) -> str:
     """What would happen, in a sentence."""
     if plan.apart:
         return (
-            f'{plan.playbook}: {counted(plan.deals, "deals")} would move from "{plan.old}" to "{plan.new}". Some were '
-            "in both, so the past keeps its names."
+            f'{plan.playbook}: {counted(plan.deals, "deals")} would move from "{plan.old}" to "{plan.new}". These '
+            "were two stages, so the past keeps its names."
         )
     files = f", in {counted(len(plan.texts), 'files')}" if plan.texts else ""
     deals = f"for the {counted(plan.ever, 'deals')} that ever were in it" if plan.ever else "(no deal was ever in it)"

@@ -70,7 +70,8 @@ def _gaps(names: Iterable[str], handoff: Asks, facts: Facts, now: Clock) -> tupl
     rules = handoff.rules
     return tuple(
         Gap(name, label(rules, name) + _score(rules, name, facts, now), why(rules, name),
-            fix_of(name, rules, facts, now), tuple(fields_asked(name, rules, facts, now)), tuple(other_fixes(name, rules, facts, now)))
+            fix_of(name, rules, facts, now), tuple(fields_asked(name, rules, facts, now)),
+            tuple(other_fixes(name, rules, facts, now)))
         for name in names
         if not name_holds(name, rules, facts, now)
     )  # fmt: skip

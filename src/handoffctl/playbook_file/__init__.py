@@ -30,7 +30,7 @@ def read_playbook(path: Path) -> Playbook:
 def playbook_from_text(text: str, shown: str) -> Playbook:
     """The same for text that is kept elsewhere; `shown` is what to call it."""
     try:
-        tree = written(text)
+        tree = written(text.removeprefix("\ufeff"))  # a mark that some editors write, kept by earlier versions
     except Unreadable as fault:
         complain(shown, [Problem(fault.line, (), fault.sentence)], "run the command again")
     return _sound(tree, shown, "")

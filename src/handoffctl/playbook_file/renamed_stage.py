@@ -50,6 +50,15 @@ def named_like(text: str, word: str) -> set[str]:
     return {str(one.get("from")) for one in entries if _goes_by(one, word)}
 
 
+def named_stages(text: str) -> set[str]:
+    """The stages of this text; none where it is no tree."""
+    try:
+        stages = written(text.removeprefix("\ufeff")).tree.get("stages")
+    except Unreadable:
+        return set()
+    return set(stages) if isinstance(stages, dict) else set()
+
+
 def _is_own_name(tree: dict[str, Tree], word: str) -> bool:
     handoffs = tree.get("handoffs")
     return isinstance(handoffs, list) and any(isinstance(one, dict) and _goes_by(one, word) for one in handoffs)

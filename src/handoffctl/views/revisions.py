@@ -46,13 +46,6 @@ def present_stays(ask: Ask, playbook: str, stage: str) -> list[Row]:
     return ask(sql, playbook=playbook, stage=stage)
 
 
-def were_in_both(ask: Ask, playbook: str, one: str, other: str) -> bool:
-    """Whether a deal went through both stages: then they are two stages, not one under two names."""
-    sql = """SELECT 1 FROM visit AS a JOIN visit AS b ON b.deal_id = a.deal_id AND b.playbook = a.playbook
-             WHERE a.playbook = :playbook AND a.stage = :one AND b.stage = :other LIMIT 1"""
-    return bool(ask(sql, playbook=playbook, one=one, other=other))
-
-
 def stages_taken(ask: Ask) -> list[Row]:
     """The stages in which deals are, with the kind they had when those came, and how many deals."""
     sql = """SELECT playbook, stage, kind, count(*) AS deals FROM visit WHERE ended = 0
