@@ -237,3 +237,19 @@ def test_editors_find_the_schema_beside_a_playbook_of_ones_own(quick, home):
     assert beside.read_bytes() == wanted
     first = (home / "playbooks" / "mine.yaml").read_text(encoding="utf-8").splitlines()[0]
     assert first == "# yaml-language-server: $schema=playbook.schema.json"
+
+
+def test_every_handoff_that_leads_nowhere_is_told_of_by_the_doctor_too(quick, playbook):
+    playbook("""\
+playbook: astray
+stages: {lead: {target: 1d}, won: {kind: won}}
+handoffs:
+  - {from: lead, to: solo/nope, trigger: They ask., reason: It fits., benefit: They gain.}
+  - {from: lead, to: nobody/there, trigger: They ask., reason: It fits., benefit: They gain.}
+""")
+    checked = quick("playbook", "check", "astray")
+    assert checked.code == 5
+    for said in ('solo has no stage "nope"', 'No playbook is called "nobody"'):
+        assert said in checked.err
+        assert said in quick("doctor").out + quick("doctor").err
+    assert quick("doctor").code == 6

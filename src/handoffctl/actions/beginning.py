@@ -122,9 +122,12 @@ def _templates_at_fault(home: Home) -> list[str]:
 
 
 def _state(home: Home, name: str, problems: list[str]) -> str:
+    from handoffctl.actions.playbooks import led_astray
+
     try:
-        rules(home, name)
+        astray = led_astray(home, rules(home, name))
     except HandoffError as fault:
         problems += [fault.message, *fault.problems]
         return "faulty"
-    return "in order"
+    problems += astray
+    return "faulty" if astray else "in order"

@@ -51,6 +51,17 @@ def entered(home: Home, used: Rules, handoff: Handoff) -> Playbook | None:
     return other
 
 
+def led_astray(home: Home, used: Rules) -> list[str]:
+    """Each handoff to another playbook that is not there, cannot be read, or has no such stage."""
+    found = []
+    for handoff in used.playbook.handoffs:
+        try:
+            entered(home, used, handoff)
+        except RulesFault as fault:
+            found.append(fault.message)
+    return found
+
+
 @dataclass(frozen=True)
 class Checked:
     """A sound playbook, and what could be better about it; each line with file, line and path."""
@@ -68,6 +79,9 @@ def checked(home: Home, name: str | None, path: Path | None) -> Checked:
         raise NotFound(f"There is no file {path}.", "handoffctl playbook list shows the playbooks there are.")
     used = Rules(read_playbook(path), path) if path else rules(home, name or home.configuration.playbook)
     playbook = used.playbook
+    astray = led_astray(home, used)
+    if len(astray) > 1:
+        raise RulesFault(f"{shown(used.path)} has {len(astray)} faults.", "Put them right.", astray)
     others = {handoff.to_playbook: entered(home, used, handoff) for handoff in playbook.handoffs}
     around = Around({name: other for name, other in others.items() if name and other}, _mentioned(home))
     lines = read_tree(used.path)

@@ -7,7 +7,7 @@ import typer
 from handoffctl.cli import here
 from handoffctl.cli.arguments import Json, Playbook, Yes, complete_playbook, complete_stage
 from handoffctl.cli.commands import command
-from handoffctl.cli.prompts import asked, confirmed, unbroken
+from handoffctl.cli.prompts import agreed, confirmed, unbroken
 from handoffctl.cli.screen import counted, note, say, say_heading, say_json, say_prose
 from handoffctl.domain.moments import shown
 from handoffctl.errors import HandoffError, RulesFault, UsageFault
@@ -88,8 +88,7 @@ def _go_back_in(name: str, wrong: list[str], file: Any) -> None:
     """Shows the faults and asks whether to mend them. Raises RulesFault where the person does not want to."""
     for line in wrong:
         note(line)
-    answer, _ = asked("Go back in and put it right? [Y/n] ")
-    if answer.casefold() not in ("", "y", "yes"):
+    if not agreed("Go back in and put it right?"):
         count = counted(len(wrong), "faults")
         raise RulesFault(f"{name} stays as it was: the new one has {count}.", f"What you typed is in {file}.")
 

@@ -12,13 +12,19 @@ from handoffctl.domain.names import visible
 
 def asked(prompt: str) -> tuple[str, float]:
     """The line typed, and the seconds it took. The end of input counts as nothing typed."""
+    line, took = _line(prompt)
+    return line.strip(), took
+
+
+def _line(prompt: str) -> tuple[str, float]:
+    """The line with its end; nothing at all at the end of input."""
     sys.stdout.write(styled(visible(prompt), "1"))
     sys.stdout.flush()
     start = time.monotonic()
     line = sys.stdin.readline()
     if not line:
         say()
-    return line.strip(), time.monotonic() - start
+    return line, time.monotonic() - start
 
 
 @contextmanager
@@ -38,6 +44,12 @@ def confirmed(question: str) -> bool:
     """Whether the person says yes."""
     answer, _ = asked(f"{question} [y/N] ")
     return answer.casefold() in ("y", "yes")
+
+
+def agreed(question: str) -> bool:
+    """Whether the person lets it be so: Enter will do, the end of input will not."""
+    line, _ = _line(f"{question} [Y/n] ")
+    return bool(line) and line.strip().casefold() in ("", "y", "yes")
 
 
 def chosen(question: str, options: list[str]) -> str | None:
