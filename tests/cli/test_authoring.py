@@ -209,7 +209,7 @@ def test_agreements_are_told_with_whether_they_are_to_the_file_as_it_is(quick, p
 
 
 @pytest.mark.parametrize(("words", "code", "says"), [
-    (["small", "--on", "2026-03-09"], 6, "still to come"), (["small", "--on", "soon"], 6, "--on"),
+    (["small", "--on", "2026-03-09"], 6, "in the future"), (["small", "--on", "soon"], 6, "--on"),
     (["small", "--who", " "], 6, "empty"), (["smal"], 4, "small"),
 ])  # fmt: skip
 def test_an_agreement_that_cannot_be_is_refused(quick, playbook, dump, words, code, says):

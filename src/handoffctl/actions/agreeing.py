@@ -5,7 +5,7 @@ from typing import Any
 from handoffctl.actions.home import Home
 from handoffctl.actions.revisions import digest
 from handoffctl.actions.rules import files, revision, rules
-from handoffctl.domain.moments import HOW_TO_WRITE, NotAMoment, before, shown, written
+from handoffctl.actions.sending import moment_of
 from handoffctl.domain.names import NotAName, cleaned, folded
 from handoffctl.errors import Refused
 from handoffctl.views import revisions as view
@@ -17,7 +17,7 @@ def agree(home: Home, name: str, who: str = "", on: str = "") -> dict[str, Any]:
     Raises NotFound or RulesFault for the playbook, Refused for a moment that is still to come or a name that is none.
     """
     used = rules(home, name)
-    person, at = _who(home, who, list(used.playbook.roles)), _when(home, on)
+    person, at = _who(home, who, list(used.playbook.roles)), moment_of(home, on, "--on")
     with home.writing() as pen:
         from handoffctl.store.tables.handing import Agreement
 
@@ -38,16 +38,6 @@ def _who(home: Home, who: str, roles: list[str]) -> str:
     except NotAName as fault:
         raise Refused(str(fault), "As in: --who seller") from None
     return next((role for role in roles if folded(role) == folded(person)), person)
-
-
-def _when(home: Home, on: str) -> str:
-    try:
-        at = written(on, home.clock) if on else home.clock.now
-    except NotAMoment as fault:
-        raise Refused(f"--on: {fault}", HOW_TO_WRITE) from None
-    if before(home.clock.now, at, home.clock.zone):
-        raise Refused(f"--on: {shown(at, home.clock.zone)} is still to come.", "Give the day on which they agreed.")
-    return at
 
 
 def agreements(home: Home, name: str) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Deals in a stage that their playbook no longer has: found, and told how to bring them to one that it has."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,19 @@ class Gone:
 
     def as_json(self) -> dict[str, Any]:
         return {"playbook": self.playbook, "stage": self.stage, "deals": self.deals, "move": self.move}
+
+
+def gone_among(home: Home, places: Iterable[tuple[str, str]]) -> list[Gone]:
+    """Those of these playbooks and stages that are gone. The records are asked only where there is one."""
+    lost = {(playbook, stage) for playbook, stage in places if not _has(home, playbook, stage)}
+    return [one for one in stages_gone(home) if (one.playbook, one.stage) in lost] if lost else []
+
+
+def _has(home: Home, playbook: str, stage: str) -> bool:
+    try:
+        return stage in rules(home, playbook).playbook.stages
+    except HandoffError:
+        return True
 
 
 def stages_gone(home: Home) -> list[Gone]:

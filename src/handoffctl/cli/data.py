@@ -92,23 +92,14 @@ def _progress(path: Path) -> "Iterator[Tell]":
     if not sys.stderr.isatty() or here.given.json or _size(path) < WORTH_A_BAR:
         yield lambda done, size: None
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from handoffctl.cli.waiting import begun_bar
 
-    console = Console(file=sys.__stderr__, color_system="auto" if here.coloured() else None)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("Reading", total=None)
+    with begun_bar("Reading") as bar:
 
         def tell(done: int, size: int) -> None:
             reading = done < size
             # How long the rest takes nobody knows: the bar only moves.
-            bar.update(task, completed=done, total=size if reading else None,
+            bar.update(0, completed=done, total=size if reading else None,
                        description="Reading" if reading else "Recording")  # fmt: skip
 
         yield tell

@@ -93,10 +93,9 @@ def list_(
 
 def _stages_gone(among: list[dict[str, Any]]) -> list[Any]:
     """Of these deals, the stages that their playbook no longer has: such a deal is not lost, but can be moved."""
-    from handoffctl.actions.stages_gone import stages_gone
+    from handoffctl.actions.stages_gone import gone_among
 
-    places = {(deal["playbook"], deal["stage"]) for deal in among}
-    return [one for one in stages_gone(here.home()) if (one.playbook, one.stage) in places] if places else []
+    return list(gone_among(here.home(), {(deal["playbook"], deal["stage"]) for deal in among}))
 
 
 def _deals_table(found: list[dict[str, Any]]) -> Any:

@@ -39,11 +39,8 @@ def register(app: typer.Typer) -> None:
         "handoffctl report throughput --csv > throughput.csv",
     )(throughput)  # fmt: skip
     command(report, "fields", "handoffctl report fields\nhandoffctl report fields --explain")(fields)
-    command(report, "effort", "handoffctl report effort")(effort)
-    command(report, "engagement", "handoffctl report engagement --since -90d")(engagement)
-    command(report, "missed", "handoffctl report missed")(missed)
-    command(report, "handoffs", "handoffctl report handoffs --since -90d")(handoffs)
-    command(report, "value", "handoffctl report value")(value)
+    for name, (says, example) in PLAIN.items():
+        command(report, name, f"handoffctl {example}")(_plain(name, says))
     command(report, "all", "handoffctl report all --html report.html\nhandoffctl report all --markdown")(every)
 
 
@@ -84,44 +81,36 @@ def fields(
     _tell("fields", look, (playbook, since, until), _form(json, csv, markdown), explain=explain)
 
 
-def effort(playbook: Playbook = "", since: Since = "", until: Until = "", json: Json = False, csv: Csv = False,
-           markdown: Markdown = False) -> None:  # fmt: skip
-    """How long answering takes, per handoff and per item; real runs and drills apart."""
-    from handoffctl.actions.reporting.effort import look
+# Those that take no options of their own: what help says of them, and an example.
+PLAIN = {
+    "effort": ("How long answering takes, per handoff and per item; real runs and drills apart.", "report effort"),
+    "engagement": (
+        "Touches per stage, how soon the first came, the longest silence, and whether more of them go with progress.",
+        "report engagement --since -90d",
+    ),
+    "missed": (
+        "Triggers that were seen and nobody handed off, deals moved outside, returns, and how long handoffs waited.",
+        "report missed",
+    ),
+    "handoffs": (
+        "Handoffs by sender, receiver and kind: done, blocked, returned, how soon taken up, and how ready they were.",
+        "report handoffs --since -90d",
+    ),
+    "value": (
+        "The value seen at signing, what has borne it out since, and the time from signing to first value.",
+        "report value",
+    ),
+}
 
-    _tell("effort", look, (playbook, since, until), _form(json, csv, markdown))
 
-
-def engagement(playbook: Playbook = "", since: Since = "", until: Until = "", json: Json = False, csv: Csv = False,
+def _plain(name: str, says: str) -> Callable[..., None]:
+    def report(playbook: Playbook = "", since: Since = "", until: Until = "", json: Json = False, csv: Csv = False,
                markdown: Markdown = False) -> None:  # fmt: skip
-    """Touches per stage, how soon the first came, the longest silence, and whether more of them go with progress."""
-    from handoffctl.actions.reporting.engagement import look
+        look = import_module(f"handoffctl.actions.reporting.{name}").look
+        _tell(name, look, (playbook, since, until), _form(json, csv, markdown))
 
-    _tell("engagement", look, (playbook, since, until), _form(json, csv, markdown))
-
-
-def missed(playbook: Playbook = "", since: Since = "", until: Until = "", json: Json = False, csv: Csv = False,
-           markdown: Markdown = False) -> None:  # fmt: skip
-    """Triggers that were seen and nobody handed off, deals moved outside, returns, and how long handoffs waited."""
-    from handoffctl.actions.reporting.missed import look
-
-    _tell("missed", look, (playbook, since, until), _form(json, csv, markdown))
-
-
-def handoffs(playbook: Playbook = "", since: Since = "", until: Until = "", json: Json = False, csv: Csv = False,
-             markdown: Markdown = False) -> None:  # fmt: skip
-    """Handoffs by sender, receiver and kind: done, blocked, returned, how soon taken up, and how ready they were."""
-    from handoffctl.actions.reporting.handoffs import look
-
-    _tell("handoffs", look, (playbook, since, until), _form(json, csv, markdown))
-
-
-def value(playbook: Playbook = "", since: Since = "", until: Until = "", json: Json = False, csv: Csv = False,
-          markdown: Markdown = False) -> None:  # fmt: skip
-    """The value seen at signing, what has borne it out since, and the time from signing to first value."""
-    from handoffctl.actions.reporting.value import look
-
-    _tell("value", look, (playbook, since, until), _form(json, csv, markdown))
+    report.__doc__ = says
+    return report
 
 
 def every(

@@ -21,7 +21,7 @@ def bar(what: str) -> Iterator[Callable[[int, int], None]]:
         if not drawn:
             if time.monotonic() - begun < WORTH_A_BAR:
                 return
-            drawn.append(_drawn(what))
+            drawn.append(begun_bar(what))
         drawn[0].update(0, completed=done, total=size)
 
     try:
@@ -31,7 +31,8 @@ def bar(what: str) -> Iterator[Callable[[int, int], None]]:
             one.stop()
 
 
-def _drawn(what: str) -> Any:
+def begun_bar(what: str) -> Any:
+    """A bar of rich on stderr, drawn at once. Whoever begins it stops it."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 

@@ -87,7 +87,7 @@ class Stays:
                          v.days, v.ended, v.id
                   FROM visit AS v JOIN deal AS d ON d.id = v.deal_id
                   WHERE d.path_id IN (SELECT id FROM path WHERE instr('>' || stages, '>' || :playbook || '/'))
-                  {self._real_deals.replace("account_id", "d.account_id", 1)} ORDER BY v.deal_id, v.number"""
+                  {self._real_deals} ORDER BY v.deal_id, v.number"""
         return self._ask.each(sql, playbook=self._playbook)
 
     def changes_of_person(self) -> Iterator[tuple[Any, ...]]:

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from itertools import groupby, islice, pairwise
 from operator import itemgetter
@@ -18,6 +18,7 @@ from handoffctl.figures.histories import Stay, There, cut
 from handoffctl.figures.lengths import Held
 from handoffctl.figures.periods import PERIODS, UNKNOWN, period_of
 from handoffctl.figures.throughput import ELSEWHERE, Flow, Stages, flows_by_group
+from handoffctl.views.revisions import revisions
 from handoffctl.views.visits import Stays
 
 EVERY_SO_MANY = 20_000  # rows, after which it is told how far the reading is
@@ -64,8 +65,6 @@ def _later_than_now(frame: Frame, stays: Stays) -> bool:
 
 
 def _midnight_after(frame: Frame) -> Moment:
-    from datetime import datetime
-
     day = frame.clock.today + timedelta(days=1)
     return at_local(datetime(day.year, day.month, day.day), frame.clock.zone).removesuffix("Z")
 
@@ -218,8 +217,7 @@ def cutting(frame: Frame, text: str) -> tuple[Moment, int | None]:
 
     A revision is named by its number, the first used being 1, or by the beginning of its hash.
     """
-    sql = "SELECT hash, at FROM playbook_revision WHERE playbook = :name ORDER BY id"
-    kept = frame.ask(sql, name=frame.playbook.playbook)
+    kept = revisions(frame.ask, frame.playbook.playbook)
     named = text.strip().casefold()
     if re.fullmatch(r"[0-9]{1,4}", named):
         numbers = [int(named)] if 1 <= int(named) <= len(kept) else []

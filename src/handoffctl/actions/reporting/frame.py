@@ -103,4 +103,4 @@ def usual(home: Home, ask: Ask) -> str:
 
 def playbook_was_used(ask: Ask, name: str) -> bool:
     """Whether a deal is or was in it."""
-    return bool(ask("SELECT 1 FROM visit WHERE playbook = :name LIMIT 1", name=name))
+    return bool(ask("SELECT 1 FROM path WHERE instr('>' || stages, '>' || :name || '/') LIMIT 1", name=name))
