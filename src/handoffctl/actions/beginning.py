@@ -23,7 +23,8 @@ me:
   email: {email}
 # The playbook for new deals.
 playbook: {playbook}
-# Further settings: me.signature, currency (EUR), zone (Europe/Berlin), workdays ([mon, tue]), holidays ([2026-12-25]).
+# Further settings: me.signature, currency (EUR), zone (Europe/Berlin), workdays ([mon, tue]), hours (09:00-17:00),
+# holidays ([2026-12-25]).
 """
 
 

@@ -22,6 +22,7 @@ class Configuration:
     zone_name: str = ""
     workdays: Sequence[str] = ("mon", "tue", "wed", "thu", "fri")
     holidays: Sequence[str] = ()
+    hours: tuple[int, int] | None = None
 
     @cached_property
     def zone(self) -> Zone:
@@ -41,5 +42,5 @@ def configuration(path: Path) -> Configuration:
     me = settings.me
     return Configuration(
         me.name, me.email, me.signature, settings.playbook, settings.currency, settings.zone,
-        settings.workdays, [day.isoformat() for day in settings.holidays],
+        settings.workdays, [day.isoformat() for day in settings.holidays], settings.hours,
     )  # fmt: skip

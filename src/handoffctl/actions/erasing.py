@@ -35,6 +35,7 @@ def erase(home: Home, ref: str) -> Account:
         account = finding.account(pen.ask, ref, beginnings=False)
         pen.command.words = "handoffctl delete ACCOUNT"
         erase_rows(pen, account.id)
+        pen.command.final = "an erasure cannot be undone"
         pen.says("Erased an account with everything about it.")
     overwrite(home.database)
     return account

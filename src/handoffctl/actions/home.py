@@ -16,6 +16,7 @@ from handoffctl.views.ask import Reader, asking, read_only
 if TYPE_CHECKING:
     from handoffctl.actions.configuration import Configuration
     from handoffctl.actions.rules import Rules
+    from handoffctl.domain.working_days import Working
     from handoffctl.store.writing import Pen
 
 
@@ -50,6 +51,14 @@ class Home:
             return Clock(iso(self._now, zone), zone)
         except NotAMoment as fault:
             raise UsageFault(f"--now: {fault}", "Write a date like 2026-03-01 or 2026-03-01T09:00.") from None
+
+    @cached_property
+    def week(self) -> "Working":
+        """The working days and hours of this user."""
+        from handoffctl.domain.working_days import working
+
+        settings = self.configuration
+        return working(settings.workdays, settings.holidays, settings.hours)
 
     @contextmanager
     def reading(self) -> Iterator[Reader]:

@@ -4,11 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handoffctl.actions.home import Home
 from handoffctl.domain.facts import Facts
 from handoffctl.domain.playbook import Handoff, Playbook
 from handoffctl.domain.summaries import ANSWERED, Summary, changed
-from handoffctl.domain.working_days import Working, working
 from handoffctl.views import promises, summaries
 from handoffctl.views.ask import Ask
 from handoffctl.views.finding import Deal
@@ -78,11 +76,6 @@ class Occasion:
     def takes_over(self) -> str:
         named = self.receiver or (self.handoff.receiver if self.handoff else "")
         return named or (self.playbook.owner_of(self.entered) if self.entered else self.of.found.owner)
-
-
-def week_of(home: Home) -> Working:
-    """The working days of this user."""
-    return working(home.configuration.workdays, home.configuration.holidays)
 
 
 def changed_since(of: Material, playbook: Playbook) -> dict[str, str]:

@@ -150,10 +150,9 @@ def _summary(home: Home, ask: Ask, found: finding.Deal) -> dict[str, Any]:
         others = changed(confirmed, knowing.values(ask, found))
         told["changed"] = list(_in_summaries(home, found, others)) if others else []
     if said and said[-1].state == "sent":
-        from handoffctl.actions.occasion import week_of
         from handoffctl.actions.summaries import confirm_within
 
-        told["summary"] = standing(said[-1], home.clock, week_of(home), confirm_within(home, found.playbook))
+        told["summary"] = standing(said[-1], home.clock, home.week, confirm_within(home, found.playbook))
     return told
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from handoffctl.actions.home import Home
-from handoffctl.actions.occasion import changed_since, material, week_of
+from handoffctl.actions.occasion import changed_since, material
 from handoffctl.actions.rules import rules
 from handoffctl.actions.summing_up import GOING_ON
 from handoffctl.domain.moments import local_date
@@ -50,9 +50,9 @@ def told(home: Home, one: Summary, within: int) -> dict[str, Any]:
     """What a list tells of a summary. Ages are working days."""
     return {
         "reference": one.reference or None,
-        "state": standing(one, home.clock, week_of(home), within),
+        "state": standing(one, home.clock, home.week, within),
         "sent_at": one.sent_at,
-        "working_days": age(one, home.clock, week_of(home)),
+        "working_days": age(one, home.clock, home.week),
         "silent_from": silent_from(home, one, within),
         "answered_at": one.answered_at,
         "to": one.recipient or None,
@@ -66,7 +66,7 @@ def silent_from(home: Home, one: Summary, within: int) -> str | None:
     """The day from which on an unanswered one is silent."""
     if one.sent_at is None or one.state != "sent":
         return None
-    week = week_of(home)
+    week = home.week
     if not week.workdays:
         return None
     return after_working_days(local_date(one.sent_at, home.clock.zone), within + 1, week).isoformat()

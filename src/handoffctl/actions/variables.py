@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handoffctl.actions.home import Home
-from handoffctl.actions.occasion import Material, Occasion, changed_since, week_of
+from handoffctl.actions.occasion import Material, Occasion, changed_since
 from handoffctl.domain.gate import asks
 from handoffctl.domain.heads import heads, key_points, lines_of
 from handoffctl.domain.moments import Moment, local_date
@@ -200,7 +200,7 @@ def _last_sent(home: Home, of: Material, playbook: Playbook) -> dict[str, Any] |
     sent = [one for one in of.said if one.state != "draft"]
     if not sent:
         return None
-    last, week = sent[-1], week_of(home)
+    last, week = sent[-1], home.week
     return {
         "state": standing(last, home.clock, week, playbook.confirm_within), "sent_on": _day(home, last.sent_at),
         "to": last.recipient or None, "subject": last.subject or None, "reference": last.reference or None,

@@ -21,7 +21,8 @@ MEASURES = Literal[
 class FollowUp(Model):
     """How a stage is followed up: the first attempt within, at least and at most how many, in what time, how far apart.
 
-    Days. `waived` are words of a closing reason for which the least number of attempts need not be reached.
+    Days of working time. `waived` are words of a closing reason for which the least number of attempts need not be
+    reached. After so many `no_shows` at booked meetings somebody must decide.
     """
 
     first_within: Days | None = None
@@ -29,6 +30,7 @@ class FollowUp(Model):
     most: Annotated[int, Key(ge=1, le=1000)] | None = None
     within: Days | None = None
     every: Days | None = None
+    no_shows: Annotated[int, Key(ge=1, le=100)] | None = None
     waived: tuple[Says, ...] = ()
 
     @model_validator(mode="after")

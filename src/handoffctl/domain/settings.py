@@ -1,9 +1,10 @@
 """What may stand in `config.yaml`."""
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
 from pydantic import Field as Key
 
 from handoffctl.domain.keys import Day, Model
@@ -17,6 +18,16 @@ def a_zone(name: str) -> str:
     except (ValueError, OSError, LookupError):
         raise ValueError(f'"{name}" is not a time zone; write one like Europe/Berlin') from None
     return name
+
+
+def _hours(raw: Any) -> Any:
+    if not isinstance(raw, str):
+        return raw
+    found = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})\s*-\s*([0-9]{1,2}):([0-9]{2})", raw.strip())
+    opens, closes = (int(found[1]) * 60 + int(found[2]), int(found[3]) * 60 + int(found[4])) if found else (1, 0)
+    if not found or int(found[2]) > 59 or int(found[4]) > 59 or not opens < closes <= 24 * 60:
+        raise ValueError(f'"{raw}" is not when you work; write hours like 09:00-17:00')
+    return opens, closes
 
 
 class Me(Model):
@@ -36,3 +47,4 @@ class Settings(Model):
     zone: Annotated[str, AfterValidator(a_zone)] = ""
     workdays: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
     holidays: tuple[Day, ...] = ()
+    hours: Annotated[tuple[int, int] | None, BeforeValidator(_hours)] = None  # minutes of the day

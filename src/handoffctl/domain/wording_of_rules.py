@@ -140,6 +140,7 @@ def follow_up_in_words(rule: FollowUp) -> str:
     spaced = f"one every {length(rule.every)}" if rule.every is not None else ""
     ended = f"within {length(rule.within)}" if rule.within is not None else ""
     said += [", ".join(filter(None, (least, most, spaced, ended)))] if least or most or spaced or ended else []
+    said += [f"a decision after {_counted(rule.no_shows, 'no-show')}"] if rule.no_shows else []
     said += [f"fewer are enough when the reason is: {', '.join(rule.waived)}"] if rule.waived else []
     return "; ".join(said)
 

@@ -15,15 +15,23 @@ from handoffctl.domain.moments import WEEKDAYS
 
 @dataclass(frozen=True)
 class Working:
-    """When somebody works: days of the week, 0 for Monday, and the days on which they do not work all the same."""
+    """When somebody works: days of the week, 0 for Monday, and the days on which they do not work all the same.
+
+    `hours` are the minutes of the day from which and until which they work; without them the whole day.
+    """
 
     workdays: frozenset[int]
     holidays: frozenset[date]
+    hours: tuple[int, int] | None = None
+
+    def works_on(self, day: date) -> bool:
+        """Whether this is a working day."""
+        return day.weekday() in self.workdays and day not in self.holidays
 
 
-def working(workdays: Sequence[str], holidays: Sequence[str]) -> Working:
+def working(workdays: Sequence[str], holidays: Sequence[str], hours: tuple[int, int] | None = None) -> Working:
     """From names of days, at least three letters of each (`mon`), and ISO dates. Raises ValueError with a sentence."""
-    return Working(frozenset(map(_weekday, workdays)), frozenset(map(_holiday, holidays)))
+    return Working(frozenset(map(_weekday, workdays)), frozenset(map(_holiday, holidays)), hours)
 
 
 def _weekday(name: str) -> int:

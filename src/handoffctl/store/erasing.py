@@ -7,11 +7,13 @@ from pathlib import Path
 from sqlalchemy import text
 
 from handoffctl.store.file import opened, refusal
+from handoffctl.store.former import forget_all
 from handoffctl.store.writing import Pen
 
 
 def erase(pen: Pen, account_id: int) -> None:
     """Deletes the account; what hangs on it follows. Commands stay as empty rows, because other rows may name them."""
+    pen.command_id()
     pen.session.execute(text("PRAGMA secure_delete = ON"))
     deals = "SELECT id FROM deal WHERE account_id = :id"
     for sql in (
@@ -21,6 +23,7 @@ def erase(pen: Pen, account_id: int) -> None:
         "DELETE FROM account WHERE id = :id",
     ):
         pen.session.execute(text(sql), {"id": account_id})
+    forget_all(pen.plain())  # what is kept for undo may be of it
 
 
 def overwrite(path: Path) -> None:

@@ -20,6 +20,7 @@ _ORDERS = (
     "UPDATE deal SET amount_cents = NULL, expected_close = NULL, source = NULL WHERE account_id = :id",
     "UPDATE field_value SET forgotten = 1 WHERE account_id = :id AND NOT forgotten",
     "DELETE FROM touch WHERE account_id = :id",
+    f"DELETE FROM meeting WHERE deal_id IN ({_DEALS})",
     f"DELETE FROM step WHERE deal_id IN ({_DEALS})",
     f"DELETE FROM summary WHERE deal_id IN ({_DEALS})",
     f"DELETE FROM promise WHERE deal_id IN ({_DEALS})",
@@ -29,5 +30,6 @@ _ORDERS = (
 
 def forget(pen: Pen, account_id: int) -> None:
     """Leaves of the account what `add` told of it. Handoffs and their gaps stay, and how long each answer took."""
+    pen.command_id()
     for order in _ORDERS:
         pen.session.execute(text(order), {"id": account_id})

@@ -27,6 +27,7 @@ class Joined:
 
 def join(pen: Pen, into: int, gone: int) -> Joined:
     """Moves everything of `gone` to `into`, whose own values stay; and deletes `gone`."""
+    pen.command_id()
     done = Joined({})
     _domain(pen, into, gone, done)
     _people(pen, into, gone, done)

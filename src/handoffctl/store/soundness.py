@@ -9,7 +9,8 @@ from handoffctl.store.file import born_in_memory
 MOST = 20
 TYPES = {"INTEGER": ("integer",), "REAL": ("real", "integer"), "TEXT": ("text",)}
 MOMENTS = {"at", "entered_at", "left_at", "due", "done_at", "replaced_at", "accepted_at", "returned_at", "sent_at",
-           "confirmed_at", "kept_at", "expected_close", "outside_at", "wakes_on"}  # fmt: skip
+           "confirmed_at", "kept_at", "expected_close", "outside_at", "wakes_on", "booked_at", "marked_at", "away_from",
+           "away_to"}  # fmt: skip
 SHAPES = ("____-__-__", "____-__-__T__:__:__Z", "____-__-__T__:__:__._%Z")
 
 DEALS = {

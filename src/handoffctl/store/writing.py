@@ -12,6 +12,7 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import Session, SQLModel, create_engine
 
 from handoffctl.store.file import BUSY_MILLISECONDS, make_ready, refusal
+from handoffctl.store.former import keeping, kept_under
 from handoffctl.store.tables import Command, Written
 
 Row = TypeVar("Row", bound=Written)
@@ -29,17 +30,23 @@ class Pen:
     def ask(self, sql: str, /, **named: object) -> list[sqlite3.Row]:
         """Reads inside this transaction, by the same questions as the reading commands."""
         self.session.flush()
-        connection = self.session.connection().connection.driver_connection
-        assert connection is not None
-        cursor = connection.cursor()
+        cursor = self.plain().cursor()
         cursor.row_factory = sqlite3.Row
         rows: list[sqlite3.Row] = cursor.execute(sql, named).fetchall()
         return rows
+
+    def plain(self) -> sqlite3.Connection:
+        """The connection of this transaction, for what does without the ORM."""
+        connection = self.session.connection().connection.driver_connection
+        assert isinstance(connection, sqlite3.Connection)
+        return connection
 
     def command_id(self) -> int:
         if self.command.id is None:
             self.session.add(self.command)
             self.session.flush()
+            assert self.command.id is not None
+            kept_under(self.plain(), self.command.id)
         assert self.command.id is not None
         return self.command.id
 
@@ -59,6 +66,7 @@ class Pen:
 
     def change(self, table: type[Row], id: int, **values: object) -> None:
         """Changes some columns of one row."""
+        self.command_id()
         row = self.session.get_one(table, id)
         for name, value in values.items():
             setattr(row, name, value)
@@ -101,6 +109,7 @@ def _connected(connection: sqlite3.Connection, record: object) -> None:
     connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
     connection.isolation_level = None
     connection.execute("PRAGMA foreign_keys = ON")
+    keeping(connection)
 
 
 def _begun(connection: Any) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
+from handoffctl.store.former import keeping, kept_under
 from handoffctl.store.incoming.laying import FOLDED, Incoming
 from handoffctl.store.naming import naming
 
@@ -28,8 +29,10 @@ class Signed:
 def write(incoming: Incoming, signed: Signed) -> None:
     """Writes everything, and nothing at all where nothing is new. To be called within a transaction."""
     command = incoming.one("SELECT coalesce(max(id), 0) + 1 FROM command")
-    incoming.do("INSERT INTO command (id, at, words, says) VALUES (:id, :at, :words, :says)",
+    incoming.do("INSERT INTO command (id, at, words, says, final) VALUES (:id, :at, :words, :says, NULL)",
                 id=command, at=signed.at, words=signed.words, says=signed.says)  # fmt: skip
+    keeping(incoming.connection)
+    kept_under(incoming.connection, command)
     parts = (_accounts, _contacts, _adopted, _deals, _stays, _origins, _values, _touches)
     if sum(part(incoming, command, signed) for part in parts):
         _revision(incoming, command, signed)

@@ -20,6 +20,8 @@ class Command(SQLModel, table=True):
     says: str = ""
     account_id: int | None = None
     deal_id: int | None = None
+    undoes_id: int | None = None
+    final: str | None = None
 
 
 class Written(SQLModel):

@@ -1,0 +1,1 @@
+"""Writes calendar files (.ics): invitations to meetings, and what is due."""

@@ -1,0 +1,7 @@
+"""The day: today."""
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    pass

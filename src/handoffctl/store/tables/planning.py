@@ -1,0 +1,45 @@
+"""What is planned, and with whom: people of one's own side, meetings, reviews."""
+
+from handoffctl.store.tables import Written
+
+
+class Person(Written, table=True):
+    name: str
+    folded: str
+    email: str | None = None
+    away_from: str | None = None
+    away_to: str | None = None
+
+
+class PersonRole(Written, table=True):
+    __tablename__ = "person_role"
+    person_id: int
+    role: str
+
+
+class Meeting(Written, table=True):
+    deal_id: int
+    visit_id: int
+    uid: str
+    at: str
+    minutes: int
+    met: str = ""
+    handoff: str | None = None
+    state: str
+    booked_at: str
+    marked_at: str | None = None
+    moves: int = 0
+    step_id: int | None = None
+    touch_id: int | None = None
+
+
+class MeetingCriterion(Written, table=True):
+    __tablename__ = "meeting_criterion"
+    meeting_id: int
+    name: str
+    held: int
+
+
+class Review(Written, table=True):
+    receiver: str
+    at: str
