@@ -45,7 +45,7 @@ ONE_FAULT = [
     ("owner: seller", "owner: sellar",
      'small.yaml:14: stages.qualified.owner: no role is called "sellar" (did you mean "seller"?)'),
     ("    to: won\n    receiver: delivery\n", "",
-     'small.yaml:24: handoffs[1]: without "to" only the person changes, so "receiver" must be another than the sender'),
+     'small.yaml:24: handoffs[1]: without "to" only the person changes, so it needs a "receiver"'),
     ("{title: Won, kind: won}", "{title: Won, kind: won}\n  trial: {title: Trial}",
      'small.yaml:16: stages.trial: nothing leads to "trial"; it needs a handoff from a stage that a deal can reach'),
     ("{field: budget, at_least: 5000}", "{field: budget, at_least: lots}",

@@ -248,6 +248,7 @@ def test_the_other_ways_to_close_need_a_reason(quick, acme, dump, way, because):
 
 def test_a_lost_deal_can_be_taken_up_again_where_it_was(quick, acme, rows):
     qualify(quick)
+    quick("touch", "acme-corp", "email", "There is no money this year", "--in", now="2026-03-05T08:00:00Z")
     closed = quick("close", "acme-corp", "--lost", "--because", "no budget", "--json", now="2026-03-05T09:00:00Z")
     assert closed.json == {"account": "acme-corp", "deal": "deal", "stage": "lost", "disposition": "lost"}
     assert quick("handoff", "acme-corp", now=LATER).code == 4

@@ -13,6 +13,8 @@ NOW = "2026-03-02T09:00:00Z"
 GROUPS = {
     "contact": ("add", "set", "list"),
     "promise": ("add", "kept", "list"),
+    "person": ("add", "list", "remove"),
+    "meeting": ("book", "held", "no-show", "move", "cancel", "list"),
     "template": ("list", "show", "copy", "check"),
     "deal": ("add", "list"),
     "summary": ("draft", "sent", "confirm", "correct", "list", "show"),
@@ -30,7 +32,8 @@ COMMANDS = [
 PROMISED = (
     "demo", "init", "doctor", "add", "list", "show", "set", "rename", "merge", "delete", "contact", "deal", "close",
     "reopen", "touch", "step", "check", "handoff", "accept", "return", "log", "summary", "email", "promise",
-    "inbox", "report", "drill", "playbook", "template", "import",
+    "inbox", "report", "drill", "playbook", "template", "import", "today", "meeting", "review", "who", "person", "undo",
+    "export", "backup", "restore",
 )  # fmt: skip
 HEAVY = ("sqlmodel", "sqlalchemy", "jinja2")
 
@@ -186,6 +189,7 @@ LIGHT = [
     ("check", "acme-corp"), ("check", "acme-corp", "--json"), ("log",), ("log", "acme-corp"), ("report", "throughput"),
     ("report", "throughput", "--csv"), ("playbook", "list"), ("playbook", "show"), ("playbook", "check"),
     ("contact", "list", "acme-corp"), ("deal", "list", "acme-corp"), ("show", "nobody"),
+    ("who", "acme-corp"), ("person", "list"),
 ]  # fmt: skip
 
 

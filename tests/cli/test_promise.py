@@ -223,5 +223,6 @@ def test_a_number_is_the_number_even_where_another_begins_with_it(does, acme):
 
 def test_a_lost_deal_has_no_promises_that_wait(does, acme):
     does("promise", "add", acme, "a visit")
+    does("touch", acme, "call", "Too dear for us", "--in")
     does("close", acme, "--lost", "--because", "the price was too high")
     assert texts(does) == []

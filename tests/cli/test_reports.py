@@ -8,7 +8,7 @@ import pytest
 
 from handoffctl.reports.table import width
 
-REPORTS = ("throughput", "fields", "effort", "engagement", "missed", "handoffs", "value")
+REPORTS = ("throughput", "fields", "effort", "engagement", "missed", "handoffs", "follow-up", "value")
 NOW = "2026-03-20T09:00:00Z"
 
 
@@ -29,7 +29,7 @@ def _a_stage_nobody_left(quick):
     _all_in_one_stage(quick)
     quick("handoff", "northwind", "--set", "situation=it broke in May", "--set", "contact.email=ada@northwind.example",
           "--step", "call her", now="2026-03-04T09:00:00Z")  # fmt: skip
-    quick("close", "birch-barn", "--lost", "--because", "no money", now="2026-03-05")
+    quick("close", "birch-barn", "--disqualified", "--because", "no money", now="2026-03-05")
     quick("touch", "northwind", "call", "--outcome", "held", now="2026-03-06T09:00:00Z")
 
 

@@ -56,6 +56,7 @@ def told(quick):
     say("return", ref, "--because", WORDS["returned"])
     say("deal", "add", ref, WORDS["deal"])
     say("summary", "confirm", f"{ref}/deal")
+    say("touch", f"{ref}/deal", "email", "--in")
     say("close", f"{ref}/deal", "--lost", "--because", WORDS["lost"])
     say("reopen", f"{ref}/deal")
     say("rename", ref, WORDS["renamed"])

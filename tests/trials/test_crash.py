@@ -105,11 +105,12 @@ def test_a_first_run_that_is_killed_at_any_statement_leaves_a_home_to_go_on_in(h
 
 
 MORE = [
-    ("close", "acme-corp", "--lost", "--because", "no budget"),
+    ("close", "acme-corp", "--disqualified", "--because", "no budget"),
     ("touch", "acme-corp", "meeting", "once", "--outcome", "held", "--set", "interest=urgent", "--step", "call them"),
     ("deal", "add", "acme-corp", "Renewal"),
     ("delete", "acme-corp", "--yes"),
     ("merge", "acme-corp", "acme-gmbh", "--yes"),
+    ("undo", "--yes"),
 ]
 
 

@@ -136,7 +136,7 @@ def test_what_the_losers_of_a_race_wanted_to_set_is_not_recorded(ready, rows, be
 
 
 ONCE = [
-    (["close", "acme-corp", "--lost", "--because", "no budget"], {3, 4}),
+    (["close", "acme-corp", "--disqualified", "--because", "no budget"], {3, 4}),
     (["return", "acme-corp", "--because", "nobody knows why"], {3}),
     (["accept", "acme-corp"], {3}),
     (["step", "acme-corp", "--done"], {3}),

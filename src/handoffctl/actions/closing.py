@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from handoffctl.actions.handing_off import Outcome, settle
 from handoffctl.actions.home import Home
 from handoffctl.actions.passage import Passage, passage_of, refuse_going_back
+from handoffctl.actions.pursuing import refuse_giving_up_early
 from handoffctl.actions.rules import Rules, refuse_changed, revision, rules_of
 from handoffctl.domain.gate import Verdict, asks_to_close, decide
 from handoffctl.domain.moments import Moment, NotAMoment, written
@@ -81,7 +82,9 @@ def _stage(used: Rules, kind: str, to: str | None) -> str:
 def _win(home: Home, used: Rules, found: Deal, stage: str) -> Outcome:
     meant = [one for one in used.playbook.leaving(found.stage) if one.to == stage]
     if meant:
-        return settle(home, passage_of(home, used, found, meant[0]), {})
+        with home.reading() as ask:
+            tried = passage_of(home, ask, used, found, meant[0])
+        return settle(home, tried, {})
     # The playbook has no handoff for this way; what the two stages ask holds all the same.
     bare = Handoff.model_validate({"from": found.stage, "to": stage, "reason": "won", "benefit": "won"})
     tried = Passage(found, used, bare, used.playbook, asks_to_close(used.playbook, found.stage, stage))
@@ -98,6 +101,8 @@ def _end(
     if now.visit_id != found.visit_id:
         raise NotReady(f"{found.called} has moved meanwhile; nothing was recorded.", f"handoffctl show {found.ref}")
     refuse_going_back(now, home.clock)
+    if disposition == "lost":
+        refuse_giving_up_early(home, pen.ask, now, used.playbook, because)
     revision(pen, used)
     kind = used.playbook.stages[stage].kind
     owner = found.owner

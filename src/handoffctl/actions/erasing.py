@@ -1,5 +1,7 @@
 """Erases an account for good, and tells beforehand how much would go with it."""
 
+from glob import escape
+
 from handoffctl.actions.home import Home
 from handoffctl.views import finding
 from handoffctl.views.finding import Account
@@ -22,8 +24,11 @@ def what_goes(home: Home, ref: str) -> tuple[Account, dict[str, int]]:
 
 
 def copies_left(home: Home) -> list[str]:
-    """Copies of the database that were set aside before its schema was raised; they still hold what was erased."""
-    return sorted(str(path) for path in home.database.parent.glob(f"{home.database.name}.schema-*"))
+    """Copies beside the database, which still hold what was erased: of an older schema, replaced by `restore`, or left
+    in the middle of one. Those that the user put elsewhere nobody knows."""
+    name = escape(home.database.name)
+    kinds = ("schema-*", "replaced-*", "part*")
+    return sorted(str(path) for kind in kinds for path in home.database.parent.glob(f"{name}.{kind}"))
 
 
 def erase(home: Home, ref: str) -> Account:
@@ -35,7 +40,7 @@ def erase(home: Home, ref: str) -> Account:
         account = finding.account(pen.ask, ref, beginnings=False)
         pen.command.words = "handoffctl delete ACCOUNT"
         erase_rows(pen, account.id)
-        pen.command.final = "an erasure cannot be undone"
+        pen.command.final = "nothing of it was kept\nWhat was done before it cannot be taken back either."
         pen.says("Erased an account with everything about it.")
     overwrite(home.database)
     return account

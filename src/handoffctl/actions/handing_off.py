@@ -14,6 +14,7 @@ from handoffctl.actions.passage import (
     refuse_going_back,
     refuse_unfinished,
 )
+from handoffctl.actions.receiving import away
 from handoffctl.actions.rules import refuse_changed, revision, rules
 from handoffctl.domain.facts import Facts
 from handoffctl.domain.gate import Verdict, decide
@@ -61,7 +62,7 @@ def settle(
         now = again(pen.ask, seen.deal)
         if now.visit_id != seen.deal.visit_id or now.owner != seen.deal.owner:
             raise moved_meanwhile(now, rules(home, now.playbook).playbook, seen.to_stage)
-        tried = passage_of(home, seen.rules, now, seen.handoff)
+        tried = passage_of(home, pen.ask, seen.rules, now, seen.handoff, seen.person)
         save(pen, home.clock, tried.deal, tried.asks.rules, given, step)
         now = again(pen.ask, seen.deal)
         known = facts(pen.ask, now)
@@ -73,6 +74,7 @@ def settle(
         if verdict.clear:
             _pass_on(pen, home, tried, row)
             emails = _drafted(pen, home, tried, known, row)
+            emails = emails[0], [*away(home, pen.ask, tried.to_owner), *emails[1]]
         _say(pen, tried, verdict)
     return Outcome(tried, verdict, verdict.clear, home.clock.now, row, seconds, known, *emails)
 

@@ -17,6 +17,7 @@ from handoffctl.domain.wording import MOST_SECONDS, MOST_WORDS, PITCHING, pitchi
 from handoffctl.errors import NotReady, RulesFault, UsageFault, closest, nearest
 from handoffctl.views.finding import deal
 from handoffctl.views.knowing import facts
+from handoffctl.views.persons import named
 
 SUMMARIES = ("summary", "summary-internal")
 
@@ -49,9 +50,11 @@ def email(home: Home, name: str, ref: str, receiver: str, beginnings: bool) -> t
         found = deal(ask, ref, beginnings, ("open", "won"))
         of = material(ask, found, facts(ask, found))
     playbook = rules_of(home, found).playbook
-    remark = _unknown_role(playbook, receiver) if receiver else ""
+    person = named(of.team, receiver)
+    receiver, roles = (person.name, person.roles) if person else (receiver, (receiver,))
+    remark = _unknown_role(playbook, receiver) if receiver and not person else ""
     onward = ahead(playbook, found.stage)
-    fitting = [one for one in onward if receiver and one.receiver == receiver] or onward
+    fitting = [one for one in onward if one.receiver and one.receiver in roles] or onward
     occasion = Occasion(of, playbook, fitting[0] if len(fitting) == 1 else None, receiver=receiver)
     made = rendered(home, source.name, occasion)
     return occasion, replace(made, remarks=(*made.remarks, remark)) if remark else made

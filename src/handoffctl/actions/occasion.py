@@ -11,6 +11,7 @@ from handoffctl.views import promises, summaries
 from handoffctl.views.ask import Ask
 from handoffctl.views.finding import Deal
 from handoffctl.views.knowing import contacts, spoken
+from handoffctl.views.persons import Person, people
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Material:
     confirmed: Mapping[str, str]
     corrections: Mapping[int, Mapping[str, str]]
     promised: Sequence[promises.Promise]
+    team: Sequence[Person] = ()  # those of one's own side
 
 
 def material(ask: Ask, found: Deal, known: Facts) -> Material:
@@ -40,6 +42,7 @@ def material(ask: Ask, found: Deal, known: Facts) -> Material:
         summaries.confirmed_values(ask, found, answered[-1]) if answered else {},
         {one.id: summaries.corrections(ask, one) for one in answered},
         promises.of_deal(ask, found.id),
+        people(ask),
     )
 
 
@@ -74,8 +77,14 @@ class Occasion:
 
     @property
     def takes_over(self) -> str:
-        named = self.receiver or (self.handoff.receiver if self.handoff else "")
-        return named or (self.playbook.owner_of(self.entered) if self.entered else self.of.found.owner)
+        """A role, or the person who was named."""
+        return self.receiver or self.role_taking_over or self.of.found.owner
+
+    @property
+    def role_taking_over(self) -> str:
+        """The role that the handoff leads to; nothing where that is not known here."""
+        named = self.handoff.receiver if self.handoff else ""
+        return named or (self.playbook.owner_of(self.entered) if self.entered else "")
 
 
 def changed_since(of: Material, playbook: Playbook) -> dict[str, str]:

@@ -1,10 +1,11 @@
 """A handoff about to be tried: which one is meant, what the gate says of it now, and why it may not be tried at all."""
 
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from handoffctl.actions.home import Home
+from handoffctl.actions.receiving import taker
 from handoffctl.actions.rules import Rules, chosen, kind_entered, names_of, rules, rules_of
 from handoffctl.domain.gate import Asks, Gap, Verdict, asks, decide
 from handoffctl.domain.moments import Clock, as_datetime, before, is_date, local_date, shown
@@ -13,6 +14,7 @@ from handoffctl.errors import NotFound, NotReady, RulesFault, UsageFault
 from handoffctl.views.ask import Ask
 from handoffctl.views.finding import Deal, deal
 from handoffctl.views.knowing import facts
+from handoffctl.views.persons import roles_by_name
 
 if TYPE_CHECKING:
     pass
@@ -23,13 +25,17 @@ CLOSED = ("won", "lost", "nurture")
 
 @dataclass(frozen=True)
 class Passage:
-    """A handoff about to be tried: the deal, the playbook's rule for it, and where it leads."""
+    """A handoff about to be tried: the deal, the playbook's rule for it, and where it leads.
+
+    `person` is who takes it over, where that is settled; else it is the receiver's role.
+    """
 
     deal: Deal
     rules: Rules
     handoff: Handoff
     into: Playbook
     asks: Asks
+    person: str = ""
 
     @property
     def to_stage(self) -> str:
@@ -50,8 +56,13 @@ class Passage:
         return " and its ".join(absent) if self.rules.playbook.draft else ""
 
     @property
-    def to_owner(self) -> str:
+    def takes(self) -> str:
+        """The role that takes the deal over."""
         return self.handoff.receiver or self.into.owner_of(self.to_stage)
+
+    @property
+    def to_owner(self) -> str:
+        return self.person or self.takes
 
 
 class Elsewhere(NotReady):
@@ -69,8 +80,8 @@ class Elsewhere(NotReady):
         return at | nothing | {"message": self.message, "hint": self.hint}
 
 
-def passage(home: Home, ask: Ask, ref: str, to: str | None, beginnings: bool) -> Passage:
-    """The handoff that is meant by an account and perhaps a stage or a name."""
+def passage(home: Home, ask: Ask, ref: str, to: str | None, beginnings: bool, person: str = "") -> Passage:
+    """The handoff that is meant by an account and perhaps a stage or a name, to a role or to the person named."""
     try:
         found = deal(ask, ref, beginnings)
     except NotFound:
@@ -85,13 +96,25 @@ def passage(home: Home, ask: Ask, ref: str, to: str | None, beginnings: bool) ->
         if not to and _came_just_now(found, home.clock):  # one of several that handed it off at once, and not the first
             raise moved_meanwhile(found, used.playbook, found.stage) from None
         raise
-    if meant.to is None and meant.receiver == found.owner:
+    tried = passage_of(home, ask, used, found, meant, person)
+    if meant.to is None:
+        _not_theirs_already(ask, tried)
+    return tried
+
+
+def _not_theirs_already(ask: Ask, tried: Passage) -> None:
+    """A handoff that changes only the person must change it: from one to another, or from their role to one of them."""
+    found = tried.deal
+    theirs = tried.takes in roles_by_name(ask).get(found.owner, ())
+    if tried.to_owner == found.owner or (theirs and not tried.person):
         said = f"{found.called} is with {found.owner} already; nothing was recorded."
-        raise Elsewhere(said, f"Look at it with: handoffctl show {found.ref}", found, meant.to_stage)
-    return passage_of(home, used, found, meant)
+        another = f" To another one: --to {shlex.quote(tried.handoff.key)} --to-person NAME" if theirs else ""
+        hint = f"Look at it with: handoffctl show {found.ref}"
+        raise Elsewhere(said, f"{hint}.{another}" if another else hint, found, tried.to_stage)
 
 
-def passage_of(home: Home, used: Rules, found: Deal, meant: Handoff) -> Passage:
+def passage_of(home: Home, ask: Ask, used: Rules, found: Deal, meant: Handoff, person: str = "") -> Passage:
+    """Raises RulesFault where it leads nowhere, NotFound or Refused where the person cannot take it over."""
     into = rules(home, meant.to_playbook).playbook if meant.to_playbook else used.playbook
     if meant.to_stage not in into.stages:
         raise RulesFault(
@@ -99,7 +122,10 @@ def passage_of(home: Home, used: Rules, found: Deal, meant: Handoff) -> Passage:
             f'"{meant.to_stage}".',
             f"Its stages: {', '.join(into.stages)}.",
         )
-    return Passage(found, used, meant, into, asks(used.playbook, meant, into if meant.to_playbook else None))
+    asked = asks(used.playbook, meant, into if meant.to_playbook else None)
+    tried = Passage(found, used, meant, into, asked)
+    gives = meant.sender or used.playbook.owner_of(found.stage)
+    return replace(tried, person=taker(ask, person, tried.takes, gives, found.owner))
 
 
 def _not_passed_already(ask: Ask, playbook: Playbook, found: Deal, to: str) -> None:
@@ -130,10 +156,10 @@ def moved_meanwhile(found: Deal, playbook: Playbook, to: str) -> Elsewhere:
     return Elsewhere(said, f"Look at it with: handoffctl show {found.ref}", found, to)
 
 
-def look(home: Home, ref: str, to: str | None, beginnings: bool) -> tuple[Passage, Verdict]:
+def look(home: Home, ref: str, to: str | None, beginnings: bool, person: str = "") -> tuple[Passage, Verdict]:
     """The gate's answer as things are now; changes nothing."""
     with home.reading() as ask:
-        tried = passage(home, ask, ref, to, beginnings)
+        tried = passage(home, ask, ref, to, beginnings, person)
         return tried, decide(tried.asks, facts(ask, tried.deal), home.clock)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from handoffctl.actions.answering import pass_step_on
 from handoffctl.actions.home import Home
 from handoffctl.actions.passage import refuse_going_back
 from handoffctl.actions.rules import rules, rules_of
@@ -84,6 +85,7 @@ def _go_back(pen: "Pen", home: Home, found: Deal, last: Row, because: str) -> st
 
     came_from = _stay_before(pen.ask, last)
     playbook = rules(home, came_from["playbook"]).playbook
+    pass_step_on(pen, found.id, last["from_owner"])
     if last["id"] != found.handoff_id:
         pen.change(Visit, found.visit_id, owner=last["from_owner"])
     else:

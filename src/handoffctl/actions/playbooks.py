@@ -92,7 +92,8 @@ def checked(home: Home, name: str | None, path: Path | None) -> Checked:
 
     own = used.path.resolve().is_relative_to((home.folder / "playbooks").resolve())
     age = advice_on_age(playbook, home.clock.today) if own else []
-    never_a_fault = [*told(age), *([] if path else _left_behind(home, playbook.playbook))]
+    found = [] if path else [*_left_behind(home, playbook.playbook), *_namesakes(home, playbook)]
+    never_a_fault = [*told(age), *found]
     return Checked(playbook.playbook, told(advice(playbook, around)), never_a_fault)
 
 
@@ -102,6 +103,15 @@ def _left_behind(home: Home, name: str) -> list[str]:
 
     with suppress(HandoffError):  # a database that cannot be read is no matter of the playbook
         return [one.says for one in stages_gone(home) if one.playbook == name]
+    return []
+
+
+def _namesakes(home: Home, playbook: Playbook) -> list[str]:
+    """People who are called like a role of this playbook: the role may have come later."""
+    from handoffctl.actions.persons import namesakes
+
+    with suppress(HandoffError):
+        return namesakes(home, {role: [playbook.playbook] for role in playbook.roles})
     return []
 
 

@@ -7,6 +7,7 @@ then, deals are in a stage that the file no longer has; the same command once mo
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
@@ -190,6 +191,9 @@ def _move(home: Home, pen: "Pen", plan: Plan) -> None:
 
         rename_records(pen, plan.playbook, plan.old, plan.new, named_like(text_of(plan.used.path), plan.old))
         _rename_in_kept(pen, plan)
+    if plan.texts:
+        back = f"handoffctl playbook rename-stage {quote(plan.new)} {quote(plan.old)} --playbook {quote(plan.playbook)}"
+        pen.command.final = f"the playbook's file was changed with it\nGive the stage its name back: {back}"
     what = "Deals moved from" if plan.apart else "Renamed the stage"
     pen.says(f"{what} {plan.old} to {plan.new} in the playbook {plan.playbook}.")
 

@@ -8,10 +8,12 @@ from handoffctl.actions.home import Home
 from handoffctl.domain.moments import Moment, days_between, order
 from handoffctl.domain.names import folded
 from handoffctl.domain.summaries import ANSWERED, changed, standing
+from handoffctl.domain.undone import taken_back
 from handoffctl.domain.values import for_json
 from handoffctl.errors import HandoffError, NotFound, nearest
-from handoffctl.views import finding, knowing, listing, promises, summaries
+from handoffctl.views import commands, finding, knowing, listing, promises, summaries
 from handoffctl.views.ask import Ask, Row
+from handoffctl.views.persons import owner_called
 from handoffctl.views.visits import playbooks_used
 
 
@@ -26,6 +28,7 @@ def deals(
         rules(home, playbook)  # raises where there is none
     with home.reading() as ask:
         kind = None if closed else "open"
+        owner = owner_called(ask, owner) if owner else None
         rows, total = listing.deals(ask, most, playbook=playbook, stage=stage, owner=owner, kind=kind)
     found = [
         {
@@ -122,6 +125,7 @@ def _deal(home: Home, ask: Ask, found: finding.Deal) -> dict[str, Any]:
         "wakes_on": present["wakes_on"],
         "fields": _fields(ask, found),
         "step": _step(step.text, step.due) if step else None,
+        "follow_up": _follow_up(home, ask, found),
         **_summary(home, ask, found),
         "promises": [
             {"number": one.number, "text": one.text, "due": one.due, "kept_at": one.kept_at}
@@ -135,6 +139,17 @@ def _deal(home: Home, ask: Ask, found: finding.Deal) -> dict[str, Any]:
             for row in stays
         ],
     }
+
+
+def _follow_up(home: Home, ask: Ask, found: finding.Deal) -> dict[str, Any] | None:
+    """How the deal is being followed up where it is; None without a guideline, or without its playbook."""
+    from handoffctl.actions.pursuing import as_json, pursued
+    from handoffctl.actions.rules import rules
+
+    if found.kind == "open":
+        with suppress(HandoffError):
+            return as_json(home, pursued(home, ask, found, rules(home, found.playbook).playbook))
+    return None
 
 
 def _summary(home: Home, ask: Ask, found: finding.Deal) -> dict[str, Any]:
@@ -178,7 +193,11 @@ def log(home: Home, ref: str | None, most: int, beginnings: bool) -> dict[str, A
     with home.reading() as ask:
         one = finding.account(ask, _account_part(ask, ref), beginnings) if ref else None
         rows, total = listing.log(ask, most, one.id if one else None)
-        events = [{"id": row["id"], "at": row["at"], "says": row["says"]} for row in rows]
+        undone = taken_back(commands.undos(ask).items())
+        events = [
+            {"id": row["id"], "at": row["at"], "says": row["says"], "undone": row["id"] in undone,
+             "undoes": row["undoes_id"]} for row in rows
+        ]  # fmt: skip
         if one:
             brought = [
                 _event(row["at"], f"Came to {row['stage']} ({row['name'] or row['slug']}), as imported.")
@@ -199,7 +218,7 @@ def log(home: Home, ref: str | None, most: int, beginnings: bool) -> dict[str, A
 
 def _event(at: str | None, says: str) -> dict[str, Any]:
     """What an import brought has no number of its own in the log."""
-    return {"id": None, "at": at, "says": says}
+    return {"id": None, "at": at, "says": says, "undone": False, "undoes": None}
 
 
 def _touched(row: Row) -> str:

@@ -3,20 +3,20 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from handoffctl.actions import attending
 from handoffctl.actions.answering import Answer, begin_step, counting_placeholders, due_of, end_step, save
+from handoffctl.actions.attending import as_criteria_know
+from handoffctl.actions.booked import settle_by
 from handoffctl.actions.home import Home
 from handoffctl.actions.noticing import meant_by, told_of
 from handoffctl.actions.rules import knowing, rules_of
 from handoffctl.domain.moments import HOW_TO_WRITE, Moment, NotAMoment, before, shown, written
-from handoffctl.domain.names import folded
-from handoffctl.domain.playbook import Handoff, Playbook
-from handoffctl.errors import NotFound, NotReady, Refused, UsageFault, nearest
+from handoffctl.domain.playbook import Handoff
+from handoffctl.errors import NotReady, Refused, UsageFault, nearest
 from handoffctl.views.finding import Deal, again, deal_or_customer
-from handoffctl.views.knowing import contacts
 
 if TYPE_CHECKING:
     from handoffctl.store.tables.doing import Touch
-    from handoffctl.store.writing import Pen
 
 OUTCOMES = ("held", "no-show", "booked", "cancelled", "answered", "no-answer", "left-message", "sent", "replied")
 LONGEST_TEXT = 10_000
@@ -53,13 +53,14 @@ def touch(
 
         now = again(pen.ask, found)
         seen = meant_by(playbook, now.stage, trigger) if trigger else None
-        whom = _whom(pen, playbook, now, met)
+        whom = as_criteria_know(pen.ask, playbook, now, attending.whom(pen.ask, playbook, now, met))
         row = Touch(
             account_id=now.account.id, deal_id=now.id, kind=kind, direction=direction, outcome=outcome, met=whom,
             text=" ".join(text.split()), at=when,
         )  # fmt: skip
         pen.add(row)
         pen.of = when
+        settle_by(pen, home, now, row)
         save(pen, home.clock, now, playbook, given, step)
         if seen:
             told_of(pen, home.clock.zone, now, seen, when)
@@ -78,23 +79,6 @@ def _past(home: Home, at: str | None) -> Moment:
             "For what is to come, record a step: handoffctl step ACCOUNT TEXT --due WHEN",
         )
     return when
-
-
-def _whom(pen: "Pen", playbook: Playbook, found: Deal, met: str | None) -> str:
-    """A role of the playbook or a contact of the account, as it is written there."""
-    if not met:
-        return ""
-    roles = {folded(role): role for role in playbook.roles}
-    people = {folded(one[part]): one["name"] or one[part] for one in contacts(pen.ask, found.account.id)
-              for part in ("name", "email") if one[part]}  # fmt: skip
-    known = {**people, **roles}
-    if folded(met) in known:
-        return str(known[folded(met)])
-    raise NotFound(
-        f'"{met[:60]}" is neither a role nor a contact of {found.account.name} {nearest(met, list(known))}'.rstrip()
-        + ".",
-        f"Roles: {', '.join(playbook.roles) or 'none'}. Contacts: {', '.join(people.values()) or 'none'}.",
-    )
 
 
 def _sentence(row: "Touch", found: Deal, home: Home, seen: Handoff | None) -> str:

@@ -31,10 +31,14 @@ VARIABLES: Mapping[str, str] = {
     "me.name": "you, as config.yaml has it",
     "me.email": "your address",
     "me.signature": "what stands below your mails; else your name, else nothing",
-    "sender.name": "the role that hands off",
-    "sender.role": "what it does, in the playbook's words",
-    "receiver.name": "the role that takes over, or that --for names",
-    "receiver.role": "what it does",
+    "sender.name": "who hands off: a person, or a role",
+    "sender.role": "what the role does, in the playbook's words",
+    "sender.person": "the name again where it is a person's",
+    "sender.email": "that person's address",
+    "receiver.name": "who takes over, or whom --for names: a person, or a role",
+    "receiver.role": "what the role does",
+    "receiver.person": "the name again where it is a person's",
+    "receiver.email": "that person's address",
     "from_stage": "the stage the deal is in or leaves",
     "to_stage": "the stage it goes to",
     "stages": "all stages in order: each with name, title, begins_when, here",
@@ -72,8 +76,8 @@ def variables(home: Home, about: Occasion, reference: str = "") -> dict[str, Any
         "contact": _contact(about),
         "contacts": [_person(one) for one in of.people],
         "me": {"name": me.name or None, "email": me.email or None, "signature": me.signature or me.name},
-        "sender": _role(playbook, about.sender or found.owner),
-        "receiver": _role(playbook, about.takes_over),
+        "sender": _owner(about, about.sender or found.owner, handoff.sender if handoff else ""),
+        "receiver": _owner(about, about.takes_over, about.role_taking_over),
         "from_stage": playbook.title_of(about.left),
         "to_stage": about.to_title or (playbook.title_of(about.entered) if about.entered else None),
         "stages": [_stage(playbook, name, found) for name in playbook.stages],
@@ -126,8 +130,14 @@ def greeted(name: str) -> str:
     return name if first.endswith((".", ",")) or first.casefold() in TITLES else first
 
 
-def _role(playbook: Playbook, role: str) -> dict[str, str]:
-    return {"name": role, "role": playbook.roles.get(role, "")}
+def _owner(about: Occasion, name: str, role: str) -> dict[str, str | None]:
+    """A role, or a person with what the playbook says of this role, or else of the first one they have in it."""
+    says = about.playbook.roles
+    person = next((one for one in about.of.team if one.name == name and name not in says), None)
+    roles = [one for one in (role, *person.roles) if one in person.roles and one in says] if person else [name]
+    told = next((says[one] for one in roles if one in says), "")
+    return {"name": name, "role": told, "person": person.name if person else None,
+            "email": person.email if person else None}  # fmt: skip
 
 
 def _stage(playbook: Playbook, name: str, found: Deal) -> dict[str, Any]:

@@ -42,6 +42,13 @@ def complete_template(incomplete: str) -> list[str]:
     return templates(incomplete)
 
 
+def complete_person(incomplete: str) -> list[str]:
+    """Names of people of one's own side."""
+    from handoffctl.cli.completing import persons
+
+    return persons(incomplete)
+
+
 Account = Annotated[
     str, typer.Argument(metavar="ACCOUNT", help="Slug, name, or account/deal.", autocompletion=complete_account)
 ]

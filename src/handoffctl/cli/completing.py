@@ -78,3 +78,14 @@ def templates(incomplete: str) -> list[str]:
         return [name for name in all_templates(here.home()) if name.startswith(incomplete) and fit_to_type(name)]
 
     return _quietly(find)
+
+
+def persons(incomplete: str) -> list[str]:
+    def find() -> list[str]:
+        from handoffctl.views.persons import people
+
+        with here.home().reading() as ask:
+            names = [one.name for one in people(ask)]
+        return [name for name in names if name.startswith(incomplete) and fit_to_type(name)]
+
+    return _quietly(find)

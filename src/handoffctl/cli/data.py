@@ -14,6 +14,7 @@ from handoffctl.cli.arguments import Json, Playbook
 from handoffctl.cli.commands import command
 from handoffctl.cli.screen import counted, note, say, say_json
 from handoffctl.domain.moments import shown
+from handoffctl.errors import UsageFault
 
 if TYPE_CHECKING:
     from handoffctl.actions.importing import Imported, Tell
@@ -42,7 +43,8 @@ def register(app: typer.Typer) -> None:
         "handoffctl import deals.csv --make-playbook sales --dry-run\n"
         "handoffctl import ./export --from salesforce --make-playbook sales\n"
         "handoffctl import --suggest deals.csv > map.yaml\n"
-        "handoffctl import deals.csv --map map.yaml --playbook sales",
+        "handoffctl import deals.csv --map map.yaml --playbook sales\n"
+        "handoffctl import export.jsonl --from handoffctl",
     )(import_)  # fmt: skip
 
 
@@ -51,7 +53,12 @@ def import_(
         Path, typer.Argument(metavar="PATH", readable=False, help="A CSV or .xlsx file, or the folder of an export.")
     ],
     program: Annotated[
-        str, typer.Option("--from", metavar="PROGRAM", help="hubspot, pipedrive, ...; else recognised by the columns.")
+        str,
+        typer.Option(
+            "--from",
+            metavar="PROGRAM",
+            help="hubspot, pipedrive, ...; else recognised by the columns. handoffctl: what `export` gave.",
+        ),
     ] = "",
     map: Annotated[
         Path | None, typer.Option("--map", metavar="FILE", readable=False, help="Which column is what.")
@@ -69,6 +76,10 @@ def import_(
 
     The whole export or nothing. Importing again changes nothing, or follows a newer export.
     """
+    if program.casefold() == "handoffctl":
+        _whole(path, dry, {"--map": map, "--playbook": playbook, "--make-playbook": make, "--dates": dates,
+                           "--suggest": suggest})  # fmt: skip
+        return
     if suggest:
         from handoffctl.actions.suggesting import suggestion
 
@@ -84,6 +95,26 @@ def import_(
         say_json(found)
         return
     _tell(found, done)
+
+
+def _whole(path: Path, dry: bool, others: dict[str, object]) -> None:
+    """What `export` gave comes back as it was; there is nothing to choose."""
+    for name, value in others.items():
+        if value:
+            raise UsageFault(f"{name} does not go with --from handoffctl.", "Leave it out: all comes back as it was.")
+    from handoffctl.actions.bringing_back import bring_back
+
+    done = bring_back(here.home(), path, dry)
+    if here.given.json:
+        say_json(done.as_json())
+        return
+    told = f"{counted(done.rows, 'rows')} of {counted(sum(map(bool, done.tables.values())), 'tables')}"
+    say(f"{'Would bring back' if dry else 'Brought back'} {told} and {counted(len(done.files), 'files')} of your own:")
+    for name, count in [*done.tables.items()]:
+        if count:
+            say(f"  {count:>9,}  {name}")
+    for file in done.files:
+        say(f"             {file}")
 
 
 @contextmanager

@@ -1,7 +1,112 @@
 """The day: today."""
 
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
 import typer
+
+from handoffctl.cli import here
+from handoffctl.cli.arguments import Json, complete_account
+from handoffctl.cli.commands import command
+from handoffctl.cli.screen import counted, note, say, say_heading, say_json, say_prose, say_table
+from handoffctl.domain.moments import Moment, is_date, local_date, shown
+from handoffctl.errors import MISSING
+
+if TYPE_CHECKING:
+    from handoffctl.actions.today import Today
+    from handoffctl.domain.urgency import Item
+    from handoffctl.views.today import Place
+
+ONE_SCREEN = 20
 
 
 def register(app: typer.Typer) -> None:
-    pass
+    command(
+        app, "today",
+        "handoffctl today\nhandoffctl today acme-corp --why\nhandoffctl today --role sales --ics today.ics\n"
+        "handoffctl today --fail --limit 5",
+    )(today)  # fmt: skip
+
+
+def today(
+    account: Annotated[
+        str, typer.Argument(metavar="[ACCOUNT]", help="Only of this account.", autocompletion=complete_account)
+    ] = "",
+    owner: Annotated[str, typer.Option(metavar="NAME", help="Only deals of this person or role.")] = "",
+    role: Annotated[str, typer.Option(metavar="ROLE", help="Only deals of this role and of whoever has it.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=1_000_000, help="How many lines at the most.")] = ONE_SCREEN,
+    why: Annotated[bool, typer.Option("--why", help="Also say why the order is as it is.")] = False,
+    fail: Annotated[bool, typer.Option("--fail", help="Exit code 3 when something is overdue; for scripts.")] = False,
+    ics: Annotated[
+        Path | None, typer.Option(metavar="FILE", readable=False, help="Write these lines as a calendar file, too.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """What would slip if nobody looked: everything that waits today, most urgent first, with the command to act."""
+    from handoffctl.actions.today import as_json
+    from handoffctl.actions.today import today as everything
+
+    found = everything(here.home(), account, owner, role)
+    lines = found.items[:limit]
+    if ics:
+        from handoffctl.actions.today_in_calendar import write
+
+        written = write(here.home(), ics, found, limit)
+    if json:
+        say_json(as_json(found, here.home(), limit) | ({"rules": _rules(range(1, 1000))} if why else {}))
+    elif lines:
+        _tell(found, lines, why)
+    else:
+        _tell_of_nothing(account or owner or role)
+    for remark in found.remarks:
+        note(remark)
+    if ics:
+        note(f"Wrote {counted(written, 'entries')} to {ics}.")
+    if fail and found.overdue:
+        raise typer.Exit(MISSING)
+
+
+def _tell(found: "Today", lines: "Sequence[tuple[Item, Place]]", why: bool) -> None:
+    from handoffctl.domain.urgency import rank
+    from handoffctl.reports.table import Cell, Table
+
+    day = here.home().clock.today
+    overdue = f", {found.overdue:,} overdue" if found.overdue else ""
+    say_heading(f"{day:%A} {day.isoformat()}: {counted(len(found.items), 'things')} to do{overdue}")
+    numbers = ["why"] if why else []
+    rows: list[list[Cell]] = [
+        [item.ref, item.what, _since(item), item.command, *([rank(item)] if why else [])] for item, _ in lines
+    ]
+    say_table(Table(["account", "what", "since", "command", *numbers], rows))
+    if len(lines) < len(found.items):
+        note(f"{len(lines):,} of {len(found.items):,}; all with --limit {len(found.items)}.")
+    if why:
+        from handoffctl.actions.today import rules_met
+
+        say()
+        for rule in _rules(rules_met(item for item, _ in lines)):
+            say_prose(f"{rule['rule']:>3}  {rule['says']}")
+
+
+def _rules(numbers: "Sequence[int]") -> list[dict[str, object]]:
+    from handoffctl.domain.urgency import RULES, WITHIN
+
+    said = [{"rule": number, "kind": kind, "says": says} for number, (kind, _, says) in enumerate(RULES, 1)]
+    return [*(rule for rule in said if rule["rule"] in numbers), {"rule": "", "kind": "", "says": WITHIN}]
+
+
+def _since(item: "Item") -> str:
+    """The moment from which it waits; of today only the hour."""
+    clock = here.home().clock
+    moment: Moment | None = item.due or item.since
+    if moment is None:
+        return "unknown"
+    if local_date(moment, clock.zone) != clock.today:
+        return shown(moment, clock.zone)[:10]
+    return "today" if is_date(moment) else shown(moment, clock.zone)[11:]
+
+
+def _tell_of_nothing(chosen: str) -> None:
+    say(f"Nothing waits today{' there' if chosen else ''}.")
+    note('See all deals with: handoffctl list. Add an account with: handoffctl add "Acme Corp"')

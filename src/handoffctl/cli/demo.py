@@ -39,7 +39,13 @@ STORY = (
         DONE,
     ),
     ("2026-03-05T16:05:00Z", "", "summary sent northwind-bakery --announced yes", DONE),
-    ("2026-03-09T16:00:00Z", "The other one says no.", 'close harbor-books --lost --because "Closing the shop"', DONE),
+    (
+        "2026-03-09T15:55:00Z",
+        "The other one says no. Without an answer it would take five attempts before you may give up.",
+        'touch harbor-books email "We are closing the shop" --in',
+        DONE,
+    ),
+    ("2026-03-09T16:00:00Z", "", 'close harbor-books --lost --because "Closing the shop"', DONE),
     ("2026-03-11T16:00:00Z", "Four working days later: who has not answered?", "summary list", DONE),
     ("2026-03-13T08:00:00Z", "At the end of the week: where do deals get stuck?", "report throughput", DONE),
 )

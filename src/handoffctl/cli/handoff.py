@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from handoffctl.cli import here
-from handoffctl.cli.arguments import Account, Due, Json, Sets, StepText, To, step_from
+from handoffctl.cli.arguments import Account, Due, Json, Sets, StepText, To, complete_person, step_from
 from handoffctl.cli.commands import command
 from handoffctl.cli.screen import note
 from handoffctl.cli.verdicts import tell
@@ -16,10 +16,20 @@ if TYPE_CHECKING:
     from handoffctl.domain.gate import Verdict
 
 
+ToPerson = Annotated[
+    str,
+    typer.Option(
+        "--to-person", metavar="NAME", help="Who takes it over, by name; else it goes to the role.",
+        autocompletion=complete_person,
+    ),
+]  # fmt: skip
+
+
 def register(app: typer.Typer) -> None:
     command(
         app, "handoff",
-        'handoffctl handoff acme-corp\nhandoffctl handoff acme-corp --to qualified --set budget=12000 --no-input',
+        'handoffctl handoff acme-corp\nhandoffctl handoff acme-corp --to qualified --set budget=12000 --no-input\n'
+        'handoffctl handoff acme-corp --to-person "Mia Berg"',
     )(handoff)  # fmt: skip
     command(app, "accept", "handoffctl accept acme-corp")(accept)
     command(app, "return", 'handoffctl return acme-corp --because "Nobody knows the budget" --missing budget')(return_)
@@ -31,6 +41,7 @@ def handoff(
     values: Sets = [],  # noqa: B006
     next_step: StepText = "",
     due: Due = "",
+    to_person: ToPerson = "",
     json: Json = False,
 ) -> None:
     """Hand a deal off to the next stage or person. Blocked while something required is missing.
@@ -46,14 +57,15 @@ def handoff(
         from handoffctl.cli.interview import which_handoff
 
         to = which_handoff(here.home(), account)
-    tried, verdict = look(here.home(), account, to or None, beginnings=asking)
+    tried, verdict = look(here.home(), account, to or None, asking, to_person)
     refuse_unfinished(tried)
     if not asking and not to:
         refuse_in_haste(tried, here.home().clock)
     seconds = first = None
     if asking:
-        from handoffctl.cli.interview import interview
+        from handoffctl.cli.interview import interview, whose
 
+        tried = tried if to_person else whose(here.home(), tried)
         step, seconds, first = interview(here.home(), tried, verdict, given, step)
         given = {}
     done = _settled(tried, given, step, seconds, first)

@@ -2,12 +2,14 @@
 
 import shlex
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from handoffctl.actions.answering import LONGEST_ANSWER_SECONDS, Answer, set_values
 from handoffctl.actions.client_answers import answered
 from handoffctl.actions.home import Home
 from handoffctl.actions.passage import Passage, look, ways
+from handoffctl.actions.receiving import in_role
 from handoffctl.actions.sending import sent
 from handoffctl.actions.touching import plan, touch
 from handoffctl.cli.prompts import asked, chosen, unbroken
@@ -28,6 +30,19 @@ def which_handoff(home: Home, account: str) -> str:
     return picked
 
 
+def whose(home: Home, tried: Passage) -> Passage:
+    """Asks which of several people with the receiver's role takes the deal over. Enter leaves it to the role."""
+    fitting = [] if tried.person else [one for one in in_role(home, tried.takes) if one.name != tried.deal.owner]
+    if len(fitting) < 2:
+        return tried
+    called = {
+        one.name + (f" (away until {one.away_to})" if one.away_on(home.clock.today) else ""): one for one in fitting
+    }
+    question = f"Who takes over {tried.deal.called}? Enter leaves it to the role {tried.takes}."
+    picked = chosen(question, list(called))
+    return replace(tried, person=called[picked].name) if picked else tried
+
+
 def interview(
     home: Home, tried: Passage, verdict: Verdict, given: Mapping[str, str], step: Answer | None
 ) -> tuple[Answer | None, float | None, Verdict]:
@@ -35,7 +50,7 @@ def interview(
     ref = f"{tried.deal.account.slug}/{tried.deal.slug}"
     if given:
         set_values(home, ref, given, beginnings=False)
-        tried, verdict = look(home, ref, tried.handoff.key, beginnings=False)
+        tried, verdict = look(home, ref, tried.handoff.key, False, tried.person)
     if step is not None:
         verdict = _without_step(verdict)
     seconds: list[float] = []
@@ -105,7 +120,8 @@ def _recording(home: Home, tried: Passage, gap: Gap) -> Callable[[], object] | N
 
 def _still_open(home: Home, tried: Passage, gap: Gap) -> bool:
     """Whether one answer was not enough, as for a criterion over several fields."""
-    _, verdict = look(home, f"{tried.deal.account.slug}/{tried.deal.slug}", tried.handoff.key, beginnings=False)
+    ref = f"{tried.deal.account.slug}/{tried.deal.slug}"
+    _, verdict = look(home, ref, tried.handoff.key, False, tried.person)
     return gap.name in {other.name for other in verdict.missing}
 
 

@@ -48,7 +48,7 @@ def merge(
     yes: Yes = False,
     json: Json = False,
 ) -> None:
-    """Join another account into this one, with everything it has. The other is gone then; this cannot be undone."""
+    """Join another account into this one, with everything it has. The other is gone then, unless you undo it."""
     from handoffctl.actions.merging import merge as join
     from handoffctl.actions.merging import what_moves
 
@@ -57,7 +57,7 @@ def merge(
     if not yes:
         moves = ", ".join(counted(count, name) for name, count in pair.counts.items() if count) or "nothing"
         if not here.prompting():
-            raise UsageFault(f"This would join {gone} into {into} for good ({moves}).", "If you mean it, add --yes.")
+            raise UsageFault(f"This would join {gone} into {into} ({moves}).", "If you mean it, add --yes.")
         verb = "move" if sum(pair.counts.values()) > 1 else "moves"
         if not confirmed(f"Join {gone} into {into}: {moves} {verb}. {gone} is gone afterwards. Join them?"):
             note("Nothing was changed.")

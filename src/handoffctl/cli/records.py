@@ -50,7 +50,7 @@ def list_(
     stage: Annotated[
         str, typer.Option(metavar="STAGE", help="Only deals in this stage.", autocompletion=complete_stage)
     ] = "",
-    owner: Annotated[str, typer.Option(metavar="ROLE", help="Only deals of this owner.")] = "",
+    owner: Annotated[str, typer.Option(metavar="NAME", help="Only deals of this person or role.")] = "",
     closed: Annotated[bool, typer.Option("--all", help="Closed deals too.")] = False,
     duplicates: Annotated[bool, typer.Option("--duplicates", help="Accounts that may be one, instead.")] = False,
     limit: Limit = 100,
@@ -155,6 +155,7 @@ def _show_deal(deal: dict[str, Any]) -> None:
         "playbook": deal["playbook"],
         "owner": deal["owner"],
         "next step": _step(deal["step"]),
+        **({"follow-up": deal["follow_up"]["says"]} if deal["follow_up"] else {}),
         "summary": deal["summary"] or "none sent",
         "touches": f"{deal['touches']}, last {_when(deal['last_touch'])}" if deal["touches"] else "none",
     }

@@ -1,4 +1,4 @@
-"""Reports: throughput, fields, effort, engagement, missed, handoffs, value, all."""
+"""Reports: throughput, fields, effort, engagement, missed, handoffs, follow-up, activity, value, all."""
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -29,7 +29,9 @@ Until = Annotated[
 
 def register(app: typer.Typer) -> None:
     report = group(
-        app, "report", "Figures: throughput, fields, effort, engagement, missed, handoffs, value, or all of them."
+        app,
+        "report",
+        "Figures: throughput, fields, effort, engagement, missed, handoffs, follow-up, activity, value, or all.",
     )
     command(
         report, "throughput",
@@ -96,6 +98,14 @@ PLAIN = {
         "Handoffs by sender, receiver and kind: done, blocked, returned, how soon taken up, and how ready they were.",
         "report handoffs --since -90d",
     ),
+    "follow-up": (
+        "Whether guidelines for following up were kept: first responses, spacing, given up too early or too late.",
+        "report follow-up --since -90d",
+    ),
+    "activity": (
+        "What each owner did: touches, conversations, meetings; and who does not come to them.",
+        "report activity --since -30d",
+    ),
     "value": (
         "The value seen at signing, what has borne it out since, and the time from signing to first value.",
         "report value",
@@ -103,7 +113,9 @@ PLAIN = {
 }
 
 
-def _plain(name: str, says: str) -> Callable[..., None]:
+def _plain(typed: str, says: str) -> Callable[..., None]:
+    name = typed.replace("-", "_")  # as its modules are called
+
     def report(playbook: Playbook = "", since: Since = "", until: Until = "", json: Json = False, csv: Csv = False,
                markdown: Markdown = False) -> None:  # fmt: skip
         look = import_module(f"handoffctl.actions.reporting.{name}").look

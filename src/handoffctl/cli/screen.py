@@ -103,7 +103,7 @@ def say_heading(text: str) -> None:
     sys.stdout.write(styled(visible(text), "1") + "\n")
 
 
-_SINGULAR = {"touches": "touch", "summaries": "summary"}
+_SINGULAR = {"touches": "touch", "summaries": "summary", "entries": "entry"}
 
 
 def counted(count: int, name: str) -> str:

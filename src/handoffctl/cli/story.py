@@ -32,7 +32,8 @@ def log(
     zone = here.home().clock.zone
     for event in found["events"]:
         when = shown(event["at"], zone) if event["at"] else "unknown"
-        say_prose(f"{when.ljust(16)}  {event['says']}".replace("\n", " "))
+        mark = " (taken back)" if event["undone"] else ""
+        say_prose(f"{when.ljust(16)}  {event['says']}{mark}".replace("\n", " "))
     if len(found["events"]) < found["total"]:
         note(f"The last {len(found['events'])} of {found['total']:,}; more with --limit {found['total']}.")
     if not found["events"]:

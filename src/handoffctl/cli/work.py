@@ -8,7 +8,7 @@ import typer
 from handoffctl.cli import here
 from handoffctl.cli.arguments import Account, Due, Json, Sets, StepText, To, complete_stage, step_from
 from handoffctl.cli.commands import command
-from handoffctl.cli.screen import note, say_json
+from handoffctl.cli.screen import note, say, say_json
 from handoffctl.cli.verdicts import say_verdict
 from handoffctl.domain.moments import shown
 from handoffctl.errors import MISSING, UsageFault
@@ -88,13 +88,17 @@ def check(account: Account, to: To = "", json: Json = False) -> None:
 
     Exit code 0 when nothing required is missing, else 3.
     """
-    from handoffctl.actions.passage import look, verdict_as_json
+    from handoffctl.actions.passage import verdict_as_json
+    from handoffctl.actions.pursuing import as_json, checked
 
-    tried, verdict = look(here.home(), account, to or None, beginnings=True)
+    tried, verdict, where = checked(here.home(), account, to or None, beginnings=True)
+    follow_up = as_json(here.home(), where)
     if json:
-        say_json(verdict_as_json(tried, verdict))
+        say_json(verdict_as_json(tried, verdict) | {"follow_up": follow_up})
     else:
         say_verdict(tried, verdict)
+        if follow_up:
+            say(f"Follow-up: {follow_up['says']}")
         if tried.unfinished:
             note(f"{tried.rules.path} is a draft: this handoff is refused until it says its {tried.unfinished}.")
     raise typer.Exit(0 if verdict.clear else MISSING)

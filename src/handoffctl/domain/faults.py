@@ -130,9 +130,8 @@ _WORDS_OWED = {
 
 def _destination(rules: Playbook, handoff: Handoff, known: Declared, path: Path) -> Found:
     if handoff.to is None:
-        sender = handoff.sender or (handoff.from_stage in rules.stages and rules.owner_of(handoff.from_stage))
-        if not handoff.receiver or handoff.receiver == sender:
-            yield (*path, "to"), 'without "to" only the person changes, so "receiver" must be another than the sender'
+        if not handoff.receiver:  # the sender's own role will do: one person of it hands over to another
+            yield (*path, "to"), 'without "to" only the person changes, so it needs a "receiver"'
     elif "/" not in handoff.to:
         yield from unknown("stage", handoff.to, known.stages, (*path, "to"))
         if handoff.to == handoff.from_stage:

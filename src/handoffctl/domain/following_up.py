@@ -1,23 +1,30 @@
 """How a stage is being followed up: what was tried of what its guideline asks, when the next try is due, what is owed.
 
-A try (attempt) is an outgoing touch that is no note. Once the prospect has answered, none is owed any more.
+A try (attempt) is an outgoing touch that is no note. Once the prospect has answered, none is owed any more. Who writes
+to us before we do waits for our first response all the same.
 """
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable
 from math import ceil
+from typing import NamedTuple
 
-from handoffctl.domain.moments import WEEKDAYS, Clock, Moment, before, is_date, local_date, shown
+from handoffctl.domain.moments import WEEKDAYS, Clock, Moment, Zone, before, is_date, local_date, shown
 from handoffctl.domain.sections import FollowUp
-from handoffctl.domain.working_days import Working, working_days
-from handoffctl.domain.working_time import due
+from handoffctl.domain.working_days import Working
+from handoffctl.domain.working_time import day_of, due, last_day_of
 
-ANSWERS = ("answered", "held", "replied")  # outcomes with which somebody was reached
+ANSWERS = ("answered", "held", "replied", "booked")  # outcomes with which somebody was reached
+TALKS = ("call", "meeting")  # whoever began them, both speak
 HOT = 1.0  # days: what is to be answered sooner than this is hot
 
 
-@dataclass(frozen=True)
-class Tries:
-    """What was done in one stay so far. `last_at` is the last touch of any kind, in either direction."""
+class Tries(NamedTuple):
+    """What was done in one stay so far.
+
+    `first_at` is when they first heard from us: the first attempt, or a talk that they began. `last_at` is the last
+    touch of any kind, in either direction.
+    """
 
     since: Moment
     attempts: int = 0
@@ -27,8 +34,7 @@ class Tries:
     no_shows: int = 0
 
 
-@dataclass(frozen=True)
-class Pursuit:
+class Pursuit(NamedTuple):
     """Where the follow-up of one stay stands.
 
     `next_due` is when the next attempt is due: a date, or an instant where hours count; None where none is. `owed` is
@@ -56,42 +62,76 @@ class Pursuit:
 
     def due_today(self, clock: Clock) -> bool:
         """Whether the next attempt is due by the end of this day."""
-        return self.next_due is not None and local_date(self.next_due, clock.zone) <= clock.today
+        return self.next_due is not None and clock.day_of(self.next_due) <= clock.today
 
 
 def pursuit(rule: FollowUp, done: Tries, clock: Clock, week: Working) -> Pursuit:
     """Holds what was done in a stay against the guideline of its stage."""
-    day = working_days(local_date(done.since, clock.zone), clock.today, week) + 1
+    began = clock.day_of(done.since)
+    day = day_of(began, clock.today, week)
     frame = None if rule.within is None else max(1, ceil(rule.within))
-    least = rule.attempts or 0
     answered = done.answered_at is not None
-    owed = 0 if answered else max(0, least - done.attempts)
+    owed = 0 if answered else max(0, (rule.attempts or 0) - done.attempts)
     over = frame is not None and day > frame
-    decide = "" if answered else _decision(rule, done, over, owed)
+    decide = _decision(rule, done, over, owed)
+    first = not done.attempts and done.first_at is None
     limit = rule.most or (None if answered else rule.attempts)
-    ended = bool(decide) or (over and not owed) or (limit is not None and done.attempts >= limit)
-    next_due = None if ended else _next(rule, done, week, clock)
-    first = not done.attempts and not answered
+    enough = bool(decide) or (not first and limit is not None and done.attempts >= limit)
+    next_due = None if enough else _next(rule, done, first, week, clock)
+    if next_due and frame and not (first or owed) and clock.day_of(next_due) > last_day_of(began, frame, week):
+        next_due = None  # no further one in the time there is; one that was due within it stays due
     return Pursuit(rule, done.attempts, day, frame, next_due, first, answered, owed, decide)
 
 
 def _decision(rule: FollowUp, done: Tries, over: bool, owed: int) -> str:
-    """Why it is time to decide: everything was tried that should be."""
+    """Why it is time to decide: everything was tried that should be. Who agreed to meet and never came may decide it,
+    too, though they answered."""
     if rule.no_shows and done.no_shows >= rule.no_shows:
-        return f"{done.no_shows} no-shows"
-    if rule.most and done.attempts >= rule.most:
-        return f"{done.attempts} attempts without an answer"
-    if over and not owed and done.attempts:
-        return f"{done.attempts} attempts in the time there was, without an answer"
-    return ""
+        return f"{done.no_shows} no-show{'' if done.no_shows == 1 else 's'}"
+    if done.answered_at is not None or not done.attempts or owed:
+        return ""
+    tried = f"{done.attempts} attempt{'' if done.attempts == 1 else 's'}"
+    limit = rule.most or (rule.attempts if rule.within is None else None)  # without a time frame the least is enough
+    if limit and done.attempts >= limit:
+        return f"{tried} without an answer"
+    return f"{tried} in the time there was, without an answer" if over else ""
 
 
-def _next(rule: FollowUp, done: Tries, week: Working, clock: Clock) -> Moment | None:
+def _next(rule: FollowUp, done: Tries, first: bool, week: Working, clock: Clock) -> Moment | None:
     """The first attempt is due after the stay began, every other one after the last touch of any kind."""
-    if not done.attempts and done.answered_at is None:
+    if first:
         within = rule.first_within if rule.first_within is not None else rule.every
-        return None if within is None else due(done.since, within, week, clock.zone)
-    return None if rule.every is None or done.last_at is None else due(done.last_at, rule.every, week, clock.zone)
+        return None if within is None else due(done.since, within, week, clock.zone, clock.day_of(done.since))
+    if rule.every is None or done.last_at is None:
+        return None
+    return due(done.last_at, rule.every, week, clock.zone, clock.day_of(done.last_at))
+
+
+def tries(since: Moment, touches: Iterable[tuple[str, str, str, Moment]], zone: Zone) -> Tries:
+    """What the touches of a deal (kind, direction, outcome, moment; in any order) did in the stay that began then.
+
+    One that has only a day counts when it is of the day on which the stay began, or later.
+    """
+    attempts = no_shows = 0
+    first_at = last_at = answered_at = None
+    for kind, direction, outcome, at in touches:
+        if before(at, since, zone):
+            continue
+        if last_at is None or sooner(last_at, at, zone):
+            last_at = at
+        attempts += is_attempt(kind, direction)
+        no_shows += outcome == "no-show"
+        if is_response(kind, direction, outcome) and (first_at is None or sooner(at, first_at, zone)):
+            first_at = at
+        if is_answer(kind, direction, outcome) and (answered_at is None or sooner(at, answered_at, zone)):
+            answered_at = at
+    return Tries(since, attempts, first_at, last_at, answered_at, no_shows)
+
+
+def sooner(one: Moment, other: Moment, zone: Zone) -> bool:
+    """The order of touches. On one day that which has no hour comes first, so that it does not matter which is read
+    first."""
+    return before(one, other, zone) or (is_date(one) and not is_date(other) and not before(other, one, zone))
 
 
 def is_attempt(kind: str, direction: str) -> bool:
@@ -101,18 +141,28 @@ def is_attempt(kind: str, direction: str) -> bool:
 
 def is_answer(kind: str, direction: str, outcome: str) -> bool:
     """Whether a touch shows that somebody was reached."""
-    return kind != "note" and (direction == "in" or outcome in ANSWERS)
+    return kind != "note" and outcome != "no-show" and (direction == "in" or outcome in ANSWERS)
+
+
+def is_response(kind: str, direction: str, outcome: str) -> bool:
+    """Whether with this touch they heard from us: an attempt, or a talk that they began."""
+    return is_attempt(kind, direction) or (kind in TALKS and is_answer(kind, direction, outcome))
 
 
 def waives(rule: FollowUp, because: str) -> str:
     """The word of the playbook for which a closing reason needs no further attempts; nothing where there is none."""
-    said = because.casefold()
-    return next((word for word in rule.waived if word.casefold() in said), "")
+    said = f" {_plain(because)}"
+    return next((word for word in rule.waived if f" {_plain(word)}" in said), "")
+
+
+def _plain(text: str) -> str:
+    """The words of a text in small letters, without what stands between them: `Student (2nd year)` says `student`."""
+    return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 def in_words(where: Pursuit, clock: Clock) -> str:
     """`2 of 5 attempts, day 3 of 14, next on Thursday (2026-03-05)`."""
-    asked = where.rule.attempts or where.rule.most
+    asked = next((n for n in (where.rule.attempts, where.rule.most) if n and where.attempts <= n), None)
     of = f" of {asked}" if asked else ""
     said = [f"{where.attempts}{of} attempt{'' if (asked or where.attempts) == 1 else 's'}"]
     if where.frame:

@@ -8,6 +8,11 @@ for the machine's own, which the standard library can only reach through `astime
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from handoffctl.domain.local_days import LocalDays
 
 Moment = str
 Zone = tzinfo | None
@@ -32,7 +37,17 @@ class Clock:
     now: Moment
     zone: Zone = None
 
-    @property
+    def day_of(self, moment: Moment) -> date:
+        """The local day of a moment; quicker than `local_date` where it is asked of a great many."""
+        return self._days.of(moment)
+
+    @cached_property
+    def _days(self) -> "LocalDays":
+        from handoffctl.domain.local_days import LocalDays
+
+        return LocalDays(self.zone)
+
+    @cached_property
     def today(self) -> date:
         return local_date(self.now, self.zone)
 
@@ -85,9 +100,9 @@ def order(moment: Moment, zone: Zone) -> tuple[date, Moment]:
 
 def before(one: Moment, other: Moment, zone: Zone) -> bool:
     """True where `one` is surely earlier: by the local day when either is only a date."""
-    if is_date(one) or is_date(other):
+    if len(one) == 10 or len(other) == 10:  # as `is_date`; this is asked a million times in a report
         return local_date(one, zone) < local_date(other, zone)
-    return _in_order(one) < _in_order(other)
+    return one.removesuffix("Z") < other.removesuffix("Z")
 
 
 def _in_order(moment: Moment) -> str:

@@ -21,12 +21,12 @@ def a_zone(name: str) -> str:
 
 
 def _hours(raw: Any) -> Any:
-    if not isinstance(raw, str):
-        return raw
-    found = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})\s*-\s*([0-9]{1,2}):([0-9]{2})", raw.strip())
+    written = raw.strip() if isinstance(raw, str) else ""
+    found = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})\s*-\s*([0-9]{1,2}):([0-9]{2})", written)
     opens, closes = (int(found[1]) * 60 + int(found[2]), int(found[3]) * 60 + int(found[4])) if found else (1, 0)
     if not found or int(found[2]) > 59 or int(found[4]) > 59 or not opens < closes <= 24 * 60:
-        raise ValueError(f'"{raw}" is not when you work; write hours like 09:00-17:00')
+        said = f'"{written}"' if written else "this"
+        raise ValueError(f"{said} is not when you work; write hours like 09:00-17:00")
     return opens, closes
 
 

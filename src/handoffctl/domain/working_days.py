@@ -49,6 +49,7 @@ def _holiday(text: str) -> date:
         raise ValueError(f'"{text}" is not a date; write one like 2026-03-01') from None
 
 
+@lru_cache(maxsize=4096)  # thousands of deals are asked about a few dozen days
 def working_days(start: date, end: date, week: Working) -> int:
     """The working days after `start`, up to and including `end`: sent on Friday and seen on Monday is 1.
 

@@ -6,7 +6,7 @@ is known by its name. Needs nothing but sqlite3, as imports write without the OR
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from handoffctl.errors import Refused
@@ -21,6 +21,14 @@ _TRIGGER = """
         VALUES ((SELECT command_id FROM present_command), '{table}', OLD.id, json_object({columns}));
     END"""
 
+_ABSENT = "null"  # what a row was that a command put back: it names the command that first wrote it, so it needs a note
+_NOTE = "INSERT INTO former (command_id, of_table, of_row, was) SELECT command_id, ?, ?, ? FROM temp.present_command"
+# As bytes: text that is no UTF-8 would be an error in the middle of reading.
+_NOTES = """SELECT CAST(of_table AS BLOB), of_row, CAST(was AS BLOB) FROM former WHERE command_id = ?
+            ORDER BY id DESC"""
+
+Table = dict[str, str]  # its columns with their types
+
 
 def keeping(connection: sqlite3.Connection) -> None:
     """From now on what is changed or removed on this connection is noted, under the command of `kept_under`.
@@ -29,7 +37,7 @@ def keeping(connection: sqlite3.Connection) -> None:
     """
     connection.execute("CREATE TEMP TABLE present_command (command_id INTEGER)")
     for table in [row[0] for row in connection.execute(_TABLES)]:
-        columns = ", ".join(f"'{name}', {_kept(name, type)}" for name, type in _columns(connection, table))
+        columns = ", ".join(f"'{name}', {_kept(name, type)}" for name, type in _columns(connection, table).items())
         signed = "id" if table == "command" else "command_id"
         for change in ("UPDATE", "DELETE"):
             connection.execute(_TRIGGER.format(table=table, change=change, signed=signed, columns=columns))
@@ -41,65 +49,87 @@ def kept_under(connection: sqlite3.Connection, command_id: int) -> None:
     connection.execute("INSERT INTO temp.present_command VALUES (?)", (command_id,))
 
 
-def _columns(connection: sqlite3.Connection, table: str) -> list[tuple[str, str]]:
-    return [(row[1], row[2]) for row in connection.execute(f"PRAGMA main.table_info({table})")]
+def _columns(connection: sqlite3.Connection, table: str) -> Table:
+    return {row[1]: row[2] for row in connection.execute(f"PRAGMA main.table_info({table})")}
 
 
 def _kept(name: str, type: str) -> str:
-    return f"quote(OLD.{name})" if type == "REAL" else f"OLD.{name}"
+    """A value as JSON can hold it, which rounds reals and knows no bytes; those come of another hand than ours."""
+    if type == "REAL":
+        return f"quote(OLD.{name})"
+    if type == "TEXT":
+        return f"CAST(OLD.{name} AS TEXT)"
+    return f"iif(typeof(OLD.{name}) = 'blob', hex(OLD.{name}), OLD.{name})"
 
 
 def bring_back(connection: sqlite3.Connection, command_id: int) -> None:
     """Takes back what a command wrote: removes what it added, and gives other rows what they held before it.
 
-    To be called within a transaction, after `kept_under`: so this, too, can be taken back.
+    To be called within a transaction, after `kept_under`: so this, too, can be taken back. Raises Refused where what
+    was kept does not fit the records; what points nowhere afterwards is refused by SQLite at the commit.
     """
     connection.execute("PRAGMA defer_foreign_keys = ON")  # until the commit, by which all of it is in its place
-    tables = {row[0]: dict(_columns(connection, row[0])) for row in connection.execute(_TABLES).fetchall()}
-    for table in tables:
-        if table != "command":
-            connection.execute(f"DELETE FROM main.{table} WHERE command_id = ?", (command_id,))
-    notes = "SELECT of_table, of_row, was FROM former WHERE command_id = ? ORDER BY id DESC"
-    for table, row, was in connection.execute(notes, (command_id,)).fetchall():
-        _restore(connection, table, row, _values(tables, table, row, was))
+    tables = {row[0]: _columns(connection, row[0]) for row in connection.execute(_TABLES).fetchall()}
+    try:
+        for table in tables:
+            if table != "command":
+                _remove_added(connection, table, command_id)
+        # In the order opposite to that in which it came about: so no two rows ever claim what only one may have.
+        for table, row, was in connection.execute(_NOTES, (command_id,)).fetchall():
+            _restore(connection, tables, table.decode(), row, was)
+    except (ValueError, TypeError, OverflowError, RecursionError, sqlite3.IntegrityError) as error:
+        raise _unfit() from error
 
 
-def _values(tables: dict[str, dict[str, str]], table: str, row: int, was: str) -> dict[str, Any]:
-    """The columns that are to be brought back. What does not fit the tables was not written by this program."""
-    columns = tables.get(table, {})
+def _unfit() -> Refused:
+    return Refused("What is kept for undo does not fit the records.", "Look at the database with: handoffctl doctor")
+
+
+def _remove_added(connection: sqlite3.Connection, table: str, command_id: int) -> None:
+    """Rows that bear the command's name, but were there before it in another form, are given that form instead."""
+    noted = "SELECT of_row FROM former WHERE command_id = :command AND of_table = :table"
+    sql = f"DELETE FROM main.{table} WHERE command_id = :command AND id NOT IN ({noted})"
+    connection.execute(sql, {"command": command_id, "table": table})
+
+
+def _restore(connection: sqlite3.Connection, tables: dict[str, Table], table: str, row: int, was: bytes) -> None:
     held = json.loads(was)
+    columns = tables.get(table)
+    if columns is None:
+        raise _unfit()
+    if held is None:
+        connection.execute(f"DELETE FROM main.{table} WHERE id = ?", (row,))
+        return
     if not isinstance(held, dict) or held.get("id") != row or not held.keys() <= columns.keys():
-        raise Refused("What is kept for undo does not fit the records.", "Look at the database with: handoffctl doctor")
-    return {name: _real(value) if columns[name] == "REAL" else value for name, value in held.items()}
+        raise _unfit()
+    values = [_real(value) if columns[name] == "REAL" else _plain(value) for name, value in held.items()]
+    _write(connection, table, row, list(held), values)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, dict | list):
+        raise _unfit()
+    return value
 
 
 def _real(quoted: str) -> float | None:
     return None if quoted == "NULL" else float(quoted)
 
 
-def _restore(connection: sqlite3.Connection, table: str, row: int, held: dict[str, Any]) -> None:
-    values: Sequence[Any] = list(held.values())
-    places = ", ".join(f"{name} = ?" for name in held)
-    changed = connection.execute(f"UPDATE main.{table} SET {places} WHERE id = ?", [*values, row]).rowcount
-    if not changed:
-        names, marks = ", ".join(held), ", ".join("?" * len(held))
-        connection.execute(f"INSERT INTO main.{table} ({names}) VALUES ({marks})", values)
+def _write(connection: sqlite3.Connection, table: str, row: int, names: list[str], values: Sequence[Any]) -> None:
+    places = ", ".join(f"{name} = ?" for name in names)
+    if not connection.execute(f"UPDATE main.{table} SET {places} WHERE id = ?", [*values, row]).rowcount:
+        marks = ", ".join("?" * len(names))
+        connection.execute(f"INSERT INTO main.{table} ({', '.join(names)}) VALUES ({marks})", values)
+        connection.execute(_NOTE, (table, row, _ABSENT))
+
+
+def forget_earlier_undos(connection: sqlite3.Connection, command_id: int) -> None:
+    """Drops what undos before this command kept: only the newest command is taken back if it is an undo."""
+    undos = "SELECT id FROM command WHERE undoes_id IS NOT NULL AND id < ?"
+    connection.execute(f"DELETE FROM former WHERE command_id IN ({undos})", (command_id,))
 
 
 def forget_all(connection: sqlite3.Connection) -> None:
     """Nothing that was done so far can be taken back any more. The command that asks for this must be final."""
     connection.execute("DELETE FROM former")
-
-
-def tables_touched(connection: sqlite3.Connection, command_id: int) -> Iterator[tuple[str, int]]:
-    """How many rows of which table a command added, changed or removed."""
-    for (table,) in connection.execute(_TABLES).fetchall():
-        if table == "command":
-            continue
-        added = connection.execute(f"SELECT count(*) FROM main.{table} WHERE command_id = ?", (command_id,))
-        noted = connection.execute(
-            "SELECT count(DISTINCT of_row) FROM former WHERE command_id = ? AND of_table = ?", (command_id, table)
-        )
-        count = added.fetchone()[0] + noted.fetchone()[0]
-        if count:
-            yield table, count

@@ -1,4 +1,4 @@
-"""A stage under another name in everything recorded: stays, ways, handoffs, triggers seen. Nothing else changes."""
+"""A stage under another name in all records: stays, ways, handoffs, meetings, triggers seen. Nothing else changes."""
 
 import json
 from collections.abc import Iterable
@@ -16,8 +16,10 @@ _ORDERS = (
     f"""UPDATE handoff SET name = :new WHERE name = :old AND to_playbook = :playbook AND to_stage = :old
         AND visit_id IN ({_STAYS} AND stage <> :old AND {_NOT_A_NAME})""",
     f"UPDATE OR IGNORE sighting SET handoff = :new WHERE handoff = :old AND visit_id IN ({_STAYS} AND {_NOT_A_NAME})",
+    f"UPDATE meeting SET handoff = :new WHERE handoff = :old AND visit_id IN ({_STAYS} AND {_NOT_A_NAME})",
     "UPDATE handoff SET name = :whole_new WHERE name = :whole_old AND to_playbook = :playbook AND to_stage = :old",
     "UPDATE OR IGNORE sighting SET handoff = :whole_new WHERE handoff = :whole_old",
+    "UPDATE meeting SET handoff = :whole_new WHERE handoff = :whole_old",
     f"UPDATE handoff SET from_stage = :new WHERE from_stage = :old AND visit_id IN ({_STAYS})",
     "UPDATE handoff SET to_stage = :new WHERE to_playbook = :playbook AND to_stage = :old",
     """UPDATE deal SET outside_stage = :new WHERE outside_stage = :old

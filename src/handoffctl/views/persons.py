@@ -1,9 +1,12 @@
-"""The people of one's own side: their roles, and when they are away."""
+"""The people of one's own side: their roles, and when they are away; which deals are theirs; who drove one before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from handoffctl.views.ask import Ask
+from handoffctl.domain.driving import Passing, Stay
+from handoffctl.domain.names import folded
+from handoffctl.views.ask import Ask, Row
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,63 @@ def people(ask: Ask) -> list[Person]:
     return list(found.values())
 
 
+def named(known: Sequence[Person], name: str) -> Person | None:
+    """The person of this name, in any case."""
+    return next((one for one in known if one.folded == folded(name)), None)
+
+
+def roles_by_name(ask: Ask) -> dict[str, tuple[str, ...]]:
+    """The roles of each person, by the name under which deals are theirs."""
+    return {one.name: one.roles for one in people(ask)}
+
+
+def owner_called(ask: Ask, name: str) -> str:
+    """The owner as deals have it: a person's name as it was recorded; any other text as it is."""
+    person = named(people(ask), name)
+    return person.name if person else name
+
+
 def owners_in(ask: Ask, role: str) -> list[str]:
     """The names under which deals of this role stand: the role itself, and whoever has it."""
     return [role, *(one.name for one in people(ask) if role in one.roles)]
+
+
+def open_deals_by_owner(ask: Ask) -> dict[str, int]:
+    """How many open deals each owner drives, test accounts left out."""
+    sql = """SELECT v.owner, count(*) FROM visit AS v JOIN deal AS d ON d.id = v.deal_id
+             JOIN account AS a ON a.id = d.account_id AND a.test = 0
+             WHERE v.ended = 0 AND v.kind = 'open' GROUP BY v.owner"""
+    return {row[0]: row[1] for row in ask(sql)}
+
+
+def open_deals_of(ask: Ask, owner: str) -> list[int]:
+    """The open deals that this owner drives, those of test accounts too."""
+    sql = """SELECT d.id FROM visit AS v JOIN deal AS d ON d.id = v.deal_id JOIN account AS a ON a.id = d.account_id
+             WHERE v.ended = 0 AND v.kind = 'open' AND v.owner = :owner ORDER BY a.slug, d.id"""
+    return [row[0] for row in ask(sql, owner=owner)]
+
+
+def stays_driven(ask: Ask, deal_id: int) -> list[Stay]:
+    """Every stay of the deal, in order."""
+    sql = """SELECT id, playbook, stage, kind, owner, entered_at, left_at FROM visit
+             WHERE deal_id = :deal ORDER BY number"""
+    return [Stay(*row) for row in ask(sql, deal=deal_id)]
+
+
+def passings(ask: Ask, deal_id: int) -> list[Passing]:
+    """The handoffs of the deal that changed only the person, in order."""
+    sql = """SELECT h.visit_id, h.at, h.from_owner, h.to_owner, h.returned_at FROM handoff AS h
+             WHERE h.deal_id = :deal AND h.state <> 'blocked'
+               AND NOT EXISTS (SELECT 1 FROM visit AS n WHERE n.handoff_id = h.id) ORDER BY h.id"""
+    return [Passing(*row) for row in ask(sql, deal=deal_id)]
+
+
+def not_accepted(ask: Ask, deal_id: int) -> Row | None:
+    """The handoff that brought the deal to its present owner, where it waits to be accepted: at, from whom, to whom."""
+    sql = """SELECT h.at, h.from_owner, h.to_owner FROM handoff AS h
+             JOIN visit AS v ON v.deal_id = h.deal_id AND v.ended = 0 AND v.owner = h.to_owner
+                            AND h.id = (SELECT max(o.id) FROM handoff AS o WHERE o.deal_id = h.deal_id
+                                        AND o.state IN ('completed', 'accepted'))
+             WHERE h.deal_id = :deal AND h.state = 'completed' AND h.from_owner <> h.to_owner
+               AND (h.id = v.handoff_id OR h.visit_id = v.id)"""
+    return next(iter(ask(sql, deal=deal_id)), None)

@@ -5,7 +5,7 @@ from typing import Any
 
 from handoffctl.actions.reporting.frame import Frame
 
-NAMES = ("throughput", "fields", "effort", "engagement", "missed", "handoffs", "value")
+NAMES = ("throughput", "fields", "effort", "engagement", "missed", "handoffs", "follow_up", "activity", "value")
 
 
 def look(frame: Frame) -> dict[str, Any]:

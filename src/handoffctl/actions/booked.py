@@ -1,0 +1,104 @@
+"""Which booked meeting is meant, what its step is, and the list of meetings."""
+
+from typing import TYPE_CHECKING, Any
+
+from handoffctl.actions.home import Home
+from handoffctl.domain.meetings import Meeting, in_order, named, over
+from handoffctl.domain.moments import HOW_TO_WRITE, Moment, NotAMoment, local_date, order, shown, written
+from handoffctl.errors import NotFound, NotReady, Refused
+from handoffctl.views import meetings as views
+from handoffctl.views.ask import Ask
+from handoffctl.views.finding import Deal, account_or_deal, deal, deal_or_customer
+
+if TYPE_CHECKING:
+    from handoffctl.store.tables.doing import Touch
+    from handoffctl.store.writing import Pen
+
+EVERY_KIND = ("open", "won", "lost", "nurture")
+
+
+def moment(home: Home, option: str, text: str) -> Moment:
+    """What was typed for an option. Raises Refused."""
+    try:
+        return written(text, home.clock)
+    except NotAMoment as fault:
+        raise Refused(f"{option}: {fault}", HOW_TO_WRITE) from None
+
+
+def meant(home: Home, ask: Ask, found: Deal, which: str, option: str = "--at") -> Meeting:
+    """The earliest booked meeting of the deal, or the booked one at the moment that was named. Raises NotReady."""
+    booked = in_order(views.of_deal(ask, found.id, "booked"), home.clock.zone)
+    if not booked:
+        raise NotReady(
+            f"{found.called} has no booked meeting.",
+            f"Book one with: handoffctl meeting book {found.ref} --at WHEN. One that was never booked is recorded "
+            f"with: handoffctl touch {found.ref} meeting --outcome held",
+        )
+    if not which:
+        return booked[0]
+    when = moment(home, option, which)
+    fits = named(booked, when, home.clock.zone)
+    if len(fits) == 1:
+        return fits[0]
+    lines = [f"{shown(one.at, home.clock.zone)}  {one.called}" for one in fits or booked]
+    said = "has several meetings" if fits else "has no booked meeting"
+    raise NotFound(f"{found.called} {said} at {shown(when, home.clock.zone)}.", f"Name one with {option}.", lines)
+
+
+def having_meetings(ask: Ask, ref: str, beginnings: bool) -> Deal:
+    """The deal that is meant; one that was closed meanwhile too, for its meetings are still marked."""
+    try:
+        return deal_or_customer(ask, ref, beginnings)
+    except NotFound as fault:
+        try:
+            return deal(ask, ref, beginnings, EVERY_KIND)
+        except NotFound:
+            raise fault from None
+
+
+def end_step_of(pen: "Pen", found: Deal, one: Meeting, column: str) -> bool:
+    """Ends the step that stands for a meeting, if it is still the open one: as done, or as replaced."""
+    from handoffctl.store.tables.doing import Step
+
+    present = views.open_step(pen.ask, found.id)
+    if present is None or present[0] != one.step_id:
+        return False
+    pen.change(Step, present[0], **{column: pen.at})
+    return True
+
+
+BECOMES = {"held": "held", "no-show": "no-show", "cancelled": "cancelled"}  # of a meeting, by the outcome of a touch
+
+
+def settle_by(pen: "Pen", home: Home, found: Deal, touch: "Touch") -> None:
+    """A touch that says how a meeting went says it of the earliest that was booked for that day or before, too."""
+    from handoffctl.store.tables.planning import Meeting as Row
+
+    zone = home.clock.zone
+    if touch.kind != "meeting" or touch.outcome not in BECOMES:
+        return
+    booked = in_order(views.of_deal(pen.ask, found.id, "booked"), zone)
+    one = next((one for one in booked if local_date(one.at, zone) <= local_date(touch.at, zone)), None)
+    if one is None:
+        return
+    end_step_of(pen, found, one, "done_at")
+    pen.change(Row, one.id, state=BECOMES[touch.outcome], marked_at=pen.at, touch_id=touch.id)
+    home.noticed.append(f"The {one.called} booked for {shown(one.at, zone)} is marked: {touch.outcome}.")
+
+
+def listed(home: Home, ref: str, every: bool) -> list[dict[str, Any]]:
+    """The booked meetings, first those that are over and that nobody marked; with `every` the others after them."""
+    with home.reading() as ask:
+        account, deal_id = account_or_deal(ask, ref) if ref else (None, None)
+        rows = views.listed(ask, every, account.id if account else None, deal_id)
+    clock = home.clock
+    told = [
+        {
+            **{name: row[name] for name in ("account", "name", "deal", "at", "minutes")},
+            "ref": row["account"] if row["deals"] == 1 else f"{row['account']}/{row['deal']}",
+            "with": row["met"], "for": row["handoff"], "state": row["state"], "moves": row["moves"],
+            "unmarked": row["state"] == "booked" and over(row["at"], row["minutes"], clock),
+        }
+        for row in rows
+    ]  # fmt: skip
+    return sorted(told, key=lambda one: (one["state"] != "booked", not one["unmarked"], order(one["at"], clock.zone)))

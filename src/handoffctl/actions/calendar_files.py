@@ -1,0 +1,34 @@
+"""Puts a calendar file where somebody wants it. Never over a file that is not the same thing of ours."""
+
+from pathlib import Path
+
+from handoffctl.errors import Refused
+
+MOST_READ = 256 * 1024
+EXAMPLE = "Name a file, as in: --ics meeting.ics"
+
+
+def refuse_another(path: Path, mark: str) -> None:
+    """A file that is there already must be ours and hold this mark on a line of its own, such as `UID:...`."""
+    if path.is_dir():
+        raise Refused(f"{path} is a folder.", EXAMPLE)
+    if not path.parent.is_dir():
+        raise Refused(f"There is no folder {path.parent}.", "Make it first, or name a file elsewhere.")
+    if not path.exists():
+        return
+    if not path.is_file():
+        raise Refused(f"{path} is no ordinary file.", EXAMPLE)
+    with path.open("rb") as file:
+        lines = file.read(MOST_READ).replace(b"\r\n ", b"").split(b"\r\n")
+    if not mark or mark.encode() not in lines:
+        raise Refused(f"{path} is there already, and is not this.", "Give another name, or remove it first.")
+
+
+def write(path: Path, content: bytes) -> None:
+    """Writes the file beside and moves it into place: a full disk leaves the one that was there."""
+    part = path.with_name(f".{path.name[:40]}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,88 @@
+"""Who drives a deal now, and who drove it before."""
+
+from typing import Any
+
+from handoffctl.actions.home import Home
+from handoffctl.actions.persons import about, readable
+from handoffctl.domain.driving import Period, driving_since, periods
+from handoffctl.domain.moments import before
+from handoffctl.domain.playbook import Playbook, in_words
+from handoffctl.errors import NotFound
+from handoffctl.views import knowing, persons
+from handoffctl.views.ask import Ask
+from handoffctl.views.finding import Deal, deal
+
+CLOSED = ("won", "lost", "nurture")
+
+
+def drives(home: Home, ref: str, beginnings: bool) -> dict[str, Any]:
+    """Who has a deal, since when and with what next step; and everybody who had it before, in order."""
+    with home.reading() as ask:
+        found = _meant(ask, ref, beginnings)
+        known = periods(persons.stays_driven(ask, found.id), persons.passings(ask, found.id))
+        books = {name: readable(home, ask, name) for name in dict.fromkeys(one.playbook for one in known)}
+        return {
+            "account": found.account.slug,
+            "name": found.account.name,
+            "deal": found.slug,
+            "ref": found.ref,
+            "called": found.called,
+            "driver": _owner(home, ask, found.owner, books[found.playbook]) | {"since": driving_since(known)},
+            "playbook": found.playbook,
+            "stage": found.stage,
+            "title": _title(books[found.playbook], found.stage),
+            "kind": found.kind,
+            "in_stage_since": found.entered_at,
+            "step": _step(home, ask, found),
+            "waiting": _waiting(ask, found),
+            "before": [_period(one, books[one.playbook]) for one in known[:-1]],
+            "now": _period(known[-1], books[found.playbook]),
+        }
+
+
+def _meant(ask: Ask, ref: str, beginnings: bool) -> Deal:
+    """The open deal; where there is none, the closed one: somebody had that, too."""
+    try:
+        return deal(ask, ref, beginnings)
+    except NotFound as fault:
+        try:
+            return deal(ask, ref, beginnings, CLOSED)
+        except NotFound:
+            raise fault from None
+
+
+def _owner(home: Home, ask: Ask, owner: str, playbook: Playbook | None) -> dict[str, Any]:
+    """A person with what is known of them, or a role with what the playbook says of it."""
+    person = persons.named(persons.people(ask), owner)
+    says = playbook.roles if playbook else {}
+    if person and owner not in says:
+        return {"kind": "person"} | about(person, home)
+    nothing = {"email": None, "away": None, "away_now": False}
+    if playbook and owner in says:
+        return {"kind": "role", "name": owner, "roles": [owner], "says": says[owner] or None} | nothing
+    return {"kind": "role", "name": owner, "roles": []} | nothing
+
+
+def _title(playbook: Playbook | None, stage: str) -> str:
+    return playbook.title_of(stage) if playbook else in_words(stage)
+
+
+def _period(one: Period, playbook: Playbook | None) -> dict[str, Any]:
+    return {
+        "owner": one.owner, "playbook": one.playbook, "stage": one.stage, "title": _title(playbook, one.stage),
+        "from": one.since, "until": one.until,
+    }  # fmt: skip
+
+
+def _step(home: Home, ask: Ask, found: Deal) -> dict[str, Any] | None:
+    step = knowing.step(ask, found.id)
+    if step is None:
+        return None
+    late = step.due is not None and before(step.due, home.clock.now, home.clock.zone)
+    return {"text": step.text, "due": step.due, "overdue": late}
+
+
+def _waiting(ask: Ask, found: Deal) -> dict[str, Any] | None:
+    """The handoff that nobody has accepted yet. Where it was never from one to another, there is nothing to accept."""
+    row = persons.not_accepted(ask, found.id)
+    return {"since": row["at"], "from": row["from_owner"], "to": row["to_owner"]} if row else None

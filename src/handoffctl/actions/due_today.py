@@ -1,0 +1,236 @@
+"""Makes items of what the records say: what is due at a deal, since when, and the command to act."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
+from functools import partial
+from typing import TypeVar
+
+from handoffctl.actions.rules import ahead
+from handoffctl.domain import following_up
+from handoffctl.domain.following_up import Pursuit, pursuit
+from handoffctl.domain.meetings import over
+from handoffctl.domain.moments import Clock, Moment, as_datetime, before, days_between, exact, is_date
+from handoffctl.domain.playbook import Playbook, Stage
+from handoffctl.domain.summaries import CONFIRM_WITHIN
+from handoffctl.domain.urgency import Item
+from handoffctl.domain.wording_of_rules import length
+from handoffctl.domain.working_days import Working, working_days
+from handoffctl.domain.working_time import due as due_after
+from handoffctl.views import today as views
+from handoffctl.views.ask import Reader
+from handoffctl.views.today import Due, Handed, Meeting, Place
+
+Found = TypeVar("Found", Due, Handed, Meeting)
+
+
+class Board:
+    """All deals at which something may be waiting, or those of one account, and what is needed to tell. Read once."""
+
+    def __init__(
+        self, clock: Clock, week: Working, ask: Reader, account: int | None, rules: Callable[[str], Playbook | None]
+    ) -> None:
+        self.clock, self.week, self.ask, self.account = clock, week, ask, account
+        self.places = {place.deal: place for place in views.places(ask, account)}
+        self._rules = rules
+        self._read: dict[str, Playbook | None] = {}
+        self._begun: dict[float, Moment] = {}
+        self.onward: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._open = Counter(place.account for place in self.places.values() if place.kind == "open")
+
+    def playbook(self, name: str) -> Playbook | None:
+        """The playbook of this name, read once; None where there is none to be had."""
+        if name not in self._read:
+            self._read[name] = self._rules(name)
+        return self._read[name]
+
+    def stage(self, place: Place) -> Stage | None:
+        """What its playbook says of the stage the deal is in."""
+        playbook = self.playbook(place.playbook)
+        return playbook.stages.get(place.stage) if playbook else None
+
+    def ref(self, place: Place) -> str:
+        """The shortest name by which a command finds the deal."""
+        alone = place.deals == 1 or (place.kind == "open" and self._open[place.account] == 1)
+        return place.account if alone else f"{place.account}/{place.slug}"
+
+    def item(
+        self, kind: str, place: Place, says: str | Callable[[], str], *command: str, since: Moment | None = None,
+        due: Moment | None = None, overdue: bool = False,
+    ) -> Item:  # fmt: skip
+        """An item of this deal. `{}` in the command stands for the name of the deal."""
+        return Item(kind, place.deal, self.ref(place), command, says, since, due, overdue)
+
+    def due(self, found: Iterable[Found], *kinds: str) -> Iterator[tuple[Found, Place]]:
+        """Those of deals that are looked at, in stages of these kinds."""
+        for one in found:
+            place = self.places.get(one.deal)
+            if place and place.kind in kinds:
+                yield one, place
+
+    def longer_than(self, days: float, since: Moment) -> bool:
+        """Whether more than so many days have passed since then."""
+        if is_date(since) or is_date(self.clock.now):
+            return days_between(since, self.clock.now, self.clock.zone) > days
+        if days not in self._begun:  # thousands of deals are asked about a few targets
+            self._begun[days] = exact(as_datetime(self.clock.now) - timedelta(days=days))
+        return before(since, self._begun[days], self.clock.zone)
+
+    def past(self, moment: Moment) -> bool:
+        return before(moment, self.clock.now, self.clock.zone)
+
+    def by_tonight(self, moment: Moment) -> bool:
+        return self.clock.day_of(moment) <= self.clock.today
+
+
+def items_of(board: Board) -> Iterator[Item]:
+    """Everything that waits, in no order."""
+    for place in board.places.values():
+        yield from _step(board, place)
+        yield from _over_target(board, place)
+    yield from _followed_up(board)
+    yield from _meetings(board)
+    yield from _promises(board)
+    yield from _silent(board)
+    yield from _triggers(board)
+    yield from _not_accepted(board)
+
+
+def _step(board: Board, place: Place) -> Iterator[Item]:
+    """A next step that is due, or has no day; or that there is none, where the deal is open."""
+    if place.step is not None and place.due is not None:
+        if board.by_tonight(place.due):
+            late = board.past(place.due)
+            yield board.item("step", place, place.step, "step", "{}", "--done", due=place.due, overdue=late)
+    elif place.step is not None:
+        yield board.item("undated", place, f"no day yet: {place.step}", "step", "{}", place.step, "--due", "+3d")
+    elif place.kind == "open":
+        since = place.step_done or place.since
+        yield board.item("no_step", place, "no next step", "step", "{}", "TEXT", "--due", "+3d", since=since)
+
+
+def _over_target(board: Board, place: Place) -> Iterator[Item]:
+    stage = board.stage(place) if place.kind == "open" and place.since else None
+    if not stage or stage.target is None or place.since is None:
+        return
+    if board.longer_than(stage.target, place.since):
+        says = partial(_too_long, stage.title or place.stage, stage.target)
+        yield board.item("target", place, says, *_onward(board, place.playbook, place.stage), since=place.since)
+
+
+def _too_long(title: str, target: float) -> str:
+    return f"in {title} for longer than {length(target)}"
+
+
+def _onward(board: Board, name: str, stage: str) -> tuple[str, ...]:
+    """The command that says what is missing to go on from a stage; the first way where there are several."""
+    known = board.onward.get((name, stage))
+    if known is None:
+        playbook = board.playbook(name)
+        ways = [handoff.key for handoff in ahead(playbook, stage)] if playbook else []
+        known = ("check", "{}", *(["--to", ways[0]] if len(ways) > 1 else [])) if ways else ("show", "{}")
+        board.onward[name, stage] = known
+    return known
+
+
+def _followed_up(board: Board) -> Iterator[Item]:
+    """What the guideline of the stage calls for; and who wrote while they were put aside."""
+    touched: dict[int, list[tuple[str, str, str, Moment]]] = defaultdict(list)
+    for deal, *touch in views.touches(board.ask, board.account):
+        touched[deal].append(touch)  # type: ignore[arg-type]
+    for place in board.places.values():
+        done = following_up.tries(place.since, touched.get(place.deal, ()), board.clock.zone) if place.since else None
+        if place.kind == "nurture":
+            yield from _waking(board, place, done.answered_at if done else None)
+            continue
+        stage = board.stage(place)
+        if place.kind == "open" and stage and stage.follow_up and done and not place.imported:
+            yield from _attempt(board, place, pursuit(stage.follow_up, done, board.clock, board.week))
+
+
+def _attempt(board: Board, place: Place, where: Pursuit) -> Iterator[Item]:
+    if where.decide:
+        command = ("close", "{}", "--lost", "--because", "TEXT")
+        yield board.item("decide", place, f"decide: {where.decide}; lost, later or once more?", *command,
+                         since=place.since)  # fmt: skip
+    elif where.due_today(board.clock) and not (where.answered and _agreed_for_later(board, place)):
+        kind = "attempt" if not where.first else "hot" if where.hot else "first"
+        says = partial(_attempted, where, board.clock)
+        yield board.item(kind, place, says, "touch", "{}", "call", "TEXT", since=place.since, due=where.next_due,
+                         overdue=where.overdue(board.clock))  # fmt: skip
+
+
+def _agreed_for_later(board: Board, place: Place) -> bool:
+    """Whether a step is planned whose day is still to come: for whoever has answered, that is what holds."""
+    return place.due is not None and not board.by_tonight(place.due)
+
+
+def _attempted(where: Pursuit, clock: Clock) -> str:
+    called = "first response" if where.first else "next attempt"
+    return f"{called}: {following_up.in_words(where, clock)}"
+
+
+def _waking(board: Board, place: Place, answered: Moment | None) -> Iterator[Item]:
+    if place.wakes_on and board.by_tonight(place.wakes_on):
+        late = board.past(place.wakes_on)
+        yield board.item("wake", place, "was put aside until now", "reopen", "{}", due=place.wakes_on, overdue=late)
+    elif answered:
+        yield board.item("wake", place, "was put aside, and they got in touch", "reopen", "{}", since=answered)
+
+
+def _meetings(board: Board) -> Iterator[Item]:
+    for one, place in board.due(views.meetings(board.ask), "open", "won"):
+        called = f"meeting with {one.met}" if one.met else "meeting"
+        if one.state == "no-show":
+            what = f"no new date since they did not come ({called})"
+            yield board.item("no_show", place, what, "meeting", "book", "{}", "--at", "WHEN", since=one.at)
+        elif over(one.at, one.minutes, board.clock):
+            yield board.item("unmarked", place, f"{called}: what became of it?", "meeting", "held", "{}", since=one.at,
+                             due=one.at, overdue=True)  # fmt: skip
+        elif board.by_tonight(one.at):
+            booked = board.item("meeting", place, called, "meeting", "held", "{}", due=one.at)
+            yield booked._replace(uid=one.uid, minutes=one.minutes)
+
+
+def _promises(board: Board) -> Iterator[Item]:
+    for one, place in board.due(views.promises(board.ask), "open", "won", "nurture"):
+        if board.by_tonight(one.at):
+            yield board.item("promise", place, f"promised: {one.what}", "promise", "kept", "{}", str(one.number),
+                             due=one.at, overdue=board.past(one.at))  # fmt: skip
+
+
+def _silent(board: Board) -> Iterator[Item]:
+    for one, place in board.due(views.summaries(board.ask), "open"):
+        playbook = board.playbook(place.playbook)
+        days = working_days(board.clock.day_of(one.at), board.clock.today, board.week)
+        if days > (playbook.confirm_within if playbook else CONFIRM_WITHIN):
+            what = f"no answer to the summary for {days} working days"
+            yield board.item("silent", place, what, "email", "nudge", "{}", since=one.at, overdue=True)
+
+
+def _triggers(board: Board) -> Iterator[Item]:
+    for one, place in board.due(views.triggers(board.ask), "open"):
+        playbook = board.playbook(place.playbook)
+        meant = [each for each in playbook.leaving(place.stage) if each.key == one.what] if playbook else []
+        if meant or not playbook:
+            said = meant[0].trigger.says.rstrip(".") if meant and meant[0].trigger else one.what
+            yield board.item("trigger", place, f"trigger seen: {said}", "handoff", "{}", "--to", one.what,
+                             since=one.at)  # fmt: skip
+
+
+def _not_accepted(board: Board) -> Iterator[Item]:
+    for one, place in board.due(views.not_accepted(board.ask), "open", "won"):
+        due = _to_accept_by(board, one)
+        yield board.item("accept", place, f"from {one.sender}, not accepted yet", "accept", "{}", since=one.at, due=due,
+                         overdue=bool(due and board.past(due)))  # fmt: skip
+
+
+def _to_accept_by(board: Board, one: Handed) -> Moment | None:
+    """By when the playbook's agreement has it accepted, where there is one."""
+    playbook = board.playbook(one.playbook)
+    within = [
+        agreed.within
+        for agreed in (playbook.sla.values() if playbook else ())
+        if agreed.measure == "accepted" and agreed.handoff == one.handoff and agreed.within is not None
+    ]
+    return due_after(one.at, min(within), board.week, board.clock.zone) if within else None

@@ -1,0 +1,165 @@
+"""Gives everything that is kept here: all records and the owner's own files, as one file or as a folder of CSV."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import rmtree
+from tempfile import TemporaryFile, mkdtemp, mkstemp
+from typing import IO
+
+from handoffctl.actions.home import Home
+from handoffctl.actions.own_files import text_of
+from handoffctl.errors import NotFound, Refused
+from handoffctl.store import whole as records
+from handoffctl.store.copies import settle
+from handoffctl.store.file import DOCTOR, VERSION
+from handoffctl.transfer.whole import lines, sheets
+from handoffctl.transfer.whole.form import Column, Header, OwnFile, Shape, Value, Whole, own_file, value
+
+Rows = Iterator[tuple[Value, ...]]
+
+OURS = b'{"handoffctl": "export"'
+
+
+def shape(version: int | None = None) -> Shape:
+    """Every table under a schema, else the newest, with its columns."""
+    return {
+        table: {name: Column(*column) for name, column in columns.items()}
+        for table, columns in records.shape(version).items()
+    }
+
+
+@contextmanager
+def everything(home: Home) -> Iterator[Whole]:
+    """All there is, as of one moment. Rows are read while they are asked for. Raises Refused."""
+    files = own_files(home)
+    with home.reading() as ask:
+        tables = shape()
+        count = sum(records.count(ask.each, table) for table in tables)
+        yield Whole(
+            Header(VERSION, count, len(files)),
+            [(table, list(columns), _checked(table, columns, records.rows(ask.each, table, list(columns))))
+             for table, columns in tables.items()],
+            files,
+        )  # fmt: skip
+
+
+def _checked(table: str, columns: Mapping[str, Column], rows: Rows) -> Rows:
+    """The rows, none of which an import would refuse for its types."""
+    named = list(columns.items())
+    for row in rows:
+        try:
+            for (name, column), one in zip(named, row, strict=True):
+                value("", table, name, column, one)
+        except Refused as refused:
+            raise Refused(f"Row {row[0]} of the database cannot be exported{refused.message}", DOCTOR) from None
+        yield row
+
+
+def own_files(home: Home) -> list[OwnFile]:
+    """The files of the home folder that its owner wrote. Raises Refused where one cannot be read."""
+    folder = home.folder
+    paths = [folder / "config.yaml", *sorted(folder.glob("playbooks/*.yaml")), *sorted(folder.glob("templates/*.j2"))]
+    return [
+        own_file(f"{path}", path.relative_to(folder).as_posix(), text_of(path))
+        for path in paths
+        if path.is_file() and not path.name.startswith(".")
+    ]
+
+
+def export_aside(whole: Whole) -> IO[bytes]:
+    """Writes JSON Lines to a file without a name, to be passed on: whoever reads slowly keeps nobody from writing."""
+    file = TemporaryFile()  # noqa: SIM115  # whoever passes it on closes it
+    for line in lines.written(whole):
+        file.write(line.encode())
+    file.seek(0)
+    return file
+
+
+def export_lines(whole: Whole, path: Path, again: bool) -> None:
+    """Writes JSON Lines to a file, whole or not at all; with `again` over an earlier export. Raises Refused."""
+    path = path.resolve()
+    _refuse_taken(path, again)
+    _refuse_no_folder(path.parent)
+    number, name = mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
+    try:
+        with open(number, "w", encoding="utf-8", newline="") as file:
+            file.writelines(lines.written(whole))
+            file.flush()
+            os.fsync(file.fileno())
+        if again:
+            os.replace(name, path)
+        else:
+            settle(Path(name), path)
+    except FileExistsError:
+        Path(name).unlink(missing_ok=True)
+        _refuse_taken(path, again)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _refuse_taken(path: Path, again: bool) -> None:
+    if not os.path.lexists(path):
+        return
+    if not path.is_file():
+        raise Refused(f"{path} is {'a folder' if path.is_dir() else 'no file'}.", "Choose another name.")
+    if not again:
+        raise Refused(f"{path} is there already.", "Choose another name, or add --yes to write over it.")
+    with path.open("rb") as file:
+        begins = file.read(len(OURS))
+    if begins not in (b"", OURS):
+        raise Refused(f"{path} is no export, so it is not written over.", "Choose another name.")
+
+
+def _refuse_no_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        raise NotFound(f"There is no folder {folder}.", "Make it first, or choose another one.")
+
+
+def export_sheets(whole: Whole, folder: Path, again: bool) -> None:
+    """Writes a folder of CSV files, whole or not at all; with `again` over an earlier export. Raises Refused."""
+    folder = folder.resolve()
+    _refuse_filled(folder, again)
+    _refuse_no_folder(folder.parent)
+    part = Path(mkdtemp(prefix=f".{folder.name[:100]}.", dir=folder.parent))
+    try:
+        for name, pieces in sheets.written(whole):
+            with open(os.open(part / name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8",
+                      newline="") as file:  # fmt: skip
+                file.writelines(pieces)
+                file.flush()
+                os.fsync(file.fileno())
+        _refuse_filled(folder, again)
+        _put_in_place(part, folder)
+    finally:
+        rmtree(part, ignore_errors=True)
+
+
+def _put_in_place(part: Path, folder: Path) -> None:
+    former = part.with_name(f"{part.name}.former")
+    if folder.exists():
+        folder.rename(former)
+    try:
+        part.rename(folder)
+    except BaseException:
+        if former.exists():
+            former.rename(folder)
+        raise
+    rmtree(former, ignore_errors=True)
+
+
+def _refuse_filled(folder: Path, again: bool) -> None:
+    if not os.path.lexists(folder):
+        return
+    if not folder.is_dir():
+        raise Refused(f"{folder} is a file, not a folder.", "Choose another name.")
+    there = {path.name for path in folder.iterdir()}
+    if there and not again:
+        raise Refused(
+            f"{folder} is there already, and not empty.", "Choose another one, or add --yes to write over it."
+        )
+    ours = {f"{table}.csv" for table in shape()} | {sheets.FILES, sheets.HEADER}
+    if there and (sheets.HEADER not in there or not there <= ours):
+        raise Refused(f"{folder} holds more than an export, so it is not written over.", "Choose another one.")

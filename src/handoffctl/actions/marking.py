@@ -1,0 +1,175 @@
+"""Says what became of a booked meeting: it was held, or they did not come."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from handoffctl.actions.answering import Answer, begin_step, counting_placeholders, save
+from handoffctl.actions.attending import as_criteria_know, whom
+from handoffctl.actions.booked import end_step_of, having_meetings, meant
+from handoffctl.actions.home import Home
+from handoffctl.actions.rules import knowing, rules, rules_of
+from handoffctl.actions.touching import LONGEST_TEXT
+from handoffctl.domain.following_up import tries
+from handoffctl.domain.meetings import Meeting, waiting_for_one
+from handoffctl.domain.moments import Moment, before, shown
+from handoffctl.domain.playbook import Handoff, Playbook
+from handoffctl.domain.working_time import due
+from handoffctl.errors import HandoffError, Refused
+from handoffctl.views import meetings as views
+from handoffctl.views.finding import Deal, again
+from handoffctl.views.knowing import step as step_of
+
+if TYPE_CHECKING:
+    from handoffctl.store.writing import Pen
+
+
+@dataclass(frozen=True)
+class Marked:
+    """What became of a meeting, and what comes next.
+
+    `handoffs` are those that were waiting for it. `no_shows` counts them in this stage, of which the playbook allows
+    `limit`; None where it says nothing.
+    """
+
+    deal: Deal
+    meeting: Meeting
+    at: Moment
+    step: str | None
+    due: Moment | None
+    handoffs: tuple[str, ...] = ()
+    no_shows: int = 0
+    limit: int | None = None
+
+    @property
+    def time_to_decide(self) -> bool:
+        return self.limit is not None and self.no_shows >= self.limit
+
+    def as_json(self) -> dict[str, Any]:
+        one = self.meeting
+        told = {
+            "account": self.deal.account.slug, "deal": self.deal.slug, "owner": self.deal.owner, "at": self.at,
+            "state": one.state, "with": one.met, "for": one.handoff, "uid": one.uid,
+            "step": {"text": self.step, "due": self.due} if self.step else None,
+        }  # fmt: skip
+        if one.state == "held":
+            return told | {"handoffs": list(self.handoffs)}
+        return told | {"no_shows": self.no_shows, "limit": self.limit, "time_to_decide": self.time_to_decide}
+
+
+def held(
+    home: Home, ref: str, text: str, which: str, met: str, given: Mapping[str, str], step: Answer | None,
+    beginnings: bool,
+) -> Marked:  # fmt: skip
+    """Records that the meeting was held, with what was learned. One that was held before its time was held now."""
+    _refuse_long(text)
+    with home.reading() as ask:
+        found = having_meetings(ask, ref, beginnings)
+    used = rules_of(home, found)
+    playbook = knowing(home, used, found.stage, given)
+    with counting_placeholders(home, found), home.writing() as pen:
+        now = again(pen.ask, found)
+        one = meant(home, pen.ask, now, which)
+        waiting = _waiting(home, used.playbook, now, one)
+        there = whom(pen.ask, playbook, now, met) or one.met
+        at = home.clock.now if before(home.clock.now, one.at, home.clock.zone) else one.at
+        wanted = next((other.receiver or _owner_of(playbook, other) for other in waiting), "")
+        _mark(pen, now, one, "held", at, as_criteria_know(pen.ask, playbook, now, there, wanted), text)
+        end_step_of(pen, now, one, "done_at")
+        save(pen, home.clock, now, playbook, given, step)
+        pen.says(_sentence(home, "Held the", now, one, at, text), now.account.id, now.id)
+        return _marked(pen, now, one, at, handoffs=tuple(other.key for other in waiting))
+
+
+def no_show(home: Home, ref: str, text: str, which: str, step: Answer | None, beginnings: bool) -> Marked:
+    """Records that they did not come. The owner stays, and finding a new date becomes the next step."""
+    _refuse_long(text)
+    with home.reading() as ask:
+        found = having_meetings(ask, ref, beginnings)
+    playbook = rules_of(home, found).playbook
+    with home.writing() as pen:
+        now = again(pen.ask, found)
+        one = meant(home, pen.ask, now, which)
+        _refuse_to_come(home, now, one)
+        _mark(pen, now, one, "no-show", one.at, as_criteria_know(pen.ask, playbook, now, one.met), text)
+        _ask_again(pen, home, now, playbook, one, step)
+        pen.says(_sentence(home, "They did not come to the", now, one, one.at, text), now.account.id, now.id)
+        rule = playbook.stages[now.stage].follow_up
+        missed = tries(now.entered_at or one.at, views.touches(pen.ask, now.id), home.clock.zone).no_shows
+        return _marked(pen, now, one, one.at, no_shows=missed, limit=rule.no_shows if rule else None)
+
+
+def _refuse_long(text: str) -> None:
+    if len(text) > LONGEST_TEXT:
+        raise Refused(f"The text has {len(text):,} characters; {LONGEST_TEXT:,} is the most.", "Nothing was recorded.")
+
+
+def _refuse_to_come(home: Home, found: Deal, one: Meeting) -> None:
+    clock = home.clock
+    if before(clock.now, one.at, clock.zone):
+        raise Refused(
+            f"The {one.called} is on {shown(one.at, clock.zone)}, which is still to come.",
+            f"If it will not be: handoffctl meeting move {found.ref} --at WHEN, or: "
+            f"handoffctl meeting cancel {found.ref}",
+        )
+
+
+def _waiting(home: Home, playbook: Playbook, found: Deal, one: Meeting) -> list[Handoff]:
+    """The handoffs for which the meeting was: the one it was booked for, else those that ask for a held meeting."""
+    if found.kind != "open":
+        return []
+    booked_for = [other for other in playbook.leaving(found.stage) if other.key == one.handoff]
+    if booked_for:
+        return booked_for
+    entered = {}
+    for name in {other.to_playbook for other in playbook.leaving(found.stage) if other.to_playbook}:
+        try:
+            entered[name] = rules(home, name).playbook
+        except HandoffError:  # what is gone or faulty is told where somebody hands off to it
+            continue
+    return waiting_for_one(playbook, found.stage, entered)
+
+
+def _owner_of(playbook: Playbook, handoff: Handoff) -> str:
+    return playbook.owner_of(handoff.to_stage) if not handoff.to_playbook else ""
+
+
+def _mark(pen: "Pen", found: Deal, one: Meeting, state: str, at: Moment, met: str, text: str) -> None:
+    """Writes the touch that it came to, at its time, and what became of it."""
+    from handoffctl.store.tables.doing import Touch
+    from handoffctl.store.tables.planning import Meeting as Row
+
+    touch = pen.add(Touch(
+        account_id=found.account.id, deal_id=found.id, kind="meeting", direction="out", outcome=state, met=met,
+        text=" ".join(text.split()), at=at,
+    ))  # fmt: skip
+    pen.of = at
+    pen.change(Row, one.id, state=state, marked_at=pen.at, touch_id=touch.id)
+
+
+def _ask_again(pen: "Pen", home: Home, found: Deal, playbook: Playbook, one: Meeting, step: Answer | None) -> None:
+    """Makes the step that follows a no-show, in the place of the meeting's own or where none is open."""
+    from handoffctl.store.tables.planning import Meeting as Row
+
+    if step is not None:
+        save(pen, home.clock, found, playbook, {}, step)
+    else:
+        present = views.open_step(pen.ask, found.id)
+        if found.kind != "open" or (present and present[0] != one.step_id):
+            return
+        what = f"find a new date: they did not come on {shown(one.at, home.clock.zone)}"
+        begin_step(pen, found, what, due(home.clock.now, 1.0, home.week, home.clock.zone))
+    made = views.open_step(pen.ask, found.id)
+    pen.change(Row, one.id, step_id=made and made[0])
+
+
+def _sentence(home: Home, begins: str, found: Deal, one: Meeting, at: Moment, text: str) -> str:
+    said = f": {' '.join(text.split())}" if text.strip() else "."
+    return f"{begins} {one.called} of {found.called} on {shown(at, home.clock.zone)}{said}"
+
+
+def _marked(pen: "Pen", found: Deal, one: Meeting, at: Moment, **more: Any) -> Marked:
+    step = step_of(pen.ask, found.id)
+    return Marked(
+        found, views.one(pen.ask, one.id), at, step.text if step else None, step.due if step else None, **more
+    )

@@ -1,0 +1,214 @@
+"""Books meetings, moves them and calls them off. What became of one is said in `marking`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from handoffctl.actions.answering import begin_step
+from handoffctl.actions.attending import whom
+from handoffctl.actions.booked import end_step_of, having_meetings, meant, moment
+from handoffctl.actions.home import Home
+from handoffctl.actions.noticing import meant_by
+from handoffctl.actions.rules import rules_of
+from handoffctl.domain.criteria import name_holds
+from handoffctl.domain.meetings import Meeting
+from handoffctl.domain.moments import Moment, before, shown
+from handoffctl.domain.playbook import Handoff, Playbook
+from handoffctl.errors import NotReady, Refused
+from handoffctl.views import meetings as views
+from handoffctl.views.finding import Deal, again, deal_or_customer
+from handoffctl.views.knowing import facts
+from handoffctl.views.knowing import step as step_of
+
+if TYPE_CHECKING:
+    from handoffctl.store.writing import Pen
+
+
+@dataclass(frozen=True)
+class Arranged:
+    """A meeting as it stands now. `invited` are the addresses in the file; `step` is the next step where one was made.
+
+    `criteria` says which held when it was booked; `before` is when it was to be, where it was moved.
+    """
+
+    deal: Deal
+    meeting: Meeting
+    step: str | None = None
+    invited: Sequence[str] = ()
+    criteria: Mapping[str, bool] | None = None
+    before: Moment | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        one = self.meeting
+        told = {
+            "account": self.deal.account.slug, "deal": self.deal.slug, "at": one.at, "minutes": one.minutes,
+            "with": one.met, "for": one.handoff, "state": one.state, "uid": one.uid, "moves": one.moves,
+            "step": self.step, "invited": list(self.invited),
+        }  # fmt: skip
+        told |= {} if self.criteria is None else {"criteria": dict(self.criteria)}
+        return told | ({} if self.before is None else {"before": self.before})
+
+
+def book(
+    home: Home, ref: str, at: str, met: str, for_: str, minutes: int, ics: Path | None, beginnings: bool
+) -> Arranged:
+    """Books a meeting, and makes it the next step where the deal has none."""
+    when = _to_come(home, at)
+    with home.reading() as ask:
+        found = deal_or_customer(ask, ref, beginnings)
+    _refuse_closed(found)
+    playbook = rules_of(home, found).playbook
+    with home.writing() as pen:
+        now = again(pen.ask, found)
+        _refuse_closed(now)
+        handoff = meant_by(playbook, now.stage, for_) if for_ else None
+        made, criteria = _booked(pen, home, now, playbook, when, whom(pen.ask, playbook, now, met), handoff, minutes)
+        step = _stand_for(pen, now, made, when)
+        invited = _invitation(home, pen, ics, now, playbook, made)
+        pen.says(f"Booked a {made.called} for {now.called}, {shown(when, home.clock.zone)}"
+                 + (f", for the handoff {handoff.key}." if handoff else "."), now.account.id, now.id)  # fmt: skip
+    return Arranged(now, made, step, invited, criteria)
+
+
+def _to_come(home: Home, at: str) -> Moment:
+    clock = home.clock
+    when = moment(home, "--at", at)
+    if before(when, clock.now, clock.zone):
+        raise Refused(
+            f"{shown(when, clock.zone)} is past; a meeting is booked for what is to come.",
+            "Record one that took place with: handoffctl touch ACCOUNT meeting --outcome held --at WHEN",
+        )
+    return when
+
+
+def _refuse_closed(found: Deal) -> None:
+    if found.kind in ("lost", "nurture"):
+        raise NotReady(
+            f"{found.called} is closed, as {found.kind}; nothing was booked.",
+            f"Take it up again first: handoffctl reopen {found.ref}",
+        )
+
+
+def _booked(
+    pen: "Pen", home: Home, found: Deal, playbook: Playbook, when: Moment, met: str, handoff: Handoff | None,
+    minutes: int,
+) -> tuple[Meeting, dict[str, bool]]:  # fmt: skip
+    from handoffctl.store.tables.planning import Meeting as Row
+    from handoffctl.store.tables.planning import MeetingCriterion
+
+    row = pen.add(Row(
+        deal_id=found.id, visit_id=found.visit_id, uid=f"{uuid4()}@handoffctl.invalid", at=when, minutes=minutes,
+        met=met, handoff=handoff.key if handoff else None, state="booked", booked_at=pen.at,
+    ))  # fmt: skip
+    assert row.id is not None
+    known = facts(pen.ask, found)
+    names = dict.fromkeys([*playbook.criteria, *(handoff.required if handoff else ())])
+    criteria = {name: bool(name_holds(name, playbook, known, home.clock)) for name in names}
+    for name, held in criteria.items():
+        pen.add(MeetingCriterion(meeting_id=row.id, name=name, held=int(held)))
+    return views.one(pen.ask, row.id), criteria
+
+
+def _stand_for(pen: "Pen", found: Deal, one: Meeting, when: Moment) -> str | None:
+    """Makes the meeting the next step where none is open, or only that of finding this date. Gives its text."""
+    from handoffctl.store.tables.doing import Step
+    from handoffctl.store.tables.planning import Meeting as Row
+
+    present = views.open_step(pen.ask, found.id)
+    missed = [other.step_id for other in views.of_deal(pen.ask, found.id, "no-show")]
+    if present and present[0] in missed:
+        pen.change(Step, present[0], done_at=pen.at)
+    elif present:
+        return None
+    text = one.called if one.met else f"meeting with {found.account.name}"
+    begin_step(pen, found, text, when)
+    made = views.open_step(pen.ask, found.id)
+    pen.change(Row, one.id, step_id=made and made[0])
+    return text
+
+
+def _invitation(
+    home: Home, pen: "Pen", ics: Path | None, found: Deal, playbook: Playbook, one: Meeting
+) -> Sequence[str]:
+    """The last thing done before the transaction ends: where no file can be written, nothing is recorded."""
+    if ics is None:
+        return ()
+    from handoffctl.actions.calendar_files import refuse_another
+    from handoffctl.actions.invitation import mark_of, put_invitation
+
+    refuse_another(ics, mark_of(one.uid))
+    return put_invitation(home, pen.ask, ics, found, playbook, one)
+
+
+def move(home: Home, ref: str, at: str, which: str, ics: Path | None, beginnings: bool) -> Arranged:
+    """Gives the earliest booked meeting another time. After a no-show that is a new meeting: the no-show stays one."""
+    when = _to_come(home, at)
+    with home.reading() as ask:
+        found = having_meetings(ask, ref, beginnings)
+    playbook = rules_of(home, found).playbook
+    with home.writing() as pen:
+        now = again(pen.ask, found)
+        _refuse_closed(now)
+        old, anew = _to_be_moved(home, pen, now, which)
+        if not anew and old.at == when:
+            raise Refused(f"It is booked for {shown(when, home.clock.zone)} already.", "Nothing was changed.")
+        moved = _anew(pen, home, now, playbook, old, when) if anew else _moved(pen, old, when)
+        step = _stand_for(pen, now, moved, when)
+        invited = _invitation(home, pen, ics, now, playbook, moved)
+        zone = home.clock.zone
+        pen.says(f"Moved the {old.called} of {now.called} from {shown(old.at, zone)} to {shown(when, zone)}.",
+                 now.account.id, now.id)  # fmt: skip
+    return Arranged(now, moved, step, invited, before=old.at)
+
+
+def _to_be_moved(home: Home, pen: "Pen", found: Deal, which: str) -> tuple[Meeting, bool]:
+    """The meeting that is meant, and whether it is a no-show, which gets a new one."""
+    missed = views.of_deal(pen.ask, found.id, "no-show")
+    if not which and missed and not views.of_deal(pen.ask, found.id, "booked"):
+        return missed[-1], True
+    return meant(home, pen.ask, found, which, "--from"), False
+
+
+def _anew(pen: "Pen", home: Home, found: Deal, playbook: Playbook, old: Meeting, when: Moment) -> Meeting:
+    handoff = next((one for one in playbook.leaving(found.stage) if one.key == old.handoff), None)
+    return _booked(pen, home, found, playbook, when, old.met, handoff, old.minutes)[0]
+
+
+def _moved(pen: "Pen", old: Meeting, when: Moment) -> Meeting:
+    """The same meeting at another time. A row of its own keeps when it was to be, and when that was changed."""
+    from handoffctl.store.tables.doing import Step
+    from handoffctl.store.tables.planning import Meeting as Row
+
+    row = pen.session.get_one(Row, old.id)
+    pen.add(Row(
+        deal_id=row.deal_id, visit_id=row.visit_id, uid=f"{old.uid}#{old.moves}", at=old.at, minutes=old.minutes,
+        met=old.met, handoff=old.handoff, state="moved", booked_at=old.booked_at, marked_at=pen.at, moves=old.moves,
+    ))  # fmt: skip
+    pen.change(Row, old.id, at=when, moves=old.moves + 1)
+    present = views.open_step(pen.ask, row.deal_id)
+    if present and present[0] == old.step_id:
+        pen.change(Step, present[0], due=when)
+    return views.one(pen.ask, old.id)
+
+
+def cancel(home: Home, ref: str, which: str, because: str, ics: Path | None, beginnings: bool) -> Arranged:
+    """Calls the earliest booked meeting off. The step that stood for it is open no more."""
+    with home.reading() as ask:
+        found = having_meetings(ask, ref, beginnings)
+    playbook = rules_of(home, found).playbook
+    with home.writing() as pen:
+        from handoffctl.store.tables.planning import Meeting as Row
+
+        now = again(pen.ask, found)
+        one = meant(home, pen.ask, now, which)
+        pen.change(Row, one.id, state="cancelled", marked_at=pen.at)
+        end_step_of(pen, now, one, "replaced_at")
+        off = views.one(pen.ask, one.id)
+        invited = _invitation(home, pen, ics, now, playbook, off)
+        why = f": {' '.join(because.split())}" if because.strip() else "."
+        pen.says(f"Cancelled the {one.called} of {now.called}, {shown(one.at, home.clock.zone)}{why}",
+                 now.account.id, now.id)  # fmt: skip
+        step = step_of(pen.ask, now.id)
+    return Arranged(now, off, step.text if step else None, invited)

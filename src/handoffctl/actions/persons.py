@@ -1,0 +1,237 @@
+"""The people of one's own side: add or change one, list them, remove one; who of them can take a deal over."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from handoffctl.actions.home import Home
+from handoffctl.actions.people import name_of
+from handoffctl.actions.rules import kept, rules
+from handoffctl.domain.moments import HOW_TO_WRITE, NotAMoment, local_date, written
+from handoffctl.domain.names import folded, name_and_email
+from handoffctl.domain.playbook import BUILT_IN, Playbook
+from handoffctl.domain.values import BadValue, parsed
+from handoffctl.errors import HandoffError, NotFound, Refused, UsageFault, closest, nearest
+from handoffctl.views import persons, visits
+from handoffctl.views.ask import Ask
+from handoffctl.views.persons import Person
+
+if TYPE_CHECKING:
+    from handoffctl.store.writing import Pen
+
+MOST_NAMED = 8
+HOW_TO_SAY_AWAY = "As in: --away 2026-12-20..2027-01-06, or: --away tomorrow..+10d"
+
+
+def roles_in_use(home: Home, ask: Ask) -> dict[str, list[str]]:
+    """Each role, and the playbooks that have it: those with deals, the usual one, those in the home folder, and
+    those that these lead to.
+    """
+    own = sorted(path.stem for path in (home.folder / "playbooks").glob("*.yaml"))
+    used = list(dict.fromkeys([*visits.playbooks_used(ask), home.configuration.playbook, *own]))
+    found: dict[str, list[str]] = {}
+    for name in used:  # it grows by those that these lead to
+        playbook = readable(home, ask, name)
+        if playbook:
+            used += sorted({one.to_playbook for one in playbook.handoffs if one.to_playbook} - {*used})
+            for role in roles_of(playbook):
+                found.setdefault(role, []).append(name)
+    return found
+
+
+def roles_of(playbook: Playbook) -> list[str]:
+    """The roles that can own a deal in this playbook; one that names none is driven by "me"."""
+    return list(dict.fromkeys([*playbook.roles, *(playbook.owner_of(stage) for stage in playbook.stages)]))
+
+
+def readable(home: Home, ask: Ask, name: str) -> Playbook | None:
+    """The playbook of this name; as it was last used where its file is gone or faulty; None where there is neither."""
+    with suppress(HandoffError):
+        return rules(home, name).playbook
+    with suppress(HandoffError):
+        return kept(ask, name)
+    return None
+
+
+def add(
+    home: Home, text: str, roles: Sequence[str], email: str | None, away: str | None, back: bool
+) -> tuple[Person, bool]:
+    """Adds a person, or changes the one of that name: roles are replaced where any are given. Whether they are new.
+
+    `away` is when they are not there, `FROM..TO`; an empty text, or `back`, ends it.
+    """
+    name, address = name_and_email(text)
+    name = name_of(name, "person's name")
+    given = _email(home, email if email is not None else address or None)
+    absence = _away(home, away, back)
+    with home.writing() as pen:
+        known = persons.named(persons.people(pen.ask), name)
+        in_use = roles_in_use(home, pen.ask)
+        _refuse_role_as_name(name, in_use)
+        wanted = [_role(role, in_use) for role in roles]
+        if known is None and not wanted:
+            raise UsageFault(
+                f"{name} needs a role.",
+                f'As in: handoffctl person add "{name}" --role {next(iter(in_use), "ROLE")}. '
+                f"Roles: {', '.join(in_use)}.",
+            )
+        _write(pen, known, name, wanted, {**given, **absence})
+        person = persons.named(persons.people(pen.ask), name)
+        assert person is not None
+        pen.says(f"{'Changed' if known else 'Added'} {person.name} ({', '.join(person.roles)}){_told(absence)}.")
+    return person, known is None
+
+
+def _write(pen: "Pen", known: Person | None, name: str, roles: Sequence[str], values: Mapping[str, str | None]) -> None:
+    from handoffctl.store.tables.planning import Person as Row
+    from handoffctl.store.team import set_roles
+
+    if known is None:
+        id = pen.add(Row.model_validate({"name": name, "folded": folded(name), **values})).id
+        assert id is not None
+    else:
+        id = known.id
+        pen.change(Row, id, **values)
+    if roles:
+        set_roles(pen, id, roles)
+
+
+def _told(absence: Mapping[str, str | None]) -> str:
+    if not absence:
+        return ""
+    return f", away {absence['away_from']} to {absence['away_to']}" if absence["away_from"] else ", back"
+
+
+def _role(role: str, in_use: Mapping[str, Sequence[str]]) -> str:
+    """The role as its playbook writes it. Raises NotFound."""
+    fits = next((one for one in in_use if folded(one) == folded(role)), None)
+    if fits is None:
+        raise NotFound(
+            f'No playbook in use has a role "{role[:60]}" {nearest(role, list(in_use))}'.rstrip() + ".",
+            f"There are: {', '.join(in_use)}. A playbook is in use when deals are in it, or when it stands in your own "
+            "playbooks folder and is in order: handoffctl playbook list",
+        )
+    return fits
+
+
+def _refuse_role_as_name(name: str, in_use: Mapping[str, Sequence[str]]) -> None:
+    for role, playbooks in in_use.items():
+        if folded(role) == folded(name):
+            raise Refused(
+                f"{role} is a role of {', '.join(playbooks)}, so nobody can be called that: an owner could be either.",
+                f'Add a last name, as in: handoffctl person add "{name} Doe" --role {role}',
+            )
+
+
+def _email(home: Home, email: str | None) -> dict[str, str | None]:
+    """What is given as an address, checked; an empty text takes it away."""
+    if email is None:
+        return {}
+    if not email.strip():
+        return {"email": None}
+    try:
+        return {"email": parsed(BUILT_IN["contact.email"], email, home.clock)}
+    except BadValue as fault:
+        raise Refused(f"E-mail: {fault}", "Nothing was recorded.") from None
+
+
+def _away(home: Home, away: str | None, back: bool) -> dict[str, str | None]:
+    if away and back:
+        raise UsageFault("--away and --back contradict each other.", "Give one of them.")
+    if away is None and not back:
+        return {}
+    if back or not (away and away.strip()):
+        return {"away_from": None, "away_to": None}
+    first, dots, last = away.partition("..")
+    if dots and not (first.strip() and last.strip()):
+        raise Refused(f'--away: "{away[:60]}" lacks one of its two days.', HOW_TO_SAY_AWAY)
+    begin = _day(home, first)
+    end = _day(home, last) if dots else begin
+    if end < begin:
+        raise Refused(f"--away: {end} is before {begin}.", HOW_TO_SAY_AWAY)
+    return {"away_from": begin, "away_to": end}
+
+
+def _day(home: Home, text: str) -> str:
+    try:
+        return local_date(written(text, home.clock), home.clock.zone).isoformat()
+    except NotAMoment as fault:
+        raise Refused(f"--away: {fault}", f"{HOW_TO_SAY_AWAY}. {HOW_TO_WRITE}") from None
+
+
+def listed(home: Home) -> list[dict[str, Any]]:
+    """Everybody: roles, address, away or not, and how many open deals they drive."""
+    with home.reading() as ask:
+        driven = persons.open_deals_by_owner(ask)
+        everybody = persons.people(ask)
+    return [about(one, home) | {"open_deals": driven.get(one.name, 0)} for one in everybody]
+
+
+def about(person: Person, home: Home) -> dict[str, Any]:
+    """What `--json` says of a person. An absence that is over is none."""
+    over = person.away_to is None or person.away_to < home.clock.today.isoformat()
+    return {
+        "name": person.name,
+        "roles": list(person.roles),
+        "email": person.email,
+        "away": None if over else {"from": person.away_from, "to": person.away_to},
+        "away_now": person.away_on(home.clock.today),
+    }
+
+
+def namesakes(home: Home, roles: Mapping[str, Sequence[str]] | None = None) -> list[str]:
+    """Each person that is called like a role by now: a playbook may have got that role later.
+
+    `roles` are those to look at, each with its playbooks; else all that are in use.
+    """
+    with home.reading() as ask:
+        everybody = persons.people(ask)
+        in_use = (roles_in_use(home, ask) if everybody else {}) if roles is None else roles
+    return [
+        f"{one.name} is called like the role {role} of {', '.join(playbooks)}: of a deal nobody can tell whose it is. "
+        f"Rename the role, or add the person under a longer name."
+        for one in everybody
+        for role, playbooks in in_use.items()
+        if folded(role) == one.folded
+    ]
+
+
+def remove(home: Home, name: str) -> Person:
+    """Forgets a person. Raises Refused while open deals are theirs."""
+    with home.writing() as pen:
+        from handoffctl.store.team import remove as forget
+
+        person = one_called(pen.ask, name)
+        owned = persons.open_deals_of(pen.ask, person.name)
+        if owned:
+            refs = visits.called(pen.ask, owned[:MOST_NAMED])
+            count = "1 open deal" if len(owned) == 1 else f"{len(owned)} open deals"
+            raise Refused(
+                f"{person.name} still drives {count}.",
+                f'Hand them on first. See them with: handoffctl list --owner "{person.name}"',
+                [*(refs[id]["ref"] for id in owned[:MOST_NAMED]), *(["..."] if len(owned) > MOST_NAMED else [])],
+            )
+        forget(pen, person.id)
+        pen.says(f"Removed {person.name} ({', '.join(person.roles)}).")
+    return person
+
+
+def nobody_called(name: str, everybody: Sequence[Person]) -> str:
+    """The sentence for a name that nobody has, with the one that is meant where that is plain."""
+    begun = [one for one in everybody if one.folded.startswith(folded(name))]
+    close = closest(name, [one.folded for one in everybody])
+    meant = begun[0] if len(begun) == 1 else persons.named(everybody, close)
+    return f'Nobody here is called "{name[:60]}"' + (f' (did you mean "{meant.name}"?).' if meant else ".")
+
+
+def one_called(ask: Ask, name: str) -> Person:
+    """The person of this name. Raises NotFound with the nearest."""
+    everybody = persons.people(ask)
+    found = persons.named(everybody, name)
+    if found is None:
+        known = ", ".join(one.name for one in everybody)
+        raise NotFound(
+            nobody_called(name, everybody),
+            f"There are: {known}." if known else "Add somebody with: handoffctl person add NAME --role ROLE",
+        )
+    return found

@@ -1,0 +1,90 @@
+"""How the present stay of one deal is being followed up, against the guideline of its stage."""
+
+import shlex
+from typing import Any
+
+from handoffctl.actions.home import Home
+from handoffctl.actions.passage import Passage, passage
+from handoffctl.domain.following_up import Pursuit, in_words, pursuit, tries, waives
+from handoffctl.domain.gate import Verdict, decide
+from handoffctl.domain.moments import before, shown
+from handoffctl.domain.playbook import Playbook
+from handoffctl.errors import NotReady
+from handoffctl.views import pursuing as views
+from handoffctl.views.ask import Ask
+from handoffctl.views.finding import Deal
+from handoffctl.views.knowing import facts
+
+
+def pursued(home: Home, ask: Ask, found: Deal, playbook: Playbook) -> Pursuit | None:
+    """Where the follow-up of the deal stands; None where its stage has no guideline, or its stay came by an import."""
+    stage = playbook.stages.get(found.stage)
+    if found.kind != "open" or stage is None or stage.follow_up is None:
+        return None
+    since = views.begun(ask, found.visit_id)
+    if since is None:
+        return None
+    clock = home.clock
+    happened = (one for one in views.touches(ask, found.id) if not before(clock.now, one[3], clock.zone))
+    return pursuit(stage.follow_up, tries(since, happened, clock.zone), clock, home.week)
+
+
+def checked(home: Home, ref: str, to: str | None, beginnings: bool) -> tuple[Passage, Verdict, Pursuit | None]:
+    """The gate's answer as things are now, and how the deal is being followed up where it is; changes nothing."""
+    with home.reading() as ask:
+        tried = passage(home, ask, ref, to, beginnings)
+        verdict = decide(tried.asks, facts(ask, tried.deal), home.clock)
+        return tried, verdict, pursued(home, ask, tried.deal, tried.rules.playbook)
+
+
+def as_json(home: Home, where: Pursuit | None) -> dict[str, Any] | None:
+    """What `check --json` and `show --json` say of it. `frame_days` in working days; `owed` attempts."""
+    if where is None:
+        return None
+    return {
+        "attempts": where.attempts,
+        "least": where.rule.attempts,
+        "most": where.rule.most,
+        "day": where.day,
+        "frame_days": where.frame,
+        "next_due": where.next_due,
+        "overdue": where.overdue(home.clock),
+        "first": where.first,
+        "answered": where.answered,
+        "owed": where.owed,
+        "decide": where.decide,
+        "says": in_words(where, home.clock),
+    }
+
+
+def refuse_giving_up_early(home: Home, ask: Ask, found: Deal, playbook: Playbook, because: str) -> None:
+    """To be asked inside a transaction: raises NotReady where a deal is to be lost with less tried than was agreed.
+
+    Whoever answered in this stay may say no; who never came to a meeting need not be tried for ever; and for some
+    reasons, which the playbook names, nothing more is tried.
+    """
+    where = pursued(home, ask, found, playbook)
+    if where is None or not where.owed or where.decide or waives(where.rule, because):
+        return
+    here = playbook.title_of(found.stage)
+    more = f"{where.owed} more attempt{'' if where.owed == 1 else 's'}"
+    raise NotReady(
+        f"{found.called} would be given up too early: {where.attempts} of {where.rule.attempts} attempts were made in "
+        f"{here}, and nobody answered. Still owed: {more}{_when(home, where)}. Nothing was changed.",
+        f"Record an attempt: {shlex.join(['handoffctl', 'touch', found.ref, 'call', 'TEXT'])}"
+        + ", or their answer with --in." + _others(where),
+    )  # fmt: skip
+
+
+def _when(home: Home, where: Pursuit) -> str:
+    if where.next_due is None:
+        return ""
+    late = "was" if where.overdue(home.clock) else "is"
+    return f"; the {'first' if where.first else 'next'} {late} due {shown(where.next_due, home.clock.zone)}"
+
+
+def _others(where: Pursuit) -> str:
+    """What else there is to do: a reason that needs no attempts, or another way to close."""
+    words = ", ".join(f'"{word}"' for word in where.rule.waived)
+    waived = f" None are owed where the reason says: {words}." if words else ""
+    return f"{waived} If it never was one: --disqualified. If it is too soon: --nurture."

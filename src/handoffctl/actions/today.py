@@ -1,0 +1,104 @@
+"""What would slip if nobody looked: everything that waits for somebody today, the most urgent first."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from handoffctl.actions.due_today import Board, items_of
+from handoffctl.actions.home import Home
+from handoffctl.actions.rules import kept, rules
+from handoffctl.domain.moments import Moment, days_between
+from handoffctl.domain.names import folded
+from handoffctl.domain.playbook import Playbook
+from handoffctl.domain.urgency import Item, in_order, rank
+from handoffctl.errors import HandoffError, NotFound, UsageFault, nearest
+from handoffctl.views import finding, persons
+from handoffctl.views import today as views
+from handoffctl.views.ask import Ask, Reader
+from handoffctl.views.today import Place
+
+
+@dataclass(frozen=True)
+class Today:
+    """The items in their order, each with its deal; and what could not be looked at."""
+
+    now: Moment
+    items: Sequence[tuple[Item, Place]]
+    remarks: Sequence[str] = field(default_factory=list)
+
+    @property
+    def overdue(self) -> int:
+        return sum(item.overdue for item, _ in self.items)
+
+
+def today(home: Home, ref: str = "", owner: str = "", role: str = "") -> Today:
+    """Everything that waits today: of all deals, of one account or deal, of one owner, or of a role and its people."""
+    if owner and role:
+        raise UsageFault("Either --owner or --role.", "Leave one of them out.")
+    with home.reading() as ask:
+        account, deal = finding.account_or_deal(ask, ref) if ref else (None, None)
+        owners = _owners(home, ask, owner, role)
+        remarks: list[str] = []
+        whose = account.id if account else None
+        board = Board(home.clock, home.week, ask, whose, lambda name: _rules(home, ask, name, remarks))
+        found = items_of(board)
+        if deal is not None:
+            found = (item for item in found if item.deal == deal)
+        if owners is not None:
+            found = (item for item in found if board.places[item.deal].owner in owners)
+        ordered = in_order(found, home.clock.zone)
+    return Today(home.clock.now, [(item, board.places[item.deal]) for item in ordered], remarks)
+
+
+def _owners(home: Home, ask: Reader, owner: str, role: str) -> set[str] | None:
+    """The names under which the deals meant stand; None where all are. Raises NotFound for a name nobody has."""
+    if not owner and not role:
+        return None
+    from handoffctl.actions.persons import roles_in_use
+
+    wanted = folded(owner or role)
+    people = [one.name for one in persons.people(ask)]
+    known = {folded(name): name for name in (*roles_in_use(home, ask), *people, *views.owners(ask))}
+    if wanted not in known:
+        raise NotFound(
+            f'Nobody is called "{(owner or role)[:60]}" {nearest(wanted, list(known))}'.rstrip() + ".",
+            f"There are: {', '.join(sorted(known.values())) or 'none yet'}.",
+        )
+    return {known[wanted]} if owner else set(persons.owners_in(ask, known[wanted]))
+
+
+def _rules(home: Home, ask: Ask, name: str, remarks: list[str]) -> Playbook | None:
+    """The playbook; the content kept last where its file is gone or faulty. Without any, less can be told."""
+    try:
+        return rules(home, name).playbook
+    except HandoffError as fault:
+        old = kept(ask, name)
+        instead = "The content kept when it was last used stands in for it." if old else "Its targets are not known."
+        remarks.append(f"{fault.message} {instead}")
+        return old
+
+
+def as_json(found: Today, home: Home, most: int) -> dict[str, Any]:
+    """What `today --json` prints: the first items, and how many there are in all."""
+    return {
+        "as_of": found.now,
+        "total": len(found.items),
+        "overdue": found.overdue,
+        "items": [_item(item, place, home) for item, place in found.items[:most]],
+    }
+
+
+def _item(item: Item, place: Place, home: Home) -> dict[str, Any]:
+    since = item.due or item.since
+    return {
+        "account": place.account, "name": place.name, "deal": place.slug, "ref": item.ref, "playbook": place.playbook,
+        "stage": place.stage, "owner": place.owner, "kind": item.kind, "rule": rank(item), "what": item.what,
+        "since": item.since, "due": item.due, "overdue": item.overdue,
+        "days": None if since is None else days_between(since, home.clock.now, home.clock.zone),
+        "command": item.command,
+    }  # fmt: skip
+
+
+def rules_met(items: Iterable[Item]) -> list[int]:
+    """The numbers of the rules by which these items are in order."""
+    return sorted({rank(item) for item in items})

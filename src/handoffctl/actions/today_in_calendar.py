@@ -1,0 +1,32 @@
+"""Today as a calendar file: meetings at their hour, everything else as something of the whole day."""
+
+from hashlib import sha256
+from pathlib import Path
+
+from handoffctl.actions.calendar_files import refuse_another
+from handoffctl.actions.calendar_files import write as put
+from handoffctl.actions.home import Home
+from handoffctl.actions.today import Today
+from handoffctl.calendar_file import PROGRAM, Entry, calendar
+from handoffctl.domain.moments import Clock
+from handoffctl.domain.urgency import Item
+from handoffctl.views.today import Place
+
+
+def write(home: Home, path: Path, found: Today, most: int) -> int:
+    """Writes the first items into the file, anew where it is such a file; how many. Raises Refused for another file."""
+    for mark in (f"PRODID:{PROGRAM}", "METHOD:PUBLISH"):
+        refuse_another(path, mark)
+    entries = [_entry(item, place, home.clock) for item, place in found.items[:most]]
+    put(path, calendar(entries, home.clock.zone, request=False))
+    return len(entries)
+
+
+def _entry(item: Item, place: Place, clock: Clock) -> Entry:
+    """What a calendar shows. The same item has the same name tomorrow: it moves there and is not doubled."""
+    title = f"{place.name}: {item.what}"
+    if item.uid and item.due:
+        return Entry(item.uid, title, item.due, item.minutes, item.command, clock.now)
+    named = sha256("\n".join((item.kind, item.command)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    uid = f"{item.kind}-{item.deal}-{named}@today.handoffctl"
+    return Entry(uid, title, clock.today.isoformat(), None, item.command, clock.now)

@@ -1,0 +1,138 @@
+"""Takes back what the last command wrote; and does it again, for taking back is a command that can be taken back.
+
+Nothing is worked out anew: rows get what they held before. So no trigger is noticed, and the clock does not matter.
+"""
+
+import shlex
+import sqlite3
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from handoffctl.actions.home import Home
+from handoffctl.domain.undone import at_root, taken_back
+from handoffctl.errors import NotReady, Refused
+from handoffctl.views import commands
+from handoffctl.views.ask import Ask
+from handoffctl.views.commands import Command
+
+if TYPE_CHECKING:
+    from handoffctl.store.writing import Pen
+
+LONGEST = 300  # of what is said before it is done
+
+
+@dataclass(frozen=True)
+class Undoing:
+    """What is taken back: one command, by taking back another one it may be; `again` where it thereby is done again."""
+
+    target: Command
+    about: Command
+    again: bool
+
+    @property
+    def says(self) -> str:
+        return f"{'Did again' if self.again else 'Took back'}: {self.about.says}"
+
+    def as_json(self) -> dict[str, Any]:
+        command = {"id": self.about.id, "at": self.about.at, "says": self.about.says}
+        return {"undoes": self.target.id, "again": self.again, "command": command, "says": self.says}
+
+
+def meant(home: Home, further: bool) -> Undoing:
+    """What `undo` would take back. Raises NotReady where there is nothing, Refused where it cannot be taken back."""
+    with home.reading() as ask:
+        return _meant(ask, further)
+
+
+def _meant(ask: Ask, further: bool) -> Undoing:
+    undos = commands.undos(ask)
+    target = commands.newest_but(ask, taken_back(undos.items())) if further else commands.newest(ask)
+    if target is None:
+        raise NotReady(
+            "There is nothing to take back.", "See what happened, and what of it was taken back: handoffctl log"
+        )
+    id, steps = at_root(undos, target.id)
+    found = Undoing(target, commands.one(ask, id) or target, steps % 2 == 1)
+    _refuse_final(found.target)
+    if commands.built_upon(ask, target.id):
+        raise Refused(f"{_short(found.about.says)} That cannot be taken back: later changes rest on it.", _BY_HAND)
+    return found
+
+
+_BY_HAND = "Put right by hand what was wrong about it; handoffctl --help lists the commands."
+
+
+def _refuse_final(command: Command) -> None:
+    if command.final:
+        reason, _, instead = command.final.partition("\n")
+        raise Refused(f"{_short(command.says)} That cannot be taken back: {reason}.", instead or _BY_HAND)
+
+
+def _short(says: str) -> str:
+    """A sentence with its end, not too long to be read before an answer."""
+    text = " ".join(says.split())
+    text = text if len(text) <= LONGEST else f"{text[:LONGEST]} ..."
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def question(undoing: Undoing) -> str:
+    """What it would take back or do again, for whoever decides: `Added Acme Corp, in Lead.`"""
+    return _short(undoing.about.says)
+
+
+def take_back(home: Home, shown: Undoing, further: bool) -> list[str]:
+    """Does it, in one transaction; gives what is to be said about it.
+
+    Raises NotReady where another command came in between, Refused where the records do not let it be taken back.
+    """
+    from handoffctl.store.former import bring_back, forget_earlier_undos
+    from handoffctl.store.writing import writing
+
+    try:
+        # Not home.writing(): that would notice triggers in records that were put back to what they were.
+        with writing(home.database, home.clock.now, home.words) as pen:
+            now = _meant(pen.ask, further)
+            if now.target.id != shown.target.id:
+                raise NotReady("Something else was recorded meanwhile.", "Look again with: handoffctl undo")
+            own = pen.command_id()
+            bring_back(pen.plain(), now.target.id)
+            _sign(pen, now)
+            forget_earlier_undos(pen.plain(), own)
+    except sqlite3.IntegrityError as error:
+        raise Refused(
+            f"{_short(shown.about.says)} That cannot be taken back: later records rest on it.", _BY_HAND
+        ) from error
+    return _left_behind(home, shown)
+
+
+def _sign(pen: "Pen", undoing: Undoing) -> None:
+    """Names what was taken back, and lets it be found at its account, if there is one now.
+
+    So is whatever took it back before: what is said of an account is found there, and goes when the account does.
+    """
+    about = commands.one(pen.ask, undoing.about.id) or undoing.about
+    pen.command.undoes_id = undoing.target.id
+    pen.says(undoing.says, about.account_id, about.deal_id)
+    if about.account_id is None:
+        return
+    undos, id = commands.undos(pen.ask), undoing.target.id
+    place = (about.account_id, about.deal_id)
+    while id != about.id:
+        pen.plain().execute("UPDATE command SET account_id = ?, deal_id = ? WHERE id = ?", (*place, id))
+        id = undos[id]
+
+
+def _left_behind(home: Home, undoing: Undoing) -> list[str]:
+    """What a command left outside the records."""
+    try:
+        words = shlex.split(undoing.about.words)
+    except ValueError:
+        return []
+    at = next((place for place, word in enumerate(words) if word.startswith("--make-playbook")), None)
+    if at is None or undoing.again or "import" not in words[:at]:
+        return []
+    name = words[at].partition("=")[2] or next(iter(words[at + 1 :]), "")
+    path = home.folder / "playbooks" / f"{name}.yaml"
+    if not path.is_file():
+        return []
+    return [f"The playbook that it made stays: {path}. Remove the file, or import again with --playbook {name}."]

@@ -1,0 +1,91 @@
+"""What is most urgent today: the rules of the order, all of them here, and the order itself.
+
+A pure function: the same items give the same order, whatever order they come in.
+"""
+
+import shlex
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import NamedTuple
+
+from handoffctl.domain.local_days import LocalDays
+from handoffctl.domain.moments import Moment, Zone, is_date
+
+# From the most urgent on: the kind of item, whether only what is overdue of it, and why it stands there.
+RULES: tuple[tuple[str, bool, str], ...] = (
+    ("meeting", False, "Meetings of today come first, by their hour: somebody will be waiting for you."),
+    ("hot", False, "Then hot leads without a first response: they ask others, too, and hours count."),
+    ("promise", True, "Promises to a client whose day has passed."),
+    ("unmarked", False, "Meetings that are over and nobody said what became of them: the rest depends on it."),
+    ("no_show", False, "No-shows without a new date: they slip away soonest."),
+    ("step", True, "Steps that are overdue."),
+    ("first", False, "Leads without a first response."),
+    ("accept", False, "Deals that were handed over and nobody has accepted: until then nobody may feel in charge."),
+    ("trigger", False, "Handoffs whose trigger was seen: the prospect has done their part."),
+    ("promise", False, "Promises that are due today."),
+    ("step", False, "Steps that are due today."),
+    ("attempt", False, "Attempts of the follow-up that are due."),
+    ("decide", False, "Deals on which it is time to decide: everything was tried that should be."),
+    ("silent", False, "Summaries without an answer."),
+    ("wake", False, "Deals that were put aside and are to be taken up again."),
+    ("target", False, "Deals that are in their stage for longer than they should be."),
+    ("undated", False, "Steps without a day: they are forgotten."),
+    ("no_step", False, "Open deals without a next step: nobody will do anything about them."),
+)
+WITHIN = "Within each, what has waited longest comes first."
+
+
+_RANKS = {
+    (kind, overdue): number
+    for number, (kind, only_overdue, _) in reversed(list(enumerate(RULES, 1)))
+    for overdue in ((True,) if only_overdue else (True, False))
+}
+
+
+class Item(NamedTuple):
+    """Something to do about a deal today. `since` is since when it waits, `due` by when it was to be done.
+
+    There may be tens of thousands, of which a few are shown: so what it says is put into words only then.
+    """
+
+    kind: str
+    deal: int
+    ref: str
+    act: tuple[str, ...]  # the words of the command to act, after the program's name; {} stands for the deal
+    says: str | Callable[[], str]
+    since: Moment | None = None
+    due: Moment | None = None
+    overdue: bool = False
+    uid: str = ""  # of a meeting, by which calendars know it
+    minutes: int = 0
+
+    @property
+    def what(self) -> str:
+        return self.says if isinstance(self.says, str) else self.says()
+
+    @property
+    def command(self) -> str:
+        words = [self.ref if word == "{}" else word for word in self.act]
+        return " ".join(["handoffctl", *('"TEXT"' if word == "TEXT" else shlex.quote(word) for word in words)])
+
+
+def rank(item: Item) -> int:
+    """The number of the rule by which an item stands where it does, from 1 on. Raises KeyError for another kind."""
+    return _RANKS[item.kind, item.overdue]
+
+
+def in_order(items: Iterable[Item], zone: Zone) -> list[Item]:
+    """The most urgent first; within one rule by the moment from which it waits, what has none last."""
+
+    days = LocalDays(zone)
+
+    def place(item: Item) -> tuple[object, ...]:
+        at = item.due or item.since
+        named = item.ref, item.deal, item.act, item.overdue, item.since or "", item.due or "", item.uid, item.minutes
+        if at is None:
+            return rank(item), date.max, "", *named
+        # By local day, within it a date before the instants. Without the Z, which would sort after a fraction.
+        within = "" if is_date(at) else at.removesuffix("Z")
+        return rank(item), days.of(at), within, *named
+
+    return sorted(items, key=place)

@@ -1,0 +1,240 @@
+"""Copies of the database: made by SQLite while others write, looked through before they count, and brought back.
+
+Needs nothing but sqlite3.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+
+from handoffctl.errors import Refused
+from handoffctl.store.file import (
+    APPLICATION_ID,
+    FOREIGN,
+    MAGIC,
+    is_whole,
+    make_ready,
+    opened,
+    refusal,
+    refuse_at_sight,
+    version_of,
+)
+from handoffctl.store.soundness import MOST, unsound
+
+BEYOND_READING = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
+
+
+@dataclass(frozen=True)
+class Held:
+    """How much a database holds, and what its newest command did."""
+
+    accounts: int
+    deals: int
+    at: str | None
+    says: str
+
+
+@contextmanager
+def private_folder(path: Path) -> Iterator[Path]:
+    """A folder beside the file that only its owner may enter, gone afterwards with all that is in it."""
+    made = not path.parent.exists()
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = Path(mkdtemp(prefix=f"{path.name}.part-", dir=path.parent))
+    try:
+        yield folder
+    finally:
+        rmtree(folder, ignore_errors=True)
+        if made:
+            with suppress(OSError):  # by now there is something in it
+                path.parent.rmdir()
+
+
+def copy_out(path: Path, copy: Path) -> None:
+    """Copies the database as it is at one moment into a new file, for its owner only. Others may go on writing."""
+    try:
+        with closing(_begun(path)) as source, closing(_new(copy)) as target:
+            _pour(source, target)
+            target.execute("PRAGMA journal_mode = DELETE")  # where somebody chose another one, it came with the copy
+    except sqlite3.Error as error:
+        raise refusal(error, path) from error
+
+
+def _begun(path: Path) -> sqlite3.Connection:
+    """A connection in a transaction, so that the copy is of one moment. What is not ours is refused."""
+    refuse_at_sight(path)
+    connection = opened(path)
+    try:
+        connection.execute("BEGIN")
+        version_of(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _new(path: Path) -> sqlite3.Connection:
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    return opened(path)
+
+
+def _pour(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
+    source.backup(target)
+
+
+def settle(part: Path, path: Path) -> None:
+    """Gives a finished file its name. Raises FileExistsError rather than take the place of another one."""
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk that knows no links
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
+        os.replace(part, path)
+        return
+    part.unlink()
+
+
+def faults(path: Path) -> list[str]:
+    """What is wrong with a database of this version, each as a sentence; nothing for a sound one."""
+    try:
+        with closing(opened(path)) as connection:
+            found = _torn(connection)
+            others = connection.execute("SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view')")
+            found += [f"It holds a {type} called {name}, which is none of this program's." for type, name in others]
+    except sqlite3.Error as error:
+        return [f"It cannot be read: {error}."]
+    if not found and not is_whole(path):
+        found.append("It lacks tables or columns that it should have.")
+    return found[:MOST] or unsound(path)
+
+
+def _torn(connection: sqlite3.Connection) -> list[str]:
+    found = [f"It is damaged: {row[0]}." for row in connection.execute(f"PRAGMA integrity_check({MOST})")]
+    nowhere = connection.execute("SELECT * FROM pragma_foreign_key_check LIMIT ?", (MOST,))
+    told = [f"Row {id} of {table} points to a row of {to} that is not there." for table, id, to, _ in nowhere]
+    return [fault for fault in found if fault != "It is damaged: ok."] + told
+
+
+def held(path: Path) -> Held | None:
+    """What a database of ours holds, of whatever version; None where it cannot be read."""
+    try:
+        with closing(opened(path)) as connection:
+            accounts, deals = connection.execute(
+                "SELECT (SELECT count(*) FROM account), (SELECT count(*) FROM deal)"
+            ).fetchone()
+            newest = "SELECT at, iif(says <> '', says, words) FROM command ORDER BY id DESC LIMIT 1"
+            at, says = connection.execute(newest).fetchone() or (None, "")
+            return Held(accounts, deals, at, str(says)[:100])
+    except sqlite3.Error:
+        return None
+
+
+def taken_in(file: Path, folder: Path) -> Path:
+    """A copy of somebody's file in a folder of one's own, looked through and raised to this version. Raises Refused."""
+    fresh = folder / "fresh.db"
+    refuse_at_sight(file)
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)) as source:
+            source.execute("PRAGMA busy_timeout = 30000")
+            source.execute("BEGIN")
+            if not version_of(source, file):
+                raise Refused(f"{file} is an empty database.", "Is it the right file?")
+            with closing(_new(fresh)) as target:
+                _pour(source, target)
+                target.execute("PRAGMA journal_mode = DELETE")
+                found = _torn(target)
+        if not found:
+            make_ready(fresh)
+    except sqlite3.Error as error:
+        raise refusal(error, file) from error
+    if found := found or faults(fresh):
+        raise Refused(f"{file} is not sound, so nothing was changed.", "Bring back another copy.", found[:MOST])
+    return fresh
+
+
+def is_beyond_use(path: Path) -> bool:
+    """True for a file that is so damaged that SQLite cannot copy it. Refuses what is another program's."""
+    journal = Path(f"{path}-journal")
+    try:
+        refuse_at_sight(path)
+    except Refused as refused:
+        if refused.message.endswith(f"{FOREIGN[0]}.") or not (
+            path.is_file() or (journal.exists() and not path.exists())
+        ):
+            raise
+        return True
+    if not path.exists():
+        return False
+    if journal.exists() and path.stat().st_size and not _begins_well(path):
+        return True  # SQLite would take the journal away
+    try:
+        with closing(opened(path)) as connection:
+            mark, parts = connection.execute(
+                "SELECT (SELECT application_id FROM pragma_application_id), (SELECT count(*) FROM sqlite_master)"
+            ).fetchone()
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in BEYOND_READING:
+            return True
+        raise refusal(error, path) from error
+    if parts and mark != APPLICATION_ID:
+        raise Refused(f"{path} {FOREIGN[0]}.", FOREIGN[1])
+    return False
+
+
+def _begins_well(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(MAGIC)) == MAGIC
+
+
+def replace(path: Path, fresh: Path, aside: Path) -> Path | None:
+    """Puts the content of a sound database in the place of the one at `path`, which is kept as `aside`, or near it.
+
+    Gives where it is kept; None where there was nothing to keep. All or nothing, even if the process is killed.
+    """
+    beyond = is_beyond_use(path)
+    kept = _moved_aside(path, aside) if beyond else None
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    try:
+        with closing(opened(path)) as present, closing(opened(fresh)) as source:
+            # In this mode the lock outlasts the transaction: nobody writes between the copy and what replaces it.
+            present.execute("PRAGMA locking_mode = EXCLUSIVE")
+            present.execute("BEGIN EXCLUSIVE")
+            present.execute("COMMIT")
+            if present.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                kept = _copied_aside(present, fresh.with_name("replaced.db"), aside)
+            _pour(source, present)
+    except sqlite3.Error as error:
+        raise refusal(error, path) from error
+    return kept
+
+
+def _copied_aside(present: sqlite3.Connection, part: Path, aside: Path) -> Path:
+    with closing(_new(part)) as copy:
+        _pour(present, copy)
+    for name in _free(aside):
+        with suppress(FileExistsError):
+            settle(part, name)
+            return name
+    raise AssertionError("there is always a free name")
+
+
+def _moved_aside(path: Path, aside: Path) -> Path:
+    """With its journal: SQLite finds that by the name."""
+    name = next(name for name in _free(aside) if not name.exists() and not Path(f"{name}-journal").exists())
+    if path.exists():
+        path.rename(name)
+    if Path(f"{path}-journal").exists():
+        Path(f"{path}-journal").rename(f"{name}-journal")
+    return name
+
+
+def _free(aside: Path) -> Iterator[Path]:
+    yield aside
+    for number in range(2, 10_000):
+        yield aside.with_name(f"{aside.name}.{number}")

@@ -1,0 +1,58 @@
+"""The commands that were given: which of them took another one back, and which is the newest that could be."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from handoffctl.views.ask import Ask, Row
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command. `final` says why it cannot be taken back, a second line what to do instead; else it is empty."""
+
+    id: int
+    at: str
+    words: str
+    says: str
+    final: str
+    undoes_id: int | None
+    account_id: int | None
+    deal_id: int | None
+
+
+_COLUMNS = "id, at, words, says, coalesce(final, '') AS final, undoes_id, account_id, deal_id"
+
+
+def undos(ask: Ask) -> dict[int, int]:
+    """Each command that took another one back, with that other one."""
+    rows = ask("SELECT id, undoes_id FROM command WHERE undoes_id IS NOT NULL")
+    return {row["id"]: row["undoes_id"] for row in rows}
+
+
+def newest(ask: Ask) -> Command | None:
+    """The newest command that has something to say."""
+    return _one(ask(f"SELECT {_COLUMNS} FROM command WHERE says <> '' ORDER BY id DESC LIMIT 1"))
+
+
+def newest_but(ask: Ask, passed_over: Iterable[int]) -> Command | None:
+    """The newest command that has something to say, takes nothing back, and is none of these."""
+    sql = f"""SELECT {_COLUMNS} FROM command WHERE says <> '' AND undoes_id IS NULL
+              AND id NOT IN (SELECT value FROM json_each(:passed)) ORDER BY id DESC LIMIT 1"""
+    return _one(ask(sql, passed=json.dumps(list(passed_over))))
+
+
+def one(ask: Ask, id: int) -> Command | None:
+    """The command of this number."""
+    return _one(ask(f"SELECT {_COLUMNS} FROM command WHERE id = :id", id=id))
+
+
+def _one(rows: list[Row]) -> Command | None:
+    return Command(**dict(zip(rows[0].keys(), rows[0], strict=True))) if rows else None
+
+
+def built_upon(ask: Ask, id: int) -> bool:
+    """Whether a later command that has nothing to say, and so is passed over, changed what was there before it."""
+    sql = """SELECT 1 FROM command AS c WHERE c.id > :id AND c.says = ''
+             AND EXISTS (SELECT 1 FROM former AS f WHERE f.command_id = c.id) LIMIT 1"""
+    return bool(ask(sql, id=id))

@@ -1,0 +1,69 @@
+"""What the follow-up of a stay is read from: when it began, and its touches. For one deal, or for a whole playbook."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from handoffctl.domain.moments import Moment
+from handoffctl.views.ask import Ask, Reader
+
+Touched = tuple[str, str, str, Moment]  # kind, direction, outcome, moment
+
+
+def begun(ask: Ask, visit: int) -> Moment | None:
+    """When the stay began; None where that is not known, or where the stay came by an import."""
+    sql = "SELECT entered_at FROM visit WHERE id = :id AND NOT imported"
+    rows = ask(sql, id=visit)
+    return rows[0][0] if rows else None
+
+
+def touches(ask: Ask, deal: int) -> list[Touched]:
+    """Every touch of the deal, of this stay or an earlier one."""
+    sql = "SELECT kind, direction, outcome, at FROM touch WHERE deal_id = :deal ORDER BY id"
+    return [tuple(row) for row in ask(sql, deal=deal)]
+
+
+class Stayed(NamedTuple):
+    """A stay that was begun here, and what it came to: the kind of stage that followed, how it was closed and why.
+
+    `ended_by` is the command that ended it.
+    """
+
+    id: int
+    deal: int
+    stage: str
+    entered_at: Moment
+    left_at: Moment | None
+    ended: int
+    ended_by: int | None
+    disposition: str | None
+    because: str | None
+
+
+# Imported stays are left out: what was tried in them is not known. So are test accounts.
+_OURS = """visit AS v JOIN deal AS d ON d.id = v.deal_id JOIN account AS a ON a.id = d.account_id AND a.test = 0
+    {more} WHERE v.playbook = :playbook AND v.kind = 'open' AND NOT v.imported AND v.entered_at IS NOT NULL"""
+
+
+def stays(ask: Reader, playbook: str) -> Iterator[Stayed]:
+    """Every stay in the open stages of this playbook that was begun here, by its number."""
+    next_stay = "LEFT JOIN visit AS n ON n.deal_id = v.deal_id AND n.number = v.number + 1"
+    sql = f"""SELECT v.id, v.deal_id, v.stage, v.entered_at, v.left_at, v.ended, n.command_id, n.disposition, n.because
+              FROM {_OURS.format(more=next_stay)} ORDER BY v.id"""
+    return (Stayed._make(row) for row in ask.each(sql, playbook=playbook))
+
+
+def touches_by_stay(ask: Reader, playbook: str) -> Iterator[tuple[int, str, str, str, Moment, int]]:
+    """The touches that may have fallen into those stays, stay by stay: its id, what was done, the command.
+
+    Compared by their text, which tells days that no two zones have in common; a closer look is for whoever knows where.
+    """
+    sql = f"""SELECT v.id, t.kind, t.direction, t.outcome, t.at, t.command_id
+              FROM {_OURS.format(more="JOIN touch AS t ON t.deal_id = v.deal_id")}
+              AND t.at >= date(substr(v.entered_at, 1, 10), '-2 days')
+              AND (v.left_at IS NULL OR t.at < date(substr(v.left_at, 1, 10), '+3 days')) ORDER BY v.id, t.id"""
+    return ask.each(sql, playbook=playbook)
+
+
+def size(ask: Ask) -> int:
+    """How many stays and touches there are in all: for the progress bar."""
+    return int(ask("SELECT (SELECT count(*) FROM visit) + (SELECT count(*) FROM touch)")[0][0])

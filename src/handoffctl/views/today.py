@@ -1,0 +1,157 @@
+"""What may be waiting for somebody today: a fixed number of questions over all deals at once, or those of one account.
+
+Each gives plain rows; whether something is due is decided elsewhere. Test accounts are left out unless one is named.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from handoffctl.domain.moments import Moment
+from handoffctl.views.ask import Reader
+
+
+class Place(NamedTuple):
+    """Where a deal is, who drives it, and its open step. `deals` are those of its account."""
+
+    deal: int
+    account: str
+    name: str
+    slug: str
+    deal_name: str | None
+    deals: int
+    visit: int
+    playbook: str
+    stage: str
+    kind: str
+    owner: str
+    since: Moment | None
+    imported: int
+    wakes_on: Moment | None
+    step: str | None
+    due: Moment | None
+    step_done: Moment | None  # when the last one was done, where none is open
+
+
+_WHOSE = "(a.test = 0 OR :account IS NOT NULL) AND a.id = coalesce(:account, a.id)"
+
+# A step from before a deal was put aside waits with it.
+_PLACES = f"""
+    SELECT d.id, a.slug, a.name, d.slug, d.name, (SELECT count(*) FROM deal AS o WHERE o.account_id = a.id), v.id,
+           v.playbook, v.stage, v.kind, v.owner, v.entered_at, v.imported, v.wakes_on, s.text, s.due,
+           CASE WHEN s.id IS NULL THEN (SELECT max(e.done_at) FROM step AS e WHERE e.deal_id = d.id) END
+    FROM visit AS v JOIN deal AS d ON d.id = v.deal_id JOIN account AS a ON a.id = d.account_id
+    LEFT JOIN step AS s ON s.deal_id = d.id AND s.done_at IS NULL AND s.replaced_at IS NULL
+         AND (v.kind <> 'nurture' OR s.at >= v.entered_at)
+    WHERE v.ended = 0 AND {{which}} AND {_WHOSE}"""
+
+# A customer was won; what still waits there is a promise, or somebody who has not taken the deal over.
+_CUSTOMERS = """v.kind = 'won' AND d.id IN (
+    SELECT deal_id FROM promise WHERE kept_at IS NULL UNION ALL
+    SELECT deal_id FROM handoff WHERE state = 'completed' AND from_owner <> to_owner UNION ALL
+    SELECT deal_id FROM meeting WHERE state IN ('booked', 'no-show') UNION ALL
+    SELECT deal_id FROM step WHERE done_at IS NULL AND replaced_at IS NULL)"""
+
+
+def places(ask: Reader, account: int | None) -> Iterator[Place]:
+    """The deals at which something may be waiting: those that are open or put aside, and some that were won."""
+    for which in ("v.kind IN ('open', 'nurture')", _CUSTOMERS):
+        yield from map(Place._make, ask.each(_PLACES.format(which=which), account=account))
+
+
+def touches(ask: Reader, account: int | None) -> Iterator[tuple[int, str, str, str, Moment]]:
+    """The touches of the deals that are open or put aside: deal, kind, direction, outcome and moment of each.
+
+    Those from before the day on which the stay began, anywhere on earth, are left out.
+
+    Those that came by an import are left out with their deals: what was tried before is not known.
+    """
+    sql = f"""
+        WITH p AS MATERIALIZED (
+            SELECT d.id AS deal, date(v.entered_at, '-1 day') AS early
+            FROM visit AS v JOIN deal AS d ON d.id = v.deal_id JOIN account AS a ON a.id = d.account_id
+            WHERE v.ended = 0 AND v.kind IN ('open', 'nurture') AND NOT v.imported AND {_WHOSE})
+        SELECT p.deal, t.kind, t.direction, t.outcome, t.at FROM p
+        CROSS JOIN touch AS t ON t.deal_id = p.deal AND t.at >= p.early"""
+    return ask.each(sql, account=account)
+
+
+def owners(ask: Reader) -> list[str]:
+    """The names under which deals stand that are open or put aside."""
+    sql = "SELECT DISTINCT owner FROM visit WHERE ended = 0 AND kind IN ('open', 'nurture')"
+    return [owner for (owner,) in ask.each(sql)]
+
+
+class Due(NamedTuple):
+    """Something of a deal that has a day: what it is called, and its number where it has one."""
+
+    deal: int
+    what: str
+    at: Moment
+    number: int = 0
+
+
+class Meeting(NamedTuple):
+    """A meeting that is booked, or to which they did not come; with whom it is."""
+
+    deal: int
+    met: str
+    at: Moment
+    minutes: int
+    state: str
+    uid: str
+
+
+def promises(ask: Reader) -> Iterator[Due]:
+    """Open promises that have a day."""
+    sql = "SELECT deal_id, text, due, number FROM promise WHERE kept_at IS NULL AND due IS NOT NULL ORDER BY id"
+    return map(Due._make, ask.each(sql))
+
+
+def summaries(ask: Reader) -> Iterator[Due]:
+    """Summaries that were sent and have no answer. A later answer settles what was sent before it."""
+    sql = """SELECT s.deal_id, coalesce(s.reference, ''), s.sent_at, 0 FROM summary AS s
+             WHERE s.state = 'sent' AND s.sent_at IS NOT NULL AND NOT EXISTS (
+                 SELECT 1 FROM summary AS t WHERE t.deal_id = s.deal_id AND t.state IN ('confirmed', 'corrected')
+                 AND (t.sent_at, t.id) > (s.sent_at, s.id)) ORDER BY s.id"""
+    return map(Due._make, ask.each(sql))
+
+
+def meetings(ask: Reader) -> Iterator[Meeting]:
+    """Meetings that are booked, and no-shows after which none was booked or held."""
+    sql = """SELECT m.deal_id, m.met, m.at, m.minutes, m.state, m.uid FROM meeting AS m
+             WHERE m.state = 'booked' OR (m.state = 'no-show' AND NOT EXISTS (
+                 SELECT 1 FROM meeting AS n WHERE n.deal_id = m.deal_id AND n.id > m.id
+                 AND n.state NOT IN ('cancelled', 'moved'))) ORDER BY m.id"""
+    return map(Meeting._make, ask.each(sql))
+
+
+def triggers(ask: Reader) -> Iterator[Due]:
+    """Triggers seen in stays that go on, whose handoff was not made."""
+    sql = """SELECT g.deal_id, g.handoff, g.at, 0 FROM sighting AS g JOIN visit AS v ON v.id = g.visit_id
+             WHERE v.ended = 0 AND v.kind = 'open' AND NOT EXISTS (
+                 SELECT 1 FROM handoff AS h WHERE h.visit_id = g.visit_id AND h.name = g.handoff
+                 AND h.state IN ('completed', 'accepted')) ORDER BY g.id"""
+    return map(Due._make, ask.each(sql))
+
+
+class Handed(NamedTuple):
+    """A handoff that nobody has accepted: by whom, when, and which it was of which playbook."""
+
+    deal: int
+    sender: str
+    at: Moment
+    handoff: str
+    playbook: str
+
+
+def not_accepted(ask: Reader) -> Iterator[Handed]:
+    """Handoffs that brought a deal to where it is, to somebody else, who has not accepted it."""
+    sql = """
+        SELECT h.deal_id, h.from_owner, h.at, h.name, r.playbook FROM handoff AS h
+        JOIN playbook_revision AS r ON r.id = h.revision_id
+        JOIN visit AS v ON v.deal_id = h.deal_id AND v.ended = 0
+        WHERE h.state = 'completed' AND h.from_owner <> h.to_owner AND v.kind IN ('open', 'won')
+        AND (v.handoff_id = h.id OR v.id = h.visit_id) AND NOT EXISTS (
+            SELECT 1 FROM handoff AS n WHERE n.deal_id = h.deal_id AND n.id > h.id AND n.state <> 'blocked')
+        ORDER BY h.id"""
+    return map(Handed._make, ask.each(sql))

@@ -1,0 +1,397 @@
+"""Today: what would slip if nobody looked."""
+
+import os
+import shlex
+import subprocess
+import sys
+
+import pytest
+
+NOW = "2026-03-05T10:00:00Z"  # a Thursday
+
+DAY = """\
+playbook: day
+title: A day
+roles: {sdr: Who finds, ae: Who sells, success: Who stays}
+fields:
+  need: {label: Need, type: text}
+criteria:
+  met: {label: A meeting that was held, meeting: held, why: The owner changes when they have met.}
+  asked: {label: They wrote, touches: {direction: in}, why: They began.}
+stages:
+  lead:
+    title: Lead
+    owner: sdr
+    target: 30d
+    follow_up: {first_within: 1d, attempts: 2, most: 3, within: 20d, every: 3d, waived: [wrong person]}
+  hot: {title: Hot lead, owner: sdr, follow_up: {first_within: 1h, attempts: 3, every: 4h}}
+  talk: {title: Talk, owner: ae, target: 7d}
+  won: {title: Won, kind: won, owner: success}
+  lost: {title: Lost, kind: lost}
+  later: {title: Later, kind: nurture}
+handoffs:
+  - from: lead
+    to: talk
+    trigger: {says: They want to talk., when: [asked]}
+    reason: They fit.
+    benefit: They are heard.
+    required: [need]
+  - {from: lead, to: hot, trigger: They ask at once., reason: It is hot., benefit: They are called.}
+  - {from: talk, to: won, trigger: They sign., reason: They said yes., benefit: They begin.}
+sla:
+  picked-up: {from: ae, to: sdr, promise: Taken over within two days., measure: accepted, handoff: talk, within: 2d}
+"""
+
+
+@pytest.fixture
+def day(playbook, home, quick):
+    """Runs commands that must work; `day.items(...)` are the items of `today --json`."""
+    playbook(DAY)
+    (home / "config.yaml").write_text("playbook: day\nzone: Europe/Berlin\n")
+
+    def does(*words, now=NOW):
+        ran = quick(*words, now=now)
+        assert ran.code == 0, (words, ran)
+        return ran
+
+    def items(*words, now=NOW):
+        return does("today", "--json", "--limit", "1000", *words, now=now).json["items"]
+
+    does.items = items
+    return does
+
+
+def kinds(items):
+    return [item["kind"] for item in items]
+
+
+def only(items, kind):
+    found = [item for item in items if item["kind"] == kind]
+    assert len(found) == 1, items
+    return found[0]
+
+
+def test_nothing_waits_where_nothing_is(day):
+    assert day.items() == []
+    assert day("today").out == "Nothing waits today.\n"
+
+
+def test_a_step_is_there_from_its_day_on_and_overdue_from_the_next(day):
+    day("add", "Acme")
+    day("step", "acme", "send the offer", "--due", "2026-03-05", now="2026-03-02")
+    assert "step" not in kinds(day.items(now="2026-03-04T22:00:00Z"))
+    due = only(day.items(now="2026-03-04T23:30:00Z"), "step")  # by then it is the fifth in Berlin
+    assert (due["what"], due["overdue"], due["due"]) == ("send the offer", False, "2026-03-05")
+    assert only(day.items(now="2026-03-06T10:00:00Z"), "step")["overdue"] is True
+    assert due["command"] == "handoffctl step acme --done"
+
+
+def test_a_step_with_an_hour_is_overdue_when_the_hour_has_passed(day):
+    day("add", "Acme")
+    day("step", "acme", "call", "--due", "2026-03-05T14:00", now="2026-03-02")
+    assert only(day.items(now="2026-03-05T12:59:00Z"), "step")["overdue"] is False
+    assert only(day.items(now="2026-03-05T13:01:00Z"), "step")["overdue"] is True
+
+
+def test_an_open_deal_without_a_step_is_there_and_so_is_a_step_without_a_day(day):
+    day("add", "Acme", now="2026-03-02T09:00")
+    none = only(day.items(), "no_step")
+    assert (none["since"], none["overdue"]) == ("2026-03-02T08:00:00Z", False)
+    day("step", "acme", "think about it")
+    undated = only(day.items(), "undated")
+    assert "no_step" not in kinds(day.items())
+    assert undated["command"] == "handoffctl step acme 'think about it' --due +3d"
+
+
+def test_since_the_last_step_was_done_there_is_none(day):
+    day("add", "Acme", now="2026-03-02T09:00")
+    day("step", "acme", "call", "--due", "2026-03-03", now="2026-03-02T10:00")
+    day("step", "acme", "--done", now="2026-03-03T10:00")
+    assert only(day.items(), "no_step")["since"] == "2026-03-03T09:00:00Z"
+
+
+def test_a_lead_waits_for_its_first_response_and_then_for_the_next_attempt(day):
+    day("add", "Acme", now="2026-03-02T09:00")
+    first = only(day.items(now="2026-03-04"), "first")
+    assert (first["due"], first["overdue"]) == ("2026-03-03", True)
+    assert first["what"] == "first response: 0 of 2 attempts, day 3 of 20, first was due 2026-03-03"
+    day("touch", "acme", "call", "--outcome", "no-answer", now="2026-03-04T09:00")
+    assert not {"first", "attempt"} & set(kinds(day.items(now="2026-03-06")))
+    second = only(day.items(now="2026-03-09"), "attempt")  # three working days on: Monday
+    assert (second["due"], second["overdue"]) == ("2026-03-09", False)
+
+
+def test_any_touch_moves_the_next_attempt_on(day):
+    day("add", "Acme", now="2026-03-02T09:00")
+    day("touch", "acme", "call", now="2026-03-02T10:00")
+    assert "attempt" in kinds(day.items(now="2026-03-05"))
+    day("touch", "acme", "note", "read their report", now="2026-03-05")
+    assert "attempt" not in kinds(day.items(now="2026-03-06"))
+
+
+def test_a_hot_lead_stands_before_a_promise_that_is_overdue(day):
+    day("add", "Acme", now="2026-03-05T09:00")
+    day("handoff", "acme", "--to", "hot", "--step", "call", "--due", "2026-03-05", now="2026-03-05T09:05")
+    day("add", "Birch", now="2026-03-05T09:00")
+    day("promise", "add", "birch", "figures", "--by", "2026-03-04", now="2026-03-03")
+    found = day.items(now="2026-03-05T11:30")
+    assert kinds(found)[:2] == ["hot", "promise"]
+    assert found[0]["due"] == "2026-03-05T09:05:00Z"
+    assert found[0]["overdue"]
+    assert found[1]["overdue"]
+
+
+def test_after_the_most_attempts_it_is_time_to_decide(day):
+    day("add", "Acme", now="2026-03-02T09:00")
+    for n in (2, 3, 4):
+        day("touch", "acme", "call", "--outcome", "no-answer", now=f"2026-03-0{n}T10:00")
+    found = day.items()
+    assert only(found, "decide")["what"].startswith("decide: 3 attempts without an answer")
+    assert not {"first", "attempt"} & set(kinds(found))
+
+
+def test_a_promise_is_there_from_its_day_on_also_to_a_customer(day):
+    day("add", "Acme")
+    day("promise", "add", "acme", "training", "--by", "2026-03-10")
+    day("set", "acme", "need=a roof")
+    day("handoff", "acme", "--to", "talk")
+    day("handoff", "acme", "--to", "won", now="2026-03-05T11:30")
+    assert "promise" not in kinds(day.items(now="2026-03-09"))
+    assert only(day.items(now="2026-03-11"), "promise")["command"] == "handoffctl promise kept acme 1"
+    day("promise", "kept", "acme", now="2026-03-11")
+    assert "promise" not in kinds(day.items(now="2026-03-12"))
+
+
+def test_a_summary_without_an_answer_is_there_once_it_is_silent(day):
+    day("add", "Acme", "--contact", "Jane Doe <jane@acme.example>", now="2026-03-02")
+    day("summary", "sent", "acme", now="2026-03-02T10:00")
+    assert "silent" not in kinds(day.items())
+    silent = only(day.items(now="2026-03-06"), "silent")
+    assert silent["command"] == "handoffctl email nudge acme"
+    assert silent["overdue"]
+    assert silent["what"] == "no answer to the summary for 4 working days"
+    day("summary", "confirm", "acme", now="2026-03-06")
+    assert "silent" not in kinds(day.items(now="2026-03-09"))
+
+
+def test_a_trigger_that_was_seen_is_there_until_its_handoff_is_made(day):
+    day("add", "Acme")
+    day("touch", "acme", "email", "please call", "--in")
+    seen = only(day.items(), "trigger")
+    assert (seen["what"], seen["command"]) == ("trigger seen: They want to talk", "handoffctl handoff acme --to talk")
+    day("set", "acme", "need=a roof")
+    day("handoff", "acme", "--to", "talk")
+    assert "trigger" not in kinds(day.items())
+
+
+def test_a_deal_that_was_handed_over_is_there_until_it_is_accepted_and_overdue_as_the_agreement_has_it(day):
+    day("add", "Acme")
+    day("handoff", "acme", "--to", "talk", "--set", "need=a roof", "--step", "call", "--due", "2026-04-01")
+    waits = only(day.items(now="2026-03-06"), "accept")
+    assert (waits["what"], waits["due"], waits["overdue"]) == ("from sdr, not accepted yet", "2026-03-09", False)
+    assert only(day.items(now="2026-03-10"), "accept")["overdue"] is True
+    day("accept", "acme", now="2026-03-10")
+    assert "accept" not in kinds(day.items(now="2026-03-10"))
+
+
+def test_a_stage_over_its_target_is_there_and_not_overdue(day):
+    day("add", "Acme", now="2026-03-01")
+    day("handoff", "acme", "--to", "talk", "--set", "need=a roof", now="2026-03-02")
+    assert "target" not in kinds(day.items(now="2026-03-09"))
+    over = only(day.items(now="2026-03-10"), "target")
+    assert (over["what"], over["since"], over["overdue"]) == ("in Talk for longer than 7 days", "2026-03-02", False)
+
+
+def test_a_deal_put_aside_wakes_on_its_day_or_when_they_get_in_touch(day):
+    for name in ("Acme", "Birch"):
+        day("add", name, now="2026-03-02")
+        day("close", name, "--nurture", "--because", "not this year", "--wake", "2026-03-20", now="2026-03-03")
+    assert day.items() == []
+    day("touch", "birch/deal", "email", "we have money now", "--in", now="2026-03-04")
+    assert [(one["account"], one["command"]) for one in day.items()] == [("birch", "handoffctl reopen birch")]
+    assert kinds(day.items(now="2026-03-20")) == ["wake", "wake"]
+    assert only(day.items("acme", now="2026-03-21"), "wake")["overdue"] is True
+
+
+def test_a_meeting_is_there_on_its_day_and_waits_to_be_marked_afterwards(day):
+    day("add", "Acme", "--contact", "Jane Doe <jane@acme.example>", now="2026-03-02")
+    day("meeting", "book", "acme", "--at", "2026-03-05T15:00", "--with", "Jane Doe", now="2026-03-02")
+    assert "meeting" not in kinds(day.items(now="2026-03-04"))
+    today = day.items(now="2026-03-05T09:00")
+    assert (today[0]["kind"], today[0]["what"]) == ("meeting", "meeting with Jane Doe")
+    assert only(day.items(now="2026-03-05T15:10"), "meeting")  # it goes on
+    past = only(day.items(now="2026-03-05T15:40"), "unmarked")
+    assert past["overdue"]
+    assert past["command"] == "handoffctl meeting held acme"
+    day("meeting", "no-show", "acme", now="2026-03-05T16:00")
+    none = only(day.items(now="2026-03-05T16:01"), "no_show")
+    assert none["command"] == "handoffctl meeting book acme --at WHEN"
+    day("meeting", "book", "acme", "--at", "2026-03-12T15:00", now="2026-03-06")
+    assert "no_show" not in kinds(day.items(now="2026-03-09"))
+
+
+def test_every_command_that_an_item_gives_is_one_that_works(day, quick):
+    day("add", "Acme", "--contact", "Jane Doe <jane@acme.example>", now="2026-02-02")
+    day("meeting", "book", "acme", "--at", "2026-03-04T15:00", now="2026-02-02")
+    day("promise", "add", "acme", "training", "--by", "2026-03-01", now="2026-02-02")
+    day("touch", "acme", "email", "please call", "--in", now="2026-02-03")
+    day("add", "Birch", now="2026-02-02")
+    day("close", "birch", "--nurture", "--because", "not this year", "--wake", "2026-03-01", now="2026-02-03")
+    day("add", "Cedar", now="2026-02-02")
+    seen = set()
+    for _ in range(12):
+        for item in day.items():
+            if item["kind"] in seen:
+                continue
+            seen.add(item["kind"])
+            words = [{"TEXT": "their tool broke in May", "WHEN": "2026-03-20T10:00"}.get(word, word)
+                     for word in shlex.split(item["command"])[1:]]  # fmt: skip
+            assert quick(*words, now=NOW).code in (0, 3), item
+    assert {"unmarked", "promise", "trigger", "wake", "no_step", "first", "target"} <= seen
+
+
+def test_only_of_one_account_or_owner_or_role(day):
+    day("add", "Acme", now="2026-03-02")
+    day("add", "Birch", now="2026-03-02")
+    day("handoff", "birch", "--to", "talk", "--set", "need=a roof", now="2026-03-02T10:00")
+    day("person", "add", "Mia Muster", "--role", "ae")
+    assert {one["account"] for one in day.items("birch")} == {"birch"}
+    assert {one["account"] for one in day.items("--owner", "ae")} == {"birch"}
+    assert {one["account"] for one in day.items("--role", "sdr")} == {"acme"}
+    assert day.items("--owner", "mia muster") == []
+    assert day("today", "--owner", "Mia Muster").out == "Nothing waits today there.\n"
+
+
+def test_a_person_is_found_by_their_role(day, rows):
+    day("person", "add", "Mia Muster", "--role", "ae")
+    day("add", "Birch", now="2026-03-02")
+    day("handoff", "birch", "--to", "talk", "--to-person", "Mia Muster", "--set", "need=a roof", now="2026-03-02T10:00")
+    assert rows("SELECT owner FROM visit WHERE ended = 0") == [("Mia Muster",)]
+    assert {one["account"] for one in day.items("--role", "ae")} == {"birch"}
+    assert {one["owner"] for one in day.items("--owner", "Mia Muster")} == {"Mia Muster"}
+
+
+def test_nobody_of_that_name_is_an_error_with_the_nearest(day, quick):
+    ran = quick("today", "--owner", "sdrr", now=NOW)
+    assert ran.code == 4
+    assert 'did you mean "sdr"?' in ran.err
+    assert quick("today", "--owner", "sdr", "--role", "ae", now=NOW).code == 2
+
+
+def test_the_limit_cuts_the_lines_but_not_the_counts(day):
+    for n in range(4):
+        day("add", f"Account {n}", now="2026-03-02")
+    found = day("today", "--json", "--limit", "3").json
+    assert (len(found["items"]), found["total"], found["overdue"]) == (3, 8, 4)
+    said = day("today", "--limit", "3")
+    assert said.out.startswith("Thursday 2026-03-05: 8 things to do, 4 overdue\n")
+    assert "3 of 8; all with --limit 8." in said.err
+
+
+def test_fail_is_exit_code_3_only_when_something_is_overdue(day, quick):
+    day("add", "Acme", now="2026-03-05T08:00")
+    assert quick("today", "--fail", now=NOW).code == 0
+    assert quick("today", "--fail", now="2026-03-09").code == 3
+    assert quick("today", "--fail", "--limit", "1", "--json", now="2026-03-09").code == 3
+
+
+def test_why_tells_the_rules_of_what_is_shown(day):
+    day("add", "Acme", now="2026-03-02")
+    said = day("today", "--why").out
+    assert "why" in said.splitlines()[1]
+    assert " 18  Open deals without a next step: nobody will do anything about them." in said
+    assert " 1  Meetings" not in said
+    told = day("today", "--why", "--json").json["rules"]
+    assert [rule["rule"] for rule in told][:-1] == list(range(1, 19))
+
+
+def test_a_test_account_is_left_out_unless_it_is_named(day):
+    day("add", "Test Inc", "--test", now="2026-03-02")
+    assert day.items() == []
+    assert "no_step" in kinds(day.items("test-inc"))
+
+
+def test_several_deals_of_an_account_are_named_in_full(day):
+    day("add", "Acme", now="2026-03-02")
+    day("deal", "add", "acme", "Renewal", now="2026-03-02")
+    assert {one["ref"] for one in day.items()} == {"acme/deal", "acme/renewal"}
+    assert {one["ref"] for one in day.items("acme/renewal")} == {"acme/renewal"}
+
+
+def test_a_faulty_playbook_loses_no_deal(day, home):
+    day("add", "Acme", now="2026-03-02")
+    day("step", "acme", "call", "--due", "2026-03-03", now="2026-03-02")
+    (home / "playbooks" / "day.yaml").write_text("playbook: day\n")
+    ran = day("today", "--json")
+    assert "step" in kinds(ran.json["items"])
+    assert "The content kept when it was last used stands in for it." in ran.err
+
+
+def test_an_imported_deal_is_asked_for_a_step_and_not_for_attempts_nobody_can_know_of(day, tmp_path):
+    (tmp_path / "deals.csv").write_text("Deal ID,Deal Name,Deal Stage,Create Date\n1,Roof,Lead,2026-01-05\n")
+    day("import", str(tmp_path / "deals.csv"), "--playbook", "day")
+    assert set(kinds(day.items())) <= {"no_step", "target"}
+    assert "no_step" in kinds(day.items())
+
+
+def test_the_calendar_file_is_written_anew_and_never_over_another_file(day, quick, tmp_path):
+    day("add", "Acme", now="2026-03-02")
+    day("meeting", "book", "acme", "--at", "2026-03-05T15:00", "--minutes", "45", now="2026-03-02")
+    file = tmp_path / "today.ics"
+    day("today", "--ics", str(file))
+    from icalendar import Calendar
+
+    events = {str(one["summary"]): one for one in Calendar.from_ical(file.read_bytes()).walk("VEVENT")}
+    meeting = events["Acme: meeting"]
+    assert meeting.decoded("dtstart").isoformat() == "2026-03-05T15:00:00+01:00"
+    assert (meeting.decoded("dtend") - meeting.decoded("dtstart")).total_seconds() == 45 * 60
+    assert events["Acme: meeting"]["uid"] != events[next(name for name in events if "first response" in name)]["uid"]
+    names = {str(one["uid"]) for one in events.values()}
+    day("today", "--ics", str(file), now="2026-03-05T10:30")
+    again = {str(one["uid"]) for one in Calendar.from_ical(file.read_bytes()).walk("VEVENT")}
+    assert again == names
+    other = tmp_path / "mine.ics"
+    other.write_text("BEGIN:VCALENDAR\r\nPRODID:another\r\nMETHOD:PUBLISH\r\nEND:VCALENDAR\r\n")
+    assert quick("today", "--ics", str(other), now=NOW).code == 6
+    assert "another" in other.read_text()
+
+
+def test_names_that_could_steer_a_terminal_do_not(day):
+    day("add", "Acme \x1b[31m[bold]red", now="2026-03-02")
+    day("step", "acme-31m-bold-red", "say \x1b]0;hello\x07", "--due", "2026-03-03", now="2026-03-02")
+    assert not {"\x1b", "\x07"} & set(day("today").out)
+
+
+QUESTIONS = """
+import sqlite3, sys
+count = 0
+connect = sqlite3.connect
+def connecting(*words, **named):
+    made = connect(*words, **named)
+    def tell(statement):
+        global count
+        count += 1
+    made.set_trace_callback(tell)
+    return made
+sqlite3.connect = connecting
+from handoffctl.cli.main import main
+main(sys.argv[1:])
+print(count, "sqlmodel" in sys.modules, "jinja2" in sys.modules, "icalendar" in sys.modules, file=sys.stderr)
+"""
+
+
+def test_the_number_of_questions_does_not_grow_with_the_deals_and_nothing_heavy_is_loaded(day, home):
+    def asked():
+        done = subprocess.run([sys.executable, "-c", QUESTIONS, "--home", str(home), "--now", NOW, "today"],
+                              capture_output=True, text=True, env={**os.environ}, check=True)  # fmt: skip
+        count, *loaded = done.stderr.splitlines()[-1].split()
+        assert loaded == ["False"] * 3
+        return int(count)
+
+    day("add", "Acme", now="2026-03-02")
+    few = asked()
+    for n in range(12):
+        day("add", f"Account {n}", now="2026-03-02")
+        day("touch", f"account-{n}", "call", now="2026-03-02")
+        day("promise", "add", f"account-{n}", "figures", "--by", "2026-03-03", now="2026-03-02")
+    assert asked() == few < 30
