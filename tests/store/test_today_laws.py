@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from handoffctl.cli.main import main
 from handoffctl.views.ask import asking, read_only
 
-EXAMPLES = max(20, int(os.environ.get("HANDOFFCTL_FUZZ", "0")) // 20)  # each is some twenty commands
+EXAMPLES = max(12, int(os.environ.get("HANDOFFCTL_FUZZ", "0")) // 20)  # each is some ten commands
 
 RULES = """
 playbook: laws
