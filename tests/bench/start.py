@@ -30,6 +30,7 @@ def commands(home: Path) -> dict[str, list[str]]:
         "show": ["show", deal],
         "check": ["check", deal],
         "log": ["log"],
+        "today": ["today"],
         "email": ["email", "introduction", deal],
         "report throughput": ["report", "throughput"],
         "handoff --no-input": ["handoff", deal, "--no-input", "--to", "qualification"],

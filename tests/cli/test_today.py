@@ -230,6 +230,31 @@ def test_a_meeting_is_there_on_its_day_and_waits_to_be_marked_afterwards(day):
     assert "no_show" not in kinds(day.items(now="2026-03-09"))
 
 
+def test_a_meeting_and_the_step_that_stands_for_it_are_one_thing(day):
+    day("add", "Acme", now="2026-03-02")
+    day("meeting", "book", "acme", "--at", "2026-03-05T15:00", now="2026-03-02")
+    assert kinds(day.items(now="2026-03-05T09:00")) == ["meeting"]
+    assert "step" not in kinds(day.items(now="2026-03-06"))
+    day("meeting", "no-show", "acme", now="2026-03-06T09:00")
+    assert [(one["kind"], one["due"], one["overdue"]) for one in day.items(now="2026-03-06T10:00")][:1] == [
+        ("no_show", "2026-03-09", False)
+    ]
+    later = day.items(now="2026-03-10")
+    assert "step" not in kinds(later)
+    assert only(later, "no_show")["overdue"] is True
+    # A step of one's own is another thing than the meeting.
+    day("step", "acme", "read up", "--due", "2026-03-10", now="2026-03-09")
+    assert {"no_show", "step"} <= set(kinds(day.items(now="2026-03-10")))
+
+
+def test_whoever_agreed_to_a_meeting_has_answered(day):
+    day("add", "Acme", now="2026-03-02T09:00")
+    assert "first" in kinds(day.items(now="2026-03-03"))
+    day("meeting", "book", "acme", "--at", "2026-03-20T15:00", now="2026-03-03T10:00")
+    assert not {"first", "attempt"} & set(kinds(day.items(now="2026-03-10")))
+    assert day("check", "acme", "--to", "hot", "--json").json["follow_up"]["answered"] is True
+
+
 def test_every_command_that_an_item_gives_is_one_that_works(day, quick):
     day("add", "Acme", "--contact", "Jane Doe <jane@acme.example>", now="2026-02-02")
     day("meeting", "book", "acme", "--at", "2026-03-04T15:00", now="2026-02-02")
@@ -336,6 +361,7 @@ def test_an_imported_deal_is_asked_for_a_step_and_not_for_attempts_nobody_can_kn
 
 def test_the_calendar_file_is_written_anew_and_never_over_another_file(day, quick, tmp_path):
     day("add", "Acme", now="2026-03-02")
+    day("add", "Birch", now="2026-03-02")
     day("meeting", "book", "acme", "--at", "2026-03-05T15:00", "--minutes", "45", now="2026-03-02")
     file = tmp_path / "today.ics"
     day("today", "--ics", str(file))
@@ -345,7 +371,9 @@ def test_the_calendar_file_is_written_anew_and_never_over_another_file(day, quic
     meeting = events["Acme: meeting"]
     assert meeting.decoded("dtstart").isoformat() == "2026-03-05T15:00:00+01:00"
     assert (meeting.decoded("dtend") - meeting.decoded("dtstart")).total_seconds() == 45 * 60
-    assert events["Acme: meeting"]["uid"] != events[next(name for name in events if "first response" in name)]["uid"]
+    nothing = events["Birch: no next step"]
+    assert nothing.decoded("dtstart").isoformat() == "2026-03-05"  # a day, however long it has waited
+    assert str(nothing["description"]) == 'handoffctl step birch "TEXT" --due +3d'
     names = {str(one["uid"]) for one in events.values()}
     day("today", "--ics", str(file), now="2026-03-05T10:30")
     again = {str(one["uid"]) for one in Calendar.from_ical(file.read_bytes()).walk("VEVENT")}

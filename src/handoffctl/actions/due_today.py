@@ -36,6 +36,10 @@ class Board:
         self._read: dict[str, Playbook | None] = {}
         self._begun: dict[float, Moment] = {}
         self.onward: dict[tuple[str, str], tuple[str, ...]] = {}
+        self.meetings = list(self.due(views.meetings(ask), "open", "won"))
+        self.booked = {place.deal for one, place in self.meetings if one.state == "booked" and not self.over(one)}
+        # The step that stands for a meeting is not told a second time.
+        self.told = {one.step for one, _ in self.meetings if one.state != "booked" or self.by_tonight(one.at)}
         self._open = Counter(place.account for place in self.places.values() if place.kind == "open")
 
     def playbook(self, name: str) -> Playbook | None:
@@ -76,6 +80,9 @@ class Board:
             self._begun[days] = exact(as_datetime(self.clock.now) - timedelta(days=days))
         return before(since, self._begun[days], self.clock.zone)
 
+    def over(self, one: Meeting) -> bool:
+        return over(one.at, one.minutes, self.clock)
+
     def past(self, moment: Moment) -> bool:
         return before(moment, self.clock.now, self.clock.zone)
 
@@ -98,6 +105,8 @@ def items_of(board: Board) -> Iterator[Item]:
 
 def _step(board: Board, place: Place) -> Iterator[Item]:
     """A next step that is due, or has no day; or that there is none, where the deal is open."""
+    if place.step_id in board.told and place.step_id is not None:
+        return
     if place.step is not None and place.due is not None:
         if board.by_tonight(place.due):
             late = board.past(place.due)
@@ -161,8 +170,8 @@ def _attempt(board: Board, place: Place, where: Pursuit) -> Iterator[Item]:
 
 
 def _agreed_for_later(board: Board, place: Place) -> bool:
-    """Whether a step is planned whose day is still to come: for whoever has answered, that is what holds."""
-    return place.due is not None and not board.by_tonight(place.due)
+    """Whether a meeting or a step is still to come: for whoever has answered, that is what holds."""
+    return place.deal in board.booked or (place.due is not None and not board.by_tonight(place.due))
 
 
 def _attempted(where: Pursuit, clock: Clock) -> str:
@@ -179,12 +188,14 @@ def _waking(board: Board, place: Place, answered: Moment | None) -> Iterator[Ite
 
 
 def _meetings(board: Board) -> Iterator[Item]:
-    for one, place in board.due(views.meetings(board.ask), "open", "won"):
+    for one, place in board.meetings:
         called = f"meeting with {one.met}" if one.met else "meeting"
         if one.state == "no-show":
             what = f"no new date since they did not come ({called})"
-            yield board.item("no_show", place, what, "meeting", "book", "{}", "--at", "WHEN", since=one.at)
-        elif over(one.at, one.minutes, board.clock):
+            due = place.due if one.step == place.step_id else None
+            yield board.item("no_show", place, what, "meeting", "book", "{}", "--at", "WHEN", since=one.at, due=due,
+                             overdue=bool(due and board.past(due)))  # fmt: skip
+        elif board.over(one):
             yield board.item("unmarked", place, f"{called}: what became of it?", "meeting", "held", "{}", since=one.at,
                              due=one.at, overdue=True)  # fmt: skip
         elif board.by_tonight(one.at):

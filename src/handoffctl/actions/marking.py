@@ -17,6 +17,7 @@ from handoffctl.domain.playbook import Handoff, Playbook
 from handoffctl.domain.working_time import due
 from handoffctl.errors import HandoffError, Refused
 from handoffctl.views import meetings as views
+from handoffctl.views import pursuing
 from handoffctl.views.finding import Deal, again
 from handoffctl.views.knowing import step as step_of
 
@@ -95,7 +96,7 @@ def no_show(home: Home, ref: str, text: str, which: str, step: Answer | None, be
         _ask_again(pen, home, now, playbook, one, step)
         pen.says(_sentence(home, "They did not come to the", now, one, one.at, text), now.account.id, now.id)
         rule = playbook.stages[now.stage].follow_up
-        missed = tries(now.entered_at or one.at, views.touches(pen.ask, now.id), home.clock.zone).no_shows
+        missed = tries(now.entered_at or one.at, pursuing.touches(pen.ask, now.id), home.clock.zone).no_shows
         return _marked(pen, now, one, one.at, no_shows=missed, limit=rule.no_shows if rule else None)
 
 

@@ -9,7 +9,7 @@ import typer
 from handoffctl.cli import here
 from handoffctl.cli.arguments import Json, complete_account
 from handoffctl.cli.commands import command
-from handoffctl.cli.screen import counted, note, say, say_heading, say_json, say_prose, say_table
+from handoffctl.cli.screen import counted, fits, note, say, say_heading, say_json, say_prose, say_table
 from handoffctl.domain.moments import Moment, is_date, local_date, shown
 from handoffctl.errors import MISSING
 
@@ -78,7 +78,11 @@ def _tell(found: "Today", lines: "Sequence[tuple[Item, Place]]", why: bool) -> N
     rows: list[list[Cell]] = [
         [item.ref, item.what, _since(item), item.command, *([rank(item)] if why else [])] for item, _ in lines
     ]
-    say_table(Table(["account", "what", "since", "command", *numbers], rows))
+    table = Table(["account", "what", "since", "command", *numbers], rows)
+    if fits(table):
+        say_table(table)
+    else:
+        _say_in_two_lines(lines, why)
     if len(lines) < len(found.items):
         note(f"{len(lines):,} of {len(found.items):,}; all with --limit {len(found.items)}.")
     if why:
@@ -87,6 +91,16 @@ def _tell(found: "Today", lines: "Sequence[tuple[Item, Place]]", why: bool) -> N
         say()
         for rule in _rules(rules_met(item for item, _ in lines)):
             say_prose(f"{rule['rule']:>3}  {rule['says']}")
+
+
+def _say_in_two_lines(lines: "Sequence[tuple[Item, Place]]", why: bool) -> None:
+    """Where a terminal is too narrow for a table: what there is to do, and below it the command, whole."""
+    from handoffctl.domain.urgency import rank
+
+    for item, _ in lines:
+        number = f" ({rank(item)})" if why else ""
+        say_prose(f"{_since(item):<10}  {item.ref}: {item.what}{number}", 12)
+        say(f"{'':<12}{item.command}")
 
 
 def _rules(numbers: "Sequence[int]") -> list[dict[str, object]]:

@@ -45,22 +45,31 @@ def say_json(value: Any) -> None:
     sys.stdout.write(escaped + "\n")
 
 
-def say_prose(text: str) -> None:
-    """A result in sentences: on a terminal wrapped between words, further lines set in a little more."""
-    say(wrapped(text) if sys.stdout.isatty() else text)
+def say_prose(text: str, further: int | None = None) -> None:
+    """A result in sentences: on a terminal wrapped between words, further lines set in a little more, or so much."""
+    say(wrapped(text, further) if sys.stdout.isatty() else text)
 
 
-def wrapped(text: str) -> str:
-    """Each line of the text in lines that fit the terminal, further ones set in a little more."""
+def wrapped(text: str, further: int | None = None) -> str:
+    """Each line of the text in lines that fit the terminal, further ones set in a little more, or so many places."""
     from shutil import get_terminal_size
     from textwrap import wrap
 
     width = max(get_terminal_size().columns - 1, 40)
     lines: list[str] = []
     for line in text.split("\n"):
-        indent = " " * (len(line) - len(line.lstrip()) + 2)
+        indent = " " * (len(line) - len(line.lstrip()) + 2 if further is None else further)
         lines += wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False) or [""]
     return "\n".join(lines)
+
+
+def fits(table: Table) -> bool:
+    """Whether the table fits on the terminal with nothing cut or wrapped; in a pipe everything does."""
+    from shutil import get_terminal_size
+
+    from handoffctl.reports.table import width
+
+    return not sys.stdout.isatty() or max(map(width, as_text(table).splitlines())) <= get_terminal_size().columns
 
 
 def say_table(table: Table) -> None:

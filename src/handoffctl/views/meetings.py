@@ -25,11 +25,6 @@ def open_step(ask: Ask, deal_id: int) -> tuple[int, Moment | None] | None:
     return (rows[0]["id"], rows[0]["due"]) if rows else None
 
 
-def touches(ask: Ask, deal_id: int) -> list[tuple[str, str, str, Moment]]:
-    """Every touch of the deal: kind, direction, outcome, moment."""
-    return [tuple(row) for row in ask("SELECT kind, direction, outcome, at FROM touch WHERE deal_id = :id", id=deal_id)]
-
-
 _LISTED = """
     SELECT a.slug AS account, a.name, d.slug AS deal, m.at, m.minutes, m.met, m.handoff, m.state, m.booked_at,
            m.moves, m.id, v.kind,

@@ -17,8 +17,10 @@ def begun(ask: Ask, visit: int) -> Moment | None:
 
 
 def touches(ask: Ask, deal: int) -> list[Touched]:
-    """Every touch of the deal, of this stay or an earlier one."""
-    sql = "SELECT kind, direction, outcome, at FROM touch WHERE deal_id = :deal ORDER BY id"
+    """Every touch of the deal, of this stay or an earlier one; a meeting that was booked counts as one of theirs."""
+    sql = """SELECT kind, direction, outcome, at FROM touch WHERE deal_id = :deal
+             UNION ALL SELECT 'meeting', 'in', 'booked', booked_at FROM meeting
+             WHERE deal_id = :deal AND state <> 'moved'"""
     return [tuple(row) for row in ask(sql, deal=deal)]
 
 
@@ -44,6 +46,10 @@ _OURS = """visit AS v JOIN deal AS d ON d.id = v.deal_id JOIN account AS a ON a.
     {more} WHERE v.playbook = :playbook AND v.kind = 'open' AND NOT v.imported AND v.entered_at IS NOT NULL"""
 
 
+_THEN = """{at} >= date(substr(v.entered_at, 1, 10), '-2 days')
+           AND (v.left_at IS NULL OR {at} < date(substr(v.left_at, 1, 10), '+3 days'))"""
+
+
 def stays(ask: Reader, playbook: str) -> Iterator[Stayed]:
     """Every stay in the open stages of this playbook that was begun here, by its number."""
     next_stay = "LEFT JOIN visit AS n ON n.deal_id = v.deal_id AND n.number = v.number + 1"
@@ -57,11 +63,13 @@ def touches_by_stay(ask: Reader, playbook: str) -> Iterator[tuple[int, str, str,
 
     Compared by their text, which tells days that no two zones have in common; a closer look is for whoever knows where.
     """
-    sql = f"""SELECT v.id, t.kind, t.direction, t.outcome, t.at, t.command_id
-              FROM {_OURS.format(more="JOIN touch AS t ON t.deal_id = v.deal_id")}
-              AND t.at >= date(substr(v.entered_at, 1, 10), '-2 days')
-              AND (v.left_at IS NULL OR t.at < date(substr(v.left_at, 1, 10), '+3 days')) ORDER BY v.id, t.id"""
-    return ask.each(sql, playbook=playbook)
+    sql = f"""
+        SELECT v.id AS stay, t.kind, t.direction, t.outcome, t.at, t.command_id, t.id AS number
+        FROM {_OURS.format(more="JOIN touch AS t ON t.deal_id = v.deal_id")} AND {_THEN.format(at="t.at")}
+        UNION ALL SELECT v.id, 'meeting', 'in', 'booked', m.booked_at, m.command_id, 0
+        FROM {_OURS.format(more="JOIN meeting AS m ON m.deal_id = v.deal_id AND m.state <> 'moved'")}
+        AND {_THEN.format(at="m.booked_at")} ORDER BY stay, number"""
+    return ((stay, *touch[:5]) for stay, *touch in ask.each(sql, playbook=playbook))
 
 
 def size(ask: Ask) -> int:

@@ -29,6 +29,7 @@ class Place(NamedTuple):
     wakes_on: Moment | None
     step: str | None
     due: Moment | None
+    step_id: int | None
     step_done: Moment | None  # when the last one was done, where none is open
 
 
@@ -37,7 +38,7 @@ _WHOSE = "(a.test = 0 OR :account IS NOT NULL) AND a.id = coalesce(:account, a.i
 # A step from before a deal was put aside waits with it.
 _PLACES = f"""
     SELECT d.id, a.slug, a.name, d.slug, d.name, (SELECT count(*) FROM deal AS o WHERE o.account_id = a.id), v.id,
-           v.playbook, v.stage, v.kind, v.owner, v.entered_at, v.imported, v.wakes_on, s.text, s.due,
+           v.playbook, v.stage, v.kind, v.owner, v.entered_at, v.imported, v.wakes_on, s.text, s.due, s.id,
            CASE WHEN s.id IS NULL THEN (SELECT max(e.done_at) FROM step AS e WHERE e.deal_id = d.id) END
     FROM visit AS v JOIN deal AS d ON d.id = v.deal_id JOIN account AS a ON a.id = d.account_id
     LEFT JOIN step AS s ON s.deal_id = d.id AND s.done_at IS NULL AND s.replaced_at IS NULL
@@ -59,7 +60,8 @@ def places(ask: Reader, account: int | None) -> Iterator[Place]:
 
 
 def touches(ask: Reader, account: int | None) -> Iterator[tuple[int, str, str, str, Moment]]:
-    """The touches of the deals that are open or put aside: deal, kind, direction, outcome and moment of each.
+    """The touches of the deals that are open or put aside: deal, kind, direction, outcome and moment of each. A meeting
+    that was booked counts as one of theirs, as in `pursuing`.
 
     Those from before the day on which the stay began, anywhere on earth, are left out.
 
@@ -71,7 +73,9 @@ def touches(ask: Reader, account: int | None) -> Iterator[tuple[int, str, str, s
             FROM visit AS v JOIN deal AS d ON d.id = v.deal_id JOIN account AS a ON a.id = d.account_id
             WHERE v.ended = 0 AND v.kind IN ('open', 'nurture') AND NOT v.imported AND {_WHOSE})
         SELECT p.deal, t.kind, t.direction, t.outcome, t.at FROM p
-        CROSS JOIN touch AS t ON t.deal_id = p.deal AND t.at >= p.early"""
+        CROSS JOIN touch AS t ON t.deal_id = p.deal AND t.at >= p.early
+        UNION ALL SELECT p.deal, 'meeting', 'in', 'booked', m.booked_at FROM p
+        CROSS JOIN meeting AS m ON m.deal_id = p.deal AND m.booked_at >= p.early AND m.state <> 'moved'"""
     return ask.each(sql, account=account)
 
 
@@ -99,6 +103,7 @@ class Meeting(NamedTuple):
     minutes: int
     state: str
     uid: str
+    step: int | None  # that stands for it
 
 
 def promises(ask: Reader) -> Iterator[Due]:
@@ -118,7 +123,7 @@ def summaries(ask: Reader) -> Iterator[Due]:
 
 def meetings(ask: Reader) -> Iterator[Meeting]:
     """Meetings that are booked, and no-shows after which none was booked or held."""
-    sql = """SELECT m.deal_id, m.met, m.at, m.minutes, m.state, m.uid FROM meeting AS m
+    sql = """SELECT m.deal_id, m.met, m.at, m.minutes, m.state, m.uid, m.step_id FROM meeting AS m
              WHERE m.state = 'booked' OR (m.state = 'no-show' AND NOT EXISTS (
                  SELECT 1 FROM meeting AS n WHERE n.deal_id = m.deal_id AND n.id > m.id
                  AND n.state NOT IN ('cancelled', 'moved'))) ORDER BY m.id"""
