@@ -44,8 +44,9 @@ class Entry:
     attendees: tuple[tuple[str, str], ...] = ()
 
 
-def calendar(entries: Sequence[Entry], zone: Zone, request: bool) -> bytes:
-    """The file. With `request` it invites, or calls off where the entries are cancelled; else it only tells.
+def calendar(entries: Sequence[Entry], zone: Zone, request: bool, name: str = "") -> bytes:
+    """The file, called `name` where it has one. With `request` it invites, or calls off where the entries are cancelled;
+    else it only tells.
 
     Times carry the name of the zone and its offsets around them; where the zone has no name they are in UTC. Never
     raises for what texts hold: what could steer a calendar is left out, and an attendee without an address too.
@@ -58,6 +59,8 @@ def calendar(entries: Sequence[Entry], zone: Zone, request: bool) -> bytes:
     made.add("version", "2.0")
     made.add("calscale", "GREGORIAN")
     made.add("method", _method(entries) if request else "PUBLISH")
+    if name:
+        made.add("x-wr-calname", name)
     _add_zone(made, entries, named)
     for entry in entries:
         made.add_component(_event(entry, named, request))

@@ -12,6 +12,7 @@ from handoffctl.domain.following_up import Pursuit, pursuit
 from handoffctl.domain.meetings import over
 from handoffctl.domain.moments import Clock, Moment, as_datetime, before, days_between, exact, is_date
 from handoffctl.domain.playbook import Playbook, Stage
+from handoffctl.domain.sections import FollowUp
 from handoffctl.domain.summaries import CONFIRM_WITHIN
 from handoffctl.domain.urgency import Item
 from handoffctl.domain.wording_of_rules import length
@@ -36,7 +37,11 @@ class Board:
         self._read: dict[str, Playbook | None] = {}
         self._begun: dict[float, Moment] = {}
         self.onward: dict[tuple[str, str], tuple[str, ...]] = {}
-        self.meetings = list(self.due(views.meetings(ask), "open", "won"))
+        self.meetings = [
+            (one, place)
+            for one, place in self.due(views.meetings(ask), "open", "won", "nurture", "lost")
+            if one.state == "booked" or place.kind in ("open", "won")
+        ]
         self.booked = {place.deal for one, place in self.meetings if one.state == "booked" and not self.over(one)}
         # The step that stands for a meeting is not told a second time.
         self.told = {one.step for one, _ in self.meetings if one.state != "booked" or self.by_tonight(one.at)}
@@ -52,6 +57,11 @@ class Board:
         """What its playbook says of the stage the deal is in."""
         playbook = self.playbook(place.playbook)
         return playbook.stages.get(place.stage) if playbook else None
+
+    def follow_up(self, place: Place) -> FollowUp | None:
+        """The guideline by which the stay is followed up. What was tried before an import is not known."""
+        stage = self.stage(place) if place.kind == "open" and not place.imported else None
+        return stage.follow_up if stage else None
 
     def ref(self, place: Place) -> str:
         """The shortest name by which a command finds the deal."""
@@ -105,6 +115,8 @@ def items_of(board: Board) -> Iterator[Item]:
 
 def _step(board: Board, place: Place) -> Iterator[Item]:
     """A next step that is due, or has no day; or that there is none, where the deal is open."""
+    if place.kind == "lost":
+        return
     if place.step_id in board.told and place.step_id is not None:
         return
     if place.step is not None and place.due is not None:
@@ -148,13 +160,15 @@ def _followed_up(board: Board) -> Iterator[Item]:
     for deal, *touch in views.touches(board.ask, board.account):
         touched[deal].append(touch)  # type: ignore[arg-type]
     for place in board.places.values():
-        done = following_up.tries(place.since, touched.get(place.deal, ()), board.clock.zone) if place.since else None
+        rule = board.follow_up(place)
+        if not rule and place.kind != "nurture":
+            continue
+        done = following_up.tries(place.since, touched.get(place.deal, ()), board.clock) if place.since else None
         if place.kind == "nurture":
             yield from _waking(board, place, done.answered_at if done else None)
-            continue
-        stage = board.stage(place)
-        if place.kind == "open" and stage and stage.follow_up and done and not place.imported:
-            yield from _attempt(board, place, pursuit(stage.follow_up, done, board.clock, board.week))
+        elif rule and done:
+            where = pursuit(rule, done, board.clock, board.week, _agreed_for_later(board, place))
+            yield from _attempt(board, place, where)
 
 
 def _attempt(board: Board, place: Place, where: Pursuit) -> Iterator[Item]:
@@ -162,7 +176,7 @@ def _attempt(board: Board, place: Place, where: Pursuit) -> Iterator[Item]:
         command = ("close", "{}", "--lost", "--because", "TEXT")
         yield board.item("decide", place, f"decide: {where.decide}; lost, later or once more?", *command,
                          since=place.since)  # fmt: skip
-    elif where.due_today(board.clock) and not (where.answered and _agreed_for_later(board, place)):
+    elif where.due_today(board.clock):
         kind = "attempt" if not where.first else "hot" if where.hot else "first"
         says = partial(_attempted, where, board.clock)
         yield board.item(kind, place, says, "touch", "{}", "call", "TEXT", since=place.since, due=where.next_due,
@@ -170,7 +184,7 @@ def _attempt(board: Board, place: Place, where: Pursuit) -> Iterator[Item]:
 
 
 def _agreed_for_later(board: Board, place: Place) -> bool:
-    """Whether a meeting or a step is still to come: for whoever has answered, that is what holds."""
+    """Whether a meeting or a step is still to come."""
     return place.deal in board.booked or (place.due is not None and not board.by_tonight(place.due))
 
 

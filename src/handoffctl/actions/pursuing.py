@@ -7,13 +7,15 @@ from handoffctl.actions.home import Home
 from handoffctl.actions.passage import Passage, passage
 from handoffctl.domain.following_up import Pursuit, in_words, pursuit, tries, waives
 from handoffctl.domain.gate import Verdict, decide
-from handoffctl.domain.moments import before, shown
+from handoffctl.domain.meetings import over
+from handoffctl.domain.moments import shown
 from handoffctl.domain.playbook import Playbook
 from handoffctl.errors import NotReady
 from handoffctl.views import pursuing as views
 from handoffctl.views.ask import Ask
 from handoffctl.views.finding import Deal
-from handoffctl.views.knowing import facts
+from handoffctl.views.knowing import facts, step
+from handoffctl.views.meetings import of_deal
 
 
 def pursued(home: Home, ask: Ask, found: Deal, playbook: Playbook) -> Pursuit | None:
@@ -24,9 +26,15 @@ def pursued(home: Home, ask: Ask, found: Deal, playbook: Playbook) -> Pursuit | 
     since = views.begun(ask, found.visit_id)
     if since is None:
         return None
-    clock = home.clock
-    happened = (one for one in views.touches(ask, found.id) if not before(clock.now, one[3], clock.zone))
-    return pursuit(stage.follow_up, tries(since, happened, clock.zone), clock, home.week)
+    done = tries(since, views.touches(ask, found.id), home.clock)
+    return pursuit(stage.follow_up, done, home.clock, home.week, _agreed(home, ask, found))
+
+
+def _agreed(home: Home, ask: Ask, found: Deal) -> bool:
+    """Whether a meeting or a step is still to come."""
+    clock, planned = home.clock, step(ask, found.id)
+    later = planned is not None and planned.due is not None and clock.day_of(planned.due) > clock.today
+    return later or any(not over(one.at, one.minutes, clock) for one in of_deal(ask, found.id, "booked"))
 
 
 def checked(home: Home, ref: str, to: str | None, beginnings: bool) -> tuple[Passage, Verdict, Pursuit | None]:

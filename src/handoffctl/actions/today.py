@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from handoffctl.actions.due_today import Board, items_of
@@ -20,19 +21,18 @@ from handoffctl.views.today import Place
 
 @dataclass(frozen=True)
 class Today:
-    """The items in their order, each with its deal; and what could not be looked at."""
+    """The first items in their order, each with its deal; how many there are; and what could not be looked at."""
 
     now: Moment
     items: Sequence[tuple[Item, Place]]
+    total: int
+    overdue: int
     remarks: Sequence[str] = field(default_factory=list)
 
-    @property
-    def overdue(self) -> int:
-        return sum(item.overdue for item, _ in self.items)
 
-
-def today(home: Home, ref: str = "", owner: str = "", role: str = "") -> Today:
-    """Everything that waits today: of all deals, of one account or deal, of one owner, or of a role and its people."""
+def today(home: Home, most: int, ref: str = "", owner: str = "", role: str = "") -> Today:
+    """What waits today, so many items of it at the most: of all deals, of one account or deal, of one owner, or of a
+    role and its people."""
     if owner and role:
         raise UsageFault("Either --owner or --role.", "Leave one of them out.")
     with home.reading() as ask:
@@ -41,13 +41,13 @@ def today(home: Home, ref: str = "", owner: str = "", role: str = "") -> Today:
         remarks: list[str] = []
         whose = account.id if account else None
         board = Board(home.clock, home.week, ask, whose, lambda name: _rules(home, ask, name, remarks))
-        found = items_of(board)
-        if deal is not None:
-            found = (item for item in found if item.deal == deal)
-        if owners is not None:
-            found = (item for item in found if board.places[item.deal].owner in owners)
-        ordered = in_order(found, home.clock.zone)
-    return Today(home.clock.now, [(item, board.places[item.deal]) for item in ordered], remarks)
+        found = list(items_of(board))
+    if deal is not None:
+        found = [item for item in found if item.deal == deal]
+    if owners is not None:
+        found = [item for item in found if board.places[item.deal].owner in owners]
+    first = [(item, board.places[item.deal]) for item in islice(in_order(found, home.clock.zone), most)]
+    return Today(home.clock.now, first, len(found), sum(item.overdue for item in found), remarks)
 
 
 def _owners(home: Home, ask: Reader, owner: str, role: str) -> set[str] | None:
@@ -78,13 +78,13 @@ def _rules(home: Home, ask: Ask, name: str, remarks: list[str]) -> Playbook | No
         return old
 
 
-def as_json(found: Today, home: Home, most: int) -> dict[str, Any]:
+def as_json(found: Today, home: Home) -> dict[str, Any]:
     """What `today --json` prints: the first items, and how many there are in all."""
     return {
         "as_of": found.now,
-        "total": len(found.items),
+        "total": found.total,
         "overdue": found.overdue,
-        "items": [_item(item, place, home) for item, place in found.items[:most]],
+        "items": [_item(item, place, home) for item, place in found.items],
     }
 
 

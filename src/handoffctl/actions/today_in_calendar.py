@@ -12,13 +12,17 @@ from handoffctl.domain.moments import Clock
 from handoffctl.domain.urgency import Item
 from handoffctl.views.today import Place
 
+NAME = "handoffctl today"
 
-def write(home: Home, path: Path, found: Today, most: int) -> int:
-    """Writes the first items into the file, anew where it is such a file; how many. Raises Refused for another file."""
-    for mark in (f"PRODID:{PROGRAM}", "METHOD:PUBLISH"):
+
+def write(home: Home, path: Path, found: Today) -> int:
+    """Writes the items into the file, anew where it is such a file; how many. Raises Refused for another file."""
+    for mark in (f"PRODID:{PROGRAM}", f"X-WR-CALNAME:{NAME}"):
         refuse_another(path, mark)
-    entries = [_entry(item, place, home.clock) for item, place in found.items[:most]]
-    put(path, calendar(entries, home.clock.zone, request=False))
+    entries = [_entry(item, place, home.clock) for item, place in found.items]
+    # A calendar without an entry is none, and yesterday's would still stand there.
+    nothing = Entry("nothing@today.handoffctl", "Nothing waits", home.clock.today.isoformat(), made_at=home.clock.now)
+    put(path, calendar(entries or [nothing], home.clock.zone, request=False, name=NAME))
     return len(entries)
 
 

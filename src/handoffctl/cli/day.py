@@ -47,16 +47,15 @@ def today(
     from handoffctl.actions.today import as_json
     from handoffctl.actions.today import today as everything
 
-    found = everything(here.home(), account, owner, role)
-    lines = found.items[:limit]
+    found = everything(here.home(), limit, account, owner, role)
     if ics:
         from handoffctl.actions.today_in_calendar import write
 
-        written = write(here.home(), ics, found, limit)
+        written = write(here.home(), ics, found)
     if json:
-        say_json(as_json(found, here.home(), limit) | ({"rules": _rules(range(1, 1000))} if why else {}))
-    elif lines:
-        _tell(found, lines, why)
+        say_json(as_json(found, here.home()) | ({"rules": _rules(range(1, 1000))} if why else {}))
+    elif found.items:
+        _tell(found, why)
     else:
         _tell_of_nothing(account or owner or role)
     for remark in found.remarks:
@@ -67,29 +66,29 @@ def today(
         raise typer.Exit(MISSING)
 
 
-def _tell(found: "Today", lines: "Sequence[tuple[Item, Place]]", why: bool) -> None:
+def _tell(found: "Today", why: bool) -> None:
     from handoffctl.domain.urgency import rank
     from handoffctl.reports.table import Cell, Table
 
     day = here.home().clock.today
     overdue = f", {found.overdue:,} overdue" if found.overdue else ""
-    say_heading(f"{day:%A} {day.isoformat()}: {counted(len(found.items), 'things')} to do{overdue}")
+    say_heading(f"{day:%A} {day.isoformat()}: {counted(found.total, 'things')} to do{overdue}")
     numbers = ["why"] if why else []
     rows: list[list[Cell]] = [
-        [item.ref, item.what, _since(item), item.command, *([rank(item)] if why else [])] for item, _ in lines
+        [item.ref, item.what, _since(item), item.command, *([rank(item)] if why else [])] for item, _ in found.items
     ]
     table = Table(["account", "what", "since", "command", *numbers], rows)
     if fits(table):
         say_table(table)
     else:
-        _say_in_two_lines(lines, why)
-    if len(lines) < len(found.items):
-        note(f"{len(lines):,} of {len(found.items):,}; all with --limit {len(found.items)}.")
+        _say_in_two_lines(found.items, why)
+    if len(found.items) < found.total:
+        note(f"{len(found.items):,} of {found.total:,}; all with --limit {found.total}.")
     if why:
         from handoffctl.actions.today import rules_met
 
         say()
-        for rule in _rules(rules_met(item for item, _ in lines)):
+        for rule in _rules(rules_met(item for item, _ in found.items)):
             say_prose(f"{rule['rule']:>3}  {rule['says']}")
 
 

@@ -65,20 +65,24 @@ class Pursuit(NamedTuple):
         return self.next_due is not None and clock.day_of(self.next_due) <= clock.today
 
 
-def pursuit(rule: FollowUp, done: Tries, clock: Clock, week: Working) -> Pursuit:
-    """Holds what was done in a stay against the guideline of its stage."""
+def pursuit(rule: FollowUp, done: Tries, clock: Clock, week: Working, agreed: bool = False) -> Pursuit:
+    """Holds what was done in a stay against the guideline of its stage.
+
+    `agreed` says whether a meeting or a step is still to come: for whoever has answered, that is what holds.
+    """
     began = clock.day_of(done.since)
     day = day_of(began, clock.today, week)
     frame = None if rule.within is None else max(1, ceil(rule.within))
     answered = done.answered_at is not None
     owed = 0 if answered else max(0, (rule.attempts or 0) - done.attempts)
-    over = frame is not None and day > frame
+    last = None if frame is None else last_day_of(began, frame, week)
+    over = last is not None and clock.today > last
     decide = _decision(rule, done, over, owed)
     first = not done.attempts and done.first_at is None
     limit = rule.most or (None if answered else rule.attempts)
-    enough = bool(decide) or (not first and limit is not None and done.attempts >= limit)
+    enough = bool(decide) or (answered and agreed) or (not first and limit is not None and done.attempts >= limit)
     next_due = None if enough else _next(rule, done, first, week, clock)
-    if next_due and frame and not (first or owed) and clock.day_of(next_due) > last_day_of(began, frame, week):
+    if next_due and last and not (first or owed) and clock.day_of(next_due) > last:
         next_due = None  # no further one in the time there is; one that was due within it stays due
     return Pursuit(rule, done.attempts, day, frame, next_due, first, answered, owed, decide)
 
@@ -107,15 +111,17 @@ def _next(rule: FollowUp, done: Tries, first: bool, week: Working, clock: Clock)
     return due(done.last_at, rule.every, week, clock.zone, clock.day_of(done.last_at))
 
 
-def tries(since: Moment, touches: Iterable[tuple[str, str, str, Moment]], zone: Zone) -> Tries:
+def tries(since: Moment, touches: Iterable[tuple[str, str, str, Moment]], clock: Clock) -> Tries:
     """What the touches of a deal (kind, direction, outcome, moment; in any order) did in the stay that began then.
 
-    One that has only a day counts when it is of the day on which the stay began, or later.
+    Those that are still to come, seen from an earlier moment, are left out. One that has only a day counts when it is
+    of the day on which the stay began, or later.
     """
     attempts = no_shows = 0
     first_at = last_at = answered_at = None
+    zone, now = clock.zone, clock.now
     for kind, direction, outcome, at in touches:
-        if before(at, since, zone):
+        if before(at, since, zone) or before(now, at, zone):
             continue
         if last_at is None or sooner(last_at, at, zone):
             last_at = at

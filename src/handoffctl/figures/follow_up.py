@@ -145,8 +145,9 @@ def _decision_due(
     if rule.within is None or len(attempts) < least:
         return None
     last = last_day_of(local_date(stay.begun_at, zone), ceil(rule.within), week).isoformat()
-    since = attempts[least - 1] if before(last, attempts[least - 1], zone) else last
-    return None if before(end, since, zone) else since
+    if before(last, attempts[least - 1], zone):
+        return attempts[least - 1]
+    return last if before(last, end, zone) else None  # on the last day there is still time
 
 
 def _grace(rule: FollowUp) -> float:

@@ -17,10 +17,16 @@ def begun(ask: Ask, visit: int) -> Moment | None:
 
 
 def touches(ask: Ask, deal: int) -> list[Touched]:
-    """Every touch of the deal, of this stay or an earlier one; a meeting that was booked counts as one of theirs."""
+    """Every touch of the deal, of this stay or an earlier one, and what says as much as one.
+
+    Whoever agreed to a meeting has answered. A summary that was sent is an e-mail to them, its confirmation one of theirs.
+    """
     sql = """SELECT kind, direction, outcome, at FROM touch WHERE deal_id = :deal
              UNION ALL SELECT 'meeting', 'in', 'booked', booked_at FROM meeting
-             WHERE deal_id = :deal AND state <> 'moved'"""
+                 WHERE deal_id = :deal AND state NOT IN ('moved', 'cancelled')
+             UNION ALL SELECT 'email', 'out', 'sent', sent_at FROM summary WHERE deal_id = :deal AND sent_at IS NOT NULL
+             UNION ALL SELECT 'email', 'in', 'replied', confirmed_at FROM summary
+                 WHERE deal_id = :deal AND confirmed_at IS NOT NULL"""
     return [tuple(row) for row in ask(sql, deal=deal)]
 
 
@@ -59,7 +65,7 @@ def stays(ask: Reader, playbook: str) -> Iterator[Stayed]:
 
 
 def touches_by_stay(ask: Reader, playbook: str) -> Iterator[tuple[int, str, str, str, Moment, int]]:
-    """The touches that may have fallen into those stays, stay by stay: its id, what was done, the command.
+    """The touches (as in `touches`) that may have fallen into those stays, stay by stay: its id, what was done, the command.
 
     Compared by their text, which tells days that no two zones have in common; a closer look is for whoever knows where.
     """
@@ -67,8 +73,13 @@ def touches_by_stay(ask: Reader, playbook: str) -> Iterator[tuple[int, str, str,
         SELECT v.id AS stay, t.kind, t.direction, t.outcome, t.at, t.command_id, t.id AS number
         FROM {_OURS.format(more="JOIN touch AS t ON t.deal_id = v.deal_id")} AND {_THEN.format(at="t.at")}
         UNION ALL SELECT v.id, 'meeting', 'in', 'booked', m.booked_at, m.command_id, 0
-        FROM {_OURS.format(more="JOIN meeting AS m ON m.deal_id = v.deal_id AND m.state <> 'moved'")}
-        AND {_THEN.format(at="m.booked_at")} ORDER BY stay, number"""
+        FROM {_OURS.format(more="JOIN meeting AS m ON m.deal_id = v.deal_id AND m.state NOT IN ('moved', 'cancelled')")}
+        AND {_THEN.format(at="m.booked_at")}
+        UNION ALL SELECT v.id, 'email', 'out', 'sent', s.sent_at, s.command_id, 0
+        FROM {_OURS.format(more="JOIN summary AS s ON s.deal_id = v.deal_id")} AND {_THEN.format(at="s.sent_at")}
+        UNION ALL SELECT v.id, 'email', 'in', 'replied', s.confirmed_at, s.command_id, 0
+        FROM {_OURS.format(more="JOIN summary AS s ON s.deal_id = v.deal_id")} AND {_THEN.format(at="s.confirmed_at")}
+        ORDER BY stay, number"""
     return ((stay, *touch[:5]) for stay, *touch in ask.each(sql, playbook=playbook))
 
 

@@ -51,17 +51,18 @@ _CUSTOMERS = """v.kind = 'won' AND d.id IN (
     SELECT deal_id FROM handoff WHERE state = 'completed' AND from_owner <> to_owner UNION ALL
     SELECT deal_id FROM meeting WHERE state IN ('booked', 'no-show') UNION ALL
     SELECT deal_id FROM step WHERE done_at IS NULL AND replaced_at IS NULL)"""
+_STILL_MEETING = "v.kind = 'lost' AND d.id IN (SELECT deal_id FROM meeting WHERE state = 'booked')"
 
 
 def places(ask: Reader, account: int | None) -> Iterator[Place]:
-    """The deals at which something may be waiting: those that are open or put aside, and some that were won."""
-    for which in ("v.kind IN ('open', 'nurture')", _CUSTOMERS):
+    """The deals at which something may be waiting: those that are open or put aside, and some that were closed."""
+    for which in ("v.kind IN ('open', 'nurture')", _CUSTOMERS, _STILL_MEETING):
         yield from map(Place._make, ask.each(_PLACES.format(which=which), account=account))
 
 
 def touches(ask: Reader, account: int | None) -> Iterator[tuple[int, str, str, str, Moment]]:
-    """The touches of the deals that are open or put aside: deal, kind, direction, outcome and moment of each. A meeting
-    that was booked counts as one of theirs, as in `pursuing`.
+    """The touches of the deals that are open or put aside: deal, kind, direction, outcome and moment of each; with what
+    says as much as one, as in `pursuing`.
 
     Those from before the day on which the stay began, anywhere on earth, are left out.
 
@@ -75,7 +76,12 @@ def touches(ask: Reader, account: int | None) -> Iterator[tuple[int, str, str, s
         SELECT p.deal, t.kind, t.direction, t.outcome, t.at FROM p
         CROSS JOIN touch AS t ON t.deal_id = p.deal AND t.at >= p.early
         UNION ALL SELECT p.deal, 'meeting', 'in', 'booked', m.booked_at FROM p
-        CROSS JOIN meeting AS m ON m.deal_id = p.deal AND m.booked_at >= p.early AND m.state <> 'moved'"""
+        CROSS JOIN meeting AS m ON m.deal_id = p.deal AND m.booked_at >= p.early
+            AND m.state NOT IN ('moved', 'cancelled')
+        UNION ALL SELECT p.deal, 'email', 'out', 'sent', s.sent_at FROM p
+        CROSS JOIN summary AS s ON s.deal_id = p.deal AND s.sent_at >= p.early
+        UNION ALL SELECT p.deal, 'email', 'in', 'replied', s.confirmed_at FROM p
+        CROSS JOIN summary AS s ON s.deal_id = p.deal AND s.confirmed_at >= p.early"""
     return ask.each(sql, account=account)
 
 
@@ -126,7 +132,8 @@ def meetings(ask: Reader) -> Iterator[Meeting]:
     sql = """SELECT m.deal_id, m.met, m.at, m.minutes, m.state, m.uid, m.step_id FROM meeting AS m
              WHERE m.state = 'booked' OR (m.state = 'no-show' AND NOT EXISTS (
                  SELECT 1 FROM meeting AS n WHERE n.deal_id = m.deal_id AND n.id > m.id
-                 AND n.state NOT IN ('cancelled', 'moved'))) ORDER BY m.id"""
+                 AND n.state NOT IN ('cancelled', 'moved')) AND NOT EXISTS (
+                 SELECT 1 FROM touch AS t WHERE t.deal_id = m.deal_id AND t.outcome = 'held' AND t.at > m.at)) ORDER BY m.id"""
     return map(Meeting._make, ask.each(sql))
 
 
@@ -157,6 +164,7 @@ def not_accepted(ask: Reader) -> Iterator[Handed]:
         JOIN visit AS v ON v.deal_id = h.deal_id AND v.ended = 0
         WHERE h.state = 'completed' AND h.from_owner <> h.to_owner AND v.kind IN ('open', 'won')
         AND (v.handoff_id = h.id OR v.id = h.visit_id) AND NOT EXISTS (
-            SELECT 1 FROM handoff AS n WHERE n.deal_id = h.deal_id AND n.id > h.id AND n.state <> 'blocked')
+            SELECT 1 FROM handoff AS n WHERE n.deal_id = h.deal_id AND n.id > h.id
+            AND n.state IN ('completed', 'accepted'))
         ORDER BY h.id"""
     return map(Handed._make, ask.each(sql))
