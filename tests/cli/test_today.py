@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from handoffctl.domain.urgency import RULES
+
 NOW = "2026-03-05T10:00:00Z"  # a Thursday
 
 DAY = """\
@@ -14,7 +16,7 @@ playbook: day
 title: A day
 roles: {sdr: Who finds, ae: Who sells, success: Who stays}
 fields:
-  need: {label: Need, type: text}
+  need: {label: Need, type: text, summary: current situation}
 criteria:
   met: {label: A meeting that was held, meeting: held, why: The owner changes when they have met.}
   asked: {label: They wrote, touches: {direction: in}, why: They began.}
@@ -255,6 +257,105 @@ def test_whoever_agreed_to_a_meeting_has_answered(day):
     assert day("check", "acme", "--to", "hot", "--json").json["follow_up"]["answered"] is True
 
 
+def test_whoever_wrote_waits_for_an_answer_until_they_get_one(day):
+    day("add", "Acme", now="2026-03-02T09:00")
+    day("step", "acme", "wait", "--due", "+2w", now="2026-03-02T09:00")
+    day("touch", "acme", "email", "an offer to call", now="2026-03-02T10:00")
+    assert "reply" not in kinds(day.items(now="2026-03-03"))
+    day("touch", "acme", "email", "yes, please, today", "--in", now="2026-03-03T11:00")
+    day("touch", "acme", "note", "wrote it down", now="2026-03-03T11:05")
+    waits = only(day.items(now="2026-03-04"), "reply")
+    assert (waits["since"], waits["command"]) == ("2026-03-03T10:00:00Z", 'handoffctl touch acme email "TEXT"')
+    day("touch", "acme", "call", now="2026-03-04T10:00")
+    assert "reply" not in kinds(day.items(now="2026-03-05"))
+
+
+def test_a_first_response_to_what_they_wrote_is_one_thing(day):
+    day("add", "Acme", now="2026-03-02T09:00")
+    day("touch", "acme", "email", "we are interested", "--in", now="2026-03-02T10:00")
+    found = day.items(now="2026-03-03T09:00")
+    assert "reply" not in kinds(found)
+    assert only(found, "first")["what"].startswith("they wrote; first response: 0 of 2 attempts")
+
+
+def test_a_summary_that_was_never_sent_is_there_from_the_next_day_on(day):
+    day("add", "Acme", now="2026-03-02")
+    day("set", "acme", "need=a roof", now="2026-03-02")
+    day("summary", "draft", "acme", "--to", "jane@acme.example", now="2026-03-03T09:00")
+    assert "draft" not in kinds(day.items(now="2026-03-03T18:00"))
+    assert only(day.items(now="2026-03-04"), "draft")["command"] == "handoffctl summary sent acme"
+    day("summary", "sent", "acme", now="2026-03-04")
+    assert "draft" not in kinds(day.items(now="2026-03-05"))
+
+
+def test_where_it_is_time_to_decide_nobody_is_sent_to_find_a_new_date(day, playbook):
+    playbook(DAY.replace("most: 3,", "most: 9, no_shows: 1,"))
+    day("add", "Acme", now="2026-03-02T09:00")
+    day("meeting", "book", "acme", "--at", "2026-03-03T10:00", now="2026-03-02T10:00")
+    day("meeting", "no-show", "acme", now="2026-03-03T11:00")
+    found = day.items(now="2026-03-03T12:00")
+    assert "no_show" not in kinds(found)
+    assert only(found, "decide")["since"] == "2026-03-03T09:00:00Z"
+
+
+def test_what_is_less_urgent_at_a_deal_stands_beside_what_is_more(day):
+    day("add", "Acme", now="2026-01-05")
+    for name in ("Birch", "Cedar"):
+        day("add", name, now="2026-03-05T08:00")
+    day("close", "cedar", "--disqualified", "--because", "no fit", now="2026-03-05T08:10")
+    assert {"first", "no_step", "target"} <= set(kinds(day.items("acme")))
+    lines = day("today").out.splitlines()
+    assert len(lines) == 4  # a heading for all, one for the columns, and a line for each open deal
+    assert "no next step" in lines[2]
+    assert "in Lead for longer than 30 days" in lines[2]
+    assert lines[3].split()[:4] == ["birch", "no", "next", "step"]
+
+
+def test_whose_it_is_stands_there_where_there_are_several_and_who_is_away(day):
+    day("add", "Acme", now="2026-03-02")
+    assert "owner" not in day("today").out.splitlines()[1]
+    day("person", "add", "Mia Muster", "--role", "ae", "--away", "2026-03-04..2026-03-06", now="2026-03-02")
+    day("add", "Birch", now="2026-03-02")
+    day("handoff", "birch", "--to", "talk", "--to-person", "Mia Muster", "--set", "need=a roof", now="2026-03-02T10:00")
+    said = day("today").out
+    assert "owner" in said.splitlines()[1]
+    assert "Mia Muster (away)" in said
+    assert {one["owner_away_until"] for one in day.items("birch")} == {"2026-03-06"}
+    assert "Mia Muster (away)" not in day("today", now="2026-03-07").out
+
+
+def test_a_deal_taken_back_from_a_third_waits_for_the_second_to_accept_it(day, playbook):
+    over = "  - {from: talk, receiver: sdr, name: aside, trigger: They ask., reason: It helps., benefit: It helps.}\n"
+    playbook(DAY.replace("sla:\n", over + "sla:\n"))
+    day("add", "Acme", now="2026-03-02")
+    day("handoff", "acme", "--to", "talk", "--set", "need=a roof", now="2026-03-02T10:00")
+    day("handoff", "acme", "--to", "aside", now="2026-03-03T10:00")
+    day("return", "acme", "--because", "not mine", now="2026-03-03T11:00")
+    assert "accept" in kinds(day.items())
+    assert day("who", "acme", "--json").json["waiting"] is not None
+    day("accept", "acme")
+    assert "accept" not in kinds(day.items())
+
+
+def test_a_meeting_of_a_deal_that_was_closed_is_not_out_of_sight(day):
+    for name, how in (("Acme", "--nurture"), ("Birch", "--disqualified")):
+        day("add", name, now="2026-03-02")
+        day("meeting", "book", name, "--at", "2026-03-04T10:00", now="2026-03-02")
+        day("close", name, how, "--because", "not now", now="2026-03-03")
+    assert sorted((one["account"], one["kind"]) for one in day.items()) == [("acme", "unmarked"), ("birch", "unmarked")]
+    for name in ("acme", "birch"):
+        day("meeting", "cancel", name)
+    assert day.items() == []
+
+
+def test_a_meeting_held_that_was_never_booked_settles_a_no_show(day):
+    day("add", "Acme", now="2026-03-02")
+    day("meeting", "book", "acme", "--at", "2026-03-03T10:00", now="2026-03-02")
+    day("meeting", "no-show", "acme", now="2026-03-03T11:00")
+    day("touch", "acme", "meeting", "they dropped by", "--outcome", "held", now="2026-03-04T11:00")
+    assert "no_show" not in kinds(day.items())
+
+
 def test_every_command_that_an_item_gives_is_one_that_works(day, quick):
     day("add", "Acme", "--contact", "Jane Doe <jane@acme.example>", now="2026-02-02")
     day("meeting", "book", "acme", "--at", "2026-03-04T15:00", now="2026-02-02")
@@ -310,7 +411,7 @@ def test_the_limit_cuts_the_lines_but_not_the_counts(day):
     assert (len(found["items"]), found["total"], found["overdue"]) == (3, 8, 4)
     said = day("today", "--limit", "3")
     assert said.out.startswith("Thursday 2026-03-05: 8 things to do, 4 overdue\n")
-    assert "3 of 8; all with --limit 8." in said.err
+    assert "3 of 4 lines; all with --limit 4." in said.err
 
 
 def test_fail_is_exit_code_3_only_when_something_is_overdue(day, quick):
@@ -324,10 +425,10 @@ def test_why_tells_the_rules_of_what_is_shown(day):
     day("add", "Acme", now="2026-03-02")
     said = day("today", "--why").out
     assert "why" in said.splitlines()[1]
-    assert " 18  Open deals without a next step: nobody will do anything about them." in said
+    assert "  8  Leads without a first response." in said
     assert " 1  Meetings" not in said
     told = day("today", "--why", "--json").json["rules"]
-    assert [rule["rule"] for rule in told][:-1] == list(range(1, 19))
+    assert [rule["rule"] for rule in told][:-1] == list(range(1, len(RULES) + 1))
 
 
 def test_a_test_account_is_left_out_unless_it_is_named(day):
@@ -371,9 +472,9 @@ def test_the_calendar_file_is_written_anew_and_never_over_another_file(day, quic
     meeting = events["Acme: meeting"]
     assert meeting.decoded("dtstart").isoformat() == "2026-03-05T15:00:00+01:00"
     assert (meeting.decoded("dtend") - meeting.decoded("dtstart")).total_seconds() == 45 * 60
-    nothing = events["Birch: no next step"]
-    assert nothing.decoded("dtstart").isoformat() == "2026-03-05"  # a day, however long it has waited
-    assert str(nothing["description"]) == 'handoffctl step birch "TEXT" --due +3d'
+    lead = next(one for name, one in events.items() if name.startswith("Birch: first response"))
+    assert lead.decoded("dtstart").isoformat() == "2026-03-05"  # a day, however long it has waited
+    assert str(lead["description"]) == 'handoffctl touch birch call "TEXT"'
     names = {str(one["uid"]) for one in events.values()}
     day("today", "--ics", str(file), now="2026-03-05T10:30")
     again = {str(one["uid"]) for one in Calendar.from_ical(file.read_bytes()).walk("VEVENT")}

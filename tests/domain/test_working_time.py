@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from handoffctl.domain.moments import as_datetime, before, instant, is_date, local_date
-from handoffctl.domain.working_days import Working
+from handoffctl.domain.working_days import Working, working
 from handoffctl.domain.working_time import day_of, due, hours_of, last_day_of
 
 EXAMPLES = int(os.environ.get("HANDOFFCTL_FUZZ", "200"))
@@ -187,3 +187,14 @@ def test_the_last_day_is_the_last_one_with_its_number(start, count, week):
     assert week.works_on(last)
     following = date.fromisoformat(due(last.isoformat(), 1, week, UTC))
     assert day_of(day, following, week) == count + 1
+
+
+def test_what_is_due_at_the_end_of_a_day_is_due_on_that_day():
+    berlin = ZoneInfo("Europe/Berlin")
+    late = working(["mon", "tue", "wed", "thu", "fri"], [], (18 * 60, 1440))
+    assert due("2026-03-02T17:00:00Z", 6 / 24, late, berlin) == "2026-03-02T22:59:59Z"
+    assert due("2026-03-02T17:00:00Z", 23 / 24, late, berlin) == "2026-03-03T22:59:59Z"
+    assert due("2026-03-02T17:00:00Z", 1, late, berlin) == "2026-03-03"
+    all_day = working(["mon", "tue", "wed", "thu", "fri"], [])
+    assert due("2026-03-02T09:00:00Z", 14 / 24, all_day, berlin) == "2026-03-02T22:59:59Z"
+    assert due("2026-03-02T21:00:00Z", 4 / 24, all_day, berlin) == "2026-03-03T01:00:00Z"

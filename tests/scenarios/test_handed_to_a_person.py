@@ -103,3 +103,27 @@ def test_one_person_hands_over_to_another_of_the_same_role(quick, playbook, home
     assert [one["owner"] for one in told["before"]] == ["seller", "Mia Muster"]
     assert quick("person", "remove", "Mia Muster").code == 0
     assert quick("person", "remove", "Ben Beispiel").code == 6
+
+
+def test_a_colleague_of_the_same_role_takes_a_deal_over_where_it_is_without_the_playbook_naming_it(quick, rows):
+    for name in ("Mia Muster", "Ben Beispiel"):
+        assert quick("person", "add", name, "--role", "seller").code == 0
+    assert quick("person", "add", "Dan Dritter", "--role", "delivery").code == 0
+    assert quick("add", "Acme", now="2026-03-02").code == 0
+    assert quick("step", "acme", "call", "--due", "2026-03-05", now="2026-03-02").code == 0
+    for name in ("Mia Muster", "Ben Beispiel"):
+        done = quick("handoff", "acme", "--to-person", name, "--stay", "--json", now="2026-03-03")
+        assert (done.code, done.json["handed_off"], done.json["missing"]) == (0, True, [])
+        assert rows("SELECT stage, owner FROM visit") == [("lead", name)]
+        assert rows("SELECT owner FROM step") == [(name,)]
+    assert quick("handoff", "acme", "--to-person", "Ben Beispiel", "--stay").code == 3
+    assert quick("handoff", "acme", "--to-person", "Dan Dritter", "--stay").code == 6
+    assert quick("handoff", "acme", "--stay").code == 2
+    assert quick("handoff", "acme", "--to-person", "Mia Muster", "--stay", "--to", "qualified").code == 2
+    told = quick("who", "acme", "--json", now="2026-03-04").json
+    assert [one["owner"] for one in told["before"]] == ["seller", "Mia Muster"]
+    assert told["waiting"]["from"] == "Mia Muster"
+    assert quick("return", "acme", "--because", "I am away, too", now="2026-03-04").code == 0
+    assert rows("SELECT owner FROM visit") == [("Mia Muster",)]
+    assert quick("report", "handoffs", now="2026-03-05").code == 0
+    assert quick("report", "fields", now="2026-03-05").code == 0

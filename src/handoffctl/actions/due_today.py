@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from handoffctl.actions.rules import ahead
 from handoffctl.domain import following_up
-from handoffctl.domain.following_up import Pursuit, pursuit
+from handoffctl.domain.following_up import Pursuit, Tries, pursuit
 from handoffctl.domain.meetings import over
 from handoffctl.domain.moments import Clock, Moment, as_datetime, before, days_between, exact, is_date
 from handoffctl.domain.playbook import Playbook, Stage
@@ -105,9 +105,12 @@ def items_of(board: Board) -> Iterator[Item]:
     for place in board.places.values():
         yield from _step(board, place)
         yield from _over_target(board, place)
-    yield from _followed_up(board)
-    yield from _meetings(board)
+    followed = list(_followed_up(board))
+    yield from followed
+    deciding = {item.deal for item in followed if item.kind == "decide"}
+    yield from (item for item in _meetings(board) if item.kind != "no_show" or item.deal not in deciding)
     yield from _promises(board)
+    yield from _drafts(board)
     yield from _silent(board)
     yield from _triggers(board)
     yield from _not_accepted(board)
@@ -160,25 +163,32 @@ def _followed_up(board: Board) -> Iterator[Item]:
     for deal, *touch in views.touches(board.ask, board.account):
         touched[deal].append(touch)  # type: ignore[arg-type]
     for place in board.places.values():
-        rule = board.follow_up(place)
-        if not rule and place.kind != "nurture":
-            continue
         done = following_up.tries(place.since, touched.get(place.deal, ()), board.clock) if place.since else None
         if place.kind == "nurture":
             yield from _waking(board, place, done.answered_at if done else None)
-        elif rule and done:
-            where = pursuit(rule, done, board.clock, board.week, _agreed_for_later(board, place))
-            yield from _attempt(board, place, where)
+        elif place.kind == "open" and done:
+            yield from _in_touch(board, place, done)
 
 
-def _attempt(board: Board, place: Place, where: Pursuit) -> Iterator[Item]:
+def _in_touch(board: Board, place: Place, done: Tries) -> Iterator[Item]:
+    """The next attempt, or an answer to what they wrote; the first response is both."""
+    rule = board.follow_up(place)
+    where = pursuit(rule, done, board.clock, board.week, _agreed_for_later(board, place)) if rule else None
+    due = list(_attempt(board, place, where, done)) if where else []
+    yield from due
+    if done.wrote_at and not any(item.kind in ("hot", "first") for item in due):
+        yield board.item("reply", place, "they wrote, and nobody has answered", "touch", "{}", "email", "TEXT",
+                         since=done.wrote_at)  # fmt: skip
+
+
+def _attempt(board: Board, place: Place, where: Pursuit, done: Tries) -> Iterator[Item]:
     if where.decide:
         command = ("close", "{}", "--lost", "--because", "TEXT")
         yield board.item("decide", place, f"decide: {where.decide}; lost, later or once more?", *command,
-                         since=place.since)  # fmt: skip
+                         since=done.last_at)  # fmt: skip
     elif where.due_today(board.clock):
         kind = "attempt" if not where.first else "hot" if where.hot else "first"
-        says = partial(_attempted, where, board.clock)
+        says = partial(_attempted, where, board.clock, bool(where.first and done.wrote_at))
         yield board.item(kind, place, says, "touch", "{}", "call", "TEXT", since=place.since, due=where.next_due,
                          overdue=where.overdue(board.clock))  # fmt: skip
 
@@ -188,8 +198,8 @@ def _agreed_for_later(board: Board, place: Place) -> bool:
     return place.deal in board.booked or (place.due is not None and not board.by_tonight(place.due))
 
 
-def _attempted(where: Pursuit, clock: Clock) -> str:
-    called = "first response" if where.first else "next attempt"
+def _attempted(where: Pursuit, clock: Clock, wrote: bool) -> str:
+    called = "they wrote; first response" if wrote else "first response" if where.first else "next attempt"
     return f"{called}: {following_up.in_words(where, clock)}"
 
 
@@ -222,6 +232,13 @@ def _promises(board: Board) -> Iterator[Item]:
         if board.by_tonight(one.at):
             yield board.item("promise", place, f"promised: {one.what}", "promise", "kept", "{}", str(one.number),
                              due=one.at, overdue=board.past(one.at))  # fmt: skip
+
+
+def _drafts(board: Board) -> Iterator[Item]:
+    for one, place in board.due(views.drafts(board.ask), "open"):
+        if board.clock.day_of(one.at) < board.clock.today:
+            yield board.item("draft", place, "the summary was drafted and not sent", "summary", "sent", "{}",
+                             since=one.at)  # fmt: skip
 
 
 def _silent(board: Board) -> Iterator[Item]:

@@ -4,6 +4,7 @@ import shlex
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from handoffctl.actions.covering import covering
 from handoffctl.actions.home import Home
 from handoffctl.actions.receiving import taker
 from handoffctl.actions.rules import Rules, chosen, kind_entered, names_of, rules, rules_of
@@ -80,8 +81,13 @@ class Elsewhere(NotReady):
         return at | nothing | {"message": self.message, "hint": self.hint}
 
 
-def passage(home: Home, ask: Ask, ref: str, to: str | None, beginnings: bool, person: str = "") -> Passage:
-    """The handoff that is meant by an account and perhaps a stage or a name, to a role or to the person named."""
+def passage(
+    home: Home, ask: Ask, ref: str, to: str | None, beginnings: bool, person: str = "", stay: bool = False
+) -> Passage:
+    """The handoff that is meant by an account and perhaps a stage or a name, to a role or to the person named.
+
+    With `stay` the deal stays where it is, and only the person changes.
+    """
     try:
         found = deal(ask, ref, beginnings)
     except NotFound:
@@ -91,7 +97,7 @@ def passage(home: Home, ask: Ask, ref: str, to: str | None, beginnings: bool, pe
     if to:
         _not_passed_already(ask, used.playbook, found, to)
     try:
-        meant = chosen(used, found, to)
+        meant = covering(used, found, to, person) if stay else chosen(used, found, to)
     except UsageFault:
         if not to and _came_just_now(found, home.clock):  # one of several that handed it off at once, and not the first
             raise moved_meanwhile(found, used.playbook, found.stage) from None
@@ -156,10 +162,12 @@ def moved_meanwhile(found: Deal, playbook: Playbook, to: str) -> Elsewhere:
     return Elsewhere(said, f"Look at it with: handoffctl show {found.ref}", found, to)
 
 
-def look(home: Home, ref: str, to: str | None, beginnings: bool, person: str = "") -> tuple[Passage, Verdict]:
+def look(
+    home: Home, ref: str, to: str | None, beginnings: bool, person: str = "", stay: bool = False
+) -> tuple[Passage, Verdict]:
     """The gate's answer as things are now; changes nothing."""
     with home.reading() as ask:
-        tried = passage(home, ask, ref, to, beginnings, person)
+        tried = passage(home, ask, ref, to, beginnings, person, stay)
         return tried, decide(tried.asks, facts(ask, tried.deal), home.clock)
 
 

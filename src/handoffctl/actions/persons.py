@@ -208,7 +208,8 @@ def remove(home: Home, name: str) -> Person:
             count = "1 open deal" if len(owned) == 1 else f"{len(owned)} open deals"
             raise Refused(
                 f"{person.name} still drives {count}.",
-                f'Hand them on first. See them with: handoffctl list --owner "{person.name}"',
+                f"Hand each to another: handoffctl handoff ACCOUNT --to-person NAME --stay. See them with: "
+                f'handoffctl list --owner "{person.name}"',
                 [*(refs[id]["ref"] for id in owned[:MOST_NAMED]), *(["..."] if len(owned) > MOST_NAMED else [])],
             )
         forget(pen, person.id)

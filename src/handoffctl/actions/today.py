@@ -1,6 +1,6 @@
 """What would slip if nobody looked: everything that waits for somebody today, the most urgent first."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -11,7 +11,7 @@ from handoffctl.actions.rules import kept, rules
 from handoffctl.domain.moments import Moment, days_between
 from handoffctl.domain.names import folded
 from handoffctl.domain.playbook import Playbook
-from handoffctl.domain.urgency import Item, in_order, rank
+from handoffctl.domain.urgency import Item, beside, in_order, loud, rank
 from handoffctl.errors import HandoffError, NotFound, UsageFault, nearest
 from handoffctl.views import finding, persons
 from handoffctl.views import today as views
@@ -21,18 +21,23 @@ from handoffctl.views.today import Place
 
 @dataclass(frozen=True)
 class Today:
-    """The first items in their order, each with its deal; how many there are; and what could not be looked at."""
+    """The first items in their order, each with its deal; how many there are in all, and in how many lines.
+
+    `away` has the owners of these deals who are away today, with their last day; `remarks` what could not be looked at.
+    """
 
     now: Moment
     items: Sequence[tuple[Item, Place]]
     total: int
+    lines: int
     overdue: int
+    away: Mapping[str, str]
     remarks: Sequence[str] = field(default_factory=list)
 
 
-def today(home: Home, most: int, ref: str = "", owner: str = "", role: str = "") -> Today:
+def today(home: Home, most: int, ref: str = "", owner: str = "", role: str = "", brief: bool = False) -> Today:
     """What waits today, so many items of it at the most: of all deals, of one account or deal, of one owner, or of a
-    role and its people."""
+    role and its people. `brief` for somebody who reads: what is less urgent at a deal stands beside what is more."""
     if owner and role:
         raise UsageFault("Either --owner or --role.", "Leave one of them out.")
     with home.reading() as ask:
@@ -42,12 +47,17 @@ def today(home: Home, most: int, ref: str = "", owner: str = "", role: str = "")
         whose = account.id if account else None
         board = Board(home.clock, home.week, ask, whose, lambda name: _rules(home, ask, name, remarks))
         found = list(items_of(board))
+        absent = {one.name: one.away_to or "" for one in persons.people(ask) if one.away_on(home.clock.today)}
     if deal is not None:
         found = [item for item in found if item.deal == deal]
     if owners is not None:
         found = [item for item in found if board.places[item.deal].owner in owners]
-    first = [(item, board.places[item.deal]) for item in islice(in_order(found, home.clock.zone), most)]
-    return Today(home.clock.now, first, len(found), sum(item.overdue for item in found), remarks)
+    told = loud(found) if brief else found
+    shown: Iterable[Item] = islice(in_order(told, home.clock.zone), most)
+    first = [(item, board.places[item.deal]) for item in (beside(shown, found) if brief else shown)]
+    away = {place.owner: absent[place.owner] for _, place in first if place.owner in absent}
+    overdue = sum(item.overdue for item in found)
+    return Today(home.clock.now, first, len(found), len(told), overdue, away, remarks)
 
 
 def _owners(home: Home, ask: Reader, owner: str, role: str) -> set[str] | None:
@@ -84,15 +94,16 @@ def as_json(found: Today, home: Home) -> dict[str, Any]:
         "as_of": found.now,
         "total": found.total,
         "overdue": found.overdue,
-        "items": [_item(item, place, home) for item, place in found.items],
+        "items": [_item(item, place, home, found.away.get(place.owner)) for item, place in found.items],
     }
 
 
-def _item(item: Item, place: Place, home: Home) -> dict[str, Any]:
+def _item(item: Item, place: Place, home: Home, away: str | None) -> dict[str, Any]:
     since = item.due or item.since
     return {
         "account": place.account, "name": place.name, "deal": place.slug, "ref": item.ref, "playbook": place.playbook,
-        "stage": place.stage, "owner": place.owner, "kind": item.kind, "rule": rank(item), "what": item.what,
+        "stage": place.stage, "owner": place.owner, "owner_away_until": away,
+        "kind": item.kind, "rule": rank(item), "what": item.what,
         "since": item.since, "due": item.due, "overdue": item.overdue,
         "days": None if since is None else days_between(since, home.clock.now, home.clock.zone),
         "command": item.command,

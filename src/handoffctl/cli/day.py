@@ -1,6 +1,6 @@
 """The day: today."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,11 +12,11 @@ from handoffctl.cli.commands import command
 from handoffctl.cli.screen import counted, fits, note, say, say_heading, say_json, say_prose, say_table
 from handoffctl.domain.moments import Moment, is_date, local_date, shown
 from handoffctl.errors import MISSING
+from handoffctl.reports.table import Cell, Table
 
 if TYPE_CHECKING:
     from handoffctl.actions.today import Today
     from handoffctl.domain.urgency import Item
-    from handoffctl.views.today import Place
 
 ONE_SCREEN = 20
 
@@ -47,7 +47,7 @@ def today(
     from handoffctl.actions.today import as_json
     from handoffctl.actions.today import today as everything
 
-    found = everything(here.home(), limit, account, owner, role)
+    found = everything(here.home(), limit, account, owner, role, brief=not json)
     if ics:
         from handoffctl.actions.today_in_calendar import write
 
@@ -67,23 +67,17 @@ def today(
 
 
 def _tell(found: "Today", why: bool) -> None:
-    from handoffctl.domain.urgency import rank
-    from handoffctl.reports.table import Cell, Table
-
     day = here.home().clock.today
     overdue = f", {found.overdue:,} overdue" if found.overdue else ""
     say_heading(f"{day:%A} {day.isoformat()}: {counted(found.total, 'things')} to do{overdue}")
-    numbers = ["why"] if why else []
-    rows: list[list[Cell]] = [
-        [item.ref, item.what, _since(item), item.command, *([rank(item)] if why else [])] for item, _ in found.items
-    ]
-    table = Table(["account", "what", "since", "command", *numbers], rows)
+    columns = {name: cells for name, cells in _columns(found, why).items() if cells}
+    table = Table([*columns], list(zip(*columns.values(), strict=True)))
     if fits(table):
         say_table(table)
     else:
-        _say_in_two_lines(found.items, why)
-    if len(found.items) < found.total:
-        note(f"{len(found.items):,} of {found.total:,}; all with --limit {found.total}.")
+        _say_in_two_lines(columns)
+    if len(found.items) < found.lines:
+        note(f"{len(found.items):,} of {found.lines:,} lines; all with --limit {found.lines}.")
     if why:
         from handoffctl.actions.today import rules_met
 
@@ -92,14 +86,28 @@ def _tell(found: "Today", why: bool) -> None:
             say_prose(f"{rule['rule']:>3}  {rule['says']}")
 
 
-def _say_in_two_lines(lines: "Sequence[tuple[Item, Place]]", why: bool) -> None:
-    """Where a terminal is too narrow for a table: what there is to do, and below it the command, whole."""
+def _columns(found: "Today", why: bool) -> dict[str, list[Cell]]:
+    """What is shown of each item. Whose it is only where they are not all the same one's."""
     from handoffctl.domain.urgency import rank
 
-    for item, _ in lines:
-        number = f" ({rank(item)})" if why else ""
-        say_prose(f"{_since(item):<10}  {item.ref}: {item.what}{number}", 12)
-        say(f"{'':<12}{item.command}")
+    owners = [f"{place.owner} (away)" if place.owner in found.away else place.owner for _, place in found.items]
+    return {
+        "account": [item.ref for item, _ in found.items],
+        "what": [item.what for item, _ in found.items],
+        "when": [_when(item) for item, _ in found.items],
+        "owner": [*owners] if len(set(owners)) > 1 or found.away else [],
+        "command": [item.command for item, _ in found.items],
+        "why": [rank(item) for item, _ in found.items] if why else [],
+    }
+
+
+def _say_in_two_lines(columns: "Mapping[str, Sequence[Cell]]") -> None:
+    """Where a terminal is too narrow for a table: what there is to do, and below it the command, whole."""
+    for cells in zip(*columns.values(), strict=True):
+        line = dict(zip(columns, cells, strict=True))
+        beside = ", ".join(str(line[name]) for name in ("owner", "why") if name in line)
+        say_prose(f"{line['when']:<10}  {line['account']}: {line['what']}" + (f" ({beside})" if beside else ""), 12)
+        say(f"{'':<12}{line['command']}")
 
 
 def _rules(numbers: "Sequence[int]") -> list[dict[str, object]]:
@@ -109,8 +117,8 @@ def _rules(numbers: "Sequence[int]") -> list[dict[str, object]]:
     return [*(rule for rule in said if rule["rule"] in numbers), {"rule": "", "kind": "", "says": WITHIN}]
 
 
-def _since(item: "Item") -> str:
-    """The moment from which it waits; of today only the hour."""
+def _when(item: "Item") -> str:
+    """By when it was or is to be done, else since when it waits; of today only the hour."""
     clock = here.home().clock
     moment: Moment | None = item.due or item.since
     if moment is None:

@@ -29,7 +29,8 @@ def register(app: typer.Typer) -> None:
     command(
         app, "handoff",
         'handoffctl handoff acme-corp\nhandoffctl handoff acme-corp --to qualified --set budget=12000 --no-input\n'
-        'handoffctl handoff acme-corp --to-person "Mia Berg"',
+        'handoffctl handoff acme-corp --to-person "Mia Berg"\n'
+        'handoffctl handoff acme-corp --to-person "Ben Lind" --stay',
     )(handoff)  # fmt: skip
     command(app, "accept", "handoffctl accept acme-corp")(accept)
     command(app, "return", 'handoffctl return acme-corp --because "Nobody knows the budget" --missing budget')(return_)
@@ -42,6 +43,9 @@ def handoff(
     next_step: StepText = "",
     due: Due = "",
     to_person: ToPerson = "",
+    stay: Annotated[
+        bool, typer.Option("--stay", help="With --to-person: another of the same role takes it over, where it is.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Hand a deal off to the next stage or person. Blocked while something required is missing.
@@ -53,16 +57,16 @@ def handoff(
 
     given, step = pairs(values), step_from(next_step, due)
     asking = here.prompting()
-    if asking and not to:
+    if asking and not to and not stay:
         from handoffctl.cli.interview import which_handoff
 
         to = which_handoff(here.home(), account)
-    tried, verdict = look(here.home(), account, to or None, asking, to_person)
+    tried, verdict = look(here.home(), account, to or None, asking, to_person, stay)
     refuse_unfinished(tried)
-    if not asking and not to:
+    if not asking and not to and not stay:
         refuse_in_haste(tried, here.home().clock)
     seconds = first = None
-    if asking:
+    if asking and not stay:
         from handoffctl.cli.interview import interview, whose
 
         tried = tried if to_person else whose(here.home(), tried)

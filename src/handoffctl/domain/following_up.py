@@ -5,11 +5,12 @@ to us before we do waits for our first response all the same.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
+from datetime import date
 from math import ceil
 from typing import NamedTuple
 
-from handoffctl.domain.moments import WEEKDAYS, Clock, Moment, Zone, before, is_date, local_date, shown
+from handoffctl.domain.moments import WEEKDAYS, Clock, Moment, before, is_date, local_date, shown
 from handoffctl.domain.sections import FollowUp
 from handoffctl.domain.working_days import Working
 from handoffctl.domain.working_time import day_of, due, last_day_of
@@ -32,6 +33,7 @@ class Tries(NamedTuple):
     last_at: Moment | None = None
     answered_at: Moment | None = None
     no_shows: int = 0
+    wrote_at: Moment | None = None  # when they last wrote, where nobody has answered that since
 
 
 class Pursuit(NamedTuple):
@@ -111,33 +113,51 @@ def _next(rule: FollowUp, done: Tries, first: bool, week: Working, clock: Clock)
     return due(done.last_at, rule.every, week, clock.zone, clock.day_of(done.last_at))
 
 
-def tries(since: Moment, touches: Iterable[tuple[str, str, str, Moment]], clock: Clock) -> Tries:
+def tries(since: Moment, touches: Sequence[tuple[str, str, str, Moment]], clock: Clock) -> Tries:
     """What the touches of a deal (kind, direction, outcome, moment; in any order) did in the stay that began then.
 
     Those that are still to come, seen from an earlier moment, are left out. One that has only a day counts when it is
     of the day on which the stay began, or later.
     """
+    if not touches:
+        return Tries(since)
+    begins, ends = _place(since, clock), _place(clock.now, clock)
     attempts = no_shows = 0
-    first_at = last_at = answered_at = None
-    zone, now = clock.zone, clock.now
+    first = last = answered = wrote = spoke = None
     for kind, direction, outcome, at in touches:
-        if before(at, since, zone) or before(now, at, zone):
+        place = _place(at, clock)
+        if _surely_before(place, begins) or _surely_before(ends, place):
             continue
-        if last_at is None or sooner(last_at, at, zone):
-            last_at = at
+        if last is None or place > last:
+            last = place
         attempts += is_attempt(kind, direction)
         no_shows += outcome == "no-show"
-        if is_response(kind, direction, outcome) and (first_at is None or sooner(at, first_at, zone)):
-            first_at = at
-        if is_answer(kind, direction, outcome) and (answered_at is None or sooner(at, answered_at, zone)):
-            answered_at = at
-    return Tries(since, attempts, first_at, last_at, answered_at, no_shows)
+        answers = is_answer(kind, direction, outcome)
+        if is_response(kind, direction, outcome):
+            first = place if first is None or place < first else first
+            spoke = place if spoke is None or place > spoke else spoke
+        elif answers and (wrote is None or place > wrote):
+            wrote = place
+        if answers and (answered is None or place < answered):
+            answered = place
+    waits = wrote if wrote and (spoke is None or _surely_before(spoke, wrote)) else None
+    return Tries(since, attempts, _at(first), _at(last), _at(answered), no_shows, _at(waits))
 
 
-def sooner(one: Moment, other: Moment, zone: Zone) -> bool:
-    """The order of touches. On one day that which has no hour comes first, so that it does not matter which is read
-    first."""
-    return before(one, other, zone) or (is_date(one) and not is_date(other) and not before(other, one, zone))
+Place = tuple[date, str, Moment]  # in the order of touches: on one day that which has no hour comes first
+
+
+def _place(moment: Moment, clock: Clock) -> Place:
+    return clock.day_of(moment), "" if is_date(moment) else moment.removesuffix("Z"), moment
+
+
+def _at(place: Place | None) -> Moment | None:
+    return None if place is None else place[2]
+
+
+def _surely_before(one: Place, other: Place) -> bool:
+    """As `moments.before`: by the day where either has no hour."""
+    return one[0] < other[0] or (one[0] == other[0] and one[1] != "" and one[1] < other[1])
 
 
 def is_attempt(kind: str, direction: str) -> bool:
@@ -172,7 +192,8 @@ def in_words(where: Pursuit, clock: Clock) -> str:
     of = f" of {asked}" if asked else ""
     said = [f"{where.attempts}{of} attempt{'' if (asked or where.attempts) == 1 else 's'}"]
     if where.frame:
-        said.append(f"day {where.day} of {where.frame}")
+        over = where.day > where.frame
+        said.append(f"its {where.frame} days are over" if over else f"day {where.day} of {where.frame}")
     if where.decide:
         said.append("time to decide")
     elif where.next_due:

@@ -2,10 +2,22 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from handoffctl.domain.criterion import Criterion
 from handoffctl.domain.gate import asks
-from handoffctl.domain.moments import Clock, Moment, Zone, as_datetime, before, days_between, is_date, local_date, order
+from handoffctl.domain.moments import (
+    Clock,
+    Moment,
+    Zone,
+    as_datetime,
+    before,
+    days_between,
+    is_date,
+    local_date,
+    order,
+    shown,
+)
 from handoffctl.domain.playbook import Handoff, Playbook
 
 MINUTES_A_DAY = 1440
@@ -36,6 +48,14 @@ def over(at: Moment, minutes: int, clock: Clock) -> bool:
     if is_date(at) or is_date(clock.now):
         return before(at, clock.now, clock.zone)
     return days_between(at, clock.now, clock.zone) * MINUTES_A_DAY >= minutes
+
+
+def described(one: Mapping[str, Any], clock: Clock) -> str:
+    """A booked meeting as `--json` tells it, on one line: when, with whom, what waits for it."""
+    whom = f" with {one['with']}" if one["with"] else ""
+    waits = f", for {one['for']}" if one["for"] else ""
+    asked = ": held, or no-show?" if over(one["at"], one["minutes"], clock) else ""
+    return f"{shown(one['at'], clock.zone)}{whom}{waits}{asked}"
 
 
 def in_order(meetings: Iterable[Meeting], zone: Zone) -> list[Meeting]:

@@ -4,8 +4,9 @@ A pure function: the same items give the same order, whatever order they come in
 """
 
 import shlex
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 from handoffctl.domain.local_days import LocalDays
@@ -15,6 +16,7 @@ from handoffctl.domain.moments import Moment, Zone, is_date
 RULES: tuple[tuple[str, bool, str], ...] = (
     ("meeting", False, "Meetings of today come first, by their hour: somebody will be waiting for you."),
     ("hot", False, "Then hot leads without a first response: they ask others, too, and hours count."),
+    ("reply", False, "Prospects who have written and have no answer yet."),
     ("promise", True, "Promises to a client whose day has passed."),
     ("unmarked", False, "Meetings that are over and nobody said what became of them: the rest depends on it."),
     ("no_show", False, "No-shows without a new date: they slip away soonest."),
@@ -26,6 +28,7 @@ RULES: tuple[tuple[str, bool, str], ...] = (
     ("step", False, "Steps that are due today."),
     ("attempt", False, "Attempts of the follow-up that are due."),
     ("decide", False, "Deals on which it is time to decide: everything was tried that should be."),
+    ("draft", False, "Summaries that were drafted on another day and not sent."),
     ("silent", False, "Summaries without an answer."),
     ("wake", False, "Deals that were put aside and are to be taken up again."),
     ("target", False, "Deals that are in their stage for longer than they should be."),
@@ -34,6 +37,8 @@ RULES: tuple[tuple[str, bool, str], ...] = (
 )
 WITHIN = "Within each, what has waited longest comes first."
 
+
+QUIET = ("target", "no_step")  # told beside what is more urgent at the same deal, where somebody reads along
 
 _RANKS = {
     (kind, overdue): number
@@ -72,6 +77,25 @@ class Item(NamedTuple):
 def rank(item: Item) -> int:
     """The number of the rule by which an item stands where it does, from 1 on. Raises KeyError for another kind."""
     return _RANKS[item.kind, item.overdue]
+
+
+def loud(items: Sequence[Item]) -> list[Item]:
+    """The items without the quiet ones of deals at which something else is to be done."""
+    busy = {item.deal for item in items if item.kind not in QUIET}
+    return [item for item in items if item.kind not in QUIET or item.deal not in busy]
+
+
+def beside(shown: Iterable[Item], items: Sequence[Item]) -> Iterator[Item]:
+    """The items that are shown; the first of each deal tells of what is quiet at it, too."""
+    told: set[int] = set()
+    for item in shown:
+        quiet = [one for one in items if one.deal == item.deal and one.kind in QUIET and item.deal not in told]
+        told.add(item.deal)
+        yield item._replace(says=partial(_with, item, quiet)) if quiet and item.kind not in QUIET else item
+
+
+def _with(item: Item, quiet: list[Item]) -> str:
+    return "; ".join([item.what, *(one.what for one in quiet)])
 
 
 def in_order(items: Iterable[Item], zone: Zone) -> Iterator[Item]:

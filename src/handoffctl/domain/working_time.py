@@ -6,7 +6,7 @@ when the clocks change. More of them than a working day has go on into the next,
 later than 1d.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from handoffctl.domain.moments import LAST_YEAR, Moment, Zone, as_datetime, at_local, instant, is_date, local_date
@@ -36,7 +36,9 @@ def due(start: Moment, length: float, week: Working, zone: Zone, began: date | N
     if not minutes or is_date(start) or latest.year > LAST_YEAR:
         return _written(latest)
     begin = _when_at_work(as_datetime(start), first, week, zone)
-    return instant(_within_hours(begin, days, minutes, latest, week, zone))
+    by = _within_hours(begin, days, minutes, latest, week, zone)
+    # Midnight at the end of a day belongs to the next one, on which nobody may work.
+    return instant(by if by.astimezone(zone).time() != time.min else by - timedelta(seconds=1))
 
 
 @lru_cache(maxsize=4096)
@@ -44,12 +46,14 @@ def _written(day: date) -> Moment:
     return min(day, date(LAST_YEAR, 12, 31)).isoformat()
 
 
+@lru_cache(maxsize=4096)
 def day_of(start: date, today: date, week: Working) -> int:
     """Which working day of something today is, from 1 on: what begins on a Saturday has its first one on Monday."""
     week = working_at_all(week)
     return max(1, working_days(start, today, week) + week.works_on(start))
 
 
+@lru_cache(maxsize=4096)
 def last_day_of(start: date, count: int, week: Working) -> date:
     """The working day that is the `count`-th of something, as `day_of` counts them."""
     week = working_at_all(week)

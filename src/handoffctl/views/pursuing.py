@@ -19,13 +19,14 @@ def begun(ask: Ask, visit: int) -> Moment | None:
 def touches(ask: Ask, deal: int) -> list[Touched]:
     """Every touch of the deal, of this stay or an earlier one, and what says as much as one.
 
-    Whoever agreed to a meeting has answered. A summary that was sent is an e-mail to them, its confirmation one of theirs.
+    Whoever agreed to a meeting has answered. A summary that was sent is an e-mail to them; its confirmation is as good
+    as a talk.
     """
     sql = """SELECT kind, direction, outcome, at FROM touch WHERE deal_id = :deal
              UNION ALL SELECT 'meeting', 'in', 'booked', booked_at FROM meeting
                  WHERE deal_id = :deal AND state NOT IN ('moved', 'cancelled')
              UNION ALL SELECT 'email', 'out', 'sent', sent_at FROM summary WHERE deal_id = :deal AND sent_at IS NOT NULL
-             UNION ALL SELECT 'email', 'in', 'replied', confirmed_at FROM summary
+             UNION ALL SELECT 'call', 'in', 'answered', confirmed_at FROM summary
                  WHERE deal_id = :deal AND confirmed_at IS NOT NULL"""
     return [tuple(row) for row in ask(sql, deal=deal)]
 
@@ -65,7 +66,7 @@ def stays(ask: Reader, playbook: str) -> Iterator[Stayed]:
 
 
 def touches_by_stay(ask: Reader, playbook: str) -> Iterator[tuple[int, str, str, str, Moment, int]]:
-    """The touches (as in `touches`) that may have fallen into those stays, stay by stay: its id, what was done, the command.
+    """What `touches` has, as far as it may have fallen into those stays: the stay, what was done, the command.
 
     Compared by their text, which tells days that no two zones have in common; a closer look is for whoever knows where.
     """
@@ -77,7 +78,7 @@ def touches_by_stay(ask: Reader, playbook: str) -> Iterator[tuple[int, str, str,
         AND {_THEN.format(at="m.booked_at")}
         UNION ALL SELECT v.id, 'email', 'out', 'sent', s.sent_at, s.command_id, 0
         FROM {_OURS.format(more="JOIN summary AS s ON s.deal_id = v.deal_id")} AND {_THEN.format(at="s.sent_at")}
-        UNION ALL SELECT v.id, 'email', 'in', 'replied', s.confirmed_at, s.command_id, 0
+        UNION ALL SELECT v.id, 'call', 'in', 'answered', s.confirmed_at, s.command_id, 0
         FROM {_OURS.format(more="JOIN summary AS s ON s.deal_id = v.deal_id")} AND {_THEN.format(at="s.confirmed_at")}
         ORDER BY stay, number"""
     return ((stay, *touch[:5]) for stay, *touch in ask.each(sql, playbook=playbook))

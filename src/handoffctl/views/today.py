@@ -66,13 +66,12 @@ def touches(ask: Reader, account: int | None) -> Iterator[tuple[int, str, str, s
 
     Those from before the day on which the stay began, anywhere on earth, are left out.
 
-    Those that came by an import are left out with their deals: what was tried before is not known.
     """
     sql = f"""
         WITH p AS MATERIALIZED (
             SELECT d.id AS deal, date(v.entered_at, '-1 day') AS early
             FROM visit AS v JOIN deal AS d ON d.id = v.deal_id JOIN account AS a ON a.id = d.account_id
-            WHERE v.ended = 0 AND v.kind IN ('open', 'nurture') AND NOT v.imported AND {_WHOSE})
+            WHERE v.ended = 0 AND v.kind IN ('open', 'nurture') AND {_WHOSE})
         SELECT p.deal, t.kind, t.direction, t.outcome, t.at FROM p
         CROSS JOIN touch AS t ON t.deal_id = p.deal AND t.at >= p.early
         UNION ALL SELECT p.deal, 'meeting', 'in', 'booked', m.booked_at FROM p
@@ -80,7 +79,7 @@ def touches(ask: Reader, account: int | None) -> Iterator[tuple[int, str, str, s
             AND m.state NOT IN ('moved', 'cancelled')
         UNION ALL SELECT p.deal, 'email', 'out', 'sent', s.sent_at FROM p
         CROSS JOIN summary AS s ON s.deal_id = p.deal AND s.sent_at >= p.early
-        UNION ALL SELECT p.deal, 'email', 'in', 'replied', s.confirmed_at FROM p
+        UNION ALL SELECT p.deal, 'call', 'in', 'answered', s.confirmed_at FROM p
         CROSS JOIN summary AS s ON s.deal_id = p.deal AND s.confirmed_at >= p.early"""
     return ask.each(sql, account=account)
 
@@ -118,6 +117,14 @@ def promises(ask: Reader) -> Iterator[Due]:
     return map(Due._make, ask.each(sql))
 
 
+def drafts(ask: Reader) -> Iterator[Due]:
+    """Summaries that were drafted and not sent, with when they were last written."""
+    sql = """SELECT s.deal_id, coalesce(s.reference, ''), c.at, 0 FROM summary AS s
+             JOIN command AS c ON c.id = coalesce(s.text_command_id, s.command_id)
+             WHERE s.state = 'draft' ORDER BY s.id"""
+    return map(Due._make, ask.each(sql))
+
+
 def summaries(ask: Reader) -> Iterator[Due]:
     """Summaries that were sent and have no answer. A later answer settles what was sent before it."""
     sql = """SELECT s.deal_id, coalesce(s.reference, ''), s.sent_at, 0 FROM summary AS s
@@ -133,7 +140,8 @@ def meetings(ask: Reader) -> Iterator[Meeting]:
              WHERE m.state = 'booked' OR (m.state = 'no-show' AND NOT EXISTS (
                  SELECT 1 FROM meeting AS n WHERE n.deal_id = m.deal_id AND n.id > m.id
                  AND n.state NOT IN ('cancelled', 'moved')) AND NOT EXISTS (
-                 SELECT 1 FROM touch AS t WHERE t.deal_id = m.deal_id AND t.outcome = 'held' AND t.at > m.at)) ORDER BY m.id"""
+                 SELECT 1 FROM touch AS t WHERE t.deal_id = m.deal_id AND t.outcome = 'held' AND t.at > m.at))
+             ORDER BY m.id"""
     return map(Meeting._make, ask.each(sql))
 
 
