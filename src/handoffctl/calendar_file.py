@@ -45,8 +45,8 @@ class Entry:
 
 
 def calendar(entries: Sequence[Entry], zone: Zone, request: bool, name: str = "") -> bytes:
-    """The file, called `name` where it has one. With `request` it invites, or calls off where the entries are cancelled;
-    else it only tells.
+    """The file, called `name` where it has one. With `request` it invites, or calls off where the entries are
+    cancelled; else it only tells.
 
     Times carry the name of the zone and its offsets around them; where the zone has no name they are in UTC. Never
     raises for what texts hold: what could steer a calendar is left out, and an attendee without an address too.

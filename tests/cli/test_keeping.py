@@ -112,7 +112,7 @@ def _value(table, name, type, required, id):
     special = {
         ("visit", "ended"): 0, ("visit", "number"): 1, ("visit", "playbook"): f"p{id}", ("visit", "stage"): "s",
         ("path", "stages"): f"p{id}/s", ("deal", "path_id"): id, ("former", "was"): '{"id": 1}',
-        ("summary", "state"): "sent",
+        ("summary", "state"): "sent", ("meeting", "minutes"): 1438 + id,
     }  # fmt: skip
     if (table, name) in special:
         return special[table, name]
@@ -223,6 +223,17 @@ def test_bringing_back_says_what_it_did(quick, acme, tmp_path):
     assert done["files"] == ["config.yaml", "playbooks/solo.yaml"]
     assert sorted(one.name for one in Path(other).iterdir()) == ["config.yaml", "handoffctl.db", "playbooks"]
     assert quick("--home", other, "list").out == quick("list").out
+
+
+@pytest.mark.parametrize("form", ["e.jsonl", "e"])
+def test_an_own_export_is_recognised_without_being_named(quick, acme, tmp_path, form):
+    quick("export", str(tmp_path / "e.jsonl"))
+    quick("export", "--csv", str(tmp_path / "e"))
+    other, path = str(tmp_path / "other"), str(tmp_path / form)
+    assert "Brought back" in quick("--home", other, "import", path).out
+    assert quick("--home", other, "list").out == quick("list").out
+    told = quick("--home", str(tmp_path / "third"), "import", path, "--make-playbook", "x")
+    assert (told.code, "--make-playbook does not go with an export of handoffctl" in told.err) == (2, True)
 
 
 @pytest.mark.parametrize(

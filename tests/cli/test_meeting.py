@@ -169,10 +169,37 @@ def test_the_owner_changes_only_when_the_handoff_that_waits_for_the_meeting_pass
     assert owner_of(quick) == "ae"
 
 
-def test_a_meeting_held_before_its_time_was_held_now(meeting, rows):
+def test_a_meeting_held_before_its_hour_was_held_now(meeting, rows):
     meeting("book", "acme-corp", "--at", AT)
+    meeting("held", "acme-corp", now="2026-03-05T10:00:00Z")
+    assert rows("SELECT at FROM touch") == [("2026-03-05T10:00:00Z",)]
+
+
+def test_a_meeting_of_a_later_day_was_not_held_yet(meeting, dump):
+    meeting("book", "acme-corp", "--at", AT)
+    before = dump()
+    told = meeting("held", "acme-corp", now="2026-03-04T10:00:00Z", code=6).err
+    assert "is on 2026-03-05 14:00, which is still to come." in told
+    assert "handoffctl meeting move acme-corp --at today" in told
+    assert "handoffctl touch acme-corp meeting --outcome held" in told
+    assert dump() == before
+    meeting("move", "acme-corp", "--at", "today", now="2026-03-04T10:00:00Z")
     meeting("held", "acme-corp", now="2026-03-04T10:00:00Z")
-    assert rows("SELECT at FROM touch") == [("2026-03-04T10:00:00Z",)]
+
+
+@pytest.mark.parametrize(("due", "asked"), [("2026-03-03", True), ("2026-03-06", True), ("2026-03-09", False)])
+def test_after_a_held_meeting_it_is_asked_whether_another_step_that_was_due_is_done(meeting, quick, due, asked):
+    quick("step", "acme-corp", "first call", "--due", due, now=MONDAY)
+    meeting("book", "acme-corp", "--at", AT)
+    told = meeting("held", "acme-corp", now=FRIDAY).err
+    said = f'The next step is still "first call" (by {due}). If it is done: handoffctl step acme-corp --done'
+    assert (said in told) is asked
+
+
+def test_a_step_given_with_the_held_meeting_is_not_asked_about(meeting, quick):
+    meeting("book", "acme-corp", "--at", AT)
+    told = meeting("held", "acme-corp", "--step", "send it", "--due", "2026-03-06", now=FRIDAY).err
+    assert "is still" not in told
 
 
 def test_without_a_named_handoff_the_one_that_asks_for_a_held_meeting_is_meant(meeting):
@@ -202,6 +229,23 @@ def test_a_no_show_leaves_a_step_that_is_not_the_meetings_own(meeting, quick):
     quick("meeting", "move", "acme-corp", "--at", "mon 10:00", now=FRIDAY)
     meeting("no-show", "acme-corp", "--step", "write to her boss", "--due", "tue", now="2026-03-09T12:00:00Z")
     assert step_of(quick)["text"] == "write to her boss"
+
+
+@pytest.mark.parametrize("due", ["2026-03-03", "2026-03-06"])
+def test_a_no_show_takes_the_place_of_another_step_whose_day_has_come(meeting, quick, due):
+    quick("step", "acme-corp", "send the figures", "--due", due, now=MONDAY)
+    meeting("book", "acme-corp", "--at", AT)
+    meeting("no-show", "acme-corp", now=FRIDAY)
+    assert step_of(quick)["text"].startswith("find a new date")
+    meeting("move", "acme-corp", "--at", "2026-03-09T10:00:00Z", now=FRIDAY)
+    assert step_of(quick)["text"] == "meeting with Acme Corp"
+
+
+def test_a_no_show_leaves_another_step_whose_day_is_still_to_come(meeting, quick):
+    quick("step", "acme-corp", "send the figures", "--due", "2026-03-09", now=MONDAY)
+    meeting("book", "acme-corp", "--at", AT)
+    meeting("no-show", "acme-corp", now=FRIDAY)
+    assert step_of(quick)["text"] == "send the figures"
 
 
 def test_when_the_playbooks_limit_is_reached_it_is_time_to_decide(meeting):
@@ -459,3 +503,132 @@ def test_a_touch_that_says_how_a_booked_meeting_went_marks_it(quick, rows):
     assert quick("touch", "acme", "meeting", "--outcome", "no-show", now="2026-03-06T09:00").code == 0
     assert quick("touch", "acme", "call", "--outcome", "held", now="2026-03-12T09:00").code == 0
     assert rows("SELECT state FROM meeting ORDER BY id") == [("held",), ("booked",)]
+
+
+def test_a_touch_means_the_meeting_of_its_own_day_else_the_latest_before(quick, acme, rows):
+    for at in ("2026-03-03T10:00", "2026-03-04T10:00", "2026-03-06T10:00"):
+        assert quick("meeting", "book", "acme-corp", "--at", at, now=MONDAY).code == 0
+    quick("touch", "acme-corp", "meeting", "--outcome", "held", now="2026-03-06T12:00:00Z")
+    assert rows("SELECT state FROM meeting ORDER BY id") == [("booked",), ("booked",), ("held",)]
+    quick("touch", "acme-corp", "meeting", "--outcome", "cancelled", now="2026-03-06T12:00:00Z")
+    assert rows("SELECT state FROM meeting ORDER BY id") == [("booked",), ("cancelled",), ("held",)]
+
+
+def test_a_touch_that_says_nobody_came_asks_for_a_new_date_as_the_command_does(quick, meeting, rows):
+    meeting("book", "acme-corp", "--at", AT)
+    assert quick("touch", "acme-corp", "meeting", "--outcome", "no-show", now=FRIDAY).code == 0
+    assert step_of(quick) == {"text": "find a new date: they did not come on 2026-03-05 14:00", "due": "2026-03-09"}
+    assert rows("SELECT replaced_at, done_at FROM step ORDER BY id")[0] == (FRIDAY, None)
+    meeting("move", "acme-corp", "--at", "2026-03-09T10:00:00Z", now=FRIDAY)
+    assert step_of(quick)["text"] == "meeting with Acme Corp"
+    again = "2026-03-09T12:00:00Z"
+    quick("touch", "acme-corp", "meeting", "--outcome", "no-show", "--step", "write to her", "--due", "tue", now=again)
+    assert step_of(quick)["text"] == "write to her"
+    meeting("move", "acme-corp", "--at", "2026-03-11T10:00:00Z", now=again)
+    assert step_of(quick)["text"] == "meeting with Acme Corp"
+
+
+def test_what_is_booked_for_later_is_no_touch_and_the_hint_names_the_command(quick, acme):
+    told = quick("touch", "acme-corp", "meeting", "--outcome", "booked", "--at", AT, now=MONDAY)
+    assert (told.code, "handoffctl meeting book ACCOUNT --at WHEN" in told.err) == (6, True)
+
+
+def test_the_same_moment_is_booked_only_once(meeting, dump):
+    meeting("book", "acme-corp", "--at", AT, "--with", "ae")
+    before = dump()
+    told = meeting("book", "acme-corp", "--at", AT, code=6).err
+    assert "has a meeting with ae booked for 2026-03-05 14:00 already." in told
+    assert dump() == before
+    meeting("book", "acme-corp", "--at", FRIDAY)
+    meeting("move", "acme-corp", "--from", FRIDAY, "--at", AT, code=6)
+
+
+def test_whoever_is_away_that_day_is_named(meeting, quick):
+    away = ("--away", "2026-03-05..2026-03-06")
+    quick("person", "add", "Ann Ek", "--role", "ae", *away, now=MONDAY)
+    assert "Ann Ek is away until 2026-03-06." in meeting("book", "acme-corp", "--at", AT, "--with", "ann ek").err
+    assert "Ann Ek is away until 2026-03-06." in meeting("book", "acme-corp", "--at", FRIDAY, "--with", "ae").err
+    told = meeting("book", "acme-corp", "--at", "2026-03-09T10:00:00Z", "--with", "ae").err
+    assert "is away" not in told
+    quick("person", "add", "Ben Li", "--role", "ae", now=MONDAY)
+    assert "is away" not in meeting("book", "acme-corp", "--at", "2026-03-05T16:00:00Z", "--with", "ae").err
+
+
+def test_show_and_who_tell_what_is_booked(meeting, quick):
+    meeting("book", "acme-corp", "--at", AT, "--with", "ae", "--for", "first talk")
+    booked = [{"at": AT, "minutes": 30, "with": "ae", "for": "first talk", "state": "booked"}]
+    assert quick("show", "acme-corp", "--json", now=MONDAY).json["deals"][0]["meetings"] == booked
+    assert quick("who", "acme-corp", "--json", now=MONDAY).json["meetings"] == booked
+    for command in ("show", "who"):
+        assert "2026-03-05 14:00 with ae, for first talk" in quick(command, "acme-corp", now=MONDAY).out
+        assert "first talk: held, or no-show?" in quick(command, "acme-corp", now=FRIDAY).out
+    meeting("held", "acme-corp", now=FRIDAY)
+    assert quick("who", "acme-corp", "--json", now=FRIDAY).json["meetings"] == []
+
+
+def test_a_meeting_that_is_called_off_invites_nobody(me, meeting, quick, tmp_path):
+    path = tmp_path / "acme.ics"
+    quick("step", "acme-corp", "send the figures", now=MONDAY)
+    meeting("book", "acme-corp", "--at", AT, "--ics", str(path))
+    told = meeting("cancel", "acme-corp", "--ics", str(path)).err
+    assert f"Wrote {path}, the cancellation for jane@acme.example." in told
+    assert "No next step now" not in told
+    meeting("book", "acme-corp", "--at", AT)
+    assert meeting("cancel", "acme-corp", "--json").json["step"] is None
+
+
+def test_moving_a_meeting_of_a_closed_deal_says_that_nothing_was_moved(meeting, quick):
+    meeting("book", "acme-corp", "--at", AT)
+    assert quick("close", "acme-corp", "--disqualified", "--because", "too small", now=MONDAY).code == 0
+    assert "nothing was moved" in meeting("move", "acme-corp", "--at", FRIDAY, code=3).err
+
+
+def test_lists_name_a_deal_as_shortly_as_commands_find_it(meeting, quick):
+    quick("close", "acme-corp", "--disqualified", "--because", "too small", now=MONDAY)
+    quick("deal", "add", "acme-corp", "Renewal", now=MONDAY)
+    meeting("book", "acme-corp", "--at", AT)
+    quick("promise", "add", "acme-corp", "a visit", now=MONDAY)
+    drafted = quick("summary", "draft", "acme-corp", "--set", "priorities=fewer mistakes, one list",
+                    "--set", "situation=their old tool broke in May", now=MONDAY)  # fmt: skip
+    for command, rows in (("meeting", "meetings"), ("promise", "promises"), ("summary", "summaries")):
+        told = quick(command, "list", "--json", now=MONDAY).json[rows]
+        assert [one["ref"] for one in told] == ["acme-corp"], (command, drafted)
+
+
+def test_whoever_is_misspelt_is_offered_with_capitals_and_each_contact_once(meeting):
+    told = meeting("book", "acme-corp", "--at", AT, "--with", "Jane Do", code=4).err
+    assert 'did you mean "Jane Doe"?' in told
+    assert "Contacts: Jane Doe." in told
+
+
+def test_where_the_records_cannot_be_written_the_file_tells_of_no_meeting(meeting, quick, tmp_path, monkeypatch):
+    from contextlib import contextmanager
+
+    from handoffctl.actions.home import Home
+
+    file, usual = tmp_path / "a.ics", Home.writing
+    meeting("book", "acme-corp", "--at", "2026-03-05T14:00", "--ics", str(file))
+    before = file.read_bytes()
+
+    @contextmanager
+    def full(home):
+        with usual(home) as pen:
+            yield pen
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Home, "writing", full)
+    for words in (("book", "--at", "2026-03-06T14:00"), ("move", "--at", "2026-03-06T14:00"), ("cancel",)):
+        ics = file if words[0] != "book" else tmp_path / "b.ics"
+        meeting(words[0], "acme-corp", *words[1:], "--ics", str(ics), code=6)
+    assert file.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["a.ics"]
+
+
+@pytest.mark.parametrize("name", ["config.yaml", "playbooks/team.ics", "templates", "handoffctl.db-wal", "CONFIG.yaml"])
+def test_no_calendar_file_takes_the_place_of_the_programs_own(meeting, quick, home, dump, name):
+    before = dump()
+    told = meeting("book", "acme-corp", "--at", "2026-03-05T14:00", "--ics", str(home / name), code=6)
+    assert "files of its own" in told.err
+    assert quick("today", "--ics", str(home / name), now=MONDAY).code == 6
+    assert dump() == before
+    assert not (home / name).exists()

@@ -150,6 +150,16 @@ def test_bad_input_is_told_in_a_sentence_and_changes_nothing(quick, acme, dump, 
     assert dump() == before
 
 
+def test_a_contact_of_whom_only_a_title_is_known_is_named_by_no_name(quick, acme, dump):
+    assert quick("add", "Bolt", now=NOW).code == 0
+    assert quick("set", "bolt", "contact.title=CFO", now=NOW).code == 0
+    before = dump()
+    refused = quick("contact", "set", "bolt", "Jane Doe", "--title", "CTO", now=NOW)
+    assert_told(refused, 4)
+    assert "one without a name" in refused.err
+    assert dump() == before
+
+
 @pytest.mark.parametrize("now", ["yesterday-ish", "2026-13-45", "2026-02-30", "9999-99-99", "2026-03-02T25:00", "1"])
 def test_a_present_moment_that_is_none_is_refused(quick, acme, dump, now):
     before = dump()

@@ -60,6 +60,7 @@ def story(does, playbook, once, tmp_path):
         does("handoff", "northwind", "--to", "talking", now="2026-03-04T09:00:00Z")
         does("return", "northwind", "--because", "nobody told us\nthe size", "--missing", "pain", "--missing",
              "contact.email", now="2026-03-05T21:00:00Z")  # fmt: skip
+        does("set", "northwind", "pain=their tool broke", now="2026-03-05T21:00:00Z")  # and so it is seen anew
         does("handoff", "drill", "--to", "talking", now="2026-03-04T09:00:00Z")
         does("return", "drill", "--because", "only a drill", now=LATER)
         does("close", "contoso", "--lost", "--because", "they chose another firm", now=LATER)
@@ -149,6 +150,8 @@ def test_a_report_as_of_an_earlier_moment_is_the_report_made_then(missed, does, 
     made = []
     for now, words in steps:
         does(*(word.replace("acme-corp/watched", first_deal(does)) for word in words), now=now)
+        if words[0] == "return":  # which notices nothing by itself
+            does("touch", "acme-corp", "note", now=now)
         made.append((now, missed(now=now)))
     assert len({str(found) for _, found in made}) == len(made)
     for now, found in made:

@@ -40,6 +40,53 @@ def handed(found, receiver="ae"):
     return [one["ref"] for one in receivers(found).get(receiver, {"handed": []})["handed"]]
 
 
+def fresh(found, receiver="ae"):
+    """Without what was carried over."""
+    return [one["ref"] for one in receivers(found)[receiver]["handed"] if not one["carried"]]
+
+
+def test_what_was_handed_over_before_is_carried_over_while_there_is_something_to_talk_about(does):
+    day, now = "2026-02-02", "2026-03-04"
+    does("person", "add", "Mia Berg", "--role", "ae", now=day)
+    slugs = {
+        name: account(does, name, day, "--step", "call", "--due", "2026-04-01")
+        for name in ("Waiting", "Accepted", "Bare", "Late", "Lost", "Returned", "Passed", "Offered")
+    }
+    for name in ("Accepted", "Bare", "Late", "Lost"):
+        does("accept", slugs[name], now=day)
+    does("step", "bare", "--done", now="2026-02-03")
+    does("step", "late", "call again", "--due", "2026-03-01", now="2026-02-03")
+    does("step", "lost", "--done", now="2026-02-03")
+    does("close", "lost", "--lost", "--because", "too dear", now="2026-02-03")
+    does("return", "returned", "--because", "not for us", now="2026-02-03")
+    does("handoff", "passed", "--to", "another one", "--to-person", "Mia Berg", now="2026-02-03")
+    does("handoff", "offered", "--to", "offer", now="2026-02-03")  # its receiver went on with it
+    account(does, "New", "2026-03-02", "--step", "call", "--due", "2026-04-01")
+    found = review(does, now=now)
+    assert [(one["ref"], one["carried"]) for one in receivers(found)["ae"]["handed"]] == [
+        ("new", False), ("bare", True), ("late", True), ("waiting", True),
+    ]  # fmt: skip
+    assert handed(found, "Mia Berg") == ["passed"]
+    told = does("review", now=now).out
+    assert "since 2026-02-02" in told
+    assert "since: carried over from before" in told
+    csv = does("review", "--csv", now=now).out.splitlines()
+    assert csv[0].endswith(",carried")
+    assert [line.rpartition(",")[2] for line in csv[1:5]] == ["no", "yes", "yes", "yes"]
+
+
+def test_a_deal_that_was_won_is_not_carried_over_for_want_of_a_step(does):
+    account(does, "Acme", "2026-02-02", "--step", "call")
+    does("handoff", "acme", "--to", "offer", now="2026-02-03")
+    does("accept", "acme", now="2026-02-03")
+    does("close", "acme", "--won", now="2026-02-04")
+    assert review(does, now="2026-03-04")["receivers"] == []
+
+
+def test_a_review_looks_back(does):
+    assert "still to come" in does("review", "--since", "+1d", now="2026-03-04", code=6).err
+
+
 def test_without_a_step_first_then_what_is_overdue_then_by_date(does):
     day = "2026-03-02"
     account(does, "Late", day, "--step", "call", "--due", "2026-03-03")
@@ -112,14 +159,14 @@ def test_it_looks_back_to_the_last_review_on_an_earlier_day_and_says_so(does, ro
     account(does, "Old", "2026-02-20", "--step", "call")
     account(does, "Acme", "2026-02-26", "--step", "call")
     first = review(does, now="2026-03-02T10:00:00Z")
-    assert (first["since"], first["last_review"], handed(first)) == ("2026-02-23", None, ["acme"])
+    assert (first["since"], first["last_review"], fresh(first)) == ("2026-02-23", None, ["acme"])
     account(does, "Second", "2026-03-02T12:00:00Z", "--step", "call")
     again = review(does, now="2026-03-02T15:00:00Z")
-    assert (again["since"], handed(again)) == ("2026-02-23", ["acme", "second"])
+    assert (again["since"], fresh(again)) == ("2026-02-23", ["acme", "second"])
     assert rows("SELECT receiver, at FROM review") == [("", "2026-03-02T10:00:00Z")]
     assert rows("SELECT c.says, c.final FROM command AS c JOIN review AS r ON r.command_id = c.id") == [("", None)]
     following = review(does, now="2026-03-09")
-    assert (following["since"], handed(following)) == ("2026-03-02T10:00:00Z", ["second"])
+    assert (following["since"], fresh(following)) == ("2026-03-02T10:00:00Z", ["second"])
     assert "Since the last review on 2026-03-02 10:00." in does("review", now="2026-03-09").out
     asked = review(does, "--since", "2026-02-01", now="2026-03-09")
     assert (asked["since"], asked["last_review"], handed(asked)) == (

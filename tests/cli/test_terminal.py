@@ -286,7 +286,8 @@ def test_a_unique_beginning_will_do_for_who_can_see_what_happens(sits, acme, qui
 
 
 def test_deleting_asks(sits, acme, quick):
-    no = sits("delete", "acme-corp").sees("Erase Acme Corp for good (1 deal)? This cannot be undone. [y/N] ").types("")
+    no = sits("delete", "acme-corp").sees("Erase Acme Corp for good (1 deal)? This cannot be undone, and")
+    no.sees("[y/N] ").types("")
     no.sees("Nothing was erased.")
     assert no.ends() == 0
     assert quick("show", "acme-corp").code == 0

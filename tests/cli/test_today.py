@@ -356,24 +356,41 @@ def test_a_meeting_held_that_was_never_booked_settles_a_no_show(day):
     assert "no_show" not in kinds(day.items())
 
 
-def test_every_command_that_an_item_gives_is_one_that_works(day, quick):
-    day("add", "Acme", "--contact", "Jane Doe <jane@acme.example>", now="2026-02-02")
-    day("meeting", "book", "acme", "--at", "2026-03-04T15:00", now="2026-02-02")
-    day("promise", "add", "acme", "training", "--by", "2026-03-01", now="2026-02-02")
-    day("touch", "acme", "email", "please call", "--in", now="2026-02-03")
-    day("add", "Birch", now="2026-02-02")
-    day("close", "birch", "--nurture", "--because", "not this year", "--wake", "2026-03-01", now="2026-02-03")
-    day("add", "Cedar", now="2026-02-02")
-    seen = set()
-    for _ in range(12):
-        for item in day.items():
-            if item["kind"] in seen:
-                continue
-            seen.add(item["kind"])
-            words = [{"TEXT": "their tool broke in May", "WHEN": "2026-03-20T10:00"}.get(word, word)
-                     for word in shlex.split(item["command"])[1:]]  # fmt: skip
-            assert quick(*words, now=NOW).code in (0, 3), item
-    assert {"unmarked", "promise", "trigger", "wake", "no_step", "first", "target"} <= seen
+# For each kind of item an account at which it is due, by the commands that bring that about.
+STORIES = {
+    "meeting": ["add X", "meeting book X --at 2026-03-05T15:00"],
+    "hot": ["add X", "handoff X --to hot"],
+    "reply": ["add X", "touch X call", "LATER touch X email yes --in"],
+    "promise": ["add X", "promise add X figures --by 2026-03-01"],
+    "unmarked": ["add X", "meeting book X --at 2026-03-04T15:00"],
+    "no_show": ["add X", "meeting book X --at 2026-03-02T10:30", "LATER meeting no-show X"],
+    "step": ["add X", "step X write --due 2026-03-04"],
+    "first": ["add X"],
+    "accept": ["add X", "handoff X --to talk --set need=roof"],
+    "trigger": ["add X", "touch X email hello --in"],
+    "attempt": ["add X", "touch X call --outcome no-answer"],
+    "decide": ["add X", *["touch X call --outcome no-answer"] * 3],
+    "draft": ["add X", "set X need=roof", "summary draft X --to jane@acme.example"],
+    "silent": ["add X --contact Jane<jane@acme.example>", "set X need=roof", "summary sent X"],
+    "wake": ["add X", "close X --nurture --because no-money-yet --wake 2026-03-04"],
+    "target": ["EARLIER add X"],
+    "undated": ["add X", "step X think"],
+    "no_step": ["add X"],
+}
+ANSWERS = {"TEXT": "they broke it in May", "WHEN": "2026-03-20T10:00"}
+
+
+@pytest.mark.parametrize("kind", sorted({kind for kind, _, _ in RULES}))
+def test_every_command_that_an_item_gives_is_one_that_works(day, quick, kind):
+    times = {"EARLIER": "2026-01-05T09:00", "LATER": "2026-03-03T09:00"}
+    for words in STORIES[kind]:
+        when, _, rest = words.partition(" ") if words.split()[0] in times else ("", "", words)
+        day(*["Acme" if word == "X" else word for word in rest.split()], now=times.get(when, "2026-03-02T10:00"))
+    item = only(day.items(now="2026-03-06T10:00" if kind == "silent" else NOW), kind)
+    words = [ANSWERS.get(word, word) for word in shlex.split(item["command"])[1:]]
+    ran = quick(*words, now="2026-03-06T10:00")
+    # What is still missing for a handoff, or owed before a deal is given up, is an answer, too.
+    assert ran.code == (3 if kind in ("trigger", "target") else 0), (item, ran)
 
 
 def test_only_of_one_account_or_owner_or_role(day):

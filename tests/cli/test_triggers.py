@@ -132,8 +132,18 @@ def test_a_blocked_handoff_sees_what_its_answers_tell(does, playbook, seen):
 def test_a_return_and_a_second_entry_are_new_stays_with_sightings_of_their_own(does, acme, seen):
     does("set", acme, "pain=their tool broke", "contact.email=ada@acme.example")
     does("handoff", acme, "--to", "talking", now=LATER)
-    does("return", acme, "--because", "nobody there knew of it", now=LAST)
+    does("return", acme, "--because", "nobody there knew of it", now=LATER)
+    does("touch", acme, "call", now=LAST)
     assert seen() == [("found", "talking", DAY, 0), ("found", "talking", LAST, 0)]
+
+
+def test_what_was_just_returned_is_not_called_for_again_before_something_else_happens(does, acme, seen):
+    does("set", acme, "pain=their tool broke", "contact.email=ada@acme.example")
+    does("handoff", acme, "--to", "talking", now=LATER)
+    told = does("return", acme, "--because", "nobody there knew of it", now=LAST)
+    assert "Trigger seen" not in told.err
+    assert seen() == [("found", "talking", DAY, 0)]
+    assert "Trigger seen" in does("set", acme, "size=7", now=LAST).err
 
 
 def test_a_handoff_that_was_done_in_this_stay_is_not_called_for_again(does, talking, seen):

@@ -399,3 +399,22 @@ def test_on_a_terminal_it_asks_first_and_enter_changes_nothing(does, shop, sits)
     assert yes.ends() == 0
     assert yes.lines[-1] == "Took back: Added Dune Diner, in Lead."
     assert "dune-diner" not in does("list").out
+
+
+@pytest.mark.parametrize("option", [["--ics", "a b.ics"], ["--ics=a b.ics"]], ids=["apart", "together"])
+def test_a_calendar_file_that_was_written_stays_and_that_is_said(quick, tmp_path, monkeypatch, option):
+    monkeypatch.chdir(tmp_path)
+    quick("add", "Acme Corp", now=DAY)
+    assert quick("meeting", "book", "acme-corp", "--at", "2026-03-05T10:00", *option, now=DAY).code == 0
+    told = quick("undo", "--yes", now=DAY)
+    assert "The calendar file that it wrote stays: a b.ics." in told.err
+    assert (tmp_path / "a b.ics").exists()
+    assert "stays" not in quick("undo", "--yes", now=DAY).err
+
+
+def test_erasing_says_beforehand_that_nothing_before_it_can_be_taken_back(quick, dump):
+    quick("add", "Acme Corp", now=DAY)
+    before = dump()
+    told = quick("delete", "acme-corp", now=DAY)
+    assert (told.code, dump()) == (2, before)
+    assert "afterwards neither can anything that was done before it" in told.err

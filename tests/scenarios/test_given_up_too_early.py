@@ -49,7 +49,7 @@ def test_a_lead_that_was_given_up_too_late(does):
         assert follow_up["next_due"] == f"2026-03-{int(said):02d}"
     does("touch", "quarry-tools", "email", "shall I close your file?", now="2026-03-18T10:00:00Z")
     assert "time to decide" not in does("show", "quarry-tools", now="2026-03-19").out  # day 14
-    assert "5 of 5 attempts, day 15 of 14, time to decide" in does("show", "quarry-tools", now="2026-03-20").out
+    assert "5 of 5 attempts, its 14 days are over, time to decide" in does("show", "quarry-tools", now="2026-03-20").out
     lead = does("report", "follow-up", "--json", now="2026-03-24").json["stages"][0]
     assert lead["decided"] == {"told": 1, "too_late": 0, "still_open": 0}
     lead = does("report", "follow-up", "--json", now="2026-04-20").json["stages"][0]

@@ -384,3 +384,73 @@ def test_a_person_is_asked_before_anything_is_replaced(quick, filled, copy, stat
     assert told.code == 0
     assert ("Nothing was replaced" in told.err) is not answer
     assert (state(filled.parent) == before) is not answer
+
+
+def test_what_is_no_database_is_refused_without_a_word_on_the_one_in_use(quick, tmp_path):
+    for name, content in (("text.db", b"no database at all, only some text " * 20), ("short.db", b"x")):
+        (tmp_path / name).write_bytes(content)
+        told = quick("restore", str(tmp_path / name), "--yes")
+        assert told.code == 6
+        assert "--db" not in told.err
+        assert "Name a file that `handoffctl backup` wrote." in told.err
+
+
+@pytest.mark.parametrize("end", ["", "-journal", "-wal", "-shm"])
+def test_neither_copy_nor_export_takes_the_name_of_the_database_or_its_journals(quick, filled, state, end):
+    before = state(filled.parent)
+    for words in (("backup",), ("export",), ("export", "--yes"), ("export", "--csv")):
+        refused = quick(*words, f"{filled}{end}")
+        assert refused.code == 6
+        assert "files of its own" in refused.err
+    assert state(filled.parent) == before
+
+
+def test_a_copy_that_keeps_a_log_is_read_without_leaving_one_beside_it(quick, filled, copy, execute):
+    execute(copy, "PRAGMA journal_mode = WAL")
+    assert quick("restore", str(copy), "--yes").code == 0
+    assert [path.name for path in copy.parent.iterdir() if path.name.startswith("copy.db")] == ["copy.db"]
+    assert leftovers(filled) == []
+
+
+def test_what_only_the_log_of_a_copy_holds_is_restored_too(quick, filled, copy, tmp_path):
+    with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("UPDATE account SET name = 'Only In The Log' WHERE id = 1")
+        (tmp_path / "aside").mkdir()
+        for end in ("", "-wal"):
+            shutil.copyfile(f"{copy}{end}", tmp_path / "aside" / f"copy.db{end}")
+    assert quick("restore", str(tmp_path / "aside" / "copy.db"), "--yes").code == 0
+    assert "Only In The Log" in quick("list").out
+    assert sorted(path.name for path in (tmp_path / "aside").iterdir()) == ["copy.db", "copy.db-wal"]
+
+
+SLOW = """
+import sys, time
+from handoffctl.actions import keeping
+from handoffctl.cli.main import main
+usual = keeping.copy_out
+def slowly(path, copy):
+    usual(path, copy)
+    print("copied", flush=True)
+    time.sleep(30)
+keeping.copy_out = slowly
+sys.exit(main(["--home", sys.argv[1], "backup", sys.argv[2]]))
+"""
+
+
+def test_whoever_ends_a_backup_from_outside_finds_nothing_of_it(filled, tmp_path):
+    child = subprocess.Popen([sys.executable, "-c", SLOW, str(filled.parent), str(tmp_path / "copy.db")],
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
+    assert child.stdout.readline() == b"copied\n"
+    child.terminate()
+    _, err = child.communicate(timeout=20)
+    assert child.returncode == 130, err
+    assert [path.name for path in tmp_path.iterdir()] == ["home"]
+
+
+def test_erasing_tells_of_what_a_killed_command_left(quick, filled):
+    for name in (".handoffctl.db.x7", "handoffctl.db.part-1"):
+        (filled.parent / name).write_bytes(b"x")
+    told = quick("delete", "acme-corp", "--yes").err
+    assert ".handoffctl.db.x7" in told
+    assert "handoffctl.db.part-1" in told

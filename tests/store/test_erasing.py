@@ -138,3 +138,71 @@ def test_an_account_can_be_erased_that_an_import_brought(quick, home, tmp_path):
     content = (home / "handoffctl.db").read_bytes().lower()
     assert [word for word in (b"jabberwock", b"ysolde", b"vex@", b":d9", b":a9", b":c9") if word in content] == []
     assert b"birch barn" in content
+
+
+ZEBRA = ("add", "ZEBRA Corp", "--contact", "Zoe <zoe@zebra.example>")
+UNDO = ("undo", "--yes")
+FURTHER = ("undo", "--further", "--yes")
+
+# What was taken back, in every way that leaves its words behind; the last word is the account that is deleted then.
+TAKEN_BACK = {
+    "another account is deleted": ((ZEBRA, UNDO), "birch-barn"),
+    "it was added again": ((ZEBRA, UNDO, ZEBRA), "zebra-corp"),
+    "more was taken back": (
+        (ZEBRA, ("touch", "zebra-corp", "call", "zoe told a secret"), FURTHER, FURTHER, ZEBRA), "zebra-corp",
+    ),
+    "it was done again and taken back": ((ZEBRA, UNDO, UNDO, UNDO, ZEBRA), "zebra-corp"),
+    "a merge was taken back": ((ZEBRA, ("merge", "birch-barn", "zebra-corp", "--yes"), UNDO), "zebra-corp"),
+    "it had another name": (
+        (ZEBRA, ("merge", "birch-barn", "zebra-corp", "--yes"), UNDO, ("rename", "zebra-corp", "Gnu Ltd")), "gnu-ltd",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TAKEN_BACK)
+def test_no_word_of_what_was_taken_back_outlives_an_erasure(quick, rows, home, name):
+    commands, gone = TAKEN_BACK[name]
+    for words in (("add", "Birch Barn"), ("add", "Cedar Shed"), *commands):
+        ran = quick(*words, now="2026-03-02")
+        assert ran.code == 0, ran.err
+    assert quick("delete", gone, "--yes").code == 0
+    content = (home / "handoffctl.db").read_bytes().lower()
+    assert [word for word in (b"zebra", b"zoe", b"secret") if word in content] == []
+    assert b"added cedar shed" in content
+    assert quick("doctor").code == 0
+    assert quick(*UNDO).code == 6
+
+
+def test_a_merge_that_names_an_account_says_so_no_more_when_that_is_erased(quick, home):
+    for words in (("add", "Birch Barn"), ("add", "Cedar Shed"), ("merge", "birch-barn", "cedar-shed", "--yes"),
+                  ("add", "Zed"), ("merge", "birch-barn", "zed", "--yes"), ("add", "Cedar Shed")):  # fmt: skip
+        assert quick(*words, now="2026-03-02").code == 0
+    assert quick("delete", "cedar-shed", "--yes").code == 0
+    assert b"Joined Cedar" not in (home / "handoffctl.db").read_bytes()
+    assert "Joined Zed into Birch Barn" in quick("log", "birch-barn").out
+
+
+def test_what_was_taken_back_can_be_forgotten_alone(quick, rows, home):
+    for words in (("add", "Birch Barn"), ("touch", "birch-barn", "call", "they like it"), ZEBRA, UNDO):
+        assert quick(*words, now="2026-03-02").code == 0
+    told = quick("delete", "zebra-corp", "--yes")
+    assert told.code == 4
+    assert "handoffctl delete --taken-back" in told.err
+    assert quick("delete", "--taken-back").code == 2
+    assert b"zebra" in (home / "handoffctl.db").read_bytes().lower()
+    assert quick("delete", "--taken-back", "--yes").code == 0
+    content = (home / "handoffctl.db").read_bytes().lower()
+    assert b"zebra" not in content
+    assert b"zoe" not in content
+    assert quick(*UNDO).code == 6  # it cannot be done again
+    assert quick("delete", "--taken-back", "--yes").code == 3
+    assert quick(*FURTHER).code == 0  # what is in effect can be taken back
+    assert rows("SELECT count(*) FROM touch") == [(0,)]
+    assert quick(*UNDO).code == 0
+    assert rows("SELECT text FROM touch") == [("they like it",)]
+    assert quick("doctor").code == 0
+
+
+@pytest.mark.parametrize("words", [(), ("acme", "--taken-back")])
+def test_either_an_account_is_named_or_what_was_taken_back(quick, words):
+    assert quick("delete", *words, "--yes").code == 2

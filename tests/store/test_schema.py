@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 
 from handoffctl.store import tables
 from handoffctl.store.file import STEPS, born_in_memory, statements
+from handoffctl.store.former import TABLES
 
 for one in iter_modules(tables.__path__):
     import_module(f"handoffctl.store.tables.{one.name}")
@@ -34,6 +35,10 @@ def _plain(type: Any) -> type:
 def pointing(name: str) -> set[tuple[str, str]]:
     with closing(born_in_memory()) as connection:
         return {(row[3], row[2]) for row in connection.execute(f"PRAGMA foreign_key_list({name})")}
+
+
+def test_what_is_kept_for_undo_is_every_table_but_the_notes_themselves():
+    assert sorted([*TABLES, "former"]) == sorted(made())
 
 
 def test_the_schema_and_the_classes_have_the_same_tables():

@@ -124,6 +124,9 @@ BAD_LINES = {
     "yes for a number": ("bird.nests holds what no integer is", changed(nests=True)),
     "a number too large": ("bird.nests holds what no integer is", changed(nests=2**63)),
     "a number of ten thousand digits": ("line 2: this is not JSON", f"{HEAD}\n{ROW}".replace("1.5", "1" * 10_000)),
+    "a whole number too large for a real one": ("line 2: bird.weight holds what no real is", changed(weight=2**63)),
+    "a name too long": (
+        "line 2: \"playbooks/xxx", f'{HEAD}\n{{"file": "playbooks/{"x" * 300}.yaml", "text": ""}}'),
     "a fraction": ("bird.nests holds what no integer is", changed(nests=1.0)),
     "a text for a number": ("bird.weight holds what no real is", changed(weight="1")),
     "an endless number": ("bird.weight holds what no real is", f"{HEAD}\n{ROW}".replace("1.5", "1e999")),

@@ -1,8 +1,10 @@
 """Who was there, or will be: a role, a contact of the account, or somebody of one's own side."""
 
+from datetime import date
+
 from handoffctl.domain.names import folded
 from handoffctl.domain.playbook import Playbook
-from handoffctl.errors import NotFound, nearest
+from handoffctl.errors import NotFound, closest
 from handoffctl.views.ask import Ask
 from handoffctl.views.finding import Deal
 from handoffctl.views.knowing import contacts
@@ -20,10 +22,11 @@ def whom(ask: Ask, playbook: Playbook, found: Deal, met: str | None) -> str:
     known = {**ours, **theirs, **roles}
     if folded(met) in known:
         return str(known[folded(met)])
+    near, contacts_there = closest(met, list(known)), ", ".join(dict.fromkeys(theirs.values()))
     raise NotFound(
-        f'"{met[:60]}" is neither a role nor a contact of {found.account.name} {nearest(met, list(known))}'.rstrip()
-        + ".",
-        f"Roles: {', '.join(playbook.roles) or 'none'}. Contacts: {', '.join(theirs.values()) or 'none'}."
+        f'"{met[:60]}" is neither a role nor a contact of {found.account.name}'
+        + (f' (did you mean "{known[near]}"?).' if near else "."),
+        f"Roles: {', '.join(playbook.roles) or 'none'}. Contacts: {contacts_there or 'none'}."
         + (f" People: {', '.join(dict.fromkeys(ours.values()))}." if ours else ""),
     )
 
@@ -42,3 +45,11 @@ def persons_meant(ask: Ask, met: str) -> list[Person]:
     named = [one for one in everybody if one.name == met]
     having = [one for one in everybody if met in one.roles]
     return named or (having if len(having) == 1 else [])
+
+
+def away_on(ask: Ask, met: str, day: date) -> list[str]:
+    """Says of whom it is with that they are away then: of the person, or of everybody with the role if all are."""
+    everybody = people(ask)
+    asked = [one for one in everybody if one.name == met] or [one for one in everybody if met in one.roles]
+    away = [one for one in asked if one.away_on(day)]
+    return [f"{one.name} is away until {one.away_to}." for one in away] if len(away) == len(asked) else []

@@ -2,13 +2,16 @@
 
 from typing import TYPE_CHECKING, Any
 
+from handoffctl.actions.answering import begin_step
 from handoffctl.actions.home import Home
 from handoffctl.domain.meetings import Meeting, in_order, named, over
 from handoffctl.domain.moments import HOW_TO_WRITE, Moment, NotAMoment, local_date, order, shown, written
+from handoffctl.domain.working_time import due
 from handoffctl.errors import NotFound, NotReady, Refused
 from handoffctl.views import meetings as views
 from handoffctl.views.ask import Ask
 from handoffctl.views.finding import Deal, account_or_deal, deal, deal_or_customer
+from handoffctl.views.visits import called
 
 if TYPE_CHECKING:
     from handoffctl.store.tables.doing import Touch
@@ -70,20 +73,65 @@ def end_step_of(pen: "Pen", found: Deal, one: Meeting, column: str) -> bool:
 BECOMES = {"held": "held", "no-show": "no-show", "cancelled": "cancelled"}  # of a meeting, by the outcome of a touch
 
 
-def settle_by(pen: "Pen", home: Home, found: Deal, touch: "Touch") -> None:
-    """A touch that says how a meeting went says it of the earliest that was booked for that day or before, too."""
+def settle_by(pen: "Pen", home: Home, found: Deal, touch: "Touch") -> Meeting | None:
+    """A touch that says how a meeting went says it of the one that was booked for that day, too; else of the latest
+    before. Gives that one where nobody came: a new date is to be found."""
     from handoffctl.store.tables.planning import Meeting as Row
 
     zone = home.clock.zone
     if touch.kind != "meeting" or touch.outcome not in BECOMES:
-        return
+        return None
+    day = local_date(touch.at, zone)
     booked = in_order(views.of_deal(pen.ask, found.id, "booked"), zone)
-    one = next((one for one in booked if local_date(one.at, zone) <= local_date(touch.at, zone)), None)
-    if one is None:
-        return
-    end_step_of(pen, found, one, "done_at")
+    of_the_day = [one for one in booked if local_date(one.at, zone) == day]
+    earlier = [one for one in booked if local_date(one.at, zone) < day]
+    if not of_the_day and not earlier:
+        return None
+    one = of_the_day[0] if of_the_day else earlier[-1]
+    if touch.outcome != "no-show":
+        end_step_of(pen, found, one, "done_at" if touch.outcome == "held" else "replaced_at")
     pen.change(Row, one.id, state=BECOMES[touch.outcome], marked_at=pen.at, touch_id=touch.id)
     home.noticed.append(f"The {one.called} booked for {shown(one.at, zone)} is marked: {touch.outcome}.")
+    return one if touch.outcome == "no-show" else None
+
+
+def find_new_date(pen: "Pen", home: Home, found: Deal, one: Meeting, planned: bool) -> None:
+    """Makes the step that follows a no-show; `planned` where the user has just made one for that.
+
+    It takes the place of the open step, unless that is another one than the meeting's own and its day is still to come.
+    """
+    from handoffctl.store.tables.planning import Meeting as Row
+
+    clock = home.clock
+    if found.kind != "open":
+        end_step_of(pen, found, one, "replaced_at")
+        return
+    if not planned:
+        present = views.open_step(pen.ask, found.id)
+        if present and present[0] != one.step_id and not _is_due(home, present[1]):
+            return
+        what = f"find a new date: they did not come on {shown(one.at, clock.zone)}"
+        begin_step(pen, found, what, due(clock.now, 1.0, home.week, clock.zone))
+    made = views.open_step(pen.ask, found.id)
+    pen.change(Row, one.id, step_id=made and made[0])
+
+
+def _is_due(home: Home, moment: Moment | None) -> bool:
+    return moment is not None and local_date(moment, home.clock.zone) <= home.clock.today
+
+
+def still_due(home: Home, ask: Ask, found: Deal) -> bool:
+    """Whether the step that is open is due today, or was before."""
+    present = views.open_step(ask, found.id)
+    return present is not None and _is_due(home, present[1])
+
+
+def still_booked(home: Home, ask: Ask, found: Deal) -> list[dict[str, Any]]:
+    """The booked meetings of a deal, as `--json` tells them, the earliest first."""
+    return [
+        {"at": one.at, "minutes": one.minutes, "with": one.met, "for": one.handoff, "state": one.state}
+        for one in in_order(views.of_deal(ask, found.id, "booked"), home.clock.zone)
+    ]
 
 
 def listed(home: Home, ref: str, every: bool) -> list[dict[str, Any]]:
@@ -91,11 +139,12 @@ def listed(home: Home, ref: str, every: bool) -> list[dict[str, Any]]:
     with home.reading() as ask:
         account, deal_id = account_or_deal(ask, ref) if ref else (None, None)
         rows = views.listed(ask, every, account.id if account else None, deal_id)
+        names = called(ask, sorted({row["deal_id"] for row in rows}))
     clock = home.clock
     told = [
         {
             **{name: row[name] for name in ("account", "name", "deal", "at", "minutes")},
-            "ref": row["account"] if row["deals"] == 1 else f"{row['account']}/{row['deal']}",
+            "ref": names[row["deal_id"]]["ref"],
             "with": row["met"], "for": row["handoff"], "state": row["state"], "moves": row["moves"],
             "unmarked": row["state"] == "booked" and over(row["at"], row["minutes"], clock),
         }

@@ -13,9 +13,9 @@ from handoffctl.errors import Refused
 from handoffctl.store.copies import faults, private_folder
 from handoffctl.store.file import VERSION, make_ready
 from handoffctl.store.whole import Laid, Unfit, laid, refuse_records, taking_over
-from handoffctl.transfer.whole.form import OwnFile, Row, refuse
-from handoffctl.transfer.whole.lines import Lines
-from handoffctl.transfer.whole.sheets import Sheets
+from handoffctl.transfer.whole.form import BEGINS, OwnFile, Row, refuse
+from handoffctl.transfer.whole.lines import MARK, Lines
+from handoffctl.transfer.whole.sheets import HEADER, Sheets
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,18 @@ class BroughtBack:
         return {
             "program": "handoffctl", "rows": self.rows, "tables": self.tables, "files": self.files, "dry_run": self.dry,
         }  # fmt: skip
+
+
+def is_export(path: Path) -> bool:
+    """Whether the file, or the folder's export.json, begins as what `export` wrote."""
+    named = path / HEADER if path.is_dir() else path
+    if not named.is_file():  # a pipe can be read only once
+        return False
+    try:
+        with named.open("rb") as file:
+            return file.read(64).removeprefix(MARK).startswith(BEGINS)
+    except OSError:
+        return False
 
 
 def bring_back(home: Home, path: Path, dry: bool) -> BroughtBack:

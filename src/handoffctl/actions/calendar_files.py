@@ -1,15 +1,18 @@
-"""Puts a calendar file where somebody wants it. Never over a file that is not the same thing of ours."""
+"""Where a calendar file may be put: never over a file that is not the same thing of ours."""
 
 from pathlib import Path
 
+from handoffctl.actions.home import Home
+from handoffctl.actions.put_files import refuse_own
 from handoffctl.errors import Refused
 
 MOST_READ = 256 * 1024
 EXAMPLE = "Name a file, as in: --ics meeting.ics"
 
 
-def refuse_another(path: Path, mark: str) -> None:
+def refuse_another(home: Home, path: Path, mark: str) -> None:
     """A file that is there already must be ours and hold this mark on a line of its own, such as `UID:...`."""
+    refuse_own(home, path)
     if path.is_dir():
         raise Refused(f"{path} is a folder.", EXAMPLE)
     if not path.parent.is_dir():
@@ -22,13 +25,3 @@ def refuse_another(path: Path, mark: str) -> None:
         lines = file.read(MOST_READ).replace(b"\r\n ", b"").split(b"\r\n")
     if not mark or mark.encode() not in lines:
         raise Refused(f"{path} is there already, and is not this.", "Give another name, or remove it first.")
-
-
-def write(path: Path, content: bytes) -> None:
-    """Writes the file beside and moves it into place: a full disk leaves the one that was there."""
-    part = path.with_name(f".{path.name[:40]}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

@@ -8,13 +8,12 @@ from handoffctl.actions.home import Home
 from handoffctl.actions.passage import Passage, passage_of, refuse_going_back
 from handoffctl.actions.pursuing import refuse_giving_up_early
 from handoffctl.actions.rules import Rules, refuse_changed, revision, rules_of
-from handoffctl.domain.gate import Verdict, asks_to_close, decide
+from handoffctl.domain.gate import asks_to_close
 from handoffctl.domain.moments import Moment, NotAMoment, written
 from handoffctl.domain.playbook import Handoff
 from handoffctl.domain.values import is_placeholder
 from handoffctl.errors import NotFound, NotReady, Refused, RulesFault, UsageFault
 from handoffctl.views.finding import Deal, again, deal
-from handoffctl.views.knowing import facts
 
 if TYPE_CHECKING:
     from handoffctl.store.writing import Pen
@@ -146,9 +145,3 @@ def _where_it_was(pen: "Pen", used: Rules, found: Deal, to: str | None) -> tuple
         if row["stage"] in open_stages:
             return row["stage"], row["owner"]
     return playbook.first_stage, playbook.owner_of(playbook.first_stage)
-
-
-def closing_verdict(home: Home, tried: Passage) -> Verdict:
-    """The gate's answer for a way into a won stage; changes nothing."""
-    with home.reading() as ask:
-        return decide(tried.asks, facts(ask, tried.deal), home.clock)

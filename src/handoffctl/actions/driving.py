@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from handoffctl.actions.booked import still_booked
 from handoffctl.actions.home import Home
 from handoffctl.actions.persons import about, readable
 from handoffctl.domain.driving import Period, driving_since, periods
@@ -34,6 +35,7 @@ def drives(home: Home, ref: str, beginnings: bool) -> dict[str, Any]:
             "kind": found.kind,
             "in_stage_since": found.entered_at,
             "step": _step(home, ask, found),
+            "meetings": still_booked(home, ask, found),
             "waiting": _waiting(ask, found),
             "before": [_period(one, books[one.playbook]) for one in known[:-1]],
             "now": _period(known[-1], books[found.playbook]),

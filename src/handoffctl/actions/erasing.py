@@ -3,7 +3,10 @@
 from glob import escape
 
 from handoffctl.actions.home import Home
-from handoffctl.views import finding
+from handoffctl.domain.undone import taken_back
+from handoffctl.errors import NotFound, NotReady
+from handoffctl.views import commands, finding
+from handoffctl.views.ask import Ask
 from handoffctl.views.finding import Account
 
 _DEALS = "SELECT id FROM deal WHERE account_id = :id"
@@ -12,7 +15,7 @@ _DEALS = "SELECT id FROM deal WHERE account_id = :id"
 def what_goes(home: Home, ref: str) -> tuple[Account, dict[str, int]]:
     """The account that `delete` would erase, and how much goes with it. Needs the whole name."""
     with home.reading() as ask:
-        account = finding.account(ask, ref, beginnings=False)
+        account = _whole_name(ask, ref)
         counts = {
             "contacts": "SELECT count(*) FROM contact WHERE account_id = :id",
             "deals": "SELECT count(*) FROM deal WHERE account_id = :id",
@@ -23,12 +26,23 @@ def what_goes(home: Home, ref: str) -> tuple[Account, dict[str, int]]:
         return account, {name: ask(sql, id=account.id)[0][0] for name, sql in counts.items()}
 
 
+def _whole_name(ask: Ask, ref: str) -> Account:
+    try:
+        return finding.account(ask, ref, beginnings=False)
+    except NotFound as fault:
+        undos = commands.undos(ask)
+        if commands.still_told(ask, taken_back(undos.items()) - undos.keys()):
+            hint = f"{fault.hint} If undo took it back, this forgets it: handoffctl delete --taken-back".strip()
+            raise NotFound(fault.message, hint, fault.problems) from None
+        raise
+
+
 def copies_left(home: Home) -> list[str]:
     """Copies beside the database, which still hold what was erased: of an older schema, replaced by `restore`, or left
     in the middle of one. Those that the user put elsewhere nobody knows."""
     name = escape(home.database.name)
-    kinds = ("schema-*", "replaced-*", "part*")
-    return sorted(str(path) for kind in kinds for path in home.database.parent.glob(f"{name}.{kind}"))
+    patterns = [f"{name}.{kind}" for kind in ("schema-*", "replaced-*", "part*")]
+    return sorted(str(path) for one in [*patterns, f".{name}.*"] for path in home.database.parent.glob(one))
 
 
 def erase(home: Home, ref: str) -> Account:
@@ -44,3 +58,28 @@ def erase(home: Home, ref: str) -> Account:
         pen.says("Erased an account with everything about it.")
     overwrite(home.database)
     return account
+
+
+def taken_back_so_far(home: Home) -> int:
+    """How many commands were taken back, of which words and records are still kept. Raises NotReady for none."""
+    with home.reading() as ask:
+        undos = commands.undos(ask)
+        gone = taken_back(undos.items()) - undos.keys()
+        found = commands.still_told(ask, gone)
+    if not found:
+        raise NotReady("There is nothing that was taken back.", "See what happened: handoffctl log")
+    return found
+
+
+def forget_taken_back(home: Home) -> int:
+    """Forgets what was taken back, for good: it cannot be done again. What is in effect can still be taken back."""
+    from handoffctl.store.erasing import forget_taken_back as forget_rows
+    from handoffctl.store.erasing import overwrite
+
+    with home.writing() as pen:
+        pen.command.words = commands.FORGETTING
+        count = forget_rows(pen)
+        pen.command.final = "nothing of it was kept\nWhat came before it: handoffctl undo --further"
+        pen.says("Forgot what was taken back.")
+    overwrite(home.database)
+    return count

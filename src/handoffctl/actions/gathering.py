@@ -11,7 +11,7 @@ from handoffctl.actions.held_reviews import ALL, last_review
 from handoffctl.actions.home import Home
 from handoffctl.actions.persons import readable, roles_in_use
 from handoffctl.domain.gate import label
-from handoffctl.domain.moments import HOW_TO_WRITE, Moment, NotAMoment, before, days_between, local_date, order
+from handoffctl.domain.moments import HOW_TO_WRITE, Moment, NotAMoment, before, days_between, local_date, order, shown
 from handoffctl.domain.moments import written as moment_written
 from handoffctl.domain.names import folded
 from handoffctl.domain.playbook import NEXT_STEP, Playbook, in_words
@@ -57,7 +57,7 @@ def agenda(home: Home, whom: str, since: str) -> Agenda:
         begin = _given(home, since) or last or (clock.today - timedelta(days=USUAL_DAYS)).isoformat()
         seen = _Seen(home, ask, Window(clock, begin))
         parts = seen.parts()
-        shown = among if among is not None else sorted(parts, key=folded)
+        named = among if among is not None else sorted(parts, key=folded)
         people = {one.name for one in team}
         return Agenda(
             name,
@@ -69,17 +69,21 @@ def agenda(home: Home, whom: str, since: str) -> Agenda:
                 "receivers": [
                     {"receiver": one, "kind": "person" if one in people else "role"}
                     | seen.told(parts.get(one) or _Part())
-                    for one in shown
+                    for one in named
                 ],
             },
         )
 
 
 def _given(home: Home, since: str) -> Moment | None:
+    clock = home.clock
     try:
-        return moment_written(since, home.clock) if since else None
+        when = moment_written(since, clock) if since else None
     except NotAMoment as fault:
         raise Refused(f"--since: {fault}", HOW_TO_WRITE) from None
+    if when and before(clock.now, when, clock.zone):
+        raise Refused(f"{shown(when, clock.zone)} is still to come; a review looks back.", "As in: --since -14d")
+    return when
 
 
 def _meant(home: Home, ask: Ask, team: Sequence[Person], whom: str) -> tuple[str, list[str] | None]:
@@ -107,7 +111,7 @@ def _covering(name: str, team: Sequence[Person]) -> set[str]:
 
 
 class _Seen:
-    """What is on record since then, put together by a fixed number of questions."""
+    """What is on record since then, and what is left from before; put together by a fixed number of questions."""
 
     def __init__(self, home: Home, ask: Ask, window: Window) -> None:
         assert window.since is not None
@@ -115,7 +119,10 @@ class _Seen:
         self._home, self._window = home, window
         self._playbook = cache(lambda name: readable(home, ask, name))
         self._rows = views.handed(ask, floor)
-        self._called = called(ask, sorted({row["deal_id"] for row in self._rows}))
+        until, late = ((day + timedelta(days=2)).isoformat() for day in (
+            local_date(window.since, home.clock.zone), home.clock.today))  # fmt: skip
+        self._earlier = views.carried(ask, until, late)
+        self._called = called(ask, sorted({row["deal_id"] for row in (*self._rows, *self._earlier)}))
         self._tries = [row for row in views.first_tries(ask, floor) if window.has(row["at"])]
         self._lacked: dict[int, set[str]] = defaultdict(set)
         for row in views.missing_at_first(ask, floor):
@@ -126,11 +133,18 @@ class _Seen:
             self._named[row["handoff_id"]].append(row["name"])
 
     def parts(self) -> dict[str, _Part]:
-        """By receiver: the deals handed to them that are still theirs, the returns, and the first tries."""
+        """By receiver: the deals handed to them that are still theirs, the returns, and the first tries.
+
+        A deal handed to them before is carried over where nobody accepted it, or its next step is missing or late.
+        """
         found: dict[str, _Part] = defaultdict(_Part)
         newest = {row["deal_id"]: row for row in self._rows if self._is_theirs(row)}
         for row in newest.values():
             found[row["to_owner"]].handed.append(self._handed(row))
+        carried = {row["deal_id"]: row for row in self._earlier if self._is_carried(row)}
+        for deal, row in carried.items():
+            if deal not in newest:
+                found[row["to_owner"]].handed.append(self._handed(row, carried=True))
         for row in self._rows:
             if row["returned_at"] and self._window.has(row["returned_at"]):
                 found[row["to_owner"]].returned.append(self._returned(row))
@@ -143,6 +157,17 @@ class _Seen:
         still = row["owner"] == row["to_owner"] and row["kind"] in ("open", "won") and row["state"] != "returned"
         return still and self._window.has(row["at"]) and self._counts(row)
 
+    def _is_carried(self, row: Row) -> bool:
+        """Whether it was handed over before, and is still to be talked about."""
+        zone, since = self._home.clock.zone, self._window.since
+        earlier = since is not None and before(row["at"], since, zone) and row["kind"] in ("open", "won")
+        waits = row["unaccepted"] or row["step"] is None or self._is_late(row)
+        return bool(earlier and waits and self._counts(row))
+
+    def _is_late(self, row: Row) -> bool:
+        clock = self._home.clock
+        return row["due"] is not None and before(row["due"], clock.now, clock.zone)
+
     def _counts(self, row: Row) -> bool:
         """Whether it went from one to another; where one role does all the selling, everything handed on counts."""
         if row["from_owner"] != row["to_owner"]:
@@ -150,16 +175,16 @@ class _Seen:
         playbook = self._playbook(row["rules"])
         return playbook is not None and _sold_alone(playbook)
 
-    def _handed(self, row: Row) -> dict[str, Any]:
+    def _handed(self, row: Row, carried: bool = False) -> dict[str, Any]:
         clock = self._home.clock
-        late = row["due"] is not None and before(row["due"], clock.now, clock.zone)
         return self._of(row) | {
             "stage": row["stage"],
             "title": _title(self._playbook(row["playbook"]), row["stage"]),
             "accepted_at": row["accepted_at"],
             "days": days_between(row["at"], clock.now, clock.zone),
             "step": {"text": row["step"], "due": row["due"]} if row["step"] else None,
-            "overdue": late,
+            "overdue": self._is_late(row),
+            "carried": carried,
         }
 
     def _returned(self, row: Row) -> dict[str, Any]:
@@ -181,8 +206,8 @@ class _Seen:
 
         def urgency(one: Mapping[str, Any]) -> tuple[object, ...]:
             due = one["step"] and one["step"]["due"]
-            return (one["step"] is not None, not one["overdue"], due is None, order(due, zone) if due else (),
-                    order(one["handed_at"], zone), one["ref"])  # fmt: skip
+            return (one["carried"], one["step"] is not None, not one["overdue"], due is None,
+                    order(due, zone) if due else (), order(one["handed_at"], zone), one["ref"])  # fmt: skip
 
         return {
             "handed": sorted(part.handed, key=urgency),

@@ -99,7 +99,7 @@ class Home:
         self.make()
         with writing(self.database, self.clock.now, self.words) as pen:
             yield pen
-            if pen.command.account_id is not None:
+            if pen.watched and pen.command.account_id is not None:
                 from handoffctl.actions.noticing import notice
 
                 notice(self, pen)

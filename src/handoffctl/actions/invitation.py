@@ -4,8 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from handoffctl.actions.attending import persons_meant
-from handoffctl.actions.calendar_files import write
 from handoffctl.actions.home import Home
+from handoffctl.actions.put_files import Put
 from handoffctl.calendar_file import Entry, calendar, can_invite
 from handoffctl.domain.meetings import Meeting
 from handoffctl.domain.playbook import Playbook
@@ -19,13 +19,15 @@ def mark_of(uid: str) -> str:
     return f"UID:{uid}"
 
 
-def put_invitation(home: Home, ask: Ask, path: Path, found: Deal, playbook: Playbook, one: Meeting) -> list[str]:
+def put_invitation(
+    home: Home, ask: Ask, put: Put, path: Path, found: Deal, playbook: Playbook, one: Meeting
+) -> list[str]:
     """Writes the file. Gives the addresses that it invites; none where it is only for one's own calendar."""
     entry = _entry(home, ask, found, playbook, one)
     inviting = can_invite(entry)
     if not inviting:
         entry = replace(entry, says="\n".join([entry.says, *_for_oneself(found, one)]))
-    write(path, calendar([entry], home.clock.zone, request=inviting))
+    put(path, calendar([entry], home.clock.zone, request=inviting))
     return [address for _, address in entry.attendees] if inviting else []
 
 

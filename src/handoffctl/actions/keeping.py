@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from handoffctl.actions.home import Home
+from handoffctl.actions.put_files import refuse_own
 from handoffctl.errors import NotFound, Refused
 from handoffctl.store.copies import (
     Held,
@@ -38,6 +39,7 @@ class Kept:
 
 def backup(home: Home, path: Path) -> Kept:
     """Copies the database into a new file; others may go on writing. Raises Refused or NotFound; then there is none."""
+    refuse_own(home, path)
     path = path.absolute()
     taken = Refused(f"{path} is there already.", "Choose another name; an older copy may be the one you need.")
     if path.exists() or path.is_symlink():
@@ -94,4 +96,13 @@ def restoring(home: Home, path: Path) -> Iterator[Restoring]:
     if home.database.exists() and path.samefile(home.database):
         raise Refused(f"{path} is the database itself.", "Name the copy that is to take its place.")
     with private_folder(home.database) as folder:
-        yield Restoring(home, taken_in(path, folder))
+        yield Restoring(home, _looked_through(path, folder))
+
+
+def _looked_through(path: Path, folder: Path) -> Path:
+    try:
+        return taken_in(path, folder)
+    except Refused as refused:
+        if "--db" in refused.hint:  # that is for the database in use; this is another file
+            raise Refused(refused.message, "Name a file that `handoffctl backup` wrote.", refused.problems) from None
+        raise

@@ -4,17 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from handoffctl.actions.answering import Answer, begin_step, counting_placeholders, save
+from handoffctl.actions.answering import Answer, counting_placeholders, save
 from handoffctl.actions.attending import as_criteria_know, whom
-from handoffctl.actions.booked import end_step_of, having_meetings, meant
+from handoffctl.actions.booked import end_step_of, find_new_date, having_meetings, meant, still_due
 from handoffctl.actions.home import Home
 from handoffctl.actions.rules import knowing, rules, rules_of
 from handoffctl.actions.touching import LONGEST_TEXT
 from handoffctl.domain.following_up import tries
 from handoffctl.domain.meetings import Meeting, waiting_for_one
-from handoffctl.domain.moments import Moment, before, shown
+from handoffctl.domain.moments import Moment, before, local_date, shown
 from handoffctl.domain.playbook import Handoff, Playbook
-from handoffctl.domain.working_time import due
 from handoffctl.errors import HandoffError, Refused
 from handoffctl.views import meetings as views
 from handoffctl.views import pursuing
@@ -30,7 +29,7 @@ class Marked:
     """What became of a meeting, and what comes next.
 
     `handoffs` are those that were waiting for it. `no_shows` counts them in this stage, of which the playbook allows
-    `limit`; None where it says nothing.
+    `limit`; None where it says nothing. `still_due` where another step is open whose day has come.
     """
 
     deal: Deal
@@ -41,6 +40,7 @@ class Marked:
     handoffs: tuple[str, ...] = ()
     no_shows: int = 0
     limit: int | None = None
+    still_due: bool = False
 
     @property
     def time_to_decide(self) -> bool:
@@ -62,7 +62,7 @@ def held(
     home: Home, ref: str, text: str, which: str, met: str, given: Mapping[str, str], step: Answer | None,
     beginnings: bool,
 ) -> Marked:  # fmt: skip
-    """Records that the meeting was held, with what was learned. One that was held before its time was held now."""
+    """Records that the meeting was held, with what was learned. One that was held before its hour was held now."""
     _refuse_long(text)
     with home.reading() as ask:
         found = having_meetings(ask, ref, beginnings)
@@ -71,6 +71,7 @@ def held(
     with counting_placeholders(home, found), home.writing() as pen:
         now = again(pen.ask, found)
         one = meant(home, pen.ask, now, which)
+        _refuse_later_day(home, now, one)
         waiting = _waiting(home, used.playbook, now, one)
         there = whom(pen.ask, playbook, now, met) or one.met
         at = home.clock.now if before(home.clock.now, one.at, home.clock.zone) else one.at
@@ -79,7 +80,8 @@ def held(
         end_step_of(pen, now, one, "done_at")
         save(pen, home.clock, now, playbook, given, step)
         pen.says(_sentence(home, "Held the", now, one, at, text), now.account.id, now.id)
-        return _marked(pen, now, one, at, handoffs=tuple(other.key for other in waiting))
+        due = step is None and still_due(home, pen.ask, now)
+        return _marked(pen, now, one, at, handoffs=tuple(other.key for other in waiting), still_due=due)
 
 
 def no_show(home: Home, ref: str, text: str, which: str, step: Answer | None, beginnings: bool) -> Marked:
@@ -93,16 +95,28 @@ def no_show(home: Home, ref: str, text: str, which: str, step: Answer | None, be
         one = meant(home, pen.ask, now, which)
         _refuse_to_come(home, now, one)
         _mark(pen, now, one, "no-show", one.at, as_criteria_know(pen.ask, playbook, now, one.met), text)
-        _ask_again(pen, home, now, playbook, one, step)
+        if step:
+            save(pen, home.clock, now, playbook, {}, step)
+        find_new_date(pen, home, now, one, planned=step is not None)
         pen.says(_sentence(home, "They did not come to the", now, one, one.at, text), now.account.id, now.id)
         rule = playbook.stages[now.stage].follow_up
-        missed = tries(now.entered_at or one.at, pursuing.touches(pen.ask, now.id), home.clock.zone).no_shows
+        missed = tries(now.entered_at or one.at, pursuing.touches(pen.ask, now.id), home.clock).no_shows
         return _marked(pen, now, one, one.at, no_shows=missed, limit=rule.no_shows if rule else None)
 
 
 def _refuse_long(text: str) -> None:
     if len(text) > LONGEST_TEXT:
         raise Refused(f"The text has {len(text):,} characters; {LONGEST_TEXT:,} is the most.", "Nothing was recorded.")
+
+
+def _refuse_later_day(home: Home, found: Deal, one: Meeting) -> None:
+    zone = home.clock.zone
+    if local_date(one.at, zone) > home.clock.today:
+        raise Refused(
+            f"The {one.called} is on {shown(one.at, zone)}, which is still to come.",
+            f"If that is the one: handoffctl meeting move {found.ref} --at today. If it was another one: "
+            f"handoffctl touch {found.ref} meeting --outcome held",
+        )
 
 
 def _refuse_to_come(home: Home, found: Deal, one: Meeting) -> None:
@@ -146,22 +160,6 @@ def _mark(pen: "Pen", found: Deal, one: Meeting, state: str, at: Moment, met: st
     ))  # fmt: skip
     pen.of = at
     pen.change(Row, one.id, state=state, marked_at=pen.at, touch_id=touch.id)
-
-
-def _ask_again(pen: "Pen", home: Home, found: Deal, playbook: Playbook, one: Meeting, step: Answer | None) -> None:
-    """Makes the step that follows a no-show, in the place of the meeting's own or where none is open."""
-    from handoffctl.store.tables.planning import Meeting as Row
-
-    if step is not None:
-        save(pen, home.clock, found, playbook, {}, step)
-    else:
-        present = views.open_step(pen.ask, found.id)
-        if found.kind != "open" or (present and present[0] != one.step_id):
-            return
-        what = f"find a new date: they did not come on {shown(one.at, home.clock.zone)}"
-        begin_step(pen, found, what, due(home.clock.now, 1.0, home.week, home.clock.zone))
-    made = views.open_step(pen.ask, found.id)
-    pen.change(Row, one.id, step_id=made and made[0])
 
 
 def _sentence(home: Home, begins: str, found: Deal, one: Meeting, at: Moment, text: str) -> str:

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from handoffctl.actions.answering import begin_step
-from handoffctl.actions.attending import whom
+from handoffctl.actions.attending import away_on, whom
 from handoffctl.actions.booked import end_step_of, having_meetings, meant, moment
 from handoffctl.actions.home import Home
 from handoffctl.actions.noticing import meant_by
+from handoffctl.actions.put_files import Put, putting
 from handoffctl.actions.rules import rules_of
 from handoffctl.domain.criteria import name_holds
 from handoffctl.domain.meetings import Meeting
-from handoffctl.domain.moments import Moment, before, shown
+from handoffctl.domain.moments import Moment, before, local_date, shown
 from handoffctl.domain.playbook import Handoff, Playbook
 from handoffctl.errors import NotReady, Refused
 from handoffctl.views import meetings as views
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 class Arranged:
     """A meeting as it stands now. `invited` are the addresses in the file; `step` is the next step where one was made.
 
-    `criteria` says which held when it was booked; `before` is when it was to be, where it was moved.
+    `criteria` says which held when it was booked; `before` is when it was to be, where it was moved. `away` says who
+    will not be there. `nothing_next` where an open deal was left without a step.
     """
 
     deal: Deal
@@ -39,6 +41,8 @@ class Arranged:
     invited: Sequence[str] = ()
     criteria: Mapping[str, bool] | None = None
     before: Moment | None = None
+    away: Sequence[str] = ()
+    nothing_next: bool = False
 
     def as_json(self) -> dict[str, Any]:
         one = self.meeting
@@ -60,16 +64,18 @@ def book(
         found = deal_or_customer(ask, ref, beginnings)
     _refuse_closed(found)
     playbook = rules_of(home, found).playbook
-    with home.writing() as pen:
+    with putting() as put, home.writing() as pen:
         now = again(pen.ask, found)
         _refuse_closed(now)
+        _refuse_twice(home, pen, now, when)
         handoff = meant_by(playbook, now.stage, for_) if for_ else None
         made, criteria = _booked(pen, home, now, playbook, when, whom(pen.ask, playbook, now, met), handoff, minutes)
         step = _stand_for(pen, now, made, when)
-        invited = _invitation(home, pen, ics, now, playbook, made)
+        invited = _invitation(home, pen, put, ics, now, playbook, made)
         pen.says(f"Booked a {made.called} for {now.called}, {shown(when, home.clock.zone)}"
                  + (f", for the handoff {handoff.key}." if handoff else "."), now.account.id, now.id)  # fmt: skip
-    return Arranged(now, made, step, invited, criteria)
+        away = away_on(pen.ask, made.met, local_date(when, home.clock.zone))
+    return Arranged(now, made, step, invited, criteria, away=away)
 
 
 def _to_come(home: Home, at: str) -> Moment:
@@ -83,12 +89,21 @@ def _to_come(home: Home, at: str) -> Moment:
     return when
 
 
-def _refuse_closed(found: Deal) -> None:
+def _refuse_closed(found: Deal, done: str = "booked") -> None:
     if found.kind in ("lost", "nurture"):
         raise NotReady(
-            f"{found.called} is closed, as {found.kind}; nothing was booked.",
+            f"{found.called} is closed, as {found.kind}; nothing was {done}.",
             f"Take it up again first: handoffctl reopen {found.ref}",
         )
+
+
+def _refuse_twice(home: Home, pen: "Pen", found: Deal, when: Moment) -> None:
+    for one in views.of_deal(pen.ask, found.id, "booked"):
+        if one.at == when:
+            raise Refused(
+                f"{found.called} has a {one.called} booked for {shown(when, home.clock.zone)} already.",
+                "Give another --at, or see what is booked: handoffctl meeting list",
+            )
 
 
 def _booked(
@@ -130,16 +145,16 @@ def _stand_for(pen: "Pen", found: Deal, one: Meeting, when: Moment) -> str | Non
 
 
 def _invitation(
-    home: Home, pen: "Pen", ics: Path | None, found: Deal, playbook: Playbook, one: Meeting
+    home: Home, pen: "Pen", put: Put, ics: Path | None, found: Deal, playbook: Playbook, one: Meeting
 ) -> Sequence[str]:
-    """The last thing done before the transaction ends: where no file can be written, nothing is recorded."""
+    """Where no file can be written, nothing is recorded; where nothing is recorded, no file gets its place."""
     if ics is None:
         return ()
     from handoffctl.actions.calendar_files import refuse_another
     from handoffctl.actions.invitation import mark_of, put_invitation
 
-    refuse_another(ics, mark_of(one.uid))
-    return put_invitation(home, pen.ask, ics, found, playbook, one)
+    refuse_another(home, ics, mark_of(one.uid))
+    return put_invitation(home, pen.ask, put, ics, found, playbook, one)
 
 
 def move(home: Home, ref: str, at: str, which: str, ics: Path | None, beginnings: bool) -> Arranged:
@@ -148,19 +163,21 @@ def move(home: Home, ref: str, at: str, which: str, ics: Path | None, beginnings
     with home.reading() as ask:
         found = having_meetings(ask, ref, beginnings)
     playbook = rules_of(home, found).playbook
-    with home.writing() as pen:
+    with putting() as put, home.writing() as pen:
         now = again(pen.ask, found)
-        _refuse_closed(now)
+        _refuse_closed(now, "moved")
         old, anew = _to_be_moved(home, pen, now, which)
         if not anew and old.at == when:
             raise Refused(f"It is booked for {shown(when, home.clock.zone)} already.", "Nothing was changed.")
+        _refuse_twice(home, pen, now, when)
         moved = _anew(pen, home, now, playbook, old, when) if anew else _moved(pen, old, when)
         step = _stand_for(pen, now, moved, when)
-        invited = _invitation(home, pen, ics, now, playbook, moved)
+        invited = _invitation(home, pen, put, ics, now, playbook, moved)
         zone = home.clock.zone
         pen.says(f"Moved the {old.called} of {now.called} from {shown(old.at, zone)} to {shown(when, zone)}.",
                  now.account.id, now.id)  # fmt: skip
-    return Arranged(now, moved, step, invited, before=old.at)
+        away = away_on(pen.ask, moved.met, local_date(when, zone))
+    return Arranged(now, moved, step, invited, before=old.at, away=away)
 
 
 def _to_be_moved(home: Home, pen: "Pen", found: Deal, which: str) -> tuple[Meeting, bool]:
@@ -198,7 +215,7 @@ def cancel(home: Home, ref: str, which: str, because: str, ics: Path | None, beg
     with home.reading() as ask:
         found = having_meetings(ask, ref, beginnings)
     playbook = rules_of(home, found).playbook
-    with home.writing() as pen:
+    with putting() as put, home.writing() as pen:
         from handoffctl.store.tables.planning import Meeting as Row
 
         now = again(pen.ask, found)
@@ -206,9 +223,9 @@ def cancel(home: Home, ref: str, which: str, because: str, ics: Path | None, beg
         pen.change(Row, one.id, state="cancelled", marked_at=pen.at)
         end_step_of(pen, now, one, "replaced_at")
         off = views.one(pen.ask, one.id)
-        invited = _invitation(home, pen, ics, now, playbook, off)
+        invited = _invitation(home, pen, put, ics, now, playbook, off)
         why = f": {' '.join(because.split())}" if because.strip() else "."
         pen.says(f"Cancelled the {one.called} of {now.called}, {shown(one.at, home.clock.zone)}{why}",
                  now.account.id, now.id)  # fmt: skip
-        step = step_of(pen.ask, now.id)
-    return Arranged(now, off, step.text if step else None, invited)
+        nothing = now.kind == "open" and step_of(pen.ask, now.id) is None
+    return Arranged(now, off, None, invited, nothing_next=nothing)

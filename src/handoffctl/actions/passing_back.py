@@ -70,6 +70,7 @@ def hand_back(home: Home, ref: str, because: str, missing: Sequence[str], beginn
         for name in dict.fromkeys(missing):
             pen.add(Gap(handoff_id=last["id"], name=name, kind="returned"))
         named = f" (missing: {', '.join(dict.fromkeys(missing))})" if missing else ""
+        pen.watched = False  # what was returned is not to be handed over again at once
         back = _go_back(pen, home, found, last, because.strip())
         pen.says(
             f"{last['to_owner']} returned {found.called} to {last['from_owner']} in {back}: {because.strip()}{named}",

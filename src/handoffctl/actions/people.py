@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from handoffctl.store.writing import Pen
 
 
+NAMELESS = "one without a name (contact.name=... of handoffctl set gives it one)"
+
+
 def name_of(text: str, what: str = "name") -> str:
     try:
         return cleaned(text, what)
@@ -110,7 +113,7 @@ def _contact_named(people: list[Row], who: str, account: Account) -> Row:
     fits = fits or [one for one in people if one["name"] and folded(one["name"]).startswith(wanted)]
     if len(fits) == 1:
         return fits[0]
-    names = ", ".join(one["name"] or one["email"] or one["phone"] for one in people) or "none yet"
+    names = ", ".join(one["name"] or one["email"] or one["phone"] or NAMELESS for one in people) or "none yet"
     if fits:
         raise NotFound(f'"{who[:60]}" could be several contacts of {account.name}.', f"Its contacts: {names}.")
     raise NotFound(f'{account.name} has no contact called "{who[:60]}".', f"Its contacts: {names}.")

@@ -12,6 +12,7 @@ from handoffctl.errors import NotFound, NotReady, Refused
 from handoffctl.views import finding, promises
 from handoffctl.views.finding import Deal, deal
 from handoffctl.views.promises import Promise
+from handoffctl.views.visits import called
 
 
 def promise(home: Home, ref: str, text: str, by: str, beginnings: bool) -> tuple[Deal, Promise]:
@@ -76,11 +77,12 @@ def listed(home: Home, ref: str, every: bool) -> list[dict[str, Any]]:
     with home.reading() as ask:
         account, deal_id = finding.account_or_deal(ask, ref) if ref else (None, None)
         rows = promises.listed(ask, every, account.id if account else None, deal_id)
+        names = called(ask, sorted({row["deal_id"] for row in rows}))
     clock = home.clock
     return [
         {
             **{name: row[name] for name in ("account", "name", "deal", "number", "text", "due", "at", "kept_at")},
-            "ref": row["account"] if row["deals"] == 1 else f"{row['account']}/{row['deal']}",
+            "ref": names[row["deal_id"]]["ref"],
             "overdue": row["kept_at"] is None and row["due"] is not None and before(row["due"], clock.now, clock.zone),
         }
         for row in rows

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
+from handoffctl.actions.booked import still_booked
 from handoffctl.actions.home import Home
 from handoffctl.domain.moments import Moment, days_between, order
 from handoffctl.domain.names import folded
@@ -125,6 +126,7 @@ def _deal(home: Home, ask: Ask, found: finding.Deal) -> dict[str, Any]:
         "wakes_on": present["wakes_on"],
         "fields": _fields(ask, found),
         "step": _step(step.text, step.due) if step else None,
+        "meetings": still_booked(home, ask, found),
         "follow_up": _follow_up(home, ask, found),
         **_summary(home, ask, found),
         "promises": [

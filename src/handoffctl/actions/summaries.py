@@ -15,6 +15,7 @@ from handoffctl.domain.working_days import after_working_days
 from handoffctl.errors import HandoffError, NotFound, NotReady
 from handoffctl.views import finding, summaries
 from handoffctl.views.knowing import facts
+from handoffctl.views.visits import called
 
 
 def listed(home: Home, ref: str, every: bool) -> list[dict[str, Any]]:
@@ -22,6 +23,7 @@ def listed(home: Home, ref: str, every: bool) -> list[dict[str, Any]]:
     with home.reading() as ask:
         account, deal_id = finding.account_or_deal(ask, ref) if ref else (None, None)
         rows = summaries.listed(ask, every, account.id if account else None, deal_id)
+        names = called(ask, sorted({row["deal_id"] for _, row in rows}))
     within: dict[str, int] = {}
     for _, row in rows:
         if row["playbook"] not in within:
@@ -31,7 +33,7 @@ def listed(home: Home, ref: str, every: bool) -> list[dict[str, Any]]:
             "account": row["account"],
             "name": row["name"],
             "deal": row["deal"],
-            "ref": row["account"] if row["deals"] == 1 else f"{row['account']}/{row['deal']}",
+            "ref": names[row["deal_id"]]["ref"],
             **told(home, one, within[row["playbook"]]),
         }
         for one, row in rows

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from handoffctl.actions.due_today import Board, items_of
+from handoffctl.actions.board import Board
+from handoffctl.actions.due_today import items_of
 from handoffctl.actions.home import Home
 from handoffctl.actions.rules import kept, rules
 from handoffctl.domain.moments import Moment, days_between

@@ -4,8 +4,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from handoffctl.actions.calendar_files import refuse_another
-from handoffctl.actions.calendar_files import write as put
 from handoffctl.actions.home import Home
+from handoffctl.actions.put_files import put
 from handoffctl.actions.today import Today
 from handoffctl.calendar_file import PROGRAM, Entry, calendar
 from handoffctl.domain.moments import Clock
@@ -18,7 +18,7 @@ NAME = "handoffctl today"
 def write(home: Home, path: Path, found: Today) -> int:
     """Writes the items into the file, anew where it is such a file; how many. Raises Refused for another file."""
     for mark in (f"PRODID:{PROGRAM}", f"X-WR-CALNAME:{NAME}"):
-        refuse_another(path, mark)
+        refuse_another(home, path, mark)
     entries = [_entry(item, place, home.clock) for item, place in found.items]
     # A calendar without an entry is none, and yesterday's would still stand there.
     nothing = Entry("nothing@today.handoffctl", "Nothing waits", home.clock.today.isoformat(), made_at=home.clock.now)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from handoffctl.actions import attending
 from handoffctl.actions.answering import Answer, begin_step, counting_placeholders, due_of, end_step, save
 from handoffctl.actions.attending import as_criteria_know
-from handoffctl.actions.booked import settle_by
+from handoffctl.actions.booked import find_new_date, settle_by
 from handoffctl.actions.home import Home
 from handoffctl.actions.noticing import meant_by, told_of
 from handoffctl.actions.rules import knowing, rules_of
@@ -44,7 +44,7 @@ def touch(
             f'"{outcome[:40]}" is no outcome {nearest(outcome, OUTCOMES)}'.rstrip() + ".",
             f"There are: {', '.join(OUTCOMES)}.",
         )
-    when = _past(home, at)
+    when = _past(home, at, outcome)
     with home.reading() as ask:
         found = deal_or_customer(ask, ref, beginnings)
     playbook = knowing(home, rules_of(home, found), found.stage, given)
@@ -60,23 +60,28 @@ def touch(
         )  # fmt: skip
         pen.add(row)
         pen.of = when
-        settle_by(pen, home, now, row)
+        missed = settle_by(pen, home, now, row)
         save(pen, home.clock, now, playbook, given, step)
+        if missed:
+            find_new_date(pen, home, now, missed, planned=step is not None)
         if seen:
             told_of(pen, home.clock.zone, now, seen, when)
         pen.says(_sentence(row, found, home, seen), now.account.id, now.id)
     return found, when, seen
 
 
-def _past(home: Home, at: str | None) -> Moment:
+def _past(home: Home, at: str | None, outcome: str) -> Moment:
     try:
         when = written(at, home.clock) if at else home.clock.now
     except NotAMoment as fault:
         raise Refused(f"--at: {fault}", HOW_TO_WRITE) from None
     if before(home.clock.now, when, home.clock.zone):
+        instead = "record a step: handoffctl step ACCOUNT TEXT --due WHEN"
+        if outcome == "booked":
+            instead = "book the meeting: handoffctl meeting book ACCOUNT --at WHEN"
         raise Refused(
             f"{shown(when, home.clock.zone)} is in the future; a touch is something that happened.",
-            "For what is to come, record a step: handoffctl step ACCOUNT TEXT --due WHEN",
+            f"For what is to come, {instead}",
         )
     return when
 

@@ -128,11 +128,21 @@ def _left_behind(home: Home, undoing: Undoing) -> list[str]:
         words = shlex.split(undoing.about.words)
     except ValueError:
         return []
-    at = next((place for place, word in enumerate(words) if word.startswith("--make-playbook")), None)
-    if at is None or undoing.again or "import" not in words[:at]:
+    made, invited = _given(words, "--make-playbook"), _given(words, "--ics")
+    if undoing.again:
         return []
-    name = words[at].partition("=")[2] or next(iter(words[at + 1 :]), "")
-    path = home.folder / "playbooks" / f"{name}.yaml"
-    if not path.is_file():
+    if invited and "meeting" in words:
+        return [f"The calendar file that it wrote stays: {invited}. Remove it, and look at what your calendar has."]
+    path = home.folder / "playbooks" / f"{made}.yaml"
+    if not made or "import" not in words or not path.is_file():
         return []
-    return [f"The playbook that it made stays: {path}. Remove the file, or import again with --playbook {name}."]
+    return [f"The playbook that it made stays: {path}. Remove the file, or import again with --playbook {made}."]
+
+
+def _given(words: list[str], option: str) -> str:
+    """What was typed for an option, if anything."""
+    for place, word in enumerate(words):
+        name, equals, value = word.partition("=")
+        if name == option:
+            return value if equals else next(iter(words[place + 1 :]), "")
+    return ""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from handoffctl.actions.home import Home
 from handoffctl.actions.mailing import Email
+from handoffctl.actions.put_files import put
 from handoffctl.domain.moments import as_datetime, is_date
 from handoffctl.domain.names import name_and_email
 from handoffctl.errors import Refused
@@ -30,18 +31,8 @@ def write_unsent(home: Home, path: Path, made: Email, cc: Sequence[str], sent_as
     mail = unsent(
         (made.to_name, made.to), copies, (me.name, me.email), made.subject, made.body, _local(home), sent_as,
     )  # fmt: skip
-    _put(path, mail)
+    put(path, mail)
     return _remark(home, path, made, mail)
-
-
-def _put(path: Path, mail: bytes) -> None:
-    """Writes the file beside and moves it into place: a full disk leaves the one that was there."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_bytes(mail)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _remark(home: Home, path: Path, made: Email, mail: bytes) -> str:

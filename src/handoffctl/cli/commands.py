@@ -13,7 +13,8 @@ from handoffctl.errors import Interrupted
 # In the order in which help lists them.
 MODULES = {
     "start": ("demo", "init", "doctor"),
-    "records": ("add", "list", "show", "set", "rename", "delete"),
+    "records": ("add", "list", "show", "set", "rename"),
+    "erasing": ("delete",),
     "merging": ("merge",),
     "people": ("contact",),
     "dealing": ("deal", "close", "reopen"),

@@ -76,7 +76,9 @@ def import_(
 
     The whole export or nothing. Importing again changes nothing, or follows a newer export.
     """
-    if program.casefold() == "handoffctl":
+    from handoffctl.actions.bringing_back import is_export
+
+    if program.casefold() == "handoffctl" or (not program and is_export(path)):
         _whole(path, dry, {"--map": map, "--playbook": playbook, "--make-playbook": make, "--dates": dates,
                            "--suggest": suggest})  # fmt: skip
         return
@@ -101,7 +103,9 @@ def _whole(path: Path, dry: bool, others: dict[str, object]) -> None:
     """What `export` gave comes back as it was; there is nothing to choose."""
     for name, value in others.items():
         if value:
-            raise UsageFault(f"{name} does not go with --from handoffctl.", "Leave it out: all comes back as it was.")
+            raise UsageFault(
+                f"{name} does not go with an export of handoffctl.", "Leave it out: all comes back as it was."
+            )
     from handoffctl.actions.bringing_back import bring_back
 
     done = bring_back(here.home(), path, dry)

@@ -46,7 +46,7 @@ STORY = (
         DONE,
     ),
     ("2026-03-09T16:00:00Z", "", 'close harbor-books --lost --because "Closing the shop"', DONE),
-    ("2026-03-11T16:00:00Z", "Four working days later: who has not answered?", "summary list", DONE),
+    ("2026-03-12T08:00:00Z", "A week later: what would slip if nobody looked?", "today", DONE),
     ("2026-03-13T08:00:00Z", "At the end of the week: where do deals get stuck?", "report throughput", DONE),
 )
 

@@ -9,7 +9,7 @@ import typer
 from handoffctl.cli import here
 from handoffctl.cli.arguments import Json, Yes
 from handoffctl.cli.commands import command
-from handoffctl.cli.prompts import confirmed
+from handoffctl.cli.prompts import confirmed, ending_tidily
 from handoffctl.cli.screen import counted, note, say, say_json
 from handoffctl.domain.moments import shown
 from handoffctl.errors import UsageFault
@@ -48,9 +48,11 @@ def export(
     if path and csv:
         raise UsageFault("Either a PATH or --csv.", "Leave one of them out.")
     from handoffctl.actions.exporting import everything, export_aside, export_lines, export_sheets
+    from handoffctl.actions.put_files import refuse_own
 
     home = here.home()
-    with everything(home) as whole:
+    refuse_own(home, path, csv)
+    with ending_tidily(), everything(home) as whole:
         if path:
             export_lines(whole, path, yes)
         elif csv:
@@ -82,7 +84,8 @@ def backup(
     """Copy the database into a new file, and check the copy. Others may go on writing meanwhile."""
     from handoffctl.actions.keeping import backup as keep
 
-    kept = keep(here.home(), file)
+    with ending_tidily():
+        kept = keep(here.home(), file)
     if json:
         say_json(kept.as_json())
         return
@@ -100,7 +103,7 @@ def restore(
     """Put a copy in the place of the database. The copy is checked first, and the replaced database is kept."""
     from handoffctl.actions.keeping import restoring
 
-    with restoring(here.home(), file) as prepared:
+    with ending_tidily(), restoring(here.home(), file) as prepared:
         if not json:
             _tell(prepared)
         if not yes:

@@ -73,6 +73,7 @@ def book(
         return
     with_whom = f" with {done.meeting.met}" if done.meeting.met else ""
     note(f"Booked for {done.deal.called}: {_shown(done.meeting.at)}{with_whom}." + _step_made(done))
+    _tell_away(done)
     _tell_of_file(done, ics)
     ref = done.deal.ref
     note(f"When it was: handoffctl meeting held {ref}. If nobody came: handoffctl meeting no-show {ref}")
@@ -97,6 +98,9 @@ def held(
         say_json(done.as_json())
         return
     note(f"Held: the {done.meeting.called} of {done.deal.called}, {_shown(done.at)}.")
+    if done.still_due and done.due:
+        note(f'The next step is still "{done.step}" (by {_shown(done.due)}). '
+             f"If it is done: handoffctl step {done.deal.ref} --done")  # fmt: skip
     _go_on(done)
 
 
@@ -166,6 +170,7 @@ def move(
     note(
         f"The {done.meeting.called} of {done.deal.called} is on {_shown(done.meeting.at)} now{was}." + _step_made(done)
     )
+    _tell_away(done)
     _tell_of_file(done, ics)
 
 
@@ -179,7 +184,7 @@ def cancel(account: Account, which: Which = "", because: Because = "", ics: Ics 
         return
     note(f"Cancelled: the {done.meeting.called} of {done.deal.called}, {_shown(done.meeting.at)}.")
     _tell_of_file(done, ics)
-    if done.step is None and done.deal.kind == "open":
+    if done.nothing_next:
         note(f'No next step now: handoffctl step {done.deal.ref} "TEXT" --due WHEN')
 
 
@@ -218,13 +223,17 @@ def _step_made(done: "Arranged") -> str:
     return f" Next step: {done.step}." if done.step else ""
 
 
+def _tell_away(done: "Arranged") -> None:
+    for sentence in done.away:
+        note(sentence)
+
+
 def _tell_of_file(done: "Arranged", ics: Path | None) -> None:
     if ics is None:
         return
     if done.invited:
-        note(
-            f"Wrote {ics}, an invitation for {', '.join(done.invited)}. Open it in your calendar, or send it yourself."
-        )
+        what = "the cancellation" if done.meeting.state == "cancelled" else "an invitation"
+        note(f"Wrote {ics}, {what} for {', '.join(done.invited)}. Open it in your calendar, or send it yourself.")
     else:
         note(f"Wrote {ics}, for your own calendar. It invites nobody: that takes your address (me: {{email: ...}} in "
              f"{here.home().folder / 'config.yaml'}) and that of the contact.")  # fmt: skip

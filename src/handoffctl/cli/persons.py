@@ -8,6 +8,7 @@ from handoffctl.cli import here
 from handoffctl.cli.arguments import Account, Json
 from handoffctl.cli.commands import command, group
 from handoffctl.cli.screen import counted, note, say, say_heading, say_json, say_table
+from handoffctl.domain.meetings import described
 from handoffctl.domain.moments import shown
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The person's name.")]
@@ -40,6 +41,8 @@ def who(account: Account, json: Json = False) -> None:
     say_heading(f"{found['called']}: {driver['name']}{_described(driver)}, since {_when(driver['since'])}.")
     say(f"Stage: {found['title']}, since {_when(found['in_stage_since'])}.")
     say(f"Next step: {_step(found['step'])}.")
+    for one in found["meetings"]:
+        say(f"Meeting: {described(one, here.home().clock)}")
     if found["waiting"]:
         one = found["waiting"]
         say(f"Handed to {one['to']} by {one['from']} on {_when(one['since'])}, not yet accepted.")

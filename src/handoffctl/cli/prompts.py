@@ -40,6 +40,20 @@ def unbroken() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
+@contextmanager
+def ending_tidily() -> Iterator[None]:
+    """Whoever ends the program from outside (SIGTERM) ends it as by Ctrl-C: what is half written is taken away."""
+
+    def ended(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, ended)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def confirmed(question: str) -> bool:
     """Whether the person says yes."""
     answer, _ = asked(f"{question} [y/N] ")

@@ -1,4 +1,4 @@
-"""Accounts: add, list, show, set, rename, delete."""
+"""Accounts: add, list, show, set, rename."""
 
 from collections import Counter
 from typing import Annotated, Any
@@ -6,10 +6,10 @@ from typing import Annotated, Any
 import typer
 
 from handoffctl.cli import here
-from handoffctl.cli.arguments import Account, Json, Limit, OnlyAccount, Playbook, Yes, complete_field, complete_stage
+from handoffctl.cli.arguments import Account, Json, Limit, OnlyAccount, Playbook, complete_field, complete_stage
 from handoffctl.cli.commands import command
-from handoffctl.cli.prompts import confirmed
 from handoffctl.cli.screen import counted, note, say, say_heading, say_json, say_prose, say_table
+from handoffctl.domain.meetings import described
 from handoffctl.domain.moments import before, shown
 from handoffctl.errors import UsageFault
 
@@ -25,7 +25,6 @@ def register(app: typer.Typer) -> None:
     command(app, "show", "handoffctl show acme-corp")(show)
     command(app, "set", 'handoffctl set acme-corp budget=12,500 situation="Their tool broke in May"')(set_)
     command(app, "rename", 'handoffctl rename acme-corp "Acme Group"')(rename)
-    command(app, "delete", "handoffctl delete acme-corp")(delete)
 
 
 def add(
@@ -169,6 +168,8 @@ def _show_deal(deal: dict[str, Any]) -> None:
     wide = max(map(len, lines))
     for name, text in lines.items():
         say(f"  {name.ljust(wide)}  {text}".replace("\n", "\n" + " " * (wide + 4)))
+    for one in deal["meetings"]:
+        say(f"  {'meeting'.ljust(wide)}  {described(one, here.home().clock)}")
     for one in deal["promises"]:
         if not one["kept_at"]:
             say(f"  {'promised'.ljust(wide)}  {_step(one)}")
@@ -226,22 +227,3 @@ def rename(account: OnlyAccount, name: Annotated[str, typer.Argument(metavar="NA
     before, slug = record(here.home(), account, name, beginnings=here.prompting())
     say(slug)
     note(f"{before} is now called {name}.")
-
-
-def delete(account: OnlyAccount, yes: Yes = False) -> None:
-    """Erase an account with everything about it, history included. This cannot be undone."""
-    from handoffctl.actions.erasing import copies_left, erase, what_goes
-
-    found, counts = what_goes(here.home(), account)
-    goes = ", ".join(counted(count, name) for name, count in counts.items() if count)
-    goes = goes or "nothing else"
-    if not yes:
-        if not here.prompting():
-            raise UsageFault(f"This would erase {found.name} for good ({goes}).", "If you mean it, add --yes.")
-        if not confirmed(f"Erase {found.name} for good ({goes})? This cannot be undone."):
-            note("Nothing was erased.")
-            raise typer.Exit(0)
-    erase(here.home(), account)
-    note(f"Erased {found.name} ({goes}).")
-    if left := copies_left(here.home()):
-        note(f"Older copies of the database still hold it; remove them yourself: {', '.join(left)}")

@@ -59,7 +59,7 @@ def _owners(rows: Sequence[Mapping[str, Any]]) -> Table:
         [cut_short(row["owner"], LONGEST), *(row[name] for name in COUNTS), *(_kind(row, kind) for kind in KINDS)]
         for row in rows
     ]
-    return Table([*columns, *kinds], cells, NOTES, give_way=[*reversed(kinds)])
+    return Table([*columns, *kinds], cells, NOTES, give_way=[*reversed(kinds), "moved", "cancelled"])
 
 
 def _kind(row: Mapping[str, Any], kind: str) -> int:

@@ -77,7 +77,7 @@ def _table(first: str, counted: str, named: Sequence[tuple[str, Mapping[str, Any
     rows: list[list[Cell]] = [
         [name, *(cell for kind in kinds for cell in _cells(one[kind], counted))] for name, one in named
     ]
-    return Table(columns, rows, notes)
+    return Table(columns, rows, notes, give_way=("p85", "total"))
 
 
 def _cells(taken: Mapping[str, Any], counted: str) -> list[Cell]:

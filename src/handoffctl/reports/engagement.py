@@ -61,7 +61,7 @@ def _touches(stages: Sequence[Found]) -> Table:
     notes = [
         "touched: stays with any. each: touches per stay, notes too. call to message: from them / from you.",
     ]
-    return Table(["stage", "stays", "touched", "each", *kinds, "note"], rows, notes)
+    return Table(["stage", "stays", "touched", "each", *kinds, "note"], rows, notes, give_way=("note", "message"))
 
 
 def _response(stages: Sequence[Found]) -> Table:
@@ -75,7 +75,7 @@ def _response(stages: Sequence[Found]) -> Table:
         "From its beginning to your first touch, notes aside. waiting: there without one. never: left so.",
         "The median counts those without one for as long as they were there.",
     ]
-    return Table(columns, rows, notes)
+    return Table(columns, rows, notes, give_way=("95 % interval", "never"))
 
 
 def _silence(stages: Sequence[Found]) -> Table:
@@ -93,7 +93,9 @@ def _silence(stages: Sequence[Found]) -> Table:
         "median: of the longest silence of each stay, from beginning to end. now: the longest one going on.",
         "Once you have been in touch: handoffctl touch ACCOUNT call|email|meeting|message",
     ]
-    return Table(["stage", "median", "now", "account", "look at it"], rows, notes)
+    return Table(
+        ["stage", "median", "now", "account", "look at it"], rows, notes, give_way=("account", "median", "now")
+    )
 
 
 def _advance(stages: Sequence[Found]) -> Table:
@@ -110,7 +112,8 @@ def _advance(stages: Sequence[Found]) -> Table:
         "Grouped by the touches of the first days and timed from then on: what stays longer is touched more.",
         "Even a clear difference does not show that the touches cause it.",
     ]
-    return Table(["stage", "within", "touches", "stays", "advanced", "median", "95 % interval"], rows, notes)
+    columns = ["stage", "within", "touches", "stays", "advanced", "median", "95 % interval"]
+    return Table(columns, rows, notes, give_way=("within", "95 % interval"))
 
 
 def _on_stage(stage: Found) -> str:

@@ -1,6 +1,7 @@
 """The report on fields on paper: a table for each handoff, what followed below it, and on request the reasons."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -25,7 +26,7 @@ def paper(found: Mapping[str, Any], explain: bool = False) -> Report:
     if parts:
         last = parts[-1].table
         notes = [*last.notes, *([""] if last.notes else []), *_legend(rows)]
-        parts[-1] = Part(Table(last.columns, last.rows, notes), parts[-1].heading)
+        parts[-1] = Part(replace(last, notes=notes), parts[-1].heading)
     says = [*found["rule"]] if explain else []
     if not rows:
         says.append("The playbook has no handoffs, so nothing is asked.")
@@ -66,7 +67,7 @@ def _asked(items: Sequence[Mapping[str, Any]], notes: Sequence[str]) -> Table:
         ]
         for item in items
     ]  # fmt: skip
-    return Table(columns, rows, notes)
+    return Table(columns, rows, notes, give_way=("seconds", "passed", "filled"))
 
 
 def _after(items: Sequence[Mapping[str, Any]], notes: Sequence[str]) -> Table:
@@ -80,7 +81,7 @@ def _after(items: Sequence[Mapping[str, Any]], notes: Sequence[str]) -> Table:
         ]
         for item in items
     ]  # fmt: skip
-    return Table(columns, rows, notes)
+    return Table(columns, rows, notes, give_way=("placeholders", "named"))
 
 
 def _legend(rows: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -14,7 +14,7 @@ RETURNED = ("deal", "name", "returned", "why", "missing")
 MISSING = ("usually missing", "times", "of tries")
 FIGURES = (
     "receiver", "kind", "about", "account", "deal", "from", "stage", "handed_at", "accepted_at", "step", "due",
-    "overdue", "returned_at", "because", "missing", "times", "of",
+    "overdue", "returned_at", "because", "missing", "times", "of", "carried",
 )  # fmt: skip
 
 
@@ -60,14 +60,18 @@ def _parts(one: Mapping[str, Any], zone: Zone) -> Iterator[Part]:
 
 def _what_to_do(one: Mapping[str, Any]) -> list[str]:
     first = next((deal for deal in one["handed"] if deal["step"] is None), None)
-    return [f'Without a step: handoffctl step {first["ref"]} "TEXT" --due +3d'] if first else []
+    told = [f'Without a step: handoffctl step {first["ref"]} "TEXT" --due +3d'] if first else []
+    if any(deal["carried"] for deal in one["handed"]):
+        told.append("since: carried over from before, for it is not accepted, or its next step is missing or overdue.")
+    return told
 
 
 def _handed(deal: Mapping[str, Any], zone: Zone) -> list[Cell]:
     step = deal["step"]
     due = shown(step["due"], zone) if step and step["due"] else ""
     return [
-        deal["ref"], cut_short(_name(deal), LONGEST_NAME), deal["from"], deal["title"], shown(deal["handed_at"], zone),
+        deal["ref"], cut_short(_name(deal), LONGEST_NAME), deal["from"], deal["title"],
+        ("since " if deal["carried"] else "") + shown(deal["handed_at"], zone),
         deal["days"], shown(deal["accepted_at"], zone) if deal["accepted_at"] else "not yet",
         step["text"] if step else NO_STEP, f"{due}, overdue" if deal["overdue"] else due,
     ]  # fmt: skip
@@ -86,7 +90,9 @@ def _figures(found: Mapping[str, Any]) -> Table:
             step = deal["step"] or {"text": None, "due": None}
             told = {name: deal[name] for name in ("account", "deal", "from", "stage", "handed_at", "accepted_at")}
             late = "yes" if deal["overdue"] else "no"
-            rows.append({**head, "about": "handed", **told, "step": step["text"], "due": step["due"], "overdue": late})
+            old = "yes" if deal["carried"] else "no"
+            rows.append({**head, "about": "handed", **told, "step": step["text"], "due": step["due"], "overdue": late,
+                         "carried": old})  # fmt: skip
         for deal in one["returned"]:
             told = {name: deal[name] for name in ("account", "deal", "from", "handed_at", "returned_at", "because")}
             missing = ", ".join(item["name"] for item in deal["missing"])

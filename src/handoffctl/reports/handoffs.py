@@ -35,7 +35,7 @@ def paper(found: Mapping[str, Any]) -> Report:
 
 
 def _table(first: str, rows: Sequence[Mapping[str, Any]], notes: Sequence[str]) -> Table:
-    return Table([first, *COLUMNS], [_row(row) for row in rows], notes)
+    return Table([first, *COLUMNS], [_row(row) for row in rows], notes, give_way=("longest", "blocked", "accepted"))
 
 
 def _row(row: Mapping[str, Any]) -> list[Cell]:

@@ -1,6 +1,7 @@
 """The report on what was missed on paper: what still waits, with the command, then what is past, then the waits."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from handoffctl.reports.report import Part, Report
@@ -53,7 +54,7 @@ def _part(found: Mapping[str, Any], name: str, heading: str, table: Callable[[Se
     shown = table(lines[:MOST_ROWS])
     more = len(lines) - MOST_ROWS
     notes = [f"{more:,} more: see --csv or --json."] if more > 0 else []
-    return Part(Table(shown.columns, shown.rows, [*shown.notes, *notes]), f"{heading} ({len(lines):,})")
+    return Part(replace(shown, notes=[*shown.notes, *notes]), f"{heading} ({len(lines):,})")
 
 
 def _waiting(lines: Sequence[Line]) -> Table:
@@ -65,7 +66,7 @@ def _waiting(lines: Sequence[Line]) -> Table:
         [line["days"], cut_short(line["command"], WIDEST_COMMAND), cut_short(line["stage_title"], 16), line["trigger"]]
         for line in lines
     ]
-    return _fitted(Table(["days", "hand off with", "stage", "trigger"], rows, notes))
+    return _fitted(Table(["days", "hand off with", "stage", "trigger"], rows, notes, give_way=("trigger", "stage")))
 
 
 def _missed(lines: Sequence[Line]) -> Table:
@@ -79,7 +80,7 @@ def _missed(lines: Sequence[Line]) -> Table:
         ]
         for line in lines
     ]
-    return _fitted(Table(["deal", "seen", "handoff", "ended", "trigger"], rows))
+    return _fitted(Table(["deal", "seen", "handoff", "ended", "trigger"], rows, give_way=("trigger", "ended")))
 
 
 def _outside(lines: Sequence[Line]) -> Table:
@@ -92,7 +93,8 @@ def _outside(lines: Sequence[Line]) -> Table:
         ]
         for line in lines
     ]
-    return Table(["deal", "here", "there", "since"], rows, ["there: the stage that the newest export has it in."])
+    notes = ["there: the stage that the newest export has it in."]
+    return Table(["deal", "here", "there", "since"], rows, notes, give_way=("here",))
 
 
 def _returns(lines: Sequence[Line]) -> Table:
@@ -106,7 +108,8 @@ def _returns(lines: Sequence[Line]) -> Table:
         for line in lines
     ]  # fmt: skip
     notes = ["days: from the handoff to its return."]
-    return _fitted(Table(["deal", "handoff", "from", "to", "days", "missing", "because"], rows, notes))
+    columns = ["deal", "handoff", "from", "to", "days", "missing", "because"]
+    return _fitted(Table(columns, rows, notes, give_way=("from", "to", "days")))
 
 
 def _waits(lines: Sequence[Line]) -> Table:
@@ -123,7 +126,7 @@ def _waits(lines: Sequence[Line]) -> Table:
         "median: days until half are handed off, counting those still waiting; then its 95 % interval.",
         "p85: days within which 85 of 100 handoffs were made; only those that were.",
     ]
-    return Table(columns, rows, notes)
+    return Table(columns, rows, notes, give_way=("p85", "from"))
 
 
 def _fitted(table: Table) -> Table:
@@ -133,7 +136,7 @@ def _fitted(table: Table) -> Table:
         for place, name in enumerate(table.columns[:-1])
     ]
     room = PLACES - sum(others) - 2 * len(others)
-    return Table(table.columns, [[*row[:-1], cut_short(str(row[-1]), room)] for row in table.rows], table.notes)
+    return replace(table, rows=[[*row[:-1], cut_short(str(row[-1]), room)] for row in table.rows])
 
 
 def _figures(found: Mapping[str, Any]) -> Table:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from shutil import rmtree
+from shutil import copyfile, rmtree
 from tempfile import mkdtemp
 
 from handoffctl.errors import Refused
@@ -104,8 +104,6 @@ def faults(path: Path) -> list[str]:
     try:
         with closing(opened(path)) as connection:
             found = _torn(connection)
-            others = connection.execute("SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view')")
-            found += [f"It holds a {type} called {name}, which is none of this program's." for type, name in others]
     except sqlite3.Error as error:
         return [f"It cannot be read: {error}."]
     if not found and not is_whole(path):
@@ -139,7 +137,8 @@ def taken_in(file: Path, folder: Path) -> Path:
     fresh = folder / "fresh.db"
     refuse_at_sight(file)
     try:
-        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)) as source:
+        at = _at_rest(file, folder)
+        with closing(sqlite3.connect(f"{at.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)) as source:
             source.execute("PRAGMA busy_timeout = 30000")
             source.execute("BEGIN")
             if not version_of(source, file):
@@ -155,6 +154,20 @@ def taken_in(file: Path, folder: Path) -> Path:
     if found := found or faults(fresh):
         raise Refused(f"{file} is not sound, so nothing was changed.", "Bring back another copy.", found[:MOST])
     return fresh
+
+
+def _at_rest(file: Path, folder: Path) -> Path:
+    """The file itself; or a copy of it where SQLite would leave its log and index beside it by merely reading."""
+    log, index = Path(f"{file}-wal"), Path(f"{file}-shm")
+    with file.open("rb") as opened_file:
+        in_wal_mode = opened_file.read(20)[18:] == b"\2\2"
+    if not in_wal_mode or index.exists():  # which is there while somebody uses the file
+        return file
+    copy = folder / "given.db"
+    copyfile(file, copy)
+    if log.exists():
+        copyfile(log, f"{copy}-wal")
+    return copy
 
 
 def is_beyond_use(path: Path) -> bool:

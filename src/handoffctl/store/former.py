@@ -6,13 +6,18 @@ is known by its name. Needs nothing but sqlite3, as imports write without the OR
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from handoffctl.errors import Refused
 
-# Everything but the notes themselves.
-_TABLES = "SELECT name FROM main.sqlite_master WHERE type = 'table' AND name <> 'former' AND name NOT LIKE 'sqlite_%'"
+# Every table of the schema but the notes themselves; what another hand put into the file is nobody's to keep. By name,
+# as to ask the schema for them would take longer than all the rest.
+TABLES = (
+    "command", "account", "contact", "path", "deal", "visit", "field_value", "refusal", "playbook_revision",
+    "handoff", "gap", "touch", "step", "summary", "origin", "answer", "promise", "letter", "sighting",
+    "agreement", "person", "person_role", "meeting", "meeting_criterion", "review",
+)  # fmt: skip
 
 _TRIGGER = """
     CREATE TEMP TRIGGER former_{table}_{change} AFTER {change} ON main.{table}
@@ -36,8 +41,8 @@ def keeping(connection: sqlite3.Connection) -> None:
     Before that nothing can be changed: a note without a command is refused by the table.
     """
     connection.execute("CREATE TEMP TABLE present_command (command_id INTEGER)")
-    for table in [row[0] for row in connection.execute(_TABLES)]:
-        columns = ", ".join(f"'{name}', {_kept(name, type)}" for name, type in _columns(connection, table).items())
+    for table, kinds in _tables(connection).items():
+        columns = ", ".join(f"{_text(name)}, {_kept(_named(name), type)}" for name, type in kinds.items())
         signed = "id" if table == "command" else "command_id"
         for change in ("UPDATE", "DELETE"):
             connection.execute(_TRIGGER.format(table=table, change=change, signed=signed, columns=columns))
@@ -47,6 +52,22 @@ def kept_under(connection: sqlite3.Connection, command_id: int) -> None:
     """The command that writes from now on."""
     connection.execute("DELETE FROM temp.present_command")
     connection.execute("INSERT INTO temp.present_command VALUES (?)", (command_id,))
+
+
+def _tables(connection: sqlite3.Connection) -> dict[str, Table]:
+    found = {table: _columns(connection, table) for table in TABLES}
+    return {table: columns for table, columns in found.items() if columns}
+
+
+def _named(name: str) -> str:
+    """A column's name in SQL: somebody may have added one that is no plain word."""
+    escaped = name.replace('"', '""')
+    return f'"{escaped}"'
+
+
+def _text(name: str) -> str:
+    escaped = name.replace("'", "''")
+    return f"'{escaped}'"
 
 
 def _columns(connection: sqlite3.Connection, table: str) -> Table:
@@ -69,7 +90,7 @@ def bring_back(connection: sqlite3.Connection, command_id: int) -> None:
     was kept does not fit the records; what points nowhere afterwards is refused by SQLite at the commit.
     """
     connection.execute("PRAGMA defer_foreign_keys = ON")  # until the commit, by which all of it is in its place
-    tables = {row[0]: _columns(connection, row[0]) for row in connection.execute(_TABLES).fetchall()}
+    tables = _tables(connection)
     try:
         for table in tables:
             if table != "command":
@@ -117,10 +138,10 @@ def _real(quoted: str) -> float | None:
 
 
 def _write(connection: sqlite3.Connection, table: str, row: int, names: list[str], values: Sequence[Any]) -> None:
-    places = ", ".join(f"{name} = ?" for name in names)
+    places = ", ".join(f"{_named(name)} = ?" for name in names)
     if not connection.execute(f"UPDATE main.{table} SET {places} WHERE id = ?", [*values, row]).rowcount:
-        marks = ", ".join("?" * len(names))
-        connection.execute(f"INSERT INTO main.{table} ({', '.join(names)}) VALUES ({marks})", values)
+        columns, marks = ", ".join(map(_named, names)), ", ".join("?" * len(names))
+        connection.execute(f"INSERT INTO main.{table} ({columns}) VALUES ({marks})", values)
         connection.execute(_NOTE, (table, row, _ABSENT))
 
 
@@ -128,6 +149,12 @@ def forget_earlier_undos(connection: sqlite3.Connection, command_id: int) -> Non
     """Drops what undos before this command kept: only the newest command is taken back if it is an undo."""
     undos = "SELECT id FROM command WHERE undoes_id IS NOT NULL AND id < ?"
     connection.execute(f"DELETE FROM former WHERE command_id IN ({undos})", (command_id,))
+
+
+def forget_of(connection: sqlite3.Connection, commands: Collection[int]) -> None:
+    """Drops what these commands kept: they can neither be taken back nor done again."""
+    sql = "DELETE FROM former WHERE command_id IN (SELECT value FROM json_each(?))"
+    connection.execute(sql, (json.dumps(sorted(commands)),))
 
 
 def forget_all(connection: sqlite3.Connection) -> None:

@@ -11,7 +11,15 @@ TYPES = {"INTEGER": ("integer",), "REAL": ("real", "integer"), "TEXT": ("text",)
 MOMENTS = {"at", "entered_at", "left_at", "due", "done_at", "replaced_at", "accepted_at", "returned_at", "sent_at",
            "confirmed_at", "kept_at", "expected_close", "outside_at", "wakes_on", "booked_at", "marked_at", "away_from",
            "away_to"}  # fmt: skip
-SHAPES = ("____-__-__", "____-__-__T__:__:__Z", "____-__-__T__:__:__._%Z")
+RANGES = {("meeting", "minutes"): (1, 1440)}
+
+# What Python reads as well: SQLite would take the hour 24, the 31st of every month and white space before the Z.
+_DAY = "[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]"
+_TIME = f"{_DAY}T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]"
+_MOMENT = f"""(({{0}} GLOB '{_DAY}' OR {{0}} GLOB '{_TIME}Z'
+                OR {{0}} GLOB '{_TIME}.[0-9]*Z' AND substr({{0}}, 21, length({{0}}) - 21) NOT GLOB '*[^0-9]*')
+               AND substr({{0}}, 12, 2) < '24' AND date(substr({{0}}, 1, 10), '+0 days') = substr({{0}}, 1, 10)
+               AND length(CAST({{0}} AS BLOB)) = length({{0}}) AND {{0}} >= '1900' AND {{0}} < '2200')"""
 
 DEALS = {
     "has not exactly one present stay": "(SELECT count(*) FROM visit AS v WHERE v.deal_id = d.id AND v.ended = 0) <> 1",
@@ -28,17 +36,30 @@ def unsound(path: Path) -> list[str]:
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             connection.text_factory = bytes  # text that is no UTF-8 is looked for, not decoded
-            return [*_columns_at_fault(connection), *_deals_at_fault(connection)][:MOST]
+            with closing(born_in_memory()) as model:
+                found = [*_of_another_hand(connection, model), *_columns_at_fault(connection, model)]
+            return [*found, *_deals_at_fault(connection)][:MOST]
     except sqlite3.Error as error:
         return [f"{path} cannot be read: {error}."]
 
 
-def _columns_at_fault(connection: sqlite3.Connection) -> list[str]:
-    with closing(born_in_memory()) as model:
-        columns = model.execute(
-            """SELECT m.name, c.name, c.type FROM sqlite_master AS m, pragma_table_info(m.name) AS c
-               WHERE m.type = 'table' ORDER BY m.name, c.cid"""
-        ).fetchall()
+def _of_another_hand(connection: sqlite3.Connection, model: sqlite3.Connection) -> list[str]:
+    """What could change or hide what this program writes, or is not its to keep."""
+    parts = """SELECT CAST(type AS TEXT), CAST(name AS BLOB) FROM sqlite_master
+               WHERE type IN ('table', 'trigger', 'view') AND name NOT LIKE 'sqlite^_%' ESCAPE '^' ORDER BY rowid"""
+    ours = {name for _, name in model.execute(parts)}
+    return [
+        f"It holds a {type.decode()} called {name.decode(errors='replace')[:60]}, which is none of this program's."
+        for type, name in connection.execute(parts)
+        if name not in ours
+    ]
+
+
+def _columns_at_fault(connection: sqlite3.Connection, model: sqlite3.Connection) -> list[str]:
+    columns = model.execute(
+        """SELECT m.name, c.name, c.type FROM sqlite_master AS m, pragma_table_info(m.name) AS c
+           WHERE m.type = 'table' ORDER BY m.name, c.cid"""
+    ).fetchall()
     return [
         f"{table}.{column} of row {row} holds what no {'moment' if column in MOMENTS else type.lower()} is."
         for table, column, type in columns
@@ -47,7 +68,7 @@ def _columns_at_fault(connection: sqlite3.Connection) -> list[str]:
 
 
 def _rows_at_fault(connection: sqlite3.Connection, table: str, column: str, type: str) -> list[int]:
-    wrong = f"SELECT id FROM {table} WHERE {column} IS NOT NULL AND ({_wrong(column, type)}) LIMIT 3"
+    wrong = f"SELECT id FROM {table} WHERE {column} IS NOT NULL AND ({_wrong(table, column, type)}) LIMIT 3"
     rows = [row for (row,) in connection.execute(wrong)]
     if type == "TEXT" and not rows:
         texts = connection.execute(f"SELECT id, {column} FROM {table} WHERE typeof({column}) = 'text'")
@@ -63,14 +84,16 @@ def _is_utf_8(text: bytes) -> bool:
     return True
 
 
-def _wrong(column: str, type: str) -> str:
+def _wrong(table: str, column: str, type: str) -> str:
     kinds = ", ".join(f"'{kind}'" for kind in TYPES[type])
     wrong = f"typeof({column}) NOT IN ({kinds})"
     if type == "REAL":
         wrong += f" OR abs({column}) > 1e9"
     if column in MOMENTS:
-        shape = " AND ".join(f"{column} NOT LIKE '{shape}'" for shape in SHAPES)
-        wrong += f" OR ({shape}) OR julianday({column}) IS NULL OR {column} < '1900' OR {column} >= '2200'"
+        wrong += f" OR {_MOMENT.format(column)} IS NOT 1"
+    if (table, column) in RANGES:
+        least, most = RANGES[table, column]
+        wrong += f" OR {column} NOT BETWEEN {least} AND {most}"
     return wrong
 
 

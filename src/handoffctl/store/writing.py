@@ -25,6 +25,7 @@ class Pen:
         self.session = session
         self.at = at
         self.of = at  # the moment of which the command tells; another one where it says so
+        self.watched = True  # whether triggers that hold by now are noticed at its end
         self.command = Command(at=at, words=words)
 
     def ask(self, sql: str, /, **named: object) -> list[sqlite3.Row]:

@@ -35,11 +35,20 @@ def newest(ask: Ask) -> Command | None:
     return _one(ask(f"SELECT {_COLUMNS} FROM command WHERE says <> '' ORDER BY id DESC LIMIT 1"))
 
 
+FORGETTING = "handoffctl delete --taken-back"  # changes no record, so what came before it can still be taken back
+
+
 def newest_but(ask: Ask, passed_over: Iterable[int]) -> Command | None:
     """The newest command that has something to say, takes nothing back, and is none of these."""
-    sql = f"""SELECT {_COLUMNS} FROM command WHERE says <> '' AND undoes_id IS NULL
+    sql = f"""SELECT {_COLUMNS} FROM command WHERE says <> '' AND undoes_id IS NULL AND words <> :forgetting
               AND id NOT IN (SELECT value FROM json_each(:passed)) ORDER BY id DESC LIMIT 1"""
-    return _one(ask(sql, passed=json.dumps(list(passed_over))))
+    return _one(ask(sql, passed=json.dumps(list(passed_over)), forgetting=FORGETTING))
+
+
+def still_told(ask: Ask, ids: Iterable[int]) -> int:
+    """How many of these commands still say what was typed: of what was erased, nothing does."""
+    sql = "SELECT count(*) FROM command WHERE words <> '' AND id IN (SELECT value FROM json_each(:ids))"
+    return int(ask(sql, ids=json.dumps(list(ids)))[0][0])
 
 
 def one(ask: Ask, id: int) -> Command | None:

@@ -7,18 +7,34 @@ from handoffctl.views.ask import Ask, Row
 
 _DEALS = "JOIN deal AS d ON d.id = h.deal_id JOIN account AS a ON a.id = d.account_id AND a.test = 0"
 
+_HANDED = """h.id, h.deal_id, h.name AS handoff, h.at, h.state, h.accepted_at, h.returned_at, h.because,
+    h.from_stage, h.from_owner, h.to_owner, r.playbook AS rules, d.name AS deal_name,
+    v.playbook, v.stage, v.kind, v.owner, s.text AS step, s.due"""
+_NOW = """JOIN playbook_revision AS r ON r.id = h.revision_id
+    JOIN visit AS v ON v.deal_id = d.id AND v.ended = 0
+    LEFT JOIN step AS s ON s.deal_id = d.id AND s.done_at IS NULL AND s.replaced_at IS NULL"""
+
 
 def handed(ask: Ask, floor: str) -> list[Row]:
     """The handoffs that were made or returned, in order, each with where its deal is now and its open step."""
     sql = f"""
-        SELECT h.id, h.deal_id, h.name AS handoff, h.at, h.state, h.accepted_at, h.returned_at, h.because,
-               h.from_stage, h.from_owner, h.to_owner, r.playbook AS rules, d.name AS deal_name,
-               v.playbook, v.stage, v.kind, v.owner, s.text AS step, s.due
-        FROM handoff AS h {_DEALS} JOIN playbook_revision AS r ON r.id = h.revision_id
-        JOIN visit AS v ON v.deal_id = d.id AND v.ended = 0
-        LEFT JOIN step AS s ON s.deal_id = d.id AND s.done_at IS NULL AND s.replaced_at IS NULL
+        SELECT {_HANDED} FROM handoff AS h {_DEALS} {_NOW}
         WHERE h.state <> 'blocked' AND (h.at >= :floor OR h.returned_at >= :floor) ORDER BY h.id"""
     return ask(sql, floor=floor)
+
+
+def carried(ask: Ask, until: str, late: str) -> list[Row]:
+    """What was handed over by that day and is still with whoever took it, in order, as `handed` has it; and whether it
+    is not accepted yet. Only deals with something to talk about: that, no next step, or one that was due before `late`.
+    """
+    sql = f"""
+        SELECT {_HANDED}, h.state = 'completed' AND h.from_owner <> h.to_owner AND h.id = (
+                   SELECT max(o.id) FROM handoff AS o WHERE o.deal_id = h.deal_id
+                   AND o.state IN ('completed', 'accepted')) AS unaccepted
+        FROM handoff AS h {_DEALS} {_NOW}
+        WHERE h.state IN ('completed', 'accepted') AND h.at < :until AND v.owner = h.to_owner
+          AND (unaccepted OR (v.kind = 'open' AND (s.id IS NULL OR s.due < :late))) ORDER BY h.id"""
+    return ask(sql, until=until, late=late)
 
 
 def named_in_returns(ask: Ask, floor: str) -> list[Row]:

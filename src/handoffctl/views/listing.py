@@ -41,13 +41,6 @@ def stays(ask: Ask, deal_id: int) -> list[Row]:
     return ask(sql, deal=deal_id)
 
 
-def field_history(ask: Ask, account_id: int, deal_id: int) -> list[Row]:
-    """The newest value of each field, with when it was given."""
-    sql = """SELECT name, value, at FROM field_value WHERE account_id = :account AND deal_id IS NULL AND NOT forgotten
-             UNION ALL SELECT name, value, at FROM field_value WHERE deal_id = :deal AND NOT forgotten"""
-    return ask(sql, account=account_id, deal=deal_id)
-
-
 def log(ask: Ask, most: int, account_id: int | None = None) -> tuple[list[Row], int]:
     """The newest events, oldest of them first, and how many there are in all."""
     where = "says <> ''" + ("" if account_id is None else " AND account_id = :account")

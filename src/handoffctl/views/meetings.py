@@ -27,8 +27,7 @@ def open_step(ask: Ask, deal_id: int) -> tuple[int, Moment | None] | None:
 
 _LISTED = """
     SELECT a.slug AS account, a.name, d.slug AS deal, m.at, m.minutes, m.met, m.handoff, m.state, m.booked_at,
-           m.moves, m.id, v.kind,
-           (SELECT count(*) FROM deal AS o WHERE o.account_id = a.id) AS deals
+           m.moves, m.id, v.kind, d.id AS deal_id
     FROM meeting AS m JOIN deal AS d ON d.id = m.deal_id JOIN account AS a ON a.id = d.account_id
     JOIN visit AS v ON v.deal_id = d.id AND v.ended = 0
     WHERE m.state <> 'moved' AND {where} ORDER BY m.id"""

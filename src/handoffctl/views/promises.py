@@ -26,7 +26,7 @@ def of_deal(ask: Ask, deal_id: int) -> list[Promise]:
 
 _LISTED = """
     SELECT a.slug AS account, a.name, d.slug AS deal, p.number, p.text, p.due, p.at, p.kept_at,
-           (SELECT count(*) FROM deal AS o WHERE o.account_id = a.id) AS deals
+           d.id AS deal_id
     FROM promise AS p JOIN deal AS d ON d.id = p.deal_id JOIN account AS a ON a.id = d.account_id
     JOIN visit AS v ON v.deal_id = d.id AND v.ended = 0
     WHERE {where} ORDER BY p.kept_at IS NOT NULL, p.due IS NULL, p.due, p.id"""

@@ -32,8 +32,7 @@ _WAITING = """s.state IN ('draft', 'sent') AND v.kind = 'open' AND NOT EXISTS
      AND t.state IN ('confirmed', 'corrected'))"""
 
 _LISTED = f"""
-    SELECT {_COLUMNS}, a.slug AS account, a.id AS account_id, a.name, d.slug AS deal, v.playbook, v.kind,
-           (SELECT count(*) FROM deal AS o WHERE o.account_id = a.id) AS deals
+    SELECT {_COLUMNS}, a.slug AS account, a.id AS account_id, a.name, d.slug AS deal, v.playbook, v.kind
     FROM summary AS s JOIN deal AS d ON d.id = s.deal_id JOIN visit AS v ON v.deal_id = d.id AND v.ended = 0
     JOIN account AS a ON a.id = d.account_id
     WHERE {{where}} ORDER BY s.sent_at IS NULL, s.sent_at, s.id"""

@@ -12,8 +12,10 @@ from handoffctl.errors import Refused
 
 Value = str | int | float | None
 
+BEGINS = b'{"handoffctl":'
 FIRST_SCHEMA = 6  # with which exports began
 MOST_BYTES = 64 * 1024 * 1024  # of a line or a cell; more is no record
+LONGEST_NAME = 255  # of a file, in bytes; no usual disk takes more
 UNCHANGED = "Take the file as the export wrote it, or export again."
 # A name in the folder it belongs to: no way out of it, nothing hidden.
 OWN_FILE = re.compile(r"config\.yaml|playbooks/[^./\\][^/\\]*\.yaml|templates/[^./\\][^/\\]*\.j2")
@@ -111,6 +113,8 @@ def own_file(where: str, path: object, text: object) -> OwnFile:
     """A file whose name leads nowhere but into the home folder. Raises Refused."""
     if not isinstance(path, str) or not OWN_FILE.fullmatch(path) or not path.isprintable():
         refuse(where, f"{quoted(path)} is none of your own files, which are config.yaml, playbooks and templates")
+    if len(path.rpartition("/")[2].encode()) > LONGEST_NAME:
+        refuse(where, f"{quoted(path)} is longer than a file's name can be")
     if not isinstance(text, str) or not is_text(text):
         refuse(where, f"what stands in {path} is no text")
     return OwnFile(where, path, text)
@@ -134,7 +138,10 @@ def is_text(text: str) -> bool:
 
 _TAKES: dict[str, Callable[[Any], bool]] = {
     "INTEGER": lambda given: type(given) is int and -(2**63) <= given < 2**63,
-    "REAL": lambda given: type(given) in (int, float) and abs(given) < 1e300 and math.isfinite(given),
+    # SQLite takes a whole number for a real one, but no larger than it could keep as a whole one.
+    "REAL": lambda given: (
+        (type(given) is float and abs(given) < 1e300 and math.isfinite(given)) or _TAKES["INTEGER"](given)
+    ),
     "TEXT": lambda given: type(given) is str and is_text(given),
 }
 

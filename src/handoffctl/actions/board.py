@@ -1,0 +1,93 @@
+"""The board of the day: all deals at which something may be waiting, and what is needed to tell. Read once."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
+from typing import TypeVar
+
+from handoffctl.domain.meetings import over
+from handoffctl.domain.moments import Clock, Moment, as_datetime, before, days_between, exact, is_date
+from handoffctl.domain.playbook import Playbook, Stage
+from handoffctl.domain.sections import FollowUp
+from handoffctl.domain.urgency import Item
+from handoffctl.domain.working_days import Working
+from handoffctl.views import today as views
+from handoffctl.views.ask import Reader
+from handoffctl.views.today import Due, Handed, Meeting, Place
+
+Found = TypeVar("Found", Due, Handed, Meeting)
+
+
+class Board:
+    """All deals at which something may be waiting, or those of one account, and what is needed to tell. Read once."""
+
+    def __init__(
+        self, clock: Clock, week: Working, ask: Reader, account: int | None, rules: Callable[[str], Playbook | None]
+    ) -> None:
+        self.clock, self.week, self.ask, self.account = clock, week, ask, account
+        self.places = {place.deal: place for place in views.places(ask, account)}
+        self._rules = rules
+        self._read: dict[str, Playbook | None] = {}
+        self._begun: dict[float, Moment] = {}
+        self.onward: dict[tuple[str, str], tuple[str, ...]] = {}
+        self.meetings = [
+            (one, place)
+            for one, place in self.due(views.meetings(ask), "open", "won", "nurture", "lost")
+            if one.state == "booked" or place.kind in ("open", "won")
+        ]
+        self.booked = {place.deal for one, place in self.meetings if one.state == "booked" and not self.over(one)}
+        # The step that stands for a meeting is not told a second time.
+        self.told = {one.step for one, _ in self.meetings if one.state != "booked" or self.by_tonight(one.at)}
+        self._open = Counter(place.account for place in self.places.values() if place.kind == "open")
+
+    def playbook(self, name: str) -> Playbook | None:
+        """The playbook of this name, read once; None where there is none to be had."""
+        if name not in self._read:
+            self._read[name] = self._rules(name)
+        return self._read[name]
+
+    def stage(self, place: Place) -> Stage | None:
+        """What its playbook says of the stage the deal is in."""
+        playbook = self.playbook(place.playbook)
+        return playbook.stages.get(place.stage) if playbook else None
+
+    def follow_up(self, place: Place) -> FollowUp | None:
+        """The guideline by which the stay is followed up. What was tried before an import is not known."""
+        stage = self.stage(place) if place.kind == "open" and not place.imported else None
+        return stage.follow_up if stage else None
+
+    def ref(self, place: Place) -> str:
+        """The shortest name by which a command finds the deal."""
+        alone = place.deals == 1 or (place.kind == "open" and self._open[place.account] == 1)
+        return place.account if alone else f"{place.account}/{place.slug}"
+
+    def item(
+        self, kind: str, place: Place, says: str | Callable[[], str], *command: str, since: Moment | None = None,
+        due: Moment | None = None, overdue: bool = False,
+    ) -> Item:  # fmt: skip
+        """An item of this deal. `{}` in the command stands for the name of the deal."""
+        return Item(kind, place.deal, self.ref(place), command, says, since, due, overdue)
+
+    def due(self, found: Iterable[Found], *kinds: str) -> Iterator[tuple[Found, Place]]:
+        """Those of deals that are looked at, in stages of these kinds."""
+        for one in found:
+            place = self.places.get(one.deal)
+            if place and place.kind in kinds:
+                yield one, place
+
+    def longer_than(self, days: float, since: Moment) -> bool:
+        """Whether more than so many days have passed since then."""
+        if is_date(since) or is_date(self.clock.now):
+            return days_between(since, self.clock.now, self.clock.zone) > days
+        if days not in self._begun:  # thousands of deals are asked about a few targets
+            self._begun[days] = exact(as_datetime(self.clock.now) - timedelta(days=days))
+        return before(since, self._begun[days], self.clock.zone)
+
+    def over(self, one: Meeting) -> bool:
+        return over(one.at, one.minutes, self.clock)
+
+    def past(self, moment: Moment) -> bool:
+        return before(moment, self.clock.now, self.clock.zone)
+
+    def by_tonight(self, moment: Moment) -> bool:
+        return self.clock.day_of(moment) <= self.clock.today

@@ -1,0 +1,99 @@
+"""Reports on a terminal of eighty columns: what does not fit is left out and said to be, never cropped in silence."""
+
+import sqlite3
+from contextlib import closing
+from importlib import import_module
+
+import pytest
+
+from handoffctl.actions.home import Home
+from handoffctl.actions.reporting.every import NAMES
+from handoffctl.actions.reporting.frame import Asked, framed
+from handoffctl.reports.table import Table, fitting, numeric, said, width
+
+PLACES = 80
+DAYS = [f"2026-03-{day:02}T09:00:00Z" for day in range(2, 21)]
+
+LONG = """\
+playbook: long
+title: Names as long as they come
+roles: {development-representative: Who finds them, account-executive: Who sells, delivery: Who delivers}
+fields:
+  situation: {label: What is the situation they are in today, min_words: 2}
+  budget: {label: The budget for the whole of the year, type: money}
+value: {seen: situation, first: won, log: situation}
+stages:
+  first: {title: Prospecting in new territories, owner: development-representative, target: 2d,
+          follow_up: {first_within: 4h, attempts: 3, within: 10d, every: 2d}}
+  second: {title: Understanding their situation, owner: account-executive, target: 3d}
+  won: {title: Won and handed to the delivery, kind: won, owner: delivery}
+  lost: {title: Lost for one reason or another, kind: lost}
+  later: {title: Put aside until they are ready, kind: nurture}
+handoffs:
+  - {from: first, to: second, required: [situation], nice_to_have: [budget], reason: They fit.,
+     benefit: They are heard., trigger: {says: They tell of their situation., when: [situation]}}
+  - {from: second, to: won, trigger: They sign., reason: They said yes., benefit: They get it.}
+"""
+
+
+@pytest.fixture
+def filled(quick, playbook, home, once):
+    """A home in which every report has something to tell, under names as long as they are shown."""
+
+    def make():
+        playbook(LONG)
+        names = [f"Consolidated Instruments {letter * 9}" for letter in "abcdefgh"]
+        slugs = []
+        for number, name in enumerate(names):
+            ran = quick("add", name, "--playbook", "long", "--contact", f"Jo <jo{number}@x.example>", now=DAYS[number])
+            slugs.append(ran.out.strip())
+        for number, slug in enumerate(slugs):
+            now, after = DAYS[number + 2], DAYS[number + 4]
+            quick("handoff", slug, "--to", "second", now=now)  # blocked
+            for kind in ("call", "email", "meeting", "message", "note"):
+                quick("touch", slug, kind, "--outcome", "" if kind != "meeting" else "held", now=now)
+            quick("set", slug, "situation=their old tool broke", now=now)
+            if number < 5:
+                quick("handoff", slug, "--to", "second", "--step", "call", now=after)
+            if number < 2:
+                quick("return", slug, "--because", "nobody knows the budget", "--missing", "budget", now=DAYS[-6])
+            if number in (3, 4):
+                quick("handoff", slug, "--to", "won", now=DAYS[-5])
+        quick("meeting", "book", slugs[2], "--at", "2026-03-12T10:00:00Z", "--for", "won", now=DAYS[4])
+        quick("meeting", "no-show", slugs[2], now="2026-03-12T11:00:00Z")
+        for way, slug in (("--lost", slugs[6]), ("--nurture", slugs[7])):
+            quick("close", slug, way, "--because", "no budget this year", now=DAYS[-4])
+        quick("add", "Drill Inc", "--playbook", "long", "--test", now=DAYS[0])
+        quick("handoff", "drill-inc", "--to", "second", "--set", "situation=it all broke", now=DAYS[0])
+        with closing(sqlite3.connect(home / "handoffctl.db")) as connection:  # as if somebody had answered questions
+            connection.execute("UPDATE handoff SET seconds = 12345.5")
+            connection.execute("UPDATE field_value SET seconds = 12345.5")
+            connection.commit()
+
+    once(make)
+
+
+def tables(home, name):
+    with framed(Home(home, now=DAYS[-1]), Asked("long")) as frame:
+        look = import_module(f"handoffctl.actions.reporting.{name}").look
+        paper = import_module(f"handoffctl.reports.{name}").paper(look(frame))
+    return [part.table for part in paper.parts]
+
+
+def least_width(table: Table) -> int:
+    """What a terminal needs for it: a long first text is cut short, others than commands may wrap between words."""
+    right, places = numeric(table), 2 * (len(table.columns) - 1)
+    for n, column in enumerate(table.columns):
+        cells = [said(row[n]) for row in table.rows]
+        whole = right[n] or n == 0 or all(cell.startswith("handoffctl ") for cell in cells)
+        words = cells if whole else [word for cell in cells for word in cell.split()]
+        wide = max(map(width, [column, *words]))
+        places += min(wide, PLACES // 3) if n == 0 else wide
+    return places
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_report_is_cropped_at_eighty_columns(filled, home, name):
+    shown = tables(home, name)
+    assert shown, "the report tells nothing, so that nothing is held"
+    assert [one.columns for one in (fitting(one, PLACES) for one in shown) if least_width(one) > PLACES] == []
