@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any
 from handoffctl.actions.answering import begin_step
 from handoffctl.actions.home import Home
 from handoffctl.domain.meetings import Meeting, in_order, named, over
-from handoffctl.domain.moments import HOW_TO_WRITE, Moment, NotAMoment, local_date, order, shown, written
+from handoffctl.domain.moments import Moment, local_date, order, shown
 from handoffctl.domain.working_time import due
-from handoffctl.errors import NotFound, NotReady, Refused
+from handoffctl.errors import NotFound, NotReady
 from handoffctl.views import meetings as views
 from handoffctl.views.ask import Ask
-from handoffctl.views.finding import Deal, account_or_deal, deal, deal_or_customer
+from handoffctl.views.finding import Deal, account_or_deal, deal_or
 from handoffctl.views.visits import called
 
 if TYPE_CHECKING:
@@ -18,14 +18,6 @@ if TYPE_CHECKING:
     from handoffctl.store.writing import Pen
 
 EVERY_KIND = ("open", "won", "lost", "nurture")
-
-
-def moment(home: Home, option: str, text: str) -> Moment:
-    """What was typed for an option. Raises Refused."""
-    try:
-        return written(text, home.clock)
-    except NotAMoment as fault:
-        raise Refused(f"{option}: {fault}", HOW_TO_WRITE) from None
 
 
 def meant(home: Home, ask: Ask, found: Deal, which: str, option: str = "--at") -> Meeting:
@@ -39,7 +31,7 @@ def meant(home: Home, ask: Ask, found: Deal, which: str, option: str = "--at") -
         )
     if not which:
         return booked[0]
-    when = moment(home, option, which)
+    when = home.moment(option, which)
     fits = named(booked, when, home.clock.zone)
     if len(fits) == 1:
         return fits[0]
@@ -50,13 +42,7 @@ def meant(home: Home, ask: Ask, found: Deal, which: str, option: str = "--at") -
 
 def having_meetings(ask: Ask, ref: str, beginnings: bool) -> Deal:
     """The deal that is meant; one that was closed meanwhile too, for its meetings are still marked."""
-    try:
-        return deal_or_customer(ask, ref, beginnings)
-    except NotFound as fault:
-        try:
-            return deal(ask, ref, beginnings, EVERY_KIND)
-        except NotFound:
-            raise fault from None
+    return deal_or(ask, ref, beginnings, ("open", "won"), EVERY_KIND)
 
 
 def end_step_of(pen: "Pen", found: Deal, one: Meeting, column: str) -> bool:

@@ -9,10 +9,10 @@ from handoffctl.actions.passage import Passage, passage_of, refuse_going_back
 from handoffctl.actions.pursuing import refuse_giving_up_early
 from handoffctl.actions.rules import Rules, refuse_changed, revision, rules_of
 from handoffctl.domain.gate import asks_to_close
-from handoffctl.domain.moments import Moment, NotAMoment, written
+from handoffctl.domain.moments import Moment
 from handoffctl.domain.playbook import Handoff
 from handoffctl.domain.values import is_placeholder
-from handoffctl.errors import NotFound, NotReady, Refused, RulesFault, UsageFault
+from handoffctl.errors import NotFound, NotReady, RulesFault, UsageFault
 from handoffctl.views.finding import Deal, again, deal
 
 if TYPE_CHECKING:
@@ -57,10 +57,7 @@ def close(
 def _waking(home: Home, disposition: str, wakes: str | None) -> Moment | None:
     if wakes and disposition != "nurture":
         raise UsageFault("--wake goes with --nurture.", "As in: handoffctl close acme-corp --nurture --wake +90d ...")
-    try:
-        return written(wakes, home.clock) if wakes else None
-    except NotAMoment as fault:
-        raise Refused(f"--wake: {fault}", "As in: --wake +90d") from None
+    return home.moment("--wake", wakes, "As in: --wake +90d") if wakes else None
 
 
 def _stage(used: Rules, kind: str, to: str | None) -> str:

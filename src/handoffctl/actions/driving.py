@@ -8,10 +8,9 @@ from handoffctl.actions.persons import about, readable
 from handoffctl.domain.driving import Period, driving_since, periods
 from handoffctl.domain.moments import before
 from handoffctl.domain.playbook import Playbook, in_words
-from handoffctl.errors import NotFound
 from handoffctl.views import knowing, persons
 from handoffctl.views.ask import Ask
-from handoffctl.views.finding import Deal, deal
+from handoffctl.views.finding import Deal, deal_or
 
 CLOSED = ("won", "lost", "nurture")
 
@@ -44,13 +43,7 @@ def drives(home: Home, ref: str, beginnings: bool) -> dict[str, Any]:
 
 def _meant(ask: Ask, ref: str, beginnings: bool) -> Deal:
     """The open deal; where there is none, the closed one: somebody had that, too."""
-    try:
-        return deal(ask, ref, beginnings)
-    except NotFound as fault:
-        try:
-            return deal(ask, ref, beginnings, CLOSED)
-        except NotFound:
-            raise fault from None
+    return deal_or(ask, ref, beginnings, CLOSED)
 
 
 def _owner(home: Home, ask: Ask, owner: str, playbook: Playbook | None) -> dict[str, Any]:

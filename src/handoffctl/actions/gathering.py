@@ -11,8 +11,7 @@ from handoffctl.actions.held_reviews import ALL, last_review
 from handoffctl.actions.home import Home
 from handoffctl.actions.persons import readable, roles_in_use
 from handoffctl.domain.gate import label
-from handoffctl.domain.moments import HOW_TO_WRITE, Moment, NotAMoment, before, days_between, local_date, order, shown
-from handoffctl.domain.moments import written as moment_written
+from handoffctl.domain.moments import Moment, before, days_between, local_date, order, shown
 from handoffctl.domain.names import folded
 from handoffctl.domain.playbook import NEXT_STEP, Playbook, in_words
 from handoffctl.domain.windows import Window
@@ -77,10 +76,7 @@ def agenda(home: Home, whom: str, since: str) -> Agenda:
 
 def _given(home: Home, since: str) -> Moment | None:
     clock = home.clock
-    try:
-        when = moment_written(since, clock) if since else None
-    except NotAMoment as fault:
-        raise Refused(f"--since: {fault}", HOW_TO_WRITE) from None
+    when = home.moment("--since", since) if since else None
     if when and before(clock.now, when, clock.zone):
         raise Refused(f"{shown(when, clock.zone)} is still to come; a review looks back.", "As in: --since -14d")
     return when

@@ -9,8 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handoffctl.domain.moments import Clock, NotAMoment, instant, iso
-from handoffctl.errors import UsageFault
+from handoffctl.domain.moments import HOW_TO_WRITE, Clock, Moment, NotAMoment, instant, iso, written
+from handoffctl.errors import Refused, UsageFault
 from handoffctl.views.ask import Reader, asking, read_only
 
 if TYPE_CHECKING:
@@ -59,6 +59,13 @@ class Home:
 
         settings = self.configuration
         return working(settings.workdays, settings.holidays, settings.hours)
+
+    def moment(self, option: str, text: str, hint: str = HOW_TO_WRITE) -> Moment:
+        """The moment that was typed for an option. Raises Refused."""
+        try:
+            return written(text, self.clock)
+        except NotAMoment as fault:
+            raise Refused(f"{option}: {fault}", hint) from None
 
     @contextmanager
     def reading(self) -> Iterator[Reader]:

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from handoffctl.actions.answering import begin_step
 from handoffctl.actions.attending import away_on, whom
-from handoffctl.actions.booked import end_step_of, having_meetings, meant, moment
+from handoffctl.actions.booked import end_step_of, having_meetings, meant
 from handoffctl.actions.home import Home
 from handoffctl.actions.noticing import meant_by
 from handoffctl.actions.put_files import Put, putting
@@ -80,7 +80,7 @@ def book(
 
 def _to_come(home: Home, at: str) -> Moment:
     clock = home.clock
-    when = moment(home, "--at", at)
+    when = home.moment("--at", at)
     if before(when, clock.now, clock.zone):
         raise Refused(
             f"{shown(when, clock.zone)} is past; a meeting is booked for what is to come.",

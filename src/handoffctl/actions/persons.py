@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from handoffctl.actions.home import Home
 from handoffctl.actions.people import name_of
 from handoffctl.actions.rules import kept, rules
-from handoffctl.domain.moments import HOW_TO_WRITE, NotAMoment, local_date, written
+from handoffctl.domain.moments import HOW_TO_WRITE
 from handoffctl.domain.names import folded, name_and_email
 from handoffctl.domain.playbook import BUILT_IN, Playbook
 from handoffctl.domain.values import BadValue, parsed
@@ -153,10 +153,7 @@ def _away(home: Home, away: str | None, back: bool) -> dict[str, str | None]:
 
 
 def _day(home: Home, text: str) -> str:
-    try:
-        return local_date(written(text, home.clock), home.clock.zone).isoformat()
-    except NotAMoment as fault:
-        raise Refused(f"--away: {fault}", f"{HOW_TO_SAY_AWAY}. {HOW_TO_WRITE}") from None
+    return home.clock.day_of(home.moment("--away", text, f"{HOW_TO_SAY_AWAY}. {HOW_TO_WRITE}")).isoformat()
 
 
 def listed(home: Home) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from typing import Any
 from handoffctl.actions.answering import LONGEST_TEXT
 from handoffctl.actions.home import Home
 from handoffctl.actions.summing_up import GOING_ON
-from handoffctl.domain.moments import HOW_TO_WRITE, Moment, NotAMoment, before, written
+from handoffctl.domain.moments import before
 from handoffctl.domain.names import folded
 from handoffctl.domain.values import is_placeholder
 from handoffctl.errors import NotFound, NotReady, Refused
@@ -20,7 +20,7 @@ def promise(home: Home, ref: str, text: str, by: str, beginnings: bool) -> tuple
     said = " ".join(text.split())
     if not said or is_placeholder(said) or len(said) > LONGEST_TEXT:
         raise Refused(f'"{said[:40]}" is no promise.', "Say what you promised, as in: training on site in May")
-    due = _due(home, by)
+    due = home.moment("--by", by) if by else None
     with home.writing() as pen:
         from handoffctl.store.tables.saying import Promise as Row
 
@@ -32,13 +32,6 @@ def promise(home: Home, ref: str, text: str, by: str, beginnings: bool) -> tuple
         pen.add(Row(deal_id=found.id, number=number, text=said, due=due, at=pen.at))
         pen.says(f"Promised {found.called}: {said}" + (f", by {due}" if due else "") + ".", found.account.id, found.id)
         return found, promises.of_deal(pen.ask, found.id)[-1]
-
-
-def _due(home: Home, by: str) -> Moment | None:
-    try:
-        return written(by, home.clock) if by else None
-    except NotAMoment as fault:
-        raise Refused(f"--by: {fault}", HOW_TO_WRITE) from None
 
 
 def kept(home: Home, ref: str, which: str, beginnings: bool) -> tuple[Deal, Promise]:

@@ -10,7 +10,7 @@ from handoffctl.actions.mailing import Email, rendered
 from handoffctl.actions.occasion import Occasion, material
 from handoffctl.actions.rules import rules_of
 from handoffctl.actions.summing_up import GOING_ON, Written, address, keep_draft, reference_for, refuse_taken, stale
-from handoffctl.domain.moments import HOW_TO_WRITE, Moment, NotAMoment, before, shown, written
+from handoffctl.domain.moments import Moment, before, shown
 from handoffctl.domain.summaries import Summary, hash_of
 from handoffctl.errors import NotReady, Refused
 from handoffctl.views import summaries
@@ -155,10 +155,7 @@ def by_id(ask: Ask, found: Deal, id: int) -> Summary:
 
 
 def moment_of(home: Home, text: str, option: str) -> Moment:
-    try:
-        when = written(text, home.clock) if text else home.clock.now
-    except NotAMoment as fault:
-        raise Refused(f"{option}: {fault}", HOW_TO_WRITE) from None
+    when = home.moment(option, text) if text else home.clock.now
     if before(home.clock.now, when, home.clock.zone):
         raise Refused(f"{option}: {shown(when, home.clock.zone)} is in the future.", "Nothing was recorded.")
     return when

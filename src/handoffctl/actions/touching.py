@@ -10,7 +10,7 @@ from handoffctl.actions.booked import find_new_date, settle_by
 from handoffctl.actions.home import Home
 from handoffctl.actions.noticing import meant_by, told_of
 from handoffctl.actions.rules import knowing, rules_of
-from handoffctl.domain.moments import HOW_TO_WRITE, Moment, NotAMoment, before, shown, written
+from handoffctl.domain.moments import Moment, before, shown
 from handoffctl.domain.playbook import Handoff
 from handoffctl.errors import NotReady, Refused, UsageFault, nearest
 from handoffctl.views.finding import Deal, again, deal_or_customer
@@ -71,10 +71,7 @@ def touch(
 
 
 def _past(home: Home, at: str | None, outcome: str) -> Moment:
-    try:
-        when = written(at, home.clock) if at else home.clock.now
-    except NotAMoment as fault:
-        raise Refused(f"--at: {fault}", HOW_TO_WRITE) from None
+    when = home.moment("--at", at) if at else home.clock.now
     if before(home.clock.now, when, home.clock.zone):
         instead = "record a step: handoffctl step ACCOUNT TEXT --due WHEN"
         if outcome == "booked":

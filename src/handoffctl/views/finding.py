@@ -1,6 +1,7 @@
 """Finds the account or deal that a person names: a slug, a name in any case, a unique beginning, or account/deal."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from handoffctl.domain.moments import Moment
@@ -114,13 +115,21 @@ def deal(ask: Ask, ref: str, beginnings: bool, kinds: Sequence[str] = ("open",))
 
 def deal_or_customer(ask: Ask, ref: str, beginnings: bool) -> Deal:
     """The open deal that is meant; where there is none, the one that was won, for a customer is still spoken with."""
+    return deal_or(ask, ref, beginnings, ("open", "won"))
+
+
+def deal_or(ask: Ask, ref: str, beginnings: bool, *others: Sequence[str]) -> Deal:
+    """The open deal that is meant; where there is none, that of the first of these kinds by which one is found.
+
+    Raises NotFound as for the open one.
+    """
     try:
         return deal(ask, ref, beginnings)
     except NotFound as fault:
-        try:
-            return deal(ask, ref, beginnings, ("open", "won"))
-        except NotFound:
-            raise fault from None
+        for kinds in others:
+            with suppress(NotFound):
+                return deal(ask, ref, beginnings, kinds)
+        raise fault
 
 
 def again(ask: Ask, seen: Deal) -> Deal:

@@ -10,7 +10,7 @@ from itertools import groupby, islice, pairwise
 from operator import itemgetter
 from typing import Protocol
 
-from handoffctl.actions.reporting.frame import Frame, moment
+from handoffctl.actions.reporting.frame import Frame
 from handoffctl.domain.local_days import LocalDays
 from handoffctl.domain.moments import Moment, at_local, before, days_between, is_date, local_date
 from handoffctl.errors import NotFound
@@ -224,9 +224,7 @@ def cutting(frame: Frame, text: str) -> tuple[Moment, int | None]:
     elif re.fullmatch(r"(?=.*[a-f])[0-9a-f]{6,64}", named):
         numbers = [number for number, row in enumerate(kept, 1) if row["hash"].startswith(named)]
     else:
-        at = moment(frame.home, "--compare", text)
-        assert at is not None
-        return at, None
+        return frame.home.moment("--compare", text), None
     if not numbers:
         count = len(kept)
         raise NotFound(

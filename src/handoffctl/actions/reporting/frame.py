@@ -7,10 +7,10 @@ from typing import Any
 
 from handoffctl.actions.home import Home
 from handoffctl.actions.rules import kept, rules
-from handoffctl.domain.moments import HOW_TO_WRITE, Clock, Moment, NotAMoment, before, written
+from handoffctl.domain.moments import Clock, before
 from handoffctl.domain.playbook import Playbook
 from handoffctl.domain.windows import Window
-from handoffctl.errors import NotFound, Refused, RulesFault, UsageFault
+from handoffctl.errors import NotFound, RulesFault, UsageFault
 from handoffctl.views.ask import Ask, Reader
 from handoffctl.views.visits import playbooks_used
 
@@ -68,20 +68,13 @@ def framed(home: Home, asked: Asked) -> Iterator[Frame]:
 
 
 def window_of(home: Home, asked: Asked) -> Window:
-    since, until = (moment(home, f"--{name}", getattr(asked, name)) for name in ("since", "until"))
+    since = home.moment("--since", asked.since) if asked.since else None
+    until = home.moment("--until", asked.until) if asked.until else None
     if since and until and before(until, since, home.clock.zone):
         raise UsageFault(
             f"--until {asked.until} is before --since {asked.since}.", "The earlier one goes with --since."
         )
     return Window(home.clock, since, until)
-
-
-def moment(home: Home, option: str, text: str) -> Moment | None:
-    """The moment that was typed for an option, or None. Raises Refused."""
-    try:
-        return written(text, home.clock) if text else None
-    except NotAMoment as fault:
-        raise Refused(f"{option}: {fault}", HOW_TO_WRITE) from None
 
 
 def _playbook(home: Home, ask: Ask, name: str) -> tuple[Playbook, list[str]]:
