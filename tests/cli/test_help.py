@@ -100,6 +100,22 @@ def test_the_examples_of_the_help_run_as_they_stand(quick, acme, rows):
         assert ran.code in (0, 3), (example, ran)
 
 
+LOADED = """
+import contextlib, io, sys
+from handoffctl.cli.main import main
+with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+    main(sys.argv[1:])
+print("handoffctl.domain.gate" in sys.modules, "yaml" in sys.modules)
+"""
+
+
+@pytest.mark.parametrize("words", ["--help", "log", "log acme-corp", "meeting list", "today --help"])
+def test_what_decides_nothing_loads_neither_the_gate_nor_the_reader_of_playbooks(home, acme, words):
+    told = subprocess.run([sys.executable, "-c", LOADED, *words.split(), "--home", str(home)], capture_output=True,
+                          text=True, check=True, timeout=60)  # fmt: skip
+    assert told.stdout == "False False\n"
+
+
 def test_the_version_is_told(run):
     import handoffctl
 

@@ -1,17 +1,16 @@
 """Which booked meeting is meant, what its step is, and the list of meetings."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from handoffctl.actions.answering import begin_step
 from handoffctl.actions.home import Home
-from handoffctl.domain.meetings import Meeting, in_order, named, over
-from handoffctl.domain.moments import Moment, local_date, order, shown
+from handoffctl.domain.meetings import Meeting, in_order, named
+from handoffctl.domain.moments import Moment, local_date, shown
 from handoffctl.domain.working_time import due
 from handoffctl.errors import NotFound, NotReady
 from handoffctl.views import meetings as views
 from handoffctl.views.ask import Ask
-from handoffctl.views.finding import Deal, account_or_deal, deal_or
-from handoffctl.views.visits import called
+from handoffctl.views.finding import Deal, deal_or
 
 if TYPE_CHECKING:
     from handoffctl.store.tables.doing import Touch
@@ -110,30 +109,3 @@ def still_due(home: Home, ask: Ask, found: Deal) -> bool:
     """Whether the step that is open is due today, or was before."""
     present = views.open_step(ask, found.id)
     return present is not None and _is_due(home, present[1])
-
-
-def still_booked(home: Home, ask: Ask, found: Deal) -> list[dict[str, Any]]:
-    """The booked meetings of a deal, as `--json` tells them, the earliest first."""
-    return [
-        {"at": one.at, "minutes": one.minutes, "with": one.met, "for": one.handoff, "state": one.state}
-        for one in in_order(views.of_deal(ask, found.id, "booked"), home.clock.zone)
-    ]
-
-
-def listed(home: Home, ref: str, every: bool) -> list[dict[str, Any]]:
-    """The booked meetings, first those that are over and that nobody marked; with `every` the others after them."""
-    with home.reading() as ask:
-        account, deal_id = account_or_deal(ask, ref) if ref else (None, None)
-        rows = views.listed(ask, every, account.id if account else None, deal_id)
-        names = called(ask, sorted({row["deal_id"] for row in rows}))
-    clock = home.clock
-    told = [
-        {
-            **{name: row[name] for name in ("account", "name", "deal", "at", "minutes")},
-            "ref": names[row["deal_id"]]["ref"],
-            "with": row["met"], "for": row["handoff"], "state": row["state"], "moves": row["moves"],
-            "unmarked": row["state"] == "booked" and over(row["at"], row["minutes"], clock),
-        }
-        for row in rows
-    ]  # fmt: skip
-    return sorted(told, key=lambda one: (one["state"] != "booked", not one["unmarked"], order(one["at"], clock.zone)))

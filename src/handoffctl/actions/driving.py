@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from handoffctl.actions.booked import still_booked
 from handoffctl.actions.home import Home
+from handoffctl.actions.meetings import still_booked
 from handoffctl.actions.persons import about, readable
 from handoffctl.domain.driving import Period, driving_since, periods
 from handoffctl.domain.moments import before

@@ -11,7 +11,8 @@ from handoffctl.actions.home import Home
 from handoffctl.actions.rules import knowing, rules, rules_of
 from handoffctl.actions.touching import LONGEST_TEXT
 from handoffctl.domain.following_up import tries
-from handoffctl.domain.meetings import Meeting, waiting_for_one
+from handoffctl.domain.meeting_asked import waiting_for_one
+from handoffctl.domain.meetings import Meeting
 from handoffctl.domain.moments import Moment, before, local_date, shown
 from handoffctl.domain.playbook import Handoff, Playbook
 from handoffctl.errors import HandoffError, Refused

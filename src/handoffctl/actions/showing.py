@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
-from handoffctl.actions.booked import still_booked
 from handoffctl.actions.home import Home
+from handoffctl.actions.meetings import still_booked
 from handoffctl.domain.moments import Moment, days_between, order
 from handoffctl.domain.names import folded
 from handoffctl.domain.summaries import ANSWERED, changed, standing

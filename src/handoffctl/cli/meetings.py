@@ -196,7 +196,7 @@ def list_(
     json: Json = False,
 ) -> None:
     """List the meetings to come; first those that are over and that nobody marked as held or no-show."""
-    from handoffctl.actions.booked import listed
+    from handoffctl.actions.meetings import listed
 
     found = listed(here.home(), account, every)
     if json:

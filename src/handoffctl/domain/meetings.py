@@ -1,11 +1,9 @@
-"""Meetings with a prospect: which one is meant, which handoffs wait for one that was held, what its step is called."""
+"""Meetings with a prospect: which one is meant, whether it is over, what it is called."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handoffctl.domain.criterion import Criterion
-from handoffctl.domain.gate import asks
 from handoffctl.domain.moments import (
     Clock,
     Moment,
@@ -18,7 +16,6 @@ from handoffctl.domain.moments import (
     order,
     shown,
 )
-from handoffctl.domain.playbook import Handoff, Playbook
 
 MINUTES_A_DAY = 1440
 
@@ -71,27 +68,3 @@ def named(meetings: Sequence[Meeting], when: Moment, zone: Zone) -> list[Meeting
 
 def _same(one: Moment, other: Moment) -> bool:
     return as_datetime(one) == as_datetime(other)
-
-
-def waiting_for_one(playbook: Playbook, stage: str, entered: Mapping[str, Playbook]) -> list[Handoff]:
-    """The handoffs from this stage that ask for a held meeting. `entered` holds the playbooks that others lead to."""
-    return [one for one in playbook.leaving(stage) if _asks_for_one(playbook, one, entered.get(one.to_playbook or ""))]
-
-
-def _asks_for_one(playbook: Playbook, handoff: Handoff, entered: Playbook | None) -> bool:
-    if handoff.to and handoff.to_stage not in (entered or playbook).stages:
-        return False
-    asked = asks(playbook, handoff, entered)
-    triggers = handoff.trigger.when if handoff.trigger else ()
-    criteria = asked.rules.criteria
-    required = [criteria[name] for name in asked.required if name in criteria]
-    return any(one.meeting for criterion in (*required, *triggers) for one in _parts(criterion, criteria, ()))
-
-
-def _parts(criterion: Criterion, known: Mapping[str, Criterion], seen: tuple[str, ...]) -> Iterator[Criterion]:
-    """The criterion and everything it is made of, but for what it denies."""
-    yield criterion
-    if criterion.known and criterion.known in known and criterion.known not in seen:
-        yield from _parts(known[criterion.known], known, (*seen, criterion.known))
-    for part in criterion.any_of or criterion.all_of or ():
-        yield from _parts(part, known, seen)

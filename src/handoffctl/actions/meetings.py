@@ -1,0 +1,38 @@
+"""Meetings as they are shown: those of one deal, and the list of all."""
+
+from typing import Any
+
+from handoffctl.actions.home import Home
+from handoffctl.domain.meetings import in_order, over
+from handoffctl.domain.moments import order
+from handoffctl.views import meetings as views
+from handoffctl.views.ask import Ask
+from handoffctl.views.finding import Deal, account_or_deal
+from handoffctl.views.visits import called
+
+
+def still_booked(home: Home, ask: Ask, found: Deal) -> list[dict[str, Any]]:
+    """The booked meetings of a deal, as `--json` tells them, the earliest first."""
+    return [
+        {"at": one.at, "minutes": one.minutes, "with": one.met, "for": one.handoff, "state": one.state}
+        for one in in_order(views.of_deal(ask, found.id, "booked"), home.clock.zone)
+    ]
+
+
+def listed(home: Home, ref: str, every: bool) -> list[dict[str, Any]]:
+    """The booked meetings, first those that are over and that nobody marked; with `every` the others after them."""
+    with home.reading() as ask:
+        account, deal_id = account_or_deal(ask, ref) if ref else (None, None)
+        rows = views.listed(ask, every, account.id if account else None, deal_id)
+        names = called(ask, sorted({row["deal_id"] for row in rows}))
+    clock = home.clock
+    told = [
+        {
+            **{name: row[name] for name in ("account", "name", "deal", "at", "minutes")},
+            "ref": names[row["deal_id"]]["ref"],
+            "with": row["met"], "for": row["handoff"], "state": row["state"], "moves": row["moves"],
+            "unmarked": row["state"] == "booked" and over(row["at"], row["minutes"], clock),
+        }
+        for row in rows
+    ]  # fmt: skip
+    return sorted(told, key=lambda one: (one["state"] != "booked", not one["unmarked"], order(one["at"], clock.zone)))

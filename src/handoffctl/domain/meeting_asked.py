@@ -1,0 +1,31 @@
+"""Which handoffs ask for a meeting that was held. Apart from `meetings`, for the gate takes a while to load."""
+
+from collections.abc import Iterator, Mapping
+
+from handoffctl.domain.criterion import Criterion
+from handoffctl.domain.gate import asks
+from handoffctl.domain.playbook import Handoff, Playbook
+
+
+def waiting_for_one(playbook: Playbook, stage: str, entered: Mapping[str, Playbook]) -> list[Handoff]:
+    """The handoffs from this stage that ask for a held meeting. `entered` holds the playbooks that others lead to."""
+    return [one for one in playbook.leaving(stage) if _asks_for_one(playbook, one, entered.get(one.to_playbook or ""))]
+
+
+def _asks_for_one(playbook: Playbook, handoff: Handoff, entered: Playbook | None) -> bool:
+    if handoff.to and handoff.to_stage not in (entered or playbook).stages:
+        return False
+    asked = asks(playbook, handoff, entered)
+    triggers = handoff.trigger.when if handoff.trigger else ()
+    criteria = asked.rules.criteria
+    required = [criteria[name] for name in asked.required if name in criteria]
+    return any(one.meeting for criterion in (*required, *triggers) for one in _parts(criterion, criteria, ()))
+
+
+def _parts(criterion: Criterion, known: Mapping[str, Criterion], seen: tuple[str, ...]) -> Iterator[Criterion]:
+    """The criterion and everything it is made of, but for what it denies."""
+    yield criterion
+    if criterion.known and criterion.known in known and criterion.known not in seen:
+        yield from _parts(known[criterion.known], known, (*seen, criterion.known))
+    for part in criterion.any_of or criterion.all_of or ():
+        yield from _parts(part, known, seen)
