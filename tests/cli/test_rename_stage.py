@@ -253,6 +253,7 @@ def test_deals_of_a_stage_that_was_taken_out_move_on_and_the_past_keeps_its_name
     assert quick("check", "beta").code in (0, 3)
 
 
+@pytest.mark.trial
 def test_every_stage_of_every_shipped_playbook_can_be_renamed_in_its_text():
     from handoffctl.playbook_file import playbook_from_text
     from handoffctl.playbook_file.renamed_stage import with_stage_renamed

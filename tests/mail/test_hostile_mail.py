@@ -16,7 +16,7 @@ from handoffctl.mail.received import bodies, boxes
 from handoffctl.mail.received.boxes import Message, Unreadable, messages
 from handoffctl.mail.received.replies import TOO_MUCH, Newest, newest
 
-EXAMPLES = max(60, int(os.environ.get("HANDOFFCTL_FUZZ", "0")) // 4)
+EXAMPLES = max(30, int(os.environ.get("HANDOFFCTL_FUZZ", "0")) // 4)
 SOON = 4  # seconds for what takes less than one on a quiet machine
 
 tried = settings(

@@ -13,6 +13,7 @@ import pytest
 
 READY = {"situation": "their old tool broke in May", "priorities": "fewer returns", "timeline": "before the summer"}
 FORTY = pytest.param(40, marks=pytest.mark.trial)
+pytestmark = pytest.mark.trial  # many processes at once take the whole machine, which the short run shares out
 
 
 @pytest.fixture
