@@ -304,7 +304,7 @@ line |= st.lists(piece, max_size=8).map("".join)
 def test_batches_and_single_rows_always_agree(tmp_path, monkeypatch, lines, end, size, places, encoding, block):
     monkeypatch.setattr(delimited, "_BLOCK", block)
     path = tmp_path / "any.csv"
-    sound = ["1,2,3"] * 20  # or the file is refused as no text at all
+    sound = ["1,2,3"] * 600  # or the file is refused as no text at all
     path.write_bytes(end.join(["A,B,C", *sound, *lines]).encode(encoding, "replace"))
     assert_both_ways_agree(path, places, size)
 
