@@ -541,3 +541,19 @@ def test_the_number_of_questions_does_not_grow_with_the_deals_and_nothing_heavy_
         day("touch", f"account-{n}", "call", now="2026-03-02")
         day("promise", "add", f"account-{n}", "figures", "--by", "2026-03-03", now="2026-03-02")
     assert asked() == few < 30
+
+
+def test_a_no_show_that_is_overdue_is_not_lost_when_another_reason_to_decide_comes_with_time(day, playbook):
+    rules = DAY.replace("{title: Hot lead, owner: sdr, follow_up: {first_within: 1h, attempts: 3, every: 4h}}",
+                        "{title: Hot lead, owner: sdr, follow_up: {attempts: 1, within: 5d, every: 1d}}")  # fmt: skip
+    assert rules != DAY
+    playbook(rules)
+    day("add", "Acme", now="2026-03-02T09:00")
+    day("meeting", "book", "acme", "--at", "2026-03-03T10:00", now="2026-03-02T10:00")
+    day("meeting", "no-show", "acme", now="2026-03-03T11:00")
+    day("handoff", "acme", "--to", "hot", now="2026-03-03T12:00")
+    day("touch", "acme", "call", "--outcome", "no-answer", now="2026-03-03T13:00")
+    assert only(day.items(now="2026-03-06"), "no_show")["overdue"] is True
+    later = day.items(now="2026-03-20")  # the time to follow it up is over by then
+    assert "decide" in kinds(later)
+    assert only(later, "no_show")["overdue"] is True

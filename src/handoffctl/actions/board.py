@@ -29,6 +29,7 @@ class Board:
         self._rules = rules
         self._read: dict[str, Playbook | None] = {}
         self._begun: dict[float, Moment] = {}
+        self.given_up_meeting: set[int] = set()  # deals with as many no-shows as their stage allows
         self.onward: dict[tuple[str, str], tuple[str, ...]] = {}
         self.meetings = [
             (one, place)

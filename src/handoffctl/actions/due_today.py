@@ -7,7 +7,7 @@ from functools import partial
 from handoffctl.actions.board import Board
 from handoffctl.actions.rules import ahead
 from handoffctl.domain import following_up
-from handoffctl.domain.following_up import Pursuit, Tries, pursuit
+from handoffctl.domain.following_up import Pursuit, Tries, pursuit, too_many_no_shows
 from handoffctl.domain.moments import Clock, Moment
 from handoffctl.domain.summaries import CONFIRM_WITHIN
 from handoffctl.domain.urgency import Item
@@ -23,10 +23,8 @@ def items_of(board: Board) -> Iterator[Item]:
     for place in board.places.values():
         yield from _step(board, place)
         yield from _over_target(board, place)
-    followed = list(_followed_up(board))
-    yield from followed
-    deciding = {item.deal for item in followed if item.kind == "decide"}
-    yield from (item for item in _meetings(board) if item.kind != "no_show" or item.deal not in deciding)
+    yield from _followed_up(board)  # before the meetings: it finds where no new date is to be sought any more
+    yield from _meetings(board)
     yield from _promises(board)
     yield from _drafts(board)
     yield from _silent(board)
@@ -91,6 +89,8 @@ def _followed_up(board: Board) -> Iterator[Item]:
 def _in_touch(board: Board, place: Place, done: Tries) -> Iterator[Item]:
     """The next attempt, or an answer to what they wrote; the first response is both."""
     rule = board.follow_up(place)
+    if rule and too_many_no_shows(rule, done):
+        board.given_up_meeting.add(place.deal)
     where = pursuit(rule, done, board.clock, board.week, _agreed_for_later(board, place)) if rule else None
     due = list(_attempt(board, place, where, done)) if where else []
     yield from due
@@ -132,6 +132,8 @@ def _waking(board: Board, place: Place, answered: Moment | None) -> Iterator[Ite
 def _meetings(board: Board) -> Iterator[Item]:
     for one, place in board.meetings:
         called = f"meeting with {one.met}" if one.met else "meeting"
+        if one.state == "no-show" and place.deal in board.given_up_meeting:
+            continue  # it is time to decide, which is told already
         if one.state == "no-show":
             what = f"no new date since they did not come ({called})"
             due = place.due if one.step == place.step_id else None

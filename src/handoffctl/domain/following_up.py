@@ -92,7 +92,7 @@ def pursuit(rule: FollowUp, done: Tries, clock: Clock, week: Working, agreed: bo
 def _decision(rule: FollowUp, done: Tries, over: bool, owed: int) -> str:
     """Why it is time to decide: everything was tried that should be. Who agreed to meet and never came may decide it,
     too, though they answered."""
-    if rule.no_shows and done.no_shows >= rule.no_shows:
+    if too_many_no_shows(rule, done):
         return f"{done.no_shows} no-show{'' if done.no_shows == 1 else 's'}"
     if done.answered_at is not None or not done.attempts or owed:
         return ""
@@ -101,6 +101,11 @@ def _decision(rule: FollowUp, done: Tries, over: bool, owed: int) -> str:
     if limit and done.attempts >= limit:
         return f"{tried} without an answer"
     return f"{tried} in the time there was, without an answer" if over else ""
+
+
+def too_many_no_shows(rule: FollowUp, done: Tries) -> bool:
+    """Whether there were as many as the guideline allows."""
+    return rule.no_shows is not None and done.no_shows >= rule.no_shows
 
 
 def _next(rule: FollowUp, done: Tries, first: bool, week: Working, clock: Clock) -> Moment | None:
