@@ -28,6 +28,7 @@ class Board:
         self.places = {place.deal: place for place in views.places(ask, account)}
         self._rules = rules
         self._read: dict[str, Playbook | None] = {}
+        self._stages: dict[tuple[str, str], Stage | None] = {}
         self._begun: dict[float, Moment] = {}
         self.given_up_meeting: set[int] = set()  # deals with as many no-shows as their stage allows
         self.onward: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -49,8 +50,11 @@ class Board:
 
     def stage(self, place: Place) -> Stage | None:
         """What its playbook says of the stage the deal is in."""
-        playbook = self.playbook(place.playbook)
-        return playbook.stages.get(place.stage) if playbook else None
+        where = place.playbook, place.stage
+        if where not in self._stages:
+            playbook = self.playbook(place.playbook)
+            self._stages[where] = playbook.stages.get(place.stage) if playbook else None
+        return self._stages[where]
 
     def follow_up(self, place: Place) -> FollowUp | None:
         """The guideline by which the stay is followed up. What was tried before an import is not known."""

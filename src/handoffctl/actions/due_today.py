@@ -92,23 +92,25 @@ def _in_touch(board: Board, place: Place, done: Tries) -> Iterator[Item]:
     if rule and too_many_no_shows(rule, done):
         board.given_up_meeting.add(place.deal)
     where = pursuit(rule, done, board.clock, board.week, _agreed_for_later(board, place)) if rule else None
-    due = list(_attempt(board, place, where, done)) if where else []
-    yield from due
-    if done.wrote_at and not any(item.kind in ("hot", "first") for item in due):
+    due = _attempt(board, place, where, done) if where else None
+    if due:
+        yield due
+    if done.wrote_at and not (due and due.kind in ("hot", "first")):
         yield board.item("reply", place, "they wrote, and nobody has answered", "touch", "{}", "email", "TEXT",
                          since=done.wrote_at)  # fmt: skip
 
 
-def _attempt(board: Board, place: Place, where: Pursuit, done: Tries) -> Iterator[Item]:
+def _attempt(board: Board, place: Place, where: Pursuit, done: Tries) -> Item | None:
     if where.decide:
         command = ("close", "{}", "--lost", "--because", "TEXT")
-        yield board.item("decide", place, f"decide: {where.decide}; lost, later or once more?", *command,
-                         since=done.last_at)  # fmt: skip
-    elif where.due_today(board.clock):
-        kind = "attempt" if not where.first else "hot" if where.hot else "first"
-        says = partial(_attempted, where, board.clock, bool(where.first and done.wrote_at))
-        yield board.item(kind, place, says, "touch", "{}", "call", "TEXT", since=place.since, due=where.next_due,
-                         overdue=where.overdue(board.clock))  # fmt: skip
+        return board.item("decide", place, f"decide: {where.decide}; lost, later or once more?", *command,
+                          since=done.last_at)  # fmt: skip
+    if not where.due_today(board.clock):
+        return None
+    kind = "attempt" if not where.first else "hot" if where.hot else "first"
+    says = partial(_attempted, where, board.clock, bool(where.first and done.wrote_at))
+    return board.item(kind, place, says, "touch", "{}", "call", "TEXT", since=place.since, due=where.next_due,
+                      overdue=where.overdue(board.clock))  # fmt: skip
 
 
 def _agreed_for_later(board: Board, place: Place) -> bool:
