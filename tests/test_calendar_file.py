@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffctl.calendar_file import Entry, calendar
-from handoffctl.domain.moments import at_local
+from handoffctl.core.ics import Entry, calendar
+from handoffctl.core.moments import at_local
 
 ZONES = ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "UTC"]
 # On both sides of the changes of clocks of 2026 in these zones, and far from any.

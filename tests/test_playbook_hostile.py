@@ -68,7 +68,7 @@ HOSTILE = {
 @pytest.mark.parametrize("loader", [yaml.SafeLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader)])
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_hostile_text_is_refused_with_its_line_and_quickly(kind, loader, monkeypatch):
-    monkeypatch.setattr("handoffctl.playbook_file.yaml_file.LOADER", loader)
+    monkeypatch.setattr("handoffctl.core.yaml.reader.LOADER", loader)
     text, line, said = HOSTILE[kind]
     began = time.monotonic()
     (fault,) = faults_of(text)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import yaml
 
+from handoffctl.core.yaml.reader import written
 from handoffctl.domain.gate import asks
 from handoffctl.playbook_file import read_playbook
-from handoffctl.playbook_file.yaml_file import written
 
 SOLO = Path(__file__).parents[1] / "playbooks" / "solo.yaml"
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handoffctl.domain.moments import (
+from handoffctl.core.moments import (
     Clock,
     NotAMoment,
     at_local,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffctl.domain.names import LONGEST_SLUG, NotAName, cleaned, folded, name_and_email, numbered, slug, visible
+from handoffctl.core.names import LONGEST_SLUG, NotAName, cleaned, folded, name_and_email, numbered, slug, visible
 
 
 @pytest.mark.parametrize(

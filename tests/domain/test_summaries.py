@@ -5,9 +5,9 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from handoffctl.domain.moments import Clock
+from handoffctl.core.moments import Clock
+from handoffctl.core.working_days import working
 from handoffctl.domain.summaries import Summary, age, changed, hash_of, reference_of, standing
-from handoffctl.domain.working_days import working
 
 WEEK = working(["mon", "tue", "wed", "thu", "fri"], [])
 BERLIN = timezone(timedelta(hours=1))

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffctl.domain.moments import Clock, before, exact
-from handoffctl.domain.windows import Window
+from handoffctl.core.moments import Clock, before, exact
+from handoffctl.core.windows import Window
 
 ZONES = st.sampled_from([ZoneInfo("UTC"), ZoneInfo("Pacific/Kiritimati"), ZoneInfo("Pacific/Niue")])
 BEGIN = Clock("2026-03-01T12:00:00Z")
@@ -16,7 +16,7 @@ moments = st.one_of(instants, instants.map(lambda moment: moment[:10]))
 
 
 def _begin():
-    from handoffctl.domain.moments import as_datetime
+    from handoffctl.core.moments import as_datetime
 
     return as_datetime(BEGIN.now)
 

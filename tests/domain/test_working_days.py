@@ -10,7 +10,7 @@ from dateutil.rrule import DAILY, rrule, rruleset
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handoffctl.domain.working_days import Working, after_working_days, working, working_days
+from handoffctl.core.working_days import Working, after_working_days, working, working_days
 
 EXAMPLES = int(os.environ.get("HANDOFFCTL_FUZZ", "200"))
 OFFICE = working(("mon", "tue", "wed", "thu", "fri"), ())

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handoffctl.domain.moments import as_datetime, instant
-from handoffctl.domain.working_days import Working
-from handoffctl.domain.working_time import due
+from handoffctl.core.business_time import due
+from handoffctl.core.moments import as_datetime, instant
+from handoffctl.core.working_days import Working
 
 WHY = "pandas is not installed; it comes with the extra: bench"
 pandas = pytest.importorskip("pandas", reason=WHY)

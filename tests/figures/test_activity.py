@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handoffctl.core.event_order import Recorded
 from handoffctl.figures.activity import FEWEST, Activity, Shown, Turn, by_criterion, by_source, rate, turn_of
-from handoffctl.figures.recorded import Recorded
 
 TURNS = [
     Turn(None, "sdr", "team"),

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handoffctl.domain.moments import Clock, before, days_between
-from handoffctl.domain.windows import Window
+from handoffctl.core.moments import Clock, before, days_between
+from handoffctl.core.windows import Window
 from handoffctl.figures.engagement import Engagement, Touches
 from handoffctl.figures.engagement_landmark import Landmark, landmark_of
 from handoffctl.figures.engagement_stays import STAY, TOUCH, Look, accounts, days, earlier, when

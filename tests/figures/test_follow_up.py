@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from handoffctl.core.moments import Clock, order
+from handoffctl.core.working_days import working
 from handoffctl.domain.following_up import pursuit, tries
-from handoffctl.domain.moments import Clock, order
 from handoffctl.domain.sections import FollowUp
-from handoffctl.domain.working_days import working
 from handoffctl.figures.follow_up import Stay, Touch, judged, tally
 
 WEEK = working(("mon", "tue", "wed", "thu", "fri"), ())

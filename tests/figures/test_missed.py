@@ -4,8 +4,8 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from handoffctl.domain.moments import Clock
-from handoffctl.domain.windows import Window
+from handoffctl.core.moments import Clock
+from handoffctl.core.windows import Window
 from handoffctl.figures.missed import Seen, Stay, Wait, Waits, present, wait, waits
 
 NOW = "2026-03-31T09:00:00Z"

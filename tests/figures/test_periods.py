@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handoffctl.domain.moments import Clock
+from handoffctl.core.moments import Clock
 from handoffctl.figures.periods import flows, period_of, periods_between
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from handoffctl.core import sandbox as limits
+from handoffctl.core.sandbox import OverLimit, within_limits
 from handoffctl.errors import RulesFault
-from handoffctl.mail import limits
-from handoffctl.mail.limits import OverLimit, within_limits
 from handoffctl.mail.written.rendering import NoSuchVariable, Unknown, letter
 
 NOW = "2026-03-05T09:00:00Z"

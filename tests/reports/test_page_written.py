@@ -10,8 +10,8 @@ import pytest
 
 from handoffctl.actions.reporting import every
 from handoffctl.actions.reporting import page as writing
-from handoffctl.domain.moments import Clock
-from handoffctl.domain.windows import Window
+from handoffctl.core.moments import Clock
+from handoffctl.core.windows import Window
 from handoffctl.errors import Refused
 from handoffctl.reports.page import BEGINS
 

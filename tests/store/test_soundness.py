@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from handoffctl.domain.moments import iso
+from handoffctl.core.moments import iso
 from handoffctl.store.soundness import _MOMENT, unsound
 
 BY_HAND = {

@@ -7,8 +7,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from handoffctl.actions.maps import programs, shipped_map
+from handoffctl.core.yaml.reader import written
 from handoffctl.playbook_file import read_model
-from handoffctl.playbook_file.yaml_file import written
 from handoffctl.transfer.maps.mapping import Map
 from handoffctl.transfer.suggesting import guess_of, look, map_text, vocabulary
 from handoffctl.transfer.suggesting.naming import words_of

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handoffctl.domain.moments import is_date, seconds
+from handoffctl.core.moments import is_date, seconds
 from handoffctl.errors import Refused
 from handoffctl.transfer.values import written
 from handoffctl.transfer.values.written import DateReader, DatesSeen, Undecided, Unreadable, settled

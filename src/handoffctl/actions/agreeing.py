@@ -6,7 +6,7 @@ from handoffctl.actions.home import Home
 from handoffctl.actions.revisions import digest
 from handoffctl.actions.rules import files, revision, rules
 from handoffctl.actions.sending import moment_of
-from handoffctl.domain.names import NotAName, cleaned, folded
+from handoffctl.core.names import NotAName, cleaned, folded
 from handoffctl.errors import Refused
 from handoffctl.views import revisions as view
 

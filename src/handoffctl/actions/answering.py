@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from handoffctl.actions.home import Home
 from handoffctl.actions.rules import knowing, rules, rules_of
-from handoffctl.domain.moments import HOW_TO_WRITE, Clock, Moment, NotAMoment, written
-from handoffctl.domain.names import folded
-from handoffctl.domain.numbers import cents
+from handoffctl.core.field_values import BadValue, Placeholder, parsed
+from handoffctl.core.moments import HOW_TO_WRITE, Clock, Moment, NotAMoment, written
+from handoffctl.core.money import cents
+from handoffctl.core.names import folded
 from handoffctl.domain.playbook import BUILT_IN, Playbook
-from handoffctl.domain.values import BadValue, Placeholder, parsed
 from handoffctl.errors import HandoffError, NotFound, Refused, UsageFault, nearest
 from handoffctl.views import finding
 from handoffctl.views.ask import Ask
@@ -169,7 +169,7 @@ def _set_column(pen: "Pen", account: Account, deal_id: int | None, name: str, va
 
 def due_of(step: Answer, clock: Clock) -> Moment | None:
     """When a step is due. Raises Refused for a text that is no moment, or a placeholder in place of a step."""
-    from handoffctl.domain.values import is_placeholder
+    from handoffctl.core.field_values import is_placeholder
 
     if not step.text.strip() or is_placeholder(step.text) or len(step.text) > LONGEST_TEXT:
         raise Refused(f'"{step.text[:40]}" is no next step.', "Say what happens next, as in: send the proposal")

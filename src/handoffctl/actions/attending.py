@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from handoffctl.domain.names import folded
+from handoffctl.core.names import folded
 from handoffctl.domain.playbook import Playbook
 from handoffctl.errors import NotFound, closest
 from handoffctl.views.ask import Ask

@@ -19,8 +19,8 @@ def begun(home: Home, name: str, source: str) -> Path:
 
     Raises NotFound or RulesFault for the source, Refused for a bad name or one that is taken.
     """
-    from handoffctl.playbook_file.places import Place, changed
-    from handoffctl.playbook_file.yaml_file import Unreadable
+    from handoffctl.core.yaml.places import Place, changed
+    from handoffctl.core.yaml.reader import Unreadable
 
     name = normalize("NFC", name)
     if not re.fullmatch(r"\w[\w.-]{0,59}", name):

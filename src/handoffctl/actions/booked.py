@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 from handoffctl.actions.answering import begin_step
 from handoffctl.actions.home import Home
+from handoffctl.core.business_time import due
+from handoffctl.core.moments import Moment, local_date, shown
 from handoffctl.domain.meetings import Meeting, in_order, named
-from handoffctl.domain.moments import Moment, local_date, shown
-from handoffctl.domain.working_time import due
 from handoffctl.errors import NotFound, NotReady
 from handoffctl.views import meetings as views
 from handoffctl.views.ask import Ask

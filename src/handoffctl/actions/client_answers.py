@@ -8,7 +8,7 @@ from handoffctl.actions.answering import counting_placeholders, save
 from handoffctl.actions.home import Home
 from handoffctl.actions.rules import knowing, rules_of
 from handoffctl.actions.sending import Marked, by_id, freeze, moment_of, what_would_be_drafted
-from handoffctl.domain.moments import Moment, before, local_date, shown
+from handoffctl.core.moments import Moment, before, local_date, shown
 from handoffctl.domain.summaries import ANSWERED, Summary
 from handoffctl.errors import NotFound, NotReady, Refused
 from handoffctl.views import summaries

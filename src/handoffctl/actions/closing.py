@@ -8,10 +8,10 @@ from handoffctl.actions.home import Home
 from handoffctl.actions.passage import Passage, passage_of, refuse_going_back
 from handoffctl.actions.pursuing import refuse_giving_up_early
 from handoffctl.actions.rules import Rules, refuse_changed, revision, rules_of
+from handoffctl.core.field_values import is_placeholder
+from handoffctl.core.moments import Moment
 from handoffctl.domain.gate import asks_to_close
-from handoffctl.domain.moments import Moment
 from handoffctl.domain.playbook import Handoff
-from handoffctl.domain.values import is_placeholder
 from handoffctl.errors import NotFound, NotReady, RulesFault, UsageFault
 from handoffctl.views.finding import Deal, again, deal
 

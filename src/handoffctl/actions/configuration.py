@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from handoffctl.domain.moments import Zone
+from handoffctl.core.moments import Zone
 from handoffctl.errors import RulesFault
 
 

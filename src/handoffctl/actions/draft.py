@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import pairwise
 
-from handoffctl.domain.names import numbered, slug
+from handoffctl.core.names import numbered, slug
 from handoffctl.transfer.rows.stages import FoundStage
 
 _HEAD = """\

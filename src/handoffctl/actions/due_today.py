@@ -6,14 +6,14 @@ from functools import partial
 
 from handoffctl.actions.board import Board
 from handoffctl.actions.rules import ahead
+from handoffctl.core.business_time import due as due_after
+from handoffctl.core.moments import Clock, Moment
+from handoffctl.core.working_days import working_days
 from handoffctl.domain import following_up
 from handoffctl.domain.following_up import Pursuit, Tries, pursuit, too_many_no_shows
-from handoffctl.domain.moments import Clock, Moment
 from handoffctl.domain.summaries import CONFIRM_WITHIN
 from handoffctl.domain.urgency import Item
 from handoffctl.domain.wording_of_rules import length
-from handoffctl.domain.working_days import working_days
-from handoffctl.domain.working_time import due as due_after
 from handoffctl.views import today as views
 from handoffctl.views.today import Handed, Place
 

@@ -10,11 +10,11 @@ from typing import Any
 from handoffctl.actions.held_reviews import ALL, last_review
 from handoffctl.actions.home import Home
 from handoffctl.actions.persons import readable, roles_in_use
+from handoffctl.core.moments import Moment, before, days_between, local_date, order, shown
+from handoffctl.core.names import folded
+from handoffctl.core.windows import Window
 from handoffctl.domain.gate import label
-from handoffctl.domain.moments import Moment, before, days_between, local_date, order, shown
-from handoffctl.domain.names import folded
 from handoffctl.domain.playbook import NEXT_STEP, Playbook, in_words
-from handoffctl.domain.windows import Window
 from handoffctl.errors import NotFound, Refused, nearest
 from handoffctl.views import gathering as views
 from handoffctl.views import persons

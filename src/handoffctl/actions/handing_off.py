@@ -16,9 +16,9 @@ from handoffctl.actions.passage import (
 )
 from handoffctl.actions.receiving import away
 from handoffctl.actions.rules import refuse_changed, revision, rules
+from handoffctl.core.moments import Moment
 from handoffctl.domain.facts import Facts
 from handoffctl.domain.gate import Verdict, decide
-from handoffctl.domain.moments import Moment
 from handoffctl.views.finding import again
 from handoffctl.views.knowing import facts
 

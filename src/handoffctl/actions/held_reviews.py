@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from handoffctl.actions.home import Home
-from handoffctl.domain.moments import Clock, Moment, local_date, order
+from handoffctl.core.moments import Clock, Moment, local_date, order
 from handoffctl.errors import Refused
 from handoffctl.views.ask import Ask
 from handoffctl.views.gathering import reviews

@@ -9,14 +9,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handoffctl.domain.moments import HOW_TO_WRITE, Clock, Moment, NotAMoment, instant, iso, written
+from handoffctl.core.moments import HOW_TO_WRITE, Clock, Moment, NotAMoment, instant, iso, written
 from handoffctl.errors import Refused, UsageFault
 from handoffctl.views.ask import Reader, asking, read_only
 
 if TYPE_CHECKING:
     from handoffctl.actions.configuration import Configuration
     from handoffctl.actions.rules import Rules
-    from handoffctl.domain.working_days import Working
+    from handoffctl.core.working_days import Working
     from handoffctl.store.writing import Pen
 
 
@@ -55,7 +55,7 @@ class Home:
     @cached_property
     def week(self) -> "Working":
         """The working days and hours of this user."""
-        from handoffctl.domain.working_days import working
+        from handoffctl.core.working_days import working
 
         settings = self.configuration
         return working(settings.workdays, settings.holidays, settings.hours)

@@ -8,7 +8,7 @@ from handoffctl.actions.draft import draft_playbook
 from handoffctl.actions.home import Home
 from handoffctl.actions.people import name_of
 from handoffctl.actions.rules import Rules, rules
-from handoffctl.domain.names import folded, slug
+from handoffctl.core.names import folded, slug
 from handoffctl.errors import NotFound, Refused, UsageFault, nearest
 from handoffctl.playbook_file import playbook_from_text
 from handoffctl.resources import shipped

@@ -11,9 +11,9 @@ from handoffctl.actions.import_notes import remarks, skipped_rows
 from handoffctl.actions.import_rules import Into, into
 from handoffctl.actions.maps import own_map, programs, shipped_map
 from handoffctl.actions.merging import alike
-from handoffctl.domain.moments import Clock
+from handoffctl.core.field_values import BadValue, parsed
+from handoffctl.core.moments import Clock
 from handoffctl.domain.playbook import Playbook
-from handoffctl.domain.values import BadValue, parsed
 from handoffctl.errors import Refused, UsageFault
 from handoffctl.store.incoming.accounts import settle_accounts
 from handoffctl.store.incoming.contacts import settle_contacts

@@ -10,9 +10,9 @@ from handoffctl.actions.answering import pairs, parsed_values
 from handoffctl.actions.client_answers import Mail, answered, take
 from handoffctl.actions.home import Home
 from handoffctl.actions.rules import knowing, rules_of
+from handoffctl.core.moments import Moment, before
 from handoffctl.domain.answers import proposal
 from handoffctl.domain.matching import Index, Sent, matched
-from handoffctl.domain.moments import Moment, before
 from handoffctl.domain.summaries import Summary
 from handoffctl.errors import NotFound, NotReady
 from handoffctl.views import summaries

@@ -6,7 +6,7 @@ from pathlib import Path
 from handoffctl.actions.attending import persons_meant
 from handoffctl.actions.home import Home
 from handoffctl.actions.put_files import Put
-from handoffctl.calendar_file import Entry, calendar, can_invite
+from handoffctl.core.ics import Entry, calendar, can_invite
 from handoffctl.domain.meetings import Meeting
 from handoffctl.domain.playbook import Playbook
 from handoffctl.views.ask import Ask

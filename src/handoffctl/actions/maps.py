@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from handoffctl.domain.names import slug
+from handoffctl.core.names import slug
 from handoffctl.errors import UsageFault, nearest
 from handoffctl.playbook_file import read_model
 from handoffctl.transfer.maps.mapping import Map

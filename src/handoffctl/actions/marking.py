@@ -10,10 +10,10 @@ from handoffctl.actions.booked import end_step_of, find_new_date, having_meeting
 from handoffctl.actions.home import Home
 from handoffctl.actions.rules import knowing, rules, rules_of
 from handoffctl.actions.touching import LONGEST_TEXT
+from handoffctl.core.moments import Moment, before, local_date, shown
 from handoffctl.domain.following_up import tries
 from handoffctl.domain.meeting_asked import waiting_for_one
 from handoffctl.domain.meetings import Meeting
-from handoffctl.domain.moments import Moment, before, local_date, shown
 from handoffctl.domain.playbook import Handoff, Playbook
 from handoffctl.errors import HandoffError, Refused
 from handoffctl.views import meetings as views

@@ -13,9 +13,9 @@ from handoffctl.actions.home import Home
 from handoffctl.actions.noticing import meant_by
 from handoffctl.actions.put_files import Put, putting
 from handoffctl.actions.rules import rules_of
+from handoffctl.core.moments import Moment, before, local_date, shown
 from handoffctl.domain.criteria import name_holds
 from handoffctl.domain.meetings import Meeting
-from handoffctl.domain.moments import Moment, before, local_date, shown
 from handoffctl.domain.playbook import Handoff, Playbook
 from handoffctl.errors import NotReady, Refused
 from handoffctl.views import meetings as views

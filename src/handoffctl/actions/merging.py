@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from handoffctl.actions.home import Home
-from handoffctl.domain.names import folded
+from handoffctl.core.names import folded
 from handoffctl.errors import NotFound, Refused, UsageFault
 from handoffctl.views import finding
 from handoffctl.views.ask import Ask, Row

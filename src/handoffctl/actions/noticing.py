@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from handoffctl.actions.home import Home
 from handoffctl.actions.rules import names_of, rules
+from handoffctl.core.moments import Clock, Moment, Zone, before, shown
 from handoffctl.domain.criteria import holds
 from handoffctl.domain.facts import Facts
-from handoffctl.domain.moments import Clock, Moment, Zone, before, shown
 from handoffctl.domain.playbook import Handoff, Playbook
 from handoffctl.errors import HandoffError, NotFound, Refused, nearest
 from handoffctl.views import sightings

@@ -8,8 +8,8 @@ from handoffctl.actions.covering import covering
 from handoffctl.actions.home import Home
 from handoffctl.actions.receiving import taker
 from handoffctl.actions.rules import Rules, chosen, kind_entered, names_of, rules, rules_of
+from handoffctl.core.moments import Clock, as_datetime, before, is_date, local_date, shown
 from handoffctl.domain.gate import Asks, Gap, Verdict, asks, decide
-from handoffctl.domain.moments import Clock, as_datetime, before, is_date, local_date, shown
 from handoffctl.domain.playbook import Handoff, Playbook
 from handoffctl.errors import NotFound, NotReady, RulesFault, UsageFault
 from handoffctl.views.ask import Ask

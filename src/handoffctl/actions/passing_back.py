@@ -7,9 +7,9 @@ from handoffctl.actions.answering import pass_step_on
 from handoffctl.actions.home import Home
 from handoffctl.actions.passage import refuse_going_back
 from handoffctl.actions.rules import rules, rules_of
-from handoffctl.domain.moments import shown
+from handoffctl.core.field_values import is_placeholder
+from handoffctl.core.moments import shown
 from handoffctl.domain.playbook import BUILT_IN, NEXT_STEP
-from handoffctl.domain.values import is_placeholder
 from handoffctl.errors import NotFound, NotReady, Refused, nearest
 from handoffctl.views.ask import Ask, Row
 from handoffctl.views.finding import Deal, deal
@@ -96,7 +96,7 @@ def _go_back(pen: "Pen", home: Home, found: Deal, last: Row, because: str) -> st
 
 
 def _not_before(last: Row, home: Home) -> None:
-    from handoffctl.domain.moments import before
+    from handoffctl.core.moments import before
 
     if before(home.clock.now, last["at"], home.clock.zone):
         raise Refused(f"That is before the handoff itself ({shown(last['at'], home.clock.zone)}).", "Check the clock.")

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from handoffctl.actions.home import Home
-from handoffctl.domain.names import NotAName, cleaned, folded, name_and_email
+from handoffctl.core.field_values import BadValue, parsed
+from handoffctl.core.names import NotAName, cleaned, folded, name_and_email
 from handoffctl.domain.playbook import BUILT_IN
-from handoffctl.domain.values import BadValue, parsed
 from handoffctl.errors import NotFound, Refused, UsageFault
 from handoffctl.views import finding
 from handoffctl.views.ask import Row

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from handoffctl.actions.home import Home
 from handoffctl.actions.people import name_of
 from handoffctl.actions.rules import kept, rules
-from handoffctl.domain.moments import HOW_TO_WRITE
-from handoffctl.domain.names import folded, name_and_email
+from handoffctl.core.field_values import BadValue, parsed
+from handoffctl.core.moments import HOW_TO_WRITE
+from handoffctl.core.names import folded, name_and_email
 from handoffctl.domain.playbook import BUILT_IN, Playbook
-from handoffctl.domain.values import BadValue, parsed
 from handoffctl.errors import HandoffError, NotFound, Refused, UsageFault, closest, nearest
 from handoffctl.views import persons, visits
 from handoffctl.views.ask import Ask

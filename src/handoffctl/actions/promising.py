@@ -5,9 +5,9 @@ from typing import Any
 from handoffctl.actions.answering import LONGEST_TEXT
 from handoffctl.actions.home import Home
 from handoffctl.actions.summing_up import GOING_ON
-from handoffctl.domain.moments import before
-from handoffctl.domain.names import folded
-from handoffctl.domain.values import is_placeholder
+from handoffctl.core.field_values import is_placeholder
+from handoffctl.core.moments import before
+from handoffctl.core.names import folded
 from handoffctl.errors import NotFound, NotReady, Refused
 from handoffctl.views import finding, promises
 from handoffctl.views.finding import Deal, deal

@@ -5,10 +5,10 @@ from typing import Any
 
 from handoffctl.actions.home import Home
 from handoffctl.actions.passage import Passage, passage
+from handoffctl.core.moments import shown
 from handoffctl.domain.following_up import Pursuit, in_words, pursuit, tries, waives
 from handoffctl.domain.gate import Verdict, decide
 from handoffctl.domain.meetings import over
-from handoffctl.domain.moments import shown
 from handoffctl.domain.playbook import Playbook
 from handoffctl.errors import NotReady
 from handoffctl.views import pursuing as views

@@ -2,8 +2,8 @@
 
 from handoffctl.actions.home import Home
 from handoffctl.actions.persons import nobody_called
+from handoffctl.core.names import folded
 from handoffctl.domain.driving import stays_with
-from handoffctl.domain.names import folded
 from handoffctl.errors import NotFound, Refused
 from handoffctl.views import persons
 from handoffctl.views.ask import Ask

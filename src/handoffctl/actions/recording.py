@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from handoffctl.actions.home import Home
 from handoffctl.actions.people import name_of, new_contact, person_from
 from handoffctl.actions.rules import refuse_changed, revision, rules
-from handoffctl.domain.names import folded, numbered, slug
+from handoffctl.core.names import folded, numbered, slug
 from handoffctl.domain.playbook import Playbook
 from handoffctl.errors import Refused
 from handoffctl.views import finding

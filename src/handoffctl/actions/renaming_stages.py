@@ -14,10 +14,10 @@ from unicodedata import normalize
 from handoffctl.actions.home import Home
 from handoffctl.actions.own_files import playbooks_folder, replace, reviewed_today, text_of
 from handoffctl.actions.rules import Rules, files, rules
+from handoffctl.core.yaml.reader import Unreadable
 from handoffctl.errors import HandoffError, NotFound, Refused, nearest
 from handoffctl.playbook_file import playbook_from_text
 from handoffctl.playbook_file.renamed_stage import mentions, named_like, named_stages, with_stage_renamed
-from handoffctl.playbook_file.yaml_file import Unreadable
 from handoffctl.views import revisions as view
 from handoffctl.views.ask import Ask
 

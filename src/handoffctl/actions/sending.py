@@ -10,7 +10,7 @@ from handoffctl.actions.mailing import Email, rendered
 from handoffctl.actions.occasion import Occasion, material
 from handoffctl.actions.rules import rules_of
 from handoffctl.actions.summing_up import GOING_ON, Written, address, keep_draft, reference_for, refuse_taken, stale
-from handoffctl.domain.moments import Moment, before, shown
+from handoffctl.core.moments import Moment, before, shown
 from handoffctl.domain.summaries import Summary, hash_of
 from handoffctl.errors import NotReady, Refused
 from handoffctl.views import summaries

@@ -6,11 +6,11 @@ from typing import Any
 
 from handoffctl.actions.home import Home
 from handoffctl.actions.meetings import still_booked
-from handoffctl.domain.moments import Moment, days_between, order
-from handoffctl.domain.names import folded
+from handoffctl.core.field_values import for_json
+from handoffctl.core.moments import Moment, days_between, order
+from handoffctl.core.names import folded
 from handoffctl.domain.summaries import ANSWERED, changed, standing
 from handoffctl.domain.undone import taken_back
-from handoffctl.domain.values import for_json
 from handoffctl.errors import HandoffError, NotFound, nearest
 from handoffctl.views import commands, finding, knowing, listing, promises, summaries
 from handoffctl.views.ask import Ask, Row

@@ -8,10 +8,10 @@ from handoffctl.actions.home import Home
 from handoffctl.actions.occasion import changed_since, material
 from handoffctl.actions.rules import rules
 from handoffctl.actions.summing_up import GOING_ON
-from handoffctl.domain.moments import local_date
+from handoffctl.core.moments import local_date
+from handoffctl.core.working_days import after_working_days
 from handoffctl.domain.playbook import Playbook
 from handoffctl.domain.summaries import ANSWERED, CONFIRM_WITHIN, Summary, age, standing
-from handoffctl.domain.working_days import after_working_days
 from handoffctl.errors import HandoffError, NotFound, NotReady
 from handoffctl.views import finding, summaries
 from handoffctl.views.knowing import facts

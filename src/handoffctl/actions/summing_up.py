@@ -9,7 +9,7 @@ from handoffctl.actions.home import Home
 from handoffctl.actions.mailing import Email, remarks_on_words, rendered
 from handoffctl.actions.occasion import Occasion, material
 from handoffctl.actions.rules import knowing, rules_of
-from handoffctl.domain.names import name_and_email
+from handoffctl.core.names import name_and_email
 from handoffctl.domain.playbook import Playbook
 from handoffctl.domain.summaries import Summary, reference_of
 from handoffctl.errors import NotReady, Refused
@@ -148,8 +148,8 @@ def parted(text: str, subject: str = "") -> tuple[str, str]:
 
 def address(home: Home, to: str, option: str = "--to") -> str:
     """The address as it is written down, of `Jane <jane@acme.example>` too. Raises Refused for what is none."""
+    from handoffctl.core.field_values import BadValue, parsed
     from handoffctl.domain.playbook import BUILT_IN
-    from handoffctl.domain.values import BadValue, parsed
 
     try:
         return parsed(BUILT_IN["contact.email"], name_and_email(to)[1] or to, home.clock) if to else ""

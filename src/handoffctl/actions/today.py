@@ -9,8 +9,8 @@ from handoffctl.actions.board import Board
 from handoffctl.actions.due_today import items_of
 from handoffctl.actions.home import Home
 from handoffctl.actions.rules import kept, rules
-from handoffctl.domain.moments import Moment, days_between
-from handoffctl.domain.names import folded
+from handoffctl.core.moments import Moment, days_between
+from handoffctl.core.names import folded
 from handoffctl.domain.playbook import Playbook
 from handoffctl.domain.urgency import Item, beside, in_order, loud, rank
 from handoffctl.errors import HandoffError, NotFound, UsageFault, nearest

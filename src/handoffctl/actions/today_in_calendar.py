@@ -7,8 +7,8 @@ from handoffctl.actions.calendar_files import refuse_another
 from handoffctl.actions.home import Home
 from handoffctl.actions.put_files import put
 from handoffctl.actions.today import Today
-from handoffctl.calendar_file import PROGRAM, Entry, calendar
-from handoffctl.domain.moments import Clock
+from handoffctl.core.ics import PROGRAM, Entry, calendar
+from handoffctl.core.moments import Clock
 from handoffctl.domain.urgency import Item
 from handoffctl.views.today import Place
 

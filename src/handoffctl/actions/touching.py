@@ -10,7 +10,7 @@ from handoffctl.actions.booked import find_new_date, settle_by
 from handoffctl.actions.home import Home
 from handoffctl.actions.noticing import meant_by, told_of
 from handoffctl.actions.rules import knowing, rules_of
-from handoffctl.domain.moments import Moment, before, shown
+from handoffctl.core.moments import Moment, before, shown
 from handoffctl.domain.playbook import Handoff
 from handoffctl.errors import NotReady, Refused, UsageFault, nearest
 from handoffctl.views.finding import Deal, again, deal_or_customer

@@ -8,8 +8,8 @@ from pathlib import Path
 from handoffctl.actions.home import Home
 from handoffctl.actions.mailing import Email
 from handoffctl.actions.put_files import put
-from handoffctl.domain.moments import as_datetime, is_date
-from handoffctl.domain.names import name_and_email
+from handoffctl.core.moments import as_datetime, is_date
+from handoffctl.core.names import name_and_email
 from handoffctl.errors import Refused
 
 MOST_OF_HEAD = 64 * 1024

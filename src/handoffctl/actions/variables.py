@@ -5,9 +5,9 @@ from typing import Any
 
 from handoffctl.actions.home import Home
 from handoffctl.actions.occasion import Material, Occasion, changed_since
+from handoffctl.core.moments import Moment, local_date
 from handoffctl.domain.gate import asks
 from handoffctl.domain.heads import heads, key_points, lines_of
-from handoffctl.domain.moments import Moment, local_date
 from handoffctl.domain.playbook import Handoff, Playbook
 from handoffctl.domain.summaries import ANSWERED, Summary, age, standing
 from handoffctl.views import promises

@@ -9,7 +9,7 @@ from handoffctl.cli.arguments import Json, Playbook, Yes, complete_playbook, com
 from handoffctl.cli.commands import command
 from handoffctl.cli.prompts import agreed, confirmed, unbroken
 from handoffctl.cli.screen import counted, note, say, say_heading, say_json, say_prose
-from handoffctl.domain.moments import shown
+from handoffctl.core.moments import shown
 from handoffctl.errors import HandoffError, RulesFault, UsageFault
 
 SHOWN = 3  # changes of each content, in its history

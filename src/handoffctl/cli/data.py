@@ -13,7 +13,7 @@ from handoffctl.cli import here
 from handoffctl.cli.arguments import Json, Playbook
 from handoffctl.cli.commands import command
 from handoffctl.cli.screen import counted, note, say, say_json
-from handoffctl.domain.moments import shown
+from handoffctl.core.moments import shown
 from handoffctl.errors import UsageFault
 
 if TYPE_CHECKING:

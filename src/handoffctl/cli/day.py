@@ -10,7 +10,7 @@ from handoffctl.cli import here
 from handoffctl.cli.arguments import Json, complete_account
 from handoffctl.cli.commands import command
 from handoffctl.cli.screen import counted, fits, note, say, say_heading, say_json, say_prose, say_table
-from handoffctl.domain.moments import Moment, is_date, local_date, shown
+from handoffctl.core.moments import Moment, is_date, local_date, shown
 from handoffctl.errors import MISSING
 from handoffctl.reports.table import Cell, Table
 

@@ -6,7 +6,7 @@ from handoffctl.cli import here
 from handoffctl.cli.arguments import Json, OnlyAccount
 from handoffctl.cli.commands import command, group
 from handoffctl.cli.screen import counted, note, say_json, say_table
-from handoffctl.domain.moments import shown
+from handoffctl.core.moments import shown
 
 
 def register(app: typer.Typer) -> None:

@@ -11,7 +11,7 @@ from handoffctl.cli.arguments import Json, Yes
 from handoffctl.cli.commands import command
 from handoffctl.cli.prompts import confirmed, ending_tidily
 from handoffctl.cli.screen import counted, note, say, say_json
-from handoffctl.domain.moments import shown
+from handoffctl.core.moments import shown
 from handoffctl.errors import UsageFault
 
 if TYPE_CHECKING:

@@ -20,12 +20,12 @@ from handoffctl.cli.arguments import (
 )
 from handoffctl.cli.commands import command, group
 from handoffctl.cli.screen import note, say_json, say_table
-from handoffctl.domain.moments import shown
+from handoffctl.core.moments import shown
 
 if TYPE_CHECKING:
     from handoffctl.actions.marking import Marked
     from handoffctl.actions.meeting import Arranged
-    from handoffctl.domain.moments import Moment
+    from handoffctl.core.moments import Moment
 
 When = Annotated[str, typer.Option("--at", metavar="WHEN", help="When: 2026-03-05T14:00, tomorrow 9:30, fri 14:00.")]
 Which = Annotated[

@@ -8,8 +8,8 @@ from handoffctl.cli import here
 from handoffctl.cli.arguments import Account, Json
 from handoffctl.cli.commands import command, group
 from handoffctl.cli.screen import counted, note, say, say_heading, say_json, say_table
+from handoffctl.core.moments import shown
 from handoffctl.domain.meetings import described
-from handoffctl.domain.moments import shown
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The person's name.")]
 

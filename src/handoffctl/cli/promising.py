@@ -8,7 +8,7 @@ from handoffctl.cli import here
 from handoffctl.cli.arguments import Account, Json, complete_account
 from handoffctl.cli.commands import command, group
 from handoffctl.cli.screen import note, say_json, say_table
-from handoffctl.domain.moments import shown
+from handoffctl.core.moments import shown
 
 
 def register(app: typer.Typer) -> None:

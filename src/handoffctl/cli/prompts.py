@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from handoffctl.cli.screen import say, styled
-from handoffctl.domain.names import visible
+from handoffctl.core.names import visible
 
 
 def asked(prompt: str) -> tuple[str, float]:

@@ -9,8 +9,8 @@ from handoffctl.cli import here
 from handoffctl.cli.arguments import Account, Json, Limit, OnlyAccount, Playbook, complete_field, complete_stage
 from handoffctl.cli.commands import command
 from handoffctl.cli.screen import counted, note, say, say_heading, say_json, say_prose, say_table
+from handoffctl.core.moments import before, shown
 from handoffctl.domain.meetings import described
-from handoffctl.domain.moments import before, shown
 from handoffctl.errors import UsageFault
 
 MOST_WITHOUT = 5

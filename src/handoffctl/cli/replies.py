@@ -11,7 +11,7 @@ from handoffctl.cli.arguments import Json
 from handoffctl.cli.commands import command
 from handoffctl.cli.prompts import asked, chosen
 from handoffctl.cli.screen import counted, note, say, say_heading, say_json
-from handoffctl.domain.moments import shown
+from handoffctl.core.moments import shown
 from handoffctl.errors import HandoffError, UsageFault
 
 if TYPE_CHECKING:

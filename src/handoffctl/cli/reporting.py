@@ -14,7 +14,7 @@ from handoffctl.cli import here
 from handoffctl.cli.arguments import Csv, Json, Markdown, Playbook, complete_stage
 from handoffctl.cli.commands import command, group
 from handoffctl.cli.screen import note, say, say_heading, say_json, say_prose, say_table
-from handoffctl.domain.moments import shown
+from handoffctl.core.moments import shown
 from handoffctl.errors import UsageFault
 
 if TYPE_CHECKING:

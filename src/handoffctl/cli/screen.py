@@ -4,7 +4,7 @@ import sys
 from typing import Any, TextIO
 
 from handoffctl.cli import here
-from handoffctl.domain.names import visible
+from handoffctl.core.names import visible
 from handoffctl.reports.table import Table, as_text, said
 
 

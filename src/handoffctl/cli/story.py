@@ -8,7 +8,7 @@ from handoffctl.cli import here
 from handoffctl.cli.arguments import Json, Limit, complete_account
 from handoffctl.cli.commands import command
 from handoffctl.cli.screen import note, say_json, say_prose
-from handoffctl.domain.moments import shown
+from handoffctl.core.moments import shown
 
 
 def register(app: typer.Typer) -> None:

@@ -11,7 +11,7 @@ from handoffctl.cli.arguments import Account, Json, Sets, complete_account, comp
 from handoffctl.cli.commands import command, group
 from handoffctl.cli.letters import Cc, Copy, Eml, hand_over, refuse_alone
 from handoffctl.cli.screen import counted, note, say, say_heading, say_json, say_table
-from handoffctl.domain.moments import shown
+from handoffctl.core.moments import shown
 from handoffctl.errors import HandoffError
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from handoffctl.cli.arguments import Json, Yes
 from handoffctl.cli.commands import command
 from handoffctl.cli.prompts import confirmed
 from handoffctl.cli.screen import note, say_json, say_prose
-from handoffctl.domain.moments import shown
+from handoffctl.core.moments import shown
 from handoffctl.errors import UsageFault
 
 

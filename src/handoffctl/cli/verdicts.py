@@ -6,7 +6,7 @@ import typer
 
 from handoffctl.cli import here
 from handoffctl.cli.screen import note, say, say_heading, say_json
-from handoffctl.domain.moments import shown
+from handoffctl.core.moments import shown
 from handoffctl.errors import MISSING
 
 if TYPE_CHECKING:

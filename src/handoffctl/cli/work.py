@@ -10,7 +10,7 @@ from handoffctl.cli.arguments import Account, Due, Json, Sets, StepText, To, com
 from handoffctl.cli.commands import command
 from handoffctl.cli.screen import note, say, say_json
 from handoffctl.cli.verdicts import say_verdict
-from handoffctl.domain.moments import shown
+from handoffctl.core.moments import shown
 from handoffctl.errors import MISSING, UsageFault
 
 

@@ -6,12 +6,12 @@ learning something can never turn a met criterion into a gap.
 
 from collections.abc import Iterable
 
+from handoffctl.core.field_values import BadValue, Comparable, comparable, parsed, to_type
+from handoffctl.core.moments import Clock, days_between
 from handoffctl.domain.criterion import COMPARISONS, Criterion, TouchRule
 from handoffctl.domain.facts import Facts, Touch
-from handoffctl.domain.moments import Clock, days_between
 from handoffctl.domain.playbook import NEXT_STEP, Playbook
 from handoffctl.domain.sections import Signal
-from handoffctl.domain.values import BadValue, Comparable, comparable, parsed, to_type
 
 Truth = bool | None
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field as Key
 from pydantic import model_validator
 
-from handoffctl.domain.keys import Days, Model, Says
+from handoffctl.core.yaml.types import Days, Model, Says
 
 TouchKind = Literal["call", "email", "meeting", "message", "note"]
 Direction = Literal["in", "out"]

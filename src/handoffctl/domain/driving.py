@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from handoffctl.domain.moments import Moment
+from handoffctl.core.moments import Moment
 
 
 @dataclass(frozen=True)

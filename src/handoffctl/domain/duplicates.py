@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from handoffctl.domain.names import folded
+from handoffctl.core.names import folded
 
 
 class Named(NamedTuple):

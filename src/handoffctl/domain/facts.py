@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from handoffctl.domain.moments import Moment
+from handoffctl.core.moments import Moment
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from datetime import date
 from math import ceil
 from typing import NamedTuple
 
-from handoffctl.domain.moments import WEEKDAYS, Clock, Moment, before, is_date, local_date, shown
+from handoffctl.core.business_time import day_of, due, last_day_of
+from handoffctl.core.moments import WEEKDAYS, Clock, Moment, before, is_date, local_date, shown
+from handoffctl.core.working_days import Working
 from handoffctl.domain.sections import FollowUp
-from handoffctl.domain.working_days import Working
-from handoffctl.domain.working_time import day_of, due, last_day_of
 
 ANSWERS = ("answered", "held", "replied", "booked")  # outcomes with which somebody was reached
 TALKS = ("call", "meeting")  # whoever began them, both speak

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from handoffctl.core.moments import Zone, local_date
 from handoffctl.domain.facts import Facts
-from handoffctl.domain.moments import Zone, local_date
 from handoffctl.domain.playbook import Field, Playbook
 
 NEXT_STEPS = "next steps"

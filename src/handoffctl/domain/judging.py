@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field as Key
 
-from handoffctl.domain.keys import Model, Says, Share
+from handoffctl.core.yaml.types import Model, Says, Share
 
 
 class Verdicts(Model):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from handoffctl.domain.names import folded
+from handoffctl.core.names import folded
 
 # What mail programs put before the subject of an answer, in the languages we have seen; also `Re[2]:`.
 _ANSWERS = (

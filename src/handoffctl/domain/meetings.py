@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handoffctl.domain.moments import (
+from handoffctl.core.moments import (
     Clock,
     Moment,
     Zone,

@@ -10,9 +10,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field as Key
 from pydantic import model_validator
 
+from handoffctl.core.yaml.types import Day, Days, Model, Name, Says, WorkingDays
 from handoffctl.domain.criterion import Criterion
 from handoffctl.domain.judging import Value, Verdicts
-from handoffctl.domain.keys import Day, Days, Model, Name, Says, WorkingDays
 from handoffctl.domain.sections import Agreement, Disposition, FollowUp, Objective, Signal
 
 Kind = Literal["open", "won", "lost", "nurture"]

@@ -8,8 +8,8 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field as Key
 from pydantic import model_validator
 
+from handoffctl.core.yaml.types import Days, Model, Says, Share
 from handoffctl.domain.criterion import TIMED, WHOLE, Criterion
-from handoffctl.domain.keys import Days, Model, Says, Share
 
 Amount = Annotated[float, Key(ge=0, allow_inf_nan=False)]
 MEASURES = Literal[

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator
 from pydantic import Field as Key
 
-from handoffctl.domain.keys import Day, Model
+from handoffctl.core.yaml.types import Day, Model
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from handoffctl.domain.moments import Zone
-from handoffctl.figures.recorded import Recorded
+from handoffctl.core.event_order import Recorded
+from handoffctl.core.moments import Zone
 from handoffctl.figures.verdicts import difference, wilson
 
 KINDS = ("call", "email", "meeting", "message", "note")

@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from handoffctl.domain.moments import Clock, Moment, Zone, as_datetime, is_date, local_date
+from handoffctl.core.moments import Clock, Moment, Zone, as_datetime, is_date, local_date
 from handoffctl.figures.throughput import ELSEWHERE, Stages
 
 STAY, TOUCH = 0, 1  # what a row is

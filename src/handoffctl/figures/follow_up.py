@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
 
+from handoffctl.core.business_time import due, last_day_of
+from handoffctl.core.moments import Clock, Moment, Zone, before, days_between, local_date
+from handoffctl.core.working_days import Working
 from handoffctl.domain.following_up import is_answer, is_attempt, is_response
-from handoffctl.domain.moments import Clock, Moment, Zone, before, days_between, local_date
 from handoffctl.domain.sections import FollowUp
-from handoffctl.domain.working_days import Working
-from handoffctl.domain.working_time import due, last_day_of
 from handoffctl.figures.handoffs import Wait, median
 from handoffctl.figures.survival import Survival
 

@@ -10,8 +10,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from handoffctl.domain.moments import Moment, days_between
-from handoffctl.domain.windows import Window
+from handoffctl.core.moments import Moment, days_between
+from handoffctl.core.windows import Window
 from handoffctl.figures.lengths import Held
 from handoffctl.figures.throughput import ELSEWHERE, Flow, Groups, Path, Stages, flows_by_group
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from handoffctl.domain.moments import Moment, days_between
-from handoffctl.domain.windows import Window
+from handoffctl.core.moments import Moment, days_between
+from handoffctl.core.windows import Window
 from handoffctl.figures.percentiles import percentile
 from handoffctl.figures.survival import Survival
 

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from handoffctl.domain.local_days import LocalDays
-from handoffctl.domain.moments import Clock, Moment
+from handoffctl.core.local_days import LocalDays
+from handoffctl.core.moments import Clock, Moment
 
 PERIODS = ("week", "month")
 UNKNOWN = "unknown"

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from handoffctl.core.event_order import Recorded
+from handoffctl.core.moments import Clock, Moment, Zone, before
 from handoffctl.domain.criteria import name_holds
 from handoffctl.domain.facts import Facts, Touch
-from handoffctl.domain.moments import Clock, Moment, Zone, before
 from handoffctl.domain.playbook import Playbook
-from handoffctl.figures.recorded import Recorded
 
 
 @dataclass(frozen=True)

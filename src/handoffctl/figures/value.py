@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handoffctl.domain.moments import Clock, Moment, Zone, days_between
-from handoffctl.figures.recorded import Recorded
+from handoffctl.core.event_order import Recorded
+from handoffctl.core.moments import Clock, Moment, Zone, days_between
 from handoffctl.figures.survival import Survival
 
 

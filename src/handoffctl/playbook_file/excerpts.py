@@ -3,7 +3,7 @@
 import re
 from textwrap import dedent
 
-from handoffctl.playbook_file.yaml_file import KeyPath, text_of, written
+from handoffctl.core.yaml.reader import KeyPath, text_of, written
 from handoffctl.resources import shipped
 
 LONGEST = 26  # lines; an example is for looking at

@@ -1,7 +1,7 @@
 """A stage under another name, in the text of its playbook and in those that lead to it."""
 
-from handoffctl.playbook_file.places import Place, changed, places
-from handoffctl.playbook_file.yaml_file import Tree, Unreadable, written
+from handoffctl.core.yaml.places import Place, changed, places
+from handoffctl.core.yaml.reader import Tree, Unreadable, written
 
 
 def with_stage_renamed(text: str, playbook: str, old: str, new: str) -> str:

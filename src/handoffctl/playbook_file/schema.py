@@ -11,7 +11,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
-from handoffctl.domain import keys
+from handoffctl.core.yaml import types as keys
 from handoffctl.domain.playbook import Playbook
 from handoffctl.playbook_file.words_of_keys import PARTS, words
 

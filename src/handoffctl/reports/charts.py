@@ -5,7 +5,7 @@ from html import escape
 from math import floor, log10
 from typing import Any
 
-from handoffctl.domain.names import visible
+from handoffctl.core.names import visible
 
 Point = Sequence[float]  # day, share still there
 

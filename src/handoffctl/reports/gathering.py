@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from handoffctl.domain.moments import Zone, shown
+from handoffctl.core.moments import Zone, shown
 from handoffctl.reports.report import Part, Report
 from handoffctl.reports.table import Cell, Table, cut_short
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from textwrap import wrap
 from typing import Any
 
-from handoffctl.domain.names import visible
+from handoffctl.core.names import visible
 
 WIDEST = 78  # columns, that printers and mail programs keep in one line
 LINE = "_" * 72

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
 
-from handoffctl.domain.names import visible
+from handoffctl.core.names import visible
 from handoffctl.reports.table import cut_short, width
 
 WIDEST = 100  # columns

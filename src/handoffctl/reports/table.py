@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from textwrap import wrap
 from unicodedata import combining, east_asian_width
 
-from handoffctl.domain.names import visible
+from handoffctl.core.names import visible
 
 WIDEST = 100  # places, that a table should fit into
 

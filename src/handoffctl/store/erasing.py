@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from handoffctl.domain.names import folded
+from handoffctl.core.names import folded
 from handoffctl.domain.undone import taken_back
 from handoffctl.store.file import opened, refusal
 from handoffctl.store.former import forget_all, forget_of

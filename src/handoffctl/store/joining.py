@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import text
 
+from handoffctl.core.names import folded, numbered
 from handoffctl.domain.duplicates import same_person
-from handoffctl.domain.names import folded, numbered
 from handoffctl.store.naming import naming
 from handoffctl.store.tables.knowing import FieldValue
 from handoffctl.store.tables.people import Account, Contact, Deal

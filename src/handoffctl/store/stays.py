@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from handoffctl.domain.moments import Moment, Zone, days_between
+from handoffctl.core.moments import Moment, Zone, days_between
 from handoffctl.store.tables.people import Deal
 from handoffctl.store.tables.staying import Path, Visit
 from handoffctl.store.writing import Pen

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from handoffctl.domain.moments import Moment
-from handoffctl.domain.names import folded
+from handoffctl.core.moments import Moment
+from handoffctl.core.names import folded
 from handoffctl.errors import NotFound, nearest
 from handoffctl.views.ask import Ask, Row
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from handoffctl.domain.moments import Moment
+from handoffctl.core.moments import Moment
 from handoffctl.views.ask import Ask, Reader, Row
 
 

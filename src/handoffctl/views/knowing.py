@@ -1,7 +1,7 @@
 """What is known of a deal: contacts, values, touches, the summary, the next step; and the facts for the gate."""
 
+from handoffctl.core.money import from_cents
 from handoffctl.domain.facts import Facts, Step, Touch
-from handoffctl.domain.numbers import from_cents
 from handoffctl.views.ask import Ask, Row
 from handoffctl.views.finding import Deal
 

@@ -1,7 +1,7 @@
 """The meetings of deals, and whose addresses an invitation goes to."""
 
+from handoffctl.core.moments import Moment
 from handoffctl.domain.meetings import Meeting
-from handoffctl.domain.moments import Moment
 from handoffctl.views.ask import Ask, Row
 
 _COLUMNS = "id, uid, at, minutes, met, handoff, state, booked_at, moves, step_id"

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from handoffctl.core.names import folded
 from handoffctl.domain.driving import Passing, Stay
-from handoffctl.domain.names import folded
 from handoffctl.views.ask import Ask, Row
 
 

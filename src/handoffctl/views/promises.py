@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from handoffctl.domain.moments import Moment
+from handoffctl.core.moments import Moment
 from handoffctl.views.ask import Ask, Row
 
 

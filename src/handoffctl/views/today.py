@@ -6,7 +6,7 @@ Each gives plain rows; whether something is due is decided elsewhere. Test accou
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from handoffctl.domain.moments import Moment
+from handoffctl.core.moments import Moment
 from handoffctl.views.ask import Reader
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from handoffctl.actions.reporting.frame import Frame
+from handoffctl.core.event_order import Recorded
+from handoffctl.core.moments import Moment, before
 from handoffctl.domain.following_up import is_answer
-from handoffctl.domain.moments import Moment, before
 from handoffctl.figures.activity import Activity, Shown, Turn, by_criterion, by_source, rate, turn_of
-from handoffctl.figures.recorded import Recorded
 from handoffctl.views import activity as views
 
 NEVER_WRITTEN = 2**62  # for a return that left no row of its own: it comes last of what happened at its moment

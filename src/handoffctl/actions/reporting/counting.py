@@ -11,8 +11,8 @@ from operator import itemgetter
 from typing import Protocol
 
 from handoffctl.actions.reporting.frame import Frame
-from handoffctl.domain.local_days import LocalDays
-from handoffctl.domain.moments import Moment, at_local, before, days_between, is_date, local_date
+from handoffctl.core.local_days import LocalDays
+from handoffctl.core.moments import Moment, at_local, before, days_between, is_date, local_date
 from handoffctl.errors import NotFound
 from handoffctl.figures.histories import Stay, There, cut
 from handoffctl.figures.lengths import Held

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from handoffctl.actions.reporting.frame import Frame
-from handoffctl.domain.moments import Moment, Zone, before, days_between, order
+from handoffctl.core.moments import Moment, Zone, before, days_between, order
 from handoffctl.figures.effort import Effort, Taken, efforts, minutes_a_week, weeks
 from handoffctl.views import effort
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handoffctl.actions.reporting.frame import Frame
-from handoffctl.domain.moments import Moment
+from handoffctl.core.moments import Moment
 from handoffctl.figures.engagement import DIRECTIONS, KINDS, Engagement, Touches
 from handoffctl.figures.engagement_landmark import Group, Landmark, landmark_of
 from handoffctl.figures.engagement_stays import Look, Stay, Touch, When, accounts, when

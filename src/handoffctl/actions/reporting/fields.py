@@ -7,8 +7,8 @@ from typing import Any
 
 from handoffctl.actions.reporting.frame import Frame
 from handoffctl.actions.reporting.wanted import Wanted, Way, items
+from handoffctl.core.moments import days_between
 from handoffctl.domain.gate import Asks, label, why
-from handoffctl.domain.moments import days_between
 from handoffctl.domain.playbook import Playbook
 from handoffctl.figures.fields import Completion, Tried, counted
 from handoffctl.figures.verdicts import Followed, judged, rule

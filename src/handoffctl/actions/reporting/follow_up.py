@@ -6,8 +6,8 @@ from operator import itemgetter
 from typing import Any
 
 from handoffctl.actions.reporting.frame import Frame
+from handoffctl.core.moments import Moment, before, order
 from handoffctl.domain.following_up import waives
-from handoffctl.domain.moments import Moment, before, order
 from handoffctl.domain.sections import FollowUp
 from handoffctl.figures.follow_up import Judged, Stay, Touch, judged, tally
 from handoffctl.views import pursuing as views

@@ -7,9 +7,9 @@ from typing import Any
 
 from handoffctl.actions.home import Home
 from handoffctl.actions.rules import kept, rules
-from handoffctl.domain.moments import Clock, before
+from handoffctl.core.moments import Clock, before
+from handoffctl.core.windows import Window
 from handoffctl.domain.playbook import Playbook
-from handoffctl.domain.windows import Window
 from handoffctl.errors import NotFound, RulesFault, UsageFault
 from handoffctl.views.ask import Ask, Reader
 from handoffctl.views.visits import playbooks_used

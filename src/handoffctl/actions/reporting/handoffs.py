@@ -6,11 +6,11 @@ from typing import Any, TypeVar
 
 from handoffctl.actions.reporting.frame import Frame
 from handoffctl.actions.reporting.wanted import Wanted, items
+from handoffctl.core.event_order import Recorded, earliest
 from handoffctl.domain.facts import Touch
 from handoffctl.domain.playbook import NEXT_STEP, Playbook
 from handoffctl.figures.handoffs import Attempt, Hold, readiness, tally
 from handoffctl.figures.readiness import Story, Told, still_missing
-from handoffctl.figures.recorded import Recorded, earliest
 from handoffctl.views import handoffs as views
 from handoffctl.views.ask import Row
 from handoffctl.views.attempts import contents

@@ -8,7 +8,7 @@ from typing import Any
 
 from handoffctl.actions.noticing import called_for, with_criteria
 from handoffctl.actions.reporting.frame import Frame
-from handoffctl.domain.moments import Moment, days_between, local_date, order
+from handoffctl.core.moments import Moment, days_between, local_date, order
 from handoffctl.domain.playbook import Handoff
 from handoffctl.figures.missed import Seen, Stay, Wait, present, wait, waits
 from handoffctl.views import missed

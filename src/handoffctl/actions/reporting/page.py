@@ -10,7 +10,7 @@ from typing import Any
 
 from handoffctl.actions.reporting import every
 from handoffctl.actions.reporting.frame import Frame
-from handoffctl.domain.moments import shown
+from handoffctl.core.moments import shown
 from handoffctl.errors import Refused
 from handoffctl.reports.page import BEGINS, Made, page
 from handoffctl.reports.report import Report

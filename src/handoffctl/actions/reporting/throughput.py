@@ -6,7 +6,7 @@ from typing import Any
 
 from handoffctl.actions.reporting.counting import Counted, Cut, all_stays, counted, cutting
 from handoffctl.actions.reporting.frame import Frame
-from handoffctl.domain.moments import Moment, local_date
+from handoffctl.core.moments import Moment, local_date
 from handoffctl.errors import NotFound, UsageFault, nearest
 from handoffctl.figures.histories import There
 from handoffctl.figures.lengths import NOT_RECKONED, against_target, by_way, completed, with_those_there

@@ -5,9 +5,9 @@ from itertools import takewhile
 from typing import Any
 
 from handoffctl.actions.reporting.frame import Frame
+from handoffctl.core.event_order import Recorded
+from handoffctl.core.moments import Moment, local_date
 from handoffctl.domain.judging import Value
-from handoffctl.domain.moments import Moment, local_date
-from handoffctl.figures.recorded import Recorded
 from handoffctl.figures.value import Given, Stay, days_from_signing, newest_by, signing, since, time_to_value
 from handoffctl.views import value as views
 from handoffctl.views.value import Passed

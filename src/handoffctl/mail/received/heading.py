@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC
 
-from handoffctl.domain.moments import FIRST_YEAR, LAST_YEAR, instant
+from handoffctl.core.moments import FIRST_YEAR, LAST_YEAR, instant
 from handoffctl.mail.received.charsets import decoded
 
 MOST_OF_HEAD = 256 * 1024  # bytes; what stands behind is left unread

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from handoffctl.mail.limits import OverLimit, within_limits
+from handoffctl.core.sandbox import OverLimit, within_limits
 
 TOO_MUCH = "It takes too much time or memory to read."
 

@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from handoffctl.core.sandbox import OverLimit, within_limits
 from handoffctl.errors import RulesFault
-from handoffctl.mail.limits import OverLimit, within_limits
 
 if TYPE_CHECKING:
     from jinja2.nodes import Template

@@ -11,7 +11,7 @@ from itertools import chain, groupby, repeat
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
-from handoffctl.domain.names import name_and_email
+from handoffctl.core.names import name_and_email
 
 if TYPE_CHECKING:
     from email.charset import Charset

@@ -7,8 +7,8 @@ from functools import cache, partial
 from itertools import chain, islice
 from pathlib import Path
 
-from handoffctl.domain.moments import Zone, before, days_between, of_seconds, order
-from handoffctl.domain.names import folded, slug
+from handoffctl.core.moments import Zone, before, days_between, of_seconds, order
+from handoffctl.core.names import folded, slug
 from handoffctl.store.file import born_in_memory, make_ready, opened, refusal, statements
 
 TABLES = Path(__file__).with_name("tables.sql")

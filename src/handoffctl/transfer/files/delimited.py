@@ -9,7 +9,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TextIO
 
-from handoffctl.domain.names import visible
+from handoffctl.core.names import visible
 from handoffctl.errors import Refused
 from handoffctl.transfer.files.form import SAVE_AS, Form
 

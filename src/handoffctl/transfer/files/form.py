@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from handoffctl.domain.names import visible
+from handoffctl.core.names import visible
 from handoffctl.errors import Refused
 
 SAVE_AS = "Export it again, or open it in a spreadsheet and save it as CSV (UTF-8)."

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from handoffctl.domain.names import visible
+from handoffctl.core.names import visible
 from handoffctl.errors import Refused
 from handoffctl.transfer.files.delimited import LONGEST_CELL, Doubtful
 from handoffctl.transfer.files.form import SAVE_AS

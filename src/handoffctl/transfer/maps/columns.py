@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from handoffctl.domain.names import visible
+from handoffctl.core.names import visible
 from handoffctl.errors import Refused, nearest
 from handoffctl.transfer.files.sheet import Sheet
 from handoffctl.transfer.maps.mapping import NEEDED, Column, Person, Table

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from handoffctl.domain.names import visible
+from handoffctl.core.names import visible
 from handoffctl.errors import Refused
 from handoffctl.transfer.files.sheet import Sheet, open_sheet
 from handoffctl.transfer.maps.columns import Part, fits, part, shortened

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
+from handoffctl.core.moments import Zone
+from handoffctl.core.yaml.types import Model, Name, Says
 from handoffctl.domain.criterion import TouchKind
-from handoffctl.domain.keys import Model, Name, Says
-from handoffctl.domain.moments import Zone
 from handoffctl.domain.playbook import Kind
 from handoffctl.domain.settings import a_zone
 

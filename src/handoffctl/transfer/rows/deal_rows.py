@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from itertools import compress
 
-from handoffctl.domain.names import folded
+from handoffctl.core.names import folded
 from handoffctl.transfer.rows.chunk import Chunk, Laid, Made, Values
 from handoffctl.transfer.rows.lexicon import Lexicon
 from handoffctl.transfer.rows.stages import flag

@@ -4,8 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from handoffctl.domain.moments import Moment
-from handoffctl.domain.names import folded, visible
+from handoffctl.core.moments import Moment
+from handoffctl.core.names import folded, visible
 from handoffctl.transfer.maps.mapping import Map
 from handoffctl.transfer.rows.chunk import Chunk, Made
 from handoffctl.transfer.rows.stages import StagesSeen

@@ -1,6 +1,6 @@
 """Rows about what deals refer to: owners, stages, accounts, contacts."""
 
-from handoffctl.domain.names import NotAName
+from handoffctl.core.names import NotAName
 from handoffctl.transfer.rows.chunk import Chunk, Laid
 from handoffctl.transfer.rows.lexicon import Lexicon
 from handoffctl.transfer.rows.stages import flag

@@ -6,7 +6,7 @@ Where a chunk holds a row that cannot be taken, it is halved until that row stan
 import re
 from collections.abc import Callable, Sequence
 
-from handoffctl.domain.names import NotAName, folded
+from handoffctl.core.names import NotAName, folded
 from handoffctl.transfer.files.skipped import Skipped
 from handoffctl.transfer.maps.columns import Part
 from handoffctl.transfer.maps.mapping import Rows

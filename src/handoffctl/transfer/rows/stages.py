@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 
-from handoffctl.domain.names import cleaned, folded
+from handoffctl.core.names import cleaned, folded
 from handoffctl.domain.playbook import Kind
 from handoffctl.transfer.values.amounts import percent as percent_of
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from handoffctl.domain.moments import Moment, is_date, seconds
-from handoffctl.domain.names import folded
+from handoffctl.core.moments import Moment, is_date, seconds
+from handoffctl.core.names import folded
 from handoffctl.transfer.rows.chunk import Chunk, Laid, Made
 from handoffctl.transfer.rows.lexicon import Lexicon, by_word
 from handoffctl.transfer.rows.stages import flag

@@ -5,7 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from handoffctl.domain.names import cleaned, folded
+from handoffctl.core.names import cleaned, folded
 from handoffctl.transfer.suggesting.looking import LONGEST_STAGE, Seen, is_name
 
 MOST_SAME = 40

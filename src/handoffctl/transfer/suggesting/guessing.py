@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import compress
 
-from handoffctl.domain.names import folded
+from handoffctl.core.names import folded
 from handoffctl.errors import Refused
 from handoffctl.transfer.maps.mapping import NEEDED
 from handoffctl.transfer.suggesting.alike import spellings

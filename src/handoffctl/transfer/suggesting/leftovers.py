@@ -3,8 +3,8 @@
 import re
 import unicodedata
 
-from handoffctl.domain.names import numbered
-from handoffctl.domain.values import is_placeholder
+from handoffctl.core.field_values import is_placeholder
+from handoffctl.core.names import numbered
 from handoffctl.transfer.suggesting.choosing import FEW, grouped
 from handoffctl.transfer.suggesting.guess import Guess
 from handoffctl.transfer.suggesting.looking import Seen

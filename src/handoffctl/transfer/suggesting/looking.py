@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from handoffctl.domain.names import LONGEST_NAME, NotAName, cleaned, folded
+from handoffctl.core.names import LONGEST_NAME, NotAName, cleaned, folded
 from handoffctl.transfer.rows.stages import flag
 from handoffctl.transfer.suggesting.naming import words_of
 from handoffctl.transfer.suggesting.yaml_text import can_be_written

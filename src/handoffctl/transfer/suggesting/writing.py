@@ -5,7 +5,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
-from handoffctl.domain.names import slug, visible
+from handoffctl.core.names import slug, visible
 from handoffctl.transfer.suggesting.guess import Guess
 from handoffctl.transfer.suggesting.looking import Seen
 from handoffctl.transfer.suggesting.questions import MISSING, QUESTIONS

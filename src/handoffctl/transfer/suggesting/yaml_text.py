@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 
-from handoffctl.domain.names import visible
+from handoffctl.core.names import visible
 
 LONGEST_SHOWN = 40
 LONGEST_NAMED = 300  # characters of a column's name; a longer one is left out

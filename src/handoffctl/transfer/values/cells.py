@@ -9,10 +9,10 @@ from functools import lru_cache
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from handoffctl.domain.moments import Clock
-from handoffctl.domain.names import LONGEST_NAME, cleaned, folded
+from handoffctl.core.field_values import BadValue, parsed
+from handoffctl.core.moments import Clock
+from handoffctl.core.names import LONGEST_NAME, cleaned, folded
 from handoffctl.domain.playbook import BUILT_IN
-from handoffctl.domain.values import BadValue, parsed
 from handoffctl.transfer.values.amounts import Amounts
 from handoffctl.transfer.values.written import DateReader, Unreadable, quoted
 

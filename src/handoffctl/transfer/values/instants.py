@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from operator import methodcaller
 
-from handoffctl.domain.moments import FIRST_YEAR, LAST_YEAR, Zone
+from handoffctl.core.moments import FIRST_YEAR, LAST_YEAR, Zone
 
 _TIME = re.compile(
     r"(?:T|,?\s+)([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)?"

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
-from handoffctl.domain.moments import FIRST_YEAR, LAST_YEAR, Moment, Zone, exact
-from handoffctl.domain.names import visible
+from handoffctl.core.moments import FIRST_YEAR, LAST_YEAR, Moment, Zone, exact
+from handoffctl.core.names import visible
 from handoffctl.errors import Refused
 from handoffctl.transfer.values.instants import has_time, instant, read_alike
 from handoffctl.transfer.values.months import named_day

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from handoffctl.domain.moments import Moment, Zone, before
+from handoffctl.core.moments import Moment, Zone, before
 
 
 @dataclass(frozen=True, slots=True)

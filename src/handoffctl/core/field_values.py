@@ -9,8 +9,8 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Protocol
 
-from handoffctl.domain.moments import HOW_TO_WRITE, Clock, NotAMoment, local_date, written
-from handoffctl.domain.numbers import NotANumber, TwoNumbers, cents, plain_number
+from handoffctl.core.moments import HOW_TO_WRITE, Clock, NotAMoment, local_date, written
+from handoffctl.core.money import NotANumber, TwoNumbers, cents, plain_number
 
 TYPES = ("text", "choice", "number", "money", "date", "email", "phone", "url", "yes_no", "list")
 ORDERED = ("choice", "number", "money", "date")

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
-from handoffctl.domain.moments import duration_days
+from handoffctl.core.moments import duration_days
 
 
 def _days(raw: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from handoffctl.domain.moments import Moment, Zone, is_date, local_date
+from handoffctl.core.moments import Moment, Zone, is_date, local_date
 
 
 class LocalDays:

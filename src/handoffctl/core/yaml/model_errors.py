@@ -7,8 +7,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
+from handoffctl.core.yaml.reader import KeyPath
 from handoffctl.errors import closest, nearest
-from handoffctl.playbook_file.yaml_file import KeyPath
 
 Error = dict[str, Any]
 

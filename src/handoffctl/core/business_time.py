@@ -9,8 +9,8 @@ later than 1d.
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from handoffctl.domain.moments import LAST_YEAR, Moment, Zone, as_datetime, at_local, instant, is_date, local_date
-from handoffctl.domain.working_days import Working, after_working_days, working_days
+from handoffctl.core.moments import LAST_YEAR, Moment, Zone, as_datetime, at_local, instant, is_date, local_date
+from handoffctl.core.working_days import Working, after_working_days, working_days
 
 MINUTES_A_DAY = 1440
 MOST_DAYS = 110_000  # with one working day a week still before the year 9999, where Python's calendar ends

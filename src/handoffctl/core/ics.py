@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from handoffctl.domain.moments import Moment, Zone, as_datetime, is_date
+from handoffctl.core.moments import Moment, Zone, as_datetime, is_date
 
 if TYPE_CHECKING:
     from icalendar import Calendar, Event, Timezone, vCalAddress

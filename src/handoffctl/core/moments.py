@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from handoffctl.domain.local_days import LocalDays
+    from handoffctl.core.local_days import LocalDays
 
 Moment = str
 Zone = tzinfo | None
@@ -43,7 +43,7 @@ class Clock:
 
     @cached_property
     def _days(self) -> "LocalDays":
-        from handoffctl.domain.local_days import LocalDays
+        from handoffctl.core.local_days import LocalDays
 
         return LocalDays(self.zone)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from handoffctl.domain.moments import WEEKDAYS
+from handoffctl.core.moments import WEEKDAYS
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from yaml.events import CollectionEndEvent, CollectionStartEvent, Event, MappingStartEvent, ScalarEvent
 
-from handoffctl.playbook_file.yaml_file import KeyPath, Unreadable, written
+from handoffctl.core.yaml.reader import KeyPath, Unreadable, written
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 
-from handoffctl.domain.moments import Clock, Moment, Zone, before, local_date
+from handoffctl.core.moments import Clock, Moment, Zone, before, local_date
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from typing import Any, Generic, NoReturn, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from handoffctl.core.yaml.model_errors import misspelt, sentence
+from handoffctl.core.yaml.reader import KeyPath, Tree, Unreadable, Written, text_of, written
 from handoffctl.errors import RulesFault
-from handoffctl.playbook_file.model_faults import misspelt, sentence
-from handoffctl.playbook_file.yaml_file import KeyPath, Tree, Unreadable, Written, text_of, written
 
 MOST_FAULTS = 100
 ROUNDS = 8

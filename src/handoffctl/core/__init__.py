@@ -1,0 +1,1 @@
+"""Kernel without selling: moments, business time, names, money, field values, YAML and calendar files."""
