@@ -13,8 +13,8 @@ from handoffctl.core.windows import Window
 from handoffctl.figures.engagement import Engagement, Touches
 from handoffctl.figures.engagement_landmark import Landmark, landmark_of
 from handoffctl.figures.engagement_stays import STAY, TOUCH, Look, accounts, days, earlier, when
-from handoffctl.figures.survival import Survival
 from handoffctl.figures.throughput import Stages
+from handoffctl.stats.survival import Survival
 
 ZONE = ZoneInfo("America/New_York")
 KINDS = {"lead": "open", "talks": "open", "won": "won", "lost": "lost"}

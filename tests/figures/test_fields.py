@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from handoffctl.domain.judging import Verdicts
 from handoffctl.figures.fields import Completion, Tried, counted
-from handoffctl.figures.survival import Survival
 from handoffctl.figures.verdicts import Evidence, Followed, difference, judged, least, longer, rule, share, wilson
+from handoffctl.stats.survival import Survival
 
 LIMITS = Verdicts()
 ITEM = "budget"

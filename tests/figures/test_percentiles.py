@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffctl.figures.percentiles import percentile
+from handoffctl.stats.percentiles import percentile
 
 
 @pytest.mark.parametrize(

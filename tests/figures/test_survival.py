@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handoffctl.figures.survival import Z95, Survival
+from handoffctl.stats.survival import Z95, Survival
 
 EXAMPLES = int(os.environ.get("HANDOFFCTL_FUZZ", "200"))
 

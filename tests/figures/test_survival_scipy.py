@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handoffctl.figures.survival import Survival
+from handoffctl.stats.survival import Survival
 
 WHY = "scipy is not installed; it comes with the extra: bench"
 stats = pytest.importorskip("scipy.stats", reason=WHY)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import fsum
 from typing import TypeVar
 
-from handoffctl.figures.percentiles import percentile
+from handoffctl.stats.percentiles import percentile
 
 Of = TypeVar("Of")
 

@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from handoffctl.figures.engagement_landmark import Landmark
 from handoffctl.figures.engagement_stays import Stay, Touch, When, days
-from handoffctl.figures.percentiles import percentile
-from handoffctl.figures.survival import Survival
+from handoffctl.stats.percentiles import percentile
+from handoffctl.stats.survival import Survival
 
 KINDS = ("call", "email", "meeting", "message", "note")
 DIRECTIONS = ("in", "out")

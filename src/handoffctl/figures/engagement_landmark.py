@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from handoffctl.figures.survival import CLOSE, Survival
+from handoffctl.stats.survival import CLOSE, Survival
 
 USUAL_LANDMARK = 7.0  # days
 ENOUGH_ADVANCES = 10  # in each group, before anything is claimed

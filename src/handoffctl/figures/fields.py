@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from handoffctl.figures.percentiles import percentile
-from handoffctl.figures.survival import Survival
 from handoffctl.figures.verdicts import Evidence, Followed
+from handoffctl.stats.percentiles import percentile
+from handoffctl.stats.survival import Survival
 
 Names = Collection[str]
 

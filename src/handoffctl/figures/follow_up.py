@@ -11,7 +11,7 @@ from handoffctl.core.working_days import Working
 from handoffctl.domain.following_up import is_answer, is_attempt, is_response
 from handoffctl.domain.sections import FollowUp
 from handoffctl.figures.handoffs import Wait, median
-from handoffctl.figures.survival import Survival
+from handoffctl.stats.survival import Survival
 
 
 @dataclass(frozen=True)

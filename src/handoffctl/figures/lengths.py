@@ -8,8 +8,8 @@ from heapq import merge
 from math import fsum
 from typing import Any
 
-from handoffctl.figures.percentiles import percentile
-from handoffctl.figures.survival import CLOSE, Survival
+from handoffctl.stats.percentiles import percentile
+from handoffctl.stats.survival import CLOSE, Survival
 
 INCIDENCE_DAYS = (7, 30, 60, 90, 180, 365)
 Sorted = Sequence[float]

@@ -6,8 +6,8 @@ from typing import Literal
 
 from handoffctl.core.moments import Moment, days_between
 from handoffctl.core.windows import Window
-from handoffctl.figures.percentiles import percentile
-from handoffctl.figures.survival import Survival
+from handoffctl.stats.percentiles import percentile
+from handoffctl.stats.survival import Survival
 
 Outcome = Literal["handed off", "waiting", "missed"]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from handoffctl.core.event_order import Recorded
 from handoffctl.core.moments import Clock, Moment, Zone, days_between
-from handoffctl.figures.survival import Survival
+from handoffctl.stats.survival import Survival
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from handoffctl.core.moments import Moment
 from handoffctl.figures.engagement import DIRECTIONS, KINDS, Engagement, Touches
 from handoffctl.figures.engagement_landmark import Group, Landmark, landmark_of
 from handoffctl.figures.engagement_stays import Look, Stay, Touch, When, accounts, when
-from handoffctl.figures.survival import Survival
 from handoffctl.figures.throughput import Stages
+from handoffctl.stats.survival import Survival
 from handoffctl.views import engagement as view
 
 EVERY = 5_000  # rows, before the bar hears of them

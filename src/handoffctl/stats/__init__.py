@@ -1,0 +1,1 @@
+"""Statistics for every slice: survival curves and percentiles."""
