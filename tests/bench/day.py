@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from pairs import paired
 
-from handoffctl.store.file import make_ready
+from handoffctl.db.file import make_ready
 
 PROGRAM = str(Path(sys.executable).with_name("handoffctl"))
 NOW = "2026-03-05T10:00"

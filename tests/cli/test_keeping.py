@@ -16,9 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handoffctl.cli.main import main
-from handoffctl.store.file import VERSION, born_in_memory
-from handoffctl.store.soundness import MOMENTS
-from handoffctl.store.whole import shape
+from handoffctl.db.dump import shape
+from handoffctl.db.file import VERSION, born_in_memory
+from handoffctl.db.integrity import MOMENTS
 
 EXAMPLES = max(8, int(os.environ.get("HANDOFFCTL_FUZZ", "0")) // 20)
 NOW = "2026-03-02T09:00:00Z"
@@ -330,7 +330,7 @@ def test_an_export_of_a_newer_program_is_refused_with_what_to_do(quick, acme, tm
 
 
 def test_an_export_of_this_program_is_taken_by_a_later_one(quick, acme, tmp_path, monkeypatch):
-    from handoffctl.store import file
+    from handoffctl.db import file
 
     path, step = tmp_path / "e.jsonl", tmp_path / "9999_later.sql"
     quick("export", str(path))

@@ -245,7 +245,7 @@ def test_it_comes_as_markdown_and_csv_with_names_made_harmless(does):
 
 
 def test_many_deals_take_no_more_questions(does, monkeypatch):
-    from handoffctl.views import ask
+    from handoffctl.db import query as ask
 
     asked = []
     plain = ask.asking.__call__

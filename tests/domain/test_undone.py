@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffctl.domain.undone import at_root, taken_back
+from handoffctl.db.undone import at_root, taken_back
 
 
 def test_a_command_is_in_effect_again_when_what_took_it_back_is_taken_back():

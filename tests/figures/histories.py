@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from handoffctl.actions.home import Home
 from handoffctl.actions.reporting.frame import Asked, framed
 from handoffctl.actions.reporting.throughput import look
+from handoffctl.db.models.people import Account, Deal
+from handoffctl.db.session import writing
 from handoffctl.store.stays import Into, begin, move
-from handoffctl.store.tables.people import Account, Deal
-from handoffctl.store.writing import writing
 
 ZONE = ZoneInfo("America/New_York")
 SALES = """\

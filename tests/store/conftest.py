@@ -16,7 +16,7 @@ from tempfile import mkdtemp
 import pytest
 
 import handoffctl
-from handoffctl.store import file as store_file
+from handoffctl.db import file as store_file
 
 State = dict[str, tuple[int, bytes | None]]
 
@@ -35,7 +35,7 @@ AS_NOBODY = """
 import contextlib, io, json, os, sys
 from pathlib import Path
 from handoffctl.cli.main import main
-from handoffctl.store import file
+from handoffctl.db import file
 
 def ran(words):
     out, err = io.StringIO(), io.StringIO()

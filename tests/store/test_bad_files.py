@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from handoffctl.store import file as store_file
+from handoffctl.db import file as store_file
 
 from .looking import READING, WRITING, assert_refused, lines
 

@@ -13,8 +13,8 @@ from contextlib import closing
 
 import pytest
 
-from handoffctl.store import copies
-from handoffctl.store import file as store_file
+from handoffctl.db import backup as copies
+from handoffctl.db import file as store_file
 
 NOW = "2026-03-05T09:00:00Z"
 STAMP = ".replaced-20260305-090000"
@@ -314,7 +314,7 @@ def test_nobody_writes_between_the_copy_and_what_replaces_it(filled, copy, tmp_p
 KILLED = """
 import os, signal, sys
 from handoffctl.cli.main import main
-from handoffctl.store import copies
+from handoffctl.db import backup as copies
 poured = []
 def pour(source, target):
     poured.append(target)

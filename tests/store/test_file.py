@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from handoffctl.store import file as store_file
+from handoffctl.db import file as store_file
 
 from .looking import READING, WRITING, asked, dumped, forked
 
@@ -129,7 +129,7 @@ def test_an_older_file_is_raised_by_a_real_process(filled, later):
     child = f"""
 import sys
 from pathlib import Path
-from handoffctl.store import file
+from handoffctl.db import file
 file.STEPS = [*file.STEPS, Path({str(step)!r})]
 file.VERSION = len(file.STEPS)
 from handoffctl.cli.main import main

@@ -13,10 +13,10 @@ from tests.held import held, last_command, log
 from tests.store.test_laws import EXAMPLES, PASSING, Seller, assert_gapless
 from tests.store.test_laws import commands as told_of_laws
 
+from handoffctl.db.file import born_in_memory
+from handoffctl.db.integrity import unsound
+from handoffctl.db.undo_log import bring_back, forget_earlier_undos, keeping, kept_under
 from handoffctl.errors import Refused
-from handoffctl.store.file import born_in_memory
-from handoffctl.store.former import bring_back, forget_earlier_undos, keeping, kept_under
-from handoffctl.store.soundness import unsound
 
 FURTHER = [
     "merge acme birch --yes",

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from sqlmodel import SQLModel
 
-from handoffctl.store import tables
-from handoffctl.store.file import STEPS, born_in_memory, statements
-from handoffctl.store.former import TABLES
+from handoffctl.db import models as tables
+from handoffctl.db.file import STEPS, born_in_memory, statements
+from handoffctl.db.undo_log import TABLES
 
 for one in iter_modules(tables.__path__):
-    import_module(f"handoffctl.store.tables.{one.name}")
+    import_module(f"handoffctl.db.models.{one.name}")
 
 TYPES = {"INTEGER": int, "TEXT": str, "REAL": float}
 CLASSES = SQLModel.metadata.tables

@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 
 from handoffctl.core.moments import iso
-from handoffctl.store.soundness import _MOMENT, unsound
+from handoffctl.db.integrity import _MOMENT, unsound
 
 BY_HAND = {
     "a moment that is none": "UPDATE visit SET entered_at = 'not a date'",

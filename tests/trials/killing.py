@@ -24,7 +24,7 @@ def main() -> None:
     given = json.loads(sys.argv[1])
     os.environ.update(given["env"])
     if given["step"]:
-        from handoffctl.store import file
+        from handoffctl.db import file
 
         file.STEPS.append(Path(given["step"]))
         file.VERSION = len(file.STEPS)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from handoffctl.store import file as store_file
+from handoffctl.db import file as store_file
 
 NOW = "2026-03-03T09:00:00Z"
 EACH = pytest.mark.parametrize("stride", [13, pytest.param(1, marks=pytest.mark.trial)])

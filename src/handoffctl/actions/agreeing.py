@@ -19,7 +19,7 @@ def agree(home: Home, name: str, who: str = "", on: str = "") -> dict[str, Any]:
     used = rules(home, name)
     person, at = _who(home, who, list(used.playbook.roles)), moment_of(home, on, "--on")
     with home.writing() as pen:
-        from handoffctl.store.tables.handing import Agreement
+        from handoffctl.db.models.handing import Agreement
 
         kept = revision(pen, used)
         same = [row for row in view.agreements(pen.ask, name) if row["revision_id"] == kept]

@@ -11,14 +11,14 @@ from handoffctl.core.field_values import BadValue, Placeholder, parsed
 from handoffctl.core.moments import HOW_TO_WRITE, Clock, Moment, NotAMoment, written
 from handoffctl.core.money import cents
 from handoffctl.core.names import folded
+from handoffctl.db.query import Ask
 from handoffctl.domain.playbook import BUILT_IN, Playbook
 from handoffctl.errors import HandoffError, NotFound, Refused, UsageFault, nearest
 from handoffctl.views import finding
-from handoffctl.views.ask import Ask
 from handoffctl.views.finding import Account, Deal, again, deal, deal_or_customer, deals_of
 
 if TYPE_CHECKING:
-    from handoffctl.store.writing import Pen
+    from handoffctl.db.session import Pen
 
 LONGEST_ANSWER_SECONDS = 120.0  # longer means that somebody went for a coffee
 LONGEST_TEXT = 10_000
@@ -94,7 +94,7 @@ def counting_placeholders(home: Home, found: Deal | Account) -> Iterator[None]:
     try:
         yield
     except PlaceholderRefused as refused:
-        from handoffctl.store.tables.knowing import Refusal
+        from handoffctl.db.models.knowing import Refusal
 
         account, deal_id = (found.account, found.id) if isinstance(found, Deal) else (found, None)
         with home.writing() as pen:
@@ -138,7 +138,7 @@ def add_value(
     seconds: float | None = None,
 ) -> None:
     """Writes one value; built-in ones also into the column that holds them."""
-    from handoffctl.store.tables.knowing import FieldValue
+    from handoffctl.db.models.knowing import FieldValue
 
     row = FieldValue(
         account_id=account.id, deal_id=deal_id, name=name, type=type, value=value, at=pen.at, seconds=seconds
@@ -149,8 +149,8 @@ def add_value(
 
 
 def _set_column(pen: "Pen", account: Account, deal_id: int | None, name: str, value: str) -> None:
-    from handoffctl.store.tables.people import Account as AccountRow
-    from handoffctl.store.tables.people import Contact, Deal
+    from handoffctl.db.models.people import Account as AccountRow
+    from handoffctl.db.models.people import Contact, Deal
 
     table, _, column = name.partition(".")
     if table == "account":
@@ -183,7 +183,7 @@ def due_of(step: Answer, clock: Clock) -> Moment | None:
 
 def begin_step(pen: "Pen", found: Deal, text: str, due: Moment | None) -> None:
     """Makes this the next step; one that was open is kept as replaced."""
-    from handoffctl.store.tables.doing import Step
+    from handoffctl.db.models.doing import Step
 
     end_step(pen, found.id, "replaced_at")
     pen.add(Step(deal_id=found.id, text=" ".join(text.split()), due=due, owner=found.owner, at=pen.at))
@@ -200,7 +200,7 @@ def end_step(pen: "Pen", deal_id: int, column: str) -> str | None:
 
 
 def _change_step(pen: "Pen", deal_id: int, **values: str) -> str | None:
-    from handoffctl.store.tables.doing import Step
+    from handoffctl.db.models.doing import Step
 
     sql = "SELECT id, text FROM step WHERE deal_id = :deal AND done_at IS NULL AND replaced_at IS NULL"
     rows = pen.ask(sql, deal=deal_id)  # one at the most, as the schema has it

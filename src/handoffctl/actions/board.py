@@ -7,12 +7,12 @@ from typing import TypeVar
 
 from handoffctl.core.moments import Clock, Moment, as_datetime, before, days_between, exact, is_date
 from handoffctl.core.working_days import Working
+from handoffctl.db.query import Reader
 from handoffctl.domain.meetings import over
 from handoffctl.domain.playbook import Playbook, Stage
 from handoffctl.domain.sections import FollowUp
 from handoffctl.domain.urgency import Item
 from handoffctl.views import today as views
-from handoffctl.views.ask import Reader
 from handoffctl.views.today import Due, Handed, Meeting, Place
 
 Found = TypeVar("Found", Due, Handed, Meeting)

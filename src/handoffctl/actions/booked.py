@@ -6,15 +6,15 @@ from handoffctl.actions.answering import begin_step
 from handoffctl.actions.home import Home
 from handoffctl.core.business_time import due
 from handoffctl.core.moments import Moment, local_date, shown
+from handoffctl.db.query import Ask
 from handoffctl.domain.meetings import Meeting, in_order, named
 from handoffctl.errors import NotFound, NotReady
 from handoffctl.views import meetings as views
-from handoffctl.views.ask import Ask
 from handoffctl.views.finding import Deal, deal_or
 
 if TYPE_CHECKING:
-    from handoffctl.store.tables.doing import Touch
-    from handoffctl.store.writing import Pen
+    from handoffctl.db.models.doing import Touch
+    from handoffctl.db.session import Pen
 
 EVERY_KIND = ("open", "won", "lost", "nurture")
 
@@ -46,7 +46,7 @@ def having_meetings(ask: Ask, ref: str, beginnings: bool) -> Deal:
 
 def end_step_of(pen: "Pen", found: Deal, one: Meeting, column: str) -> bool:
     """Ends the step that stands for a meeting, if it is still the open one: as done, or as replaced."""
-    from handoffctl.store.tables.doing import Step
+    from handoffctl.db.models.doing import Step
 
     present = views.open_step(pen.ask, found.id)
     if present is None or present[0] != one.step_id:
@@ -61,7 +61,7 @@ BECOMES = {"held": "held", "no-show": "no-show", "cancelled": "cancelled"}  # of
 def settle_by(pen: "Pen", home: Home, found: Deal, touch: "Touch") -> Meeting | None:
     """A touch that says how a meeting went says it of the one that was booked for that day, too; else of the latest
     before. Gives that one where nobody came: a new date is to be found."""
-    from handoffctl.store.tables.planning import Meeting as Row
+    from handoffctl.db.models.planning import Meeting as Row
 
     zone = home.clock.zone
     if touch.kind != "meeting" or touch.outcome not in BECOMES:
@@ -85,7 +85,7 @@ def find_new_date(pen: "Pen", home: Home, found: Deal, one: Meeting, planned: bo
 
     It takes the place of the open step, unless that is another one than the meeting's own and its day is still to come.
     """
-    from handoffctl.store.tables.planning import Meeting as Row
+    from handoffctl.db.models.planning import Meeting as Row
 
     clock = home.clock
     if found.kind != "open":

@@ -9,10 +9,10 @@ from typing import Any
 from handoffctl.actions.exporting import shape
 from handoffctl.actions.home import Home
 from handoffctl.actions.own_files import text_of, write_new
+from handoffctl.db.backup import faults, private_folder
+from handoffctl.db.dump import Laid, Unfit, laid, refuse_records, taking_over
+from handoffctl.db.file import VERSION, make_ready
 from handoffctl.errors import Refused
-from handoffctl.store.copies import faults, private_folder
-from handoffctl.store.file import VERSION, make_ready
-from handoffctl.store.whole import Laid, Unfit, laid, refuse_records, taking_over
 from handoffctl.transfer.whole.form import BEGINS, OwnFile, Row, refuse
 from handoffctl.transfer.whole.lines import MARK, Lines
 from handoffctl.transfer.whole.sheets import HEADER, Sheets

@@ -9,14 +9,14 @@ from handoffctl.actions.home import Home
 from handoffctl.actions.rules import knowing, rules_of
 from handoffctl.actions.sending import Marked, by_id, freeze, moment_of, what_would_be_drafted
 from handoffctl.core.moments import Moment, before, local_date, shown
+from handoffctl.db.query import Ask
 from handoffctl.domain.summaries import ANSWERED, Summary
 from handoffctl.errors import NotFound, NotReady, Refused
 from handoffctl.views import summaries
-from handoffctl.views.ask import Ask
 from handoffctl.views.finding import Deal, again
 
 if TYPE_CHECKING:
-    from handoffctl.store.writing import Pen
+    from handoffctl.db.session import Pen
 
 LONGEST_NOTE = 10_000
 
@@ -51,7 +51,7 @@ def answered(
     found, seen = what_would_be_drafted(home, ref, beginnings, lambda said: not said)
     playbook = knowing(home, rules_of(home, found), found.stage, given)
     with counting_placeholders(home, found), home.writing() as pen:
-        from handoffctl.store.tables.saying import Summary as Row
+        from handoffctl.db.models.saying import Summary as Row
 
         now = again(pen.ask, found)
         meant = _meant(home, pen.ask, now, reference, again_too=bool(given))
@@ -72,7 +72,7 @@ def _said(found: Deal, state: str, given: Mapping[str, str], note: str) -> str:
 
 def take(pen: "Pen", summary_id: int, taken_as: str, at: Moment, note: str = "", mail: Mail | None = None) -> None:
     """Takes an answer down: what it was taken for, when it was given, and the mail it came in, if it did."""
-    from handoffctl.store.tables.saying import Answer
+    from handoffctl.db.models.saying import Answer
 
     if mail and pen.ask("SELECT 1 FROM answer WHERE hash = :hash", hash=mail.hash):
         raise NotReady("That mail was taken down meanwhile.", "Nothing was changed.")

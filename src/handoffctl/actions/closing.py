@@ -16,7 +16,7 @@ from handoffctl.errors import NotFound, NotReady, RulesFault, UsageFault
 from handoffctl.views.finding import Deal, again, deal
 
 if TYPE_CHECKING:
-    from handoffctl.store.writing import Pen
+    from handoffctl.db.session import Pen
 
 KIND_OF = {"won": "won", "lost": "lost", "disqualified": "lost", "nurture": "nurture"}
 

@@ -11,7 +11,7 @@ from handoffctl.views import effort, finding
 from handoffctl.views.finding import Account, Deal
 
 if TYPE_CHECKING:
-    from handoffctl.store.writing import Pen
+    from handoffctl.db.session import Pen
 
 AGAIN = "drill put back"  # why a stay began
 
@@ -28,7 +28,7 @@ class PutBack:
 def reset(home: Home, ref: str, beginnings: bool) -> PutBack:
     """Puts a test account back to the state in which it was added; its timed runs stay. Raises Refused for another."""
     with home.writing() as pen:
-        from handoffctl.store.forgetting import forget
+        from handoffctl.db.drill_reset import forget
 
         account = finding.account(pen.ask, ref, beginnings)
         if not account.test:

@@ -6,10 +6,10 @@ from handoffctl.actions.home import Home
 from handoffctl.actions.meetings import still_booked
 from handoffctl.actions.persons import about, readable
 from handoffctl.core.moments import before
+from handoffctl.db.query import Ask
 from handoffctl.domain.driving import Period, driving_since, periods
 from handoffctl.domain.playbook import Playbook, in_words
 from handoffctl.views import knowing, persons
-from handoffctl.views.ask import Ask
 from handoffctl.views.finding import Deal, deal_or
 
 CLOSED = ("won", "lost", "nurture")

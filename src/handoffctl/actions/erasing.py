@@ -3,10 +3,11 @@
 from glob import escape
 
 from handoffctl.actions.home import Home
-from handoffctl.domain.undone import taken_back
+from handoffctl.db import command_query as commands
+from handoffctl.db.query import Ask
+from handoffctl.db.undone import taken_back
 from handoffctl.errors import NotFound, NotReady
-from handoffctl.views import commands, finding
-from handoffctl.views.ask import Ask
+from handoffctl.views import finding
 from handoffctl.views.finding import Account
 
 _DEALS = "SELECT id FROM deal WHERE account_id = :id"
@@ -47,8 +48,8 @@ def copies_left(home: Home) -> list[str]:
 
 def erase(home: Home, ref: str) -> Account:
     """Erases everything about the account, its history and the log's words included, and the pages it stood on."""
-    from handoffctl.store.erasing import erase as erase_rows
-    from handoffctl.store.erasing import overwrite
+    from handoffctl.db.erase import erase as erase_rows
+    from handoffctl.db.erase import overwrite
 
     with home.writing() as pen:
         account = finding.account(pen.ask, ref, beginnings=False)
@@ -73,8 +74,8 @@ def taken_back_so_far(home: Home) -> int:
 
 def forget_taken_back(home: Home) -> int:
     """Forgets what was taken back, for good: it cannot be done again. What is in effect can still be taken back."""
-    from handoffctl.store.erasing import forget_taken_back as forget_rows
-    from handoffctl.store.erasing import overwrite
+    from handoffctl.db.erase import forget_taken_back as forget_rows
+    from handoffctl.db.erase import overwrite
 
     with home.writing() as pen:
         pen.command.words = commands.FORGETTING

@@ -13,12 +13,12 @@ from handoffctl.actions.persons import readable, roles_in_use
 from handoffctl.core.moments import Moment, before, days_between, local_date, order, shown
 from handoffctl.core.names import folded
 from handoffctl.core.windows import Window
+from handoffctl.db.query import Ask, Row
 from handoffctl.domain.gate import label
 from handoffctl.domain.playbook import NEXT_STEP, Playbook, in_words
 from handoffctl.errors import NotFound, Refused, nearest
 from handoffctl.views import gathering as views
 from handoffctl.views import persons
-from handoffctl.views.ask import Ask, Row
 from handoffctl.views.persons import Person
 from handoffctl.views.visits import called
 

@@ -24,7 +24,7 @@ from handoffctl.views.knowing import facts
 
 if TYPE_CHECKING:
     from handoffctl.actions.mailing import Email
-    from handoffctl.store.writing import Pen
+    from handoffctl.db.session import Pen
 
 
 @dataclass(frozen=True)
@@ -90,8 +90,8 @@ def _drafted(
 
 
 def _attempt(pen: "Pen", tried: Passage, verdict: Verdict, seconds: float | None, first: Verdict | None) -> int:
-    from handoffctl.store.tables.handing import Gap
-    from handoffctl.store.tables.handing import Handoff as Row
+    from handoffctl.db.models.handing import Gap
+    from handoffctl.db.models.handing import Handoff as Row
 
     row = pen.add(
         Row(
@@ -123,8 +123,8 @@ def _filled(tried: Passage, verdict: Verdict, first: Verdict | None) -> list[str
 
 
 def _pass_on(pen: "Pen", home: Home, tried: Passage, handoff_id: int) -> None:
+    from handoffctl.db.models.staying import Visit
     from handoffctl.store.stays import Into, move
-    from handoffctl.store.tables.staying import Visit
 
     pass_step_on(pen, tried.deal.id, tried.to_owner)
     if tried.handoff.to is None:

@@ -13,7 +13,7 @@ from handoffctl.errors import HandoffError
 from handoffctl.views.finding import again
 
 if TYPE_CHECKING:
-    from handoffctl.store.writing import Pen
+    from handoffctl.db.session import Pen
 
 MOST_SECONDS = 3  # others wait for the database meanwhile
 
@@ -49,6 +49,6 @@ def drafted(pen: "Pen", home: Home, tried: Passage, known: Facts, handoff_id: in
 
 
 def _record(pen: "Pen", made: Email, handoff_id: int) -> None:
-    from handoffctl.store.tables.saying import Letter
+    from handoffctl.db.models.saying import Letter
 
     pen.add(Letter(handoff_id=handoff_id, template=made.template, recipient=made.to, subject=made.subject, at=pen.at))

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 from handoffctl.actions.home import Home
 from handoffctl.core.moments import Clock, Moment, local_date, order
+from handoffctl.db.query import Ask
 from handoffctl.errors import Refused
-from handoffctl.views.ask import Ask
 from handoffctl.views.gathering import reviews
 
 if TYPE_CHECKING:
-    from handoffctl.store.writing import Pen
+    from handoffctl.db.session import Pen
 
 ALL = ""  # the receiver of a review with everybody
 
@@ -40,7 +40,7 @@ def remember(home: Home, receiver: str) -> str:
 
 
 def _note(home: Home, pen: "Pen", receiver: str) -> None:
-    from handoffctl.store.tables.planning import Review
+    from handoffctl.db.models.planning import Review
 
     if not _held_today(home, pen.ask, receiver):  # somebody else may have been quicker
         pen.add(Review(receiver=receiver, at=pen.at))

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handoffctl.core.moments import HOW_TO_WRITE, Clock, Moment, NotAMoment, instant, iso, written
+from handoffctl.db.query import Reader, asking, read_only
 from handoffctl.errors import Refused, UsageFault
-from handoffctl.views.ask import Reader, asking, read_only
 
 if TYPE_CHECKING:
     from handoffctl.actions.configuration import Configuration
     from handoffctl.actions.rules import Rules
     from handoffctl.core.working_days import Working
-    from handoffctl.store.writing import Pen
+    from handoffctl.db.session import Pen
 
 
 class Home:
@@ -70,7 +70,7 @@ class Home:
     @contextmanager
     def reading(self) -> Iterator[Reader]:
         """Questions to the database as it is at one moment; to an empty one where there is none yet."""
-        from handoffctl.store.file import refusal
+        from handoffctl.db.file import refusal
 
         try:
             with closing(self._reader()) as connection:
@@ -79,7 +79,7 @@ class Home:
             raise refusal(error, self.database) from error
 
     def _reader(self) -> sqlite3.Connection:
-        from handoffctl.store.file import VERSION, born_in_memory, make_ready, refuse_at_sight, version_of
+        from handoffctl.db.file import VERSION, born_in_memory, make_ready, refuse_at_sight, version_of
 
         refuse_at_sight(self.database)
         if not self.database.exists():
@@ -101,7 +101,7 @@ class Home:
     @contextmanager
     def writing(self) -> Iterator["Pen"]:
         """One transaction for everything the command writes. At its end, triggers that hold by now are noticed."""
-        from handoffctl.store.writing import writing
+        from handoffctl.db.session import writing
 
         self.make()
         with writing(self.database, self.clock.now, self.words) as pen:

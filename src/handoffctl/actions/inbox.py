@@ -11,12 +11,12 @@ from handoffctl.actions.client_answers import Mail, answered, take
 from handoffctl.actions.home import Home
 from handoffctl.actions.rules import knowing, rules_of
 from handoffctl.core.moments import Moment, before
+from handoffctl.db.query import Ask, Row
 from handoffctl.domain.answers import proposal
 from handoffctl.domain.matching import Index, Sent, matched
 from handoffctl.domain.summaries import Summary
 from handoffctl.errors import NotFound, NotReady
 from handoffctl.views import summaries
-from handoffctl.views.ask import Ask, Row
 from handoffctl.views.finding import deal
 from handoffctl.views.knowing import facts
 

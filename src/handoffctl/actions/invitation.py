@@ -7,9 +7,9 @@ from handoffctl.actions.attending import persons_meant
 from handoffctl.actions.home import Home
 from handoffctl.actions.put_files import Put
 from handoffctl.core.ics import Entry, calendar, can_invite
+from handoffctl.db.query import Ask
 from handoffctl.domain.meetings import Meeting
 from handoffctl.domain.playbook import Playbook
-from handoffctl.views.ask import Ask
 from handoffctl.views.finding import Deal
 from handoffctl.views.knowing import contacts
 

@@ -9,19 +9,9 @@ from typing import Any
 
 from handoffctl.actions.home import Home
 from handoffctl.actions.put_files import refuse_own
+from handoffctl.db.backup import Held, copy_out, faults, held, is_beyond_use, private_folder, replace, settle, taken_in
+from handoffctl.db.file import DOCTOR, make_ready
 from handoffctl.errors import NotFound, Refused
-from handoffctl.store.copies import (
-    Held,
-    copy_out,
-    faults,
-    held,
-    is_beyond_use,
-    private_folder,
-    replace,
-    settle,
-    taken_in,
-)
-from handoffctl.store.file import DOCTOR, make_ready
 
 
 @dataclass(frozen=True)

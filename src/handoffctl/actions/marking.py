@@ -22,7 +22,7 @@ from handoffctl.views.finding import Deal, again
 from handoffctl.views.knowing import step as step_of
 
 if TYPE_CHECKING:
-    from handoffctl.store.writing import Pen
+    from handoffctl.db.session import Pen
 
 
 @dataclass(frozen=True)
@@ -152,8 +152,8 @@ def _owner_of(playbook: Playbook, handoff: Handoff) -> str:
 
 def _mark(pen: "Pen", found: Deal, one: Meeting, state: str, at: Moment, met: str, text: str) -> None:
     """Writes the touch that it came to, at its time, and what became of it."""
-    from handoffctl.store.tables.doing import Touch
-    from handoffctl.store.tables.planning import Meeting as Row
+    from handoffctl.db.models.doing import Touch
+    from handoffctl.db.models.planning import Meeting as Row
 
     touch = pen.add(Touch(
         account_id=found.account.id, deal_id=found.id, kind="meeting", direction="out", outcome=state, met=met,

@@ -24,7 +24,7 @@ from handoffctl.views.knowing import facts
 from handoffctl.views.knowing import step as step_of
 
 if TYPE_CHECKING:
-    from handoffctl.store.writing import Pen
+    from handoffctl.db.session import Pen
 
 
 @dataclass(frozen=True)
@@ -110,8 +110,8 @@ def _booked(
     pen: "Pen", home: Home, found: Deal, playbook: Playbook, when: Moment, met: str, handoff: Handoff | None,
     minutes: int,
 ) -> tuple[Meeting, dict[str, bool]]:  # fmt: skip
-    from handoffctl.store.tables.planning import Meeting as Row
-    from handoffctl.store.tables.planning import MeetingCriterion
+    from handoffctl.db.models.planning import Meeting as Row
+    from handoffctl.db.models.planning import MeetingCriterion
 
     row = pen.add(Row(
         deal_id=found.id, visit_id=found.visit_id, uid=f"{uuid4()}@handoffctl.invalid", at=when, minutes=minutes,
@@ -128,8 +128,8 @@ def _booked(
 
 def _stand_for(pen: "Pen", found: Deal, one: Meeting, when: Moment) -> str | None:
     """Makes the meeting the next step where none is open, or only that of finding this date. Gives its text."""
-    from handoffctl.store.tables.doing import Step
-    from handoffctl.store.tables.planning import Meeting as Row
+    from handoffctl.db.models.doing import Step
+    from handoffctl.db.models.planning import Meeting as Row
 
     present = views.open_step(pen.ask, found.id)
     missed = [other.step_id for other in views.of_deal(pen.ask, found.id, "no-show")]
@@ -195,8 +195,8 @@ def _anew(pen: "Pen", home: Home, found: Deal, playbook: Playbook, old: Meeting,
 
 def _moved(pen: "Pen", old: Meeting, when: Moment) -> Meeting:
     """The same meeting at another time. A row of its own keeps when it was to be, and when that was changed."""
-    from handoffctl.store.tables.doing import Step
-    from handoffctl.store.tables.planning import Meeting as Row
+    from handoffctl.db.models.doing import Step
+    from handoffctl.db.models.planning import Meeting as Row
 
     row = pen.session.get_one(Row, old.id)
     pen.add(Row(
@@ -216,7 +216,7 @@ def cancel(home: Home, ref: str, which: str, because: str, ics: Path | None, beg
         found = having_meetings(ask, ref, beginnings)
     playbook = rules_of(home, found).playbook
     with putting() as put, home.writing() as pen:
-        from handoffctl.store.tables.planning import Meeting as Row
+        from handoffctl.db.models.planning import Meeting as Row
 
         now = again(pen.ask, found)
         one = meant(home, pen.ask, now, which)

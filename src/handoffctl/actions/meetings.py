@@ -4,9 +4,9 @@ from typing import Any
 
 from handoffctl.actions.home import Home
 from handoffctl.core.moments import order
+from handoffctl.db.query import Ask
 from handoffctl.domain.meetings import in_order, over
 from handoffctl.views import meetings as views
-from handoffctl.views.ask import Ask
 from handoffctl.views.finding import Deal, account_or_deal
 from handoffctl.views.visits import called
 

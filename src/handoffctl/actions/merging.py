@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from handoffctl.actions.home import Home
 from handoffctl.core.names import folded
+from handoffctl.db.query import Ask, Row
 from handoffctl.errors import NotFound, Refused, UsageFault
 from handoffctl.views import finding
-from handoffctl.views.ask import Ask, Row
 from handoffctl.views.duplicates import named_accounts
 from handoffctl.views.finding import Account
 
 if TYPE_CHECKING:
-    from handoffctl.store.joining import Joined
+    from handoffctl.db.merge import Joined
 
 COUNTED = {"contacts": "contact", "deals": "deal", "touches": "touch"}
 ALSO_MOVED = {"values": "field_value", "refusals": "refusal", "origins": "origin", "log": "command"}
@@ -82,7 +82,7 @@ def _pair(ask: Ask, into: Account, gone: Account) -> Pair:
 def merge(home: Home, seen: Pair) -> Merged:
     """Joins the second account into the first, all in one transaction; afterwards the second is gone."""
     with home.writing() as pen:
-        from handoffctl.store.joining import join
+        from handoffctl.db.merge import join
 
         pair = _pair(pen.ask, _still(pen.ask, seen.into), _still(pen.ask, seen.gone))
         joined = join(pen, pair.into.id, pair.gone.id)

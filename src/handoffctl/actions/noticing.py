@@ -20,7 +20,7 @@ from handoffctl.views.finding import Deal
 from handoffctl.views.knowing import facts
 
 if TYPE_CHECKING:
-    from handoffctl.store.writing import Pen
+    from handoffctl.db.session import Pen
 
 
 def notice(home: Home, pen: "Pen") -> None:
@@ -93,7 +93,7 @@ def called_for(playbook: Playbook, handoffs: list[Handoff], known: Facts, clock:
 
 def record(pen: "Pen", deal_id: int, visit_id: int, handoff: str, at: Moment) -> None:
     """Writes down that a trigger was seen then."""
-    from handoffctl.store.tables.doing import Sighting
+    from handoffctl.db.models.doing import Sighting
 
     pen.add(Sighting(deal_id=deal_id, visit_id=visit_id, handoff=handoff, at=at))
 
@@ -103,7 +103,7 @@ def told_of(pen: "Pen", zone: Zone, found: Deal, handoff: Handoff, at: Moment) -
 
     Raises Refused for a moment before the deal came to this stage.
     """
-    from handoffctl.store.tables.doing import Sighting
+    from handoffctl.db.models.doing import Sighting
 
     if found.entered_at and before(at, found.entered_at, zone):
         raise Refused(

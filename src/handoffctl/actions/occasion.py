@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from handoffctl.db.query import Ask
 from handoffctl.domain.facts import Facts
 from handoffctl.domain.playbook import Handoff, Playbook
 from handoffctl.domain.summaries import ANSWERED, Summary, changed
 from handoffctl.views import promises, summaries
-from handoffctl.views.ask import Ask
 from handoffctl.views.finding import Deal
 from handoffctl.views.knowing import contacts, spoken
 from handoffctl.views.persons import Person, people

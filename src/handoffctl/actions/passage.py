@@ -9,10 +9,10 @@ from handoffctl.actions.home import Home
 from handoffctl.actions.receiving import taker
 from handoffctl.actions.rules import Rules, chosen, kind_entered, names_of, rules, rules_of
 from handoffctl.core.moments import Clock, as_datetime, before, is_date, local_date, shown
+from handoffctl.db.query import Ask
 from handoffctl.domain.gate import Asks, Gap, Verdict, asks, decide
 from handoffctl.domain.playbook import Handoff, Playbook
 from handoffctl.errors import NotFound, NotReady, RulesFault, UsageFault
-from handoffctl.views.ask import Ask
 from handoffctl.views.finding import Deal, deal
 from handoffctl.views.knowing import facts
 from handoffctl.views.persons import roles_by_name

@@ -9,13 +9,13 @@ from handoffctl.actions.passage import refuse_going_back
 from handoffctl.actions.rules import rules, rules_of
 from handoffctl.core.field_values import is_placeholder
 from handoffctl.core.moments import shown
+from handoffctl.db.query import Ask, Row
 from handoffctl.domain.playbook import BUILT_IN, NEXT_STEP
 from handoffctl.errors import NotFound, NotReady, Refused, nearest
-from handoffctl.views.ask import Ask, Row
 from handoffctl.views.finding import Deal, deal
 
 if TYPE_CHECKING:
-    from handoffctl.store.writing import Pen
+    from handoffctl.db.session import Pen
 
 _LAST = """
     SELECT id, visit_id, name, at, state, from_stage, to_stage, to_playbook, from_owner, to_owner
@@ -40,7 +40,7 @@ def _stay_before(ask: Ask, last: Row) -> Row:
 
 def accept(home: Home, ref: str, beginnings: bool) -> tuple[Deal, Row]:
     """Records that the receiver has taken the deal."""
-    from handoffctl.store.tables.handing import Handoff
+    from handoffctl.db.models.handing import Handoff
 
     with home.writing() as pen:
         found = deal(pen.ask, ref, beginnings, ("open", "won"))
@@ -55,7 +55,7 @@ def accept(home: Home, ref: str, beginnings: bool) -> tuple[Deal, Row]:
 
 def hand_back(home: Home, ref: str, because: str, missing: Sequence[str], beginnings: bool) -> tuple[Deal, Row]:
     """Returns the deal to the stage and owner it came from; both stays stay on record."""
-    from handoffctl.store.tables.handing import Gap, Handoff
+    from handoffctl.db.models.handing import Gap, Handoff
 
     if not because.strip() or is_placeholder(because):
         said = f'"{because.strip()[:40]}" is a placeholder' if because.strip() else "Nothing"
@@ -81,8 +81,8 @@ def hand_back(home: Home, ref: str, because: str, missing: Sequence[str], beginn
 
 
 def _go_back(pen: "Pen", home: Home, found: Deal, last: Row, because: str) -> str:
+    from handoffctl.db.models.staying import Visit
     from handoffctl.store.stays import Into, move
-    from handoffctl.store.tables.staying import Visit
 
     came_from = _stay_before(pen.ask, last)
     playbook = rules(home, came_from["playbook"]).playbook

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 from handoffctl.actions.home import Home
 from handoffctl.core.field_values import BadValue, parsed
 from handoffctl.core.names import NotAName, cleaned, folded, name_and_email
+from handoffctl.db.query import Row
 from handoffctl.domain.playbook import BUILT_IN
 from handoffctl.errors import NotFound, Refused, UsageFault
 from handoffctl.views import finding
-from handoffctl.views.ask import Row
 from handoffctl.views.finding import Account
 from handoffctl.views.knowing import contacts
 
 if TYPE_CHECKING:
-    from handoffctl.store.writing import Pen
+    from handoffctl.db.session import Pen
 
 
 NAMELESS = "one without a name (contact.name=... of handoffctl set gives it one)"
@@ -51,7 +51,7 @@ def person_from(home: Home, text: str, **more: str | None) -> dict[str, str]:
 
 
 def new_contact(pen: "Pen", account: Account, person: Mapping[str, str], main: bool = True) -> None:
-    from handoffctl.store.tables.people import Contact
+    from handoffctl.db.models.people import Contact
 
     folded_name = folded(person.get("name", ""))
     pen.add(Contact.model_validate({"account_id": account.id, "folded": folded_name, "main": int(main), **person}))
@@ -91,7 +91,7 @@ def set_contact(
     text = f"{given.pop('name', '')} <{given.pop('email', '')}>"
     person = person_from(home, text, **given) if given or text.strip() != "<>" else {}
     with home.writing() as pen:
-        from handoffctl.store.tables.people import Contact
+        from handoffctl.db.models.people import Contact
 
         account = finding.account(pen.ask, ref, beginnings)
         row = _contact_named(contacts(pen.ask, account.id), who, account)

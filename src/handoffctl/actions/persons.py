@@ -10,14 +10,14 @@ from handoffctl.actions.rules import kept, rules
 from handoffctl.core.field_values import BadValue, parsed
 from handoffctl.core.moments import HOW_TO_WRITE
 from handoffctl.core.names import folded, name_and_email
+from handoffctl.db.query import Ask
 from handoffctl.domain.playbook import BUILT_IN, Playbook
 from handoffctl.errors import HandoffError, NotFound, Refused, UsageFault, closest, nearest
 from handoffctl.views import persons, visits
-from handoffctl.views.ask import Ask
 from handoffctl.views.persons import Person
 
 if TYPE_CHECKING:
-    from handoffctl.store.writing import Pen
+    from handoffctl.db.session import Pen
 
 MOST_NAMED = 8
 HOW_TO_SAY_AWAY = "As in: --away 2026-12-20..2027-01-06, or: --away tomorrow..+10d"
@@ -83,8 +83,8 @@ def add(
 
 
 def _write(pen: "Pen", known: Person | None, name: str, roles: Sequence[str], values: Mapping[str, str | None]) -> None:
-    from handoffctl.store.tables.planning import Person as Row
-    from handoffctl.store.team import set_roles
+    from handoffctl.db.models.planning import Person as Row
+    from handoffctl.db.person_roles import set_roles
 
     if known is None:
         id = pen.add(Row.model_validate({"name": name, "folded": folded(name), **values})).id
@@ -196,7 +196,7 @@ def namesakes(home: Home, roles: Mapping[str, Sequence[str]] | None = None) -> l
 def remove(home: Home, name: str) -> Person:
     """Forgets a person. Raises Refused while open deals are theirs."""
     with home.writing() as pen:
-        from handoffctl.store.team import remove as forget
+        from handoffctl.db.person_roles import remove as forget
 
         person = one_called(pen.ask, name)
         owned = persons.open_deals_of(pen.ask, person.name)

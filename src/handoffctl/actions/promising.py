@@ -22,7 +22,7 @@ def promise(home: Home, ref: str, text: str, by: str, beginnings: bool) -> tuple
         raise Refused(f'"{said[:40]}" is no promise.', "Say what you promised, as in: training on site in May")
     due = home.moment("--by", by) if by else None
     with home.writing() as pen:
-        from handoffctl.store.tables.saying import Promise as Row
+        from handoffctl.db.models.saying import Promise as Row
 
         found = deal(pen.ask, ref, beginnings, GOING_ON)
         known = promises.of_deal(pen.ask, found.id)
@@ -37,7 +37,7 @@ def promise(home: Home, ref: str, text: str, by: str, beginnings: bool) -> tuple
 def kept(home: Home, ref: str, which: str, beginnings: bool) -> tuple[Deal, Promise]:
     """Records that a promise was kept: the one of this number or beginning, or the only open one."""
     with home.writing() as pen:
-        from handoffctl.store.tables.saying import Promise as Row
+        from handoffctl.db.models.saying import Promise as Row
 
         found = deal(pen.ask, ref, beginnings, GOING_ON)
         one = _meant(found, [one for one in promises.of_deal(pen.ask, found.id) if one.kept_at is None], which)

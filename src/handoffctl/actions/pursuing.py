@@ -6,13 +6,13 @@ from typing import Any
 from handoffctl.actions.home import Home
 from handoffctl.actions.passage import Passage, passage
 from handoffctl.core.moments import shown
+from handoffctl.db.query import Ask
 from handoffctl.domain.following_up import Pursuit, in_words, pursuit, tries, waives
 from handoffctl.domain.gate import Verdict, decide
 from handoffctl.domain.meetings import over
 from handoffctl.domain.playbook import Playbook
 from handoffctl.errors import NotReady
 from handoffctl.views import pursuing as views
-from handoffctl.views.ask import Ask
 from handoffctl.views.finding import Deal
 from handoffctl.views.knowing import facts, step
 from handoffctl.views.meetings import of_deal

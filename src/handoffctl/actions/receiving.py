@@ -3,10 +3,10 @@
 from handoffctl.actions.home import Home
 from handoffctl.actions.persons import nobody_called
 from handoffctl.core.names import folded
+from handoffctl.db.query import Ask
 from handoffctl.domain.driving import stays_with
 from handoffctl.errors import NotFound, Refused
 from handoffctl.views import persons
-from handoffctl.views.ask import Ask
 from handoffctl.views.persons import Person
 
 

@@ -7,14 +7,14 @@ from handoffctl.actions.home import Home
 from handoffctl.actions.people import name_of, new_contact, person_from
 from handoffctl.actions.rules import refuse_changed, revision, rules
 from handoffctl.core.names import folded, numbered, slug
+from handoffctl.db.query import Ask
 from handoffctl.domain.playbook import Playbook
 from handoffctl.errors import Refused
 from handoffctl.views import finding
-from handoffctl.views.ask import Ask
 from handoffctl.views.finding import Account, Deal
 
 if TYPE_CHECKING:
-    from handoffctl.store.writing import Pen
+    from handoffctl.db.session import Pen
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def _refuse_double(ask: Ask, name: str) -> None:
 
 
 def _new_account(pen: "Pen", name: str, test: bool) -> Account:
-    from handoffctl.store.tables.people import Account as Row
+    from handoffctl.db.models.people import Account as Row
 
     wanted = slug(name)
     free = numbered(wanted, finding.slugs_taken(pen.ask, wanted))
@@ -74,8 +74,8 @@ def _new_account(pen: "Pen", name: str, test: bool) -> Account:
 
 
 def _new_deal(pen: "Pen", account: Account, playbook: Playbook, name: str | None) -> int:
+    from handoffctl.db.models.people import Deal as Row
     from handoffctl.store.stays import Into, begin
-    from handoffctl.store.tables.people import Deal as Row
 
     taken = {row[0] for row in pen.ask("SELECT slug FROM deal WHERE account_id = :id", id=account.id)}
     row = pen.add(Row(account_id=account.id, slug=numbered(slug(name) if name else "deal", taken), name=name))
@@ -106,7 +106,7 @@ def rename(home: Home, ref: str, name: str, beginnings: bool) -> tuple[str, str]
     """Gives an account another name, and the slug that goes with it. Gives the name it had, and the slug."""
     name = name_of(name)
     with home.writing() as pen:
-        from handoffctl.store.tables.people import Account as Row
+        from handoffctl.db.models.people import Account as Row
 
         account = finding.account(pen.ask, ref, beginnings)
         same = pen.ask("SELECT id, slug FROM account WHERE folded = :folded", folded=folded(name))

@@ -15,14 +15,14 @@ from handoffctl.actions.home import Home
 from handoffctl.actions.own_files import playbooks_folder, replace, reviewed_today, text_of
 from handoffctl.actions.rules import Rules, files, rules
 from handoffctl.core.yaml.reader import Unreadable
+from handoffctl.db.query import Ask
 from handoffctl.errors import HandoffError, NotFound, Refused, nearest
 from handoffctl.playbook_file import playbook_from_text
 from handoffctl.playbook_file.renamed_stage import mentions, named_like, named_stages, with_stage_renamed
 from handoffctl.views import revisions as view
-from handoffctl.views.ask import Ask
 
 if TYPE_CHECKING:
-    from handoffctl.store.writing import Pen
+    from handoffctl.db.session import Pen
 
 
 @dataclass(frozen=True)
@@ -187,7 +187,7 @@ def _move(home: Home, pen: "Pen", plan: Plan) -> None:
     if plan.apart:
         _move_those_there(home, pen, plan)
     else:
-        from handoffctl.store.renaming_stage import rename as rename_records
+        from handoffctl.db.rename_stage import rename as rename_records
 
         rename_records(pen, plan.playbook, plan.old, plan.new, named_like(text_of(plan.used.path), plan.old))
         _rename_in_kept(pen, plan)
@@ -200,7 +200,7 @@ def _move(home: Home, pen: "Pen", plan: Plan) -> None:
 
 def _rename_in_kept(pen: "Pen", plan: Plan) -> None:
     """The kept contents as well: each handoff of the past is found by name in the content under which it ran."""
-    from handoffctl.store.renaming_stage import keep_renamed
+    from handoffctl.db.rename_stage import keep_renamed
 
     for row in view.contents_naming(pen.ask, plan.old):
         with suppress(Unreadable):

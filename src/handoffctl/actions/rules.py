@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handoffctl.actions.home import Home
+from handoffctl.db.query import Ask
 from handoffctl.domain.playbook import Handoff, Playbook
 from handoffctl.errors import NotFound, NotReady, RulesFault, UsageFault, closest, nearest
 from handoffctl.playbook_file import playbook_from_text, read_playbook
 from handoffctl.resources import shipped
-from handoffctl.views.ask import Ask
 from handoffctl.views.finding import Deal
 
 if TYPE_CHECKING:
-    from handoffctl.store.writing import Pen
+    from handoffctl.db.session import Pen
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def revision(pen: "Pen", used: Rules) -> int:
     """The id of this content of the playbook among the kept ones; kept now if it is new."""
     from hashlib import sha256
 
-    from handoffctl.store.tables.handing import PlaybookRevision
+    from handoffctl.db.models.handing import PlaybookRevision
 
     content = used.path.read_text(encoding="utf-8-sig")
     digest = sha256(content.encode()).hexdigest()

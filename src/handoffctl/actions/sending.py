@@ -11,15 +11,15 @@ from handoffctl.actions.occasion import Occasion, material
 from handoffctl.actions.rules import rules_of
 from handoffctl.actions.summing_up import GOING_ON, Written, address, keep_draft, reference_for, refuse_taken, stale
 from handoffctl.core.moments import Moment, before, shown
+from handoffctl.db.query import Ask
 from handoffctl.domain.summaries import Summary, hash_of
 from handoffctl.errors import NotReady, Refused
 from handoffctl.views import summaries
-from handoffctl.views.ask import Ask
 from handoffctl.views.finding import Deal, again, deal
 from handoffctl.views.knowing import facts
 
 if TYPE_CHECKING:
-    from handoffctl.store.writing import Pen
+    from handoffctl.db.session import Pen
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def freeze(
     text: tuple[str, str] | None,
 ) -> int:
     """Makes the draft, or what would be one, a summary that was sent. Gives its id."""
-    from handoffctl.store.tables.saying import Summary as Row
+    from handoffctl.db.models.saying import Summary as Row
 
     draft = _draft(pen.ask, found) or _drafted_now(pen, home, found, seen)
     subject, body = (text[0] or draft.subject, text[1]) if text else (draft.subject, draft.body)
@@ -134,7 +134,7 @@ def _address(ask: Ask, found: Deal) -> str:
 
 def _drafted_now(pen: "Pen", home: Home, found: Deal, seen: Seen) -> Summary:
     """A draft made on the spot; without a text where there is nothing to sum up."""
-    from handoffctl.store.tables.saying import Summary as Row
+    from handoffctl.db.models.saying import Summary as Row
 
     if seen.made:
         keep_draft(pen, home, found, Written(seen.made, seen.reference))

@@ -9,11 +9,12 @@ from handoffctl.actions.meetings import still_booked
 from handoffctl.core.field_values import for_json
 from handoffctl.core.moments import Moment, days_between, order
 from handoffctl.core.names import folded
+from handoffctl.db import command_query as commands
+from handoffctl.db.query import Ask, Row
+from handoffctl.db.undone import taken_back
 from handoffctl.domain.summaries import ANSWERED, changed, standing
-from handoffctl.domain.undone import taken_back
 from handoffctl.errors import HandoffError, NotFound, nearest
-from handoffctl.views import commands, finding, knowing, listing, promises, summaries
-from handoffctl.views.ask import Ask, Row
+from handoffctl.views import finding, knowing, listing, promises, summaries
 from handoffctl.views.persons import owner_called
 from handoffctl.views.visits import playbooks_used
 

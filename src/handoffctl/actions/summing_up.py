@@ -10,17 +10,17 @@ from handoffctl.actions.mailing import Email, remarks_on_words, rendered
 from handoffctl.actions.occasion import Occasion, material
 from handoffctl.actions.rules import knowing, rules_of
 from handoffctl.core.names import name_and_email
+from handoffctl.db.query import Ask
 from handoffctl.domain.playbook import Playbook
 from handoffctl.domain.summaries import Summary, reference_of
 from handoffctl.errors import NotReady, Refused
 from handoffctl.views import summaries
-from handoffctl.views.ask import Ask
 from handoffctl.views.finding import Deal, again, deal
 from handoffctl.views.knowing import facts
 from handoffctl.views.knowing import values as values_of
 
 if TYPE_CHECKING:
-    from handoffctl.store.writing import Pen
+    from handoffctl.db.session import Pen
 
 GOING_ON = ("open", "won")
 LONGEST_TEXT = 100_000
@@ -171,8 +171,8 @@ def keep_draft(
     pen: "Pen", home: Home, found: Deal, written: Written, to: str = "", announced: bool | None = None
 ) -> str:
     """Writes the one draft of the deal, over the one there was. Gives its Message-ID."""
+    from handoffctl.db.models.saying import Summary as Row
     from handoffctl.mail.written.unsent import message_id
-    from handoffctl.store.tables.saying import Summary as Row
 
     made, reference = written.email, written.reference
     sent_as = message_id(reference, home.configuration.email)

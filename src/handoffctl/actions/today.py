@@ -11,12 +11,12 @@ from handoffctl.actions.home import Home
 from handoffctl.actions.rules import kept, rules
 from handoffctl.core.moments import Moment, days_between
 from handoffctl.core.names import folded
+from handoffctl.db.query import Ask, Reader
 from handoffctl.domain.playbook import Playbook
 from handoffctl.domain.urgency import Item, beside, in_order, loud, rank
 from handoffctl.errors import HandoffError, NotFound, UsageFault, nearest
 from handoffctl.views import finding, persons
 from handoffctl.views import today as views
-from handoffctl.views.ask import Ask, Reader
 from handoffctl.views.today import Place
 
 

@@ -16,7 +16,7 @@ from handoffctl.errors import NotReady, Refused, UsageFault, nearest
 from handoffctl.views.finding import Deal, again, deal_or_customer
 
 if TYPE_CHECKING:
-    from handoffctl.store.tables.doing import Touch
+    from handoffctl.db.models.doing import Touch
 
 OUTCOMES = ("held", "no-show", "booked", "cancelled", "answered", "no-answer", "left-message", "sent", "replied")
 LONGEST_TEXT = 10_000
@@ -49,7 +49,7 @@ def touch(
         found = deal_or_customer(ask, ref, beginnings)
     playbook = knowing(home, rules_of(home, found), found.stage, given)
     with counting_placeholders(home, found), home.writing() as pen:
-        from handoffctl.store.tables.doing import Touch
+        from handoffctl.db.models.doing import Touch
 
         now = again(pen.ask, found)
         seen = meant_by(playbook, now.stage, trigger) if trigger else None

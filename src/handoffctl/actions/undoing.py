@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from handoffctl.actions.home import Home
-from handoffctl.domain.undone import at_root, taken_back
+from handoffctl.db import command_query as commands
+from handoffctl.db.command_query import Command
+from handoffctl.db.query import Ask
+from handoffctl.db.undone import at_root, taken_back
 from handoffctl.errors import NotReady, Refused
-from handoffctl.views import commands
-from handoffctl.views.ask import Ask
-from handoffctl.views.commands import Command
 
 if TYPE_CHECKING:
-    from handoffctl.store.writing import Pen
+    from handoffctl.db.session import Pen
 
 LONGEST = 300  # of what is said before it is done
 
@@ -85,8 +85,8 @@ def take_back(home: Home, shown: Undoing, further: bool) -> list[str]:
 
     Raises NotReady where another command came in between, Refused where the records do not let it be taken back.
     """
-    from handoffctl.store.former import bring_back, forget_earlier_undos
-    from handoffctl.store.writing import writing
+    from handoffctl.db.session import writing
+    from handoffctl.db.undo_log import bring_back, forget_earlier_undos
 
     try:
         # Not home.writing(): that would notice triggers in records that were put back to what they were.

@@ -16,7 +16,7 @@ from handoffctl.errors import UsageFault
 
 if TYPE_CHECKING:
     from handoffctl.actions.keeping import Restoring
-    from handoffctl.store.copies import Held
+    from handoffctl.db.backup import Held
 
 HOLDS = "It holds your customers' data, which `delete` cannot reach there."
 

@@ -55,7 +55,7 @@ def _tell_of_triggers() -> None:
 
 def _if_the_database_is_at_fault() -> Refused | None:
     """What went wrong may be no bug but a file that somebody wrote to by hand. Looked at only now, when it matters."""
-    from handoffctl.store.soundness import unsound
+    from handoffctl.db.integrity import unsound
 
     path = here.home().database
     faults = unsound(path)

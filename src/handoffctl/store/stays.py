@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handoffctl.core.moments import Moment, Zone, days_between
-from handoffctl.store.tables.people import Deal
-from handoffctl.store.tables.staying import Path, Visit
-from handoffctl.store.writing import Pen
+from handoffctl.db.models.people import Deal
+from handoffctl.db.models.staying import Path, Visit
+from handoffctl.db.session import Pen
 
 
 @dataclass(frozen=True)

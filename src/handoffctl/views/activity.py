@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from handoffctl.views.ask import Reader
+from handoffctl.db.query import Reader
 
 _REAL = "JOIN deal AS d ON d.id = {deal} JOIN account AS a ON a.id = d.account_id AND a.test = 0"
 

@@ -3,7 +3,7 @@
 Stays are told apart by the commands that began and ended them: two of them may share a day.
 """
 
-from handoffctl.views.ask import Ask, Row
+from handoffctl.db.query import Ask, Row
 
 
 def attempts(ask: Ask, playbook: str) -> list[Row]:

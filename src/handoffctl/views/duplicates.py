@@ -1,6 +1,6 @@
 """Accounts as they are compared for duplicates."""
 
-from handoffctl.views.ask import Ask, Row
+from handoffctl.db.query import Ask, Row
 
 _NAMED = "SELECT id, slug, name, domain FROM account WHERE unnamed = 0 AND test = 0"
 

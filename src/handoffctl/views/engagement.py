@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from handoffctl.views.ask import Ask, Reader, Row
+from handoffctl.db.query import Ask, Reader, Row
 
 _REAL = "NOT IN (SELECT id FROM account WHERE test = 1)"
 

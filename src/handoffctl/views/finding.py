@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from handoffctl.core.moments import Moment
 from handoffctl.core.names import folded
+from handoffctl.db.query import Ask, Row
 from handoffctl.errors import NotFound, nearest
-from handoffctl.views.ask import Ask, Row
 
 LAST = "\U0010ffff"
 MOST_NAMED = 8

@@ -3,7 +3,7 @@
 `floor` is a day: what was written before it is left out, so that not everything that ever happened is read.
 """
 
-from handoffctl.views.ask import Ask, Row
+from handoffctl.db.query import Ask, Row
 
 _DEALS = "JOIN deal AS d ON d.id = h.deal_id JOIN account AS a ON a.id = d.account_id AND a.test = 0"
 

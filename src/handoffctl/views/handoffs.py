@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from handoffctl.core.moments import Moment
-from handoffctl.views.ask import Ask, Reader, Row
+from handoffctl.db.query import Ask, Reader, Row
 
 
 class Tried(NamedTuple):

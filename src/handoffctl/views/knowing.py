@@ -1,8 +1,8 @@
 """What is known of a deal: contacts, values, touches, the summary, the next step; and the facts for the gate."""
 
 from handoffctl.core.money import from_cents
+from handoffctl.db.query import Ask, Row
 from handoffctl.domain.facts import Facts, Step, Touch
-from handoffctl.views.ask import Ask, Row
 from handoffctl.views.finding import Deal
 
 BUILT_IN_BEGIN = ("contact.", "account.", "deal.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handoffctl.views.ask import Ask, Row
+from handoffctl.db.query import Ask, Row
 
 # Accounts come first in the join and in the order, so that the first lines need not wait for the last.
 _LIST = """

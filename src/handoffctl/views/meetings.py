@@ -1,8 +1,8 @@
 """The meetings of deals, and whose addresses an invitation goes to."""
 
 from handoffctl.core.moments import Moment
+from handoffctl.db.query import Ask, Row
 from handoffctl.domain.meetings import Meeting
-from handoffctl.views.ask import Ask, Row
 
 _COLUMNS = "id, uid, at, minutes, met, handoff, state, booked_at, moves, step_id"
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from handoffctl.core.moments import Moment
-from handoffctl.views.ask import Ask, Reader, Row
+from handoffctl.db.query import Ask, Reader, Row
 from handoffctl.views.finding import Account, Deal
 
 _REAL = "JOIN deal AS d ON d.id = v.deal_id JOIN account AS a ON a.id = d.account_id AND a.test = 0"

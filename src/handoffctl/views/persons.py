@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from handoffctl.core.names import folded
+from handoffctl.db.query import Ask, Row
 from handoffctl.domain.driving import Passing, Stay
-from handoffctl.views.ask import Ask, Row
 
 
 @dataclass(frozen=True)

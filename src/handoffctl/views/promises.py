@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from handoffctl.core.moments import Moment
-from handoffctl.views.ask import Ask, Row
+from handoffctl.db.query import Ask, Row
 
 
 @dataclass(frozen=True)

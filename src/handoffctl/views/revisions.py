@@ -1,6 +1,6 @@
 """The contents of playbooks that were used: which, when, for how many deals, and who agreed to them."""
 
-from handoffctl.views.ask import Ask, Row
+from handoffctl.db.query import Ask, Row
 
 
 def revisions(ask: Ask, playbook: str) -> list[Row]:

@@ -1,7 +1,7 @@
 """What was seen of triggers so far, as the command that is about to notice one asks it."""
 
 from handoffctl.core.moments import Moment
-from handoffctl.views.ask import Ask, Row
+from handoffctl.db.query import Ask, Row
 from handoffctl.views.finding import Account, Deal, deals_of
 
 

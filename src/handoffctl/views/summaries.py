@@ -1,7 +1,7 @@
 """The ledger of summaries: those of a deal, those that wait for an answer, and what a client confirmed with one."""
 
+from handoffctl.db.query import Ask, Row
 from handoffctl.domain.summaries import Summary
-from handoffctl.views.ask import Ask, Row
 from handoffctl.views.finding import Deal
 
 _COLUMNS = """s.id, s.deal_id, s.state, s.sent_at, s.confirmed_at, s.reference, s.sent_as, s.recipient, s.subject,

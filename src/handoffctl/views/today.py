@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from handoffctl.core.moments import Moment
-from handoffctl.views.ask import Reader
+from handoffctl.db.query import Reader
 
 
 class Place(NamedTuple):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from handoffctl.views.ask import Ask, Reader, Row
+from handoffctl.db.query import Ask, Reader, Row
 
 
 class Passed(NamedTuple):

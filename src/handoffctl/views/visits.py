@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from handoffctl.core.moments import Moment
-from handoffctl.views.ask import Ask, Reader, Row
+from handoffctl.db.query import Ask, Reader, Row
 
 _DRILLS = "SELECT d.id FROM deal AS d JOIN account AS a ON a.id = d.account_id WHERE a.test = 1"
 

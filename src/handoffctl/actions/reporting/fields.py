@@ -8,12 +8,12 @@ from typing import Any
 from handoffctl.actions.reporting.frame import Frame
 from handoffctl.actions.reporting.wanted import Wanted, Way, items
 from handoffctl.core.moments import days_between
+from handoffctl.db.query import Row
 from handoffctl.domain.gate import Asks, label, why
 from handoffctl.domain.playbook import Playbook
 from handoffctl.figures.fields import Completion, Tried, counted
 from handoffctl.figures.verdicts import Followed, judged, rule
 from handoffctl.views import attempts as views
-from handoffctl.views.ask import Row
 
 
 def look(frame: Frame) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from handoffctl.actions.home import Home
 from handoffctl.actions.rules import kept, rules
 from handoffctl.core.moments import Clock, before
 from handoffctl.core.windows import Window
+from handoffctl.db.query import Ask, Reader
 from handoffctl.domain.playbook import Playbook
 from handoffctl.errors import NotFound, RulesFault, UsageFault
-from handoffctl.views.ask import Ask, Reader
 from handoffctl.views.visits import playbooks_used
 
 Tell = Callable[[int, int], None]  # how many rows of how many were read

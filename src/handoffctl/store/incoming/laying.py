@@ -9,7 +9,7 @@ from pathlib import Path
 
 from handoffctl.core.moments import Zone, before, days_between, of_seconds, order
 from handoffctl.core.names import folded, slug
-from handoffctl.store.file import born_in_memory, make_ready, opened, refusal, statements
+from handoffctl.db.file import born_in_memory, make_ready, opened, refusal, statements
 
 TABLES = Path(__file__).with_name("tables.sql")
 CACHE_KIB = 3_000  # of memory for each of the two files: more makes nothing faster

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
-from handoffctl.store.former import keeping, kept_under
+from handoffctl.db.foreign_keys import naming
+from handoffctl.db.undo_log import keeping, kept_under
 from handoffctl.store.incoming.laying import FOLDED, Incoming
-from handoffctl.store.naming import naming
 
 # An index is built at once in a third of the time that row by row takes, where more stays arrive than are there.
 REBUILT = ("one_present_visit", "visit_kinds", "visit_lengths", "visit_present")

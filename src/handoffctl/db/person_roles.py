@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from handoffctl.store.tables.planning import Person, PersonRole
-from handoffctl.store.writing import Pen
+from handoffctl.db.models.planning import Person, PersonRole
+from handoffctl.db.session import Pen
 
 
 def set_roles(pen: Pen, person_id: int, roles: Iterable[str]) -> None:

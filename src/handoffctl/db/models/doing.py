@@ -1,6 +1,6 @@
 """What was done with a prospect, and by them: touches, steps, triggers that were seen."""
 
-from handoffctl.store.tables import Written
+from handoffctl.db.models import Written
 
 
 class Touch(Written, table=True):

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from handoffctl.views.ask import Ask, Row
+from handoffctl.db.query import Ask, Row
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from pathlib import Path
 from sqlalchemy import text
 
 from handoffctl.core.names import folded
-from handoffctl.domain.undone import taken_back
-from handoffctl.store.file import opened, refusal
-from handoffctl.store.former import forget_all, forget_of
-from handoffctl.store.writing import Pen
+from handoffctl.db.file import opened, refusal
+from handoffctl.db.session import Pen
+from handoffctl.db.undo_log import forget_all, forget_of
+from handoffctl.db.undone import taken_back
 
 # What is said of a command whose sentence is forgotten. It stays as a row, because other rows may name it.
 _SILENCED = """

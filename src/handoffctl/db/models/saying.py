@@ -1,6 +1,6 @@
 """What was said to a client: summaries and the answers to them, promises, the e-mails of handoffs."""
 
-from handoffctl.store.tables import Written
+from handoffctl.db.models import Written
 
 
 class Summary(Written, table=True):

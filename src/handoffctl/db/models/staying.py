@@ -1,6 +1,6 @@
 """Where deals are and were: stays, and the ways made of them."""
 
-from handoffctl.store.tables import Written
+from handoffctl.db.models import Written
 
 
 class Path(Written, table=True):

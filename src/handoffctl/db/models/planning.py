@@ -1,6 +1,6 @@
 """What is planned, and with whom: people of one's own side, meetings, reviews."""
 
-from handoffctl.store.tables import Written
+from handoffctl.db.models import Written
 
 
 class Person(Written, table=True):

@@ -1,6 +1,6 @@
 """Handoffs, their gaps, the playbooks they ran under, and who agreed to those."""
 
-from handoffctl.store.tables import Written
+from handoffctl.db.models import Written
 
 
 class PlaybookRevision(Written, table=True):

@@ -11,9 +11,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 from sqlmodel import Session, SQLModel, create_engine
 
-from handoffctl.store.file import BUSY_MILLISECONDS, make_ready, refusal
-from handoffctl.store.former import keeping, kept_under
-from handoffctl.store.tables import Command, Written
+from handoffctl.db.file import BUSY_MILLISECONDS, make_ready, refusal
+from handoffctl.db.models import Command, Written
+from handoffctl.db.undo_log import keeping, kept_under
 
 Row = TypeVar("Row", bound=Written)
 

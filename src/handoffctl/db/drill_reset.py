@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from handoffctl.store.writing import Pen
+from handoffctl.db.session import Pen
 
 _DEALS = "SELECT id FROM deal WHERE account_id = :id"
 _TOLD = "SELECT value FROM field_value WHERE account_id = :id AND name = '{name}' AND NOT forgotten"

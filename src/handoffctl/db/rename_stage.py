@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from sqlalchemy import text
 
-from handoffctl.store.writing import Pen
+from handoffctl.db.session import Pen
 
 _STAYS = "SELECT id FROM visit WHERE playbook = :playbook"
 _NOT_A_NAME = "stage NOT IN (SELECT value FROM json_each(:spared))"

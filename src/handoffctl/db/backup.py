@@ -12,8 +12,7 @@ from pathlib import Path
 from shutil import copyfile, rmtree
 from tempfile import mkdtemp
 
-from handoffctl.errors import Refused
-from handoffctl.store.file import (
+from handoffctl.db.file import (
     APPLICATION_ID,
     FOREIGN,
     MAGIC,
@@ -24,7 +23,8 @@ from handoffctl.store.file import (
     refuse_at_sight,
     version_of,
 )
-from handoffctl.store.soundness import MOST, unsound
+from handoffctl.db.integrity import MOST, unsound
+from handoffctl.errors import Refused
 
 BEYOND_READING = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 

@@ -1,6 +1,6 @@
 """The accounts, the people at them, and their deals."""
 
-from handoffctl.store.tables import Written
+from handoffctl.db.models import Written
 
 
 class Account(Written, table=True):

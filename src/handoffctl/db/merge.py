@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import text
 
 from handoffctl.core.names import folded, numbered
+from handoffctl.db.foreign_keys import naming
+from handoffctl.db.models.knowing import FieldValue
+from handoffctl.db.models.people import Account, Contact, Deal
+from handoffctl.db.session import Pen
 from handoffctl.domain.duplicates import same_person
-from handoffctl.store.naming import naming
-from handoffctl.store.tables.knowing import FieldValue
-from handoffctl.store.tables.people import Account, Contact, Deal
-from handoffctl.store.writing import Pen
 
 PARTS = ("name", "email", "phone", "title", "level")
 

@@ -1,6 +1,6 @@
 """What rows were before a command changed or removed them."""
 
-from handoffctl.store.tables import Written
+from handoffctl.db.models import Written
 
 
 class Former(Written, table=True):

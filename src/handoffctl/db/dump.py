@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from handoffctl.db.file import APPLICATION_ID, STEPS, opened, refusal, statements
 from handoffctl.errors import Refused
-from handoffctl.store.file import APPLICATION_ID, STEPS, opened, refusal, statements
 
 _SHAPE = """SELECT m.name, c.name, c.type, c."notnull" OR c.pk FROM sqlite_master AS m, pragma_table_info(m.name) AS c
             WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' ORDER BY m.name, c.cid"""

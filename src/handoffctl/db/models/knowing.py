@@ -1,6 +1,6 @@
 """What is known: values, and placeholders that were refused."""
 
-from handoffctl.store.tables import Written
+from handoffctl.db.models import Written
 
 
 class FieldValue(Written, table=True):
