@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from handoffctl.actions.put_files import put, putting
+from handoffctl.workspace.put_files import put, putting
 
 
 def test_a_link_that_waits_under_a_likely_name_is_not_followed(tmp_path):

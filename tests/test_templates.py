@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from handoffctl.actions.home import Home
 from handoffctl.actions.occasion import Occasion, material
 from handoffctl.actions.rules import rules
 from handoffctl.actions.template_files import templates
@@ -12,6 +11,7 @@ from handoffctl.actions.variables import VARIABLES, variables
 from handoffctl.domain.wording import words
 from handoffctl.views.finding import deal
 from handoffctl.views.knowing import facts
+from handoffctl.workspace.home import Home
 
 NOW = "2026-03-05T09:00:00Z"
 LATER = "2026-03-12T09:00:00Z"

@@ -604,7 +604,7 @@ def test_whoever_is_misspelt_is_offered_with_capitals_and_each_contact_once(meet
 def test_where_the_records_cannot_be_written_the_file_tells_of_no_meeting(meeting, quick, tmp_path, monkeypatch):
     from contextlib import contextmanager
 
-    from handoffctl.actions.home import Home
+    from handoffctl.workspace.home import Home
 
     file, usual = tmp_path / "a.ics", Home.writing
     meeting("book", "acme-corp", "--at", "2026-03-05T14:00", "--ics", str(file))

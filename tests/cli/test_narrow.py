@@ -6,10 +6,10 @@ from importlib import import_module
 
 import pytest
 
-from handoffctl.actions.home import Home
 from handoffctl.actions.reporting.every import NAMES
 from handoffctl.actions.reporting.frame import Asked, framed
 from handoffctl.reports.table import Table, fitting, numeric, said, width
+from handoffctl.workspace.home import Home
 
 PLACES = 80
 DAYS = [f"2026-03-{day:02}T09:00:00Z" for day in range(2, 21)]

@@ -7,9 +7,9 @@ from contextlib import closing
 
 import pytest
 
-from handoffctl.actions.home import Home
 from handoffctl.actions.reporting.engagement import look
 from handoffctl.actions.reporting.frame import Asked, framed
+from handoffctl.workspace.home import Home
 
 NOW = "2026-03-20T09:00:00Z"
 SALES = """\

@@ -218,8 +218,8 @@ def test_test_accounts_are_left_out_and_an_empty_home_stays_empty(does, home):
 
 
 def test_where_nothing_can_be_written_it_is_shown_all_the_same(does, monkeypatch):
-    from handoffctl.actions.home import Home
     from handoffctl.errors import Refused
+    from handoffctl.workspace.home import Home
 
     account(does, "Acme", "2026-03-02", "--step", "call")
 

@@ -192,8 +192,8 @@ def test_a_command_that_fails_sees_nothing(does, acme, seen):
 
 
 def test_a_playbook_that_changes_within_a_run_is_read_anew(home, playbook):
-    from handoffctl.actions.home import Home
     from handoffctl.actions.rules import rules
+    from handoffctl.workspace.home import Home
 
     playbook(WATCHED)
     place = Home(home)

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from handoffctl.actions.home import Home
 from handoffctl.actions.reporting.frame import Asked, framed
 from handoffctl.actions.reporting.throughput import look
 from handoffctl.db.models.people import Account, Deal
 from handoffctl.db.session import writing
 from handoffctl.store.stays import Into, begin, move
+from handoffctl.workspace.home import Home
 
 ZONE = ZoneInfo("America/New_York")
 SALES = """\

@@ -18,9 +18,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handoffctl.actions.home import Home
 from handoffctl.actions.importing import Asked, bring_in
 from handoffctl.cli.main import main
+from handoffctl.workspace.home import Home
 
 EXAMPLES = max(15, int(os.environ.get("HANDOFFCTL_FUZZ", "0")) // 10)  # each is some six imports
 BAD_ROWS = 100_000 if "HANDOFFCTL_FUZZ" in os.environ else 25_000

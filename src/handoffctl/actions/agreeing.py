@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from handoffctl.actions.home import Home
 from handoffctl.actions.revisions import digest
 from handoffctl.actions.rules import files, revision, rules
 from handoffctl.actions.sending import moment_of
 from handoffctl.core.names import NotAName, cleaned, folded
 from handoffctl.errors import Refused
 from handoffctl.views import revisions as view
+from handoffctl.workspace.home import Home
 
 
 def agree(home: Home, name: str, who: str = "", on: str = "") -> dict[str, Any]:

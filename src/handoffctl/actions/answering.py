@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from handoffctl.actions.home import Home
 from handoffctl.actions.rules import knowing, rules, rules_of
 from handoffctl.core.field_values import BadValue, Placeholder, parsed
 from handoffctl.core.moments import HOW_TO_WRITE, Clock, Moment, NotAMoment, written
@@ -16,6 +15,7 @@ from handoffctl.domain.playbook import BUILT_IN, Playbook
 from handoffctl.errors import HandoffError, NotFound, Refused, UsageFault, nearest
 from handoffctl.views import finding
 from handoffctl.views.finding import Account, Deal, again, deal, deal_or_customer, deals_of
+from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
     from handoffctl.db.session import Pen

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from unicodedata import normalize
 
-from handoffctl.actions.home import Home
-from handoffctl.actions.own_files import lay_schema, playbooks_folder, replace, reviewed_today, text_of, write_new
 from handoffctl.actions.rules import files, rules
 from handoffctl.errors import NotFound, Refused, RulesFault, nearest
 from handoffctl.resources import shipped
+from handoffctl.workspace.home import Home
+from handoffctl.workspace.own_files import lay_schema, playbooks_folder, replace, reviewed_today, text_of, write_new
 
 NAMES = "Take up to 60 letters, digits, _ - and . without spaces, as in: my-way"
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from handoffctl import __version__
-from handoffctl.actions.home import Home
-from handoffctl.actions.own_files import lay_schema, reviewed_today, text_of, write_new
 from handoffctl.actions.rules import files, rules
 from handoffctl.db.file import BUSY_MILLISECONDS, VERSION, is_whole, make_ready, refusal, refuse_at_sight, version_of
 from handoffctl.db.integrity import unsound
 from handoffctl.errors import HandoffError
 from handoffctl.resources import shipped
+from handoffctl.workspace.home import Home
+from handoffctl.workspace.own_files import lay_schema, reviewed_today, text_of, write_new
 
 CONFIGURATION = """\
 # Who you are, as e-mails name you.

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from handoffctl.actions.answering import begin_step
-from handoffctl.actions.home import Home
 from handoffctl.core.business_time import due
 from handoffctl.core.moments import Moment, local_date, shown
 from handoffctl.db.query import Ask
@@ -11,6 +10,7 @@ from handoffctl.domain.meetings import Meeting, in_order, named
 from handoffctl.errors import NotFound, NotReady
 from handoffctl.views import meetings as views
 from handoffctl.views.finding import Deal, deal_or
+from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
     from handoffctl.db.models.doing import Touch

@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from handoffctl.actions.exporting import shape
-from handoffctl.actions.home import Home
-from handoffctl.actions.own_files import text_of, write_new
 from handoffctl.db.backup import faults, private_folder
 from handoffctl.db.dump import Laid, Unfit, laid, refuse_records, taking_over
 from handoffctl.db.file import VERSION, make_ready
@@ -16,6 +14,8 @@ from handoffctl.errors import Refused
 from handoffctl.transfer.whole.form import BEGINS, OwnFile, Row, refuse
 from handoffctl.transfer.whole.lines import MARK, Lines
 from handoffctl.transfer.whole.sheets import HEADER, Sheets
+from handoffctl.workspace.home import Home
+from handoffctl.workspace.own_files import text_of, write_new
 
 
 @dataclass(frozen=True)

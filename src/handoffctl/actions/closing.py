@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handoffctl.actions.handing_off import Outcome, settle
-from handoffctl.actions.home import Home
 from handoffctl.actions.passage import Passage, passage_of, refuse_going_back
 from handoffctl.actions.pursuing import refuse_giving_up_early
 from handoffctl.actions.rules import Rules, refuse_changed, revision, rules_of
@@ -14,6 +13,7 @@ from handoffctl.domain.gate import asks_to_close
 from handoffctl.domain.playbook import Handoff
 from handoffctl.errors import NotFound, NotReady, RulesFault, UsageFault
 from handoffctl.views.finding import Deal, again, deal
+from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
     from handoffctl.db.session import Pen

@@ -5,7 +5,6 @@ from typing import Any
 from pydantic import BaseModel
 
 from handoffctl.actions.agreeing import agreements
-from handoffctl.actions.home import Home
 from handoffctl.actions.playbooks import entered
 from handoffctl.actions.rules import Rules, rules
 from handoffctl.domain.gate import asks, label, why
@@ -19,6 +18,7 @@ from handoffctl.domain.wording_of_rules import (
     objective_in_words,
 )
 from handoffctl.errors import Refused
+from handoffctl.workspace.home import Home
 
 
 def described(home: Home, name: str | None) -> dict[str, Any]:

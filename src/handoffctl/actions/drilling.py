@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from handoffctl.actions.home import Home
 from handoffctl.actions.passage import refuse_going_back
 from handoffctl.actions.rules import revision, rules
 from handoffctl.errors import Refused
 from handoffctl.views import effort, finding
 from handoffctl.views.finding import Account, Deal
+from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
     from handoffctl.db.session import Pen

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from handoffctl.actions.home import Home
 from handoffctl.actions.meetings import still_booked
 from handoffctl.actions.persons import about, readable
 from handoffctl.core.moments import before
@@ -11,6 +10,7 @@ from handoffctl.domain.driving import Period, driving_since, periods
 from handoffctl.domain.playbook import Playbook, in_words
 from handoffctl.views import knowing, persons
 from handoffctl.views.finding import Deal, deal_or
+from handoffctl.workspace.home import Home
 
 CLOSED = ("won", "lost", "nurture")
 

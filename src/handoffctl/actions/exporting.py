@@ -8,14 +8,14 @@ from shutil import rmtree
 from tempfile import TemporaryFile, mkdtemp, mkstemp
 from typing import IO
 
-from handoffctl.actions.home import Home
-from handoffctl.actions.own_files import text_of
 from handoffctl.db import dump as records
 from handoffctl.db.backup import settle
 from handoffctl.db.file import DOCTOR, VERSION
 from handoffctl.errors import NotFound, Refused
 from handoffctl.transfer.whole import lines, sheets
 from handoffctl.transfer.whole.form import Column, Header, OwnFile, Shape, Value, Whole, own_file, value
+from handoffctl.workspace.home import Home
+from handoffctl.workspace.own_files import text_of
 
 Rows = Iterator[tuple[Value, ...]]
 

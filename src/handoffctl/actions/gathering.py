@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any
 
 from handoffctl.actions.held_reviews import ALL, last_review
-from handoffctl.actions.home import Home
 from handoffctl.actions.persons import readable, roles_in_use
 from handoffctl.core.moments import Moment, before, days_between, local_date, order, shown
 from handoffctl.core.names import folded
@@ -21,6 +20,7 @@ from handoffctl.views import gathering as views
 from handoffctl.views import persons
 from handoffctl.views.persons import Person
 from handoffctl.views.visits import called
+from handoffctl.workspace.home import Home
 
 USUAL_DAYS = 7  # how far the first review looks back
 MOST_MISSING = 5

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from handoffctl.actions.answering import Answer, pass_step_on, save
-from handoffctl.actions.home import Home
 from handoffctl.actions.passage import (
     Passage,
     moved_meanwhile,
@@ -21,6 +20,7 @@ from handoffctl.domain.facts import Facts
 from handoffctl.domain.gate import Verdict, decide
 from handoffctl.views.finding import again
 from handoffctl.views.knowing import facts
+from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
     from handoffctl.actions.mailing import Email

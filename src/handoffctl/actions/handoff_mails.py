@@ -3,7 +3,6 @@
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from handoffctl.actions.home import Home
 from handoffctl.actions.mailing import Email, rendered
 from handoffctl.actions.occasion import Occasion, material
 from handoffctl.actions.passage import Passage
@@ -11,6 +10,7 @@ from handoffctl.actions.summing_up import Written, as_edited, keep_draft, refere
 from handoffctl.domain.facts import Facts
 from handoffctl.errors import HandoffError
 from handoffctl.views.finding import again
+from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
     from handoffctl.db.session import Pen

@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from handoffctl.actions.home import Home
 from handoffctl.core.moments import Clock, Moment, local_date, order
 from handoffctl.db.query import Ask
 from handoffctl.errors import Refused
 from handoffctl.views.gathering import reviews
+from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
     from handoffctl.db.session import Pen

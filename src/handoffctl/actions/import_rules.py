@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from handoffctl.actions.draft import draft_playbook
-from handoffctl.actions.home import Home
 from handoffctl.actions.people import name_of
 from handoffctl.actions.rules import Rules, rules
 from handoffctl.core.names import folded, slug
@@ -13,6 +12,7 @@ from handoffctl.errors import NotFound, Refused, UsageFault, nearest
 from handoffctl.playbook_file import playbook_from_text
 from handoffctl.resources import shipped
 from handoffctl.transfer.rows.stages import FoundStage
+from handoffctl.workspace.home import Home
 
 MOST_STAGES = 200
 

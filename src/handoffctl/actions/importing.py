@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from handoffctl.actions.home import Home
 from handoffctl.actions.import_notes import remarks, skipped_rows
 from handoffctl.actions.import_rules import Into, into
 from handoffctl.actions.maps import own_map, programs, shipped_map
@@ -34,6 +33,7 @@ from handoffctl.transfer.values.amounts import Amounts
 from handoffctl.transfer.values.cells import Cells
 from handoffctl.transfer.values.written import DateOrder, DateReader, Undecided, order_named
 from handoffctl.views.duplicates import with_arriving
+from handoffctl.workspace.home import Home
 
 MOST_LEFT_OUT = 3
 Tell = Callable[[int, int], None]

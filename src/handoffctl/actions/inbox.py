@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from handoffctl.actions.answering import pairs, parsed_values
 from handoffctl.actions.client_answers import Mail, answered, take
-from handoffctl.actions.home import Home
 from handoffctl.actions.rules import knowing, rules_of
 from handoffctl.core.moments import Moment, before
 from handoffctl.db.query import Ask, Row
@@ -19,6 +18,7 @@ from handoffctl.errors import NotFound, NotReady
 from handoffctl.views import summaries
 from handoffctl.views.finding import deal
 from handoffctl.views.knowing import facts
+from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
     from handoffctl.mail.received.boxes import Message, Unreadable

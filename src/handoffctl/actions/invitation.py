@@ -4,14 +4,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from handoffctl.actions.attending import persons_meant
-from handoffctl.actions.home import Home
-from handoffctl.actions.put_files import Put
 from handoffctl.core.ics import Entry, calendar, can_invite
 from handoffctl.db.query import Ask
 from handoffctl.domain.meetings import Meeting
 from handoffctl.domain.playbook import Playbook
 from handoffctl.views.finding import Deal
 from handoffctl.views.knowing import contacts
+from handoffctl.workspace.home import Home
+from handoffctl.workspace.put_files import Put
 
 
 def mark_of(uid: str) -> str:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from handoffctl.actions.home import Home
-from handoffctl.actions.put_files import refuse_own
 from handoffctl.db.backup import Held, copy_out, faults, held, is_beyond_use, private_folder, replace, settle, taken_in
 from handoffctl.db.file import DOCTOR, make_ready
 from handoffctl.errors import NotFound, Refused
+from handoffctl.workspace.home import Home
+from handoffctl.workspace.put_files import refuse_own
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from handoffctl.actions.home import Home
 from handoffctl.actions.occasion import Occasion, material
 from handoffctl.actions.rules import ahead, rules_of
 from handoffctl.actions.template_files import template as template_file
@@ -18,6 +17,7 @@ from handoffctl.errors import NotReady, RulesFault, UsageFault, closest, nearest
 from handoffctl.views.finding import deal
 from handoffctl.views.knowing import facts
 from handoffctl.views.persons import named
+from handoffctl.workspace.home import Home
 
 SUMMARIES = ("summary", "summary-internal")
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from handoffctl.actions.answering import Answer, counting_placeholders, save
 from handoffctl.actions.attending import as_criteria_know, whom
 from handoffctl.actions.booked import end_step_of, find_new_date, having_meetings, meant, still_due
-from handoffctl.actions.home import Home
 from handoffctl.actions.rules import knowing, rules, rules_of
 from handoffctl.actions.touching import LONGEST_TEXT
 from handoffctl.core.moments import Moment, before, local_date, shown
@@ -20,6 +19,7 @@ from handoffctl.views import meetings as views
 from handoffctl.views import pursuing
 from handoffctl.views.finding import Deal, again
 from handoffctl.views.knowing import step as step_of
+from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
     from handoffctl.db.session import Pen

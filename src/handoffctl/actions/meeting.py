@@ -9,9 +9,7 @@ from uuid import uuid4
 from handoffctl.actions.answering import begin_step
 from handoffctl.actions.attending import away_on, whom
 from handoffctl.actions.booked import end_step_of, having_meetings, meant
-from handoffctl.actions.home import Home
 from handoffctl.actions.noticing import meant_by
-from handoffctl.actions.put_files import Put, putting
 from handoffctl.actions.rules import rules_of
 from handoffctl.core.moments import Moment, before, local_date, shown
 from handoffctl.domain.criteria import name_holds
@@ -22,6 +20,8 @@ from handoffctl.views import meetings as views
 from handoffctl.views.finding import Deal, again, deal_or_customer
 from handoffctl.views.knowing import facts
 from handoffctl.views.knowing import step as step_of
+from handoffctl.workspace.home import Home
+from handoffctl.workspace.put_files import Put, putting
 
 if TYPE_CHECKING:
     from handoffctl.db.session import Pen
@@ -150,8 +150,8 @@ def _invitation(
     """Where no file can be written, nothing is recorded; where nothing is recorded, no file gets its place."""
     if ics is None:
         return ()
-    from handoffctl.actions.calendar_files import refuse_another
     from handoffctl.actions.invitation import mark_of, put_invitation
+    from handoffctl.workspace.calendar_files import refuse_another
 
     refuse_another(home, ics, mark_of(one.uid))
     return put_invitation(home, pen.ask, put, ics, found, playbook, one)

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from handoffctl.actions.home import Home
 from handoffctl.core.moments import order
 from handoffctl.db.query import Ask
 from handoffctl.domain.meetings import in_order, over
 from handoffctl.views import meetings as views
 from handoffctl.views.finding import Deal, account_or_deal
 from handoffctl.views.visits import called
+from handoffctl.workspace.home import Home
 
 
 def still_booked(home: Home, ask: Ask, found: Deal) -> list[dict[str, Any]]:

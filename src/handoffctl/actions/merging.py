@@ -4,13 +4,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from handoffctl.actions.home import Home
 from handoffctl.core.names import folded
 from handoffctl.db.query import Ask, Row
 from handoffctl.errors import NotFound, Refused, UsageFault
 from handoffctl.views import finding
 from handoffctl.views.duplicates import named_accounts
 from handoffctl.views.finding import Account
+from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
     from handoffctl.db.merge import Joined

@@ -8,7 +8,6 @@ import shlex
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from handoffctl.actions.home import Home
 from handoffctl.actions.rules import names_of, rules
 from handoffctl.core.moments import Clock, Moment, Zone, before, shown
 from handoffctl.domain.criteria import holds
@@ -18,6 +17,7 @@ from handoffctl.errors import HandoffError, NotFound, Refused, nearest
 from handoffctl.views import sightings
 from handoffctl.views.finding import Deal
 from handoffctl.views.knowing import facts
+from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
     from handoffctl.db.session import Pen

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from handoffctl.actions.covering import covering
-from handoffctl.actions.home import Home
 from handoffctl.actions.receiving import taker
 from handoffctl.actions.rules import Rules, chosen, kind_entered, names_of, rules, rules_of
 from handoffctl.core.moments import Clock, as_datetime, before, is_date, local_date, shown
@@ -16,6 +15,7 @@ from handoffctl.errors import NotFound, NotReady, RulesFault, UsageFault
 from handoffctl.views.finding import Deal, deal
 from handoffctl.views.knowing import facts
 from handoffctl.views.persons import roles_by_name
+from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
     pass

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from handoffctl.actions.answering import pass_step_on
-from handoffctl.actions.home import Home
 from handoffctl.actions.passage import refuse_going_back
 from handoffctl.actions.rules import rules, rules_of
 from handoffctl.core.field_values import is_placeholder
@@ -13,6 +12,7 @@ from handoffctl.db.query import Ask, Row
 from handoffctl.domain.playbook import BUILT_IN, NEXT_STEP
 from handoffctl.errors import NotFound, NotReady, Refused, nearest
 from handoffctl.views.finding import Deal, deal
+from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
     from handoffctl.db.session import Pen

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from handoffctl.actions.home import Home
 from handoffctl.core.field_values import BadValue, parsed
 from handoffctl.core.names import NotAName, cleaned, folded, name_and_email
 from handoffctl.db.query import Row
@@ -12,6 +11,7 @@ from handoffctl.errors import NotFound, Refused, UsageFault
 from handoffctl.views import finding
 from handoffctl.views.finding import Account
 from handoffctl.views.knowing import contacts
+from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
     from handoffctl.db.session import Pen

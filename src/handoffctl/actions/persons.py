@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from handoffctl.actions.home import Home
 from handoffctl.actions.people import name_of
 from handoffctl.actions.rules import kept, rules
 from handoffctl.core.field_values import BadValue, parsed
@@ -15,6 +14,7 @@ from handoffctl.domain.playbook import BUILT_IN, Playbook
 from handoffctl.errors import HandoffError, NotFound, Refused, UsageFault, closest, nearest
 from handoffctl.views import persons, visits
 from handoffctl.views.persons import Person
+from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
     from handoffctl.db.session import Pen

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from handoffctl.actions.home import Home
 from handoffctl.actions.rules import Rules, files, rules
 from handoffctl.core.yaml.checked import dotted, read_tree, shown
 from handoffctl.domain.playbook import Handoff, Playbook
 from handoffctl.errors import HandoffError, NotFound, RulesFault, nearest
 from handoffctl.playbook_file import line_of, read_playbook
+from handoffctl.workspace.home import Home
 
 # How a template speaks of a field: `fields.budget`, `fields["budget"]`, `lines.get("budget")`.
 _FIELD_IN_TEMPLATE = re.compile(r"\b(?:fields|lines)(?:\.get\(\s*|\[\s*|\.(?!get\())[\"']?([\w.-]+)")

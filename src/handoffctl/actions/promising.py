@@ -3,7 +3,6 @@
 from typing import Any
 
 from handoffctl.actions.answering import LONGEST_TEXT
-from handoffctl.actions.home import Home
 from handoffctl.actions.summing_up import GOING_ON
 from handoffctl.core.field_values import is_placeholder
 from handoffctl.core.moments import before
@@ -13,6 +12,7 @@ from handoffctl.views import finding, promises
 from handoffctl.views.finding import Deal, deal
 from handoffctl.views.promises import Promise
 from handoffctl.views.visits import called
+from handoffctl.workspace.home import Home
 
 
 def promise(home: Home, ref: str, text: str, by: str, beginnings: bool) -> tuple[Deal, Promise]:

@@ -3,7 +3,6 @@
 import shlex
 from typing import Any
 
-from handoffctl.actions.home import Home
 from handoffctl.actions.passage import Passage, passage
 from handoffctl.core.moments import shown
 from handoffctl.db.query import Ask
@@ -16,6 +15,7 @@ from handoffctl.views import pursuing as views
 from handoffctl.views.finding import Deal
 from handoffctl.views.knowing import facts, step
 from handoffctl.views.meetings import of_deal
+from handoffctl.workspace.home import Home
 
 
 def pursued(home: Home, ask: Ask, found: Deal, playbook: Playbook) -> Pursuit | None:

@@ -1,6 +1,5 @@
 """Who takes a deal over: the receiver's role, or a person who has it."""
 
-from handoffctl.actions.home import Home
 from handoffctl.actions.persons import nobody_called
 from handoffctl.core.names import folded
 from handoffctl.db.query import Ask
@@ -8,6 +7,7 @@ from handoffctl.domain.driving import stays_with
 from handoffctl.errors import NotFound, Refused
 from handoffctl.views import persons
 from handoffctl.views.persons import Person
+from handoffctl.workspace.home import Home
 
 
 def taker(ask: Ask, person: str, takes: str, gives: str, owner: str) -> str:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from handoffctl.actions.home import Home
 from handoffctl.actions.people import name_of, new_contact, person_from
 from handoffctl.actions.rules import refuse_changed, revision, rules
 from handoffctl.core.names import folded, numbered, slug
@@ -12,6 +11,7 @@ from handoffctl.domain.playbook import Playbook
 from handoffctl.errors import Refused
 from handoffctl.views import finding
 from handoffctl.views.finding import Account, Deal
+from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
     from handoffctl.db.session import Pen

@@ -11,8 +11,6 @@ from shlex import quote
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
-from handoffctl.actions.home import Home
-from handoffctl.actions.own_files import playbooks_folder, replace, reviewed_today, text_of
 from handoffctl.actions.rules import Rules, files, rules
 from handoffctl.core.yaml.reader import Unreadable
 from handoffctl.db.query import Ask
@@ -20,6 +18,8 @@ from handoffctl.errors import HandoffError, NotFound, Refused, nearest
 from handoffctl.playbook_file import playbook_from_text
 from handoffctl.playbook_file.renamed_stage import mentions, named_like, named_stages, with_stage_renamed
 from handoffctl.views import revisions as view
+from handoffctl.workspace.home import Home
+from handoffctl.workspace.own_files import playbooks_folder, replace, reviewed_today, text_of
 
 if TYPE_CHECKING:
     from handoffctl.db.session import Pen

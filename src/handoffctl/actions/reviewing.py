@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from handoffctl.actions.home import Home
 from handoffctl.actions.reporting.fields import look
 from handoffctl.actions.reporting.frame import Asked, framed
+from handoffctl.workspace.home import Home
 
 QUESTION = "Which decision fails without it?"
 SHOWN = (

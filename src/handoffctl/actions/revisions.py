@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from handoffctl.actions.home import Home
 from handoffctl.actions.rules import files, rules
 from handoffctl.domain.differences import differences
 from handoffctl.domain.playbook import Playbook
 from handoffctl.errors import HandoffError, NotFound, RulesFault, UsageFault, nearest
 from handoffctl.playbook_file import playbook_from_text
 from handoffctl.views import revisions as view
+from handoffctl.workspace.home import Home
 
 FILE = "file"
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handoffctl.actions.home import Home
 from handoffctl.db.query import Ask
 from handoffctl.domain.playbook import Handoff, Playbook
 from handoffctl.errors import NotFound, NotReady, RulesFault, UsageFault, closest, nearest
 from handoffctl.playbook_file import playbook_from_text, read_playbook
 from handoffctl.resources import shipped
 from handoffctl.views.finding import Deal
+from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
     from handoffctl.db.session import Pen

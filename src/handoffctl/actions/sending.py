@@ -5,7 +5,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from handoffctl.actions.home import Home
 from handoffctl.actions.mailing import Email, rendered
 from handoffctl.actions.occasion import Occasion, material
 from handoffctl.actions.rules import rules_of
@@ -17,6 +16,7 @@ from handoffctl.errors import NotReady, Refused
 from handoffctl.views import summaries
 from handoffctl.views.finding import Deal, again, deal
 from handoffctl.views.knowing import facts
+from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
     from handoffctl.db.session import Pen

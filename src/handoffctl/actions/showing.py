@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
-from handoffctl.actions.home import Home
 from handoffctl.actions.meetings import still_booked
 from handoffctl.core.field_values import for_json
 from handoffctl.core.moments import Moment, days_between, order
@@ -17,6 +16,7 @@ from handoffctl.errors import HandoffError, NotFound, nearest
 from handoffctl.views import finding, knowing, listing, promises, summaries
 from handoffctl.views.persons import owner_called
 from handoffctl.views.visits import playbooks_used
+from handoffctl.workspace.home import Home
 
 
 def deals(

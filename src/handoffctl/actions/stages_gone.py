@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from handoffctl.actions.home import Home
 from handoffctl.actions.rules import moving, rules
 from handoffctl.errors import HandoffError
 from handoffctl.views.revisions import stages_taken
+from handoffctl.workspace.home import Home
 
 
 @dataclass(frozen=True)

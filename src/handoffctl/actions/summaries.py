@@ -4,7 +4,6 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from handoffctl.actions.home import Home
 from handoffctl.actions.occasion import changed_since, material
 from handoffctl.actions.rules import rules
 from handoffctl.actions.summing_up import GOING_ON
@@ -16,6 +15,7 @@ from handoffctl.errors import HandoffError, NotFound, NotReady
 from handoffctl.views import finding, summaries
 from handoffctl.views.knowing import facts
 from handoffctl.views.visits import called
+from handoffctl.workspace.home import Home
 
 
 def listed(home: Home, ref: str, every: bool) -> list[dict[str, Any]]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from handoffctl.actions.answering import counting_placeholders, parsed_values, save
-from handoffctl.actions.home import Home
 from handoffctl.actions.mailing import Email, remarks_on_words, rendered
 from handoffctl.actions.occasion import Occasion, material
 from handoffctl.actions.rules import knowing, rules_of
@@ -18,6 +17,7 @@ from handoffctl.views import summaries
 from handoffctl.views.finding import Deal, again, deal
 from handoffctl.views.knowing import facts
 from handoffctl.views.knowing import values as values_of
+from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
     from handoffctl.db.session import Pen

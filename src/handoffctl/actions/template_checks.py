@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from handoffctl.actions.home import Home
 from handoffctl.actions.mailing import rendered
 from handoffctl.actions.occasion import Material, Occasion
 from handoffctl.actions.rules import files, rules
@@ -20,6 +19,7 @@ from handoffctl.errors import HandoffError, NotReady, RulesFault
 from handoffctl.views.finding import Account, Deal
 from handoffctl.views.promises import Promise
 from handoffctl.views.visits import playbooks_used
+from handoffctl.workspace.home import Home
 
 
 def overview(home: Home) -> list[dict[str, Any]]:

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from handoffctl.actions.home import Home
 from handoffctl.errors import NotFound, Refused, RulesFault, nearest
 from handoffctl.resources import shipped
+from handoffctl.workspace.home import Home
 
 MOST_BYTES = 256 * 1024
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from handoffctl.actions.board import Board
 from handoffctl.actions.due_today import items_of
-from handoffctl.actions.home import Home
 from handoffctl.actions.rules import kept, rules
 from handoffctl.core.moments import Moment, days_between
 from handoffctl.core.names import folded
@@ -18,6 +17,7 @@ from handoffctl.errors import HandoffError, NotFound, UsageFault, nearest
 from handoffctl.views import finding, persons
 from handoffctl.views import today as views
 from handoffctl.views.today import Place
+from handoffctl.workspace.home import Home
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from handoffctl.actions.home import Home
 from handoffctl.db import command_query as commands
 from handoffctl.db.command_query import Command
 from handoffctl.db.query import Ask
 from handoffctl.db.undone import at_root, taken_back
 from handoffctl.errors import NotReady, Refused
+from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
     from handoffctl.db.session import Pen

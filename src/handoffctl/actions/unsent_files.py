@@ -5,12 +5,12 @@ from datetime import datetime, time
 from hashlib import sha256
 from pathlib import Path
 
-from handoffctl.actions.home import Home
 from handoffctl.actions.mailing import Email
-from handoffctl.actions.put_files import put
 from handoffctl.core.moments import as_datetime, is_date
 from handoffctl.core.names import name_and_email
 from handoffctl.errors import Refused
+from handoffctl.workspace.home import Home
+from handoffctl.workspace.put_files import put
 
 MOST_OF_HEAD = 64 * 1024
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from handoffctl.actions.home import Home
 from handoffctl.actions.occasion import Material, Occasion, changed_since
 from handoffctl.core.moments import Moment, local_date
 from handoffctl.domain.gate import asks
@@ -12,6 +11,7 @@ from handoffctl.domain.playbook import Handoff, Playbook
 from handoffctl.domain.summaries import ANSWERED, Summary, age, standing
 from handoffctl.views import promises
 from handoffctl.views.finding import Deal
+from handoffctl.workspace.home import Home
 
 VARIABLES: Mapping[str, str] = {
     "account.name": "the account's name",

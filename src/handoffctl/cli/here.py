@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from handoffctl.actions.home import Home, home_folder
+from handoffctl.workspace.home import Home, home_folder
 
 
 @dataclass

@@ -7,7 +7,6 @@ from functools import partial
 
 from handoffctl.actions.answering import LONGEST_ANSWER_SECONDS, Answer, set_values
 from handoffctl.actions.client_answers import answered
-from handoffctl.actions.home import Home
 from handoffctl.actions.passage import Passage, look, ways
 from handoffctl.actions.receiving import in_role
 from handoffctl.actions.sending import sent
@@ -17,6 +16,7 @@ from handoffctl.cli.screen import say, say_heading
 from handoffctl.domain.gate import Gap, Verdict
 from handoffctl.domain.playbook import NEXT_STEP
 from handoffctl.errors import Refused, UsageFault
+from handoffctl.workspace.home import Home
 
 
 def which_handoff(home: Home, account: str) -> str:

@@ -48,7 +48,7 @@ def export(
     if path and csv:
         raise UsageFault("Either a PATH or --csv.", "Leave one of them out.")
     from handoffctl.actions.exporting import everything, export_aside, export_lines, export_sheets
-    from handoffctl.actions.put_files import refuse_own
+    from handoffctl.workspace.put_files import refuse_own
 
     home = here.home()
     refuse_own(home, path, csv)

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from handoffctl.actions.home import Home
 from handoffctl.actions.rules import kept, rules
 from handoffctl.core.moments import Clock, before
 from handoffctl.core.windows import Window
@@ -13,6 +12,7 @@ from handoffctl.db.query import Ask, Reader
 from handoffctl.domain.playbook import Playbook
 from handoffctl.errors import NotFound, RulesFault, UsageFault
 from handoffctl.views.visits import playbooks_used
+from handoffctl.workspace.home import Home
 
 Tell = Callable[[int, int], None]  # how many rows of how many were read
 

@@ -12,7 +12,7 @@ from handoffctl.core.moments import Zone
 from handoffctl.core.yaml.types import Model, Name, Says
 from handoffctl.domain.criterion import TouchKind
 from handoffctl.domain.playbook import Kind
-from handoffctl.domain.settings import a_zone
+from handoffctl.workspace.settings import a_zone
 
 Rows = Literal["deals", "changes", "accounts", "contacts", "owners", "stages", "touches"]
 Dates = Literal["ymd", "dmy", "mdy"]

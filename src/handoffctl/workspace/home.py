@@ -14,10 +14,10 @@ from handoffctl.db.query import Reader, asking, read_only
 from handoffctl.errors import Refused, UsageFault
 
 if TYPE_CHECKING:
-    from handoffctl.actions.configuration import Configuration
     from handoffctl.actions.rules import Rules
     from handoffctl.core.working_days import Working
     from handoffctl.db.session import Pen
+    from handoffctl.workspace.configuration import Configuration
 
 
 class Home:
@@ -33,7 +33,7 @@ class Home:
 
     @cached_property
     def configuration(self) -> "Configuration":
-        from handoffctl.actions.configuration import configuration
+        from handoffctl.workspace.configuration import configuration
 
         return configuration(self.folder / "config.yaml")
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from handoffctl.actions.home import Home
 from handoffctl.errors import Refused
+from handoffctl.workspace.home import Home
 
 Put = Callable[[Path, bytes], None]
 

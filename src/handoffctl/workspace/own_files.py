@@ -5,9 +5,9 @@ import re
 import tempfile
 from pathlib import Path
 
-from handoffctl.actions.home import Home
 from handoffctl.errors import Refused
 from handoffctl.resources import shipped
+from handoffctl.workspace.home import Home
 
 SCHEMA = "playbook.schema.json"
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from handoffctl.actions.home import Home
-from handoffctl.actions.put_files import refuse_own
 from handoffctl.errors import Refused
+from handoffctl.workspace.home import Home
+from handoffctl.workspace.put_files import refuse_own
 
 MOST_READ = 256 * 1024
 EXAMPLE = "Name a file, as in: --ics meeting.ics"

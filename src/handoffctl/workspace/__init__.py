@@ -1,0 +1,1 @@
+"""The home folder: configuration, own files, the clock of this run."""
