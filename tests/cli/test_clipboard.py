@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from handoffctl.cli import clipboard
-from handoffctl.cli.clipboard import copied
+from handoffctl.console import clipboard
+from handoffctl.console.clipboard import copied
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="takes the programs of Linux")
 
@@ -117,7 +117,7 @@ def test_text_that_is_no_unicode_starts_nothing(programs, tmp_path):
 def test_a_program_that_stays_to_hold_the_text_holds_no_pipe_open(programs, tmp_path):
     """As the real xclip does: it goes into the background and lives until something else is copied."""
     programs("xclip", f'{KEEPS}; /bin/sleep 20 & echo $! >"$KEPT.id"')
-    code = f"from handoffctl.cli.clipboard import copied; print(copied({LETTER!r}))"
+    code = f"from handoffctl.console.clipboard import copied; print(copied({LETTER!r}))"
     begun = time.monotonic()
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=15)
     os.kill(int((tmp_path / "kept.id").read_text()), 9)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from handoffctl.cli import editor
-from handoffctl.cli.editor import edited
+from handoffctl.console import editor
+from handoffctl.console.editor import edited
 from handoffctl.errors import Refused
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="takes shell scripts for editors")
@@ -210,7 +210,7 @@ def test_ctrl_c_kills_an_editor_that_does_not_take_it(types, left):
     assert [file.read_text() for file in left()] == ["typed\n"]
 
 
-CODE = "from handoffctl.cli.editor import edited; print('before'); print(repr(edited('x')))"
+CODE = "from handoffctl.console.editor import edited; print('before'); print(repr(edited('x')))"
 
 
 def test_the_editor_has_the_input_and_the_output_of_the_program(types):

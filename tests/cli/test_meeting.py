@@ -407,7 +407,7 @@ def test_listing_loads_nothing_that_writes(run, quick, acme):
     )
     import subprocess
 
-    from handoffctl.cli import here
+    from handoffctl.console import context as here
 
     home = str(here.home().folder)
     done = subprocess.run(

@@ -8,7 +8,7 @@ import pytest
 
 from handoffctl.actions.reporting.every import NAMES
 from handoffctl.actions.reporting.frame import Asked, framed
-from handoffctl.reports.table import Table, fitting, numeric, said, width
+from handoffctl.console.table import Table, fitting, numeric, said, width
 from handoffctl.workspace.home import Home
 
 PLACES = 80

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from handoffctl.reports.table import width
+from handoffctl.console.table import width
 
 OWN = """\
 playbook: trade

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from handoffctl.reports.table import width
+from handoffctl.console.table import width
 
 REPORTS = ("throughput", "fields", "effort", "engagement", "missed", "handoffs", "follow-up", "value")
 NOW = "2026-03-20T09:00:00Z"
@@ -151,7 +151,7 @@ def test_the_deals_past_their_target_come_with_what_to_type(quick):
 
 
 def test_a_bar_is_drawn_once_and_told_how_far_it_is(quick, monkeypatch):
-    from handoffctl.cli import waiting
+    from handoffctl.console import progress as waiting
 
     monkeypatch.setattr(waiting, "WORTH_A_BAR", 0.0)
     drawn = []

@@ -202,7 +202,7 @@ def test_the_seconds_of_an_answer_are_kept(sits, acme, rows):
 def test_who_goes_for_a_coffee_is_counted_with_two_minutes_at_most(quick, acme, rows, monkeypatch):
     answers = iter(["ada@acme.example", "tbd", "their old tool broke", "large", "call her", "+2d"])
     waits = iter([30.04, 3_600.0, 5.0, 119.0, 90_000.0, 4.0])
-    monkeypatch.setattr("handoffctl.cli.here.prompting", lambda: True)
+    monkeypatch.setattr("handoffctl.console.context.prompting", lambda: True)
     monkeypatch.setattr("handoffctl.cli.interview.asked", lambda prompt: (next(answers), next(waits)))
     assert quick("handoff", "acme-corp", now=LATER).code == 0
     assert rows("SELECT name, seconds FROM field_value ORDER BY id") == [
@@ -214,7 +214,7 @@ def test_who_goes_for_a_coffee_is_counted_with_two_minutes_at_most(quick, acme, 
 
 
 def test_an_answer_is_timed_from_the_question_to_the_end_of_the_line(monkeypatch, capsys):
-    from handoffctl.cli import prompts
+    from handoffctl.console import prompts
 
     class Keyboard:
         def readline(self):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handoffctl.reports.bars import against
+from handoffctl.console.target_bar import against
 
 
 @pytest.mark.parametrize(("value", "at_least", "drawn"), [

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffctl.reports.table import Table, as_csv, as_markdown, as_text, said, width
+from handoffctl.console.table import Table, as_csv, as_markdown, as_text, said, width
 from handoffctl.reports.throughput import throughput_table
 from handoffctl.reports.throughput_figures import figures_table
 

@@ -4,11 +4,11 @@ from typing import Annotated, Any
 
 import typer
 
-from handoffctl.cli import here
 from handoffctl.cli.arguments import Json, Playbook, Yes, complete_playbook, complete_stage
 from handoffctl.cli.commands import command
-from handoffctl.cli.prompts import agreed, confirmed, unbroken
-from handoffctl.cli.screen import counted, note, say, say_heading, say_json, say_prose
+from handoffctl.console import context as here
+from handoffctl.console.output import counted, note, say, say_heading, say_json, say_prose
+from handoffctl.console.prompts import agreed, confirmed, unbroken
 from handoffctl.core.moments import shown
 from handoffctl.errors import HandoffError, RulesFault, UsageFault
 
@@ -48,7 +48,7 @@ def new(
 def edit(name: Maybe = "") -> None:
     """Open a playbook in your editor, and check it when you save. A faulty one never takes the place of the old."""
     from handoffctl.actions.authoring import faults, opened, save
-    from handoffctl.cli.editor import edited, kept, thrown_away
+    from handoffctl.console.editor import edited, kept, thrown_away
 
     one = opened(here.home(), name)
     if not here.prompting():

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
-from handoffctl.cli import here
+from handoffctl.console import context as here
 
 Found = TypeVar("Found")
 

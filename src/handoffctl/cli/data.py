@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from handoffctl.cli import here
 from handoffctl.cli.arguments import Json, Playbook
 from handoffctl.cli.commands import command
-from handoffctl.cli.screen import counted, note, say, say_json
+from handoffctl.console import context as here
+from handoffctl.console.output import counted, note, say, say_json
 from handoffctl.core.moments import shown
 from handoffctl.errors import UsageFault
 
@@ -127,7 +127,7 @@ def _progress(path: Path) -> "Iterator[Tell]":
     if not sys.stderr.isatty() or here.given.json or _size(path) < WORTH_A_BAR:
         yield lambda done, size: None
         return
-    from handoffctl.cli.waiting import begun_bar
+    from handoffctl.console.progress import begun_bar
 
     with begun_bar("Reading") as bar:
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from handoffctl.cli import here
 from handoffctl.cli.arguments import Json, complete_account
 from handoffctl.cli.commands import command
-from handoffctl.cli.screen import counted, fits, note, say, say_heading, say_json, say_prose, say_table
+from handoffctl.console import context as here
+from handoffctl.console.output import counted, fits, note, say, say_heading, say_json, say_prose, say_table
+from handoffctl.console.table import Cell, Table
 from handoffctl.core.moments import Moment, is_date, local_date, shown
 from handoffctl.errors import MISSING
-from handoffctl.reports.table import Cell, Table
 
 if TYPE_CHECKING:
     from handoffctl.actions.today import Today

@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 
-from handoffctl.cli import here
 from handoffctl.cli.arguments import Account, Because, Json, Playbook, To
 from handoffctl.cli.commands import command, group
-from handoffctl.cli.screen import note, say, say_json, say_table
 from handoffctl.cli.verdicts import tell
+from handoffctl.console import context as here
+from handoffctl.console.output import note, say, say_json, say_table
 from handoffctl.errors import UsageFault
 
 
@@ -34,7 +34,7 @@ def add(account: Account, name: Annotated[str, typer.Argument(metavar="NAME")], 
 def list_(account: Account, json: Json = False) -> None:
     """List the deals of an account, open and closed."""
     from handoffctl.actions.showing import account as whole
-    from handoffctl.reports.table import Table
+    from handoffctl.console.table import Table
 
     found = whole(here.home(), account, beginnings=True)
     if json:

@@ -4,8 +4,8 @@ import shlex
 import sys
 import tempfile
 
-from handoffctl.cli import here
-from handoffctl.cli.screen import say, say_heading
+from handoffctl.console import context as here
+from handoffctl.console.output import say, say_heading
 from handoffctl.errors import DONE, MISSING, UNEXPECTED
 
 # When, what happens, the command, and how it is meant to end.

@@ -2,10 +2,10 @@
 
 import typer
 
-from handoffctl.cli import here
 from handoffctl.cli.arguments import Json, OnlyAccount
 from handoffctl.cli.commands import command, group
-from handoffctl.cli.screen import counted, note, say_json, say_table
+from handoffctl.console import context as here
+from handoffctl.console.output import counted, note, say_json, say_table
 from handoffctl.core.moments import shown
 
 
@@ -36,7 +36,7 @@ def list_(json: Json = False) -> None:
     if not found:
         note('No test account here. Add one with: handoffctl add "Test Inc" --test')
         return
-    from handoffctl.reports.table import Table
+    from handoffctl.console.table import Table
 
     zone = here.home().clock.zone
     rows = [

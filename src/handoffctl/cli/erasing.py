@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 
-from handoffctl.cli import here
 from handoffctl.cli.arguments import Yes, complete_account
 from handoffctl.cli.commands import command
-from handoffctl.cli.prompts import confirmed
-from handoffctl.cli.screen import counted, note
+from handoffctl.console import context as here
+from handoffctl.console.output import counted, note
+from handoffctl.console.prompts import confirmed
 from handoffctl.errors import UsageFault
 
 

@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from handoffctl.cli import here
 from handoffctl.cli.arguments import Csv, Json, Markdown, complete_person
 from handoffctl.cli.commands import command
-from handoffctl.cli.screen import note, say, say_heading, say_json, say_prose, say_table
+from handoffctl.console import context as here
+from handoffctl.console.output import note, say, say_heading, say_json, say_prose, say_table
 from handoffctl.errors import UsageFault
 
 
@@ -53,7 +53,7 @@ def review(
 
 
 def _print(found: dict[str, object], csv: bool, markdown: bool) -> None:
-    from handoffctl.reports import report
+    from handoffctl.console import report
     from handoffctl.reports.gathering import paper
 
     made = paper(found, here.home().clock.zone)

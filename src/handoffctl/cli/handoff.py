@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from handoffctl.cli import here
 from handoffctl.cli.arguments import Account, Due, Json, Sets, StepText, To, complete_person, step_from
 from handoffctl.cli.commands import command
-from handoffctl.cli.screen import note
 from handoffctl.cli.verdicts import tell
+from handoffctl.console import context as here
+from handoffctl.console.output import note
 
 if TYPE_CHECKING:
     from handoffctl.actions.handing_off import Outcome

@@ -11,8 +11,8 @@ from handoffctl.actions.passage import Passage, look, ways
 from handoffctl.actions.receiving import in_role
 from handoffctl.actions.sending import sent
 from handoffctl.actions.touching import plan, touch
-from handoffctl.cli.prompts import asked, chosen, unbroken
-from handoffctl.cli.screen import say, say_heading
+from handoffctl.console.output import say, say_heading
+from handoffctl.console.prompts import asked, chosen, unbroken
 from handoffctl.domain.gate import Gap, Verdict
 from handoffctl.domain.playbook import NEXT_STEP
 from handoffctl.errors import Refused, UsageFault

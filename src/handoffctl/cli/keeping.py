@@ -6,11 +6,11 @@ from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
-from handoffctl.cli import here
 from handoffctl.cli.arguments import Json, Yes
 from handoffctl.cli.commands import command
-from handoffctl.cli.prompts import confirmed, ending_tidily
-from handoffctl.cli.screen import counted, note, say, say_json
+from handoffctl.console import context as here
+from handoffctl.console.output import counted, note, say, say_json
+from handoffctl.console.prompts import confirmed, ending_tidily
 from handoffctl.core.moments import shown
 from handoffctl.errors import UsageFault
 

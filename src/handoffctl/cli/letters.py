@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from handoffctl.cli import here
-from handoffctl.cli.screen import note, say
+from handoffctl.console import context as here
+from handoffctl.console.output import note, say
 
 if TYPE_CHECKING:
     from handoffctl.actions.mailing import Email
@@ -29,7 +29,7 @@ def hand_over(made: "Email", copy: bool, eml: str, cc: Sequence[str], sent_as: s
         if sys.stdout.isatty():
             say("---")  # where the mail ends and the remarks begin
     if copy:
-        from handoffctl.cli.clipboard import copied
+        from handoffctl.console.clipboard import copied
 
         done = copied(made.pasted)
         note("It is on the clipboard." if done else "There is no clipboard here; copy it from above.")

@@ -5,8 +5,8 @@ import sys
 from collections.abc import Sequence
 from contextlib import redirect_stderr, suppress
 
-from handoffctl.cli import here
-from handoffctl.cli.screen import Harmless, note, say_json
+from handoffctl.console import context as here
+from handoffctl.console.output import Harmless, note, say_json
 from handoffctl.errors import DONE, INTERRUPTED, REFUSED, UNEXPECTED, USAGE, HandoffError, Refused
 
 WITH_VALUE = {"--home": "home", "--db": "db", "--now": "now"}

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from handoffctl.cli import here
 from handoffctl.cli.arguments import (
     Account,
     Because,
@@ -19,7 +18,8 @@ from handoffctl.cli.arguments import (
     step_from,
 )
 from handoffctl.cli.commands import command, group
-from handoffctl.cli.screen import note, say_json, say_table
+from handoffctl.console import context as here
+from handoffctl.console.output import note, say_json, say_table
 from handoffctl.core.moments import shown
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _go_on(done: "Marked") -> None:
     told = " ".join(here.home().noticed)
     if here.prompting() and len(commands) == 1:
         from handoffctl.cli.handoff import handoff
-        from handoffctl.cli.prompts import agreed
+        from handoffctl.console.prompts import agreed
 
         name = next(iter(commands))
         if agreed(f'Hand it off now ("{name}")? The deal stays with {done.deal.owner} until then.'):
@@ -205,7 +205,7 @@ def list_(
     if not found:
         note("No meeting is booked. Book one with: handoffctl meeting book ACCOUNT --at WHEN")
         return
-    from handoffctl.reports.table import Table
+    from handoffctl.console.table import Table
 
     rows = [
         [one["ref"], _shown(one["at"]), one["minutes"], one["with"], one["for"] or "",

@@ -4,11 +4,11 @@ from typing import Annotated, Any
 
 import typer
 
-from handoffctl.cli import here
 from handoffctl.cli.arguments import Json, OnlyAccount, Yes, complete_account
 from handoffctl.cli.commands import command
-from handoffctl.cli.prompts import confirmed
-from handoffctl.cli.screen import counted, note, say, say_json, say_table
+from handoffctl.console import context as here
+from handoffctl.console.output import counted, note, say, say_json, say_table
+from handoffctl.console.prompts import confirmed
 from handoffctl.errors import UsageFault
 
 
@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
 def list_duplicates(limit: int, json: bool) -> None:
     """What `list --duplicates` shows: groups of accounts, each below the one that is there the longest."""
     from handoffctl.actions.merging import duplicates
-    from handoffctl.reports.table import Table
+    from handoffctl.console.table import Table
 
     found = duplicates(here.home())
     if json:

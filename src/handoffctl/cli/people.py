@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from handoffctl.cli import here
 from handoffctl.cli.arguments import Account, Json
 from handoffctl.cli.commands import command, group
-from handoffctl.cli.screen import note, say_json, say_table
+from handoffctl.console import context as here
+from handoffctl.console.output import note, say_json, say_table
 
 Phone = Annotated[str, typer.Option(metavar="NUMBER")]
 Title = Annotated[str, typer.Option(metavar="TEXT", help="The job title.")]
@@ -58,7 +58,7 @@ def set_(
 def list_(account: Account, json: Json = False) -> None:
     """List the contacts of an account, the main one first."""
     from handoffctl.actions.showing import account as whole
-    from handoffctl.reports.table import Table
+    from handoffctl.console.table import Table
 
     found = whole(here.home(), account, beginnings=True)
     if json:

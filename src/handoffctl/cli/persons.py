@@ -4,10 +4,10 @@ from typing import Annotated, Any
 
 import typer
 
-from handoffctl.cli import here
 from handoffctl.cli.arguments import Account, Json
 from handoffctl.cli.commands import command, group
-from handoffctl.cli.screen import counted, note, say, say_heading, say_json, say_table
+from handoffctl.console import context as here
+from handoffctl.console.output import counted, note, say, say_heading, say_json, say_table
 from handoffctl.core.moments import shown
 from handoffctl.domain.meetings import described
 
@@ -35,7 +35,7 @@ def who(account: Account, json: Json = False) -> None:
     if json:
         say_json(found)
         return
-    from handoffctl.reports.table import Table
+    from handoffctl.console.table import Table
 
     driver = found["driver"]
     say_heading(f"{found['called']}: {driver['name']}{_described(driver)}, since {_when(driver['since'])}.")
@@ -107,7 +107,7 @@ def list_(json: Json = False) -> None:
     if not found:
         note("Nobody yet; deals are owned by roles. Add somebody with: handoffctl person add NAME --role ROLE")
         return
-    from handoffctl.reports.table import Table
+    from handoffctl.console.table import Table
 
     rows = [[one["name"], ", ".join(one["roles"]), one["email"] or "", _away(one), one["open_deals"]] for one in found]
     say_table(Table(["name", "roles", "e-mail", "away", "open deals"], rows))

@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from handoffctl.cli import here
 from handoffctl.cli.arguments import Account, Json, complete_account
 from handoffctl.cli.commands import command, group
-from handoffctl.cli.screen import note, say_json, say_table
+from handoffctl.console import context as here
+from handoffctl.console.output import note, say_json, say_table
 from handoffctl.core.moments import shown
 
 
@@ -63,7 +63,7 @@ def list_(
     if not found:
         note('No open promise. Record one with: handoffctl promise add ACCOUNT "TEXT" --by +7d')
         return
-    from handoffctl.reports.table import Table
+    from handoffctl.console.table import Table
 
     zone = here.home().clock.zone
 

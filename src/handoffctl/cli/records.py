@@ -5,10 +5,10 @@ from typing import Annotated, Any
 
 import typer
 
-from handoffctl.cli import here
 from handoffctl.cli.arguments import Account, Json, Limit, OnlyAccount, Playbook, complete_field, complete_stage
 from handoffctl.cli.commands import command
-from handoffctl.cli.screen import counted, note, say, say_heading, say_json, say_prose, say_table
+from handoffctl.console import context as here
+from handoffctl.console.output import counted, note, say, say_heading, say_json, say_prose, say_table
 from handoffctl.core.moments import before, shown
 from handoffctl.domain.meetings import described
 from handoffctl.errors import UsageFault
@@ -98,7 +98,7 @@ def _stages_gone(among: list[dict[str, Any]]) -> list[Any]:
 
 
 def _deals_table(found: list[dict[str, Any]]) -> Any:
-    from handoffctl.reports.table import Table
+    from handoffctl.console.table import Table
 
     def step(deal: dict[str, Any]) -> str:
         if deal["wakes_on"]:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from handoffctl.cli import here
 from handoffctl.cli.arguments import Json
 from handoffctl.cli.commands import command
-from handoffctl.cli.prompts import asked, chosen
-from handoffctl.cli.screen import counted, note, say, say_heading, say_json
+from handoffctl.console import context as here
+from handoffctl.console.output import counted, note, say, say_heading, say_json
+from handoffctl.console.prompts import asked, chosen
 from handoffctl.core.moments import shown
 from handoffctl.errors import HandoffError, UsageFault
 

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from handoffctl.cli import here
 from handoffctl.cli.arguments import Csv, Json, Markdown, Playbook, complete_stage
 from handoffctl.cli.commands import command, group
-from handoffctl.cli.screen import note, say, say_heading, say_json, say_prose, say_table
+from handoffctl.console import context as here
+from handoffctl.console.output import note, say, say_heading, say_json, say_prose, say_table
 from handoffctl.core.moments import shown
 from handoffctl.errors import UsageFault
 
 if TYPE_CHECKING:
     from handoffctl.actions.reporting.frame import Frame, Tell
-    from handoffctl.reports.report import Report
+    from handoffctl.console.report import Report
 
 Since = Annotated[str, typer.Option("--since", metavar="WHEN", help="Only what began then or later: 2026-01-01, -30d.")]
 Until = Annotated[
@@ -213,7 +213,7 @@ def _dated(report: "Report", frame: "Frame", form: str) -> "Report":
 
 
 def _print(report: "Report", form: str, headed: bool = False) -> None:
-    from handoffctl.reports import report as paper
+    from handoffctl.console import report as paper
 
     if form == "csv":
         say((f"{report.title}\n" if headed else "") + paper.csv(report))
@@ -243,7 +243,7 @@ def _progress(form: str) -> "Iterator[Tell]":
     if not sys.stderr.isatty() or form == "json":
         yield lambda done, size: None
         return
-    from handoffctl.cli.waiting import bar
+    from handoffctl.console.progress import bar
 
     with bar("Counting") as tell:
         yield tell

@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
-from handoffctl.cli import authoring, here
+from handoffctl.cli import authoring
 from handoffctl.cli.arguments import Json, Markdown, complete_playbook
 from handoffctl.cli.commands import command, group
-from handoffctl.cli.screen import note, say, say_heading, say_json, say_prose, say_table
+from handoffctl.console import context as here
+from handoffctl.console.output import note, say, say_heading, say_json, say_prose, say_table
 from handoffctl.errors import UsageFault
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A playbook.", autocompletion=complete_playbook)]
@@ -37,7 +38,7 @@ def register(app: typer.Typer) -> None:
 def list_(json: Json = False) -> None:
     """List the playbooks there are: your own, and those that came with the program."""
     from handoffctl.actions.playbooks import overview
-    from handoffctl.reports.table import Table
+    from handoffctl.console.table import Table
 
     found = overview(here.home())
     if json:

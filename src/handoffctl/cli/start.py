@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from handoffctl.cli import here
 from handoffctl.cli.arguments import Json
 from handoffctl.cli.commands import command
-from handoffctl.cli.screen import note, say, say_json
+from handoffctl.console import context as here
+from handoffctl.console.output import note, say, say_json
 from handoffctl.errors import REFUSED
 
 

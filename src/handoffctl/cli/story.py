@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from handoffctl.cli import here
 from handoffctl.cli.arguments import Json, Limit, complete_account
 from handoffctl.cli.commands import command
-from handoffctl.cli.screen import note, say_json, say_prose
+from handoffctl.console import context as here
+from handoffctl.console.output import note, say_json, say_prose
 from handoffctl.core.moments import shown
 
 

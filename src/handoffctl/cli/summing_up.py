@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from handoffctl.cli import here
 from handoffctl.cli.arguments import Account, Json, Sets, complete_account, complete_field
 from handoffctl.cli.commands import command, group
 from handoffctl.cli.letters import Cc, Copy, Eml, hand_over, refuse_alone
-from handoffctl.cli.screen import counted, note, say, say_heading, say_json, say_table
+from handoffctl.console import context as here
+from handoffctl.console.output import counted, note, say, say_heading, say_json, say_table
 from handoffctl.core.moments import shown
 from handoffctl.errors import HandoffError
 
@@ -63,7 +63,7 @@ def draft(
     """
     from handoffctl.actions.answering import pairs
     from handoffctl.actions.summing_up import draft as write
-    from handoffctl.cli.editor import edited, kept
+    from handoffctl.console.editor import edited, kept
 
     refuse_alone(cc, eml)
     typed: list[str] = []
@@ -187,7 +187,7 @@ def list_(
         note("No summary" + (" yet." if every else " waits for an answer; --all lists the answered ones.")
              + " Draft one with: handoffctl summary draft ACCOUNT")  # fmt: skip
         return
-    from handoffctl.reports.table import Table
+    from handoffctl.console.table import Table
 
     columns = ["account", "state", "sent", "days", "agreed", "reference"]
     zone = here.home().clock.zone

@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from handoffctl.cli import here
 from handoffctl.cli.arguments import Json, complete_template
 from handoffctl.cli.commands import command, group
-from handoffctl.cli.screen import note, say, say_json, say_table
+from handoffctl.console import context as here
+from handoffctl.console.output import note, say, say_json, say_table
 from handoffctl.errors import RulesFault, UsageFault
 
 Name = Annotated[str, typer.Argument(metavar="[TEMPLATE]", help="As in: follow-up.", autocompletion=complete_template)]
@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
 def list_(json: Json = False) -> None:
     """List the templates there are: yours and the shipped ones, and what each is for."""
     from handoffctl.actions.template_checks import overview
-    from handoffctl.reports.table import Table
+    from handoffctl.console.table import Table
 
     found = overview(here.home())
     if json:
@@ -43,7 +43,7 @@ def show(
         raise UsageFault("Name a template, or give --variables.", "As in: handoffctl template show follow-up")
     if variables:
         from handoffctl.actions.variables import VARIABLES
-        from handoffctl.reports.table import Table
+        from handoffctl.console.table import Table
 
         if json:
             say_json({"variables": [{"name": one, "means": means} for one, means in VARIABLES.items()]})

@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 
-from handoffctl.cli import here
 from handoffctl.cli.arguments import Json, Yes
 from handoffctl.cli.commands import command
-from handoffctl.cli.prompts import confirmed
-from handoffctl.cli.screen import note, say_json, say_prose
+from handoffctl.console import context as here
+from handoffctl.console.output import note, say_json, say_prose
+from handoffctl.console.prompts import confirmed
 from handoffctl.core.moments import shown
 from handoffctl.errors import UsageFault
 

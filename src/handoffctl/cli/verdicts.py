@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from handoffctl.cli import here
-from handoffctl.cli.screen import note, say, say_heading, say_json
+from handoffctl.console import context as here
+from handoffctl.console.output import note, say, say_heading, say_json
 from handoffctl.core.moments import shown
 from handoffctl.errors import MISSING
 

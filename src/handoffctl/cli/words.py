@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 
-from handoffctl.cli import here
 from handoffctl.cli.arguments import Account, Json, complete_template
 from handoffctl.cli.commands import command
 from handoffctl.cli.letters import Cc, Copy, Eml, hand_over, refuse_alone
-from handoffctl.cli.screen import note, say_json
+from handoffctl.console import context as here
+from handoffctl.console.output import note, say_json
 
 
 def register(app: typer.Typer) -> None:

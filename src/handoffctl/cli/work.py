@@ -5,11 +5,11 @@ from typing import Annotated, Literal
 
 import typer
 
-from handoffctl.cli import here
 from handoffctl.cli.arguments import Account, Due, Json, Sets, StepText, To, complete_stage, step_from
 from handoffctl.cli.commands import command
-from handoffctl.cli.screen import note, say, say_json
 from handoffctl.cli.verdicts import say_verdict
+from handoffctl.console import context as here
+from handoffctl.console.output import note, say, say_json
 from handoffctl.core.moments import shown
 from handoffctl.errors import MISSING, UsageFault
 

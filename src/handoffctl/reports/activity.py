@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from handoffctl.console.report import Part, Report
+from handoffctl.console.table import Cell, Table, cut_short, share
 from handoffctl.figures.activity import DIRECTIONS, FEWEST, KINDS, MEETINGS
-from handoffctl.reports.report import Part, Report
-from handoffctl.reports.table import Cell, Table, cut_short, share
 
 LONGEST = 32
 COUNTS = ("out", "in", "conversations", *MEETINGS)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from handoffctl.reports.report import Part, Report
-from handoffctl.reports.table import Cell, Table, said
+from handoffctl.console.report import Part, Report
+from handoffctl.console.table import Cell, Table, said
 
 _FIGURES = ("median_seconds", "p85_seconds", "total_seconds")
 _HOW = (

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from handoffctl.reports.report import Part, Report
-from handoffctl.reports.table import Cell, Table, cut_short
+from handoffctl.console.report import Part, Report
+from handoffctl.console.table import Cell, Table, cut_short
 
 TITLE = "Engagement"
 WIDEST = 24  # places for a title or a name

@@ -5,8 +5,8 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from handoffctl.reports.report import Part, Report
-from handoffctl.reports.table import Cell, Table, cut_short, share
+from handoffctl.console.report import Part, Report
+from handoffctl.console.table import Cell, Table, cut_short, share
 
 LONGEST = 24  # places for the name of an item, so that a line keeps within a hundred
 SIDES = ("with", "without")

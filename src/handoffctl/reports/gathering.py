@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from handoffctl.console.report import Part, Report
+from handoffctl.console.table import Cell, Table, cut_short
 from handoffctl.core.moments import Zone, shown
-from handoffctl.reports.report import Part, Report
-from handoffctl.reports.table import Cell, Table, cut_short
 
 NO_STEP = "NONE: agree one"
 LONGEST_NAME = 26

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from handoffctl.reports.report import Part, Report
-from handoffctl.reports.table import Cell, Table, cut_short, said, width
+from handoffctl.console.report import Part, Report
+from handoffctl.console.table import Cell, Table, cut_short, said, width
 
 MOST_ROWS = 20
 PLACES = 100

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from handoffctl.console.report import Report
+from handoffctl.console.table import Table, numeric, said, without
 from handoffctl.reports import charts
 from handoffctl.reports.charts import days, days_in_words, escaped, plain
-from handoffctl.reports.report import Report
 from handoffctl.reports.style import STYLE
-from handoffctl.reports.table import Table, numeric, said, without
 from handoffctl.reports.throughput import BAR
 
 # How every page of ours begins: by it a page is known, and may be written anew.

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
 
+from handoffctl.console.table import cut_short, width
 from handoffctl.core.names import visible
-from handoffctl.reports.table import cut_short, width
 
 WIDEST = 100  # columns
 NARROWEST = 50

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from handoffctl.reports.bars import against
-from handoffctl.reports.report import Part, Report
-from handoffctl.reports.table import Cell, Table, cut_short, said, share, without
+from handoffctl.console.report import Part, Report
+from handoffctl.console.table import Cell, Table, cut_short, said, share, without
+from handoffctl.console.target_bar import against
 from handoffctl.reports.throughput_figures import OUT, figures_table
 
 _SHORT = {"advanced": "on", "returned": "back", "nurture": "later", "won": "won", "lost": "lost", "moved": "moved"}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from handoffctl.reports.table import Cell, Table
+from handoffctl.console.table import Cell, Table
 
 OUT = ("advanced", "returned", "won", "lost", "nurture", "moved")
 

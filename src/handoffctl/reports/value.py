@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from handoffctl.reports.report import Part, Report
-from handoffctl.reports.table import Table, cut_short
+from handoffctl.console.report import Part, Report
+from handoffctl.console.table import Table, cut_short
 
 LONGEST_NAME, LONGEST_TEXT = 30, 34
 

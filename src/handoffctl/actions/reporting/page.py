@@ -10,10 +10,10 @@ from typing import Any
 
 from handoffctl.actions.reporting import every
 from handoffctl.actions.reporting.frame import Frame
+from handoffctl.console.report import Report
 from handoffctl.core.moments import shown
 from handoffctl.errors import Refused
 from handoffctl.reports.page import BEGINS, Made, page
-from handoffctl.reports.report import Report
 
 PERIOD = "month"
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from handoffctl.cli.screen import say, styled
+from handoffctl.console.output import say, styled
 from handoffctl.core.names import visible
 
 

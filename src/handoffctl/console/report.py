@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from handoffctl.reports.table import Table, as_csv, as_markdown, as_text
+from handoffctl.console.table import Table, as_csv, as_markdown, as_text
 
 
 @dataclass(frozen=True)

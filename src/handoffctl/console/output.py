@@ -3,9 +3,9 @@
 import sys
 from typing import Any, TextIO
 
-from handoffctl.cli import here
+from handoffctl.console import context as here
+from handoffctl.console.table import Table, as_text, said
 from handoffctl.core.names import visible
-from handoffctl.reports.table import Table, as_text, said
 
 
 def say(text: str = "") -> None:
@@ -67,7 +67,7 @@ def fits(table: Table) -> bool:
     """Whether the table fits on the terminal with nothing cut or wrapped; in a pipe everything does."""
     from shutil import get_terminal_size
 
-    from handoffctl.reports.table import width
+    from handoffctl.console.table import width
 
     return not sys.stdout.isatty() or max(map(width, as_text(table).splitlines())) <= get_terminal_size().columns
 
@@ -81,7 +81,7 @@ def say_table(table: Table) -> None:
     from rich.table import Table as Drawn
     from rich.text import Text
 
-    from handoffctl.reports.table import fitting, numeric
+    from handoffctl.console.table import fitting, numeric
 
     console = Console(color_system="auto" if here.coloured() else None, highlight=False)
     table = fitting(table, console.width)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from handoffctl.cli import here
+from handoffctl.console import context as here
 
 WORTH_A_BAR = 1.0  # seconds
 
