@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffctl.transfer.values.amounts import Amounts, percent
-from handoffctl.transfer.values.written import Undecided, Unreadable
+from handoffctl.imports.cells.amounts import Amounts, percent
+from handoffctl.imports.cells.dates import Undecided, Unreadable
 
 
 def column(*texts):

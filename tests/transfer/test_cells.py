@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffctl.transfer.values.amounts import Amounts
-from handoffctl.transfer.values.cells import LONGEST_TEXT, Cells, Unfit, domain_of, full_id, needed
-from handoffctl.transfer.values.written import DateReader, Undecided
+from handoffctl.imports.cells.amounts import Amounts
+from handoffctl.imports.cells.dates import DateReader, Undecided
+from handoffctl.imports.cells.parsers import LONGEST_TEXT, Cells, Unfit, domain_of, full_id, needed
 
 
 def cells(ids="", same=(), order="ymd"):

@@ -1,9 +1,9 @@
 import pytest
 
 from handoffctl.errors import Refused
-from handoffctl.transfer.files.sheet import open_sheet
-from handoffctl.transfer.maps.columns import fits, part
-from handoffctl.transfer.maps.mapping import Table
+from handoffctl.imports.files.sheet import open_sheet
+from handoffctl.imports.mapping.columns import fits, part
+from handoffctl.imports.mapping.model import Table
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handoffctl.actions.importing import Asked, bring_in
 from handoffctl.cli.main import main
+from handoffctl.imports.importer import Asked, bring_in
 from handoffctl.workspace.home import Home
 
 EXAMPLES = max(15, int(os.environ.get("HANDOFFCTL_FUZZ", "0")) // 10)  # each is some six imports
@@ -394,7 +394,7 @@ def test_many_thousand_bad_rows_are_refused_shortly_and_soon(bring, saved, home)
 
 @pytest.mark.parametrize("to", ["shorter", "gone", "other", "longer"])
 def test_a_file_that_changes_while_it_is_read_is_taken_wholly_or_refused(bring, saved, rows, sound, monkeypatch, to):
-    from handoffctl.transfer.rows import reading
+    from handoffctl.imports.rows import reader as reading
 
     path = saved(table(*(("1",) * 2 + SOUND[2:] for _ in range(20)), *((n, *SOUND[1:]) for n in range(12_000))))
     original = reading.Reading._lay
@@ -581,7 +581,7 @@ def test_a_full_disk_is_said_where_the_database_has_rolled_back_by_itself(bring,
 
 @pytest.mark.parametrize("function", ["folded", "slug"])
 def test_ctrl_c_while_the_database_calls_back_stops_the_import_in_a_word(bring, saved, rows, monkeypatch, function):
-    from handoffctl.store.incoming import laying
+    from handoffctl.imports.staging import database as laying
 
     def stop(_):
         raise KeyboardInterrupt

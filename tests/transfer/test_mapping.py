@@ -2,7 +2,7 @@ import pytest
 from pydantic import ValidationError
 
 from handoffctl.errors import HandoffError
-from handoffctl.transfer.maps.mapping import Map
+from handoffctl.imports.mapping.model import Map
 
 
 def test_a_column_may_be_one_name_or_several():

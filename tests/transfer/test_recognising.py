@@ -3,12 +3,12 @@
 import pytest
 import yaml
 
-from handoffctl.actions.maps import PRESETS, programs, shipped_map
 from handoffctl.errors import Refused
-from handoffctl.transfer.files.sheet import open_sheet
-from handoffctl.transfer.maps.columns import fits
-from handoffctl.transfer.maps.export import mapped, recognised
-from handoffctl.transfer.maps.mapping import Map, Person
+from handoffctl.imports.files.sheet import open_sheet
+from handoffctl.imports.mapping.columns import fits
+from handoffctl.imports.mapping.library import PRESETS, programs, shipped_map
+from handoffctl.imports.mapping.model import Map, Person
+from handoffctl.imports.mapping.recognise import mapped, recognised
 
 PROGRAMS = sorted(programs())
 TABLES = [(name, number) for name in PROGRAMS for number in range(len(shipped_map(name).tables))]

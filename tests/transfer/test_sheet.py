@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from handoffctl.errors import REFUSED, Refused
-from handoffctl.transfer.files import delimited
-from handoffctl.transfer.files.sheet import LONGEST_CELL, MOST_COLUMNS, open_sheet
+from handoffctl.imports.files import delimited
+from handoffctl.imports.files.sheet import LONGEST_CELL, MOST_COLUMNS, open_sheet
 
 
 @pytest.fixture

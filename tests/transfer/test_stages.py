@@ -1,6 +1,6 @@
 import pytest
 
-from handoffctl.transfer.rows.stages import Entered, StagesSeen, flag, left_again
+from handoffctl.imports.rows.stages import Entered, StagesSeen, flag, left_again
 
 
 def seen(same=(), kinds=(), order=()):

@@ -5,13 +5,13 @@ import io
 
 import pytest
 
-from handoffctl.actions.maps import programs, shipped_map
+from handoffctl.imports.mapping.library import programs, shipped_map
+from handoffctl.imports.mapping.model import Map, Person
+from handoffctl.imports.suggest import guess_of, look, map_text, vocabulary
+from handoffctl.imports.suggest.name_similarity import fit
+from handoffctl.imports.suggest.stage_names import in_order, kind_named
+from handoffctl.imports.suggest.unmapped import field_name
 from handoffctl.playbook_file import read_model
-from handoffctl.transfer.maps.mapping import Map, Person
-from handoffctl.transfer.suggesting import guess_of, look, map_text, vocabulary
-from handoffctl.transfer.suggesting.leftovers import field_name
-from handoffctl.transfer.suggesting.naming import fit
-from handoffctl.transfer.suggesting.stage_words import in_order, kind_named
 
 KNOWN = vocabulary(shipped_map(name) for name in programs())
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook as Book
 
 from handoffctl.errors import REFUSED, Refused
-from handoffctl.transfer.files import workbook
-from handoffctl.transfer.files.sheet import MOST_COLUMNS, open_sheet
+from handoffctl.imports.files import workbook
+from handoffctl.imports.files.sheet import MOST_COLUMNS, open_sheet
 
 DEALS = [["Deal", "Stage", "Closes"], ["Acorn", "Lead", datetime(2026, 3, 1)], ["Birch", None, "soon"]]
 SHEET = "xl/worksheets/sheet1.xml"

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from handoffctl.core.moments import is_date, seconds
 from handoffctl.errors import Refused
-from handoffctl.transfer.values import written
-from handoffctl.transfer.values.written import DateReader, DatesSeen, Undecided, Unreadable, settled
+from handoffctl.imports.cells import dates as written
+from handoffctl.imports.cells.dates import DateReader, DatesSeen, Undecided, Unreadable, settled
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

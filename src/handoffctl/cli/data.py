@@ -17,8 +17,8 @@ from handoffctl.core.moments import shown
 from handoffctl.errors import UsageFault
 
 if TYPE_CHECKING:
-    from handoffctl.actions.importing import Imported, Tell
-    from handoffctl.transfer.files.skipped import Skipped
+    from handoffctl.imports.files.skipped import Skipped
+    from handoffctl.imports.importer import Imported, Tell
 
 MOST_REASONS = 10
 MOST_ROWS = 5
@@ -83,11 +83,11 @@ def import_(
                            "--suggest": suggest})  # fmt: skip
         return
     if suggest:
-        from handoffctl.actions.suggesting import suggestion
+        from handoffctl.imports.suggest.suggestion import suggestion
 
         sys.stdout.write(suggestion(path))
         return
-    from handoffctl.actions.importing import Asked, bring_in
+    from handoffctl.imports.importer import Asked, bring_in
 
     asked = Asked(path, program, map, playbook or None, make or None, dates or None, dry)
     with _progress(path) as tell:

@@ -1,0 +1,1 @@
+"""Imports the history of another program: files, cells, mapping, rows, staging."""

@@ -1,0 +1,72 @@
+"""Puts together what several exports tell of a deal that was never worked on here.
+
+What told of a stay is kept with it (`visit.imported`): 1 a column of the deal's row, 2 a change, 3 the row's word for
+where the deal is now. A newer export takes the place of what its own kind told before, and what the other kinds told
+stays. So deals and their history may be imported one after the other, in either order; and exports that only say where
+deals are now, week after week, become a history.
+"""
+
+from handoffctl.imports.staging.database import Incoming
+
+
+def weave(incoming: Incoming) -> None:
+    """Replaces the stays of deals that follow the export by those of both."""
+    incoming.do("""
+        CREATE TABLE incoming.both AS
+        SELECT f.no, f.there, f.listed,
+               (SELECT entered FROM incoming.stay AS s WHERE s.no = f.no AND told = 2 AND at IS NOT NULL
+                ORDER BY number LIMIT 1) AS first,
+               (SELECT entered FROM incoming.stay AS s WHERE s.no = f.no AND told = 2 AND at IS NOT NULL
+                ORDER BY number DESC LIMIT 1) AS last,
+               (SELECT entered_at FROM visit AS v WHERE v.deal_id = f.there AND imported = 2 AND entered_at IS NOT NULL
+                ORDER BY number DESC LIMIT 1) AS newest  -- of the changes known before
+        FROM incoming.found AS f WHERE f.fate = 'follows'""")
+    incoming.do("CREATE TABLE incoming.thread (no INT, part INT, number INT, stage INT, at, owner TEXT, told INT)")
+    _kept(incoming)
+    _arriving(incoming)
+    incoming.do("DELETE FROM incoming.stay WHERE no IN (SELECT no FROM incoming.thread)")
+    # Rows of one stage in a row are one stay, from its first known moment on.
+    incoming.do("""
+        INSERT INTO incoming.stay (no, number, stage, at, entered, owner, told)
+        SELECT no, row_number() OVER (PARTITION BY no ORDER BY stay), stage, at, moment(at), owner, told FROM (
+            SELECT no, stay, stage, at, owner, told,
+                   row_number() OVER (PARTITION BY no, stay ORDER BY at IS NULL, place, n) AS which
+            FROM (SELECT *, sum(changed) OVER (PARTITION BY no ORDER BY n) AS stay FROM (
+                SELECT *, stage IS NOT lag(stage) OVER (PARTITION BY no ORDER BY n) AS changed FROM (
+                    SELECT *, place_in_time(at) AS place, row_number() OVER (
+                        PARTITION BY no ORDER BY part = 3, place_in_time(at), told <> 2, part, number) AS n
+                    FROM incoming.thread))))
+        WHERE which = 1""")
+    incoming.do("""
+        UPDATE incoming.went SET way = (SELECT group_concat(stage, '>') FROM incoming.stay AS s WHERE s.no = went.no)
+        WHERE no IN (SELECT no FROM incoming.both)""")
+
+
+def _kept(incoming: Incoming) -> None:
+    """The stays kept here, without those that newer rows of the same kind take the place of. A present stage without a
+    date comes last (part 3), unless changes that are new tell of that stage."""
+    incoming.do("""
+        INSERT INTO incoming.thread
+        SELECT b.no, iif(v.entered_at IS NULL AND NOT v.ended, 3, 1), v.number, t.id, v.entered_at, v.owner, v.imported
+        FROM incoming.both AS b JOIN visit AS v ON v.deal_id = b.there
+        JOIN incoming.stage AS t ON t.name = v.stage AND t.playbook = v.playbook
+        WHERE CASE
+            WHEN v.imported = 2 AND v.entered_at IS NULL THEN b.first IS NULL OR is_before(v.left_at, b.first)
+            WHEN v.imported = 2 THEN b.first IS NULL OR is_before(v.entered_at, b.first)
+                                     OR is_before(b.last, v.entered_at)
+            WHEN v.imported = 1 THEN NOT EXISTS (SELECT 1 FROM incoming.stay AS s WHERE s.no = b.no AND s.told = 1)
+            WHEN v.entered_at IS NOT NULL THEN b.listed IS NULL OR v.ended OR t.id IS NOT (
+                SELECT s.stage FROM incoming.stay AS s WHERE s.no = b.no ORDER BY s.number DESC LIMIT 1)
+            WHEN b.listed THEN FALSE
+            WHEN NOT v.ended THEN NOT (
+                EXISTS (SELECT 1 FROM incoming.stay AS s WHERE s.no = b.no AND s.stage = t.id)
+                AND coalesce(is_before(b.newest, b.last), TRUE))
+            ELSE TRUE END""")
+
+
+def _arriving(incoming: Incoming) -> None:
+    """The stays that arrive; a present stage without a date comes last."""
+    incoming.do("""
+        INSERT INTO incoming.thread
+        SELECT b.no, iif(s.told = 3 AND s.at IS NULL, 3, 2), s.number, s.stage, s.at, s.owner, s.told
+        FROM incoming.both AS b JOIN incoming.stay AS s ON s.no = b.no""")

@@ -1,0 +1,122 @@
+"""The touches that arrive: each at its deal, by id, address or domain, else at its account, else skipped and named."""
+
+from handoffctl.imports.staging.contacts import found_among_records
+from handoffctl.imports.staging.database import Incoming
+
+
+def settle_touches(incoming: Incoming) -> None:
+    """Gives every touch its deal and account; those already among the records are left out."""
+    if not incoming.any("incoming.touch"):
+        incoming.do("ALTER TABLE incoming.touch ADD COLUMN deal_id INT")
+        return
+    incoming.do("ALTER TABLE incoming.touch ADD COLUMN deal_id INT")
+    # Without an id a touch is known by what the export says of it: the same words twice are one touch.
+    incoming.do("""
+        UPDATE incoming.touch SET key = coalesce(deal, '') || ' '
+            || coalesce(account_key, account, domain, email, contact_key, '') || ' ' || moment(at) || ' '
+            || kind || ' ' || direction || ' ' || text WHERE key IS NULL""")
+    _by_deal(incoming)
+    _by_name_of_deal(incoming)
+    _by_account(incoming)
+    found_among_records(incoming, "touch")
+    _by_person(incoming)
+    _by_domain(incoming)
+    _only_deal_of_its_account(incoming)
+    incoming.do("""
+        INSERT INTO incoming.skipped SELECT file, row, CASE
+            WHEN deal IS NOT NULL THEN 'belongs to the deal "' || deal || '", which is not there'
+            WHEN coalesce(email, domain, account, account_key, contact_key) IS NOT NULL
+                THEN 'belongs to ' || substr(coalesce(email, domain, account, account_key, contact_key), 1, 80)
+                     || ', which no account that is known has'
+            ELSE 'names neither a deal nor an account' END
+        FROM incoming.touch WHERE account_id IS NULL""")
+    incoming.do("DELETE FROM incoming.touch WHERE account_id IS NULL")
+    incoming.do("""
+        DELETE FROM incoming.touch WHERE rowid NOT IN (SELECT min(rowid) FROM incoming.touch GROUP BY key)
+        OR EXISTS (SELECT 1 FROM origin WHERE record_key = :origin || 'touch:' || key)""")  # fmt: skip
+
+
+def _by_deal(incoming: Incoming) -> None:
+    incoming.do("""
+        UPDATE incoming.touch SET deal_id = f.id, account_id = f.account_id FROM incoming.found AS f
+        WHERE f.key = touch.deal""")
+    incoming.do("""
+        UPDATE incoming.touch SET deal_id = d.id, account_id = d.account_id FROM origin AS o JOIN deal AS d
+            ON d.id = o.deal_id
+        WHERE touch.deal_id IS NULL AND touch.deal IS NOT NULL
+          AND o.record_key = :origin || 'deal:' || touch.deal""")
+
+
+def _by_name_of_deal(incoming: Incoming) -> None:
+    """Some programs name the deal of an activity by its title, which may be that of only one deal."""
+    for deals in ("SELECT name, id, account_id FROM incoming.found", "SELECT name, id, account_id FROM deal"):
+        if incoming.any("incoming.touch WHERE deal IS NOT NULL AND deal_id IS NULL"):
+            incoming.do(f"""
+                UPDATE incoming.touch SET deal_id = d.id, account_id = d.account_id FROM (
+                    SELECT folded(name) AS name, min(id) AS id, min(account_id) AS account_id FROM ({deals})
+                    WHERE name IS NOT NULL GROUP BY folded(name) HAVING count(DISTINCT id) = 1) AS d
+                WHERE touch.deal_id IS NULL AND folded(touch.deal) = d.name
+                  AND coalesce(touch.account_id, d.account_id) = d.account_id""")
+
+
+def _by_account(incoming: Incoming) -> None:
+    """What names a deal by an id that no deal has, may name an account or a contact by it."""
+    for sql in (
+        "SELECT w.id FROM incoming.who AS w WHERE w.key = touch.deal",
+        "SELECT p.account_id FROM incoming.person AS p WHERE p.key = touch.deal",
+        "SELECT o.account_id FROM origin AS o WHERE o.record_key = :origin || 'account:' || touch.deal",
+        """SELECT c.account_id FROM origin AS o JOIN contact AS c ON c.id = o.contact_id
+           WHERE o.record_key = :origin || 'contact:' || touch.deal""",
+    ):
+        incoming.do(f"""UPDATE incoming.touch SET account_id = ({sql})
+                        WHERE deal IS NOT NULL AND account_id IS NULL""")
+
+
+def _by_person(incoming: Incoming) -> None:
+    """By the person it was with: the only deal that names them, and the account they are at."""
+    # The address of a touch is in small letters; a deal and a contact keep theirs as the export writes it.
+    for person, deal, same in (("email", "contact_email", "email"), ("contact_key", "contact_key", "key")):
+        of_deal, of_person = (f"lower({deal})", f"lower({same})") if person == "email" else (deal, same)
+        if not incoming.any(f"incoming.touch WHERE {person} IS NOT NULL"):
+            continue
+        incoming.do(f"""
+            UPDATE incoming.touch SET deal_id = f.id, account_id = f.account_id FROM (
+                SELECT {of_deal} AS person, min(id) AS id, min(account_id) AS account_id FROM incoming.found
+                WHERE {deal} IS NOT NULL GROUP BY {of_deal} HAVING count(*) = 1) AS f
+            WHERE touch.deal IS NULL AND touch.deal_id IS NULL AND f.person = touch.{person}
+              AND coalesce(touch.account_id, f.account_id) = f.account_id""")
+        incoming.do(f"""
+            UPDATE incoming.touch SET account_id = p.account_id FROM (
+                SELECT {of_person} AS person, min(account_id) AS account_id FROM incoming.person
+                GROUP BY {of_person} HAVING count(DISTINCT account_id) = 1) AS p
+            WHERE touch.deal IS NULL AND touch.account_id IS NULL AND p.person = touch.{person}""")
+    incoming.do("""
+        UPDATE incoming.touch SET account_id = c.account_id FROM origin AS o JOIN contact AS c ON c.id = o.contact_id
+        WHERE touch.deal IS NULL AND touch.account_id IS NULL AND touch.contact_key IS NOT NULL
+          AND o.record_key = :origin || 'contact:' || touch.contact_key""")
+    incoming.do("""
+        UPDATE incoming.touch SET account_id = c.account_id FROM (
+            SELECT lower(email) AS email, min(account_id) AS account_id FROM contact
+            WHERE email IS NOT NULL GROUP BY lower(email) HAVING count(DISTINCT account_id) = 1) AS c
+        WHERE touch.deal IS NULL AND touch.account_id IS NULL AND c.email = touch.email""")
+
+
+def _by_domain(incoming: Incoming) -> None:
+    """By the domain of the account, given or behind the @ of the address."""
+    incoming.do("UPDATE incoming.touch SET domain = substr(email, instr(email, '@') + 1) "
+                "WHERE domain IS NULL AND email LIKE '%_@_%'")  # fmt: skip
+    for accounts in ("incoming.who", "account"):
+        incoming.do(f"""
+            UPDATE incoming.touch SET account_id = a.id FROM (
+                SELECT domain, min(id) AS id FROM {accounts} WHERE domain IS NOT NULL
+                GROUP BY domain HAVING count(*) = 1) AS a
+            WHERE touch.deal IS NULL AND touch.account_id IS NULL AND a.domain = touch.domain""")
+
+
+def _only_deal_of_its_account(incoming: Incoming) -> None:
+    incoming.do("""
+        UPDATE incoming.touch SET deal_id = d.id FROM (
+            SELECT account_id, min(id) AS id FROM (
+                SELECT account_id, id FROM incoming.found UNION SELECT account_id, id FROM deal)
+            GROUP BY account_id HAVING count(*) = 1) AS d
+        WHERE touch.deal_id IS NULL AND d.account_id = touch.account_id""")
