@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from handoffctl.domain.answers import proposal
+from handoffctl.inbox.proposal import proposal
 
 CONFIRMED = [
     "Yes, that's right", "looks good", "Correct!", "Passt so, danke", "c'est bien ça", "👍", "👍🏽",

@@ -9,8 +9,9 @@ from email.message import EmailMessage
 import pytest
 
 from handoffctl.errors import Refused
-from handoffctl.mail.received import boxes, replies
-from handoffctl.mail.received.boxes import Message, Unreadable, messages
+from handoffctl.inbox import mailbox as boxes
+from handoffctl.inbox import newest_text as replies
+from handoffctl.inbox.mailbox import Message, Unreadable, messages
 
 MAIL = b"""\
 Message-ID: <1@acme.example>

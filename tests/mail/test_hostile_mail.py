@@ -10,11 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handoffctl.domain.answers import proposal
 from handoffctl.errors import Refused
-from handoffctl.mail.received import bodies, boxes
-from handoffctl.mail.received.boxes import Message, Unreadable, messages
-from handoffctl.mail.received.replies import TOO_MUCH, Newest, newest
+from handoffctl.inbox import bodies
+from handoffctl.inbox import mailbox as boxes
+from handoffctl.inbox.mailbox import Message, Unreadable, messages
+from handoffctl.inbox.newest_text import TOO_MUCH, Newest, newest
+from handoffctl.inbox.proposal import proposal
 
 EXAMPLES = max(30, int(os.environ.get("HANDOFFCTL_FUZZ", "0")) // 4)
 SOON = 4  # seconds for what takes less than one on a quiet machine

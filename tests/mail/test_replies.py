@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from handoffctl.mail.received import known_quotes
-from handoffctl.mail.received.replies import newest
+from handoffctl.inbox import quote_library as known_quotes
+from handoffctl.inbox.newest_text import newest
 
 OWN = "Yes, all of it is right.\nWe begin on 5 May."
 OLD = "Here is what we noted.\n\nThe budget is 12,000.\nIs that right?"

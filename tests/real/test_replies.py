@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from handoffctl.mail.received.boxes import Message, messages
-from handoffctl.mail.received.replies import newest
+from handoffctl.inbox.mailbox import Message, messages
+from handoffctl.inbox.newest_text import newest
 
 DATA = os.environ.get("HANDOFFCTL_REAL_DATA")
 pytestmark = pytest.mark.skipif(not DATA, reason="HANDOFFCTL_REAL_DATA names no folder with public CRM exports")

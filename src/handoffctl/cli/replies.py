@@ -15,7 +15,7 @@ from handoffctl.core.moments import shown
 from handoffctl.errors import HandoffError, UsageFault
 
 if TYPE_CHECKING:
-    from handoffctl.actions.inbox import Answer
+    from handoffctl.inbox.replies import Answer
 
 
 def register(app: typer.Typer) -> None:
@@ -35,7 +35,7 @@ def inbox(
 
     Nothing is confirmed unless you say so, and the mail is not changed. What you took down is not asked again.
     """
-    from handoffctl.actions.inbox import named, read
+    from handoffctl.inbox.replies import named, read
 
     if not path:
         raise UsageFault("PATH is empty.", "Name a .eml file, an mbox file or a Maildir.")
@@ -82,7 +82,7 @@ def _tell(answer: "Answer") -> None:
 
 
 def _ask(answer: "Answer") -> None:
-    from handoffctl.actions.inbox import set_aside, take_answer
+    from handoffctl.inbox.replies import set_aside, take_answer
 
     picked = chosen("What is it? Enter leaves it for the next time.", ["confirmed", "corrected", "other"])
     try:
@@ -101,7 +101,7 @@ def _ask(answer: "Answer") -> None:
 
 def _ask_what_is_right(answer: "Answer") -> str | None:
     """Asks for the values that are right, one a line, each judged at once; None where none is given."""
-    from handoffctl.actions.inbox import askable, judged, take_answer
+    from handoffctl.inbox.replies import askable, judged, take_answer
 
     say("  What is right? One NAME=VALUE a line; Enter when that is all. On record:")
     for name, value in askable(here.home(), answer).items():

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import Literal
 
-from handoffctl.domain.answer_words import (
+from handoffctl.inbox.reply_words import (
     AGREEING,
     CHANGING,
     FILLING,

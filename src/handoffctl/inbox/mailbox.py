@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from handoffctl.core.names import visible
 from handoffctl.errors import Refused
-from handoffctl.mail.received.heading import Heading, heading, is_mail
+from handoffctl.inbox.headers import Heading, heading, is_mail
 
 LARGEST = 50 * 1024 * 1024  # bytes of one message
 

@@ -4,9 +4,9 @@ import re
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from handoffctl.mail.received.charsets import clean, decoded
-from handoffctl.mail.received.heading import parted
-from handoffctl.mail.received.hypertext import as_text
+from handoffctl.inbox.charsets import clean, decoded
+from handoffctl.inbox.headers import parted
+from handoffctl.inbox.html_to_text import as_text
 
 if TYPE_CHECKING:
     from email.message import Message as Part

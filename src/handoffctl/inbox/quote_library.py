@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handoffctl.mail.received.introductions import is_quoted
+from handoffctl.inbox.attribution_lines import is_quoted
 
 MOST_CHARACTERS = 20_000
 MOST_LINES = 400

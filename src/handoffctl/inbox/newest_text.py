@@ -33,8 +33,8 @@ def _warmed_up() -> None:
 
 
 def _read(raw: bytes) -> tuple[str, list[str]]:
-    from handoffctl.mail.received.bodies import body
-    from handoffctl.mail.received.cutting import cut
+    from handoffctl.inbox.bodies import body
+    from handoffctl.inbox.quote_stripping import cut
 
     try:
         text, remarks = body(raw)

@@ -6,7 +6,7 @@ All of it is linear in the length of a line, and looks at a few lines only.
 import re
 from collections.abc import Sequence
 
-from handoffctl.mail.received.quote_words import FORWARDED, LABELS, OPENERS, ORIGINAL, WROTE
+from handoffctl.inbox.quote_patterns import FORWARDED, LABELS, OPENERS, ORIGINAL, WROTE
 
 LONGEST = 400  # characters of such a line; a longer one is somebody's paragraph
 MOST_LINES = 5

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from handoffctl.mail.received import introductions
-from handoffctl.mail.received.introductions import is_quoted, is_rule
-from handoffctl.mail.received.known_quotes import found_by_library
+from handoffctl.inbox import attribution_lines as introductions
+from handoffctl.inbox.attribution_lines import is_quoted, is_rule
+from handoffctl.inbox.quote_library import found_by_library
 
 _SPACES = str.maketrans({"\xa0": " ", "\u202f": " ", "\u200b": None, "\ufeff": None, "\u2060": None, "\u200e": None,
                          "\u200f": None})  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC
 
 from handoffctl.core.moments import FIRST_YEAR, LAST_YEAR, instant
-from handoffctl.mail.received.charsets import decoded
+from handoffctl.inbox.charsets import decoded
 
 MOST_OF_HEAD = 256 * 1024  # bytes; what stands behind is left unread
 MOST_OF_FIELD = 4_000  # characters of a subject or a sender

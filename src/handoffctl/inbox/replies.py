@@ -11,17 +11,17 @@ from handoffctl.actions.client_answers import Mail, answered, take
 from handoffctl.actions.rules import knowing, rules_of
 from handoffctl.core.moments import Moment, before
 from handoffctl.db.query import Ask, Row
-from handoffctl.domain.answers import proposal
-from handoffctl.domain.matching import Index, Sent, matched
 from handoffctl.domain.summaries import Summary
 from handoffctl.errors import NotFound, NotReady
+from handoffctl.inbox.matching import Index, Sent, matched
+from handoffctl.inbox.proposal import proposal
 from handoffctl.views import summaries
 from handoffctl.views.finding import deal
 from handoffctl.views.knowing import facts
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
-    from handoffctl.mail.received.boxes import Message, Unreadable
+    from handoffctl.inbox.mailbox import Message, Unreadable
 
 NAMES_SHOWN = 10
 
@@ -75,7 +75,7 @@ class Read:
 
 def read(home: Home, path: Path) -> Read:
     """Reads a .eml file, an mbox or a Maildir. Changes neither the mail nor the records."""
-    from handoffctl.mail.received.boxes import Unreadable, messages
+    from handoffctl.inbox.mailbox import Unreadable, messages
 
     with home.reading() as ask:
         sent = {one.id: (one, row) for one, row in summaries.sent(ask)}
@@ -107,7 +107,7 @@ def _known(ask: Ask, sent: Any) -> Iterator[Sent]:
 
 
 def _take_in(found: Read, message: "Message", of: tuple[Summary, Row], how: str, taken: set[str]) -> None:
-    from handoffctl.mail.received.replies import newest
+    from handoffctl.inbox.newest_text import newest
 
     new = newest(message.raw)
     told = "\0".join((message.id, message.sender, message.at or "", message.subject, new.text))

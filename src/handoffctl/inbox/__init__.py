@@ -1,0 +1,1 @@
+"""Replies found in mail files: reads mailboxes, strips quoted mail, matches replies to summaries."""
