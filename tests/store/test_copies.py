@@ -427,7 +427,7 @@ def test_what_only_the_log_of_a_copy_holds_is_restored_too(quick, filled, copy, 
 
 SLOW = """
 import sys, time
-from handoffctl.actions import keeping
+from handoffctl.archive import backup as keeping
 from handoffctl.cli.main import main
 usual = keeping.copy_out
 def slowly(path, copy):

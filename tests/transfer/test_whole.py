@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handoffctl.archive import csv_folder as sheets
+from handoffctl.archive import json_lines as lines
+from handoffctl.archive.form import Column, Header, OwnFile, Row, Whole
 from handoffctl.errors import Refused
-from handoffctl.transfer.whole import lines, sheets
-from handoffctl.transfer.whole.form import Column, Header, OwnFile, Row, Whole
 
 SHAPE = {
     "bird": {

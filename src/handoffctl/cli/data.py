@@ -76,7 +76,7 @@ def import_(
 
     The whole export or nothing. Importing again changes nothing, or follows a newer export.
     """
-    from handoffctl.actions.bringing_back import is_export
+    from handoffctl.archive.import_archive import is_export
 
     if program.casefold() == "handoffctl" or (not program and is_export(path)):
         _whole(path, dry, {"--map": map, "--playbook": playbook, "--make-playbook": make, "--dates": dates,
@@ -106,7 +106,7 @@ def _whole(path: Path, dry: bool, others: dict[str, object]) -> None:
             raise UsageFault(
                 f"{name} does not go with an export of handoffctl.", "Leave it out: all comes back as it was."
             )
-    from handoffctl.actions.bringing_back import bring_back
+    from handoffctl.archive.import_archive import bring_back
 
     done = bring_back(here.home(), path, dry)
     if here.given.json:

@@ -15,7 +15,7 @@ from handoffctl.core.moments import shown
 from handoffctl.errors import UsageFault
 
 if TYPE_CHECKING:
-    from handoffctl.actions.keeping import Restoring
+    from handoffctl.archive.backup import Restoring
     from handoffctl.db.backup import Held
 
 HOLDS = "It holds your customers' data, which `delete` cannot reach there."
@@ -47,7 +47,7 @@ def export(
     """
     if path and csv:
         raise UsageFault("Either a PATH or --csv.", "Leave one of them out.")
-    from handoffctl.actions.exporting import everything, export_aside, export_lines, export_sheets
+    from handoffctl.archive.export import everything, export_aside, export_lines, export_sheets
     from handoffctl.workspace.put_files import refuse_own
 
     home = here.home()
@@ -82,7 +82,7 @@ def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", readable=False, help="The new file.")], json: Json = False
 ) -> None:
     """Copy the database into a new file, and check the copy. Others may go on writing meanwhile."""
-    from handoffctl.actions.keeping import backup as keep
+    from handoffctl.archive.backup import backup as keep
 
     with ending_tidily():
         kept = keep(here.home(), file)
@@ -101,7 +101,7 @@ def restore(
     json: Json = False,
 ) -> None:
     """Put a copy in the place of the database. The copy is checked first, and the replaced database is kept."""
-    from handoffctl.actions.keeping import restoring
+    from handoffctl.archive.backup import restoring
 
     with ending_tidily(), restoring(here.home(), file) as prepared:
         if not json:

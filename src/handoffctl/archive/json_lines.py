@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from handoffctl.errors import Refused
-from handoffctl.transfer.whole.form import (
+from handoffctl.archive.form import (
     MOST_BYTES,
     Header,
     Part,
@@ -21,6 +20,7 @@ from handoffctl.transfer.whole.form import (
     refuse,
     value,
 )
+from handoffctl.errors import Refused
 
 MARK = b"\xef\xbb\xbf"  # some editors put it before UTF-8
 _ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False).encode

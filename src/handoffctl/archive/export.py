@@ -8,12 +8,13 @@ from shutil import rmtree
 from tempfile import TemporaryFile, mkdtemp, mkstemp
 from typing import IO
 
+from handoffctl.archive import csv_folder as sheets
+from handoffctl.archive import json_lines as lines
+from handoffctl.archive.form import Column, Header, OwnFile, Shape, Value, Whole, own_file, value
 from handoffctl.db import dump as records
 from handoffctl.db.backup import settle
 from handoffctl.db.file import DOCTOR, VERSION
 from handoffctl.errors import NotFound, Refused
-from handoffctl.transfer.whole import lines, sheets
-from handoffctl.transfer.whole.form import Column, Header, OwnFile, Shape, Value, Whole, own_file, value
 from handoffctl.workspace.home import Home
 from handoffctl.workspace.own_files import text_of
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from handoffctl.actions.exporting import shape
+from handoffctl.archive.csv_folder import HEADER, Sheets
+from handoffctl.archive.export import shape
+from handoffctl.archive.form import BEGINS, OwnFile, Row, refuse
+from handoffctl.archive.json_lines import MARK, Lines
 from handoffctl.db.backup import faults, private_folder
 from handoffctl.db.dump import Laid, Unfit, laid, refuse_records, taking_over
 from handoffctl.db.file import VERSION, make_ready
 from handoffctl.errors import Refused
-from handoffctl.transfer.whole.form import BEGINS, OwnFile, Row, refuse
-from handoffctl.transfer.whole.lines import MARK, Lines
-from handoffctl.transfer.whole.sheets import HEADER, Sheets
 from handoffctl.workspace.home import Home
 from handoffctl.workspace.own_files import text_of, write_new
 

@@ -10,8 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from handoffctl.errors import Refused
-from handoffctl.transfer.whole.form import (
+from handoffctl.archive.form import (
     MOST_BYTES,
     Column,
     Header,
@@ -28,6 +27,7 @@ from handoffctl.transfer.whole.form import (
     refuse,
     value,
 )
+from handoffctl.errors import Refused
 
 HEADER, FILES = "export.json", "files.csv"
 FILE_COLUMNS = ("path", "text")

@@ -1,0 +1,1 @@
+"""Whole copies: export, import of our own export, backup and restore."""
