@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from handoffctl.errors import RulesFault
-from handoffctl.playbook_file import read_playbook
+from handoffctl.playbook.reader import read_playbook
 
 SMALL = """\
 playbook: small

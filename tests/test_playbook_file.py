@@ -6,7 +6,7 @@ import pytest
 from pydantic import BaseModel
 
 from handoffctl.errors import RulesFault
-from handoffctl.playbook_file import playbook_from_text, read_model, read_playbook
+from handoffctl.playbook.reader import playbook_from_text, read_model, read_playbook
 
 from .small_playbook import SMALL, faults_of
 

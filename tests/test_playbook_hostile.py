@@ -9,9 +9,9 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handoffctl.domain.playbook import Playbook
 from handoffctl.errors import RulesFault
-from handoffctl.playbook_file import playbook_from_text, read_playbook
+from handoffctl.playbook.model import Playbook
+from handoffctl.playbook.reader import playbook_from_text, read_playbook
 
 from .small_playbook import SMALL, faults_of
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from handoffctl.playbook_file.reference import reference
-from handoffctl.playbook_file.schema import FILE, as_text, models, schema
-from handoffctl.playbook_file.words_of_keys import PARTS, WORDS
+from handoffctl.playbook.key_descriptions import PARTS, WORDS
+from handoffctl.playbook.reference import reference
+from handoffctl.playbook.schema import FILE, as_text, models, schema
 
 HERE = Path(__file__).parents[1]
 SHIPPED = sorted((HERE / "playbooks").glob("*.yaml"))

@@ -6,7 +6,7 @@ import yaml
 
 from handoffctl.core.yaml.reader import written
 from handoffctl.domain.gate import asks
-from handoffctl.playbook_file import read_playbook
+from handoffctl.playbook.reader import read_playbook
 
 SOLO = Path(__file__).parents[1] / "playbooks" / "solo.yaml"
 

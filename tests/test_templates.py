@@ -5,10 +5,10 @@ import re
 import pytest
 
 from handoffctl.actions.occasion import Occasion, material
-from handoffctl.actions.rules import rules
 from handoffctl.actions.template_files import templates
 from handoffctl.actions.variables import VARIABLES, variables
 from handoffctl.domain.wording import words
+from handoffctl.playbook.library import rules
 from handoffctl.views.finding import deal
 from handoffctl.views.knowing import facts
 from handoffctl.workspace.home import Home

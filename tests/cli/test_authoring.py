@@ -194,7 +194,7 @@ def test_who_agreed_to_what_and_when_is_kept_once(quick, playbook, rows):
 
 
 def test_agreements_are_told_with_whether_they_are_to_the_file_as_it_is(quick, playbook, home):
-    from handoffctl.actions.agreeing import agreements
+    from handoffctl.playbook.agreements import agreements
     from handoffctl.workspace.home import Home
 
     used_and_changed(quick, playbook)

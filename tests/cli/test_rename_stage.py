@@ -192,7 +192,7 @@ def test_a_shipped_playbook_is_copied_first(quick, home):
 
 @pytest.mark.parametrize("moment", ["before the file is written", "after"])
 def test_a_write_that_fails_leaves_file_and_records_as_they_were(quick, sold, home, dump, monkeypatch, moment):
-    from handoffctl.actions import renaming_stages
+    from handoffctl.playbook import rename_stage as renaming_stages
 
     whole = renaming_stages.replace
 
@@ -255,8 +255,8 @@ def test_deals_of_a_stage_that_was_taken_out_move_on_and_the_past_keeps_its_name
 
 @pytest.mark.trial
 def test_every_stage_of_every_shipped_playbook_can_be_renamed_in_its_text():
-    from handoffctl.playbook_file import playbook_from_text
-    from handoffctl.playbook_file.renamed_stage import with_stage_renamed
+    from handoffctl.playbook.reader import playbook_from_text
+    from handoffctl.playbook.renamed_text import with_stage_renamed
     from handoffctl.resources import shipped
 
     for path in sorted(shipped("playbooks").glob("*.yaml")):
@@ -274,7 +274,7 @@ def test_every_stage_of_every_shipped_playbook_can_be_renamed_in_its_text():
     "playbook: ours\nstages: {? talk : {}, 'lost': {kind: lost}}\n", "{playbook: ours, stages: {\"talk\": {}}}",
 ])  # fmt: skip
 def test_whatever_a_file_looks_like_only_the_words_change(text):
-    from handoffctl.playbook_file.renamed_stage import with_stage_renamed
+    from handoffctl.playbook.renamed_text import with_stage_renamed
 
     assert with_stage_renamed(text, "ours", "talk", "chat") == text.replace("talk", "chat", 1)
 

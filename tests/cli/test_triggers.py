@@ -192,7 +192,7 @@ def test_a_command_that_fails_sees_nothing(does, acme, seen):
 
 
 def test_a_playbook_that_changes_within_a_run_is_read_anew(home, playbook):
-    from handoffctl.actions.rules import rules
+    from handoffctl.playbook.library import rules
     from handoffctl.workspace.home import Home
 
     playbook(WATCHED)

@@ -4,9 +4,9 @@ from datetime import UTC
 from typing import Any
 
 from handoffctl.core.moments import Clock
-from handoffctl.domain.criterion import Criterion
-from handoffctl.domain.facts import Facts, Step, Touch
-from handoffctl.domain.playbook import Playbook
+from handoffctl.playbook.criterion import Criterion
+from handoffctl.playbook.facts import Facts, Step, Touch
+from handoffctl.playbook.model import Playbook
 
 NOW = Clock("2026-03-10T12:00:00Z", UTC)
 

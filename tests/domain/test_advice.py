@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
-from handoffctl.domain.advice import Around, advice, advice_on_age
-from handoffctl.domain.criterion import Criterion
-from handoffctl.domain.playbook import Playbook
-from handoffctl.domain.sections import Condition, FollowUp
-from handoffctl.domain.wording_of_rules import follow_up_in_words, in_words, length
-from handoffctl.playbook_file import playbook_from_text
+from handoffctl.playbook.advice import Around, advice, advice_on_age
+from handoffctl.playbook.criterion import Criterion
+from handoffctl.playbook.describe_rules import follow_up_in_words, in_words, length
+from handoffctl.playbook.model import Playbook
+from handoffctl.playbook.reader import playbook_from_text
+from handoffctl.playbook.sections import Condition, FollowUp
 
 from ..small_playbook import SMALL
 

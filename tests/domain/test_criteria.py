@@ -2,7 +2,7 @@
 
 import pytest
 
-from handoffctl.domain.criteria import fields_asked, fix, fix_of, holds, name_holds
+from handoffctl.playbook.criteria import fields_asked, fix, fix_of, holds, name_holds
 
 from .small_rules import NOW, STEP, criterion, facts, playbook, touch
 

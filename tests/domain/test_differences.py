@@ -3,8 +3,8 @@
 import pytest
 from tests.small_playbook import SMALL
 
-from handoffctl.domain.differences import differences, length
-from handoffctl.playbook_file import playbook_from_text
+from handoffctl.playbook.diff import differences, length
+from handoffctl.playbook.reader import playbook_from_text
 
 
 def told(*changes):
@@ -68,7 +68,7 @@ def test_another_order_of_the_stages_is_said():
 
 
 def test_no_change_of_a_shipped_playbook_into_another_is_without_words():
-    from handoffctl.playbook_file import read_playbook
+    from handoffctl.playbook.reader import read_playbook
     from handoffctl.resources import shipped
 
     read = [read_playbook(path) for path in sorted(shipped("playbooks").glob("*.yaml"))]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handoffctl.domain.faults import Declared, faults
+from handoffctl.playbook.lint import Declared, faults
 
 from .small_rules import handoff, playbook
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from handoffctl.core.moments import Clock
 from handoffctl.core.working_days import working
 from handoffctl.domain.following_up import Tries, in_words, is_answer, is_attempt, pursuit, tries, waives
-from handoffctl.domain.sections import FollowUp
+from handoffctl.playbook.sections import FollowUp
 
 WEEK = working(("mon", "tue", "wed", "thu", "fri"), ())
 OFFICE = working(("mon", "tue", "wed", "thu", "fri"), (), (540, 1020))

@@ -2,9 +2,9 @@
 
 import pytest
 
-from handoffctl.domain.facts import Facts, Step
 from handoffctl.domain.heads import empty_heads, heads, key_points, lines_of
-from handoffctl.domain.playbook import Field, Playbook
+from handoffctl.playbook.facts import Facts, Step
+from handoffctl.playbook.model import Field, Playbook
 
 TEXT, LIST = Field(), Field(type="list")
 

@@ -5,9 +5,9 @@ import os
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handoffctl.domain.facts import Facts
-from handoffctl.domain.faults import faults
 from handoffctl.domain.gate import asks, decide
+from handoffctl.playbook.facts import Facts
+from handoffctl.playbook.lint import faults
 
 from .small_rules import NOW, STEP, facts, handoff, playbook, touch
 

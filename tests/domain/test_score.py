@@ -2,8 +2,8 @@
 
 import pytest
 
-from handoffctl.domain.criteria import fields_asked, fix, fix_of, holds, points
-from handoffctl.domain.faults import faults
+from handoffctl.playbook.criteria import fields_asked, fix, fix_of, holds, points
+from handoffctl.playbook.lint import faults
 
 from .small_rules import NOW, criterion, facts, playbook, touch
 

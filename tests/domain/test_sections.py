@@ -3,10 +3,10 @@
 import pytest
 from pydantic import ValidationError
 
-from handoffctl.domain.criterion import Criterion
-from handoffctl.domain.declared import Declared
-from handoffctl.domain.faults import faults
-from handoffctl.domain.sections import Agreement, Condition, Disposition, FollowUp, Objective, Signal
+from handoffctl.playbook.criterion import Criterion
+from handoffctl.playbook.lint import faults
+from handoffctl.playbook.sections import Agreement, Condition, Disposition, FollowUp, Objective, Signal
+from handoffctl.playbook.symbols import Declared
 
 from .small_rules import handoff, playbook
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handoffctl.domain.faults import faults
+from handoffctl.playbook.lint import faults
 
 from .small_rules import playbook
 

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from handoffctl.domain.faults import Declared, faults
+from handoffctl.playbook.lint import Declared, faults
 
 from .small_rules import playbook
 

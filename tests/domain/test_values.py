@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from handoffctl.core.field_values import BadValue, Placeholder, comparable, for_json, is_placeholder, parsed, to_type
 from handoffctl.core.moments import Clock
 from handoffctl.core.money import cents, from_cents, plain_number
-from handoffctl.domain.playbook import Field
+from handoffctl.playbook.model import Field
 
 NOW = Clock("2026-03-10T12:00:00Z", UTC)
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffctl.domain.judging import Verdicts
 from handoffctl.figures.fields import Completion, Tried, counted
 from handoffctl.figures.verdicts import Evidence, Followed, difference, judged, least, longer, rule, share, wilson
+from handoffctl.playbook.report_thresholds import Verdicts
 from handoffctl.stats.survival import Survival
 
 LIMITS = Verdicts()

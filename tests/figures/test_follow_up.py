@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from handoffctl.core.moments import Clock, order
 from handoffctl.core.working_days import working
 from handoffctl.domain.following_up import pursuit, tries
-from handoffctl.domain.sections import FollowUp
 from handoffctl.figures.follow_up import Stay, Touch, judged, tally
+from handoffctl.playbook.sections import FollowUp
 
 WEEK = working(("mon", "tue", "wed", "thu", "fri"), ())
 RULE = FollowUp(first_within=1, attempts=2, most=3, within=10, every=2)

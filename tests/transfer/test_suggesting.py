@@ -11,7 +11,7 @@ from handoffctl.imports.suggest import guess_of, look, map_text, vocabulary
 from handoffctl.imports.suggest.name_similarity import fit
 from handoffctl.imports.suggest.stage_names import in_order, kind_named
 from handoffctl.imports.suggest.unmapped import field_name
-from handoffctl.playbook_file import read_model
+from handoffctl.playbook.reader import read_model
 
 KNOWN = vocabulary(shipped_map(name) for name in programs())
 

@@ -5,14 +5,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from handoffctl.actions.rules import knowing, rules, rules_of
 from handoffctl.core.field_values import BadValue, Placeholder, parsed
 from handoffctl.core.moments import HOW_TO_WRITE, Clock, Moment, NotAMoment, written
 from handoffctl.core.money import cents
 from handoffctl.core.names import folded
 from handoffctl.db.query import Ask
-from handoffctl.domain.playbook import BUILT_IN, Playbook
 from handoffctl.errors import HandoffError, NotFound, Refused, UsageFault, nearest
+from handoffctl.playbook.library import knowing, rules, rules_of
+from handoffctl.playbook.model import BUILT_IN, Playbook
 from handoffctl.views import finding
 from handoffctl.views.finding import Account, Deal, again, deal, deal_or_customer, deals_of
 from handoffctl.workspace.home import Home

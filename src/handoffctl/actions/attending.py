@@ -4,8 +4,8 @@ from datetime import date
 
 from handoffctl.core.names import folded
 from handoffctl.db.query import Ask
-from handoffctl.domain.playbook import Playbook
 from handoffctl.errors import NotFound, closest
+from handoffctl.playbook.model import Playbook
 from handoffctl.views.finding import Deal
 from handoffctl.views.knowing import contacts
 from handoffctl.views.persons import Person, people

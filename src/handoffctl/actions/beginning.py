@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from handoffctl import __version__
-from handoffctl.actions.rules import files, rules
 from handoffctl.db.file import BUSY_MILLISECONDS, VERSION, is_whole, make_ready, refusal, refuse_at_sight, version_of
 from handoffctl.db.integrity import unsound
 from handoffctl.errors import HandoffError
+from handoffctl.playbook.library import files, rules
 from handoffctl.resources import shipped
 from handoffctl.workspace.home import Home
 from handoffctl.workspace.own_files import lay_schema, reviewed_today, text_of, write_new
@@ -123,7 +123,7 @@ def _templates_at_fault(home: Home) -> list[str]:
 
 
 def _state(home: Home, name: str, problems: list[str]) -> str:
-    from handoffctl.actions.playbooks import led_astray
+    from handoffctl.playbook.check import led_astray
 
     try:
         astray = led_astray(home, rules(home, name))

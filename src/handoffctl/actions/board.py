@@ -9,9 +9,9 @@ from handoffctl.core.moments import Clock, Moment, as_datetime, before, days_bet
 from handoffctl.core.working_days import Working
 from handoffctl.db.query import Reader
 from handoffctl.domain.meetings import over
-from handoffctl.domain.playbook import Playbook, Stage
-from handoffctl.domain.sections import FollowUp
 from handoffctl.domain.urgency import Item
+from handoffctl.playbook.model import Playbook, Stage
+from handoffctl.playbook.sections import FollowUp
 from handoffctl.views import today as views
 from handoffctl.views.today import Due, Handed, Meeting, Place
 

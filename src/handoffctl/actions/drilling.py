@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from handoffctl.actions.passage import refuse_going_back
-from handoffctl.actions.rules import revision, rules
 from handoffctl.errors import Refused
+from handoffctl.playbook.library import revision, rules
 from handoffctl.views import effort, finding
 from handoffctl.views.finding import Account, Deal
 from handoffctl.workspace.home import Home

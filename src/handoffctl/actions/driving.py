@@ -7,7 +7,7 @@ from handoffctl.actions.persons import about, readable
 from handoffctl.core.moments import before
 from handoffctl.db.query import Ask
 from handoffctl.domain.driving import Period, driving_since, periods
-from handoffctl.domain.playbook import Playbook, in_words
+from handoffctl.playbook.model import Playbook, in_words
 from handoffctl.views import knowing, persons
 from handoffctl.views.finding import Deal, deal_or
 from handoffctl.workspace.home import Home

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from functools import partial
 
 from handoffctl.actions.board import Board
-from handoffctl.actions.rules import ahead
 from handoffctl.core.business_time import due as due_after
 from handoffctl.core.moments import Clock, Moment
 from handoffctl.core.working_days import working_days
@@ -13,7 +12,8 @@ from handoffctl.domain import following_up
 from handoffctl.domain.following_up import Pursuit, Tries, pursuit, too_many_no_shows
 from handoffctl.domain.summaries import CONFIRM_WITHIN
 from handoffctl.domain.urgency import Item
-from handoffctl.domain.wording_of_rules import length
+from handoffctl.playbook.describe_rules import length
+from handoffctl.playbook.library import ahead
 from handoffctl.views import today as views
 from handoffctl.views.today import Handed, Place
 

@@ -14,8 +14,8 @@ from handoffctl.core.names import folded
 from handoffctl.core.windows import Window
 from handoffctl.db.query import Ask, Row
 from handoffctl.domain.gate import label
-from handoffctl.domain.playbook import NEXT_STEP, Playbook, in_words
 from handoffctl.errors import NotFound, Refused, nearest
+from handoffctl.playbook.model import NEXT_STEP, Playbook, in_words
 from handoffctl.views import gathering as views
 from handoffctl.views import persons
 from handoffctl.views.persons import Person

@@ -14,10 +14,10 @@ from handoffctl.actions.passage import (
     refuse_unfinished,
 )
 from handoffctl.actions.receiving import away
-from handoffctl.actions.rules import refuse_changed, revision, rules
 from handoffctl.core.moments import Moment
-from handoffctl.domain.facts import Facts
 from handoffctl.domain.gate import Verdict, decide
+from handoffctl.playbook.facts import Facts
+from handoffctl.playbook.library import refuse_changed, revision, rules
 from handoffctl.views.finding import again
 from handoffctl.views.knowing import facts
 from handoffctl.workspace.home import Home

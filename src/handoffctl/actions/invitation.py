@@ -7,7 +7,7 @@ from handoffctl.actions.attending import persons_meant
 from handoffctl.core.ics import Entry, calendar, can_invite
 from handoffctl.db.query import Ask
 from handoffctl.domain.meetings import Meeting
-from handoffctl.domain.playbook import Playbook
+from handoffctl.playbook.model import Playbook
 from handoffctl.views.finding import Deal
 from handoffctl.views.knowing import contacts
 from handoffctl.workspace.home import Home

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from handoffctl.actions.answering import Answer, counting_placeholders, save
 from handoffctl.actions.attending import as_criteria_know, whom
 from handoffctl.actions.booked import end_step_of, find_new_date, having_meetings, meant, still_due
-from handoffctl.actions.rules import knowing, rules, rules_of
 from handoffctl.actions.touching import LONGEST_TEXT
 from handoffctl.core.moments import Moment, before, local_date, shown
 from handoffctl.domain.following_up import tries
 from handoffctl.domain.meeting_asked import waiting_for_one
 from handoffctl.domain.meetings import Meeting
-from handoffctl.domain.playbook import Handoff, Playbook
 from handoffctl.errors import HandoffError, Refused
+from handoffctl.playbook.library import knowing, rules, rules_of
+from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.views import meetings as views
 from handoffctl.views import pursuing
 from handoffctl.views.finding import Deal, again

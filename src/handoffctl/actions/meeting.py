@@ -10,12 +10,12 @@ from handoffctl.actions.answering import begin_step
 from handoffctl.actions.attending import away_on, whom
 from handoffctl.actions.booked import end_step_of, having_meetings, meant
 from handoffctl.actions.noticing import meant_by
-from handoffctl.actions.rules import rules_of
 from handoffctl.core.moments import Moment, before, local_date, shown
-from handoffctl.domain.criteria import name_holds
 from handoffctl.domain.meetings import Meeting
-from handoffctl.domain.playbook import Handoff, Playbook
 from handoffctl.errors import NotReady, Refused
+from handoffctl.playbook.criteria import name_holds
+from handoffctl.playbook.library import rules_of
+from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.views import meetings as views
 from handoffctl.views.finding import Deal, again, deal_or_customer
 from handoffctl.views.knowing import facts

@@ -8,12 +8,12 @@ import shlex
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from handoffctl.actions.rules import names_of, rules
 from handoffctl.core.moments import Clock, Moment, Zone, before, shown
-from handoffctl.domain.criteria import holds
-from handoffctl.domain.facts import Facts
-from handoffctl.domain.playbook import Handoff, Playbook
 from handoffctl.errors import HandoffError, NotFound, Refused, nearest
+from handoffctl.playbook.criteria import holds
+from handoffctl.playbook.facts import Facts
+from handoffctl.playbook.library import names_of, rules
+from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.views import sightings
 from handoffctl.views.finding import Deal
 from handoffctl.views.knowing import facts

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from handoffctl.db.query import Ask
-from handoffctl.domain.facts import Facts
-from handoffctl.domain.playbook import Handoff, Playbook
 from handoffctl.domain.summaries import ANSWERED, Summary, changed
+from handoffctl.playbook.facts import Facts
+from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.views import promises, summaries
 from handoffctl.views.finding import Deal
 from handoffctl.views.knowing import contacts, spoken

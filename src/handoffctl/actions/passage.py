@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from handoffctl.actions.covering import covering
 from handoffctl.actions.receiving import taker
-from handoffctl.actions.rules import Rules, chosen, kind_entered, names_of, rules, rules_of
 from handoffctl.core.moments import Clock, as_datetime, before, is_date, local_date, shown
 from handoffctl.db.query import Ask
 from handoffctl.domain.gate import Asks, Gap, Verdict, asks, decide
-from handoffctl.domain.playbook import Handoff, Playbook
 from handoffctl.errors import NotFound, NotReady, RulesFault, UsageFault
+from handoffctl.playbook.library import Rules, chosen, kind_entered, names_of, rules, rules_of
+from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.views.finding import Deal, deal
 from handoffctl.views.knowing import facts
 from handoffctl.views.persons import roles_by_name
@@ -173,7 +173,7 @@ def look(
 
 def ways(home: Home, ref: str, beginnings: bool) -> tuple[Deal, list[tuple[str, str]]]:
     """The handoffs that can be meant without naming one: name and where it leads."""
-    from handoffctl.actions.rules import ahead
+    from handoffctl.playbook.library import ahead
 
     with home.reading() as ask:
         found = deal(ask, ref, beginnings)
@@ -207,7 +207,7 @@ def refuse_unfinished(tried: Passage) -> None:
     """A draft's handoff must say why it happens and what the prospect gains, before it happens."""
     if not tried.unfinished:
         return
-    from handoffctl.playbook_file import line_of
+    from handoffctl.playbook.reader import line_of
 
     number = tried.rules.playbook.handoffs.index(tried.handoff)
     where = line_of(tried.rules.path, ("handoffs", number))

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 from handoffctl.actions.answering import pass_step_on
 from handoffctl.actions.passage import refuse_going_back
-from handoffctl.actions.rules import rules, rules_of
 from handoffctl.core.field_values import is_placeholder
 from handoffctl.core.moments import shown
 from handoffctl.db.query import Ask, Row
-from handoffctl.domain.playbook import BUILT_IN, NEXT_STEP
 from handoffctl.errors import NotFound, NotReady, Refused, nearest
+from handoffctl.playbook.library import rules, rules_of
+from handoffctl.playbook.model import BUILT_IN, NEXT_STEP
 from handoffctl.views.finding import Deal, deal
 from handoffctl.workspace.home import Home
 

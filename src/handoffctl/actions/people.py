@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from handoffctl.core.field_values import BadValue, parsed
 from handoffctl.core.names import NotAName, cleaned, folded, name_and_email
 from handoffctl.db.query import Row
-from handoffctl.domain.playbook import BUILT_IN
 from handoffctl.errors import NotFound, Refused, UsageFault
+from handoffctl.playbook.model import BUILT_IN
 from handoffctl.views import finding
 from handoffctl.views.finding import Account
 from handoffctl.views.knowing import contacts

@@ -5,13 +5,13 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from handoffctl.actions.people import name_of
-from handoffctl.actions.rules import kept, rules
 from handoffctl.core.field_values import BadValue, parsed
 from handoffctl.core.moments import HOW_TO_WRITE
 from handoffctl.core.names import folded, name_and_email
 from handoffctl.db.query import Ask
-from handoffctl.domain.playbook import BUILT_IN, Playbook
 from handoffctl.errors import HandoffError, NotFound, Refused, UsageFault, closest, nearest
+from handoffctl.playbook.library import kept, rules
+from handoffctl.playbook.model import BUILT_IN, Playbook
 from handoffctl.views import persons, visits
 from handoffctl.views.persons import Person
 from handoffctl.workspace.home import Home

@@ -9,8 +9,8 @@ from handoffctl.db.query import Ask
 from handoffctl.domain.following_up import Pursuit, in_words, pursuit, tries, waives
 from handoffctl.domain.gate import Verdict, decide
 from handoffctl.domain.meetings import over
-from handoffctl.domain.playbook import Playbook
 from handoffctl.errors import NotReady
+from handoffctl.playbook.model import Playbook
 from handoffctl.views import pursuing as views
 from handoffctl.views.finding import Deal
 from handoffctl.views.knowing import facts, step

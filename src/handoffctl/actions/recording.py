@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handoffctl.actions.people import name_of, new_contact, person_from
-from handoffctl.actions.rules import refuse_changed, revision, rules
 from handoffctl.core.names import folded, numbered, slug
 from handoffctl.db.query import Ask
-from handoffctl.domain.playbook import Playbook
 from handoffctl.errors import Refused
+from handoffctl.playbook.library import refuse_changed, revision, rules
+from handoffctl.playbook.model import Playbook
 from handoffctl.views import finding
 from handoffctl.views.finding import Account, Deal
 from handoffctl.workspace.home import Home

@@ -25,7 +25,7 @@ def deals(
     """Open deals (all of them with `closed`), by account; and accounts that have no deal yet."""
     stage = _stage_named(home, stage, playbook) if stage else None
     if playbook:
-        from handoffctl.actions.rules import rules
+        from handoffctl.playbook.library import rules
 
         rules(home, playbook)  # raises where there is none
     with home.reading() as ask:
@@ -51,7 +51,7 @@ def deals(
 
 def _stage_named(home: Home, stage: str, playbook: str | None) -> str:
     """The stage of this name or title. Raises NotFound where no playbook that is meant has one."""
-    from handoffctl.actions.rules import rules
+    from handoffctl.playbook.library import rules
 
     with home.reading() as ask:
         names = [playbook] if playbook else dict.fromkeys([*playbooks_used(ask), home.configuration.playbook])
@@ -147,7 +147,7 @@ def _deal(home: Home, ask: Ask, found: finding.Deal) -> dict[str, Any]:
 def _follow_up(home: Home, ask: Ask, found: finding.Deal) -> dict[str, Any] | None:
     """How the deal is being followed up where it is; None without a guideline, or without its playbook."""
     from handoffctl.actions.pursuing import as_json, pursued
-    from handoffctl.actions.rules import rules
+    from handoffctl.playbook.library import rules
 
     if found.kind == "open":
         with suppress(HandoffError):
@@ -176,7 +176,7 @@ def _summary(home: Home, ask: Ask, found: finding.Deal) -> dict[str, Any]:
 
 def _in_summaries(home: Home, found: finding.Deal, names: Iterable[str]) -> Iterator[str]:
     """Those of the fields that a summary tells the client."""
-    from handoffctl.actions.rules import rules
+    from handoffctl.playbook.library import rules
 
     with suppress(HandoffError):  # without its playbook a deal can still be shown
         fields = rules(home, found.playbook).playbook.fields

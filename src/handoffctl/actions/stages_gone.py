@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from handoffctl.actions.rules import moving, rules
 from handoffctl.errors import HandoffError
-from handoffctl.views.revisions import stages_taken
+from handoffctl.playbook.library import moving, rules
+from handoffctl.playbook.query import stages_taken
 from handoffctl.workspace.home import Home
 
 

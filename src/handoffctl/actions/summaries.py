@@ -5,13 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 from handoffctl.actions.occasion import changed_since, material
-from handoffctl.actions.rules import rules
 from handoffctl.actions.summing_up import GOING_ON
 from handoffctl.core.moments import local_date
 from handoffctl.core.working_days import after_working_days
-from handoffctl.domain.playbook import Playbook
 from handoffctl.domain.summaries import ANSWERED, CONFIRM_WITHIN, Summary, age, standing
 from handoffctl.errors import HandoffError, NotFound, NotReady
+from handoffctl.playbook.library import rules
+from handoffctl.playbook.model import Playbook
 from handoffctl.views import finding, summaries
 from handoffctl.views.knowing import facts
 from handoffctl.views.visits import called

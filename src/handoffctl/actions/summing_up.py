@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from handoffctl.actions.answering import counting_placeholders, parsed_values, save
 from handoffctl.actions.mailing import Email, remarks_on_words, rendered
 from handoffctl.actions.occasion import Occasion, material
-from handoffctl.actions.rules import knowing, rules_of
 from handoffctl.core.names import name_and_email
 from handoffctl.db.query import Ask
-from handoffctl.domain.playbook import Playbook
 from handoffctl.domain.summaries import Summary, reference_of
 from handoffctl.errors import NotReady, Refused
+from handoffctl.playbook.library import knowing, rules_of
+from handoffctl.playbook.model import Playbook
 from handoffctl.views import summaries
 from handoffctl.views.finding import Deal, again, deal
 from handoffctl.views.knowing import facts
@@ -149,7 +149,7 @@ def parted(text: str, subject: str = "") -> tuple[str, str]:
 def address(home: Home, to: str, option: str = "--to") -> str:
     """The address as it is written down, of `Jane <jane@acme.example>` too. Raises Refused for what is none."""
     from handoffctl.core.field_values import BadValue, parsed
-    from handoffctl.domain.playbook import BUILT_IN
+    from handoffctl.playbook.model import BUILT_IN
 
     try:
         return parsed(BUILT_IN["contact.email"], name_and_email(to)[1] or to, home.clock) if to else ""

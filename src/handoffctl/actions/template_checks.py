@@ -8,14 +8,14 @@ from typing import Any
 
 from handoffctl.actions.mailing import rendered
 from handoffctl.actions.occasion import Material, Occasion
-from handoffctl.actions.rules import files, rules
 from handoffctl.actions.template_files import TemplateFile, template, templates
 from handoffctl.actions.variables import variables
-from handoffctl.domain.facts import Facts, Step
 from handoffctl.domain.gate import asks
-from handoffctl.domain.playbook import BUILT_IN, NEXT_STEP, Field, Handoff, Playbook
 from handoffctl.domain.summaries import Summary, hash_of
 from handoffctl.errors import HandoffError, NotReady, RulesFault
+from handoffctl.playbook.facts import Facts, Step
+from handoffctl.playbook.library import files, rules
+from handoffctl.playbook.model import BUILT_IN, NEXT_STEP, Field, Handoff, Playbook
 from handoffctl.views.finding import Account, Deal
 from handoffctl.views.promises import Promise
 from handoffctl.views.visits import playbooks_used

@@ -8,10 +8,10 @@ from handoffctl.actions.answering import Answer, begin_step, counting_placeholde
 from handoffctl.actions.attending import as_criteria_know
 from handoffctl.actions.booked import find_new_date, settle_by
 from handoffctl.actions.noticing import meant_by, told_of
-from handoffctl.actions.rules import knowing, rules_of
 from handoffctl.core.moments import Moment, before, shown
-from handoffctl.domain.playbook import Handoff
 from handoffctl.errors import NotReady, Refused, UsageFault, nearest
+from handoffctl.playbook.library import knowing, rules_of
+from handoffctl.playbook.model import Handoff
 from handoffctl.views.finding import Deal, again, deal_or_customer
 from handoffctl.workspace.home import Home
 

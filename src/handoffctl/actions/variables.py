@@ -7,8 +7,8 @@ from handoffctl.actions.occasion import Material, Occasion, changed_since
 from handoffctl.core.moments import Moment, local_date
 from handoffctl.domain.gate import asks
 from handoffctl.domain.heads import heads, key_points, lines_of
-from handoffctl.domain.playbook import Handoff, Playbook
 from handoffctl.domain.summaries import ANSWERED, Summary, age, standing
+from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.views import promises
 from handoffctl.views.finding import Deal
 from handoffctl.workspace.home import Home

@@ -39,7 +39,7 @@ def new(
     ] = "solo",
 ) -> None:
     """Begin a playbook of your own from another one, comments and all. Prints where it is."""
-    from handoffctl.actions.authoring import begun
+    from handoffctl.playbook.authoring import begun
 
     say(str(begun(here.home(), name, source)))
     note(f"Make it yours: handoffctl playbook edit {name}")
@@ -47,8 +47,8 @@ def new(
 
 def edit(name: Maybe = "") -> None:
     """Open a playbook in your editor, and check it when you save. A faulty one never takes the place of the old."""
-    from handoffctl.actions.authoring import faults, opened, save
     from handoffctl.console.editor import edited, kept, thrown_away
+    from handoffctl.playbook.authoring import faults, opened, save
 
     one = opened(here.home(), name)
     if not here.prompting():
@@ -95,7 +95,7 @@ def _go_back_in(name: str, wrong: list[str], file: Any) -> None:
 
 def history(name: Maybe = "", json: Json = False) -> None:
     """Show every content of a playbook that was used: when, for how many handoffs, and what changed."""
-    from handoffctl.actions.revisions import history as told
+    from handoffctl.playbook.revisions import history as told
 
     found = told(here.home(), name)
     if json:
@@ -127,7 +127,7 @@ def diff(
 
     Where the file is the one last used: what changed when it came to be.
     """
-    from handoffctl.actions.revisions import FILE, compared
+    from handoffctl.playbook.revisions import FILE, compared
 
     if which and not playbook and not (which[0].isdecimal() or which[0] == FILE):
         playbook, which = which[0], which[1:]
@@ -152,7 +152,7 @@ def agree(
     json: Json = False,
 ) -> None:
     """Record that somebody agreed to a playbook as it is now. When it changes, they can be asked again."""
-    from handoffctl.actions.agreeing import agree as record
+    from handoffctl.playbook.agreements import agree as record
 
     done = record(here.home(), name, who, on)
     if json:
@@ -176,7 +176,7 @@ def rename_stage(
 
     Of a stage that the playbook no longer has, move the deals to one that it has.
     """
-    from handoffctl.actions.renaming_stages import planned, rename
+    from handoffctl.playbook.rename_stage import planned, rename
 
     plan = planned(here.home(), old, new, playbook)
     what = _what(plan)

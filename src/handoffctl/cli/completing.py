@@ -39,7 +39,7 @@ def accounts(incomplete: str) -> list[tuple[str, str]]:
 def stages(incomplete: str) -> list[tuple[str, str]]:
     def find() -> list[tuple[str, str]]:
         from handoffctl.actions.reporting.frame import usual
-        from handoffctl.actions.rules import rules
+        from handoffctl.playbook.library import rules
 
         with here.home().reading() as ask:
             playbook = rules(here.home(), usual(here.home(), ask)).playbook
@@ -51,7 +51,7 @@ def stages(incomplete: str) -> list[tuple[str, str]]:
 
 def playbooks(incomplete: str) -> list[str]:
     def find() -> list[str]:
-        from handoffctl.actions.rules import files
+        from handoffctl.playbook.library import files
 
         return [name for name in files(here.home()) if name.startswith(incomplete) and fit_to_type(name)]
 
@@ -61,8 +61,8 @@ def playbooks(incomplete: str) -> list[str]:
 def fields(incomplete: str) -> list[str]:
     def find() -> list[str]:
         from handoffctl.actions.reporting.frame import usual
-        from handoffctl.actions.rules import rules
-        from handoffctl.domain.playbook import BUILT_IN
+        from handoffctl.playbook.library import rules
+        from handoffctl.playbook.model import BUILT_IN
 
         with here.home().reading() as ask:
             playbook = rules(here.home(), usual(here.home(), ask)).playbook

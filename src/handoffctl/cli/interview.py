@@ -14,8 +14,8 @@ from handoffctl.actions.touching import plan, touch
 from handoffctl.console.output import say, say_heading
 from handoffctl.console.prompts import asked, chosen, unbroken
 from handoffctl.domain.gate import Gap, Verdict
-from handoffctl.domain.playbook import NEXT_STEP
 from handoffctl.errors import Refused, UsageFault
+from handoffctl.playbook.model import NEXT_STEP
 from handoffctl.workspace.home import Home
 
 

@@ -37,8 +37,8 @@ def register(app: typer.Typer) -> None:
 
 def list_(json: Json = False) -> None:
     """List the playbooks there are: your own, and those that came with the program."""
-    from handoffctl.actions.playbooks import overview
     from handoffctl.console.table import Table
+    from handoffctl.playbook.check import overview
 
     found = overview(here.home())
     if json:
@@ -50,8 +50,8 @@ def list_(json: Json = False) -> None:
 
 def show(name: Name = "", json: Json = False) -> None:
     """Show a playbook as a picture: its stages in order, what each handoff asks and why, and what else it says."""
-    from handoffctl.actions.describing import described
-    from handoffctl.reports.playbook_picture import DRAWN, PLAIN, WIDEST, picture
+    from handoffctl.playbook.describe import described
+    from handoffctl.playbook.picture import DRAWN, PLAIN, WIDEST, picture
 
     found = described(here.home(), name or None)
     if json:
@@ -74,7 +74,7 @@ def _draws() -> bool:
 
 def check(name: Name = "", strict: Strict = False, json: Json = False) -> None:
     """Check a playbook, by name or path: every fault with file and line, else advice. Silent when all is well."""
-    from handoffctl.actions.playbooks import checked, checked_for_scripts, strictly
+    from handoffctl.playbook.check import checked, checked_for_scripts, strictly
 
     path = Path(name) if name.endswith((".yaml", ".yml")) else None
     if json:
@@ -95,11 +95,11 @@ def check(name: Name = "", strict: Strict = False, json: Json = False) -> None:
 def schema(markdown: Annotated[bool, typer.Option("--markdown", help="The reference, for reading.")] = False) -> None:
     """The format of a playbook as JSON Schema, by which editors complete and check; or as its reference."""
     if markdown:
-        from handoffctl.playbook_file.reference import reference
+        from handoffctl.playbook.reference import reference
 
         say(reference().removesuffix("\n"))
     else:
-        from handoffctl.playbook_file.schema import as_text
+        from handoffctl.playbook.schema import as_text
 
         say(as_text().removesuffix("\n"))
 

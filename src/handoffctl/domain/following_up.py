@@ -13,7 +13,7 @@ from typing import NamedTuple
 from handoffctl.core.business_time import day_of, due, last_day_of
 from handoffctl.core.moments import WEEKDAYS, Clock, Moment, before, is_date, local_date, shown
 from handoffctl.core.working_days import Working
-from handoffctl.domain.sections import FollowUp
+from handoffctl.playbook.sections import FollowUp
 
 ANSWERS = ("answered", "held", "replied", "booked")  # outcomes with which somebody was reached
 TALKS = ("call", "meeting")  # whoever began them, both speak

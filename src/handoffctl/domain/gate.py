@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from handoffctl.core.moments import Clock
-from handoffctl.domain.criteria import fields_asked, fix_of, name_holds, other_fixes, points
-from handoffctl.domain.facts import Facts
-from handoffctl.domain.playbook import NEXT_STEP, Handoff, Playbook, in_words
+from handoffctl.playbook.criteria import fields_asked, fix_of, name_holds, other_fixes, points
+from handoffctl.playbook.facts import Facts
+from handoffctl.playbook.model import NEXT_STEP, Handoff, Playbook, in_words
 
 WHY_NEXT_STEP = "A deal without a next step is forgotten."
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from handoffctl.core.moments import Zone, local_date
-from handoffctl.domain.facts import Facts
-from handoffctl.domain.playbook import Field, Playbook
+from handoffctl.playbook.facts import Facts
+from handoffctl.playbook.model import Field, Playbook
 
 NEXT_STEPS = "next steps"
 MOST_POINTS = 3

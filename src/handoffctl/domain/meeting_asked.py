@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from handoffctl.domain.criterion import Criterion
 from handoffctl.domain.gate import asks
-from handoffctl.domain.playbook import Handoff, Playbook
+from handoffctl.playbook.criterion import Criterion
+from handoffctl.playbook.model import Handoff, Playbook
 
 
 def waiting_for_one(playbook: Playbook, stage: str, entered: Mapping[str, Playbook]) -> list[Handoff]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from handoffctl.core.event_order import Recorded
 from handoffctl.core.moments import Clock, Moment, Zone, before
-from handoffctl.domain.criteria import name_holds
-from handoffctl.domain.facts import Facts, Touch
-from handoffctl.domain.playbook import Playbook
+from handoffctl.playbook.criteria import name_holds
+from handoffctl.playbook.facts import Facts, Touch
+from handoffctl.playbook.model import Playbook
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from math import sqrt
 
-from handoffctl.domain.judging import Verdicts
+from handoffctl.playbook.report_thresholds import Verdicts
 from handoffctl.stats.survival import Z95, Survival
 
 KEEP, LOOSEN, DROP, TOO_FEW = "keep", "make nice-to-have", "drop", "not enough data"

@@ -9,7 +9,6 @@ from typing import Any
 from handoffctl.actions.merging import alike
 from handoffctl.core.field_values import BadValue, parsed
 from handoffctl.core.moments import Clock
-from handoffctl.domain.playbook import Playbook
 from handoffctl.errors import Refused, UsageFault
 from handoffctl.imports.cells.amounts import Amounts
 from handoffctl.imports.cells.dates import DateOrder, DateReader, Undecided, order_named
@@ -32,6 +31,7 @@ from handoffctl.imports.staging.stays import join_stages, settle_deals, settle_s
 from handoffctl.imports.staging.touches import settle_touches
 from handoffctl.imports.staging.write import Signed, write
 from handoffctl.imports.target_playbook import Into, into
+from handoffctl.playbook.model import Playbook
 from handoffctl.views.duplicates import with_arriving
 from handoffctl.workspace.home import Home
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from handoffctl.actions.people import name_of
-from handoffctl.actions.rules import Rules, rules
 from handoffctl.core.names import folded, slug
 from handoffctl.errors import NotFound, Refused, UsageFault, nearest
 from handoffctl.imports.draft_playbook import draft_playbook
 from handoffctl.imports.rows.stages import FoundStage
-from handoffctl.playbook_file import playbook_from_text
+from handoffctl.playbook.library import Rules, rules
+from handoffctl.playbook.reader import playbook_from_text
 from handoffctl.resources import shipped
 from handoffctl.workspace.home import Home
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from handoffctl.actions.answering import pairs, parsed_values
 from handoffctl.actions.client_answers import Mail, answered, take
-from handoffctl.actions.rules import knowing, rules_of
 from handoffctl.core.moments import Moment, before
 from handoffctl.db.query import Ask, Row
 from handoffctl.domain.summaries import Summary
 from handoffctl.errors import NotFound, NotReady
 from handoffctl.inbox.matching import Index, Sent, matched
 from handoffctl.inbox.proposal import proposal
+from handoffctl.playbook.library import knowing, rules_of
 from handoffctl.views import summaries
 from handoffctl.views.finding import deal
 from handoffctl.views.knowing import facts

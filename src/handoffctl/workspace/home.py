@@ -14,9 +14,9 @@ from handoffctl.db.query import Reader, asking, read_only
 from handoffctl.errors import Refused, UsageFault
 
 if TYPE_CHECKING:
-    from handoffctl.actions.rules import Rules
     from handoffctl.core.working_days import Working
     from handoffctl.db.session import Pen
+    from handoffctl.playbook.library import Rules
     from handoffctl.workspace.configuration import Configuration
 
 

@@ -18,7 +18,7 @@ from handoffctl.figures.histories import Stay, There, cut
 from handoffctl.figures.lengths import Held
 from handoffctl.figures.periods import PERIODS, UNKNOWN, period_of
 from handoffctl.figures.throughput import ELSEWHERE, Flow, Stages, flows_by_group
-from handoffctl.views.revisions import revisions
+from handoffctl.playbook.query import revisions
 from handoffctl.views.visits import Stays
 
 EVERY_SO_MANY = 20_000  # rows, after which it is told how far the reading is

@@ -8,8 +8,8 @@ from typing import Any
 from handoffctl.actions.reporting.frame import Frame
 from handoffctl.core.moments import Moment, before, order
 from handoffctl.domain.following_up import waives
-from handoffctl.domain.sections import FollowUp
 from handoffctl.figures.follow_up import Judged, Stay, Touch, judged, tally
+from handoffctl.playbook.sections import FollowUp
 from handoffctl.views import pursuing as views
 from handoffctl.views.pursuing import Stayed
 

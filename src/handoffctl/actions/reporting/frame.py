@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from handoffctl.actions.rules import kept, rules
 from handoffctl.core.moments import Clock, before
 from handoffctl.core.windows import Window
 from handoffctl.db.query import Ask, Reader
-from handoffctl.domain.playbook import Playbook
 from handoffctl.errors import NotFound, RulesFault, UsageFault
+from handoffctl.playbook.library import kept, rules
+from handoffctl.playbook.model import Playbook
 from handoffctl.views.visits import playbooks_used
 from handoffctl.workspace.home import Home
 

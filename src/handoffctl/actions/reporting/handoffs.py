@@ -8,10 +8,10 @@ from handoffctl.actions.reporting.frame import Frame
 from handoffctl.actions.reporting.wanted import Wanted, items
 from handoffctl.core.event_order import Recorded, earliest
 from handoffctl.db.query import Row
-from handoffctl.domain.facts import Touch
-from handoffctl.domain.playbook import NEXT_STEP, Playbook
 from handoffctl.figures.handoffs import Attempt, Hold, readiness, tally
 from handoffctl.figures.readiness import Story, Told, still_missing
+from handoffctl.playbook.facts import Touch
+from handoffctl.playbook.model import NEXT_STEP, Playbook
 from handoffctl.views import handoffs as views
 from handoffctl.views.attempts import contents
 from handoffctl.views.handoffs import Tried

@@ -7,8 +7,8 @@ from typing import Any
 from handoffctl.actions.reporting.frame import Frame
 from handoffctl.core.event_order import Recorded
 from handoffctl.core.moments import Moment, local_date
-from handoffctl.domain.judging import Value
 from handoffctl.figures.value import Given, Stay, days_from_signing, newest_by, signing, since, time_to_value
+from handoffctl.playbook.report_thresholds import Value
 from handoffctl.views import value as views
 from handoffctl.views.value import Passed
 

@@ -1,13 +1,13 @@
 """What handoffs ask, required and nice to have: by the playbook as it is, and as it was when one was tried."""
 
 from handoffctl.actions.reporting.frame import Frame
-from handoffctl.actions.rules import kept, rules
-from handoffctl.domain.criteria import fields_asked
-from handoffctl.domain.facts import Facts
 from handoffctl.domain.gate import Asks, asks, asks_to_close
-from handoffctl.domain.playbook import Handoff, Playbook
 from handoffctl.errors import NotFound, RulesFault
-from handoffctl.playbook_file import playbook_from_text
+from handoffctl.playbook.criteria import fields_asked
+from handoffctl.playbook.facts import Facts
+from handoffctl.playbook.library import kept, rules
+from handoffctl.playbook.model import Handoff, Playbook
+from handoffctl.playbook.reader import playbook_from_text
 
 Way = tuple[str, str]  # the stage that a handoff leaves, and its name
 

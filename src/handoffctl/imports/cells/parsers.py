@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 from handoffctl.core.field_values import BadValue, parsed
 from handoffctl.core.moments import Clock
 from handoffctl.core.names import LONGEST_NAME, cleaned, folded
-from handoffctl.domain.playbook import BUILT_IN
 from handoffctl.imports.cells.amounts import Amounts
 from handoffctl.imports.cells.dates import DateReader, Unreadable, quoted
+from handoffctl.playbook.model import BUILT_IN
 
 MOST_REMEMBERED = 50_000
 LONGEST_TEXT = 10_000

@@ -6,7 +6,7 @@ from pathlib import Path
 from handoffctl.core.names import slug
 from handoffctl.errors import UsageFault, nearest
 from handoffctl.imports.mapping.model import Map
-from handoffctl.playbook_file import read_model
+from handoffctl.playbook.reader import read_model
 
 PRESETS = Path(__file__).resolve().parent / "presets"
 

@@ -10,8 +10,8 @@ from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from handoffctl.core.moments import Zone
 from handoffctl.core.yaml.types import Model, Name, Says
-from handoffctl.domain.criterion import TouchKind
-from handoffctl.domain.playbook import Kind
+from handoffctl.playbook.criterion import TouchKind
+from handoffctl.playbook.model import Kind
 from handoffctl.workspace.settings import a_zone
 
 Rows = Literal["deals", "changes", "accounts", "contacts", "owners", "stages", "touches"]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from math import inf
 
 from handoffctl.core.names import cleaned, folded
-from handoffctl.domain.playbook import Kind
 from handoffctl.imports.cells.amounts import percent as percent_of
+from handoffctl.playbook.model import Kind
 
 _TRUE = {"true", "1", "yes", "t", "y", "-1", "done", "completed", "complete", "finished", "ja", "oui", "sí", "sim",
          "да"}  # fmt: skip

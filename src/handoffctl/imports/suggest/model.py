@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from handoffctl.domain.playbook import Kind
 from handoffctl.imports.mapping.model import Map, Rows, Table
 from handoffctl.imports.suggest.column_profile import Looked, Seen
+from handoffctl.playbook.model import Kind
 
 
 @dataclass(frozen=True)

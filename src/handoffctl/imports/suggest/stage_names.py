@@ -4,8 +4,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from handoffctl.domain.playbook import Kind
 from handoffctl.imports.suggest.name_similarity import words_of
+from handoffctl.playbook.model import Kind
 
 # Anywhere in a name these mean it ...
 _ANYWHERE: dict[Kind, str] = {

@@ -1,6 +1,6 @@
 """What touches are called in the columns that say of which kind each was."""
 
-from handoffctl.domain.criterion import TouchKind
+from handoffctl.playbook.criterion import TouchKind
 
 _CALLED: dict[TouchKind, str] = {
     "call": "call, calls, phone, phone call, video call, anruf, telefonat, appel, llamada, ligação, chamada, chiamata,"

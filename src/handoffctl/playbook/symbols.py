@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from handoffctl.domain.playbook import BUILT_IN, NEXT_STEP, Playbook
 from handoffctl.errors import nearest
+from handoffctl.playbook.model import BUILT_IN, NEXT_STEP, Playbook
 
 Path = tuple[str | int, ...]
 Names = Sequence[str]

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from handoffctl.domain.criterion import Criterion
-from handoffctl.domain.declared import Declared, Found, Path, unknown
-from handoffctl.domain.playbook import BUILT_IN, Playbook
 from handoffctl.errors import closest
+from handoffctl.playbook.criterion import Criterion
+from handoffctl.playbook.model import BUILT_IN, Playbook
+from handoffctl.playbook.symbols import Declared, Found, Path, unknown
 
 
 def section_faults(rules: Playbook, known: Declared) -> Found:

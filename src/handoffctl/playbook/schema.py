@@ -12,8 +12,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from handoffctl.core.yaml import types as keys
-from handoffctl.domain.playbook import Playbook
-from handoffctl.playbook_file.words_of_keys import PARTS, words
+from handoffctl.playbook.key_descriptions import PARTS, words
+from handoffctl.playbook.model import Playbook
 
 Schema = dict[str, Any]
 FILE = "playbook.schema.json"

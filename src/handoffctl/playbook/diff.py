@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from handoffctl.domain.playbook import Handoff, Playbook, Stage
+from handoffctl.playbook.model import Handoff, Playbook, Stage
 
 LENGTHS = ("target", "first_within", "within", "every", "wake", "stage_age", "past_close", "untouched")
 LONGEST = 60

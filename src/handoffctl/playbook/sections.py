@@ -9,7 +9,7 @@ from pydantic import Field as Key
 from pydantic import model_validator
 
 from handoffctl.core.yaml.types import Days, Model, Says, Share
-from handoffctl.domain.criterion import TIMED, WHOLE, Criterion
+from handoffctl.playbook.criterion import TIMED, WHOLE, Criterion
 
 Amount = Annotated[float, Key(ge=0, allow_inf_nan=False)]
 MEASURES = Literal[

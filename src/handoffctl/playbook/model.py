@@ -11,9 +11,9 @@ from pydantic import Field as Key
 from pydantic import model_validator
 
 from handoffctl.core.yaml.types import Day, Days, Model, Name, Says, WorkingDays
-from handoffctl.domain.criterion import Criterion
-from handoffctl.domain.judging import Value, Verdicts
-from handoffctl.domain.sections import Agreement, Disposition, FollowUp, Objective, Signal
+from handoffctl.playbook.criterion import Criterion
+from handoffctl.playbook.report_thresholds import Value, Verdicts
+from handoffctl.playbook.sections import Agreement, Disposition, FollowUp, Objective, Signal
 
 Kind = Literal["open", "won", "lost", "nurture"]
 FieldType = Literal["text", "choice", "number", "money", "date", "email", "phone", "url", "yes_no", "list"]

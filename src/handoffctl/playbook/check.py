@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from handoffctl.actions.rules import Rules, files, rules
 from handoffctl.core.yaml.checked import dotted, read_tree, shown
-from handoffctl.domain.playbook import Handoff, Playbook
 from handoffctl.errors import HandoffError, NotFound, RulesFault, nearest
-from handoffctl.playbook_file import line_of, read_playbook
+from handoffctl.playbook.library import Rules, files, rules
+from handoffctl.playbook.model import Handoff, Playbook
+from handoffctl.playbook.reader import line_of, read_playbook
 from handoffctl.workspace.home import Home
 
 # How a template speaks of a field: `fields.budget`, `fields["budget"]`, `lines.get("budget")`.
@@ -73,7 +73,7 @@ class Checked:
 
 def checked(home: Home, name: str | None, path: Path | None) -> Checked:
     """Raises RulesFault with every fault; gives the advice on a playbook that has none."""
-    from handoffctl.domain.advice import Around, advice, advice_on_age
+    from handoffctl.playbook.advice import Around, advice, advice_on_age
 
     if path is not None and not path.is_file():
         raise NotFound(f"There is no file {path}.", "handoffctl playbook list shows the playbooks there are.")

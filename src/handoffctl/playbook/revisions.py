@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from handoffctl.actions.rules import files, rules
-from handoffctl.domain.differences import differences
-from handoffctl.domain.playbook import Playbook
 from handoffctl.errors import HandoffError, NotFound, RulesFault, UsageFault, nearest
-from handoffctl.playbook_file import playbook_from_text
-from handoffctl.views import revisions as view
+from handoffctl.playbook import query as view
+from handoffctl.playbook.diff import differences
+from handoffctl.playbook.library import files, rules
+from handoffctl.playbook.model import Playbook
+from handoffctl.playbook.reader import playbook_from_text
 from handoffctl.workspace.home import Home
 
 FILE = "file"

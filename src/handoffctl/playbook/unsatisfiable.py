@@ -5,8 +5,8 @@ from datetime import UTC, date
 
 from handoffctl.core.field_values import ORDERED, BadValue, Comparable, comparable, parsed
 from handoffctl.core.moments import Clock
-from handoffctl.domain.criterion import COMPARISONS, Criterion
-from handoffctl.domain.playbook import Field, Playbook
+from handoffctl.playbook.criterion import COMPARISONS, Criterion
+from handoffctl.playbook.model import Field, Playbook
 
 DEEPEST, MOST_PARTS = 50, 1000
 ANY_DAY = Clock("2026-01-01T12:00:00Z", UTC)  # on which to read `+30d`; only whether it can be read matters

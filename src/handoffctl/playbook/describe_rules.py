@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from handoffctl.domain.criterion import Criterion, TouchRule
-from handoffctl.domain.playbook import NEXT_STEP, Playbook
-from handoffctl.domain.sections import Agreement, Condition, FollowUp, Objective
+from handoffctl.playbook.criterion import Criterion, TouchRule
+from handoffctl.playbook.model import NEXT_STEP, Playbook
+from handoffctl.playbook.sections import Agreement, Condition, FollowUp, Objective
 
 _COMPARED = (
     ("equals", "is"), ("at_least", "is at least"), ("at_most", "is at most"), ("before", "is before"),

@@ -11,13 +11,13 @@ from shlex import quote
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
-from handoffctl.actions.rules import Rules, files, rules
 from handoffctl.core.yaml.reader import Unreadable
 from handoffctl.db.query import Ask
 from handoffctl.errors import HandoffError, NotFound, Refused, nearest
-from handoffctl.playbook_file import playbook_from_text
-from handoffctl.playbook_file.renamed_stage import mentions, named_like, named_stages, with_stage_renamed
-from handoffctl.views import revisions as view
+from handoffctl.playbook import query as view
+from handoffctl.playbook.library import Rules, files, rules
+from handoffctl.playbook.reader import playbook_from_text
+from handoffctl.playbook.renamed_text import mentions, named_like, named_stages, with_stage_renamed
 from handoffctl.workspace.home import Home
 from handoffctl.workspace.own_files import playbooks_folder, replace, reviewed_today, text_of
 

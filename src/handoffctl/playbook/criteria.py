@@ -8,10 +8,10 @@ from collections.abc import Iterable
 
 from handoffctl.core.field_values import BadValue, Comparable, comparable, parsed, to_type
 from handoffctl.core.moments import Clock, days_between
-from handoffctl.domain.criterion import COMPARISONS, Criterion, TouchRule
-from handoffctl.domain.facts import Facts, Touch
-from handoffctl.domain.playbook import NEXT_STEP, Playbook
-from handoffctl.domain.sections import Signal
+from handoffctl.playbook.criterion import COMPARISONS, Criterion, TouchRule
+from handoffctl.playbook.facts import Facts, Touch
+from handoffctl.playbook.model import NEXT_STEP, Playbook
+from handoffctl.playbook.sections import Signal
 
 Truth = bool | None
 

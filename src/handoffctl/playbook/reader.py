@@ -4,9 +4,9 @@ from pathlib import Path
 
 from handoffctl.core.yaml.checked import Problem, as_written, checked, complain, place, read_model, read_tree, shown
 from handoffctl.core.yaml.reader import KeyPath, Tree, Unreadable, Written, written
-from handoffctl.domain.declared import Declared
-from handoffctl.domain.faults import faults
-from handoffctl.domain.playbook import Playbook
+from handoffctl.playbook.lint import faults
+from handoffctl.playbook.model import Playbook
+from handoffctl.playbook.symbols import Declared
 
 __all__ = ["line_of", "playbook_from_text", "read_model", "read_playbook"]
 

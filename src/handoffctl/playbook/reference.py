@@ -5,10 +5,10 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from handoffctl.domain.playbook import BUILT_IN
-from handoffctl.playbook_file.excerpts import excerpt
-from handoffctl.playbook_file.schema import FILE, models, schema
-from handoffctl.playbook_file.words_of_keys import PARTS, words
+from handoffctl.playbook.excerpts import excerpt
+from handoffctl.playbook.key_descriptions import PARTS, words
+from handoffctl.playbook.model import BUILT_IN
+from handoffctl.playbook.schema import FILE, models, schema
 
 HEAD = f"""\
 # The playbook format

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from handoffctl.domain.criterion import Criterion
-from handoffctl.domain.declared import Declared, Found, Names, Path, unknown
-from handoffctl.domain.playbook import BUILT_IN, NEXT_STEP, Handoff, Playbook
-from handoffctl.domain.section_faults import section_faults
-from handoffctl.domain.unmeetable import circles, unmeetable
 from handoffctl.errors import closest
+from handoffctl.playbook.criterion import Criterion
+from handoffctl.playbook.lint_sections import section_faults
+from handoffctl.playbook.model import BUILT_IN, NEXT_STEP, Handoff, Playbook
+from handoffctl.playbook.symbols import Declared, Found, Names, Path, unknown
+from handoffctl.playbook.unsatisfiable import circles, unmeetable
 
 MOST_FAULTS = 100
 

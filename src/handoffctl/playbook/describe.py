@@ -4,12 +4,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from handoffctl.actions.agreeing import agreements
-from handoffctl.actions.playbooks import entered
-from handoffctl.actions.rules import Rules, rules
 from handoffctl.domain.gate import asks, label, why
-from handoffctl.domain.playbook import Handoff, Playbook
-from handoffctl.domain.wording_of_rules import (
+from handoffctl.errors import Refused
+from handoffctl.playbook.agreements import agreements
+from handoffctl.playbook.check import entered
+from handoffctl.playbook.describe_rules import (
     agreement_in_words,
     follow_up_in_words,
     in_words,
@@ -17,7 +16,8 @@ from handoffctl.domain.wording_of_rules import (
     name_in_words,
     objective_in_words,
 )
-from handoffctl.errors import Refused
+from handoffctl.playbook.library import Rules, rules
+from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.workspace.home import Home
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handoffctl.db.query import Ask
-from handoffctl.domain.playbook import Handoff, Playbook
 from handoffctl.errors import NotFound, NotReady, RulesFault, UsageFault, closest, nearest
-from handoffctl.playbook_file import playbook_from_text, read_playbook
+from handoffctl.playbook.model import Handoff, Playbook
+from handoffctl.playbook.reader import playbook_from_text, read_playbook
 from handoffctl.resources import shipped
 from handoffctl.views.finding import Deal
 from handoffctl.workspace.home import Home

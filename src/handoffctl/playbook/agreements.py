@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from handoffctl.actions.revisions import digest
-from handoffctl.actions.rules import files, revision, rules
 from handoffctl.actions.sending import moment_of
 from handoffctl.core.names import NotAName, cleaned, folded
 from handoffctl.errors import Refused
-from handoffctl.views import revisions as view
+from handoffctl.playbook import query as view
+from handoffctl.playbook.library import files, revision, rules
+from handoffctl.playbook.revisions import digest
 from handoffctl.workspace.home import Home
 
 

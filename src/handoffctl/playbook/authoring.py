@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from unicodedata import normalize
 
-from handoffctl.actions.rules import files, rules
 from handoffctl.errors import NotFound, Refused, RulesFault, nearest
+from handoffctl.playbook.library import files, rules
 from handoffctl.resources import shipped
 from handoffctl.workspace.home import Home
 from handoffctl.workspace.own_files import lay_schema, playbooks_folder, replace, reviewed_today, text_of, write_new
@@ -85,7 +85,7 @@ def opened(home: Home, name: str) -> Opened:
 
 def faults(one: Opened, text: str) -> list[str]:
     """What is wrong with a new text of this playbook; nothing where it can be taken."""
-    from handoffctl.playbook_file import playbook_from_text
+    from handoffctl.playbook.reader import playbook_from_text
 
     try:
         playbook = playbook_from_text(text, f"{one.name}.yaml")

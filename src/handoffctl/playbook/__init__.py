@@ -1,0 +1,1 @@
+"""Playbooks: model, criteria, checks, advice, library, revisions."""
