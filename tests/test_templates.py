@@ -7,10 +7,10 @@ import pytest
 from handoffctl.actions.occasion import Occasion, material
 from handoffctl.actions.template_files import templates
 from handoffctl.actions.variables import VARIABLES, variables
+from handoffctl.deals.facts_query import facts
+from handoffctl.deals.lookup_query import deal
 from handoffctl.domain.wording import words
 from handoffctl.playbook.library import rules
-from handoffctl.views.finding import deal
-from handoffctl.views.knowing import facts
 from handoffctl.workspace.home import Home
 
 NOW = "2026-03-05T09:00:00Z"

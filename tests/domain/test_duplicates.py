@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffctl.domain.duplicates import core, likely, own_domain, same_person
+from handoffctl.deals.duplicates import core, likely, own_domain, same_person
 
 FORMS = (
     "Inc", "Inc.", "Ltd", "Ltd.", "LLC", "L.L.C.", "Limited", "GmbH", "G.m.b.H.", "GmbH & Co. KG", "AG", "A.G.", "S.A.",

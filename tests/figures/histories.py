@@ -14,7 +14,7 @@ from handoffctl.actions.reporting.frame import Asked, framed
 from handoffctl.actions.reporting.throughput import look
 from handoffctl.db.models.people import Account, Deal
 from handoffctl.db.session import writing
-from handoffctl.store.stays import Into, begin, move
+from handoffctl.deals.stays import Into, begin, move
 from handoffctl.workspace.home import Home
 
 ZONE = ZoneInfo("America/New_York")

@@ -105,7 +105,7 @@ def _examine_file(home: Home, found: dict[str, Any], problems: list[str]) -> Non
 
 def _stages_gone(home: Home) -> list[str]:
     """Deals in a stage that their playbook no longer has, with how to move them."""
-    from handoffctl.actions.stages_gone import stages_gone
+    from handoffctl.deals.missing_stages import stages_gone
 
     try:
         return [gone.says for gone in stages_gone(home)]

@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from handoffctl.actions.answering import begin_step
 from handoffctl.core.business_time import due
 from handoffctl.core.moments import Moment, local_date, shown
 from handoffctl.db.query import Ask
+from handoffctl.deals.fields import begin_step
+from handoffctl.deals.lookup_query import Deal, deal_or
 from handoffctl.domain.meetings import Meeting, in_order, named
 from handoffctl.errors import NotFound, NotReady
 from handoffctl.views import meetings as views
-from handoffctl.views.finding import Deal, deal_or
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from handoffctl.actions.passage import Passage, passage_of, refuse_going_back
 from handoffctl.actions.pursuing import refuse_giving_up_early
 from handoffctl.core.field_values import is_placeholder
 from handoffctl.core.moments import Moment
+from handoffctl.deals.lookup_query import Deal, again, deal
 from handoffctl.domain.gate import asks_to_close
 from handoffctl.errors import NotFound, NotReady, RulesFault, UsageFault
 from handoffctl.playbook.library import Rules, refuse_changed, revision, rules_of
 from handoffctl.playbook.model import Handoff
-from handoffctl.views.finding import Deal, again, deal
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _win(home: Home, used: Rules, found: Deal, stage: str) -> Outcome:
 def _end(
     pen: "Pen", home: Home, used: Rules, found: Deal, stage: str, disposition: str, because: str, wakes: Moment | None
 ) -> None:
-    from handoffctl.store.stays import Into, move
+    from handoffctl.deals.stays import Into, move
 
     refuse_changed(home, used)
     now = again(pen.ask, found)
@@ -110,7 +110,7 @@ def _end(
 
 def reopen(home: Home, ref: str, to: str | None, beginnings: bool) -> Closed:
     """Takes a closed deal up again in the open stage it was last in, or in the one named."""
-    from handoffctl.store.stays import Into, move
+    from handoffctl.deals.stays import Into, move
 
     with home.writing() as pen:
         found = deal(pen.ask, ref, beginnings, ("won", "lost", "nurture"))

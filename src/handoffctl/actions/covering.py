@@ -1,9 +1,9 @@
 """A handoff that no playbook need name: one person hands a deal over to another of the same role, in the same stage."""
 
+from handoffctl.deals.lookup_query import Deal
 from handoffctl.errors import UsageFault
 from handoffctl.playbook.library import Rules
 from handoffctl.playbook.model import Handoff
-from handoffctl.views.finding import Deal
 
 NAME = "cover"
 

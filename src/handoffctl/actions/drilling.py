@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from handoffctl.actions.passage import refuse_going_back
+from handoffctl.deals import lookup_query as finding
+from handoffctl.deals.lookup_query import Account, Deal
 from handoffctl.errors import Refused
 from handoffctl.playbook.library import revision, rules
-from handoffctl.views import effort, finding
-from handoffctl.views.finding import Account, Deal
+from handoffctl.views import effort
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def reset(home: Home, ref: str, beginnings: bool) -> PutBack:
 
 def _begin_again(pen: "Pen", home: Home, found: Deal) -> None:
     """Lets the deal begin anew in the first stage. Past stays remain: the timed runs were made in them."""
-    from handoffctl.store.stays import Into, move
+    from handoffctl.deals.stays import Into, move
 
     name = pen.ask("SELECT playbook FROM visit WHERE deal_id = :id ORDER BY number LIMIT 1", id=found.id)[0][0]
     used = rules(home, name)

@@ -6,10 +6,11 @@ from handoffctl.actions.meetings import still_booked
 from handoffctl.actions.persons import about, readable
 from handoffctl.core.moments import before
 from handoffctl.db.query import Ask
+from handoffctl.deals import facts_query as knowing
+from handoffctl.deals.lookup_query import Deal, deal_or
 from handoffctl.domain.driving import Period, driving_since, periods
 from handoffctl.playbook.model import Playbook, in_words
-from handoffctl.views import knowing, persons
-from handoffctl.views.finding import Deal, deal_or
+from handoffctl.views import persons
 from handoffctl.workspace.home import Home
 
 CLOSED = ("won", "lost", "nurture")

@@ -13,13 +13,13 @@ from handoffctl.core.moments import Moment, before, days_between, local_date, or
 from handoffctl.core.names import folded
 from handoffctl.core.windows import Window
 from handoffctl.db.query import Ask, Row
+from handoffctl.deals.stays_query import called
 from handoffctl.domain.gate import label
 from handoffctl.errors import NotFound, Refused, nearest
 from handoffctl.playbook.model import NEXT_STEP, Playbook, in_words
 from handoffctl.views import gathering as views
 from handoffctl.views import persons
 from handoffctl.views.persons import Person
-from handoffctl.views.visits import called
 from handoffctl.workspace.home import Home
 
 USUAL_DAYS = 7  # how far the first review looks back

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from handoffctl.actions.answering import Answer, pass_step_on, save
 from handoffctl.actions.passage import (
     Passage,
     moved_meanwhile,
@@ -15,11 +14,12 @@ from handoffctl.actions.passage import (
 )
 from handoffctl.actions.receiving import away
 from handoffctl.core.moments import Moment
+from handoffctl.deals.facts_query import facts
+from handoffctl.deals.fields import Answer, pass_step_on, save
+from handoffctl.deals.lookup_query import again
 from handoffctl.domain.gate import Verdict, decide
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.library import refuse_changed, revision, rules
-from handoffctl.views.finding import again
-from handoffctl.views.knowing import facts
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def _filled(tried: Passage, verdict: Verdict, first: Verdict | None) -> list[str
 
 def _pass_on(pen: "Pen", home: Home, tried: Passage, handoff_id: int) -> None:
     from handoffctl.db.models.staying import Visit
-    from handoffctl.store.stays import Into, move
+    from handoffctl.deals.stays import Into, move
 
     pass_step_on(pen, tried.deal.id, tried.to_owner)
     if tried.handoff.to is None:

@@ -7,9 +7,9 @@ from handoffctl.actions.mailing import Email, rendered
 from handoffctl.actions.occasion import Occasion, material
 from handoffctl.actions.passage import Passage
 from handoffctl.actions.summing_up import Written, as_edited, keep_draft, reference_for
+from handoffctl.deals.lookup_query import again
 from handoffctl.errors import HandoffError
 from handoffctl.playbook.facts import Facts
-from handoffctl.views.finding import again
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:

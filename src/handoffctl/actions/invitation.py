@@ -3,13 +3,13 @@
 from dataclasses import replace
 from pathlib import Path
 
-from handoffctl.actions.attending import persons_meant
 from handoffctl.core.ics import Entry, calendar, can_invite
 from handoffctl.db.query import Ask
+from handoffctl.deals.facts_query import contacts
+from handoffctl.deals.lookup_query import Deal
+from handoffctl.deals.participants import persons_meant
 from handoffctl.domain.meetings import Meeting
 from handoffctl.playbook.model import Playbook
-from handoffctl.views.finding import Deal
-from handoffctl.views.knowing import contacts
 from handoffctl.workspace.home import Home
 from handoffctl.workspace.put_files import Put
 

@@ -7,6 +7,8 @@ from typing import Any
 from handoffctl.actions.occasion import Occasion, material
 from handoffctl.actions.template_files import template as template_file
 from handoffctl.actions.variables import VARIABLES, variables
+from handoffctl.deals.facts_query import facts
+from handoffctl.deals.lookup_query import deal
 from handoffctl.domain.heads import empty_heads
 from handoffctl.domain.summaries import ANSWERED
 from handoffctl.domain.wording import MOST_SECONDS, MOST_WORDS, PITCHING, pitching, seconds_to_say, words
@@ -14,8 +16,6 @@ from handoffctl.errors import NotReady, RulesFault, UsageFault, closest, nearest
 from handoffctl.playbook.criteria import fix_of
 from handoffctl.playbook.library import ahead, rules_of
 from handoffctl.playbook.model import Playbook, in_words
-from handoffctl.views.finding import deal
-from handoffctl.views.knowing import facts
 from handoffctl.views.persons import named
 from handoffctl.workspace.home import Home
 

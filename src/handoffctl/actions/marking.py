@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from handoffctl.actions.answering import Answer, counting_placeholders, save
-from handoffctl.actions.attending import as_criteria_know, whom
 from handoffctl.actions.booked import end_step_of, find_new_date, having_meetings, meant, still_due
-from handoffctl.actions.touching import LONGEST_TEXT
 from handoffctl.core.moments import Moment, before, local_date, shown
+from handoffctl.deals.facts_query import step as step_of
+from handoffctl.deals.fields import Answer, counting_placeholders, save
+from handoffctl.deals.lookup_query import Deal, again
+from handoffctl.deals.participants import as_criteria_know, whom
+from handoffctl.deals.touches import LONGEST_TEXT
 from handoffctl.domain.following_up import tries
 from handoffctl.domain.meeting_asked import waiting_for_one
 from handoffctl.domain.meetings import Meeting
@@ -17,8 +19,6 @@ from handoffctl.playbook.library import knowing, rules, rules_of
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.views import meetings as views
 from handoffctl.views import pursuing
-from handoffctl.views.finding import Deal, again
-from handoffctl.views.knowing import step as step_of
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:

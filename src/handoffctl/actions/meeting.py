@@ -6,20 +6,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from handoffctl.actions.answering import begin_step
-from handoffctl.actions.attending import away_on, whom
 from handoffctl.actions.booked import end_step_of, having_meetings, meant
 from handoffctl.actions.noticing import meant_by
 from handoffctl.core.moments import Moment, before, local_date, shown
+from handoffctl.deals.facts_query import facts
+from handoffctl.deals.facts_query import step as step_of
+from handoffctl.deals.fields import begin_step
+from handoffctl.deals.lookup_query import Deal, again, deal_or_customer
+from handoffctl.deals.participants import away_on, whom
 from handoffctl.domain.meetings import Meeting
 from handoffctl.errors import NotReady, Refused
 from handoffctl.playbook.criteria import name_holds
 from handoffctl.playbook.library import rules_of
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.views import meetings as views
-from handoffctl.views.finding import Deal, again, deal_or_customer
-from handoffctl.views.knowing import facts
-from handoffctl.views.knowing import step as step_of
 from handoffctl.workspace.home import Home
 from handoffctl.workspace.put_files import Put, putting
 

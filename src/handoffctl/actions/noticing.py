@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from handoffctl.core.moments import Clock, Moment, Zone, before, shown
+from handoffctl.deals.facts_query import facts
+from handoffctl.deals.lookup_query import Deal
 from handoffctl.errors import HandoffError, NotFound, Refused, nearest
 from handoffctl.playbook.criteria import holds
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.library import names_of, rules
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.views import sightings
-from handoffctl.views.finding import Deal
-from handoffctl.views.knowing import facts
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:

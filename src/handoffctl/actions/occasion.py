@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from handoffctl.db.query import Ask
+from handoffctl.deals.facts_query import contacts, spoken
+from handoffctl.deals.lookup_query import Deal
 from handoffctl.domain.summaries import ANSWERED, Summary, changed
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.views import promises, summaries
-from handoffctl.views.finding import Deal
-from handoffctl.views.knowing import contacts, spoken
 from handoffctl.views.persons import Person, people
 
 

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from handoffctl.actions.answering import pass_step_on
 from handoffctl.actions.passage import refuse_going_back
 from handoffctl.core.field_values import is_placeholder
 from handoffctl.core.moments import shown
 from handoffctl.db.query import Ask, Row
+from handoffctl.deals.fields import pass_step_on
+from handoffctl.deals.lookup_query import Deal, deal
 from handoffctl.errors import NotFound, NotReady, Refused, nearest
 from handoffctl.playbook.library import rules, rules_of
 from handoffctl.playbook.model import BUILT_IN, NEXT_STEP
-from handoffctl.views.finding import Deal, deal
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def hand_back(home: Home, ref: str, because: str, missing: Sequence[str], beginn
 
 def _go_back(pen: "Pen", home: Home, found: Deal, last: Row, because: str) -> str:
     from handoffctl.db.models.staying import Visit
-    from handoffctl.store.stays import Into, move
+    from handoffctl.deals.stays import Into, move
 
     came_from = _stay_before(pen.ask, last)
     playbook = rules(home, came_from["playbook"]).playbook

@@ -4,15 +4,16 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from handoffctl.actions.people import name_of
 from handoffctl.core.field_values import BadValue, parsed
 from handoffctl.core.moments import HOW_TO_WRITE
 from handoffctl.core.names import folded, name_and_email
 from handoffctl.db.query import Ask
+from handoffctl.deals import stays_query as visits
+from handoffctl.deals.contacts import name_of
 from handoffctl.errors import HandoffError, NotFound, Refused, UsageFault, closest, nearest
 from handoffctl.playbook.library import kept, rules
 from handoffctl.playbook.model import BUILT_IN, Playbook
-from handoffctl.views import persons, visits
+from handoffctl.views import persons
 from handoffctl.views.persons import Person
 from handoffctl.workspace.home import Home
 

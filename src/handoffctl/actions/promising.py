@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from handoffctl.actions.answering import LONGEST_TEXT
 from handoffctl.actions.summing_up import GOING_ON
 from handoffctl.core.field_values import is_placeholder
 from handoffctl.core.moments import before
 from handoffctl.core.names import folded
+from handoffctl.deals import lookup_query as finding
+from handoffctl.deals.fields import LONGEST_TEXT
+from handoffctl.deals.lookup_query import Deal, deal
+from handoffctl.deals.stays_query import called
 from handoffctl.errors import NotFound, NotReady, Refused
-from handoffctl.views import finding, promises
-from handoffctl.views.finding import Deal, deal
+from handoffctl.views import promises
 from handoffctl.views.promises import Promise
-from handoffctl.views.visits import called
 from handoffctl.workspace.home import Home
 
 

@@ -6,14 +6,14 @@ from typing import Any
 from handoffctl.actions.passage import Passage, passage
 from handoffctl.core.moments import shown
 from handoffctl.db.query import Ask
+from handoffctl.deals.facts_query import facts, step
+from handoffctl.deals.lookup_query import Deal
 from handoffctl.domain.following_up import Pursuit, in_words, pursuit, tries, waives
 from handoffctl.domain.gate import Verdict, decide
 from handoffctl.domain.meetings import over
 from handoffctl.errors import NotReady
 from handoffctl.playbook.model import Playbook
 from handoffctl.views import pursuing as views
-from handoffctl.views.finding import Deal
-from handoffctl.views.knowing import facts, step
 from handoffctl.views.meetings import of_deal
 from handoffctl.workspace.home import Home
 

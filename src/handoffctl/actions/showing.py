@@ -11,11 +11,13 @@ from handoffctl.core.names import folded
 from handoffctl.db import command_query as commands
 from handoffctl.db.query import Ask, Row
 from handoffctl.db.undone import taken_back
+from handoffctl.deals import facts_query as knowing
+from handoffctl.deals import lookup_query as finding
+from handoffctl.deals.stays_query import playbooks_used
 from handoffctl.domain.summaries import ANSWERED, changed, standing
 from handoffctl.errors import HandoffError, NotFound, nearest
-from handoffctl.views import finding, knowing, listing, promises, summaries
+from handoffctl.views import listing, promises, summaries
 from handoffctl.views.persons import owner_called
-from handoffctl.views.visits import playbooks_used
 from handoffctl.workspace.home import Home
 
 

@@ -4,19 +4,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from handoffctl.actions.answering import counting_placeholders, parsed_values, save
 from handoffctl.actions.mailing import Email, remarks_on_words, rendered
 from handoffctl.actions.occasion import Occasion, material
 from handoffctl.core.names import name_and_email
 from handoffctl.db.query import Ask
+from handoffctl.deals.facts_query import facts
+from handoffctl.deals.facts_query import values as values_of
+from handoffctl.deals.fields import counting_placeholders, parsed_values, save
+from handoffctl.deals.lookup_query import Deal, again, deal
 from handoffctl.domain.summaries import Summary, reference_of
 from handoffctl.errors import NotReady, Refused
 from handoffctl.playbook.library import knowing, rules_of
 from handoffctl.playbook.model import Playbook
 from handoffctl.views import summaries
-from handoffctl.views.finding import Deal, again, deal
-from handoffctl.views.knowing import facts
-from handoffctl.views.knowing import values as values_of
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:

@@ -10,15 +10,15 @@ from handoffctl.actions.mailing import rendered
 from handoffctl.actions.occasion import Material, Occasion
 from handoffctl.actions.template_files import TemplateFile, template, templates
 from handoffctl.actions.variables import variables
+from handoffctl.deals.lookup_query import Account, Deal
+from handoffctl.deals.stays_query import playbooks_used
 from handoffctl.domain.gate import asks
 from handoffctl.domain.summaries import Summary, hash_of
 from handoffctl.errors import HandoffError, NotReady, RulesFault
 from handoffctl.playbook.facts import Facts, Step
 from handoffctl.playbook.library import files, rules
 from handoffctl.playbook.model import BUILT_IN, NEXT_STEP, Field, Handoff, Playbook
-from handoffctl.views.finding import Account, Deal
 from handoffctl.views.promises import Promise
-from handoffctl.views.visits import playbooks_used
 from handoffctl.workspace.home import Home
 
 

@@ -10,11 +10,12 @@ from handoffctl.actions.due_today import items_of
 from handoffctl.core.moments import Moment, days_between
 from handoffctl.core.names import folded
 from handoffctl.db.query import Ask, Reader
+from handoffctl.deals import lookup_query as finding
 from handoffctl.domain.urgency import Item, beside, in_order, loud, rank
 from handoffctl.errors import HandoffError, NotFound, UsageFault, nearest
 from handoffctl.playbook.library import kept, rules
 from handoffctl.playbook.model import Playbook
-from handoffctl.views import finding, persons
+from handoffctl.views import persons
 from handoffctl.views import today as views
 from handoffctl.views.today import Place
 from handoffctl.workspace.home import Home

@@ -5,12 +5,12 @@ from typing import Any
 
 from handoffctl.actions.occasion import Material, Occasion, changed_since
 from handoffctl.core.moments import Moment, local_date
+from handoffctl.deals.lookup_query import Deal
 from handoffctl.domain.gate import asks
 from handoffctl.domain.heads import heads, key_points, lines_of
 from handoffctl.domain.summaries import ANSWERED, Summary, age, standing
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.views import promises
-from handoffctl.views.finding import Deal
 from handoffctl.workspace.home import Home
 
 VARIABLES: Mapping[str, str] = {

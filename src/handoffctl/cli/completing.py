@@ -28,7 +28,7 @@ def fit_to_type(word: str) -> bool:
 
 def accounts(incomplete: str) -> list[tuple[str, str]]:
     def find() -> list[tuple[str, str]]:
-        from handoffctl.views.finding import completions
+        from handoffctl.deals.lookup_query import completions
 
         with here.home().reading() as ask:
             return [(slug, _harmless(name)) for slug, name in completions(ask, incomplete) if fit_to_type(slug)]

@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
 
 def add(account: Account, name: Annotated[str, typer.Argument(metavar="NAME")], playbook: Playbook = "") -> None:
     """Open a further deal with an account. Prints how commands name it."""
-    from handoffctl.actions.recording import add_deal
+    from handoffctl.deals.accounts import add_deal
 
     made = add_deal(here.home(), account, name, playbook or None, here.prompting())
     say(f"{made.account.slug}/{made.slug}")

@@ -32,7 +32,7 @@ def delete(
     """
     if taken_back == bool(account):
         raise UsageFault("Either an account or --taken-back.", "As in: handoffctl delete acme-corp")
-    from handoffctl.actions.erasing import copies_left
+    from handoffctl.deals.delete import copies_left
 
     told = _forget_taken_back(yes) if taken_back else _erase(account, yes)
     note(told)
@@ -41,7 +41,7 @@ def delete(
 
 
 def _erase(account: str, yes: bool) -> str:
-    from handoffctl.actions.erasing import erase, what_goes
+    from handoffctl.deals.delete import erase, what_goes
 
     found, counts = what_goes(here.home(), account)
     goes = ", ".join(counted(count, name) for name, count in counts.items() if count)
@@ -53,7 +53,7 @@ def _erase(account: str, yes: bool) -> str:
 
 
 def _forget_taken_back(yes: bool) -> str:
-    from handoffctl.actions.erasing import forget_taken_back, taken_back_so_far
+    from handoffctl.deals.delete import forget_taken_back, taken_back_so_far
 
     commands = counted(taken_back_so_far(here.home()), "commands")
     _sure(f"forget for good what undo took back ({commands})", "None of it can be done again then.", yes)

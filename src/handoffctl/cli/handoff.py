@@ -52,8 +52,8 @@ def handoff(
 
     On a terminal it asks for just what is missing, and then completes. With --no-input it never asks.
     """
-    from handoffctl.actions.answering import pairs
     from handoffctl.actions.passage import look, refuse_in_haste, refuse_unfinished
+    from handoffctl.deals.fields import pairs
 
     given, step = pairs(values), step_from(next_step, due)
     asking = here.prompting()
@@ -82,8 +82,8 @@ def handoff(
 def _settled(
     tried: "Passage", given: dict[str, str], step: Any, seconds: float | None, first: "Verdict | None"
 ) -> "Outcome":
-    from handoffctl.actions.answering import counting_placeholders
     from handoffctl.actions.handing_off import settle
+    from handoffctl.deals.fields import counting_placeholders
 
     with counting_placeholders(here.home(), tried.deal):
         return settle(here.home(), tried, given, step, seconds, first)

@@ -5,14 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from handoffctl.actions.answering import LONGEST_ANSWER_SECONDS, Answer, set_values
 from handoffctl.actions.client_answers import answered
 from handoffctl.actions.passage import Passage, look, ways
 from handoffctl.actions.receiving import in_role
 from handoffctl.actions.sending import sent
-from handoffctl.actions.touching import plan, touch
 from handoffctl.console.output import say, say_heading
 from handoffctl.console.prompts import asked, chosen, unbroken
+from handoffctl.deals.fields import LONGEST_ANSWER_SECONDS, Answer, set_values
+from handoffctl.deals.touches import plan, touch
 from handoffctl.domain.gate import Gap, Verdict
 from handoffctl.errors import Refused, UsageFault
 from handoffctl.playbook.model import NEXT_STEP
@@ -186,7 +186,7 @@ def _ask_step(home: Home, tried: Passage, wanted: Gap, place: str, seconds: list
 
 def _asked_until_right(home: Home, prompt: str, step: Callable[[str], Answer], seconds: list[float]) -> str:
     """Asks until the answer fits into the step, or is left out."""
-    from handoffctl.actions.answering import due_of
+    from handoffctl.deals.fields import due_of
 
     while True:
         answer, took = asked(prompt)

@@ -90,8 +90,8 @@ def held(
     json: Json = False,
 ) -> None:
     """Record that a booked meeting was held, with what you learned. Then the handoff that waited for it can be done."""
-    from handoffctl.actions.answering import pairs
     from handoffctl.actions.marking import held as record
+    from handoffctl.deals.fields import pairs
 
     done = record(here.home(), account, text, which, met, pairs(values), step_from(next_step, due), here.prompting())
     if json:

@@ -18,8 +18,8 @@ def register(app: typer.Typer) -> None:
 
 def list_duplicates(limit: int, json: bool) -> None:
     """What `list --duplicates` shows: groups of accounts, each below the one that is there the longest."""
-    from handoffctl.actions.merging import duplicates
     from handoffctl.console.table import Table
+    from handoffctl.deals.merge import duplicates
 
     found = duplicates(here.home())
     if json:
@@ -49,8 +49,8 @@ def merge(
     json: Json = False,
 ) -> None:
     """Join another account into this one, with everything it has. The other is gone then, unless you undo it."""
-    from handoffctl.actions.merging import merge as join
-    from handoffctl.actions.merging import what_moves
+    from handoffctl.deals.merge import merge as join
+    from handoffctl.deals.merge import what_moves
 
     pair = what_moves(here.home(), account, other, beginnings=here.prompting())
     into, gone = pair.called

@@ -29,7 +29,7 @@ def add(
     level: Level = "",
 ) -> None:
     """Add a person to an account. The first one is the main contact, whom contact.email and the like mean."""
-    from handoffctl.actions.people import add_contact
+    from handoffctl.deals.contacts import add_contact
 
     found, called = add_contact(here.home(), account, person, here.prompting(), phone=phone, title=title, level=level)
     note(f"Added {called} to {found.name}.")
@@ -46,7 +46,7 @@ def set_(
     main: Annotated[bool, typer.Option("--main", help="Make this the main contact.")] = False,
 ) -> None:
     """Change what is known of a contact."""
-    from handoffctl.actions.people import set_contact
+    from handoffctl.deals.contacts import set_contact
 
     found, called = set_contact(
         here.home(), account, who, here.prompting(), main,

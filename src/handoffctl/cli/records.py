@@ -35,7 +35,7 @@ def add(
     test: Annotated[bool, typer.Option("--test", help="A test account: its handoffs are drills.")] = False,
 ) -> None:
     """Add an account, and open a deal with it in the first stage. Prints its slug."""
-    from handoffctl.actions.recording import add as record
+    from handoffctl.deals.accounts import add as record
 
     made = record(here.home(), name, playbook or None, contact or None, not no_deal, test)
     say(made.slug)
@@ -92,7 +92,7 @@ def list_(
 
 def _stages_gone(among: list[dict[str, Any]]) -> list[Any]:
     """Of these deals, the stages that their playbook no longer has: such a deal is not lost, but can be moved."""
-    from handoffctl.actions.stages_gone import gone_among
+    from handoffctl.deals.missing_stages import gone_among
 
     return list(gone_among(here.home(), {(deal["playbook"], deal["stage"]) for deal in among}))
 
@@ -214,7 +214,7 @@ def set_(
     ],
 ) -> None:
     """Record what is known of a deal or its account. All of it, or nothing where one value is bad."""
-    from handoffctl.actions.answering import pairs, set_values
+    from handoffctl.deals.fields import pairs, set_values
 
     for line in set_values(here.home(), account, pairs(values), beginnings=here.prompting()):
         say(line)
@@ -222,7 +222,7 @@ def set_(
 
 def rename(account: OnlyAccount, name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
     """Give an account another name, and the slug that goes with it. Prints the slug."""
-    from handoffctl.actions.recording import rename as record
+    from handoffctl.deals.accounts import rename as record
 
     before, slug = record(here.home(), account, name, beginnings=here.prompting())
     say(slug)

@@ -61,9 +61,9 @@ def draft(
 
     The draft is kept until you say that it was sent. A draft you wrote in stays as it is, unless you say --anew.
     """
-    from handoffctl.actions.answering import pairs
     from handoffctl.actions.summing_up import draft as write
     from handoffctl.console.editor import edited, kept
+    from handoffctl.deals.fields import pairs
 
     refuse_alone(cc, eml)
     typed: list[str] = []
@@ -157,8 +157,8 @@ def correct(
     ref: Ref = "",
 ) -> None:
     """Record that the client corrected the summary, with what is right. It then counts as confirmed."""
-    from handoffctl.actions.answering import pairs
     from handoffctl.actions.client_answers import answered
+    from handoffctl.deals.fields import pairs
 
     done = answered(here.home(), account, here.prompting(), pairs(values), on, said, ref)
     note(f"Summary {done.summary.reference} corrected by {done.deal.called}{_on(done)}; the next one says it right.")

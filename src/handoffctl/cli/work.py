@@ -48,8 +48,8 @@ def touch(
     ] = "",
 ) -> None:
     """Record a call, e-mail, meeting, message or note, with what you learned and what comes next, in one line."""
-    from handoffctl.actions.answering import pairs
-    from handoffctl.actions.touching import touch as record
+    from handoffctl.deals.fields import pairs
+    from handoffctl.deals.touches import touch as record
 
     if inbound and outbound:
         raise UsageFault("It was either --in or --out.", "Leave one of them out.")
@@ -69,7 +69,7 @@ def step(
     done: Annotated[bool, typer.Option("--done", help="The open step is done.")] = False,
 ) -> None:
     """Plan the next step of a deal, or mark it as done."""
-    from handoffctl.actions.touching import finish_step, plan
+    from handoffctl.deals.touches import finish_step, plan
 
     if done == bool(text):
         raise UsageFault(

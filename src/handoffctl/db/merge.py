@@ -10,7 +10,7 @@ from handoffctl.db.foreign_keys import naming
 from handoffctl.db.models.knowing import FieldValue
 from handoffctl.db.models.people import Account, Contact, Deal
 from handoffctl.db.session import Pen
-from handoffctl.domain.duplicates import same_person
+from handoffctl.deals.duplicates import same_person
 
 PARTS = ("name", "email", "phone", "title", "level")
 

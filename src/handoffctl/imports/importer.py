@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from handoffctl.actions.merging import alike
 from handoffctl.core.field_values import BadValue, parsed
 from handoffctl.core.moments import Clock
+from handoffctl.deals.duplicates_query import with_arriving
+from handoffctl.deals.merge import alike
 from handoffctl.errors import Refused, UsageFault
 from handoffctl.imports.cells.amounts import Amounts
 from handoffctl.imports.cells.dates import DateOrder, DateReader, Undecided, order_named
@@ -32,7 +33,6 @@ from handoffctl.imports.staging.touches import settle_touches
 from handoffctl.imports.staging.write import Signed, write
 from handoffctl.imports.target_playbook import Into, into
 from handoffctl.playbook.model import Playbook
-from handoffctl.views.duplicates import with_arriving
 from handoffctl.workspace.home import Home
 
 MOST_LEFT_OUT = 3

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from handoffctl.actions.people import name_of
 from handoffctl.core.names import folded, slug
+from handoffctl.deals.contacts import name_of
 from handoffctl.errors import NotFound, Refused, UsageFault, nearest
 from handoffctl.imports.draft_playbook import draft_playbook
 from handoffctl.imports.rows.stages import FoundStage

@@ -99,7 +99,7 @@ def checked(home: Home, name: str | None, path: Path | None) -> Checked:
 
 def _left_behind(home: Home, name: str) -> list[str]:
     """Deals in a stage that was taken out of this playbook, each with the command that moves them."""
-    from handoffctl.actions.stages_gone import stages_gone
+    from handoffctl.deals.missing_stages import stages_gone
 
     with suppress(HandoffError):  # a database that cannot be read is no matter of the playbook
         return [one.says for one in stages_gone(home) if one.playbook == name]

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handoffctl.db.query import Ask
+from handoffctl.deals.lookup_query import Deal
 from handoffctl.errors import NotFound, NotReady, RulesFault, UsageFault, closest, nearest
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.playbook.reader import playbook_from_text, read_playbook
 from handoffctl.resources import shipped
-from handoffctl.views.finding import Deal
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:

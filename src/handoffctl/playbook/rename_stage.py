@@ -211,7 +211,7 @@ def _rename_in_kept(pen: "Pen", plan: Plan) -> None:
 
 def _move_those_there(home: Home, pen: "Pen", plan: Plan) -> None:
     """Ends each stay in the stage that is gone and begins one in the other; whose deal it is stays as it is."""
-    from handoffctl.store.stays import Into, move
+    from handoffctl.deals.stays import Into, move
 
     for row in view.present_stays(pen.ask, plan.playbook, plan.old):
         into = Into(

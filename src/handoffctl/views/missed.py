@@ -5,7 +5,7 @@ from typing import Any
 
 from handoffctl.core.moments import Moment
 from handoffctl.db.query import Ask, Reader, Row
-from handoffctl.views.finding import Account, Deal
+from handoffctl.deals.lookup_query import Account, Deal
 
 _REAL = "JOIN deal AS d ON d.id = v.deal_id JOIN account AS a ON a.id = d.account_id AND a.test = 0"
 

@@ -2,7 +2,7 @@
 
 from handoffctl.core.moments import Moment
 from handoffctl.db.query import Ask, Row
-from handoffctl.views.finding import Account, Deal, deals_of
+from handoffctl.deals.lookup_query import Account, Deal, deals_of
 
 
 def deals(ask: Ask, account_id: int, deal_id: int | None) -> list[Deal]:

@@ -1,8 +1,8 @@
 """The ledger of summaries: those of a deal, those that wait for an answer, and what a client confirmed with one."""
 
 from handoffctl.db.query import Ask, Row
+from handoffctl.deals.lookup_query import Deal
 from handoffctl.domain.summaries import Summary
-from handoffctl.views.finding import Deal
 
 _COLUMNS = """s.id, s.deal_id, s.state, s.sent_at, s.confirmed_at, s.reference, s.sent_as, s.recipient, s.subject,
               s.body, s.hash, s.edited, s.announced, s.text_command_id,

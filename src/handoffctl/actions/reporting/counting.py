@@ -13,13 +13,13 @@ from typing import Protocol
 from handoffctl.actions.reporting.frame import Frame
 from handoffctl.core.local_days import LocalDays
 from handoffctl.core.moments import Moment, at_local, before, days_between, is_date, local_date
+from handoffctl.deals.stays_query import Stays
 from handoffctl.errors import NotFound
 from handoffctl.figures.histories import Stay, There, cut
 from handoffctl.figures.lengths import Held
 from handoffctl.figures.periods import PERIODS, UNKNOWN, period_of
 from handoffctl.figures.throughput import ELSEWHERE, Flow, Stages, flows_by_group
 from handoffctl.playbook.query import revisions
-from handoffctl.views.visits import Stays
 
 EVERY_SO_MANY = 20_000  # rows, after which it is told how far the reading is
 

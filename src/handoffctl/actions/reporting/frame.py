@@ -8,10 +8,10 @@ from typing import Any
 from handoffctl.core.moments import Clock, before
 from handoffctl.core.windows import Window
 from handoffctl.db.query import Ask, Reader
+from handoffctl.deals.stays_query import playbooks_used
 from handoffctl.errors import NotFound, RulesFault, UsageFault
 from handoffctl.playbook.library import kept, rules
 from handoffctl.playbook.model import Playbook
-from handoffctl.views.visits import playbooks_used
 from handoffctl.workspace.home import Home
 
 Tell = Callable[[int, int], None]  # how many rows of how many were read

@@ -10,10 +10,10 @@ from handoffctl.actions.noticing import called_for, with_criteria
 from handoffctl.actions.reporting.frame import Frame
 from handoffctl.core.moments import Moment, days_between, local_date, order
 from handoffctl.db.query import Row
+from handoffctl.deals.facts_query import facts
 from handoffctl.figures.missed import Seen, Stay, Wait, present, wait, waits
 from handoffctl.playbook.model import Handoff
 from handoffctl.views import missed
-from handoffctl.views.knowing import facts
 
 TELL_EVERY = 100
 

@@ -7,12 +7,12 @@ from typing import Any
 from handoffctl.actions.reporting.counting import Counted, Cut, all_stays, counted, cutting
 from handoffctl.actions.reporting.frame import Frame
 from handoffctl.core.moments import Moment, local_date
+from handoffctl.deals.stays_query import called
 from handoffctl.errors import NotFound, UsageFault, nearest
 from handoffctl.figures.histories import There
 from handoffctl.figures.lengths import NOT_RECKONED, against_target, by_way, completed, with_those_there
 from handoffctl.figures.periods import PERIODS, UNKNOWN, flows, period_of
 from handoffctl.figures.throughput import WAYS_OUT, Flow
-from handoffctl.views.visits import called
 
 BY = (*PERIODS, "owner", "source")
 MOST_PAST_TARGET = 20

@@ -4,10 +4,10 @@ from datetime import date
 
 from handoffctl.core.names import folded
 from handoffctl.db.query import Ask
+from handoffctl.deals.facts_query import contacts
+from handoffctl.deals.lookup_query import Deal
 from handoffctl.errors import NotFound, closest
 from handoffctl.playbook.model import Playbook
-from handoffctl.views.finding import Deal
-from handoffctl.views.knowing import contacts
 from handoffctl.views.persons import Person, people
 
 

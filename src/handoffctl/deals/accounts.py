@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from handoffctl.actions.people import name_of, new_contact, person_from
 from handoffctl.core.names import folded, numbered, slug
 from handoffctl.db.query import Ask
+from handoffctl.deals import lookup_query as finding
+from handoffctl.deals.contacts import name_of, new_contact, person_from
+from handoffctl.deals.lookup_query import Account, Deal
 from handoffctl.errors import Refused
 from handoffctl.playbook.library import refuse_changed, revision, rules
 from handoffctl.playbook.model import Playbook
-from handoffctl.views import finding
-from handoffctl.views.finding import Account, Deal
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _new_account(pen: "Pen", name: str, test: bool) -> Account:
 
 def _new_deal(pen: "Pen", account: Account, playbook: Playbook, name: str | None) -> int:
     from handoffctl.db.models.people import Deal as Row
-    from handoffctl.store.stays import Into, begin
+    from handoffctl.deals.stays import Into, begin
 
     taken = {row[0] for row in pen.ask("SELECT slug FROM deal WHERE account_id = :id", id=account.id)}
     row = pen.add(Row(account_id=account.id, slug=numbered(slug(name) if name else "deal", taken), name=name))

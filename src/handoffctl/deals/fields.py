@@ -10,11 +10,11 @@ from handoffctl.core.moments import HOW_TO_WRITE, Clock, Moment, NotAMoment, wri
 from handoffctl.core.money import cents
 from handoffctl.core.names import folded
 from handoffctl.db.query import Ask
+from handoffctl.deals import lookup_query as finding
+from handoffctl.deals.lookup_query import Account, Deal, again, deal, deal_or_customer, deals_of
 from handoffctl.errors import HandoffError, NotFound, Refused, UsageFault, nearest
 from handoffctl.playbook.library import knowing, rules, rules_of
 from handoffctl.playbook.model import BUILT_IN, Playbook
-from handoffctl.views import finding
-from handoffctl.views.finding import Account, Deal, again, deal, deal_or_customer, deals_of
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 from handoffctl.core.field_values import BadValue, parsed
 from handoffctl.core.names import NotAName, cleaned, folded, name_and_email
 from handoffctl.db.query import Row
+from handoffctl.deals import lookup_query as finding
+from handoffctl.deals.facts_query import contacts
+from handoffctl.deals.lookup_query import Account
 from handoffctl.errors import NotFound, Refused, UsageFault
 from handoffctl.playbook.model import BUILT_IN
-from handoffctl.views import finding
-from handoffctl.views.finding import Account
-from handoffctl.views.knowing import contacts
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:

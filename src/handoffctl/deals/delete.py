@@ -5,9 +5,9 @@ from glob import escape
 from handoffctl.db import command_query as commands
 from handoffctl.db.query import Ask
 from handoffctl.db.undone import taken_back
+from handoffctl.deals import lookup_query as finding
+from handoffctl.deals.lookup_query import Account
 from handoffctl.errors import NotFound, NotReady
-from handoffctl.views import finding
-from handoffctl.views.finding import Account
 from handoffctl.workspace.home import Home
 
 _DEALS = "SELECT id FROM deal WHERE account_id = :id"

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from handoffctl.core.names import folded
 from handoffctl.db.query import Ask, Row
+from handoffctl.deals import lookup_query as finding
+from handoffctl.deals.duplicates_query import named_accounts
+from handoffctl.deals.lookup_query import Account
 from handoffctl.errors import NotFound, Refused, UsageFault
-from handoffctl.views import finding
-from handoffctl.views.duplicates import named_accounts
-from handoffctl.views.finding import Account
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def duplicates(home: Home) -> list[list[dict[str, Any]]]:
 
 def alike(accounts: Sequence[Row], among: Collection[int] | None = None) -> list[list[dict[str, Any]]]:
     """The groups of these that may be one; with `among`, those that hold at least one account of these ids."""
-    from handoffctl.domain.duplicates import likely
+    from handoffctl.deals.duplicates import likely
 
     groups = likely((row["slug"], row["name"], row["domain"]) for row in accounts)
     if among is not None:

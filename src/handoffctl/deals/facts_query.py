@@ -2,8 +2,8 @@
 
 from handoffctl.core.money import from_cents
 from handoffctl.db.query import Ask, Row
+from handoffctl.deals.lookup_query import Deal
 from handoffctl.playbook.facts import Facts, Step, Touch
-from handoffctl.views.finding import Deal
 
 BUILT_IN_BEGIN = ("contact.", "account.", "deal.")
 

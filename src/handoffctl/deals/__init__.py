@@ -1,0 +1,1 @@
+"""Accounts, contacts, deals, field values, steps, touches and stays; lookup, merge, delete."""
