@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffctl.domain.driving import Passing, Stay, driving_since, periods, stays_with
+from handoffctl.people.ownership import Passing, Stay, driving_since, periods, stays_with
 
 
 def stay(id, owner, entered, left=None, stage="talking"):

@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any
 
 from handoffctl.actions.held_reviews import ALL, last_review
-from handoffctl.actions.persons import readable, roles_in_use
 from handoffctl.core.moments import Moment, before, days_between, local_date, order, shown
 from handoffctl.core.names import folded
 from handoffctl.core.windows import Window
@@ -16,10 +15,11 @@ from handoffctl.db.query import Ask, Row
 from handoffctl.deals.stays_query import called
 from handoffctl.domain.gate import label
 from handoffctl.errors import NotFound, Refused, nearest
+from handoffctl.people import query as persons
+from handoffctl.people.members import readable, roles_in_use
+from handoffctl.people.query import Person
 from handoffctl.playbook.model import NEXT_STEP, Playbook, in_words
 from handoffctl.views import gathering as views
-from handoffctl.views import persons
-from handoffctl.views.persons import Person
 from handoffctl.workspace.home import Home
 
 USUAL_DAYS = 7  # how far the first review looks back

@@ -13,10 +13,10 @@ from handoffctl.domain.heads import empty_heads
 from handoffctl.domain.summaries import ANSWERED
 from handoffctl.domain.wording import MOST_SECONDS, MOST_WORDS, PITCHING, pitching, seconds_to_say, words
 from handoffctl.errors import NotReady, RulesFault, UsageFault, closest, nearest
+from handoffctl.people.query import named
 from handoffctl.playbook.criteria import fix_of
 from handoffctl.playbook.library import ahead, rules_of
 from handoffctl.playbook.model import Playbook, in_words
-from handoffctl.views.persons import named
 from handoffctl.workspace.home import Home
 
 SUMMARIES = ("summary", "summary-internal")

@@ -8,10 +8,10 @@ from handoffctl.db.query import Ask
 from handoffctl.deals.facts_query import contacts, spoken
 from handoffctl.deals.lookup_query import Deal
 from handoffctl.domain.summaries import ANSWERED, Summary, changed
+from handoffctl.people.query import Person, people
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.views import promises, summaries
-from handoffctl.views.persons import Person, people
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from handoffctl.deals.facts_query import facts
 from handoffctl.deals.lookup_query import Deal, deal
 from handoffctl.domain.gate import Asks, Gap, Verdict, asks, decide
 from handoffctl.errors import NotFound, NotReady, RulesFault, UsageFault
+from handoffctl.people.query import roles_by_name
 from handoffctl.playbook.library import Rules, chosen, kind_entered, names_of, rules, rules_of
 from handoffctl.playbook.model import Handoff, Playbook
-from handoffctl.views.persons import roles_by_name
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:

@@ -1,12 +1,12 @@
 """Who takes a deal over: the receiver's role, or a person who has it."""
 
-from handoffctl.actions.persons import nobody_called
 from handoffctl.core.names import folded
 from handoffctl.db.query import Ask
-from handoffctl.domain.driving import stays_with
 from handoffctl.errors import NotFound, Refused
-from handoffctl.views import persons
-from handoffctl.views.persons import Person
+from handoffctl.people import query as persons
+from handoffctl.people.members import nobody_called
+from handoffctl.people.ownership import stays_with
+from handoffctl.people.query import Person
 from handoffctl.workspace.home import Home
 
 

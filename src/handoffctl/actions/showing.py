@@ -16,8 +16,8 @@ from handoffctl.deals import lookup_query as finding
 from handoffctl.deals.stays_query import playbooks_used
 from handoffctl.domain.summaries import ANSWERED, changed, standing
 from handoffctl.errors import HandoffError, NotFound, nearest
+from handoffctl.people.query import owner_called
 from handoffctl.views import listing, promises, summaries
-from handoffctl.views.persons import owner_called
 from handoffctl.workspace.home import Home
 
 

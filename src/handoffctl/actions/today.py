@@ -13,9 +13,9 @@ from handoffctl.db.query import Ask, Reader
 from handoffctl.deals import lookup_query as finding
 from handoffctl.domain.urgency import Item, beside, in_order, loud, rank
 from handoffctl.errors import HandoffError, NotFound, UsageFault, nearest
+from handoffctl.people import query as persons
 from handoffctl.playbook.library import kept, rules
 from handoffctl.playbook.model import Playbook
-from handoffctl.views import persons
 from handoffctl.views import today as views
 from handoffctl.views.today import Place
 from handoffctl.workspace.home import Home
@@ -66,7 +66,7 @@ def _owners(home: Home, ask: Reader, owner: str, role: str) -> set[str] | None:
     """The names under which the deals meant stand; None where all are. Raises NotFound for a name nobody has."""
     if not owner and not role:
         return None
-    from handoffctl.actions.persons import roles_in_use
+    from handoffctl.people.members import roles_in_use
 
     wanted = folded(owner or role)
     people = [one.name for one in persons.people(ask)]

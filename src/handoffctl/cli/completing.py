@@ -82,7 +82,7 @@ def templates(incomplete: str) -> list[str]:
 
 def persons(incomplete: str) -> list[str]:
     def find() -> list[str]:
-        from handoffctl.views.persons import people
+        from handoffctl.people.query import people
 
         with here.home().reading() as ask:
             names = [one.name for one in people(ask)]

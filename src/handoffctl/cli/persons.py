@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
 
 def who(account: Account, json: Json = False) -> None:
     """Show who drives a deal now and since when, what their next step is, and who drove it before."""
-    from handoffctl.actions.driving import drives
+    from handoffctl.people.who import drives
 
     found = drives(here.home(), account, beginnings=True)
     if json:
@@ -86,8 +86,8 @@ def add(
     back: Annotated[bool, typer.Option("--back", help="They are back.")] = False,
 ) -> None:
     """Add a person of your own side, or change the one of that name. Roles that are given replace those they had."""
-    from handoffctl.actions.persons import add as record
-    from handoffctl.actions.persons import namesakes
+    from handoffctl.people.members import add as record
+    from handoffctl.people.members import namesakes
 
     person, new = record(here.home(), name, role, email, away, back)
     absent = f", away {person.away_from} to {person.away_to}" if person.away_from else ""
@@ -98,7 +98,7 @@ def add(
 
 def list_(json: Json = False) -> None:
     """List the people of your own side: their roles, when they are away, how many open deals they drive."""
-    from handoffctl.actions.persons import listed, namesakes
+    from handoffctl.people.members import listed, namesakes
 
     found = listed(here.home())
     if json:
@@ -127,7 +127,7 @@ def _away(one: dict[str, Any]) -> str:
 
 def remove(name: Name) -> None:
     """Remove a person who owns no open deal. What they did stays on record."""
-    from handoffctl.actions.persons import remove as forget
+    from handoffctl.people.members import remove as forget
 
     person = forget(here.home(), name)
     note(f"Removed {person.name}.")

@@ -7,8 +7,8 @@ from handoffctl.db.query import Ask
 from handoffctl.deals.facts_query import contacts
 from handoffctl.deals.lookup_query import Deal
 from handoffctl.errors import NotFound, closest
+from handoffctl.people.query import Person, people
 from handoffctl.playbook.model import Playbook
-from handoffctl.views.persons import Person, people
 
 
 def whom(ask: Ask, playbook: Playbook, found: Deal, met: str | None) -> str:

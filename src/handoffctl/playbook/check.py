@@ -108,7 +108,7 @@ def _left_behind(home: Home, name: str) -> list[str]:
 
 def _namesakes(home: Home, playbook: Playbook) -> list[str]:
     """People who are called like a role of this playbook: the role may have come later."""
-    from handoffctl.actions.persons import namesakes
+    from handoffctl.people.members import namesakes
 
     with suppress(HandoffError):
         return namesakes(home, {role: [playbook.playbook] for role in playbook.roles})

@@ -6,7 +6,7 @@ from datetime import date
 
 from handoffctl.core.names import folded
 from handoffctl.db.query import Ask, Row
-from handoffctl.domain.driving import Passing, Stay
+from handoffctl.people.ownership import Passing, Stay
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,14 @@
 from typing import Any
 
 from handoffctl.actions.meetings import still_booked
-from handoffctl.actions.persons import about, readable
 from handoffctl.core.moments import before
 from handoffctl.db.query import Ask
 from handoffctl.deals import facts_query as knowing
 from handoffctl.deals.lookup_query import Deal, deal_or
-from handoffctl.domain.driving import Period, driving_since, periods
+from handoffctl.people import query as persons
+from handoffctl.people.members import about, readable
+from handoffctl.people.ownership import Period, driving_since, periods
 from handoffctl.playbook.model import Playbook, in_words
-from handoffctl.views import persons
 from handoffctl.workspace.home import Home
 
 CLOSED = ("won", "lost", "nurture")

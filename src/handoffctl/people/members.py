@@ -11,10 +11,10 @@ from handoffctl.db.query import Ask
 from handoffctl.deals import stays_query as visits
 from handoffctl.deals.contacts import name_of
 from handoffctl.errors import HandoffError, NotFound, Refused, UsageFault, closest, nearest
+from handoffctl.people import query as persons
+from handoffctl.people.query import Person
 from handoffctl.playbook.library import kept, rules
 from handoffctl.playbook.model import BUILT_IN, Playbook
-from handoffctl.views import persons
-from handoffctl.views.persons import Person
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
