@@ -11,7 +11,8 @@ from handoffctl.domain.summaries import ANSWERED, Summary, changed
 from handoffctl.people.query import Person, people
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.model import Handoff, Playbook
-from handoffctl.views import promises, summaries
+from handoffctl.promises import query as promises
+from handoffctl.views import summaries
 
 
 @dataclass(frozen=True)

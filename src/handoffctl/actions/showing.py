@@ -17,7 +17,8 @@ from handoffctl.deals.stays_query import playbooks_used
 from handoffctl.domain.summaries import ANSWERED, changed, standing
 from handoffctl.errors import HandoffError, NotFound, nearest
 from handoffctl.people.query import owner_called
-from handoffctl.views import listing, promises, summaries
+from handoffctl.promises import query as promises
+from handoffctl.views import listing, summaries
 from handoffctl.workspace.home import Home
 
 

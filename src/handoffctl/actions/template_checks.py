@@ -18,7 +18,7 @@ from handoffctl.errors import HandoffError, NotReady, RulesFault
 from handoffctl.playbook.facts import Facts, Step
 from handoffctl.playbook.library import files, rules
 from handoffctl.playbook.model import BUILT_IN, NEXT_STEP, Field, Handoff, Playbook
-from handoffctl.views.promises import Promise
+from handoffctl.promises.query import Promise
 from handoffctl.workspace.home import Home
 
 

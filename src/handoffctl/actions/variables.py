@@ -10,7 +10,7 @@ from handoffctl.domain.gate import asks
 from handoffctl.domain.heads import heads, key_points, lines_of
 from handoffctl.domain.summaries import ANSWERED, Summary, age, standing
 from handoffctl.playbook.model import Handoff, Playbook
-from handoffctl.views import promises
+from handoffctl.promises import query as promises
 from handoffctl.workspace.home import Home
 
 VARIABLES: Mapping[str, str] = {

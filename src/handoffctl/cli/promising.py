@@ -24,7 +24,7 @@ def add(
     by: Annotated[str, typer.Option("--by", metavar="WHEN", help="By when: 2026-03-01, +3d, tomorrow, fri.")] = "",
 ) -> None:
     """Record what you promised a client. Packets and briefs tell it to whoever takes over."""
-    from handoffctl.actions.promising import promise
+    from handoffctl.promises.promise import promise
 
     found, made = promise(here.home(), account, text, by, here.prompting())
     due = f" by {shown(made.due, here.home().clock.zone)}" if made.due else ""
@@ -40,7 +40,7 @@ def kept(
     ] = "",
 ) -> None:
     """Record that a promise was kept."""
-    from handoffctl.actions.promising import kept as record
+    from handoffctl.promises.promise import kept as record
 
     found, one = record(here.home(), account, which, here.prompting())
     note(f"Kept: {one.text} ({found.called}).")
@@ -54,7 +54,7 @@ def list_(
     json: Json = False,
 ) -> None:
     """List open promises, those due first at the top."""
-    from handoffctl.actions.promising import listed
+    from handoffctl.promises.promise import listed
 
     found = listed(here.home(), account, every)
     if json:

@@ -11,8 +11,8 @@ from handoffctl.deals.fields import LONGEST_TEXT
 from handoffctl.deals.lookup_query import Deal, deal
 from handoffctl.deals.stays_query import called
 from handoffctl.errors import NotFound, NotReady, Refused
-from handoffctl.views import promises
-from handoffctl.views.promises import Promise
+from handoffctl.promises import query as promises
+from handoffctl.promises.query import Promise
 from handoffctl.workspace.home import Home
 
 
