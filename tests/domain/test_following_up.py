@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from handoffctl.core.moments import Clock
 from handoffctl.core.working_days import working
-from handoffctl.domain.following_up import Tries, in_words, is_answer, is_attempt, pursuit, tries, waives
+from handoffctl.follow_up.rules import Tries, in_words, is_answer, is_attempt, pursuit, tries, waives
 from handoffctl.playbook.sections import FollowUp
 
 WEEK = working(("mon", "tue", "wed", "thu", "fri"), ())

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from handoffctl.core.moments import Clock, order
 from handoffctl.core.working_days import working
-from handoffctl.domain.following_up import pursuit, tries
 from handoffctl.figures.follow_up import Stay, Touch, judged, tally
+from handoffctl.follow_up.rules import pursuit, tries
 from handoffctl.playbook.sections import FollowUp
 
 WEEK = working(("mon", "tue", "wed", "thu", "fri"), ())

@@ -11,14 +11,14 @@ from handoffctl.deals.fields import Answer, counting_placeholders, save
 from handoffctl.deals.lookup_query import Deal, again
 from handoffctl.deals.participants import as_criteria_know, whom
 from handoffctl.deals.touches import LONGEST_TEXT
-from handoffctl.domain.following_up import tries
 from handoffctl.domain.meeting_asked import waiting_for_one
 from handoffctl.domain.meetings import Meeting
 from handoffctl.errors import HandoffError, Refused
+from handoffctl.follow_up import query as pursuing
+from handoffctl.follow_up.rules import tries
 from handoffctl.playbook.library import knowing, rules, rules_of
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.views import meetings as views
-from handoffctl.views import pursuing
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:

@@ -149,7 +149,7 @@ def _deal(home: Home, ask: Ask, found: finding.Deal) -> dict[str, Any]:
 
 def _follow_up(home: Home, ask: Ask, found: finding.Deal) -> dict[str, Any] | None:
     """How the deal is being followed up where it is; None without a guideline, or without its playbook."""
-    from handoffctl.actions.pursuing import as_json, pursued
+    from handoffctl.follow_up.status import as_json, pursued
     from handoffctl.playbook.library import rules
 
     if found.kind == "open":

@@ -89,7 +89,7 @@ def check(account: Account, to: To = "", json: Json = False) -> None:
     Exit code 0 when nothing required is missing, else 3.
     """
     from handoffctl.actions.passage import verdict_as_json
-    from handoffctl.actions.pursuing import as_json, checked
+    from handoffctl.follow_up.status import as_json, checked
 
     tried, verdict, where = checked(here.home(), account, to or None, beginnings=True)
     follow_up = as_json(here.home(), where)

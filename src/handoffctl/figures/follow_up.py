@@ -8,8 +8,8 @@ from typing import Any
 from handoffctl.core.business_time import due, last_day_of
 from handoffctl.core.moments import Clock, Moment, Zone, before, days_between, local_date
 from handoffctl.core.working_days import Working
-from handoffctl.domain.following_up import is_answer, is_attempt, is_response
 from handoffctl.figures.handoffs import Wait, median
+from handoffctl.follow_up.rules import is_answer, is_attempt, is_response
 from handoffctl.playbook.sections import FollowUp
 from handoffctl.stats.survival import Survival
 

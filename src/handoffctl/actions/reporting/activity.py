@@ -6,8 +6,8 @@ from typing import Any
 from handoffctl.actions.reporting.frame import Frame
 from handoffctl.core.event_order import Recorded
 from handoffctl.core.moments import Moment, before
-from handoffctl.domain.following_up import is_answer
 from handoffctl.figures.activity import Activity, Shown, Turn, by_criterion, by_source, rate, turn_of
+from handoffctl.follow_up.rules import is_answer
 from handoffctl.views import activity as views
 
 NEVER_WRITTEN = 2**62  # for a return that left no row of its own: it comes last of what happened at its moment

@@ -7,11 +7,11 @@ from typing import Any
 
 from handoffctl.actions.reporting.frame import Frame
 from handoffctl.core.moments import Moment, before, order
-from handoffctl.domain.following_up import waives
 from handoffctl.figures.follow_up import Judged, Stay, Touch, judged, tally
+from handoffctl.follow_up import query as views
+from handoffctl.follow_up.query import Stayed
+from handoffctl.follow_up.rules import waives
 from handoffctl.playbook.sections import FollowUp
-from handoffctl.views import pursuing as views
-from handoffctl.views.pursuing import Stayed
 
 EVERY = 5_000  # stays, before the bar hears of them
 

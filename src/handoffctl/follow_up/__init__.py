@@ -1,0 +1,1 @@
+"""The follow-up guideline of a stage and how well it is kept."""
