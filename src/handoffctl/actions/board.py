@@ -8,8 +8,8 @@ from typing import TypeVar
 from handoffctl.core.moments import Clock, Moment, as_datetime, before, days_between, exact, is_date
 from handoffctl.core.working_days import Working
 from handoffctl.db.query import Reader
-from handoffctl.domain.meetings import over
 from handoffctl.domain.urgency import Item
+from handoffctl.meetings.model import over
 from handoffctl.playbook.model import Playbook, Stage
 from handoffctl.playbook.sections import FollowUp
 from handoffctl.views import today as views

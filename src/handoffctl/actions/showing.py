@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
-from handoffctl.actions.meetings import still_booked
 from handoffctl.core.field_values import for_json
 from handoffctl.core.moments import Moment, days_between, order
 from handoffctl.core.names import folded
@@ -16,6 +15,7 @@ from handoffctl.deals import lookup_query as finding
 from handoffctl.deals.stays_query import playbooks_used
 from handoffctl.domain.summaries import ANSWERED, changed, standing
 from handoffctl.errors import HandoffError, NotFound, nearest
+from handoffctl.meetings.list import still_booked
 from handoffctl.people.query import owner_called
 from handoffctl.promises import query as promises
 from handoffctl.views import listing, summaries

@@ -23,9 +23,9 @@ from handoffctl.console.output import note, say_json, say_table
 from handoffctl.core.moments import shown
 
 if TYPE_CHECKING:
-    from handoffctl.actions.marking import Marked
-    from handoffctl.actions.meeting import Arranged
     from handoffctl.core.moments import Moment
+    from handoffctl.meetings.book import Arranged
+    from handoffctl.meetings.outcome import Marked
 
 When = Annotated[str, typer.Option("--at", metavar="WHEN", help="When: 2026-03-05T14:00, tomorrow 9:30, fri 14:00.")]
 Which = Annotated[
@@ -65,7 +65,7 @@ def book(
     json: Json = False,
 ) -> None:
     """Book a meeting. Where the deal has no next step, it becomes that."""
-    from handoffctl.actions.meeting import book as record
+    from handoffctl.meetings.book import book as record
 
     done = record(here.home(), account, at, met, for_, minutes, ics, here.prompting())
     if json:
@@ -90,8 +90,8 @@ def held(
     json: Json = False,
 ) -> None:
     """Record that a booked meeting was held, with what you learned. Then the handoff that waited for it can be done."""
-    from handoffctl.actions.marking import held as record
     from handoffctl.deals.fields import pairs
+    from handoffctl.meetings.outcome import held as record
 
     done = record(here.home(), account, text, which, met, pairs(values), step_from(next_step, due), here.prompting())
     if json:
@@ -132,7 +132,7 @@ def no_show(
     json: Json = False,
 ) -> None:
     """Record that nobody came to a booked meeting. The owner stays, and finding a new date is the next step."""
-    from handoffctl.actions.marking import no_show as record
+    from handoffctl.meetings.outcome import no_show as record
 
     done = record(here.home(), account, text, which, step_from(next_step, due), here.prompting())
     if json:
@@ -160,7 +160,7 @@ def move(
     json: Json = False,
 ) -> None:
     """Give a booked meeting another time. After a no-show: book it anew."""
-    from handoffctl.actions.meeting import move as record
+    from handoffctl.meetings.book import move as record
 
     done = record(here.home(), account, at, which, ics, here.prompting())
     if json:
@@ -176,7 +176,7 @@ def move(
 
 def cancel(account: Account, which: Which = "", because: Because = "", ics: Ics = None, json: Json = False) -> None:
     """Call off a booked meeting."""
-    from handoffctl.actions.meeting import cancel as record
+    from handoffctl.meetings.book import cancel as record
 
     done = record(here.home(), account, which, because, ics, here.prompting())
     if json:
@@ -196,7 +196,7 @@ def list_(
     json: Json = False,
 ) -> None:
     """List the meetings to come; first those that are over and that nobody marked as held or no-show."""
-    from handoffctl.actions.meetings import listed
+    from handoffctl.meetings.list import listed
 
     found = listed(here.home(), account, every)
     if json:

@@ -9,7 +9,7 @@ from handoffctl.cli.commands import command, group
 from handoffctl.console import context as here
 from handoffctl.console.output import counted, note, say, say_heading, say_json, say_table
 from handoffctl.core.moments import shown
-from handoffctl.domain.meetings import described
+from handoffctl.meetings.model import described
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The person's name.")]
 

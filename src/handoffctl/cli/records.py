@@ -10,8 +10,8 @@ from handoffctl.cli.commands import command
 from handoffctl.console import context as here
 from handoffctl.console.output import counted, note, say, say_heading, say_json, say_prose, say_table
 from handoffctl.core.moments import before, shown
-from handoffctl.domain.meetings import described
 from handoffctl.errors import UsageFault
+from handoffctl.meetings.model import described
 
 MOST_WITHOUT = 5
 

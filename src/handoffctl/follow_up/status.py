@@ -9,12 +9,12 @@ from handoffctl.db.query import Ask
 from handoffctl.deals.facts_query import facts, step
 from handoffctl.deals.lookup_query import Deal
 from handoffctl.domain.gate import Verdict, decide
-from handoffctl.domain.meetings import over
 from handoffctl.errors import NotReady
 from handoffctl.follow_up import query as views
 from handoffctl.follow_up.rules import Pursuit, in_words, pursuit, tries, waives
+from handoffctl.meetings.model import over
+from handoffctl.meetings.query import of_deal
 from handoffctl.playbook.model import Playbook
-from handoffctl.views.meetings import of_deal
 from handoffctl.workspace.home import Home
 
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from handoffctl.actions.meetings import still_booked
 from handoffctl.core.moments import before
 from handoffctl.db.query import Ask
 from handoffctl.deals import facts_query as knowing
 from handoffctl.deals.lookup_query import Deal, deal_or
+from handoffctl.meetings.list import still_booked
 from handoffctl.people import query as persons
 from handoffctl.people.members import about, readable
 from handoffctl.people.ownership import Period, driving_since, periods

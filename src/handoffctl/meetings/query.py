@@ -2,7 +2,7 @@
 
 from handoffctl.core.moments import Moment
 from handoffctl.db.query import Ask, Row
-from handoffctl.domain.meetings import Meeting
+from handoffctl.meetings.model import Meeting
 
 _COLUMNS = "id, uid, at, minutes, met, handoff, state, booked_at, moves, step_id"
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from handoffctl.actions.booked import end_step_of, having_meetings, meant
 from handoffctl.actions.noticing import meant_by
 from handoffctl.core.moments import Moment, before, local_date, shown
 from handoffctl.deals.facts_query import facts
@@ -14,12 +13,13 @@ from handoffctl.deals.facts_query import step as step_of
 from handoffctl.deals.fields import begin_step
 from handoffctl.deals.lookup_query import Deal, again, deal_or_customer
 from handoffctl.deals.participants import away_on, whom
-from handoffctl.domain.meetings import Meeting
 from handoffctl.errors import NotReady, Refused
+from handoffctl.meetings import query as views
+from handoffctl.meetings.lookup import end_step_of, having_meetings, meant
+from handoffctl.meetings.model import Meeting
 from handoffctl.playbook.criteria import name_holds
 from handoffctl.playbook.library import rules_of
 from handoffctl.playbook.model import Handoff, Playbook
-from handoffctl.views import meetings as views
 from handoffctl.workspace.home import Home
 from handoffctl.workspace.put_files import Put, putting
 
@@ -150,7 +150,7 @@ def _invitation(
     """Where no file can be written, nothing is recorded; where nothing is recorded, no file gets its place."""
     if ics is None:
         return ()
-    from handoffctl.actions.invitation import mark_of, put_invitation
+    from handoffctl.meetings.invitation import mark_of, put_invitation
     from handoffctl.workspace.calendar_files import refuse_another
 
     refuse_another(home, ics, mark_of(one.uid))

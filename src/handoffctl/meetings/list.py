@@ -6,8 +6,8 @@ from handoffctl.core.moments import order
 from handoffctl.db.query import Ask
 from handoffctl.deals.lookup_query import Deal, account_or_deal
 from handoffctl.deals.stays_query import called
-from handoffctl.domain.meetings import in_order, over
-from handoffctl.views import meetings as views
+from handoffctl.meetings import query as views
+from handoffctl.meetings.model import in_order, over
 from handoffctl.workspace.home import Home
 
 

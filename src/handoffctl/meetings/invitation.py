@@ -8,7 +8,7 @@ from handoffctl.db.query import Ask
 from handoffctl.deals.facts_query import contacts
 from handoffctl.deals.lookup_query import Deal
 from handoffctl.deals.participants import persons_meant
-from handoffctl.domain.meetings import Meeting
+from handoffctl.meetings.model import Meeting
 from handoffctl.playbook.model import Playbook
 from handoffctl.workspace.home import Home
 from handoffctl.workspace.put_files import Put

@@ -7,9 +7,9 @@ from handoffctl.core.moments import Moment, local_date, shown
 from handoffctl.db.query import Ask
 from handoffctl.deals.fields import begin_step
 from handoffctl.deals.lookup_query import Deal, deal_or
-from handoffctl.domain.meetings import Meeting, in_order, named
 from handoffctl.errors import NotFound, NotReady
-from handoffctl.views import meetings as views
+from handoffctl.meetings import query as views
+from handoffctl.meetings.model import Meeting, in_order, named
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from handoffctl.actions.booked import end_step_of, find_new_date, having_meetings, meant, still_due
 from handoffctl.core.moments import Moment, before, local_date, shown
 from handoffctl.deals.facts_query import step as step_of
 from handoffctl.deals.fields import Answer, counting_placeholders, save
@@ -12,13 +11,14 @@ from handoffctl.deals.lookup_query import Deal, again
 from handoffctl.deals.participants import as_criteria_know, whom
 from handoffctl.deals.touches import LONGEST_TEXT
 from handoffctl.domain.meeting_asked import waiting_for_one
-from handoffctl.domain.meetings import Meeting
 from handoffctl.errors import HandoffError, Refused
 from handoffctl.follow_up import query as pursuing
 from handoffctl.follow_up.rules import tries
+from handoffctl.meetings import query as views
+from handoffctl.meetings.lookup import end_step_of, find_new_date, having_meetings, meant, still_due
+from handoffctl.meetings.model import Meeting
 from handoffctl.playbook.library import knowing, rules, rules_of
 from handoffctl.playbook.model import Handoff, Playbook
-from handoffctl.views import meetings as views
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:

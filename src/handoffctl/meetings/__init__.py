@@ -1,0 +1,1 @@
+"""Meetings: booking, outcome, invitation."""
