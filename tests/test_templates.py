@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from handoffctl.actions.occasion import Occasion, material
-from handoffctl.actions.template_files import templates
-from handoffctl.actions.variables import VARIABLES, variables
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.lookup_query import deal
-from handoffctl.domain.wording import words
+from handoffctl.emails.context import Occasion, material
+from handoffctl.emails.style import words
+from handoffctl.emails.templates import templates
+from handoffctl.emails.variables import VARIABLES, variables
 from handoffctl.playbook.library import rules
 from handoffctl.workspace.home import Home
 

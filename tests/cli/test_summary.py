@@ -782,7 +782,7 @@ def test_a_draft_that_is_sent_by_two_at_once_is_frozen_once(acme, does, home, ro
 
 
 def test_who_was_outrun_is_told_in_a_sentence_and_keeps_no_empty_summary(acme, does, quick, rows, monkeypatch):
-    from handoffctl.actions import sending
+    from handoffctl.emails.summary import sent as sending
 
     does("summary", "draft", acme)
     asked = sending.what_would_be_drafted

@@ -7,7 +7,7 @@ import pytest
 
 from handoffctl.core.moments import Clock
 from handoffctl.core.working_days import working
-from handoffctl.domain.summaries import Summary, age, changed, hash_of, reference_of, standing
+from handoffctl.emails.summary.model import Summary, age, changed, hash_of, reference_of, standing
 
 WEEK = working(["mon", "tue", "wed", "thu", "fri"], [])
 BERLIN = timezone(timedelta(hours=1))

@@ -13,8 +13,8 @@ import pytest
 
 from handoffctl.core import sandbox as limits
 from handoffctl.core.sandbox import OverLimit, within_limits
+from handoffctl.emails.engine import NoSuchVariable, Unknown, letter
 from handoffctl.errors import RulesFault
-from handoffctl.mail.written.rendering import NoSuchVariable, Unknown, letter
 
 NOW = "2026-03-05T09:00:00Z"
 HEAD = "Subject: about it\n\n"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handoffctl.mail.written.unsent import message_id, unsent
+from handoffctl.emails.eml import message_id, unsent
 
 EXAMPLES = int(os.environ.get("HANDOFFCTL_FUZZ", "200"))
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

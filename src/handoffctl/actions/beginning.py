@@ -114,7 +114,7 @@ def _stages_gone(home: Home) -> list[str]:
 
 
 def _templates_at_fault(home: Home) -> list[str]:
-    from handoffctl.actions.template_checks import check
+    from handoffctl.emails.template_check import check
 
     try:
         return check(home, shipped_too=False).faults

@@ -8,8 +8,8 @@ from handoffctl.actions.board import Board
 from handoffctl.core.business_time import due as due_after
 from handoffctl.core.moments import Clock, Moment
 from handoffctl.core.working_days import working_days
-from handoffctl.domain.summaries import CONFIRM_WITHIN
 from handoffctl.domain.urgency import Item
+from handoffctl.emails.summary.model import CONFIRM_WITHIN
 from handoffctl.follow_up import rules as following_up
 from handoffctl.follow_up.rules import Pursuit, Tries, pursuit, too_many_no_shows
 from handoffctl.playbook.describe_rules import length

@@ -23,8 +23,8 @@ from handoffctl.playbook.library import refuse_changed, revision, rules
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
-    from handoffctl.actions.mailing import Email
     from handoffctl.db.session import Pen
+    from handoffctl.emails.email import Email
 
 
 @dataclass(frozen=True)

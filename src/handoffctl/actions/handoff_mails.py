@@ -3,11 +3,11 @@
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from handoffctl.actions.mailing import Email, rendered
-from handoffctl.actions.occasion import Occasion, material
 from handoffctl.actions.passage import Passage
-from handoffctl.actions.summing_up import Written, as_edited, keep_draft, reference_for
 from handoffctl.deals.lookup_query import again
+from handoffctl.emails.context import Occasion, material
+from handoffctl.emails.email import Email, rendered
+from handoffctl.emails.summary.draft import Written, as_edited, keep_draft, reference_for
 from handoffctl.errors import HandoffError
 from handoffctl.playbook.facts import Facts
 from handoffctl.workspace.home import Home

@@ -13,12 +13,13 @@ from handoffctl.db.undone import taken_back
 from handoffctl.deals import facts_query as knowing
 from handoffctl.deals import lookup_query as finding
 from handoffctl.deals.stays_query import playbooks_used
-from handoffctl.domain.summaries import ANSWERED, changed, standing
+from handoffctl.emails.summary import query as summaries
+from handoffctl.emails.summary.model import ANSWERED, changed, standing
 from handoffctl.errors import HandoffError, NotFound, nearest
 from handoffctl.meetings.list import still_booked
 from handoffctl.people.query import owner_called
 from handoffctl.promises import query as promises
-from handoffctl.views import listing, summaries
+from handoffctl.views import listing
 from handoffctl.workspace.home import Home
 
 
@@ -171,7 +172,7 @@ def _summary(home: Home, ask: Ask, found: finding.Deal) -> dict[str, Any]:
         others = changed(confirmed, knowing.values(ask, found))
         told["changed"] = list(_in_summaries(home, found, others)) if others else []
     if said and said[-1].state == "sent":
-        from handoffctl.actions.summaries import confirm_within
+        from handoffctl.emails.summary.ledger import confirm_within
 
         told["summary"] = standing(said[-1], home.clock, home.week, confirm_within(home, found.playbook))
     return told

@@ -11,7 +11,7 @@ from handoffctl.console import context as here
 from handoffctl.console.output import note, say
 
 if TYPE_CHECKING:
-    from handoffctl.actions.mailing import Email
+    from handoffctl.emails.email import Email
 
 Copy = Annotated[bool, typer.Option("--copy", help="Put it on the clipboard too.")]
 Eml = Annotated[
@@ -34,7 +34,7 @@ def hand_over(made: "Email", copy: bool, eml: str, cc: Sequence[str], sent_as: s
         done = copied(made.pasted)
         note("It is on the clipboard." if done else "There is no clipboard here; copy it from above.")
     if eml:
-        from handoffctl.actions.unsent_files import write_unsent
+        from handoffctl.emails.eml_file import write_unsent
 
         remark = write_unsent(here.home(), Path(eml), made, cc, sent_as)
         note(f"Written to {eml}. Open it with your mail program; nothing was sent.")

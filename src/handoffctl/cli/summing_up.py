@@ -15,7 +15,7 @@ from handoffctl.core.moments import shown
 from handoffctl.errors import HandoffError
 
 if TYPE_CHECKING:
-    from handoffctl.actions.sending import Marked
+    from handoffctl.emails.summary.sent import Marked
 
 YesNo = Literal["yes", "no"]
 Announced = Annotated[
@@ -61,9 +61,9 @@ def draft(
 
     The draft is kept until you say that it was sent. A draft you wrote in stays as it is, unless you say --anew.
     """
-    from handoffctl.actions.summing_up import draft as write
     from handoffctl.console.editor import edited, kept
     from handoffctl.deals.fields import pairs
+    from handoffctl.emails.summary.draft import draft as write
 
     refuse_alone(cc, eml)
     typed: list[str] = []
@@ -105,7 +105,7 @@ def sent(
     ] = None,
 ) -> None:
     """Record that you sent the client the summary: text, recipient and moment are kept as they are."""
-    from handoffctl.actions.sending import sent as record
+    from handoffctl.emails.summary.sent import sent as record
 
     done = record(
         here.home(), account, here.prompting(), to, at, _told(announced), None if text is None else _text_from(text)
@@ -117,7 +117,7 @@ def sent(
         note("Its text is not kept, for nothing that it could say is on record. --text FILE keeps what you sent.")
     if done.stale:
         note(f"Its text is older than what is on record of: {', '.join(done.stale)}.")
-    from handoffctl.actions.summaries import confirm_within, silent_from
+    from handoffctl.emails.summary.ledger import confirm_within, silent_from
 
     if from_day := silent_from(here.home(), one, confirm_within(here.home(), done.deal.playbook)):
         note(f"Without an answer it counts as silent from {from_day} on.")
@@ -125,7 +125,7 @@ def sent(
 
 
 def _text_from(name: str) -> tuple[str, str]:
-    from handoffctl.actions.summing_up import parted
+    from handoffctl.emails.summary.draft import parted
     from handoffctl.errors import Refused
 
     try:
@@ -141,7 +141,7 @@ def _text_from(name: str) -> tuple[str, str]:
 
 def confirm(account: Account, on: On = "", said: Note = "", ref: Ref = "") -> None:
     """Record that the client confirmed the summary."""
-    from handoffctl.actions.client_answers import answered
+    from handoffctl.emails.summary.reply import answered
 
     done = answered(here.home(), account, here.prompting(), on=on, note=said, reference=ref)
     note(f"Summary {done.summary.reference} confirmed by {done.deal.called}{_on(done)}.".replace("  ", " "))
@@ -157,8 +157,8 @@ def correct(
     ref: Ref = "",
 ) -> None:
     """Record that the client corrected the summary, with what is right. It then counts as confirmed."""
-    from handoffctl.actions.client_answers import answered
     from handoffctl.deals.fields import pairs
+    from handoffctl.emails.summary.reply import answered
 
     done = answered(here.home(), account, here.prompting(), pairs(values), on, said, ref)
     note(f"Summary {done.summary.reference} corrected by {done.deal.called}{_on(done)}; the next one says it right.")
@@ -177,7 +177,7 @@ def list_(
     json: Json = False,
 ) -> None:
     """List the summaries that wait: drafts to be sent, and those without an answer, with their age in working days."""
-    from handoffctl.actions.summaries import listed
+    from handoffctl.emails.summary.ledger import listed
 
     found = listed(here.home(), account, every)
     if json:
@@ -208,7 +208,7 @@ def list_(
 
 def show(account: Account, ref: Ref = "", json: Json = False) -> None:
     """Show the newest summary of a deal, or the one of this reference: its text, its state, what has changed since."""
-    from handoffctl.actions.summaries import shown as whole
+    from handoffctl.emails.summary.ledger import shown as whole
 
     found = whole(here.home(), account, ref)
     if json:

@@ -23,8 +23,8 @@ def register(app: typer.Typer) -> None:
 
 def list_(json: Json = False) -> None:
     """List the templates there are: yours and the shipped ones, and what each is for."""
-    from handoffctl.actions.template_checks import overview
     from handoffctl.console.table import Table
+    from handoffctl.emails.template_check import overview
 
     found = overview(here.home())
     if json:
@@ -42,15 +42,15 @@ def show(
     if bool(name) == variables:
         raise UsageFault("Name a template, or give --variables.", "As in: handoffctl template show follow-up")
     if variables:
-        from handoffctl.actions.variables import VARIABLES
         from handoffctl.console.table import Table
+        from handoffctl.emails.variables import VARIABLES
 
         if json:
             say_json({"variables": [{"name": one, "means": means} for one, means in VARIABLES.items()]})
             return
         say_table(Table(["variable", "what it is"], [list(row) for row in VARIABLES.items()]))
         return
-    from handoffctl.actions.template_files import template
+    from handoffctl.emails.templates import template
 
     found = template(here.home(), name)
     if json:
@@ -64,7 +64,7 @@ def copy(
     name: Annotated[str, typer.Argument(metavar="TEMPLATE", help="As in: nudge.", autocompletion=complete_template)],
 ) -> None:
     """Copy a shipped template into your home folder, so that you can make it yours. Prints where it is."""
-    from handoffctl.actions.template_files import copy as put
+    from handoffctl.emails.templates import copy as put
 
     say(str(put(here.home(), name)))
     note("Change it there in any editor; it stands before the shipped one. Then: handoffctl template check")
@@ -75,7 +75,7 @@ def check(name: Name = "") -> None:
 
     Silent when all is in order; else every fault, and exit code 5.
     """
-    from handoffctl.actions.template_checks import check as look
+    from handoffctl.emails.template_check import check as look
 
     found = look(here.home(), name or None)
     for remark in found.remarks:

@@ -11,9 +11,9 @@ from handoffctl.errors import MISSING
 
 if TYPE_CHECKING:
     from handoffctl.actions.handing_off import Outcome
-    from handoffctl.actions.mailing import Email
     from handoffctl.actions.passage import Passage
     from handoffctl.domain.gate import Gap, Verdict
+    from handoffctl.emails.email import Email
 
 
 def tell(done: "Outcome", json: bool) -> None:

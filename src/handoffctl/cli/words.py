@@ -42,7 +42,7 @@ def email(
         note("The summary is kept in a ledger, so this is: handoffctl summary draft")
         draft(account, copy=copy, eml=eml, cc=cc, json=json)
         return
-    from handoffctl.actions.mailing import email as written
+    from handoffctl.emails.email import email as written
 
     _, made = written(here.home(), template, account, role, beginnings=True)
     if json:

@@ -6,18 +6,18 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from handoffctl.actions.client_answers import Mail, answered, take
 from handoffctl.core.moments import Moment, before
 from handoffctl.db.query import Ask, Row
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.fields import pairs, parsed_values
 from handoffctl.deals.lookup_query import deal
-from handoffctl.domain.summaries import Summary
+from handoffctl.emails.summary import query as summaries
+from handoffctl.emails.summary.model import Summary
+from handoffctl.emails.summary.reply import Mail, answered, take
 from handoffctl.errors import NotFound, NotReady
 from handoffctl.inbox.matching import Index, Sent, matched
 from handoffctl.inbox.proposal import proposal
 from handoffctl.playbook.library import knowing, rules_of
-from handoffctl.views import summaries
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:

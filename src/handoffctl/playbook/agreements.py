@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from handoffctl.actions.sending import moment_of
 from handoffctl.core.names import NotAName, cleaned, folded
+from handoffctl.emails.summary.sent import moment_of
 from handoffctl.errors import Refused
 from handoffctl.playbook import query as view
 from handoffctl.playbook.library import files, revision, rules

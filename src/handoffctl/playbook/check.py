@@ -142,7 +142,7 @@ def checked_for_scripts(home: Home, name: str | None, path: Path | None, strict:
 
 def _mentioned(home: Home) -> set[str]:
     """The names of fields that e-mail templates speak of, and the one that a summary's key points come from."""
-    from handoffctl.actions.template_files import templates
+    from handoffctl.emails.templates import templates
 
     found = {"key_points"}
     for path in templates(home).values():

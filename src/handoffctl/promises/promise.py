@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from handoffctl.actions.summing_up import GOING_ON
 from handoffctl.core.field_values import is_placeholder
 from handoffctl.core.moments import before
 from handoffctl.core.names import folded
@@ -10,6 +9,7 @@ from handoffctl.deals import lookup_query as finding
 from handoffctl.deals.fields import LONGEST_TEXT
 from handoffctl.deals.lookup_query import Deal, deal
 from handoffctl.deals.stays_query import called
+from handoffctl.emails.summary.draft import GOING_ON
 from handoffctl.errors import NotFound, NotReady, Refused
 from handoffctl.promises import query as promises
 from handoffctl.promises.query import Promise

@@ -4,18 +4,18 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from handoffctl.actions.occasion import changed_since, material
-from handoffctl.actions.summing_up import GOING_ON
 from handoffctl.core.moments import local_date
 from handoffctl.core.working_days import after_working_days
 from handoffctl.deals import lookup_query as finding
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.stays_query import called
-from handoffctl.domain.summaries import ANSWERED, CONFIRM_WITHIN, Summary, age, standing
+from handoffctl.emails.context import changed_since, material
+from handoffctl.emails.summary import query as summaries
+from handoffctl.emails.summary.draft import GOING_ON
+from handoffctl.emails.summary.model import ANSWERED, CONFIRM_WITHIN, Summary, age, standing
 from handoffctl.errors import HandoffError, NotFound, NotReady
 from handoffctl.playbook.library import rules
 from handoffctl.playbook.model import Playbook
-from handoffctl.views import summaries
 from handoffctl.workspace.home import Home
 
 

@@ -7,12 +7,12 @@ from typing import Any
 from handoffctl.db.query import Ask
 from handoffctl.deals.facts_query import contacts, spoken
 from handoffctl.deals.lookup_query import Deal
-from handoffctl.domain.summaries import ANSWERED, Summary, changed
+from handoffctl.emails.summary import query as summaries
+from handoffctl.emails.summary.model import ANSWERED, Summary, changed
 from handoffctl.people.query import Person, people
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.promises import query as promises
-from handoffctl.views import summaries
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from datetime import datetime, time
 from hashlib import sha256
 from pathlib import Path
 
-from handoffctl.actions.mailing import Email
 from handoffctl.core.moments import as_datetime, is_date
 from handoffctl.core.names import name_and_email
+from handoffctl.emails.email import Email
 from handoffctl.errors import Refused
 from handoffctl.workspace.home import Home
 from handoffctl.workspace.put_files import put
@@ -20,7 +20,7 @@ def write_unsent(home: Home, path: Path, made: Email, cc: Sequence[str], sent_as
 
     Raises Refused where another file would be overwritten.
     """
-    from handoffctl.mail.written.unsent import message_id, unsent
+    from handoffctl.emails.eml import message_id, unsent
 
     me = home.configuration
     if not sent_as:
@@ -48,7 +48,7 @@ def _remark(home: Home, path: Path, made: Email, mail: bytes) -> str:
 
 def _copy_to(home: Home, text: str) -> str:
     """`Sam <sam@acme.example>` or the address alone. Raises Refused for what is no address."""
-    from handoffctl.actions.summing_up import address
+    from handoffctl.emails.summary.draft import address
 
     name, given = name_and_email(text)
     there = address(home, given or name, "--cc")

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from handoffctl.actions.mailing import rendered
-from handoffctl.actions.occasion import Material, Occasion
-from handoffctl.actions.template_files import TemplateFile, template, templates
-from handoffctl.actions.variables import variables
 from handoffctl.deals.lookup_query import Account, Deal
 from handoffctl.deals.stays_query import playbooks_used
 from handoffctl.domain.gate import asks
-from handoffctl.domain.summaries import Summary, hash_of
+from handoffctl.emails.context import Material, Occasion
+from handoffctl.emails.email import rendered
+from handoffctl.emails.summary.model import Summary, hash_of
+from handoffctl.emails.templates import TemplateFile, template, templates
+from handoffctl.emails.variables import variables
 from handoffctl.errors import HandoffError, NotReady, RulesFault
 from handoffctl.playbook.facts import Facts, Step
 from handoffctl.playbook.library import files, rules
@@ -96,7 +96,7 @@ def _way(handoff: Handoff) -> str:
 
 
 def _check(home: Home, one: TemplateFile, playbooks: list[Playbook], whole: Mapping[str, Any], found: Findings) -> None:
-    from handoffctl.mail.written.rendering import faults_of
+    from handoffctl.emails.engine import faults_of
 
     fields = {name for playbook in playbooks for name in playbook.fields}
     faults = faults_of(one.source, whole, fields)

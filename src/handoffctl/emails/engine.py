@@ -67,7 +67,7 @@ def _tried(source: str, known: Mapping[str, Any]) -> dict[str, Any]:
     from jinja2 import UndefinedError
     from jinja2.exceptions import SecurityError
 
-    from handoffctl.mail.written.blanks import Needed, marked
+    from handoffctl.emails.undefined import Needed, marked
 
     asked: dict[str, None] = {}
     try:
@@ -101,7 +101,7 @@ def _environment() -> "SandboxedEnvironment":
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    from handoffctl.mail.written.blanks import never_none
+    from handoffctl.emails.undefined import never_none
 
     environment = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True, finalize=never_none

@@ -5,17 +5,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from handoffctl.actions.mailing import Email, rendered
-from handoffctl.actions.occasion import Occasion, material
-from handoffctl.actions.summing_up import GOING_ON, Written, address, keep_draft, reference_for, refuse_taken, stale
 from handoffctl.core.moments import Moment, before, shown
 from handoffctl.db.query import Ask
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.lookup_query import Deal, again, deal
-from handoffctl.domain.summaries import Summary, hash_of
+from handoffctl.emails.context import Occasion, material
+from handoffctl.emails.email import Email, rendered
+from handoffctl.emails.summary import query as summaries
+from handoffctl.emails.summary.draft import GOING_ON, Written, address, keep_draft, reference_for, refuse_taken, stale
+from handoffctl.emails.summary.model import Summary, hash_of
 from handoffctl.errors import NotReady, Refused
 from handoffctl.playbook.library import rules_of
-from handoffctl.views import summaries
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:

@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from handoffctl.actions.sending import Marked, by_id, freeze, moment_of, what_would_be_drafted
 from handoffctl.core.moments import Moment, before, local_date, shown
 from handoffctl.db.query import Ask
 from handoffctl.deals.fields import counting_placeholders, save
 from handoffctl.deals.lookup_query import Deal, again
-from handoffctl.domain.summaries import ANSWERED, Summary
+from handoffctl.emails.summary import query as summaries
+from handoffctl.emails.summary.model import ANSWERED, Summary
+from handoffctl.emails.summary.sent import Marked, by_id, freeze, moment_of, what_would_be_drafted
 from handoffctl.errors import NotFound, NotReady, Refused
 from handoffctl.playbook.library import knowing, rules_of
-from handoffctl.views import summaries
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:

@@ -4,19 +4,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from handoffctl.actions.mailing import Email, remarks_on_words, rendered
-from handoffctl.actions.occasion import Occasion, material
 from handoffctl.core.names import name_and_email
 from handoffctl.db.query import Ask
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.facts_query import values as values_of
 from handoffctl.deals.fields import counting_placeholders, parsed_values, save
 from handoffctl.deals.lookup_query import Deal, again, deal
-from handoffctl.domain.summaries import Summary, reference_of
+from handoffctl.emails.context import Occasion, material
+from handoffctl.emails.email import Email, remarks_on_words, rendered
+from handoffctl.emails.summary import query as summaries
+from handoffctl.emails.summary.model import Summary, reference_of
 from handoffctl.errors import NotReady, Refused
 from handoffctl.playbook.library import knowing, rules_of
 from handoffctl.playbook.model import Playbook
-from handoffctl.views import summaries
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def _changed_by_hand(made: Email, text: str, playbook: Playbook) -> Email:
 
 def parted(text: str, subject: str = "") -> tuple[str, str]:
     """Subject and body of a text that somebody wrote; without a subject line the old one holds. Raises Refused."""
-    from handoffctl.mail.written.rendering import tidy
+    from handoffctl.emails.engine import tidy
 
     whole = tidy(text)
     if len(whole) > LONGEST_TEXT:
@@ -172,7 +172,7 @@ def keep_draft(
 ) -> str:
     """Writes the one draft of the deal, over the one there was. Gives its Message-ID."""
     from handoffctl.db.models.saying import Summary as Row
-    from handoffctl.mail.written.unsent import message_id
+    from handoffctl.emails.eml import message_id
 
     made, reference = written.email, written.reference
     sent_as = message_id(reference, home.configuration.email)

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from handoffctl.actions.occasion import Occasion, material
-from handoffctl.actions.template_files import template as template_file
-from handoffctl.actions.variables import VARIABLES, variables
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.lookup_query import deal
-from handoffctl.domain.heads import empty_heads
-from handoffctl.domain.summaries import ANSWERED
-from handoffctl.domain.wording import MOST_SECONDS, MOST_WORDS, PITCHING, pitching, seconds_to_say, words
+from handoffctl.emails.context import Occasion, material
+from handoffctl.emails.style import MOST_SECONDS, MOST_WORDS, PITCHING, pitching, seconds_to_say, words
+from handoffctl.emails.summary.model import ANSWERED
+from handoffctl.emails.summary.sections import empty_heads
+from handoffctl.emails.templates import template as template_file
+from handoffctl.emails.variables import VARIABLES, variables
 from handoffctl.errors import NotReady, RulesFault, UsageFault, closest, nearest
 from handoffctl.people.query import named
 from handoffctl.playbook.criteria import fix_of
@@ -75,7 +75,7 @@ def _unknown_role(playbook: Playbook, receiver: str) -> str:
 
 def rendered(home: Home, name: str, occasion: Occasion, reference: str = "") -> Email:
     """Raises NotFound for no such template, RulesFault for a faulty one, NotReady when it needs what is not known."""
-    from handoffctl.mail.written.rendering import NoSuchVariable, Unknown, letter
+    from handoffctl.emails.engine import NoSuchVariable, Unknown, letter
 
     source = template_file(home, name).source
     _refuse_nothing_to_say(name, occasion)

@@ -1,0 +1,1 @@
+"""E-mails: templates, variables, rendering, .eml files. Only here is jinja2."""

@@ -1,0 +1,1 @@
+"""The summary e-mail: draft, sent, confirmed or corrected."""
