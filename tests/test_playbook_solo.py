@@ -5,7 +5,7 @@ from pathlib import Path
 import yaml
 
 from handoffctl.core.yaml.reader import written
-from handoffctl.domain.gate import asks
+from handoffctl.handoffs.gate import asks
 from handoffctl.playbook.reader import read_playbook
 
 SOLO = Path(__file__).parents[1] / "playbooks" / "solo.yaml"

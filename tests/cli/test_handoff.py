@@ -176,8 +176,8 @@ def test_a_handoff_that_happened_meanwhile_is_no_misspelling(quick, acme, dump, 
 
 
 def test_a_handoff_that_was_settled_meanwhile_by_somebody_else_is_recorded_once(quick, acme, home, dump):
-    from handoffctl.actions.handing_off import settle
-    from handoffctl.actions.passage import Elsewhere, look
+    from handoffctl.handoffs.attempt import Elsewhere, look
+    from handoffctl.handoffs.handoff import settle
     from handoffctl.workspace.home import Home
 
     quick("set", "acme-corp", *WHOLE, now=DAY)
@@ -464,8 +464,8 @@ def test_a_handoff_repeated_at_once_is_too_late_also_where_several_lead_on(quick
 
 
 def test_the_next_step_goes_to_the_new_owner_and_a_new_name_does_not_lose_the_deal(quick, playbook, rows, home):
-    from handoffctl.actions.handing_off import settle
-    from handoffctl.actions.passage import look
+    from handoffctl.handoffs.attempt import look
+    from handoffctl.handoffs.handoff import settle
     from handoffctl.workspace.home import Home
 
     playbook(SHORT.replace("{seller: You}", "{seller: You, delivery: A partner}").replace("to: won,", "to: won, receiver: delivery,"))  # fmt: skip # noqa: E501

@@ -105,7 +105,7 @@ import contextlib, io, sys
 from handoffctl.cli.main import main
 with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
     main(sys.argv[1:])
-print("handoffctl.domain.gate" in sys.modules, "yaml" in sys.modules)
+print("handoffctl.handoffs.gate" in sys.modules, "yaml" in sys.modules)
 """
 
 

@@ -318,7 +318,7 @@ def test_a_playbook_with_a_mark_of_its_encoding_is_kept_and_renamed_like_any(qui
 
 
 def test_a_handoff_that_was_read_before_a_stage_was_renamed_is_not_made(quick, home, monkeypatch):
-    from handoffctl.actions import handing_off
+    from handoffctl.handoffs import handoff as handing_off
 
     quick("playbook", "new", "mine")
     quick("add", "Acme", "--playbook", "mine", "--contact", "Ada <ada@acme.example>", now="2026-01-05")

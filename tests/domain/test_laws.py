@@ -5,7 +5,7 @@ import os
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handoffctl.domain.gate import asks, decide
+from handoffctl.handoffs.gate import asks, decide
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.lint import faults
 

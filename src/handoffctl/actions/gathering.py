@@ -13,8 +13,8 @@ from handoffctl.core.names import folded
 from handoffctl.core.windows import Window
 from handoffctl.db.query import Ask, Row
 from handoffctl.deals.stays_query import called
-from handoffctl.domain.gate import label
 from handoffctl.errors import NotFound, Refused, nearest
+from handoffctl.handoffs.gate import label
 from handoffctl.people import query as persons
 from handoffctl.people.members import readable, roles_in_use
 from handoffctl.people.query import Person

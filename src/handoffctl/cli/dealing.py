@@ -6,10 +6,10 @@ import typer
 
 from handoffctl.cli.arguments import Account, Because, Json, Playbook, To
 from handoffctl.cli.commands import command, group
-from handoffctl.cli.verdicts import tell
 from handoffctl.console import context as here
 from handoffctl.console.output import note, say, say_json, say_table
 from handoffctl.errors import UsageFault
+from handoffctl.handoffs.output import tell
 
 
 def register(app: typer.Typer) -> None:
@@ -57,8 +57,8 @@ def close(
     json: Json = False,
 ) -> None:
     """Close a deal. A win needs what the playbook asks of it; the other ways need a reason."""
-    from handoffctl.actions.closing import Closed
-    from handoffctl.actions.closing import close as record
+    from handoffctl.handoffs.close import Closed
+    from handoffctl.handoffs.close import close as record
 
     ways = {"won": won, "lost": lost, "disqualified": disqualified, "nurture": nurture}
     meant = [way for way, given in ways.items() if given]
@@ -76,7 +76,7 @@ def close(
 
 def reopen(account: Account, to: To = "") -> None:
     """Take a closed deal up again, in the open stage it was last in."""
-    from handoffctl.actions.closing import reopen as record
+    from handoffctl.handoffs.close import reopen as record
 
     done = record(here.home(), account, to or None, here.prompting())
     note(f"{done.deal.called} is open again, in {done.title}.")

@@ -17,7 +17,7 @@ def register(app: typer.Typer) -> None:
 
 def reset(account: OnlyAccount) -> None:
     """Put a test account back as it was added, to time its handoffs again. The times of past drills stay."""
-    from handoffctl.actions.drilling import reset as put_back
+    from handoffctl.handoffs.drills import reset as put_back
 
     done = put_back(here.home(), account, here.prompting())
     so_far = f"; {counted(done.runs, 'timed runs')} so far" if done.runs else ""
@@ -27,7 +27,7 @@ def reset(account: OnlyAccount) -> None:
 
 def list_(json: Json = False) -> None:
     """List test accounts, with how many of their handoffs were timed."""
-    from handoffctl.actions.drilling import drills
+    from handoffctl.handoffs.drills import drills
 
     found = drills(here.home())
     if json:

@@ -6,14 +6,14 @@ import typer
 
 from handoffctl.cli.arguments import Account, Due, Json, Sets, StepText, To, complete_person, step_from
 from handoffctl.cli.commands import command
-from handoffctl.cli.verdicts import tell
 from handoffctl.console import context as here
 from handoffctl.console.output import note
+from handoffctl.handoffs.output import tell
 
 if TYPE_CHECKING:
-    from handoffctl.actions.handing_off import Outcome
-    from handoffctl.actions.passage import Passage
-    from handoffctl.domain.gate import Verdict
+    from handoffctl.handoffs.attempt import Passage
+    from handoffctl.handoffs.gate import Verdict
+    from handoffctl.handoffs.handoff import Outcome
 
 
 ToPerson = Annotated[
@@ -52,13 +52,13 @@ def handoff(
 
     On a terminal it asks for just what is missing, and then completes. With --no-input it never asks.
     """
-    from handoffctl.actions.passage import look, refuse_in_haste, refuse_unfinished
     from handoffctl.deals.fields import pairs
+    from handoffctl.handoffs.attempt import look, refuse_in_haste, refuse_unfinished
 
     given, step = pairs(values), step_from(next_step, due)
     asking = here.prompting()
     if asking and not to and not stay:
-        from handoffctl.cli.interview import which_handoff
+        from handoffctl.handoffs.interview import which_handoff
 
         to = which_handoff(here.home(), account)
     tried, verdict = look(here.home(), account, to or None, asking, to_person, stay)
@@ -67,7 +67,7 @@ def handoff(
         refuse_in_haste(tried, here.home().clock)
     seconds = first = None
     if asking and not stay:
-        from handoffctl.cli.interview import interview, whose
+        from handoffctl.handoffs.interview import interview, whose
 
         tried = tried if to_person else whose(here.home(), tried)
         step, seconds, first = interview(here.home(), tried, verdict, given, step)
@@ -82,8 +82,8 @@ def handoff(
 def _settled(
     tried: "Passage", given: dict[str, str], step: Any, seconds: float | None, first: "Verdict | None"
 ) -> "Outcome":
-    from handoffctl.actions.handing_off import settle
     from handoffctl.deals.fields import counting_placeholders
+    from handoffctl.handoffs.handoff import settle
 
     with counting_placeholders(here.home(), tried.deal):
         return settle(here.home(), tried, given, step, seconds, first)
@@ -91,7 +91,7 @@ def _settled(
 
 def accept(account: Account) -> None:
     """Accept a deal that was handed to you."""
-    from handoffctl.actions.passing_back import accept as record
+    from handoffctl.handoffs.accept_return import accept as record
 
     found, last = record(here.home(), account, here.prompting())
     note(f"{last['to_owner']} accepted {found.called}.")
@@ -105,7 +105,7 @@ def return_(
     ] = [],  # noqa: B006
 ) -> None:
     """Return a deal to the stage and owner it came from, with the reason."""
-    from handoffctl.actions.passing_back import hand_back
+    from handoffctl.handoffs.accept_return import hand_back
 
     found, last = hand_back(here.home(), account, because, missing, here.prompting())
     note(f"Returned {found.called} to {last['from_owner']}; it is where it came from again.")

@@ -7,11 +7,11 @@ import typer
 
 from handoffctl.cli.arguments import Account, Due, Json, Sets, StepText, To, complete_stage, step_from
 from handoffctl.cli.commands import command
-from handoffctl.cli.verdicts import say_verdict
 from handoffctl.console import context as here
 from handoffctl.console.output import note, say, say_json
 from handoffctl.core.moments import shown
 from handoffctl.errors import MISSING, UsageFault
+from handoffctl.handoffs.output import say_verdict
 
 
 def register(app: typer.Typer) -> None:
@@ -88,8 +88,8 @@ def check(account: Account, to: To = "", json: Json = False) -> None:
 
     Exit code 0 when nothing required is missing, else 3.
     """
-    from handoffctl.actions.passage import verdict_as_json
     from handoffctl.follow_up.status import as_json, checked
+    from handoffctl.handoffs.attempt import verdict_as_json
 
     tried, verdict, where = checked(here.home(), account, to or None, beginnings=True)
     follow_up = as_json(here.home(), where)

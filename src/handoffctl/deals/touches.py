@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from handoffctl.actions.noticing import meant_by, told_of
 from handoffctl.core.moments import Moment, before, shown
 from handoffctl.deals import participants as attending
 from handoffctl.deals.fields import Answer, begin_step, counting_placeholders, due_of, end_step, save
 from handoffctl.deals.lookup_query import Deal, again, deal_or_customer
 from handoffctl.deals.participants import as_criteria_know
 from handoffctl.errors import NotReady, Refused, UsageFault, nearest
+from handoffctl.handoffs.triggers import meant_by, told_of
 from handoffctl.meetings.lookup import find_new_date, settle_by
 from handoffctl.playbook.library import knowing, rules_of
 from handoffctl.playbook.model import Handoff

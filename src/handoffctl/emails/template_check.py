@@ -8,13 +8,13 @@ from typing import Any
 
 from handoffctl.deals.lookup_query import Account, Deal
 from handoffctl.deals.stays_query import playbooks_used
-from handoffctl.domain.gate import asks
 from handoffctl.emails.context import Material, Occasion
 from handoffctl.emails.email import rendered
 from handoffctl.emails.summary.model import Summary, hash_of
 from handoffctl.emails.templates import TemplateFile, template, templates
 from handoffctl.emails.variables import variables
 from handoffctl.errors import HandoffError, NotReady, RulesFault
+from handoffctl.handoffs.gate import asks
 from handoffctl.playbook.facts import Facts, Step
 from handoffctl.playbook.library import files, rules
 from handoffctl.playbook.model import BUILT_IN, NEXT_STEP, Field, Handoff, Playbook

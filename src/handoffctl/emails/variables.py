@@ -5,10 +5,10 @@ from typing import Any
 
 from handoffctl.core.moments import Moment, local_date
 from handoffctl.deals.lookup_query import Deal
-from handoffctl.domain.gate import asks
 from handoffctl.emails.context import Material, Occasion, changed_since
 from handoffctl.emails.summary.model import ANSWERED, Summary, age, standing
 from handoffctl.emails.summary.sections import heads, key_points, lines_of
+from handoffctl.handoffs.gate import asks
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.promises import query as promises
 from handoffctl.workspace.home import Home

@@ -3,15 +3,15 @@
 import shlex
 from typing import Any
 
-from handoffctl.actions.passage import Passage, passage
 from handoffctl.core.moments import shown
 from handoffctl.db.query import Ask
 from handoffctl.deals.facts_query import facts, step
 from handoffctl.deals.lookup_query import Deal
-from handoffctl.domain.gate import Verdict, decide
 from handoffctl.errors import NotReady
 from handoffctl.follow_up import query as views
 from handoffctl.follow_up.rules import Pursuit, in_words, pursuit, tries, waives
+from handoffctl.handoffs.attempt import Passage, passage
+from handoffctl.handoffs.gate import Verdict, decide
 from handoffctl.meetings.model import over
 from handoffctl.meetings.query import of_deal
 from handoffctl.playbook.model import Playbook

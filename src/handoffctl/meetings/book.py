@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from handoffctl.actions.noticing import meant_by
 from handoffctl.core.moments import Moment, before, local_date, shown
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.facts_query import step as step_of
@@ -14,6 +13,7 @@ from handoffctl.deals.fields import begin_step
 from handoffctl.deals.lookup_query import Deal, again, deal_or_customer
 from handoffctl.deals.participants import away_on, whom
 from handoffctl.errors import NotReady, Refused
+from handoffctl.handoffs.triggers import meant_by
 from handoffctl.meetings import query as views
 from handoffctl.meetings.lookup import end_step_of, having_meetings, meant
 from handoffctl.meetings.model import Meeting

@@ -10,10 +10,10 @@ from handoffctl.deals.fields import Answer, counting_placeholders, save
 from handoffctl.deals.lookup_query import Deal, again
 from handoffctl.deals.participants import as_criteria_know, whom
 from handoffctl.deals.touches import LONGEST_TEXT
-from handoffctl.domain.meeting_asked import waiting_for_one
 from handoffctl.errors import HandoffError, Refused
 from handoffctl.follow_up import query as pursuing
 from handoffctl.follow_up.rules import tries
+from handoffctl.handoffs.meeting_asked import waiting_for_one
 from handoffctl.meetings import query as views
 from handoffctl.meetings.lookup import end_step_of, find_new_date, having_meetings, meant, still_due
 from handoffctl.meetings.model import Meeting

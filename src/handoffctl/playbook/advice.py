@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from handoffctl.domain.gate import asks
+from handoffctl.handoffs.gate import asks
 from handoffctl.playbook.lint import criteria_in
 from handoffctl.playbook.model import NEXT_STEP, Handoff, Playbook
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from handoffctl.domain.gate import asks, label, why
 from handoffctl.errors import Refused
+from handoffctl.handoffs.gate import asks, label, why
 from handoffctl.playbook.agreements import agreements
 from handoffctl.playbook.check import entered
 from handoffctl.playbook.describe_rules import (

@@ -107,7 +107,7 @@ class Home:
         with writing(self.database, self.clock.now, self.words) as pen:
             yield pen
             if pen.watched and pen.command.account_id is not None:
-                from handoffctl.actions.noticing import notice
+                from handoffctl.handoffs.triggers import notice
 
                 notice(self, pen)
 

@@ -9,9 +9,9 @@ from handoffctl.actions.reporting.frame import Frame
 from handoffctl.actions.reporting.wanted import Wanted, Way, items
 from handoffctl.core.moments import days_between
 from handoffctl.db.query import Row
-from handoffctl.domain.gate import Asks, label, why
 from handoffctl.figures.fields import Completion, Tried, counted
 from handoffctl.figures.verdicts import Followed, judged, rule
+from handoffctl.handoffs.gate import Asks, label, why
 from handoffctl.playbook.model import Playbook
 from handoffctl.views import attempts as views
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from handoffctl.actions.noticing import called_for, with_criteria
 from handoffctl.actions.reporting.frame import Frame
 from handoffctl.core.moments import Moment, days_between, local_date, order
 from handoffctl.db.query import Row
 from handoffctl.deals.facts_query import facts
 from handoffctl.figures.missed import Seen, Stay, Wait, present, wait, waits
+from handoffctl.handoffs.triggers import called_for, with_criteria
 from handoffctl.playbook.model import Handoff
 from handoffctl.views import missed
 

@@ -1,8 +1,8 @@
 """What handoffs ask, required and nice to have: by the playbook as it is, and as it was when one was tried."""
 
 from handoffctl.actions.reporting.frame import Frame
-from handoffctl.domain.gate import Asks, asks, asks_to_close
 from handoffctl.errors import NotFound, RulesFault
+from handoffctl.handoffs.gate import Asks, asks, asks_to_close
 from handoffctl.playbook.criteria import fields_asked
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.library import kept, rules

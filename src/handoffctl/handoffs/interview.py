@@ -5,16 +5,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from handoffctl.actions.passage import Passage, look, ways
-from handoffctl.actions.receiving import in_role
 from handoffctl.console.output import say, say_heading
 from handoffctl.console.prompts import asked, chosen, unbroken
 from handoffctl.deals.fields import LONGEST_ANSWER_SECONDS, Answer, set_values
 from handoffctl.deals.touches import plan, touch
-from handoffctl.domain.gate import Gap, Verdict
 from handoffctl.emails.summary.reply import answered
 from handoffctl.emails.summary.sent import sent
 from handoffctl.errors import Refused, UsageFault
+from handoffctl.handoffs.attempt import Passage, look, ways
+from handoffctl.handoffs.gate import Gap, Verdict
+from handoffctl.handoffs.receiver import in_role
 from handoffctl.playbook.model import NEXT_STEP
 from handoffctl.workspace.home import Home
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from handoffctl.domain.gate import asks
+from handoffctl.handoffs.gate import asks
 from handoffctl.playbook.criterion import Criterion
 from handoffctl.playbook.model import Handoff, Playbook
 

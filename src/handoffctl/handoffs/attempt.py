@@ -4,14 +4,14 @@ import shlex
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from handoffctl.actions.covering import covering
-from handoffctl.actions.receiving import taker
 from handoffctl.core.moments import Clock, as_datetime, before, is_date, local_date, shown
 from handoffctl.db.query import Ask
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.lookup_query import Deal, deal
-from handoffctl.domain.gate import Asks, Gap, Verdict, asks, decide
 from handoffctl.errors import NotFound, NotReady, RulesFault, UsageFault
+from handoffctl.handoffs.cover import covering
+from handoffctl.handoffs.gate import Asks, Gap, Verdict, asks, decide
+from handoffctl.handoffs.receiver import taker
 from handoffctl.people.query import roles_by_name
 from handoffctl.playbook.library import Rules, chosen, kind_entered, names_of, rules, rules_of
 from handoffctl.playbook.model import Handoff, Playbook

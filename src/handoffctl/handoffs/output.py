@@ -10,10 +10,10 @@ from handoffctl.core.moments import shown
 from handoffctl.errors import MISSING
 
 if TYPE_CHECKING:
-    from handoffctl.actions.handing_off import Outcome
-    from handoffctl.actions.passage import Passage
-    from handoffctl.domain.gate import Gap, Verdict
     from handoffctl.emails.email import Email
+    from handoffctl.handoffs.attempt import Passage
+    from handoffctl.handoffs.gate import Gap, Verdict
+    from handoffctl.handoffs.handoff import Outcome
 
 
 def tell(done: "Outcome", json: bool) -> None:
@@ -37,7 +37,7 @@ def tell(done: "Outcome", json: bool) -> None:
 
 
 def _as_json(done: "Outcome", emails: list[dict[str, Any]]) -> dict[str, Any]:
-    from handoffctl.actions.passage import verdict_as_json
+    from handoffctl.handoffs.attempt import verdict_as_json
 
     said = verdict_as_json(done.passage, done.verdict) | {"handed_off": done.handed_off}
     if done.handed_off:

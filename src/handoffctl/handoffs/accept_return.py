@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from handoffctl.actions.passage import refuse_going_back
 from handoffctl.core.field_values import is_placeholder
 from handoffctl.core.moments import shown
 from handoffctl.db.query import Ask, Row
 from handoffctl.deals.fields import pass_step_on
 from handoffctl.deals.lookup_query import Deal, deal
 from handoffctl.errors import NotFound, NotReady, Refused, nearest
+from handoffctl.handoffs.attempt import refuse_going_back
 from handoffctl.playbook.library import rules, rules_of
 from handoffctl.playbook.model import BUILT_IN, NEXT_STEP
 from handoffctl.workspace.home import Home

@@ -12,11 +12,11 @@ from handoffctl.core.moments import Clock, Moment, Zone, before, shown
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.lookup_query import Deal
 from handoffctl.errors import HandoffError, NotFound, Refused, nearest
+from handoffctl.handoffs import triggers_query as sightings
 from handoffctl.playbook.criteria import holds
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.library import names_of, rules
 from handoffctl.playbook.model import Handoff, Playbook
-from handoffctl.views import sightings
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:

@@ -4,7 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from handoffctl.actions.passage import (
+from handoffctl.core.moments import Moment
+from handoffctl.deals.facts_query import facts
+from handoffctl.deals.fields import Answer, pass_step_on, save
+from handoffctl.deals.lookup_query import again
+from handoffctl.handoffs.attempt import (
     Passage,
     moved_meanwhile,
     passage_of,
@@ -12,12 +16,8 @@ from handoffctl.actions.passage import (
     refuse_going_back,
     refuse_unfinished,
 )
-from handoffctl.actions.receiving import away
-from handoffctl.core.moments import Moment
-from handoffctl.deals.facts_query import facts
-from handoffctl.deals.fields import Answer, pass_step_on, save
-from handoffctl.deals.lookup_query import again
-from handoffctl.domain.gate import Verdict, decide
+from handoffctl.handoffs.gate import Verdict, decide
+from handoffctl.handoffs.receiver import away
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.library import refuse_changed, revision, rules
 from handoffctl.workspace.home import Home
@@ -84,7 +84,7 @@ def _drafted(
 ) -> "tuple[Sequence[Email], Sequence[str]]":
     if not tried.handoff.emails:
         return (), ()
-    from handoffctl.actions.handoff_mails import drafted  # what it needs takes a while to load
+    from handoffctl.handoffs.emails import drafted  # what it needs takes a while to load
 
     return drafted(pen, home, tried, known, handoff_id)
 

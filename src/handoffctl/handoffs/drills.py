@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from handoffctl.actions.passage import refuse_going_back
 from handoffctl.deals import lookup_query as finding
 from handoffctl.deals.lookup_query import Account, Deal
 from handoffctl.errors import Refused
+from handoffctl.handoffs.attempt import refuse_going_back
 from handoffctl.playbook.library import revision, rules
 from handoffctl.views import effort
 from handoffctl.workspace.home import Home

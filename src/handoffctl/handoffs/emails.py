@@ -3,12 +3,12 @@
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from handoffctl.actions.passage import Passage
 from handoffctl.deals.lookup_query import again
 from handoffctl.emails.context import Occasion, material
 from handoffctl.emails.email import Email, rendered
 from handoffctl.emails.summary.draft import Written, as_edited, keep_draft, reference_for
 from handoffctl.errors import HandoffError
+from handoffctl.handoffs.attempt import Passage
 from handoffctl.playbook.facts import Facts
 from handoffctl.workspace.home import Home
 

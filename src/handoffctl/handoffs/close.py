@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from handoffctl.actions.handing_off import Outcome, settle
-from handoffctl.actions.passage import Passage, passage_of, refuse_going_back
 from handoffctl.core.field_values import is_placeholder
 from handoffctl.core.moments import Moment
 from handoffctl.deals.lookup_query import Deal, again, deal
-from handoffctl.domain.gate import asks_to_close
 from handoffctl.errors import NotFound, NotReady, RulesFault, UsageFault
 from handoffctl.follow_up.status import refuse_giving_up_early
+from handoffctl.handoffs.attempt import Passage, passage_of, refuse_going_back
+from handoffctl.handoffs.gate import asks_to_close
+from handoffctl.handoffs.handoff import Outcome, settle
 from handoffctl.playbook.library import Rules, refuse_changed, revision, rules_of
 from handoffctl.playbook.model import Handoff
 from handoffctl.workspace.home import Home

@@ -1,1 +1,0 @@
-"""E-mails: written from templates, received in files. What strangers wrote is worked on within limits."""
