@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from handoffctl.domain.urgency import RULES
+from handoffctl.today.ranking import RULES
 
 NOW = "2026-03-05T10:00:00Z"  # a Thursday
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffctl.domain.urgency import RULES, Item, in_order, rank
+from handoffctl.today.ranking import RULES, Item, in_order, rank
 
 BERLIN = ZoneInfo("Europe/Berlin")
 KINDS = sorted({kind for kind, _, _ in RULES})

@@ -15,8 +15,8 @@ from handoffctl.core.moments import Moment, is_date, local_date, shown
 from handoffctl.errors import MISSING
 
 if TYPE_CHECKING:
-    from handoffctl.actions.today import Today
-    from handoffctl.domain.urgency import Item
+    from handoffctl.today.ranking import Item
+    from handoffctl.today.today import Today
 
 ONE_SCREEN = 20
 
@@ -44,12 +44,12 @@ def today(
     json: Json = False,
 ) -> None:
     """What would slip if nobody looked: everything that waits today, most urgent first, with the command to act."""
-    from handoffctl.actions.today import as_json
-    from handoffctl.actions.today import today as everything
+    from handoffctl.today.today import as_json
+    from handoffctl.today.today import today as everything
 
     found = everything(here.home(), limit, account, owner, role, brief=not json)
     if ics:
-        from handoffctl.actions.today_in_calendar import write
+        from handoffctl.today.ics import write
 
         written = write(here.home(), ics, found)
     if json:
@@ -79,7 +79,7 @@ def _tell(found: "Today", why: bool) -> None:
     if len(found.items) < found.lines:
         note(f"{len(found.items):,} of {found.lines:,} lines; all with --limit {found.lines}.")
     if why:
-        from handoffctl.actions.today import rules_met
+        from handoffctl.today.today import rules_met
 
         say()
         for rule in _rules(rules_met(item for item, _ in found.items)):
@@ -88,7 +88,7 @@ def _tell(found: "Today", why: bool) -> None:
 
 def _columns(found: "Today", why: bool) -> dict[str, list[Cell]]:
     """What is shown of each item. Whose it is only where they are not all the same one's."""
-    from handoffctl.domain.urgency import rank
+    from handoffctl.today.ranking import rank
 
     owners = [f"{place.owner} (away)" if place.owner in found.away else place.owner for _, place in found.items]
     return {
@@ -111,7 +111,7 @@ def _say_in_two_lines(columns: "Mapping[str, Sequence[Cell]]") -> None:
 
 
 def _rules(numbers: "Sequence[int]") -> list[dict[str, object]]:
-    from handoffctl.domain.urgency import RULES, WITHIN
+    from handoffctl.today.ranking import RULES, WITHIN
 
     said = [{"rule": number, "kind": kind, "says": says} for number, (kind, _, says) in enumerate(RULES, 1)]
     return [*(rule for rule in said if rule["rule"] in numbers), {"rule": "", "kind": "", "says": WITHIN}]

@@ -4,18 +4,18 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import partial
 
-from handoffctl.actions.board import Board
 from handoffctl.core.business_time import due as due_after
 from handoffctl.core.moments import Clock, Moment
 from handoffctl.core.working_days import working_days
-from handoffctl.domain.urgency import Item
 from handoffctl.emails.summary.model import CONFIRM_WITHIN
 from handoffctl.follow_up import rules as following_up
 from handoffctl.follow_up.rules import Pursuit, Tries, pursuit, too_many_no_shows
 from handoffctl.playbook.describe_rules import length
 from handoffctl.playbook.library import ahead
-from handoffctl.views import today as views
-from handoffctl.views.today import Handed, Place
+from handoffctl.today import query as views
+from handoffctl.today.query import Handed, Place
+from handoffctl.today.ranking import Item
+from handoffctl.today.snapshot import Board
 
 
 def items_of(board: Board) -> Iterator[Item]:

@@ -3,11 +3,11 @@
 from hashlib import sha256
 from pathlib import Path
 
-from handoffctl.actions.today import Today
 from handoffctl.core.ics import PROGRAM, Entry, calendar
 from handoffctl.core.moments import Clock
-from handoffctl.domain.urgency import Item
-from handoffctl.views.today import Place
+from handoffctl.today.query import Place
+from handoffctl.today.ranking import Item
+from handoffctl.today.today import Today
 from handoffctl.workspace.calendar_files import refuse_another
 from handoffctl.workspace.home import Home
 from handoffctl.workspace.put_files import put

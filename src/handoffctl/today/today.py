@@ -5,19 +5,19 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from handoffctl.actions.board import Board
-from handoffctl.actions.due_today import items_of
 from handoffctl.core.moments import Moment, days_between
 from handoffctl.core.names import folded
 from handoffctl.db.query import Ask, Reader
 from handoffctl.deals import lookup_query as finding
-from handoffctl.domain.urgency import Item, beside, in_order, loud, rank
 from handoffctl.errors import HandoffError, NotFound, UsageFault, nearest
 from handoffctl.people import query as persons
 from handoffctl.playbook.library import kept, rules
 from handoffctl.playbook.model import Playbook
-from handoffctl.views import today as views
-from handoffctl.views.today import Place
+from handoffctl.today import query as views
+from handoffctl.today.items import items_of
+from handoffctl.today.query import Place
+from handoffctl.today.ranking import Item, beside, in_order, loud, rank
+from handoffctl.today.snapshot import Board
 from handoffctl.workspace.home import Home
 
 

@@ -8,12 +8,12 @@ from typing import TypeVar
 from handoffctl.core.moments import Clock, Moment, as_datetime, before, days_between, exact, is_date
 from handoffctl.core.working_days import Working
 from handoffctl.db.query import Reader
-from handoffctl.domain.urgency import Item
 from handoffctl.meetings.model import over
 from handoffctl.playbook.model import Playbook, Stage
 from handoffctl.playbook.sections import FollowUp
-from handoffctl.views import today as views
-from handoffctl.views.today import Due, Handed, Meeting, Place
+from handoffctl.today import query as views
+from handoffctl.today.query import Due, Handed, Meeting, Place
+from handoffctl.today.ranking import Item
 
 Found = TypeVar("Found", Due, Handed, Meeting)
 
