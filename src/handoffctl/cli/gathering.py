@@ -37,8 +37,8 @@ def review(
 
     It looks back to the last review on an earlier day (the first one seven days), and remembers this one.
     """
-    from handoffctl.actions.gathering import agenda
-    from handoffctl.actions.held_reviews import remember
+    from handoffctl.reviews.agenda import agenda
+    from handoffctl.reviews.history import remember
 
     if json + csv + markdown > 1:
         raise UsageFault("One of --json, --csv and --markdown at a time.", "Leave the others out.")
@@ -54,7 +54,7 @@ def review(
 
 def _print(found: dict[str, object], csv: bool, markdown: bool) -> None:
     from handoffctl.console import report
-    from handoffctl.reports.gathering import paper
+    from handoffctl.reviews.output import paper
 
     made = paper(found, here.home().clock.zone)
     if csv:

@@ -7,7 +7,6 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from handoffctl.actions.held_reviews import ALL, last_review
 from handoffctl.core.moments import Moment, before, days_between, local_date, order, shown
 from handoffctl.core.names import folded
 from handoffctl.core.windows import Window
@@ -19,7 +18,8 @@ from handoffctl.people import query as persons
 from handoffctl.people.members import readable, roles_in_use
 from handoffctl.people.query import Person
 from handoffctl.playbook.model import NEXT_STEP, Playbook, in_words
-from handoffctl.views import gathering as views
+from handoffctl.reviews import query as views
+from handoffctl.reviews.history import ALL, last_review
 from handoffctl.workspace.home import Home
 
 USUAL_DAYS = 7  # how far the first review looks back

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from handoffctl.core.moments import Clock, Moment, local_date, order
 from handoffctl.db.query import Ask
 from handoffctl.errors import Refused
-from handoffctl.views.gathering import reviews
+from handoffctl.reviews.query import reviews
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""The regular meeting with the receivers."""
