@@ -6,9 +6,9 @@ from importlib import import_module
 
 import pytest
 
-from handoffctl.actions.reporting.every import NAMES
-from handoffctl.actions.reporting.frame import Asked, framed
 from handoffctl.console.table import Table, fitting, numeric, said, width
+from handoffctl.reports.context import Asked, framed
+from handoffctl.reports.registry import NAMES
 from handoffctl.workspace.home import Home
 
 PLACES = 80
@@ -75,8 +75,8 @@ def filled(quick, playbook, home, once):
 
 def tables(home, name):
     with framed(Home(home, now=DAYS[-1]), Asked("long")) as frame:
-        look = import_module(f"handoffctl.actions.reporting.{name}").look
-        paper = import_module(f"handoffctl.reports.{name}").paper(look(frame))
+        look = import_module(f"handoffctl.reports.{name}.report").look
+        paper = import_module(f"handoffctl.reports.{name}.render").paper(look(frame))
     return [part.table for part in paper.parts]
 
 

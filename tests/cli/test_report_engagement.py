@@ -7,8 +7,8 @@ from contextlib import closing
 
 import pytest
 
-from handoffctl.actions.reporting.engagement import look
-from handoffctl.actions.reporting.frame import Asked, framed
+from handoffctl.reports.context import Asked, framed
+from handoffctl.reports.engagement.report import look
 from handoffctl.workspace.home import Home
 
 NOW = "2026-03-20T09:00:00Z"
@@ -176,7 +176,7 @@ def test_long_names_leave_the_tables_within_the_page(report, quick, playbook):
 
 def test_the_bar_hears_how_many_stays_and_touches_were_read(sold, home, monkeypatch):
     heard = []
-    monkeypatch.setattr("handoffctl.actions.reporting.engagement.EVERY", 3)
+    monkeypatch.setattr("handoffctl.reports.engagement.report.EVERY", 3)
     asked = Asked("sales", tell=lambda done, size: heard.append((done, size)))
     with framed(Home(home, now=NOW), asked) as frame:
         look(frame)

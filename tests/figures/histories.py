@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from handoffctl.actions.reporting.frame import Asked, framed
-from handoffctl.actions.reporting.throughput import look
 from handoffctl.db.models.people import Account, Deal
 from handoffctl.db.session import writing
 from handoffctl.deals.stays import Into, begin, move
+from handoffctl.reports.context import Asked, framed
+from handoffctl.reports.throughput.report import look
 from handoffctl.workspace.home import Home
 
 ZONE = ZoneInfo("America/New_York")

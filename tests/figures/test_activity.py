@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handoffctl.core.event_order import Recorded
-from handoffctl.figures.activity import FEWEST, Activity, Shown, Turn, by_criterion, by_source, rate, turn_of
+from handoffctl.reports.activity.figures import FEWEST, Activity, Shown, Turn, by_criterion, by_source, rate, turn_of
 
 TURNS = [
     Turn(None, "sdr", "team"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffctl.figures.effort import Effort, Taken, efforts, minutes_a_week, weeks
+from handoffctl.reports.effort.figures import Effort, Taken, efforts, minutes_a_week, weeks
 
 
 def test_real_runs_and_drills_are_kept_apart():

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from handoffctl.core.moments import Clock, before, days_between
 from handoffctl.core.windows import Window
-from handoffctl.figures.engagement import Engagement, Touches
-from handoffctl.figures.engagement_landmark import Landmark, landmark_of
-from handoffctl.figures.engagement_stays import STAY, TOUCH, Look, accounts, days, earlier, when
-from handoffctl.figures.throughput import Stages
+from handoffctl.reports.engagement.figures import Engagement, Touches
+from handoffctl.reports.engagement.landmark import Landmark, landmark_of
+from handoffctl.reports.engagement.touches_by_stay import STAY, TOUCH, Look, accounts, days, earlier, when
+from handoffctl.reports.throughput.figures import Stages
 from handoffctl.stats.survival import Survival
 
 ZONE = ZoneInfo("America/New_York")

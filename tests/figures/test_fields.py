@@ -7,9 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffctl.figures.fields import Completion, Tried, counted
-from handoffctl.figures.verdicts import Evidence, Followed, difference, judged, least, longer, rule, share, wilson
 from handoffctl.playbook.report_thresholds import Verdicts
+from handoffctl.reports.fields.figures import Completion, Tried, counted
+from handoffctl.reports.fields.verdicts import (
+    Evidence,
+    Followed,
+    difference,
+    judged,
+    least,
+    longer,
+    rule,
+    share,
+    wilson,
+)
 from handoffctl.stats.survival import Survival
 
 LIMITS = Verdicts()

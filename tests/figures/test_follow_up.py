@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from handoffctl.core.moments import Clock, order
 from handoffctl.core.working_days import working
-from handoffctl.figures.follow_up import Stay, Touch, judged, tally
 from handoffctl.follow_up.rules import pursuit, tries
 from handoffctl.playbook.sections import FollowUp
+from handoffctl.reports.follow_up.figures import Stay, Touch, judged, tally
 
 WEEK = working(("mon", "tue", "wed", "thu", "fri"), ())
 RULE = FollowUp(first_within=1, attempts=2, most=3, within=10, every=2)

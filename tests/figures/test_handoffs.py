@@ -6,10 +6,10 @@ import pytest
 
 from handoffctl.core.event_order import Recorded, earliest
 from handoffctl.core.moments import Clock
-from handoffctl.figures.handoffs import Attempt, Hold, Wait, readiness, tally
-from handoffctl.figures.readiness import Story, Told, still_missing
 from handoffctl.playbook.facts import Touch
 from handoffctl.playbook.model import Playbook
+from handoffctl.reports.handoffs.figures import Attempt, Hold, Wait, readiness, tally
+from handoffctl.reports.handoffs.readiness import Story, Told, still_missing
 
 NOW = Clock("2026-03-12T09:00:00Z", UTC)
 WAY = ("talk", "lead", "talk")

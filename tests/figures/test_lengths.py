@@ -2,7 +2,7 @@
 
 import pytest
 
-from handoffctl.figures.lengths import Held, against_target, by_way, completed, with_those_there
+from handoffctl.reports.throughput.durations import Held, against_target, by_way, completed, with_those_there
 
 HELD = Held({"advanced": [1.0, 2.0, 6.0], "lost": [2.0]}, [3.0, 9.0])
 

@@ -6,7 +6,7 @@ import pytest
 
 from handoffctl.core.moments import Clock
 from handoffctl.core.windows import Window
-from handoffctl.figures.missed import Seen, Stay, Wait, Waits, present, wait, waits
+from handoffctl.reports.missed.figures import Seen, Stay, Wait, Waits, present, wait, waits
 
 NOW = "2026-03-31T09:00:00Z"
 WINDOW = Window(Clock(NOW, timezone(timedelta(hours=2))))

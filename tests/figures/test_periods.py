@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from handoffctl.core.moments import Clock
-from handoffctl.figures.periods import flows, period_of, periods_between
+from handoffctl.reports.throughput.periods import flows, period_of, periods_between
 
 
 @pytest.mark.parametrize(("day", "week"), [

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handoffctl.actions.reporting.throughput import Cut
-from handoffctl.figures.throughput import flows
+from handoffctl.reports.throughput.figures import flows
+from handoffctl.reports.throughput.report import Cut
 
 from .histories import NOW, ORDER, STAGE_KINDS, deals, expected, made, report, said, stays_of
 

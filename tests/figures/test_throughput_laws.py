@@ -7,7 +7,7 @@ from datetime import timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handoffctl.actions.reporting.throughput import Cut
+from handoffctl.reports.throughput.report import Cut
 from handoffctl.workspace.home import Home
 
 from .histories import NOW, ZONE, Stay, deals, made, report, said, stays_of

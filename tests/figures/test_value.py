@@ -4,7 +4,7 @@ from datetime import UTC
 
 from handoffctl.core.event_order import Recorded
 from handoffctl.core.moments import Clock
-from handoffctl.figures.value import Given, Stay, days_from_signing, newest_by, signing, since, time_to_value
+from handoffctl.reports.value.figures import Given, Stay, days_from_signing, newest_by, signing, since, time_to_value
 
 NOW = Clock("2026-03-31", UTC)
 

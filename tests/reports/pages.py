@@ -4,7 +4,7 @@ from typing import Any
 
 from handoffctl.console.report import Part, Report
 from handoffctl.console.table import Table
-from handoffctl.reports.page import Made, page
+from handoffctl.reports.html.render import Made, page
 
 HOSTILE = "</td></table><script>alert('x')</script><img src=https://evil.example/x onerror=alert(1)>\x1b[31m\u202e&\"'"
 LONG = "Donaudampfschifffahrtsgesellschaft" * 6

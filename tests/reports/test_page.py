@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffctl.reports.charts import bar, days, days_in_words, escaped, flow, steps, ticks
-from handoffctl.reports.page import Made, page
+from handoffctl.reports.html.charts import bar, days, days_in_words, escaped, flow, steps, ticks
+from handoffctl.reports.html.render import Made, page
 
 from .pages import HOSTILE, LONG, curves, flowing, papers, staying, whole_page
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from handoffctl.actions.reporting import every
-from handoffctl.actions.reporting import page as writing
 from handoffctl.core.moments import Clock
 from handoffctl.core.windows import Window
 from handoffctl.errors import Refused
-from handoffctl.reports.page import BEGINS
+from handoffctl.reports import registry as every
+from handoffctl.reports.html import page as writing
+from handoffctl.reports.html.render import BEGINS
 
 from .pages import curves, flowing, papers
 
@@ -22,11 +22,11 @@ from .pages import curves, flowing, papers
 def frame(monkeypatch: pytest.MonkeyPatch) -> Any:
     """A frame over reports that find nothing; each is there under its name."""
     there = {
-        f"handoffctl.actions.reporting.{name}": SimpleNamespace(look=lambda frame, name=name: {"found": name})
+        f"handoffctl.reports.{name}.report": SimpleNamespace(look=lambda frame, name=name: {"found": name})
         for name in every.NAMES
     }
     there |= {f"handoffctl.reports.{name}": SimpleNamespace(paper=lambda found: papers()[2][1]) for name in every.NAMES}
-    pictures = there["handoffctl.actions.reporting.throughput"]
+    pictures = there["handoffctl.reports.throughput.report"]
     pictures.curves, pictures.flow = lambda frame: curves(), lambda frame, by: [flowing("Lead", (1, 0, 1))]
 
     def import_module(name: str) -> ModuleType | SimpleNamespace:

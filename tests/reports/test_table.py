@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handoffctl.console.table import Table, as_csv, as_markdown, as_text, said, width
-from handoffctl.reports.throughput import throughput_table
-from handoffctl.reports.throughput_figures import figures_table
+from handoffctl.reports.throughput.all_figures import figures_table
+from handoffctl.reports.throughput.render import throughput_table
 
 SMALL = Table(("stage", "entered", "days"), [["Lead", 1200, 3.25], ["Won", 3, None]], ["days: of finished stays."])
 

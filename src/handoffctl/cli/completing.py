@@ -38,8 +38,8 @@ def accounts(incomplete: str) -> list[tuple[str, str]]:
 
 def stages(incomplete: str) -> list[tuple[str, str]]:
     def find() -> list[tuple[str, str]]:
-        from handoffctl.actions.reporting.frame import usual
         from handoffctl.playbook.library import rules
+        from handoffctl.reports.context import usual
 
         with here.home().reading() as ask:
             playbook = rules(here.home(), usual(here.home(), ask)).playbook
@@ -60,9 +60,9 @@ def playbooks(incomplete: str) -> list[str]:
 
 def fields(incomplete: str) -> list[str]:
     def find() -> list[str]:
-        from handoffctl.actions.reporting.frame import usual
         from handoffctl.playbook.library import rules
         from handoffctl.playbook.model import BUILT_IN
+        from handoffctl.reports.context import usual
 
         with here.home().reading() as ask:
             playbook = rules(here.home(), usual(here.home(), ask)).playbook

@@ -18,8 +18,8 @@ from handoffctl.core.moments import shown
 from handoffctl.errors import UsageFault
 
 if TYPE_CHECKING:
-    from handoffctl.actions.reporting.frame import Frame, Tell
     from handoffctl.console.report import Report
+    from handoffctl.reports.context import Frame, Tell
 
 Since = Annotated[str, typer.Option("--since", metavar="WHEN", help="Only what began then or later: 2026-01-01, -30d.")]
 Until = Annotated[
@@ -60,7 +60,7 @@ def throughput(
     markdown: Markdown = False,
 ) -> None:
     """How many deals pass each stage, how they leave it, and how long they stay, counting those still there."""
-    from handoffctl.actions.reporting.throughput import Cut, look
+    from handoffctl.reports.throughput.report import Cut, look
 
     cut = Cut(by, stage, compare)
     _tell("throughput", lambda frame: look(frame, cut), (playbook, since, until), _form(json, csv, markdown))
@@ -78,7 +78,7 @@ def fields(
     markdown: Markdown = False,
 ) -> None:
     """What each handoff asks: how often it is missing, what it costs, what followed, and whether to keep it."""
-    from handoffctl.actions.reporting.fields import look
+    from handoffctl.reports.fields.report import look
 
     _tell("fields", look, (playbook, since, until), _form(json, csv, markdown), explain=explain)
 
@@ -118,7 +118,7 @@ def _plain(typed: str, says: str) -> Callable[..., None]:
 
     def report(playbook: Playbook = "", since: Since = "", until: Until = "", json: Json = False, csv: Csv = False,
                markdown: Markdown = False) -> None:  # fmt: skip
-        look = import_module(f"handoffctl.actions.reporting.{name}").look
+        look = import_module(f"handoffctl.reports.{name}.report").look
         _tell(name, look, (playbook, since, until), _form(json, csv, markdown))
 
     report.__doc__ = says
@@ -137,13 +137,13 @@ def every(
     markdown: Markdown = False,
 ) -> None:
     """Every report, one after the other; or as one page to open, print or send."""
-    from handoffctl.actions.reporting.every import NAMES, look
+    from handoffctl.reports.registry import NAMES, look
 
     form = _form(json, csv, markdown)
     if html and form:
         raise UsageFault("--html is a form of its own.", f"Leave --{form} out.")
     if html:
-        from handoffctl.actions.reporting.page import write
+        from handoffctl.reports.html.page import write
 
         with _framed((playbook, since, until), "html") as frame:
             write(frame, html)
@@ -187,7 +187,7 @@ def _tell(
 
 @contextmanager
 def _framed(ends: Ends, form: str) -> "Iterator[Frame]":
-    from handoffctl.actions.reporting.frame import Asked, framed
+    from handoffctl.reports.context import Asked, framed
 
     with _progress(form) as tell, framed(here.home(), Asked(*ends, tell)) as frame:
         yield frame
@@ -195,7 +195,7 @@ def _framed(ends: Ends, form: str) -> "Iterator[Frame]":
 
 def _on_paper(name: str, found: Mapping[str, Any], **more: Any) -> "Report":
     """What was found as sentences and tables: each report has a module of its name in `reports`."""
-    paper: Report = import_module(f"handoffctl.reports.{name}").paper(found, **more)
+    paper: Report = import_module(f"handoffctl.reports.{name}.render").paper(found, **more)
     return paper
 
 

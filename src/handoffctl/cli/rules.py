@@ -109,8 +109,8 @@ def review(name: Name = "", json: Json = False, markdown: Markdown = False) -> N
 
     For talking it over with those who give deals away and those who receive them: which decision fails without it?
     """
-    from handoffctl.actions.reviewing import sheet
-    from handoffctl.reports import interview_sheet
+    from handoffctl.reports.fields import sheet_output as interview_sheet
+    from handoffctl.reports.fields.interview_sheet import sheet
 
     if json and markdown:
         raise UsageFault("One of --json and --markdown at a time.", "Leave the other out.")

@@ -8,7 +8,7 @@ from handoffctl.deals.lookup_query import Account, Deal
 from handoffctl.errors import Refused
 from handoffctl.handoffs.attempt import refuse_going_back
 from handoffctl.playbook.library import revision, rules
-from handoffctl.views import effort
+from handoffctl.reports.effort import query as effort
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:

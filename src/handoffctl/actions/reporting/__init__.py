@@ -1,1 +1,0 @@
-"""One module per report: asks for the rows, lets the figures be computed, gives plain values. None knows another."""

@@ -1,0 +1,1 @@
+"""Report activity: what each owner did."""

@@ -1,0 +1,1 @@
+"""Report effort: what handoffs cost in time."""

@@ -1,0 +1,1 @@
+"""Report engagement: touches and progress."""

@@ -1,0 +1,1 @@
+"""Report fields: what handoffs ask, and whether to keep asking."""

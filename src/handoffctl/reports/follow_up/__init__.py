@@ -1,0 +1,1 @@
+"""Report follow-up: how well guidelines are kept."""

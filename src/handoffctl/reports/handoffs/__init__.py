@@ -1,0 +1,1 @@
+"""Report handoffs: handoffs by sender and receiver."""

@@ -1,0 +1,1 @@
+"""Report missed: triggers without a handoff."""

@@ -1,0 +1,1 @@
+"""Report value: time from signing to first value."""
