@@ -299,8 +299,8 @@ def test_deals_moved_to_a_stage_without_a_change_of_the_file_are_moved_back(does
 
 
 def test_a_command_recorded_meanwhile_is_not_taken_back_in_the_place_of_the_one_shown(does, shop, home):
-    from handoffctl.actions.undoing import meant, take_back
     from handoffctl.errors import NotReady
+    from handoffctl.overview.undo import meant, take_back
     from handoffctl.workspace.home import Home
 
     mine = Home(home, now=LATER, words="handoffctl undo")

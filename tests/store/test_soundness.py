@@ -56,7 +56,7 @@ def test_a_sound_database_has_nothing_to_name(quick, filled):
 
 
 def test_a_bug_is_not_blamed_on_a_sound_database(quick, filled, monkeypatch):
-    monkeypatch.setattr("handoffctl.views.listing.deals", lambda *given, **named: 1 / 0)
+    monkeypatch.setattr("handoffctl.overview.query.deals", lambda *given, **named: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         quick("list")
 

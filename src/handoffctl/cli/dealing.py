@@ -33,8 +33,8 @@ def add(account: Account, name: Annotated[str, typer.Argument(metavar="NAME")], 
 
 def list_(account: Account, json: Json = False) -> None:
     """List the deals of an account, open and closed."""
-    from handoffctl.actions.showing import account as whole
     from handoffctl.console.table import Table
+    from handoffctl.overview.show import account as whole
 
     found = whole(here.home(), account, beginnings=True)
     if json:

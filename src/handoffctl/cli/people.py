@@ -57,8 +57,8 @@ def set_(
 
 def list_(account: Account, json: Json = False) -> None:
     """List the contacts of an account, the main one first."""
-    from handoffctl.actions.showing import account as whole
     from handoffctl.console.table import Table
+    from handoffctl.overview.show import account as whole
 
     found = whole(here.home(), account, beginnings=True)
     if json:

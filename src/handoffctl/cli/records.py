@@ -56,7 +56,7 @@ def list_(
     json: Json = False,
 ) -> None:
     """List open deals: where they are, since when, and what comes next."""
-    from handoffctl.actions.showing import deals
+    from handoffctl.overview.show import deals
 
     if duplicates:
         if playbook or stage or owner or closed:
@@ -124,7 +124,7 @@ def _when(moment: str | None) -> str:
 
 def show(account: Account, json: Json = False) -> None:
     """Show everything about an account: contacts, deals, what is known, the next step, time in each stage."""
-    from handoffctl.actions.showing import account as whole
+    from handoffctl.overview.show import account as whole
 
     found = whole(here.home(), account, beginnings=True)
     if json:

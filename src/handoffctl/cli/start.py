@@ -32,7 +32,7 @@ def init(
     email: Annotated[str, typer.Option(metavar="ADDRESS", help="Your e-mail address.")] = "",
 ) -> None:
     """Make the home folder with a configuration and playbooks of your own. Overwrites nothing; nothing needs it."""
-    from handoffctl.actions.beginning import init as begin
+    from handoffctl.overview.setup import init as begin
 
     made = begin(here.home(), playbooks, me, email)
     for path in made:
@@ -42,7 +42,7 @@ def init(
 
 def doctor(json: Json = False) -> None:
     """Show paths, versions and the schema, and check the database and the playbooks. Exit code 6 on trouble."""
-    from handoffctl.actions.beginning import examination
+    from handoffctl.overview.setup import examination
 
     found = examination(here.home())
     if json:

@@ -23,7 +23,7 @@ def log(
     json: Json = False,
 ) -> None:
     """What happened, one line each, the newest last."""
-    from handoffctl.actions.showing import log as events_of
+    from handoffctl.overview.show import log as events_of
 
     found = events_of(here.home(), account or None, limit, beginnings=True)
     if json:

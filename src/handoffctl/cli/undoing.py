@@ -29,7 +29,7 @@ def undo(
     The records are what they were before it; the log tells both. What was taken back is kept, so that it can be done
     again, until an account is erased with delete, which cannot be undone. E-mails that were sent stay sent.
     """
-    from handoffctl.actions.undoing import meant, question, take_back
+    from handoffctl.overview.undo import meant, question, take_back
 
     found = meant(here.home(), further)
     when = shown(found.about.at, here.home().clock.zone)

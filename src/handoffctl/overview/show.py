@@ -17,9 +17,9 @@ from handoffctl.emails.summary import query as summaries
 from handoffctl.emails.summary.model import ANSWERED, changed, standing
 from handoffctl.errors import HandoffError, NotFound, nearest
 from handoffctl.meetings.list import still_booked
+from handoffctl.overview import query as listing
 from handoffctl.people.query import owner_called
 from handoffctl.promises import query as promises
-from handoffctl.views import listing
 from handoffctl.workspace.home import Home
 
 

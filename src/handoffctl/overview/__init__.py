@@ -1,0 +1,1 @@
+"""Views across slices: show, log, undo, init, doctor, demo."""

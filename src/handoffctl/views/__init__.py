@@ -1,1 +1,0 @@
-"""Questions to the records, as SQL text over `ask(sql, **named) -> rows`. They only read."""
