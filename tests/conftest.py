@@ -72,7 +72,7 @@ def run(home: Path) -> Run:
 @pytest.fixture
 def quick(home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """The same in this process, twenty times as fast. A bug raises here instead of ending in a traceback."""
-    from handoffctl.cli.main import main
+    from handoffctl.app import main
 
     def quick(*words: str, now: str = "", tz: str = "", input: str = "") -> Ran:
         out, err = io.StringIO(), io.StringIO()

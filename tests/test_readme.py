@@ -34,7 +34,7 @@ def test_the_yaml_shown_is_that_of_the_shipped_playbook():
 
 
 def test_every_command_is_documented():
-    from handoffctl.cli.commands import MODULES
+    from handoffctl.registry import MODULES
 
     commands = [command for listed in MODULES.values() for command in listed]
     assert [command for command in commands if not re.search(rf"`{command}[ `]", README)] == []

@@ -1,5 +1,5 @@
 """`python -m handoffctl`."""
 
-from handoffctl.cli.main import entry
+from handoffctl.app import entry
 
 entry()

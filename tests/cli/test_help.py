@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from handoffctl.cli.commands import MODULES
+from handoffctl.registry import MODULES
 
 NOW = "2026-03-02T09:00:00Z"
 GROUPS = {
@@ -102,7 +102,7 @@ def test_the_examples_of_the_help_run_as_they_stand(quick, acme, rows):
 
 LOADED = """
 import contextlib, io, sys
-from handoffctl.cli.main import main
+from handoffctl.app import main
 with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
     main(sys.argv[1:])
 print("handoffctl.handoffs.gate" in sys.modules, "yaml" in sys.modules)
@@ -212,7 +212,7 @@ LIGHT = [
 def test_reading_and_help_load_neither_the_orm_nor_the_templates(home, acme):
     script = f"""
 import json, sys
-from handoffctl.cli.main import main
+from handoffctl.app import main
 for words in json.loads(sys.argv[2]):
     main(["--home", sys.argv[1], *words])
     print("LOADED", words, [name for name in {HEAVY!r} if name in sys.modules])
@@ -239,7 +239,7 @@ def test_completion_loads_neither_the_orm_nor_the_templates(home, acme):
 def test_an_email_is_written_without_the_orm_and_jinja_is_loaded_only_where_it_may_do_no_harm(home, acme):
     script = f"""if True:
         import sys
-        from handoffctl.cli.main import main
+        from handoffctl.app import main
         for words in ("email follow-up acme-corp", "summary list", "promise list", "template list"):
             words = words.split()
             print("ENDED", main(["--home", sys.argv[1], *words]), [one for one in {HEAVY!r} if one in sys.modules])

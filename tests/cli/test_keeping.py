@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handoffctl.cli.main import main
+from handoffctl.app import main
 from handoffctl.db.dump import shape
 from handoffctl.db.file import VERSION, born_in_memory
 from handoffctl.db.integrity import MOMENTS

@@ -402,7 +402,7 @@ def test_a_hostile_name_steers_neither_the_terminal_nor_the_file(quick, acme, me
 def test_listing_loads_nothing_that_writes(run, quick, acme):
     quick("meeting", "book", "acme-corp", "--at", AT, now=MONDAY)
     code = (
-        "import sys; from handoffctl.cli.main import main; main(sys.argv[1:]);"
+        "import sys; from handoffctl.app import main; main(sys.argv[1:]);"
         "print([m for m in ('sqlmodel', 'jinja2', 'icalendar', 'tzlocal') if m in sys.modules], file=sys.stderr)"
     )
     import subprocess

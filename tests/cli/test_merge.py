@@ -331,7 +331,7 @@ def test_an_import_says_which_of_its_accounts_may_be_there_already(quick, two, t
 
 
 def test_listing_duplicates_does_not_load_what_writes(home, two):
-    script = "import sys; from handoffctl.cli.main import main; main(sys.argv[1:]); print('sqlmodel' in sys.modules)"
+    script = "import sys; from handoffctl.app import main; main(sys.argv[1:]); print('sqlmodel' in sys.modules)"
     command = [sys.executable, "-c", script, "--home", str(home), "list", "--duplicates"]
     told = subprocess.run(command, capture_output=True, text=True, timeout=60).stdout.splitlines()
     assert told[1].startswith("acme-corp ")

@@ -520,7 +520,7 @@ def connecting(*words, **named):
     made.set_trace_callback(tell)
     return made
 sqlite3.connect = connecting
-from handoffctl.cli.main import main
+from handoffctl.app import main
 main(sys.argv[1:])
 print(count, "sqlmodel" in sys.modules, "jinja2" in sys.modules, "icalendar" in sys.modules, file=sys.stderr)
 """

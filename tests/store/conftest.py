@@ -22,7 +22,7 @@ State = dict[str, tuple[int, bytes | None]]
 
 MAKE = """
 import sys
-from handoffctl.cli.main import main
+from handoffctl.app import main
 home = ["--home", sys.argv[1], "--now", "2026-03-02T09:00:00Z", "--no-input"]
 assert main(["add", "Acme Corp", "--contact", "Jane Doe <jane@acme.example>", *home]) == 0
 assert main(["set", "acme-corp", "situation=their old tool broke in May", *home]) == 0
@@ -34,7 +34,7 @@ assert main(["add", "Birch Barn", *home]) == 0
 AS_NOBODY = """
 import contextlib, io, json, os, sys
 from pathlib import Path
-from handoffctl.cli.main import main
+from handoffctl.app import main
 from handoffctl.db import file
 
 def ran(words):

@@ -313,7 +313,7 @@ def test_nobody_writes_between_the_copy_and_what_replaces_it(filled, copy, tmp_p
 
 KILLED = """
 import os, signal, sys
-from handoffctl.cli.main import main
+from handoffctl.app import main
 from handoffctl.db import backup as copies
 poured = []
 def pour(source, target):
@@ -362,7 +362,7 @@ def test_erasing_tells_of_copies_that_it_cannot_reach(quick, filled, copy):
 def test_keeping_and_restoring_load_no_orm(home, filled, tmp_path):
     script = f"""if True:
         import json, sys
-        from handoffctl.cli.main import main
+        from handoffctl.app import main
         for words in json.loads(sys.argv[1]):
             code = main(["--home", {str(home)!r}, *words])
             print("RAN", code, [name for name in ("sqlmodel", "sqlalchemy", "jinja2") if name in sys.modules])
@@ -375,7 +375,7 @@ def test_keeping_and_restoring_load_no_orm(home, filled, tmp_path):
 
 @pytest.mark.parametrize("answer", [False, True])
 def test_a_person_is_asked_before_anything_is_replaced(quick, filled, copy, state, monkeypatch, answer):
-    from handoffctl.cli import keeping
+    from handoffctl.commands import keeping
     from handoffctl.console import context as here
 
     monkeypatch.setattr(here, "prompting", lambda: True)
@@ -428,7 +428,7 @@ def test_what_only_the_log_of_a_copy_holds_is_restored_too(quick, filled, copy, 
 SLOW = """
 import sys, time
 from handoffctl.archive import backup as keeping
-from handoffctl.cli.main import main
+from handoffctl.app import main
 usual = keeping.copy_out
 def slowly(path, copy):
     usual(path, copy)

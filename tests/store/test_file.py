@@ -132,7 +132,7 @@ from pathlib import Path
 from handoffctl.db import file
 file.STEPS = [*file.STEPS, Path({str(step)!r})]
 file.VERSION = len(file.STEPS)
-from handoffctl.cli.main import main
+from handoffctl.app import main
 sys.exit(main(["list", "--home", {str(filled.parent)!r}]))
 """
     done = subprocess.run([sys.executable, "-c", child], capture_output=True, text=True)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handoffctl.cli.main import main
+from handoffctl.app import main
 
 EXAMPLES = max(20, int(os.environ.get("HANDOFFCTL_FUZZ", "0")) // 10)  # each is some twenty commands
 

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handoffctl.cli.main import main
+from handoffctl.app import main
 from handoffctl.db.query import asking, read_only
 
 EXAMPLES = max(12, int(os.environ.get("HANDOFFCTL_FUZZ", "0")) // 20)  # each is some ten commands

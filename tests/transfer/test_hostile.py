@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handoffctl.cli.main import main
+from handoffctl.app import main
 from handoffctl.imports.importer import Asked, bring_in
 from handoffctl.workspace.home import Home
 

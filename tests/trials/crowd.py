@@ -55,7 +55,7 @@ def _member(commands: list[list[str]], result: Path) -> None:
 def _run(words: list[str]) -> tuple[int, str, str]:
     import traceback
 
-    from handoffctl.cli.main import main as program
+    from handoffctl.app import main as program
 
     sys.stdout, sys.stderr = out, err = StringIO(), StringIO()
     try:

@@ -52,7 +52,7 @@ class Trial:
 
     def warm_up(self) -> None:
         """Runs the commands once in this process, so that no child has to load what a command loads late."""
-        from handoffctl.cli.main import main as program
+        from handoffctl.app import main as program
 
         home = self.work / "warm-up"
         if self.home.exists():
@@ -88,7 +88,7 @@ class Trial:
         try:
             if arm:
                 arm()
-            from handoffctl.cli.main import main as program
+            from handoffctl.app import main as program
 
             code = program(words)
         except BaseException:

@@ -228,7 +228,7 @@ def test_the_program_that_is_killed_after_its_commit_has_done_it(ready, rows):
 import os, signal, sys
 from sqlalchemy import event
 from sqlmodel import Session
-from handoffctl.cli.main import main
+from handoffctl.app import main
 event.listen(Session, "after_commit", lambda session: os.kill(os.getpid(), signal.SIGKILL))
 main(sys.argv[1:])
 """

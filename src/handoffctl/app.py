@@ -1,0 +1,144 @@
+"""The way in: takes the program's own options off, runs one command, turns faults into a sentence and a code."""
+
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import redirect_stderr, suppress
+
+from handoffctl.console import context as here
+from handoffctl.console.output import Harmless, note, say_json
+from handoffctl.errors import DONE, INTERRUPTED, REFUSED, UNEXPECTED, USAGE, HandoffError, Refused
+
+WITH_VALUE = {"--home": "home", "--db": "db", "--now": "now"}
+SEE_LOG = "What was done stands in: handoffctl log"
+BARE = {"--no-color": "no_color", "--no-input": "no_input"}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and gives its exit code. Prints what the user can put right; lets bugs through."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        options, rest = hoisted(words)
+        here.begin(hoisted(_completed())[0] if "_HANDOFFCTL_COMPLETE" in os.environ else options)
+        _refuse_what_is_no_text(rest)
+        code = _run(rest or ["--help"])
+        _tell_of_triggers()
+        return code
+    except HandoffError as error:
+        _print(error)
+        return error.exit_code
+    except BrokenPipeError:  # the reader has seen enough
+        return DONE
+    except OSError as error:
+        if error.filename is None:
+            note(f"Nothing more could be written: {error.strerror}. {SEE_LOG}")
+            return REFUSED
+        _print(Refused(f"{error.filename}: {error.strerror}.", "Check that the path is right and that you may use it."))
+        return REFUSED
+    except Exception:
+        refused = _if_the_database_is_at_fault()
+        if refused is None:
+            raise
+        _print(refused)
+        return REFUSED
+    except KeyboardInterrupt:
+        note("Stopped.")
+        return INTERRUPTED
+
+
+def _tell_of_triggers() -> None:
+    """What the command made hold and calls for a handoff: else nobody would know before the next report."""
+    if not here.given.json:
+        for sentence in here.home().noticed:
+            note(sentence)
+
+
+def _if_the_database_is_at_fault() -> Refused | None:
+    """What went wrong may be no bug but a file that somebody wrote to by hand. Looked at only now, when it matters."""
+    from handoffctl.db.integrity import unsound
+
+    path = here.home().database
+    faults = unsound(path)
+    if not faults:
+        return None
+    return Refused(f"{path} holds what this program did not write.", "Look at it with: handoffctl doctor", faults[:20])
+
+
+def _completed() -> list[str]:
+    """The words that the shell wants completed; bash and the others hand them over in different ways."""
+    return (os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS", "")).split()[1:]
+
+
+def hoisted(words: Sequence[str]) -> tuple[here.Given, list[str]]:
+    """The program's own options, which may stand before or after the command, and the words left."""
+    options = here.Given(words=tuple(words))
+    rest: list[str] = []
+    queue = list(words)
+    while queue:
+        word = queue.pop(0)
+        name, equals, value = word.partition("=")
+        if word == "--":
+            rest += [word, *queue]
+            break
+        if name in WITH_VALUE and (equals or queue):
+            setattr(options, WITH_VALUE[name], value if equals else queue.pop(0))
+        elif word in BARE:
+            setattr(options, BARE[word], True)
+        else:
+            options.json = options.json or word == "--json"
+            rest.append(word)
+    return options, rest
+
+
+def _refuse_what_is_no_text(words: Sequence[str]) -> None:
+    """Bytes that are no UTF-8 arrive as lone surrogates, which no database takes. Paths may be any bytes."""
+    for word in words:
+        if any("\ud800" <= c <= "\udfff" for c in word) and not os.path.exists(word):
+            raise Refused(f'"{word[:60]}" is not text in UTF-8.', "Check the encoding of your terminal or script.")
+
+
+def _run(words: list[str]) -> int:
+    from handoffctl.registry import application
+
+    try:
+        with redirect_stderr(Harmless(sys.stderr)):  # for usage errors, which repeat what was typed
+            application(words)(args=words, prog_name="handoffctl")
+    except SystemExit as left:
+        return left.code if isinstance(left.code, int) else (DONE if left.code is None else UNEXPECTED)
+    return DONE
+
+
+def _print(error: HandoffError) -> None:
+    if here.given.json and error.exit_code != USAGE:
+        say_json(error.as_json())
+        return
+    note(error.message.replace("\n", " "))
+    for problem in error.problems:
+        note(f"  {problem}")
+    if error.hint:
+        note(error.hint)
+
+
+def entry() -> None:
+    """The console script: starts without the garbage collector and ends without tearing everything down."""
+    import gc
+
+    gc.disable()  # a short-lived process frees nothing that it needs again
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started the program
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+        getattr(sys, name).reconfigure(errors="backslashreplace")
+    code = main()
+    with suppress(OSError):
+        sys.stderr.flush()
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader has seen enough, as in: handoffctl list | head
+        pass
+    except OSError as error:
+        code = code or UNEXPECTED
+        with suppress(OSError):
+            os.write(2, f"The output could not be written: {error.strerror}. {SEE_LOG}\n".encode())
+    os._exit(code)

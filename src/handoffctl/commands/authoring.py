@@ -1,0 +1,210 @@
+"""Playbooks of one's own: new, edit, history, diff, agree, rename-stage."""
+
+from typing import Annotated, Any
+
+import typer
+
+from handoffctl.commands.shared.options import Json, Playbook, Yes, complete_playbook, complete_stage
+from handoffctl.console import context as here
+from handoffctl.console.output import counted, note, say, say_heading, say_json, say_prose
+from handoffctl.console.prompts import agreed, confirmed, unbroken
+from handoffctl.core.moments import shown
+from handoffctl.errors import HandoffError, RulesFault, UsageFault
+from handoffctl.registry import command
+
+SHOWN = 3  # changes of each content, in its history
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="A playbook.", autocompletion=complete_playbook)]
+Maybe = Annotated[
+    str, typer.Argument(metavar="[NAME]", help="A playbook; else your usual one.", autocompletion=complete_playbook)
+]
+
+
+def register(playbook: typer.Typer) -> None:
+    """Adds the commands to `playbook`."""
+    command(playbook, "new", "handoffctl playbook new my-way\nhandoffctl playbook new my-way --from trim")(new)
+    command(playbook, "edit", "handoffctl playbook edit my-way")(edit)
+    command(playbook, "history", "handoffctl playbook history\nhandoffctl playbook history solo --json")(history)
+    command(playbook, "diff", "handoffctl playbook diff\nhandoffctl playbook diff solo 1 2")(diff)
+    command(playbook, "agree", "handoffctl playbook agree solo --who delivery --on 2026-03-02")(agree)
+    command(playbook, "rename-stage", "handoffctl playbook rename-stage qualified vetted --playbook my-way")(
+        rename_stage
+    )
+
+
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What it shall be called.")],
+    source: Annotated[
+        str, typer.Option("--from", metavar="NAME", help="Which one to begin from.", autocompletion=complete_playbook)
+    ] = "solo",
+) -> None:
+    """Begin a playbook of your own from another one, comments and all. Prints where it is."""
+    from handoffctl.playbook.authoring import begun
+
+    say(str(begun(here.home(), name, source)))
+    note(f"Make it yours: handoffctl playbook edit {name}")
+
+
+def edit(name: Maybe = "") -> None:
+    """Open a playbook in your editor, and check it when you save. A faulty one never takes the place of the old."""
+    from handoffctl.console.editor import edited, kept, thrown_away
+    from handoffctl.playbook.authoring import faults, opened, save
+
+    one = opened(here.home(), name)
+    if not here.prompting():
+        raise UsageFault(
+            "An editor needs a terminal.",
+            f"Change {one.path} with any program; then: handoffctl playbook check {one.name}"
+            if not one.is_copy
+            else f"Copy it first: handoffctl init {one.name}; then change {one.path} with any program.",
+        )
+    if one.is_copy:
+        note(f"{one.name} came with the program. What you save will be your own copy: {one.path}")
+    text, file = one.text, None
+    while True:
+        typed = edited(text, f"{one.name}.yaml")
+        if file:
+            thrown_away(file)
+        if typed is None and file is None:
+            note("Nothing was changed.")
+            return
+        text = text if typed is None else typed
+        file = kept(text, f"{one.name}.yaml")  # nothing typed is lost, whatever happens now
+        wrong = faults(one, text)
+        if not wrong:
+            break
+        _go_back_in(one.name, wrong, file)
+    try:
+        with unbroken():
+            save(here.home(), one, text)
+    except HandoffError as fault:
+        fault.hint = f"{fault.hint} What you typed is in {file}."
+        raise
+    thrown_away(file)
+    say(str(one.path))
+
+
+def _go_back_in(name: str, wrong: list[str], file: Any) -> None:
+    """Shows the faults and asks whether to mend them. Raises RulesFault where the person does not want to."""
+    for line in wrong:
+        note(line)
+    if not agreed("Go back in and put it right?"):
+        count = counted(len(wrong), "faults")
+        raise RulesFault(f"{name} stays as it was: the new one has {count}.", f"What you typed is in {file}.")
+
+
+def history(name: Maybe = "", json: Json = False) -> None:
+    """Show every content of a playbook that was used: when, for how many handoffs, and what changed."""
+    from handoffctl.playbook.revisions import history as told
+
+    found = told(here.home(), name)
+    if json:
+        say_json(found)
+        return
+    for one in found["revisions"]:
+        if one["used"]:
+            under = f"{counted(one['handoffs'], 'handoffs')} of {counted(one['deals'], 'deals')}"
+            say_heading(f"{one['revision']}  {shown(one['at'], here.home().clock.zone)}  {under}")
+        else:
+            say_heading("file  not used yet")
+        if not one["readable"]:
+            say("   cannot be read by this program")
+        for change in one["changes"][:SHOWN]:
+            say_prose(f"   {change}")
+        if len(one["changes"]) > SHOWN:
+            say(f"   ... {counted(len(one['changes']), 'changes')} in all")
+
+
+def diff(
+    which: Annotated[
+        list[str],
+        typer.Argument(metavar="[NAME] [NUMBER] [NUMBER]", help="Contents by number, as history shows them, or file."),
+    ] = [],  # noqa: B006
+    playbook: Playbook = "",
+    json: Json = False,
+) -> None:
+    """Say what changed in a playbook, in words. Without numbers: from the content last used to the file as it is.
+
+    Where the file is the one last used: what changed when it came to be.
+    """
+    from handoffctl.playbook.revisions import FILE, compared
+
+    if which and not playbook and not (which[0].isdecimal() or which[0] == FILE):
+        playbook, which = which[0], which[1:]
+    found = compared(here.home(), playbook, which)
+    if json:
+        say_json(found)
+        return
+    for change in found["changes"]:
+        say_prose(change)
+    between = f"{found['playbook']}, from {_content(found['from'])} to {_content(found['to'])}"
+    note(f"{between}: {counted(len(found['changes']), 'changes') if found['changes'] else 'nothing changed'}.")
+
+
+def _content(called: str) -> str:
+    return "the file" if called == "file" else called
+
+
+def agree(
+    name: Name,
+    who: Annotated[str, typer.Option(metavar="PERSON|ROLE", help="Who agreed; you, if left out.")] = "",
+    on: Annotated[str, typer.Option(metavar="WHEN", help="When; now, if left out.")] = "",
+    json: Json = False,
+) -> None:
+    """Record that somebody agreed to a playbook as it is now. When it changes, they can be asked again."""
+    from handoffctl.playbook.agreements import agree as record
+
+    done = record(here.home(), name, who, on)
+    if json:
+        say_json(done)
+        return
+    when = shown(done["at"], here.home().clock.zone)
+    if done["recorded"]:
+        note(f"{done['who']} agreed to {name} as it is now (content {done['revision']}), on {when}.")
+    else:
+        note(f"{done['who']} agreed to this content already, on {when}.")
+
+
+def rename_stage(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="The stage.", autocompletion=complete_stage)],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="Its new name; or, of one gone, where its deals go.")],
+    playbook: Playbook = "",
+    yes: Yes = False,
+    json: Json = False,
+) -> None:
+    """Rename a stage, in the playbook and for every deal and its history. Asks first.
+
+    Of a stage that the playbook no longer has, move the deals to one that it has.
+    """
+    from handoffctl.playbook.rename_stage import planned, rename
+
+    plan = planned(here.home(), old, new, playbook)
+    what = _what(plan)
+    if not yes:
+        if not here.prompting():
+            raise UsageFault(what, "If you mean it, add --yes.")
+        if not confirmed(f"{what} Go on?"):
+            note("Nothing was changed.")
+            raise typer.Exit(0)
+    with unbroken():
+        done = rename(here.home(), old, new, playbook)
+    if json:
+        say_json(done.told())
+        return
+    for copied in done.copies:
+        note(f"{copied} came with the program; your own copy of it has the new name.")
+    for path in done.texts:
+        say(str(path))
+    note(f"Done: {counted(done.deals, 'deals')} now in {new}.")
+
+
+def _what(plan: Any) -> str:
+    """What would happen, in a sentence."""
+    if plan.apart:
+        return (
+            f'{plan.playbook}: {counted(plan.deals, "deals")} would move from "{plan.old}" to "{plan.new}". These '
+            "were two stages, so the past keeps its names."
+        )
+    files = f", in {counted(len(plan.texts), 'files')}" if plan.texts else ""
+    deals = f"for the {counted(plan.ever, 'deals')} that ever were in it" if plan.ever else "(no deal was ever in it)"
+    return f'{plan.playbook}: "{plan.old}" would become "{plan.new}" {deals}{files}. Its title stays as it is.'

@@ -1,0 +1,208 @@
+"""Data from elsewhere: import."""
+
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from handoffctl.commands.shared.options import Json, Playbook
+from handoffctl.console import context as here
+from handoffctl.console.output import counted, note, say, say_json
+from handoffctl.core.moments import shown
+from handoffctl.errors import UsageFault
+from handoffctl.registry import command
+
+if TYPE_CHECKING:
+    from handoffctl.imports.files.skipped import Skipped
+    from handoffctl.imports.importer import Imported, Tell
+
+MOST_REASONS = 10
+MOST_ROWS = 5
+MOST_GROUPS = 10
+MOST_ALIKE = 4
+WORTH_A_BAR = 2_000_000  # bytes; less is read before a bar could be looked at
+
+# What differs between reasons that are otherwise the same.
+_NAMED_IN_IT = re.compile(r'"[^"]*"|\S+@\S+|\d+')
+
+COUNTED = (
+    ("accounts_created", "accounts new"), ("unnamed", "accounts without a name, called after their deal"),
+    ("accounts_updated", "accounts changed"), ("contacts_created", "contacts new"),
+    ("contacts_updated", "contacts changed"), ("deals_created", "deals new"), ("deals_updated", "deals changed"),
+    ("deals_unchanged", "deals unchanged"), ("visits", "stays in a stage"), ("touches", "touches"),
+)  # fmt: skip
+
+
+def register(app: typer.Typer) -> None:
+    command(
+        app, "import",
+        "handoffctl import deals.csv --make-playbook sales --dry-run\n"
+        "handoffctl import ./export --from salesforce --make-playbook sales\n"
+        "handoffctl import --suggest deals.csv > map.yaml\n"
+        "handoffctl import deals.csv --map map.yaml --playbook sales\n"
+        "handoffctl import export.jsonl --from handoffctl",
+    )(import_)  # fmt: skip
+
+
+def import_(
+    path: Annotated[
+        Path, typer.Argument(metavar="PATH", readable=False, help="A CSV or .xlsx file, or the folder of an export.")
+    ],
+    program: Annotated[
+        str,
+        typer.Option(
+            "--from",
+            metavar="PROGRAM",
+            help="hubspot, pipedrive, ...; else recognised by the columns. handoffctl: what `export` gave.",
+        ),
+    ] = "",
+    map: Annotated[
+        Path | None, typer.Option("--map", metavar="FILE", readable=False, help="Which column is what.")
+    ] = None,
+    playbook: Playbook = "",
+    make: Annotated[
+        str, typer.Option("--make-playbook", metavar="NAME", help="Make a draft playbook from the stages found.")
+    ] = "",
+    dates: Annotated[str, typer.Option(metavar="ymd|dmy|mdy", help="How the export writes dates.")] = "",
+    dry: Annotated[bool, typer.Option("--dry-run", help="Only say what would be recorded.")] = False,
+    suggest: Annotated[bool, typer.Option("--suggest", help="Print a map for this file, to complete.")] = False,
+    json: Json = False,
+) -> None:
+    """Bring in accounts, contacts, deals, touches and stages from another program, with their true dates.
+
+    The whole export or nothing. Importing again changes nothing, or follows a newer export.
+    """
+    from handoffctl.archive.import_archive import is_export
+
+    if program.casefold() == "handoffctl" or (not program and is_export(path)):
+        _whole(path, dry, {"--map": map, "--playbook": playbook, "--make-playbook": make, "--dates": dates,
+                           "--suggest": suggest})  # fmt: skip
+        return
+    if suggest:
+        from handoffctl.imports.suggest.suggestion import suggestion
+
+        sys.stdout.write(suggestion(path))
+        return
+    from handoffctl.imports.importer import Asked, bring_in
+
+    asked = Asked(path, program, map, playbook or None, make or None, dates or None, dry)
+    with _progress(path) as tell:
+        done = bring_in(here.home(), asked, tell)
+    found = done.as_json()
+    if json:
+        say_json(found)
+        return
+    _tell(found, done)
+
+
+def _whole(path: Path, dry: bool, others: dict[str, object]) -> None:
+    """What `export` gave comes back as it was; there is nothing to choose."""
+    for name, value in others.items():
+        if value:
+            raise UsageFault(
+                f"{name} does not go with an export of handoffctl.", "Leave it out: all comes back as it was."
+            )
+    from handoffctl.archive.import_archive import bring_back
+
+    done = bring_back(here.home(), path, dry)
+    if here.given.json:
+        say_json(done.as_json())
+        return
+    told = f"{counted(done.rows, 'rows')} of {counted(sum(map(bool, done.tables.values())), 'tables')}"
+    say(f"{'Would bring back' if dry else 'Brought back'} {told} and {counted(len(done.files), 'files')} of your own:")
+    for name, count in [*done.tables.items()]:
+        if count:
+            say(f"  {count:>9,}  {name}")
+    for file in done.files:
+        say(f"             {file}")
+
+
+@contextmanager
+def _progress(path: Path) -> "Iterator[Tell]":
+    """A bar on a terminal while a long file is read and written."""
+    if not sys.stderr.isatty() or here.given.json or _size(path) < WORTH_A_BAR:
+        yield lambda done, size: None
+        return
+    from handoffctl.console.progress import begun_bar
+
+    with begun_bar("Reading") as bar:
+
+        def tell(done: int, size: int) -> None:
+            reading = done < size
+            # How long the rest takes nobody knows: the bar only moves.
+            bar.update(0, completed=done, total=size if reading else None,
+                       description="Reading" if reading else "Recording")  # fmt: skip
+
+        yield tell
+
+
+def _size(path: Path) -> int:
+    """The bytes there are to read; 0 for what cannot be read, which is refused in its own words."""
+    try:
+        return sum(file.stat().st_size for file in (path.iterdir() if path.is_dir() else [path]) if file.is_file())
+    except (OSError, ValueError):
+        return 0
+
+
+def _tell(found: dict[str, Any], done: "Imported") -> None:
+    if done.recognised:
+        note(f"This is an export of {done.program}.")
+    if done.dry:
+        _tell_before(done)
+    there = [(found[name], title) for name, title in COUNTED if found[name]]
+    rows = counted(found["rows"], "rows")
+    if not there:
+        say(f"Nothing to record in {rows}.")
+    else:
+        say(("Would record" if done.dry else "Recorded") + f" from {rows}:")
+    for count, title in there:
+        say(f"  {count:>9,}  {title}")
+    _tell_skipped(done)
+    for remark in found["notes"]:
+        note(remark)
+    for group in found["duplicates"][:MOST_GROUPS]:
+        first, second = (one["account"] for one in group[:2])
+        names = " and ".join(one["name"] for one in group[:MOST_ALIKE])
+        names += f" and {len(group) - MOST_ALIKE:,} more" if len(group) > MOST_ALIKE else ""
+        note(f"Perhaps the same: {names}. If so: handoffctl merge {first} {second}")
+    if len(found["duplicates"]) > MOST_GROUPS:
+        note(f"... and {len(found['duplicates']) - MOST_GROUPS:,} more: handoffctl list --duplicates")
+    if found["playbook_file"]:
+        note(f"Made the draft playbook {found['playbook_file']}. Complete its handoffs before you hand deals off.")
+    if not done.dry and done.stages:
+        note(f"Look at it with: handoffctl report throughput --playbook {found['playbook']}")
+
+
+def _tell_skipped(done: "Imported") -> None:
+    """Each reason once, with its rows: one kind of row may be there a thousand times."""
+    groups: dict[tuple[str, str], list[Skipped]] = {}
+    for one in done.skipped:
+        groups.setdefault((one.file, _NAMED_IN_IT.sub("", one.reason)), []).append(one)
+    for (file, _), rows in list(groups.items())[:MOST_REASONS]:
+        if len(rows) == 1:
+            note(f"Skipped {file}, row {rows[0].row}: {rows[0].reason}")
+            continue
+        named = ", ".join(str(one.row) for one in rows[:MOST_ROWS]) + (", ..." if len(rows) > MOST_ROWS else "")
+        first = "" if len({one.reason for one in rows}) == 1 else "the first "
+        note(f"Skipped {len(rows):,} rows of {file} (rows {named}): {first}{rows[0].reason}")
+    if len(groups) > MOST_REASONS:
+        note(f"... and more, for {len(groups) - MOST_REASONS:,} other reasons; --json lists every row.")
+
+
+def _tell_before(done: "Imported") -> None:
+    """The stages in their order, and the first deals as they would be recorded."""
+    zone = here.home().clock.zone
+    if done.stages:
+        say("Stages: " + ", ".join(f"{stage.name} ({stage.kind})" for stage in done.stages) + ".")
+    if done.before:
+        say("The first deals:")
+    for deal in done.before:
+        say(f"  {deal.account}: {deal.deal} ({deal.fate})")
+        for _, title, at in deal.stays:
+            say(f"      {title}, {f'since {shown(at, zone)}' if at else 'since when is not known'}")
+    if done.before:
+        say()

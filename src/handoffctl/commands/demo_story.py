@@ -1,0 +1,72 @@
+"""A short, honest story on a throw-away database. Every line of it is a real command, run for real."""
+
+import shlex
+import sys
+import tempfile
+
+from handoffctl.console import context as here
+from handoffctl.console.output import say, say_heading
+from handoffctl.errors import DONE, MISSING, UNEXPECTED
+
+# When, what happens, the command, and how it is meant to end.
+STORY = (
+    (
+        "2026-03-02T09:00:00Z",
+        "Two prospects have written. You add them; each begins as a lead.",
+        'add "Northwind Bakery" --contact "Ada Lindqvist <ada@northwind.example>"',
+        DONE,
+    ),
+    ("2026-03-02T09:05:00Z", "", 'add "Harbor Books" --contact "Tom Okafor <tom@harbor.example>"', DONE),
+    (
+        "2026-03-03T10:00:00Z",
+        "The bakery wants a first call. You hand the deal to the next stage, and are stopped: too little is known.",
+        "handoff northwind-bakery",
+        MISSING,
+    ),
+    (
+        "2026-03-03T10:30:00Z",
+        "One call fills the gaps. (On a terminal, handoff itself asks for just these and goes on.)",
+        'touch northwind-bakery call "Wants to start before summer" --in '
+        '--set situation="Three shops send their orders on paper" --set interest=urgent '
+        '--step "first call with Ada" --due 2026-03-05',
+        DONE,
+    ),
+    ("2026-03-03T10:35:00Z", "Now it passes, and shows the e-mail to paste.", "handoff northwind-bakery", DONE),
+    (
+        "2026-03-05T16:00:00Z",
+        "After the first call she gets a short summary, ready to paste, and is asked to confirm it.",
+        'summary draft northwind-bakery --set priorities="fewer mistakes, one list"',
+        DONE,
+    ),
+    ("2026-03-05T16:05:00Z", "", "summary sent northwind-bakery --announced yes", DONE),
+    (
+        "2026-03-09T15:55:00Z",
+        "The other one says no. Without an answer it would take five attempts before you may give up.",
+        'touch harbor-books email "We are closing the shop" --in',
+        DONE,
+    ),
+    ("2026-03-09T16:00:00Z", "", 'close harbor-books --lost --because "Closing the shop"', DONE),
+    ("2026-03-12T08:00:00Z", "A week later: what would slip if nobody looked?", "today", DONE),
+    ("2026-03-13T08:00:00Z", "At the end of the week: where do deals get stuck?", "report throughput", DONE),
+)
+
+
+def tell() -> int:
+    """Tells the story. Gives 1 where a command did not end as the story says."""
+    from handoffctl.app import main
+
+    with tempfile.TemporaryDirectory(prefix="handoffctl-demo-") as folder:
+        for now, why, words, code in STORY:
+            if why:
+                say(f"\n# {why}")
+            say_heading(f"$ handoffctl {words}")
+            sys.stdout.flush()
+            ended = main(
+                [*shlex.split(words), "--home", folder, "--db", f"{folder}/demo.db", "--now", now, "--no-input"]
+            )
+            sys.stdout.flush()
+            if ended != code:
+                return UNEXPECTED
+    here.begin(here.Given())
+    say("\nThis was real, on a database that is gone now. Begin your own with: handoffctl add NAME")
+    return DONE

@@ -1,0 +1,111 @@
+"""The heart: hand a deal off; and the receiver's answers, accept and return."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from handoffctl.commands.shared.options import Account, Due, Json, Sets, StepText, To, complete_person, step_from
+from handoffctl.console import context as here
+from handoffctl.console.output import note
+from handoffctl.handoffs.output import tell
+from handoffctl.registry import command
+
+if TYPE_CHECKING:
+    from handoffctl.handoffs.attempt import Passage
+    from handoffctl.handoffs.gate import Verdict
+    from handoffctl.handoffs.handoff import Outcome
+
+
+ToPerson = Annotated[
+    str,
+    typer.Option(
+        "--to-person", metavar="NAME", help="Who takes it over, by name; else it goes to the role.",
+        autocompletion=complete_person,
+    ),
+]  # fmt: skip
+
+
+def register(app: typer.Typer) -> None:
+    command(
+        app, "handoff",
+        'handoffctl handoff acme-corp\nhandoffctl handoff acme-corp --to qualified --set budget=12000 --no-input\n'
+        'handoffctl handoff acme-corp --to-person "Mia Berg"\n'
+        'handoffctl handoff acme-corp --to-person "Ben Lind" --stay',
+    )(handoff)  # fmt: skip
+    command(app, "accept", "handoffctl accept acme-corp")(accept)
+    command(app, "return", 'handoffctl return acme-corp --because "Nobody knows the budget" --missing budget')(return_)
+
+
+def handoff(
+    account: Account,
+    to: To = "",
+    values: Sets = [],  # noqa: B006
+    next_step: StepText = "",
+    due: Due = "",
+    to_person: ToPerson = "",
+    stay: Annotated[
+        bool, typer.Option("--stay", help="With --to-person: another of the same role takes it over, where it is.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Hand a deal off to the next stage or person. Blocked while something required is missing.
+
+    On a terminal it asks for just what is missing, and then completes. With --no-input it never asks.
+    """
+    from handoffctl.deals.fields import pairs
+    from handoffctl.handoffs.attempt import look, refuse_in_haste, refuse_unfinished
+
+    given, step = pairs(values), step_from(next_step, due)
+    asking = here.prompting()
+    if asking and not to and not stay:
+        from handoffctl.handoffs.interview import which_handoff
+
+        to = which_handoff(here.home(), account)
+    tried, verdict = look(here.home(), account, to or None, asking, to_person, stay)
+    refuse_unfinished(tried)
+    if not asking and not to and not stay:
+        refuse_in_haste(tried, here.home().clock)
+    seconds = first = None
+    if asking and not stay:
+        from handoffctl.handoffs.interview import interview, whose
+
+        tried = tried if to_person else whose(here.home(), tried)
+        step, seconds, first = interview(here.home(), tried, verdict, given, step)
+        given = {}
+    done = _settled(tried, given, step, seconds, first)
+    here.home().noticed.clear()  # a handoff is being tried; what it calls for has been said
+    if not done.handed_off and (given or step):
+        note("What you gave was recorded; the deal stays where it is.")
+    tell(done, json)
+
+
+def _settled(
+    tried: "Passage", given: dict[str, str], step: Any, seconds: float | None, first: "Verdict | None"
+) -> "Outcome":
+    from handoffctl.deals.fields import counting_placeholders
+    from handoffctl.handoffs.handoff import settle
+
+    with counting_placeholders(here.home(), tried.deal):
+        return settle(here.home(), tried, given, step, seconds, first)
+
+
+def accept(account: Account) -> None:
+    """Accept a deal that was handed to you."""
+    from handoffctl.handoffs.accept_return import accept as record
+
+    found, last = record(here.home(), account, here.prompting())
+    note(f"{last['to_owner']} accepted {found.called}.")
+
+
+def return_(
+    account: Account,
+    because: Annotated[str, typer.Option(metavar="TEXT", help="Why it comes back. Needed.")],
+    missing: Annotated[
+        list[str], typer.Option(metavar="NAME", help="What was missing; may be given several times.")
+    ] = [],  # noqa: B006
+) -> None:
+    """Return a deal to the stage and owner it came from, with the reason."""
+    from handoffctl.handoffs.accept_return import hand_back
+
+    found, last = hand_back(here.home(), account, because, missing, here.prompting())
+    note(f"Returned {found.called} to {last['from_owner']}; it is where it came from again.")

@@ -1,0 +1,239 @@
+"""Meetings with a prospect: book, held, no-show, move, cancel, list."""
+
+from pathlib import Path
+from shlex import quote
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from handoffctl.commands.shared.options import (
+    Account,
+    Because,
+    Due,
+    Json,
+    Sets,
+    StepText,
+    complete_account,
+    complete_stage,
+    step_from,
+)
+from handoffctl.console import context as here
+from handoffctl.console.output import note, say_json, say_table
+from handoffctl.core.moments import shown
+from handoffctl.registry import command, group
+
+if TYPE_CHECKING:
+    from handoffctl.core.moments import Moment
+    from handoffctl.meetings.book import Arranged
+    from handoffctl.meetings.outcome import Marked
+
+When = Annotated[str, typer.Option("--at", metavar="WHEN", help="When: 2026-03-05T14:00, tomorrow 9:30, fri 14:00.")]
+Which = Annotated[
+    str, typer.Option("--at", metavar="WHEN", help="Which one, where several are booked; else the earliest.")
+]
+With = Annotated[str, typer.Option("--with", metavar="ROLE|CONTACT", help="Whom it is with.")]
+Ics = Annotated[Path | None, typer.Option("--ics", metavar="FILE", help="Also write a file for calendars.")]
+Said = Annotated[str, typer.Argument(metavar="[TEXT]", help="What was said.")]
+
+
+def register(app: typer.Typer) -> None:
+    meeting = group(app, "meeting", "Meetings with a prospect: book, held, no-show, move, cancel, list.")
+    command(
+        meeting, "book",
+        'handoffctl meeting book acme-corp --at "fri 14:00" --with sales --ics acme.ics\n'
+        "handoffctl meeting book acme-corp --at 2026-03-05T14:00 --for discovery --minutes 45",
+    )(book)  # fmt: skip
+    command(
+        meeting, "held", 'handoffctl meeting held acme-corp "They want it by May" --set timeline="by May"',
+    )(held)  # fmt: skip
+    command(meeting, "no-show", "handoffctl meeting no-show acme-corp")(no_show)
+    command(meeting, "move", 'handoffctl meeting move acme-corp --at "mon 10:00" --ics acme.ics')(move)
+    command(meeting, "cancel", 'handoffctl meeting cancel acme-corp --because "They chose another firm"')(cancel)
+    command(meeting, "list", "handoffctl meeting list\nhandoffctl meeting list acme-corp --all")(list_)
+
+
+def book(
+    account: Account,
+    at: When,
+    met: With = "",
+    for_: Annotated[
+        str,
+        typer.Option("--for", metavar="HANDOFF", help="The handoff that waits for it.", autocompletion=complete_stage),
+    ] = "",
+    minutes: Annotated[int, typer.Option("--minutes", metavar="N", min=1, max=1440, help="How long.")] = 30,
+    ics: Ics = None,
+    json: Json = False,
+) -> None:
+    """Book a meeting. Where the deal has no next step, it becomes that."""
+    from handoffctl.meetings.book import book as record
+
+    done = record(here.home(), account, at, met, for_, minutes, ics, here.prompting())
+    if json:
+        say_json(done.as_json() | {"ics": str(ics) if ics else None})
+        return
+    with_whom = f" with {done.meeting.met}" if done.meeting.met else ""
+    note(f"Booked for {done.deal.called}: {_shown(done.meeting.at)}{with_whom}." + _step_made(done))
+    _tell_away(done)
+    _tell_of_file(done, ics)
+    ref = done.deal.ref
+    note(f"When it was: handoffctl meeting held {ref}. If nobody came: handoffctl meeting no-show {ref}")
+
+
+def held(
+    account: Account,
+    text: Said = "",
+    which: Which = "",
+    met: Annotated[str, typer.Option("--with", metavar="ROLE|CONTACT", help="Who was there, if others.")] = "",
+    values: Sets = [],  # noqa: B006
+    next_step: StepText = "",
+    due: Due = "",
+    json: Json = False,
+) -> None:
+    """Record that a booked meeting was held, with what you learned. Then the handoff that waited for it can be done."""
+    from handoffctl.deals.fields import pairs
+    from handoffctl.meetings.outcome import held as record
+
+    done = record(here.home(), account, text, which, met, pairs(values), step_from(next_step, due), here.prompting())
+    if json:
+        say_json(done.as_json())
+        return
+    note(f"Held: the {done.meeting.called} of {done.deal.called}, {_shown(done.at)}.")
+    if done.still_due and done.due:
+        note(f'The next step is still "{done.step}" (by {_shown(done.due)}). '
+             f"If it is done: handoffctl step {done.deal.ref} --done")  # fmt: skip
+    _go_on(done)
+
+
+def _go_on(done: "Marked") -> None:
+    """Offers the handoff that waited for the meeting; in a script it only names the command."""
+    commands = {name: f"handoffctl handoff {done.deal.ref} --to {quote(name)}" for name in done.handoffs}
+    told = " ".join(here.home().noticed)
+    if here.prompting() and len(commands) == 1:
+        from handoffctl.commands.handoff import handoff
+        from handoffctl.console.prompts import agreed
+
+        name = next(iter(commands))
+        if agreed(f'Hand it off now ("{name}")? The deal stays with {done.deal.owner} until then.'):
+            handoff(done.deal.ref, to=name)
+            return
+    for one in commands.values():
+        if one not in told:
+            note(f"The deal stays with {done.deal.owner} until it is handed off: {one}")
+    if not commands and done.step is None:
+        note(f'No next step yet: handoffctl step {done.deal.ref} "TEXT" --due WHEN')
+
+
+def no_show(
+    account: Account,
+    text: Said = "",
+    which: Which = "",
+    next_step: StepText = "",
+    due: Due = "",
+    json: Json = False,
+) -> None:
+    """Record that nobody came to a booked meeting. The owner stays, and finding a new date is the next step."""
+    from handoffctl.meetings.outcome import no_show as record
+
+    done = record(here.home(), account, text, which, step_from(next_step, due), here.prompting())
+    if json:
+        say_json(done.as_json())
+        return
+    ref = done.deal.ref
+    note(f"No-show: the {done.meeting.called} of {done.deal.called}, {_shown(done.at)}. Owner: {done.deal.owner}.")
+    if done.step:
+        note(f"Next step: {done.step}" + (f", by {_shown(done.due)}." if done.due else "."))
+    if done.time_to_decide:
+        times = "1 no-show" if done.no_shows == 1 else f"{done.no_shows} no-shows"
+        note(f"{times} in this stage, and the playbook allows {done.limit}: time to decide.")
+        note(f'  handoffctl close {ref} --lost --because "TEXT"')
+        note(f'  handoffctl close {ref} --nurture --because "TEXT" --wake +90d')
+        note(f"  handoffctl meeting move {ref} --at WHEN")
+    else:
+        note(f"When you have a new date: handoffctl meeting move {ref} --at WHEN")
+
+
+def move(
+    account: Account,
+    at: When,
+    which: Annotated[str, typer.Option("--from", metavar="WHEN", help="Which one; else the earliest.")] = "",
+    ics: Ics = None,
+    json: Json = False,
+) -> None:
+    """Give a booked meeting another time. After a no-show: book it anew."""
+    from handoffctl.meetings.book import move as record
+
+    done = record(here.home(), account, at, which, ics, here.prompting())
+    if json:
+        say_json(done.as_json() | {"ics": str(ics) if ics else None})
+        return
+    was = f", instead of {_shown(done.before)}" if done.before else ""
+    note(
+        f"The {done.meeting.called} of {done.deal.called} is on {_shown(done.meeting.at)} now{was}." + _step_made(done)
+    )
+    _tell_away(done)
+    _tell_of_file(done, ics)
+
+
+def cancel(account: Account, which: Which = "", because: Because = "", ics: Ics = None, json: Json = False) -> None:
+    """Call off a booked meeting."""
+    from handoffctl.meetings.book import cancel as record
+
+    done = record(here.home(), account, which, because, ics, here.prompting())
+    if json:
+        say_json(done.as_json() | {"ics": str(ics) if ics else None})
+        return
+    note(f"Cancelled: the {done.meeting.called} of {done.deal.called}, {_shown(done.meeting.at)}.")
+    _tell_of_file(done, ics)
+    if done.nothing_next:
+        note(f'No next step now: handoffctl step {done.deal.ref} "TEXT" --due WHEN')
+
+
+def list_(
+    account: Annotated[
+        str, typer.Argument(metavar="[ACCOUNT]", help="Only of this account.", autocompletion=complete_account)
+    ] = "",
+    every: Annotated[bool, typer.Option("--all", help="Those that were marked or cancelled too.")] = False,
+    json: Json = False,
+) -> None:
+    """List the meetings to come; first those that are over and that nobody marked as held or no-show."""
+    from handoffctl.meetings.list import listed
+
+    found = listed(here.home(), account, every)
+    if json:
+        say_json({"meetings": found, "total": len(found)})
+        return
+    if not found:
+        note("No meeting is booked. Book one with: handoffctl meeting book ACCOUNT --at WHEN")
+        return
+    from handoffctl.console.table import Table
+
+    rows = [
+        [one["ref"], _shown(one["at"]), one["minutes"], one["with"], one["for"] or "",
+         "held, or no-show?" if one["unmarked"] else one["state"]]
+        for one in found
+    ]  # fmt: skip
+    say_table(Table(["account", "when", "minutes", "with", "for", "state"], rows))
+
+
+def _shown(moment: "Moment") -> str:
+    return shown(moment, here.home().clock.zone)
+
+
+def _step_made(done: "Arranged") -> str:
+    return f" Next step: {done.step}." if done.step else ""
+
+
+def _tell_away(done: "Arranged") -> None:
+    for sentence in done.away:
+        note(sentence)
+
+
+def _tell_of_file(done: "Arranged", ics: Path | None) -> None:
+    if ics is None:
+        return
+    if done.invited:
+        what = "the cancellation" if done.meeting.state == "cancelled" else "an invitation"
+        note(f"Wrote {ics}, {what} for {', '.join(done.invited)}. Open it in your calendar, or send it yourself.")
+    else:
+        note(f"Wrote {ics}, for your own calendar. It invites nobody: that takes your address (me: {{email: ...}} in "
+             f"{here.home().folder / 'config.yaml'}) and that of the contact.")  # fmt: skip

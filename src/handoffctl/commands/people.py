@@ -1,0 +1,72 @@
+"""Contacts: add, set, list."""
+
+from typing import Annotated
+
+import typer
+
+from handoffctl.commands.shared.options import Account, Json
+from handoffctl.console import context as here
+from handoffctl.console.output import note, say_json, say_table
+from handoffctl.registry import command, group
+
+Phone = Annotated[str, typer.Option(metavar="NUMBER")]
+Title = Annotated[str, typer.Option(metavar="TEXT", help="The job title.")]
+Level = Annotated[str, typer.Option(metavar="LEVEL", help="How senior: user, manager, director, vp or c-suite.")]
+
+
+def register(app: typer.Typer) -> None:
+    contact = group(app, "contact", "People at an account: add, set, list.")
+    command(contact, "add", 'handoffctl contact add acme-corp "Jane Doe <jane@acme.example>" --title CFO')(add)
+    command(contact, "set", 'handoffctl contact set acme-corp "Jane Doe" --phone "+49 30 1234567"')(set_)
+    command(contact, "list", "handoffctl contact list acme-corp")(list_)
+
+
+def add(
+    account: Account,
+    person: Annotated[str, typer.Argument(metavar='"NAME <ADDRESS>"')],
+    phone: Phone = "",
+    title: Title = "",
+    level: Level = "",
+) -> None:
+    """Add a person to an account. The first one is the main contact, whom contact.email and the like mean."""
+    from handoffctl.deals.contacts import add_contact
+
+    found, called = add_contact(here.home(), account, person, here.prompting(), phone=phone, title=title, level=level)
+    note(f"Added {called} to {found.name}.")
+
+
+def set_(
+    account: Account,
+    who: Annotated[str, typer.Argument(metavar="NAME|ADDRESS", help="The contact as recorded.")],
+    name: Annotated[str, typer.Option(metavar="TEXT")] = "",
+    email: Annotated[str, typer.Option(metavar="ADDRESS")] = "",
+    phone: Phone = "",
+    title: Title = "",
+    level: Level = "",
+    main: Annotated[bool, typer.Option("--main", help="Make this the main contact.")] = False,
+) -> None:
+    """Change what is known of a contact."""
+    from handoffctl.deals.contacts import set_contact
+
+    found, called = set_contact(
+        here.home(), account, who, here.prompting(), main,
+        name=name, email=email, phone=phone, title=title, level=level,
+    )  # fmt: skip
+    note(f"Changed {called} of {found.name}.")
+
+
+def list_(account: Account, json: Json = False) -> None:
+    """List the contacts of an account, the main one first."""
+    from handoffctl.console.table import Table
+    from handoffctl.overview.show import account as whole
+
+    found = whole(here.home(), account, beginnings=True)
+    if json:
+        say_json({"account": found["account"], "contacts": found["contacts"]})
+        return
+    parts = ("name", "email", "phone", "title", "level")
+    rows = [[person[part] or "" for part in parts] for person in found["contacts"]]
+    if rows:
+        say_table(Table(parts, rows))
+    else:
+        note(f'No contact yet. Add one with: handoffctl contact add {found["account"]} "Jane Doe <jane@acme.example>"')

@@ -1,0 +1,78 @@
+"""Promises to a client: add, kept, list."""
+
+from typing import Annotated
+
+import typer
+
+from handoffctl.commands.shared.options import Account, Json, complete_account
+from handoffctl.console import context as here
+from handoffctl.console.output import note, say_json, say_table
+from handoffctl.core.moments import shown
+from handoffctl.registry import command, group
+
+
+def register(app: typer.Typer) -> None:
+    promise = group(app, "promise", "What you promised a client, by when, and whether it was kept.")
+    command(promise, "add", 'handoffctl promise add acme-corp "training on site" --by 2026-05-01')(add)
+    command(promise, "kept", "handoffctl promise kept acme-corp 1")(kept)
+    command(promise, "list", "handoffctl promise list\nhandoffctl promise list acme-corp --all")(list_)
+
+
+def add(
+    account: Account,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What you promised.")],
+    by: Annotated[str, typer.Option("--by", metavar="WHEN", help="By when: 2026-03-01, +3d, tomorrow, fri.")] = "",
+) -> None:
+    """Record what you promised a client. Packets and briefs tell it to whoever takes over."""
+    from handoffctl.promises.promise import promise
+
+    found, made = promise(here.home(), account, text, by, here.prompting())
+    due = f" by {shown(made.due, here.home().clock.zone)}" if made.due else ""
+    note(
+        f"Promised {found.called}{due}: {made.text}. When it is kept: handoffctl promise kept {found.ref} {made.number}"
+    )
+
+
+def kept(
+    account: Account,
+    which: Annotated[
+        str, typer.Argument(metavar="[NUMBER|TEXT]", help="Which one; its number, or how it begins.")
+    ] = "",
+) -> None:
+    """Record that a promise was kept."""
+    from handoffctl.promises.promise import kept as record
+
+    found, one = record(here.home(), account, which, here.prompting())
+    note(f"Kept: {one.text} ({found.called}).")
+
+
+def list_(
+    account: Annotated[
+        str, typer.Argument(metavar="[ACCOUNT]", help="Only of this account.", autocompletion=complete_account)
+    ] = "",
+    every: Annotated[bool, typer.Option("--all", help="Those that were kept too.")] = False,
+    json: Json = False,
+) -> None:
+    """List open promises, those due first at the top."""
+    from handoffctl.promises.promise import listed
+
+    found = listed(here.home(), account, every)
+    if json:
+        say_json({"promises": found, "total": len(found)})
+        return
+    if not found:
+        note('No open promise. Record one with: handoffctl promise add ACCOUNT "TEXT" --by +7d')
+        return
+    from handoffctl.console.table import Table
+
+    zone = here.home().clock.zone
+
+    def state(kept_at: str | None, overdue: bool) -> str:
+        return f"kept {shown(kept_at, zone)}" if kept_at else ("overdue" if overdue else "")
+
+    rows = [
+        [one["ref"], one["number"], one["text"], shown(one["due"], zone) if one["due"] else "",
+         state(one["kept_at"], one["overdue"])]
+        for one in found
+    ]  # fmt: skip
+    say_table(Table(["account", "number", "promise", "by", "state"], rows))

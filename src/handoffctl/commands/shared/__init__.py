@@ -1,0 +1,1 @@
+"""Options, completion and e-mail delivery shared by several commands."""

@@ -1,0 +1,83 @@
+"""Arguments and options that several commands share, with their completion."""
+
+from typing import Annotated
+
+import typer
+
+from handoffctl.errors import UsageFault
+
+
+def complete_account(incomplete: str) -> list[tuple[str, str]]:
+    """Slugs of accounts that begin so, with their names."""
+    from handoffctl.commands.shared.completion import accounts
+
+    return accounts(incomplete)
+
+
+def complete_stage(incomplete: str) -> list[tuple[str, str]]:
+    """Stages of the usual playbook, with their titles."""
+    from handoffctl.commands.shared.completion import stages
+
+    return stages(incomplete)
+
+
+def complete_playbook(incomplete: str) -> list[str]:
+    """Names of playbooks."""
+    from handoffctl.commands.shared.completion import playbooks
+
+    return playbooks(incomplete)
+
+
+def complete_field(incomplete: str) -> list[str]:
+    """`NAME=` for the fields of the usual playbook."""
+    from handoffctl.commands.shared.completion import fields
+
+    return fields(incomplete)
+
+
+def complete_template(incomplete: str) -> list[str]:
+    """Names of e-mail templates."""
+    from handoffctl.commands.shared.completion import templates
+
+    return templates(incomplete)
+
+
+def complete_person(incomplete: str) -> list[str]:
+    """Names of people of one's own side."""
+    from handoffctl.commands.shared.completion import persons
+
+    return persons(incomplete)
+
+
+Account = Annotated[
+    str, typer.Argument(metavar="ACCOUNT", help="Slug, name, or account/deal.", autocompletion=complete_account)
+]
+OnlyAccount = Annotated[
+    str, typer.Argument(metavar="ACCOUNT", help="Slug or name of an account.", autocompletion=complete_account)
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object, for scripts. Never asks.")]
+Csv = Annotated[bool, typer.Option("--csv", help="CSV, with every figure.")]
+Markdown = Annotated[bool, typer.Option("--markdown", help="A Markdown table.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=1_000_000, help="How many lines at the most.")]
+Playbook = Annotated[
+    str, typer.Option("--playbook", metavar="NAME", help="The playbook.", autocompletion=complete_playbook)
+]
+To = Annotated[
+    str, typer.Option("--to", metavar="STAGE|NAME", help="Where to, or which handoff.", autocompletion=complete_stage)
+]
+Sets = Annotated[
+    list[str], typer.Option("--set", metavar="NAME=VALUE", help="A value to record; may be given several times.")
+]
+StepText = Annotated[str, typer.Option("--step", metavar="TEXT", help="The next step.")]
+Due = Annotated[str, typer.Option("--due", metavar="WHEN", help="By when: 2026-03-01, +3d, tomorrow, fri.")]
+Because = Annotated[str, typer.Option("--because", metavar="TEXT", help="The reason.")]
+
+
+def step_from(text: str, due: str):  # type: ignore[no-untyped-def]  # the type would load what help does not need
+    """The next step as typed, or None."""
+    from handoffctl.deals.fields import Answer
+
+    if due and not text:
+        raise UsageFault("--due goes with a step.", 'As in: --step "send the offer" --due fri')
+    return Answer(text, due) if text else None

@@ -1,0 +1,63 @@
+"""To begin with: demo, init, doctor."""
+
+from typing import Annotated
+
+import typer
+
+from handoffctl.commands.shared.options import Json
+from handoffctl.console import context as here
+from handoffctl.console.output import note, say, say_json
+from handoffctl.errors import REFUSED
+from handoffctl.registry import command
+
+
+def register(app: typer.Typer) -> None:
+    command(app, "demo", "handoffctl demo")(demo)
+    command(app, "init", 'handoffctl init --me "Sam Seller" --email sam@seller.example')(init)
+    command(app, "doctor", "handoffctl doctor")(doctor)
+
+
+def demo() -> None:
+    """Tell a short story on a throw-away database: a handoff is blocked, the gaps are filled, it passes."""
+    from handoffctl.commands.demo_story import tell
+
+    code = tell()
+    if code:
+        raise typer.Exit(code)
+
+
+def init(
+    playbooks: Annotated[list[str], typer.Argument(metavar="PLAYBOOK", help="Which to copy; solo.")] = [],  # noqa: B006
+    me: Annotated[str, typer.Option(metavar="NAME", help="Your name, for e-mails.")] = "",
+    email: Annotated[str, typer.Option(metavar="ADDRESS", help="Your e-mail address.")] = "",
+) -> None:
+    """Make the home folder with a configuration and playbooks of your own. Overwrites nothing; nothing needs it."""
+    from handoffctl.overview.setup import init as begin
+
+    made = begin(here.home(), playbooks, me, email)
+    for path in made:
+        say(str(path))
+    note("These files are yours to change." if made else "Everything was there already; nothing was changed.")
+
+
+def doctor(json: Json = False) -> None:
+    """Show paths, versions and the schema, and check the database and the playbooks. Exit code 6 on trouble."""
+    from handoffctl.overview.setup import examination
+
+    found = examination(here.home())
+    if json:
+        say_json(found)
+    else:
+        for name, value in found.items():
+            if name != "problems":
+                say(f"{name.replace('_', ' '):<18}  {_flat(value)}")
+        say("All is well." if not found["problems"] else "Problems:")
+        for problem in found["problems"]:
+            say(f"  {problem}")
+    raise typer.Exit(REFUSED if found["problems"] else 0)
+
+
+def _flat(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {part if part is not None else 'none yet'}" for name, part in value.items()) or "none"
+    return str(value)

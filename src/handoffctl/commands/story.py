@@ -1,0 +1,40 @@
+"""The log: what happened."""
+
+from typing import Annotated
+
+import typer
+
+from handoffctl.commands.shared.options import Json, Limit, complete_account
+from handoffctl.console import context as here
+from handoffctl.console.output import note, say_json, say_prose
+from handoffctl.core.moments import shown
+from handoffctl.registry import command
+
+
+def register(app: typer.Typer) -> None:
+    command(app, "log", "handoffctl log\nhandoffctl log acme-corp")(log)
+
+
+def log(
+    account: Annotated[
+        str, typer.Argument(metavar="ACCOUNT", help="Only this account.", autocompletion=complete_account)
+    ] = "",
+    limit: Limit = 50,
+    json: Json = False,
+) -> None:
+    """What happened, one line each, the newest last."""
+    from handoffctl.overview.show import log as events_of
+
+    found = events_of(here.home(), account or None, limit, beginnings=True)
+    if json:
+        say_json(found)
+        return
+    zone = here.home().clock.zone
+    for event in found["events"]:
+        when = shown(event["at"], zone) if event["at"] else "unknown"
+        mark = " (taken back)" if event["undone"] else ""
+        say_prose(f"{when.ljust(16)}  {event['says']}{mark}".replace("\n", " "))
+    if len(found["events"]) < found["total"]:
+        note(f"The last {len(found['events'])} of {found['total']:,}; more with --limit {found['total']}.")
+    if not found["events"]:
+        note('Nothing happened yet. Begin with: handoffctl add "Acme Corp"')

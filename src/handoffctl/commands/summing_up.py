@@ -1,0 +1,243 @@
+"""The summary e-mail of a call: draft, sent, confirm, correct; and the ledger of those that wait for an answer."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from handoffctl.commands.shared.deliver import Cc, Copy, Eml, hand_over, refuse_alone
+from handoffctl.commands.shared.options import Account, Json, Sets, complete_account, complete_field
+from handoffctl.console import context as here
+from handoffctl.console.output import counted, note, say, say_heading, say_json, say_table
+from handoffctl.core.moments import shown
+from handoffctl.errors import HandoffError
+from handoffctl.registry import command, group
+
+if TYPE_CHECKING:
+    from handoffctl.emails.summary.sent import Marked
+
+YesNo = Literal["yes", "no"]
+Announced = Annotated[
+    YesNo | None, typer.Option(metavar="yes|no", help="Whether the client agreed at the end of the call to confirm it.")
+]
+To = Annotated[str, typer.Option(metavar="ADDRESS", help="Who gets it; else the main contact.")]
+On = Annotated[str, typer.Option(metavar="WHEN", help="When they answered; now, if left out.")]
+Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="What they said.")]
+Ref = Annotated[str, typer.Option("--ref", metavar="REFERENCE", help="Which summary, where there are several.")]
+
+
+MOST_BYTES = 1024 * 1024
+
+
+def register(app: typer.Typer) -> None:
+    summary = group(app, "summary", "The summary e-mail of a call: draft it, mark it sent, take down the answer.")
+    command(
+        summary, "draft", "handoffctl summary draft acme-corp\n"
+        'handoffctl summary draft acme-corp --set timeline="before the summer" --edit --eml acme.eml',
+    )(draft)  # fmt: skip
+    command(summary, "sent", "handoffctl summary sent acme-corp --announced yes")(sent)
+    command(summary, "confirm", 'handoffctl summary confirm acme-corp --on 2026-03-04 --note "all right, said Jane"')(
+        confirm
+    )
+    command(summary, "correct", 'handoffctl summary correct acme-corp timeline="by May, not by June"')(correct)
+    command(summary, "list", "handoffctl summary list\nhandoffctl summary list acme-corp --all")(list_)
+    command(summary, "show", "handoffctl summary show acme-corp")(show)
+
+
+def draft(
+    account: Account,
+    values: Sets = [],  # noqa: B006
+    to: To = "",
+    announced: Announced = None,
+    edit: Annotated[bool, typer.Option("--edit", help="Open it in $VISUAL or $EDITOR first.")] = False,
+    anew: Annotated[bool, typer.Option("--anew", help="Write it anew, even where you wrote in the draft.")] = False,
+    copy: Copy = False,
+    eml: Eml = "",
+    cc: Cc = [],  # noqa: B006
+    json: Json = False,
+) -> None:
+    """Draft the summary of a call from what you recorded: subject, blank line, body. Sends nothing.
+
+    The draft is kept until you say that it was sent. A draft you wrote in stays as it is, unless you say --anew.
+    """
+    from handoffctl.console.editor import edited, kept
+    from handoffctl.deals.fields import pairs
+    from handoffctl.emails.summary.draft import draft as write
+
+    refuse_alone(cc, eml)
+    typed: list[str] = []
+
+    def edit_and_keep(before: str) -> str | None:
+        text = edited(before)
+        typed.append(text or "")
+        return text
+
+    try:
+        ask = edit_and_keep if edit else None
+        made = write(here.home(), account, pairs(values), here.prompting(), to, _told(announced), anew, ask)
+    except HandoffError as fault:
+        if any(one.strip() for one in typed):  # nobody shall have to write it twice
+            fault.hint = f"{fault.hint} What you wrote is in {kept(typed[0])}.".strip()
+        raise
+    if json:
+        say_json(made.as_json())
+    hand_over(made.email, copy, eml, cc, made.sent_as, quiet=json)
+    if made.kept:
+        note("This is the draft as you wrote it; --anew writes it from the records again.")
+    if made.stale:
+        note(f"Changed since, and not in this text: {', '.join(made.stale)}.")
+    note(f"When it is sent: handoffctl summary sent {made.deal.ref}")
+
+
+def _told(answer: YesNo | None) -> bool | None:
+    return None if answer is None else answer == "yes"
+
+
+def sent(
+    account: Account,
+    to: To = "",
+    at: Annotated[str, typer.Option(metavar="WHEN", help="When it was sent; now, if left out.")] = "",
+    announced: Announced = None,
+    text: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="The text as you sent it, where it is not the draft; - reads a pipe."),
+    ] = None,
+) -> None:
+    """Record that you sent the client the summary: text, recipient and moment are kept as they are."""
+    from handoffctl.emails.summary.sent import sent as record
+
+    done = record(
+        here.home(), account, here.prompting(), to, at, _told(announced), None if text is None else _text_from(text)
+    )
+    one = done.summary
+    to_whom = f" ({one.recipient})" if one.recipient else ""
+    note(f"Summary {one.reference} sent to {done.deal.called}{to_whom}.")
+    if not one.body:
+        note("Its text is not kept, for nothing that it could say is on record. --text FILE keeps what you sent.")
+    if done.stale:
+        note(f"Its text is older than what is on record of: {', '.join(done.stale)}.")
+    from handoffctl.emails.summary.ledger import confirm_within, silent_from
+
+    if from_day := silent_from(here.home(), one, confirm_within(here.home(), done.deal.playbook)):
+        note(f"Without an answer it counts as silent from {from_day} on.")
+    note(f"When they answer: handoffctl summary confirm {done.deal.ref}, or summary correct {done.deal.ref} NAME=VALUE")
+
+
+def _text_from(name: str) -> tuple[str, str]:
+    from handoffctl.emails.summary.draft import parted
+    from handoffctl.errors import Refused
+
+    try:
+        with sys.stdin.buffer if name == "-" else Path(name).open("rb") as file:
+            raw = file.read(MOST_BYTES + 1)
+        if len(raw) > MOST_BYTES:
+            raise Refused(f"{name} is larger than 1 MiB.", "That is no mail to a client.")
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refused(f"{name} is not text in UTF-8.", "Save it as UTF-8 text.") from None
+    return parted(text.replace("\r\n", "\n"))
+
+
+def confirm(account: Account, on: On = "", said: Note = "", ref: Ref = "") -> None:
+    """Record that the client confirmed the summary."""
+    from handoffctl.emails.summary.reply import answered
+
+    done = answered(here.home(), account, here.prompting(), on=on, note=said, reference=ref)
+    note(f"Summary {done.summary.reference} confirmed by {done.deal.called}{_on(done)}.".replace("  ", " "))
+
+
+def correct(
+    account: Account,
+    values: Annotated[
+        list[str], typer.Argument(metavar="NAME=VALUE", help="What is right.", autocompletion=complete_field)
+    ],
+    on: On = "",
+    said: Note = "",
+    ref: Ref = "",
+) -> None:
+    """Record that the client corrected the summary, with what is right. It then counts as confirmed."""
+    from handoffctl.deals.fields import pairs
+    from handoffctl.emails.summary.reply import answered
+
+    done = answered(here.home(), account, here.prompting(), pairs(values), on, said, ref)
+    note(f"Summary {done.summary.reference} corrected by {done.deal.called}{_on(done)}; the next one says it right.")
+
+
+def _on(done: "Marked") -> str:
+    when = done.summary.answered_at
+    return f", {shown(when, here.home().clock.zone)}" if when and when != here.home().clock.now else ""
+
+
+def list_(
+    account: Annotated[
+        str, typer.Argument(metavar="[ACCOUNT]", help="Only of this account.", autocompletion=complete_account)
+    ] = "",
+    every: Annotated[bool, typer.Option("--all", help="Answered ones and those of closed deals too.")] = False,
+    json: Json = False,
+) -> None:
+    """List the summaries that wait: drafts to be sent, and those without an answer, with their age in working days."""
+    from handoffctl.emails.summary.ledger import listed
+
+    found = listed(here.home(), account, every)
+    if json:
+        say_json({"summaries": found, "total": len(found)})
+        return
+    if not found:
+        note("No summary" + (" yet." if every else " waits for an answer; --all lists the answered ones.")
+             + " Draft one with: handoffctl summary draft ACCOUNT")  # fmt: skip
+        return
+    from handoffctl.console.table import Table
+
+    columns = ["account", "state", "sent", "days", "agreed", "reference"]
+    zone = here.home().clock.zone
+    rows = [
+        [
+            one["ref"], one["state"], shown(one["sent_at"], zone) if one["sent_at"] else "", one["working_days"],
+            _yes_no(one["announced"]), one["reference"],
+        ]
+        for one in found
+    ]  # fmt: skip
+    say_table(
+        Table(columns, rows, ["days: working days without an answer. agreed: whether they said they would answer."])
+    )
+    silent = [one for one in found if one["state"] == "silent"]
+    if silent:
+        note(f"Silent: {counted(len(silent), 'summaries')}. Ask again: handoffctl email nudge {silent[0]['ref']}")
+
+
+def show(account: Account, ref: Ref = "", json: Json = False) -> None:
+    """Show the newest summary of a deal, or the one of this reference: its text, its state, what has changed since."""
+    from handoffctl.emails.summary.ledger import shown as whole
+
+    found = whole(here.home(), account, ref)
+    if json:
+        say_json(found)
+        return
+    say_heading(f"{found['name']}: {_since(found)}")
+    lines = {name: found[name] for name in ("reference", "to", "note")} | {"announced": _yes_no(found["announced"])}
+    for name, value in lines.items():
+        if value:
+            say(f"  {name}: {value}")
+    for one in found["corrections"]:
+        say(f"  corrected: {one['name']} = {one['value']}")
+    for one in found["changed"]:
+        say(f"  changed since: {one['name']} was {one['was']!r}, is {one['now']!r}")
+    say()
+    say(f"Subject: {found['subject'] or ''}\n\n{found['body']}" if found["body"] else "Its text is not on record.")
+    if not found["intact"]:
+        note("The text is not the one that was sent: somebody changed it in the database.")
+
+
+def _yes_no(answer: bool | None) -> str:
+    return {True: "yes", False: "no"}.get(answer, "") if answer is not None else ""
+
+
+def _since(found: dict[str, Any]) -> str:
+    zone, state = here.home().clock.zone, str(found["state"])
+    if not found["sent_at"]:
+        return f"{state}, not sent yet"
+    if found["answered_at"]:
+        return f"{state} {shown(found['answered_at'], zone)}, sent {shown(found['sent_at'], zone)}"
+    since = f"sent {shown(found['sent_at'], zone)} ({counted(found['working_days'], 'working days')} ago)"
+    return since if state == "sent" else f"{state}, {since}"

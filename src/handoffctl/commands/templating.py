@@ -1,0 +1,86 @@
+"""Templates of e-mails: list, show, copy, check."""
+
+from typing import Annotated
+
+import typer
+
+from handoffctl.commands.shared.options import Json, complete_template
+from handoffctl.console import context as here
+from handoffctl.console.output import note, say, say_json, say_table
+from handoffctl.errors import RulesFault, UsageFault
+from handoffctl.registry import command, group
+
+Name = Annotated[str, typer.Argument(metavar="[TEMPLATE]", help="As in: follow-up.", autocompletion=complete_template)]
+
+
+def register(app: typer.Typer) -> None:
+    template = group(app, "template", "Templates of e-mails: list, show, copy, check.")
+    command(template, "list", "handoffctl template list")(list_)
+    command(template, "show", "handoffctl template show follow-up\nhandoffctl template show --variables")(show)
+    command(template, "copy", "handoffctl template copy nudge")(copy)
+    command(template, "check", "handoffctl template check")(check)
+
+
+def list_(json: Json = False) -> None:
+    """List the templates there are: yours and the shipped ones, and what each is for."""
+    from handoffctl.console.table import Table
+    from handoffctl.emails.template_check import overview
+
+    found = overview(here.home())
+    if json:
+        say_json({"templates": found})
+        return
+    say_table(Table(["template", "whose", "what for"], [[one["name"], one["whose"], one["about"]] for one in found]))
+
+
+def show(
+    name: Name = "",
+    variables: Annotated[bool, typer.Option("--variables", help="What a template may use.")] = False,
+    json: Json = False,
+) -> None:
+    """Show a template as it is written, or with --variables everything that a template may use."""
+    if bool(name) == variables:
+        raise UsageFault("Name a template, or give --variables.", "As in: handoffctl template show follow-up")
+    if variables:
+        from handoffctl.console.table import Table
+        from handoffctl.emails.variables import VARIABLES
+
+        if json:
+            say_json({"variables": [{"name": one, "means": means} for one, means in VARIABLES.items()]})
+            return
+        say_table(Table(["variable", "what it is"], [list(row) for row in VARIABLES.items()]))
+        return
+    from handoffctl.emails.templates import template
+
+    found = template(here.home(), name)
+    if json:
+        say_json({"name": found.name, "path": str(found.path), "source": found.source})
+        return
+    say(found.source.rstrip("\n"))
+    note(f"It stands in {found.path}")
+
+
+def copy(
+    name: Annotated[str, typer.Argument(metavar="TEMPLATE", help="As in: nudge.", autocompletion=complete_template)],
+) -> None:
+    """Copy a shipped template into your home folder, so that you can make it yours. Prints where it is."""
+    from handoffctl.emails.templates import copy as put
+
+    say(str(put(here.home(), name)))
+    note("Change it there in any editor; it stands before the shipped one. Then: handoffctl template check")
+
+
+def check(name: Name = "") -> None:
+    """Check the templates: each is rendered for a deal with everything, and for one with only what must be known.
+
+    Silent when all is in order; else every fault, and exit code 5.
+    """
+    from handoffctl.emails.template_check import check as look
+
+    found = look(here.home(), name or None)
+    for remark in found.remarks:
+        note(remark)
+    if found.faults:
+        raise RulesFault(
+            found.faults[0], "See what a template may use with: handoffctl template show --variables", found.faults[1:]
+        )

@@ -1,0 +1,49 @@
+"""Takes back what was done: undo."""
+
+from typing import Annotated
+
+import typer
+
+from handoffctl.commands.shared.options import Json, Yes
+from handoffctl.console import context as here
+from handoffctl.console.output import note, say_json, say_prose
+from handoffctl.console.prompts import confirmed
+from handoffctl.core.moments import shown
+from handoffctl.errors import UsageFault
+from handoffctl.registry import command
+
+
+def register(app: typer.Typer) -> None:
+    command(app, "undo", "handoffctl undo\nhandoffctl undo --further --yes")(undo)
+
+
+def undo(
+    further: Annotated[
+        bool, typer.Option("--further", help="Go further back: the last command that was not taken back yet.")
+    ] = False,
+    yes: Yes = False,
+    json: Json = False,
+) -> None:
+    """Take back the last command, an import as a whole. Typed again, it does that again.
+
+    The records are what they were before it; the log tells both. What was taken back is kept, so that it can be done
+    again, until an account is erased with delete, which cannot be undone. E-mails that were sent stay sent.
+    """
+    from handoffctl.overview.undo import meant, question, take_back
+
+    found = meant(here.home(), further)
+    when = shown(found.about.at, here.home().clock.zone)
+    if not yes:
+        what, verb = question(found), "do again" if found.again else "take back"
+        if not here.prompting():
+            raise UsageFault(f"This would {verb}, from {when}: {what}", "If you mean it, add --yes.")
+        if not confirmed(f"From {when}: {what} {verb.capitalize()}?"):
+            note("Nothing was changed.")
+            raise typer.Exit(0)
+    notes = take_back(here.home(), found, further)
+    if json:
+        say_json(found.as_json() | {"notes": notes})
+        return
+    say_prose(found.says.replace("\n", " "))
+    for one in notes:
+        note(one)

@@ -1,0 +1,50 @@
+"""E-mails about a deal, ready to paste."""
+
+from typing import Annotated
+
+import typer
+
+from handoffctl.commands.shared.deliver import Cc, Copy, Eml, hand_over, refuse_alone
+from handoffctl.commands.shared.options import Account, Json, complete_template
+from handoffctl.console import context as here
+from handoffctl.console.output import note, say_json
+from handoffctl.registry import command
+
+
+def register(app: typer.Typer) -> None:
+    command(
+        app,
+        "email",
+        "handoffctl email follow-up acme-corp\nhandoffctl email prep-brief acme-corp --for delivery --copy",
+    )(email)
+
+
+def email(
+    template: Annotated[
+        str,
+        typer.Argument(metavar="TEMPLATE", help="As in: follow-up, introduction.", autocompletion=complete_template),
+    ],
+    account: Account,
+    role: Annotated[str, typer.Option("--for", metavar="ROLE", help="Who takes over, or is briefed.")] = "",
+    copy: Copy = False,
+    eml: Eml = "",
+    cc: Cc = [],  # noqa: B006
+    json: Json = False,
+) -> None:
+    """Write an e-mail about a deal from what is on record: subject, blank line, body. Sends nothing.
+
+    handoffctl template list shows which there are. The summary is kept in a ledger: see summary draft.
+    """
+    refuse_alone(cc, eml)
+    if template == "summary":
+        from handoffctl.commands.summing_up import draft
+
+        note("The summary is kept in a ledger, so this is: handoffctl summary draft")
+        draft(account, copy=copy, eml=eml, cc=cc, json=json)
+        return
+    from handoffctl.emails.email import email as written
+
+    _, made = written(here.home(), template, account, role, beginnings=True)
+    if json:
+        say_json(made.as_json() | {"remarks": list(made.remarks)})
+    hand_over(made, copy, eml, cc, quiet=json)
