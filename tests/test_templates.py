@@ -273,9 +273,9 @@ def test_what_a_template_may_use_is_told_as_a_table_and_as_json(quick):
 def got(home, account):
     """What a template really gets for this deal."""
     here = Home(home, now=LATER)
-    with here.reading() as ask:
-        found = deal(ask, account, True)
-        of = material(ask, found, facts(ask, found))
+    with here.reading() as query:
+        found = deal(query, account, True)
+        of = material(query, found, facts(query, found))
     playbook = rules(here, found.playbook).playbook
     return variables(here, Occasion(of, playbook, playbook.handoffs[0]), "K7Q2M")
 

@@ -5,8 +5,8 @@ import sys
 from collections.abc import Sequence
 from contextlib import redirect_stderr, suppress
 
-from handoffctl.console import context as here
-from handoffctl.console.output import Harmless, note, say_json
+from handoffctl.console import context
+from handoffctl.console.output import EscapingStream, echo_err, echo_json
 from handoffctl.errors import DONE, INTERRUPTED, REFUSED, UNEXPECTED, USAGE, HandoffError, Refused
 
 WITH_VALUE = {"--home": "home", "--db": "db", "--now": "now"}
@@ -19,7 +19,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     try:
         options, rest = hoisted(words)
-        here.begin(hoisted(_completed())[0] if "_HANDOFFCTL_COMPLETE" in os.environ else options)
+        context.start(hoisted(_completed())[0] if "_HANDOFFCTL_COMPLETE" in os.environ else options)
         _refuse_what_is_no_text(rest)
         code = _run(rest or ["--help"])
         _tell_of_triggers()
@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return DONE
     except OSError as error:
         if error.filename is None:
-            note(f"Nothing more could be written: {error.strerror}. {SEE_LOG}")
+            echo_err(f"Nothing more could be written: {error.strerror}. {SEE_LOG}")
             return REFUSED
         _print(Refused(f"{error.filename}: {error.strerror}.", "Check that the path is right and that you may use it."))
         return REFUSED
@@ -42,22 +42,22 @@ def main(argv: Sequence[str] | None = None) -> int:
         _print(refused)
         return REFUSED
     except KeyboardInterrupt:
-        note("Stopped.")
+        echo_err("Stopped.")
         return INTERRUPTED
 
 
 def _tell_of_triggers() -> None:
     """What the command made hold and calls for a handoff: else nobody would know before the next report."""
-    if not here.given.json:
-        for sentence in here.home().noticed:
-            note(sentence)
+    if not context.options.json:
+        for sentence in context.home().noticed:
+            echo_err(sentence)
 
 
 def _if_the_database_is_at_fault() -> Refused | None:
     """What went wrong may be no bug but a file that somebody wrote to by hand. Looked at only now, when it matters."""
     from handoffctl.db.integrity import unsound
 
-    path = here.home().database
+    path = context.home().database
     faults = unsound(path)
     if not faults:
         return None
@@ -69,9 +69,9 @@ def _completed() -> list[str]:
     return (os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS", "")).split()[1:]
 
 
-def hoisted(words: Sequence[str]) -> tuple[here.Given, list[str]]:
+def hoisted(words: Sequence[str]) -> tuple[context.GlobalOptions, list[str]]:
     """The program's own options, which may stand before or after the command, and the words left."""
-    options = here.Given(words=tuple(words))
+    options = context.GlobalOptions(words=tuple(words))
     rest: list[str] = []
     queue = list(words)
     while queue:
@@ -101,7 +101,7 @@ def _run(words: list[str]) -> int:
     from handoffctl.registry import application
 
     try:
-        with redirect_stderr(Harmless(sys.stderr)):  # for usage errors, which repeat what was typed
+        with redirect_stderr(EscapingStream(sys.stderr)):  # for usage errors, which repeat what was typed
             application(words)(args=words, prog_name="handoffctl")
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else (DONE if left.code is None else UNEXPECTED)
@@ -109,14 +109,14 @@ def _run(words: list[str]) -> int:
 
 
 def _print(error: HandoffError) -> None:
-    if here.given.json and error.exit_code != USAGE:
-        say_json(error.as_json())
+    if context.options.json and error.exit_code != USAGE:
+        echo_json(error.as_json())
         return
-    note(error.message.replace("\n", " "))
+    echo_err(error.message.replace("\n", " "))
     for problem in error.problems:
-        note(f"  {problem}")
+        echo_err(f"  {problem}")
     if error.hint:
-        note(error.hint)
+        echo_err(error.hint)
 
 
 def entry() -> None:

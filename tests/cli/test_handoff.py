@@ -176,18 +176,18 @@ def test_a_handoff_that_happened_meanwhile_is_no_misspelling(quick, acme, dump, 
 
 
 def test_a_handoff_that_was_settled_meanwhile_by_somebody_else_is_recorded_once(quick, acme, home, dump):
-    from handoffctl.handoffs.attempt import Elsewhere, look
-    from handoffctl.handoffs.handoff import settle
+    from handoffctl.handoffs.attempt import StageConflict, preview
+    from handoffctl.handoffs.handoff import execute
     from handoffctl.workspace.home import Home
 
     quick("set", "acme-corp", *WHOLE, now=DAY)
     quick("step", "acme-corp", "call", now=DAY)
     mine = Home(home, now=DAY)
-    seen, _ = look(mine, "acme-corp", None, beginnings=False)
+    seen, _ = preview(mine, "acme-corp", None, allow_prefix=False)
     assert quick("handoff", "acme-corp", now=DAY).code == 0
     before = dump()
-    with pytest.raises(Elsewhere) as refused:
-        settle(mine, seen, {})
+    with pytest.raises(StageConflict) as refused:
+        execute(mine, seen, {})
     said = refused.value.as_json()
     assert (said["from"], said["to"], said["missing"], said["handed_off"]) == ("qualified", "qualified", [], False)
     assert dump() == before
@@ -464,15 +464,15 @@ def test_a_handoff_repeated_at_once_is_too_late_also_where_several_lead_on(quick
 
 
 def test_the_next_step_goes_to_the_new_owner_and_a_new_name_does_not_lose_the_deal(quick, playbook, rows, home):
-    from handoffctl.handoffs.attempt import look
-    from handoffctl.handoffs.handoff import settle
+    from handoffctl.handoffs.attempt import preview
+    from handoffctl.handoffs.handoff import execute
     from handoffctl.workspace.home import Home
 
     playbook(SHORT.replace("{seller: You}", "{seller: You, delivery: A partner}").replace("to: won,", "to: won, receiver: delivery,"))  # fmt: skip # noqa: E501
     quick("add", "Acme Corp", "--playbook", "short", now="2026-03-02T09:00:00Z")
     quick("step", "acme-corp", "start the work", now="2026-03-02T09:00:00Z")
     here = Home(home, now="2026-03-02T09:10:00Z")
-    tried, _ = look(here, "acme-corp", None, beginnings=False)
+    tried, _ = preview(here, "acme-corp", None, allow_prefix=False)
     quick("rename", "acme-corp", "Birch Group", now="2026-03-02T09:05:00Z")  # in another window, meanwhile
-    assert settle(here, tried, {}).handed_off
+    assert execute(here, tried, {}).handed_off
     assert rows("SELECT owner FROM step") == [("delivery",)]

@@ -407,9 +407,9 @@ def test_listing_loads_nothing_that_writes(run, quick, acme):
     )
     import subprocess
 
-    from handoffctl.console import context as here
+    from handoffctl.console import context
 
-    home = str(here.home().folder)
+    home = str(context.home().folder)
     done = subprocess.run(
         [sys.executable, "-c", code, "--home", home, "--now", MONDAY, "meeting", "list", "--json"],
         capture_output=True, text=True, check=True,
@@ -612,8 +612,8 @@ def test_where_the_records_cannot_be_written_the_file_tells_of_no_meeting(meetin
 
     @contextmanager
     def full(home):
-        with usual(home) as pen:
-            yield pen
+        with usual(home) as session:
+            yield session
             raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Home, "writing", full)

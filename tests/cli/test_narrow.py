@@ -7,7 +7,7 @@ from importlib import import_module
 import pytest
 
 from handoffctl.console.table import Table, fitting, numeric, said, width
-from handoffctl.reports.context import Asked, framed
+from handoffctl.reports.context import ReportOptions, open_report
 from handoffctl.reports.registry import NAMES
 from handoffctl.workspace.home import Home
 
@@ -74,7 +74,7 @@ def filled(quick, playbook, home, once):
 
 
 def tables(home, name):
-    with framed(Home(home, now=DAYS[-1]), Asked("long")) as frame:
+    with open_report(Home(home, now=DAYS[-1]), ReportOptions("long")) as frame:
         look = import_module(f"handoffctl.reports.{name}.report").look
         paper = import_module(f"handoffctl.reports.{name}.render").paper(look(frame))
     return [part.table for part in paper.parts]

@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from handoffctl.reports.context import Asked, framed
+from handoffctl.reports.context import ReportOptions, open_report
 from handoffctl.reports.engagement.report import look
 from handoffctl.workspace.home import Home
 
@@ -177,7 +177,7 @@ def test_long_names_leave_the_tables_within_the_page(report, quick, playbook):
 def test_the_bar_hears_how_many_stays_and_touches_were_read(sold, home, monkeypatch):
     heard = []
     monkeypatch.setattr("handoffctl.reports.engagement.report.EVERY", 3)
-    asked = Asked("sales", tell=lambda done, size: heard.append((done, size)))
-    with framed(Home(home, now=NOW), asked) as frame:
+    asked = ReportOptions("sales", tell=lambda done, size: heard.append((done, size)))
+    with open_report(Home(home, now=NOW), asked) as frame:
         look(frame)
     assert heard == [(3, 9), (6, 9), (9, 9)]

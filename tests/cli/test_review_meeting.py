@@ -245,12 +245,12 @@ def test_it_comes_as_markdown_and_csv_with_names_made_harmless(does):
 
 
 def test_many_deals_take_no_more_questions(does, monkeypatch):
-    from handoffctl.db import query as ask
+    from handoffctl.db import query as query
 
     asked = []
-    plain = ask.asking.__call__
+    plain = query.asking.__call__
     monkeypatch.setattr(
-        ask.asking, "__call__", lambda self, sql, /, **named: asked.append(sql) or plain(self, sql, **named)
+        query.asking, "__call__", lambda self, sql, /, **named: asked.append(sql) or plain(self, sql, **named)
     )
     counts = []
     for number in range(3):

@@ -787,10 +787,10 @@ def test_who_was_outrun_is_told_in_a_sentence_and_keeps_no_empty_summary(acme, d
     does("summary", "draft", acme)
     asked = sending.what_would_be_drafted
 
-    def outrun(home, ref, beginnings, needed):
-        seen = asked(home, ref, beginnings, needed)
+    def outrun(home, ref, allow_prefix, needed):
+        seen = asked(home, ref, allow_prefix, needed)
         monkeypatch.setattr(sending, "what_would_be_drafted", asked)
-        sending.sent(home, ref, beginnings)
+        sending.sent(home, ref, allow_prefix)
         return seen
 
     monkeypatch.setattr(sending, "what_would_be_drafted", outrun)

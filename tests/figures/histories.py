@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from handoffctl.db.models.people import Account, Deal
 from handoffctl.db.session import writing
 from handoffctl.deals.stays import Into, begin, move
-from handoffctl.reports.context import Asked, framed
+from handoffctl.reports.context import ReportOptions, open_report
 from handoffctl.reports.throughput.report import look
 from handoffctl.workspace.home import Home
 
@@ -181,14 +181,16 @@ def kaplan_meier(lengths, ages):
 
 def record(home, number, stays, drill):
     """Writes a deal through the store, stay by stay."""
-    with writing(home.database, "2026-01-01", "") as pen:
-        account = pen.add(Account(slug=f"a{number}", name=f"A {number}", folded=f"a {number}", test=int(drill)))
-        deal = pen.add(Deal(account_id=account.id, slug="deal"))
+    with writing(home.database, "2026-01-01", "") as session:
+        account = session.add(Account(slug=f"a{number}", name=f"A {number}", folded=f"a {number}", test=int(drill)))
+        deal = session.add(Deal(account_id=account.id, slug="deal"))
         visit = None
         for stay in stays:
             into = Into(stay.playbook, stay.stage, stay.kind, "me")
             visit = (
-                move(pen, visit.id, into, stay.entered, ZONE) if visit else begin(pen, deal.id, 1, into, stay.entered)
+                move(session, visit.id, into, stay.entered, ZONE)
+                if visit
+                else begin(session, deal.id, 1, into, stay.entered)
             )
 
 
@@ -204,5 +206,5 @@ def made(folder, now, histories):
 
 
 def report(home, cut=None, **window):
-    with framed(home, Asked("sales", **window)) as frame:
+    with open_report(home, ReportOptions("sales", **window)) as frame:
         return look(frame, cut), frame.remarks

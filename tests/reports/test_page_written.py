@@ -25,7 +25,9 @@ def frame(monkeypatch: pytest.MonkeyPatch) -> Any:
         f"handoffctl.reports.{name}.report": SimpleNamespace(look=lambda frame, name=name: {"found": name})
         for name in every.NAMES
     }
-    there |= {f"handoffctl.reports.{name}.render": SimpleNamespace(paper=lambda found: papers()[2][1]) for name in every.NAMES}
+    there |= {
+        f"handoffctl.reports.{name}.render": SimpleNamespace(paper=lambda found: papers()[2][1]) for name in every.NAMES
+    }
     pictures = there["handoffctl.reports.throughput.report"]
     pictures.curves, pictures.flow = lambda frame: curves(), lambda frame, by: [flowing("Lead", (1, 0, 1))]
 

@@ -376,9 +376,9 @@ def test_keeping_and_restoring_load_no_orm(home, filled, tmp_path):
 @pytest.mark.parametrize("answer", [False, True])
 def test_a_person_is_asked_before_anything_is_replaced(quick, filled, copy, state, monkeypatch, answer):
     from handoffctl.commands import keeping
-    from handoffctl.console import context as here
+    from handoffctl.console import context
 
-    monkeypatch.setattr(here, "prompting", lambda: True)
+    monkeypatch.setattr(context, "prompting", lambda: True)
     monkeypatch.setattr(keeping, "confirmed", lambda question: answer)
     before = state(filled.parent)
     told = quick("restore", str(copy), now=NOW)

@@ -15,7 +15,7 @@ from tests.store.test_laws import commands as told_of_laws
 
 from handoffctl.db.file import born_in_memory
 from handoffctl.db.integrity import unsound
-from handoffctl.db.undo_log import bring_back, forget_earlier_undos, keeping, kept_under
+from handoffctl.db.undo_log import forget_earlier_undos, install_undo_triggers, restore_rows, set_current_command
 from handoffctl.errors import Refused
 
 FURTHER = [
@@ -117,7 +117,7 @@ def small():
     with closing(born_in_memory()) as connection:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("BEGIN")
-        keeping(connection)
+        install_undo_triggers(connection)
         add(connection, 1)
         connection.execute("INSERT INTO account (command_id, slug, name, folded) VALUES (1, 'a', 'A', 'a')")
         connection.execute("INSERT INTO account (command_id, slug, name, folded) VALUES (1, 'b', 'B', 'b')")
@@ -132,12 +132,12 @@ def add(connection: sqlite3.Connection, id: int, undoes: int | None = None) -> N
     connection.execute(
         "INSERT INTO command (id, at, words, says, undoes_id) VALUES (?, '2026-03-01', '', 'x', ?)", (id, undoes)
     )
-    kept_under(connection, id)
+    set_current_command(connection, id)
 
 
 def undo(connection: sqlite3.Connection, id: int, undoes: int) -> None:
     add(connection, id, undoes)
-    bring_back(connection, undoes)
+    restore_rows(connection, undoes)
 
 
 def all_of(connection: sqlite3.Connection) -> list[list[tuple]]:
@@ -194,13 +194,13 @@ def test_bytes_that_another_hand_put_in_the_place_of_text_keep_no_command_from_i
     small.execute("DELETE FROM account WHERE id = 1")
     add(small, 3, 2)
     with pytest.raises(Refused):
-        bring_back(small, 2)
+        restore_rows(small, 2)
 
 
 def test_nothing_can_be_changed_before_it_is_said_under_which_command():
     with closing(born_in_memory()) as connection:
         connection.execute("INSERT INTO command (id, at, words, says) VALUES (1, '2026-03-01', '', '')")
-        keeping(connection)
+        install_undo_triggers(connection)
         with pytest.raises(sqlite3.IntegrityError):
             connection.execute("UPDATE command SET says = 'y'")
 

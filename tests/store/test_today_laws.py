@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handoffctl.app import main
-from handoffctl.db.query import asking, read_only
+from handoffctl.db.query import query_connection, read_only
 
 EXAMPLES = max(12, int(os.environ.get("HANDOFFCTL_FUZZ", "0")) // 20)  # each is some ten commands
 
@@ -97,7 +97,7 @@ class Seller:
                  LEFT JOIN step AS s ON s.deal_id = d.id AND s.done_at IS NULL AND s.replaced_at IS NULL
                  WHERE v.ended = 0 AND v.kind = 'open'"""
         with contextlib.closing(read_only(self.home / "handoffctl.db")) as connection:
-            rows = asking(connection)(sql)
+            rows = query_connection(connection)(sql)
         ahead = {slug for slug, due in rows if due and due[:10] > (self.at - timedelta(hours=2)).date().isoformat()}
         return {slug for slug, _ in rows} - ahead - {f"{item['account']}/{item['deal']}" for item in items}
 

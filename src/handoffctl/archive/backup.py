@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from handoffctl.db.backup import Held, copy_out, faults, held, is_beyond_use, private_folder, replace, settle, taken_in
+from handoffctl.db.backup import Held, copy_out, faults, held, is_beyond_use, private_folder, publish, replace, taken_in
 from handoffctl.db.file import DOCTOR, make_ready
 from handoffctl.errors import NotFound, Refused
 from handoffctl.workspace.home import Home
@@ -46,7 +46,7 @@ def backup(home: Home, path: Path) -> Kept:
             raise Refused(f"{home.database} is not sound, so no copy of it was kept.", DOCTOR, found)
         holds, size = held(part) or Held(0, 0, None, ""), part.stat().st_size
         try:
-            settle(part, path)
+            publish(part, path)
         except FileExistsError:
             raise taken from None
     return Kept(path, size, holds.accounts, holds.deals)

@@ -12,7 +12,7 @@ from handoffctl.archive import csv_folder as sheets
 from handoffctl.archive import json_lines as lines
 from handoffctl.archive.form import Column, Header, OwnFile, Shape, Value, Whole, own_file, value
 from handoffctl.db import dump as records
-from handoffctl.db.backup import settle
+from handoffctl.db.backup import publish
 from handoffctl.db.file import DOCTOR, VERSION
 from handoffctl.errors import NotFound, Refused
 from handoffctl.workspace.home import Home
@@ -35,12 +35,12 @@ def shape(version: int | None = None) -> Shape:
 def everything(home: Home) -> Iterator[Whole]:
     """All there is, as of one moment. Rows are read while they are asked for. Raises Refused."""
     files = own_files(home)
-    with home.reading() as ask:
+    with home.reading() as query:
         tables = shape()
-        count = sum(records.count(ask.each, table) for table in tables)
+        count = sum(records.count(query.each, table) for table in tables)
         yield Whole(
             Header(VERSION, count, len(files)),
-            [(table, list(columns), _checked(table, columns, records.rows(ask.each, table, list(columns))))
+            [(table, list(columns), _checked(table, columns, records.rows(query.each, table, list(columns))))
              for table, columns in tables.items()],
             files,
         )  # fmt: skip
@@ -92,7 +92,7 @@ def export_lines(whole: Whole, path: Path, again: bool) -> None:
         if again:
             os.replace(name, path)
         else:
-            settle(Path(name), path)
+            publish(Path(name), path)
     except FileExistsError:
         Path(name).unlink(missing_ok=True)
         _refuse_taken(path, again)

@@ -54,8 +54,8 @@ def bring_back(home: Home, path: Path, dry: bool) -> BroughtBack:
     Raises Refused; then nothing has been written.
     """
     source = _source(path)
-    with home.reading() as ask:
-        refuse_records(home.database, lambda sql: ask.each(sql))
+    with home.reading() as query:
+        refuse_records(home.database, lambda sql: query.each(sql))
     with private_folder(home.database) as folder:
         tables, files = _laid_down(source, folder / "laid.db", path)
         done = BroughtBack(dry, tables, [file.path for file in files])

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 import typer
 
 from handoffctl.commands.shared.options import Json, Playbook, Yes, complete_playbook, complete_stage
-from handoffctl.console import context as here
-from handoffctl.console.output import counted, note, say, say_heading, say_json, say_prose
+from handoffctl.console import context
+from handoffctl.console.output import counted, echo, echo_err, echo_heading, echo_json, echo_prose
 from handoffctl.console.prompts import agreed, confirmed, unbroken
 from handoffctl.core.moments import shown
 from handoffctl.errors import HandoffError, RulesFault, UsageFault
@@ -41,8 +41,8 @@ def new(
     """Begin a playbook of your own from another one, comments and all. Prints where it is."""
     from handoffctl.playbook.authoring import begun
 
-    say(str(begun(here.home(), name, source)))
-    note(f"Make it yours: handoffctl playbook edit {name}")
+    echo(str(begun(context.home(), name, source)))
+    echo_err(f"Make it yours: handoffctl playbook edit {name}")
 
 
 def edit(name: Maybe = "") -> None:
@@ -50,8 +50,8 @@ def edit(name: Maybe = "") -> None:
     from handoffctl.console.editor import edited, kept, thrown_away
     from handoffctl.playbook.authoring import faults, opened, save
 
-    one = opened(here.home(), name)
-    if not here.prompting():
+    one = opened(context.home(), name)
+    if not context.prompting():
         raise UsageFault(
             "An editor needs a terminal.",
             f"Change {one.path} with any program; then: handoffctl playbook check {one.name}"
@@ -59,14 +59,14 @@ def edit(name: Maybe = "") -> None:
             else f"Copy it first: handoffctl init {one.name}; then change {one.path} with any program.",
         )
     if one.is_copy:
-        note(f"{one.name} came with the program. What you save will be your own copy: {one.path}")
+        echo_err(f"{one.name} came with the program. What you save will be your own copy: {one.path}")
     text, file = one.text, None
     while True:
         typed = edited(text, f"{one.name}.yaml")
         if file:
             thrown_away(file)
         if typed is None and file is None:
-            note("Nothing was changed.")
+            echo_err("Nothing was changed.")
             return
         text = text if typed is None else typed
         file = kept(text, f"{one.name}.yaml")  # nothing typed is lost, whatever happens now
@@ -76,18 +76,18 @@ def edit(name: Maybe = "") -> None:
         _go_back_in(one.name, wrong, file)
     try:
         with unbroken():
-            save(here.home(), one, text)
+            save(context.home(), one, text)
     except HandoffError as fault:
         fault.hint = f"{fault.hint} What you typed is in {file}."
         raise
     thrown_away(file)
-    say(str(one.path))
+    echo(str(one.path))
 
 
 def _go_back_in(name: str, wrong: list[str], file: Any) -> None:
     """Shows the faults and asks whether to mend them. Raises RulesFault where the person does not want to."""
     for line in wrong:
-        note(line)
+        echo_err(line)
     if not agreed("Go back in and put it right?"):
         count = counted(len(wrong), "faults")
         raise RulesFault(f"{name} stays as it was: the new one has {count}.", f"What you typed is in {file}.")
@@ -97,22 +97,22 @@ def history(name: Maybe = "", json: Json = False) -> None:
     """Show every content of a playbook that was used: when, for how many handoffs, and what changed."""
     from handoffctl.playbook.revisions import history as told
 
-    found = told(here.home(), name)
+    found = told(context.home(), name)
     if json:
-        say_json(found)
+        echo_json(found)
         return
     for one in found["revisions"]:
         if one["used"]:
             under = f"{counted(one['handoffs'], 'handoffs')} of {counted(one['deals'], 'deals')}"
-            say_heading(f"{one['revision']}  {shown(one['at'], here.home().clock.zone)}  {under}")
+            echo_heading(f"{one['revision']}  {shown(one['at'], context.home().clock.zone)}  {under}")
         else:
-            say_heading("file  not used yet")
+            echo_heading("file  not used yet")
         if not one["readable"]:
-            say("   cannot be read by this program")
+            echo("   cannot be read by this program")
         for change in one["changes"][:SHOWN]:
-            say_prose(f"   {change}")
+            echo_prose(f"   {change}")
         if len(one["changes"]) > SHOWN:
-            say(f"   ... {counted(len(one['changes']), 'changes')} in all")
+            echo(f"   ... {counted(len(one['changes']), 'changes')} in all")
 
 
 def diff(
@@ -131,14 +131,14 @@ def diff(
 
     if which and not playbook and not (which[0].isdecimal() or which[0] == FILE):
         playbook, which = which[0], which[1:]
-    found = compared(here.home(), playbook, which)
+    found = compared(context.home(), playbook, which)
     if json:
-        say_json(found)
+        echo_json(found)
         return
     for change in found["changes"]:
-        say_prose(change)
+        echo_prose(change)
     between = f"{found['playbook']}, from {_content(found['from'])} to {_content(found['to'])}"
-    note(f"{between}: {counted(len(found['changes']), 'changes') if found['changes'] else 'nothing changed'}.")
+    echo_err(f"{between}: {counted(len(found['changes']), 'changes') if found['changes'] else 'nothing changed'}.")
 
 
 def _content(called: str) -> str:
@@ -154,15 +154,15 @@ def agree(
     """Record that somebody agreed to a playbook as it is now. When it changes, they can be asked again."""
     from handoffctl.playbook.agreements import agree as record
 
-    done = record(here.home(), name, who, on)
+    done = record(context.home(), name, who, on)
     if json:
-        say_json(done)
+        echo_json(done)
         return
-    when = shown(done["at"], here.home().clock.zone)
+    when = shown(done["at"], context.home().clock.zone)
     if done["recorded"]:
-        note(f"{done['who']} agreed to {name} as it is now (content {done['revision']}), on {when}.")
+        echo_err(f"{done['who']} agreed to {name} as it is now (content {done['revision']}), on {when}.")
     else:
-        note(f"{done['who']} agreed to this content already, on {when}.")
+        echo_err(f"{done['who']} agreed to this content already, on {when}.")
 
 
 def rename_stage(
@@ -178,24 +178,24 @@ def rename_stage(
     """
     from handoffctl.playbook.rename_stage import planned, rename
 
-    plan = planned(here.home(), old, new, playbook)
+    plan = planned(context.home(), old, new, playbook)
     what = _what(plan)
     if not yes:
-        if not here.prompting():
+        if not context.prompting():
             raise UsageFault(what, "If you mean it, add --yes.")
         if not confirmed(f"{what} Go on?"):
-            note("Nothing was changed.")
+            echo_err("Nothing was changed.")
             raise typer.Exit(0)
     with unbroken():
-        done = rename(here.home(), old, new, playbook)
+        done = rename(context.home(), old, new, playbook)
     if json:
-        say_json(done.told())
+        echo_json(done.told())
         return
     for copied in done.copies:
-        note(f"{copied} came with the program; your own copy of it has the new name.")
+        echo_err(f"{copied} came with the program; your own copy of it has the new name.")
     for path in done.texts:
-        say(str(path))
-    note(f"Done: {counted(done.deals, 'deals')} now in {new}.")
+        echo(str(path))
+    echo_err(f"Done: {counted(done.deals, 'deals')} now in {new}.")
 
 
 def _what(plan: Any) -> str:

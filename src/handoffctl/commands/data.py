@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from handoffctl.commands.shared.options import Json, Playbook
-from handoffctl.console import context as here
-from handoffctl.console.output import counted, note, say, say_json
+from handoffctl.console import context
+from handoffctl.console.output import counted, echo, echo_err, echo_json
 from handoffctl.core.moments import shown
 from handoffctl.errors import UsageFault
 from handoffctl.registry import command
@@ -91,10 +91,10 @@ def import_(
 
     asked = Asked(path, program, map, playbook or None, make or None, dates or None, dry)
     with _progress(path) as tell:
-        done = bring_in(here.home(), asked, tell)
+        done = bring_in(context.home(), asked, tell)
     found = done.as_json()
     if json:
-        say_json(found)
+        echo_json(found)
         return
     _tell(found, done)
 
@@ -108,23 +108,23 @@ def _whole(path: Path, dry: bool, others: dict[str, object]) -> None:
             )
     from handoffctl.archive.import_archive import bring_back
 
-    done = bring_back(here.home(), path, dry)
-    if here.given.json:
-        say_json(done.as_json())
+    done = bring_back(context.home(), path, dry)
+    if context.options.json:
+        echo_json(done.as_json())
         return
     told = f"{counted(done.rows, 'rows')} of {counted(sum(map(bool, done.tables.values())), 'tables')}"
-    say(f"{'Would bring back' if dry else 'Brought back'} {told} and {counted(len(done.files), 'files')} of your own:")
+    echo(f"{'Would bring back' if dry else 'Brought back'} {told} and {counted(len(done.files), 'files')} of your own:")
     for name, count in [*done.tables.items()]:
         if count:
-            say(f"  {count:>9,}  {name}")
+            echo(f"  {count:>9,}  {name}")
     for file in done.files:
-        say(f"             {file}")
+        echo(f"             {file}")
 
 
 @contextmanager
 def _progress(path: Path) -> "Iterator[Tell]":
     """A bar on a terminal while a long file is read and written."""
-    if not sys.stderr.isatty() or here.given.json or _size(path) < WORTH_A_BAR:
+    if not sys.stderr.isatty() or context.options.json or _size(path) < WORTH_A_BAR:
         yield lambda done, size: None
         return
     from handoffctl.console.progress import begun_bar
@@ -150,31 +150,31 @@ def _size(path: Path) -> int:
 
 def _tell(found: dict[str, Any], done: "Imported") -> None:
     if done.recognised:
-        note(f"This is an export of {done.program}.")
+        echo_err(f"This is an export of {done.program}.")
     if done.dry:
         _tell_before(done)
     there = [(found[name], title) for name, title in COUNTED if found[name]]
     rows = counted(found["rows"], "rows")
     if not there:
-        say(f"Nothing to record in {rows}.")
+        echo(f"Nothing to record in {rows}.")
     else:
-        say(("Would record" if done.dry else "Recorded") + f" from {rows}:")
+        echo(("Would record" if done.dry else "Recorded") + f" from {rows}:")
     for count, title in there:
-        say(f"  {count:>9,}  {title}")
+        echo(f"  {count:>9,}  {title}")
     _tell_skipped(done)
     for remark in found["notes"]:
-        note(remark)
+        echo_err(remark)
     for group in found["duplicates"][:MOST_GROUPS]:
         first, second = (one["account"] for one in group[:2])
         names = " and ".join(one["name"] for one in group[:MOST_ALIKE])
         names += f" and {len(group) - MOST_ALIKE:,} more" if len(group) > MOST_ALIKE else ""
-        note(f"Perhaps the same: {names}. If so: handoffctl merge {first} {second}")
+        echo_err(f"Perhaps the same: {names}. If so: handoffctl merge {first} {second}")
     if len(found["duplicates"]) > MOST_GROUPS:
-        note(f"... and {len(found['duplicates']) - MOST_GROUPS:,} more: handoffctl list --duplicates")
+        echo_err(f"... and {len(found['duplicates']) - MOST_GROUPS:,} more: handoffctl list --duplicates")
     if found["playbook_file"]:
-        note(f"Made the draft playbook {found['playbook_file']}. Complete its handoffs before you hand deals off.")
+        echo_err(f"Made the draft playbook {found['playbook_file']}. Complete its handoffs before you hand deals off.")
     if not done.dry and done.stages:
-        note(f"Look at it with: handoffctl report throughput --playbook {found['playbook']}")
+        echo_err(f"Look at it with: handoffctl report throughput --playbook {found['playbook']}")
 
 
 def _tell_skipped(done: "Imported") -> None:
@@ -184,25 +184,25 @@ def _tell_skipped(done: "Imported") -> None:
         groups.setdefault((one.file, _NAMED_IN_IT.sub("", one.reason)), []).append(one)
     for (file, _), rows in list(groups.items())[:MOST_REASONS]:
         if len(rows) == 1:
-            note(f"Skipped {file}, row {rows[0].row}: {rows[0].reason}")
+            echo_err(f"Skipped {file}, row {rows[0].row}: {rows[0].reason}")
             continue
         named = ", ".join(str(one.row) for one in rows[:MOST_ROWS]) + (", ..." if len(rows) > MOST_ROWS else "")
         first = "" if len({one.reason for one in rows}) == 1 else "the first "
-        note(f"Skipped {len(rows):,} rows of {file} (rows {named}): {first}{rows[0].reason}")
+        echo_err(f"Skipped {len(rows):,} rows of {file} (rows {named}): {first}{rows[0].reason}")
     if len(groups) > MOST_REASONS:
-        note(f"... and more, for {len(groups) - MOST_REASONS:,} other reasons; --json lists every row.")
+        echo_err(f"... and more, for {len(groups) - MOST_REASONS:,} other reasons; --json lists every row.")
 
 
 def _tell_before(done: "Imported") -> None:
     """The stages in their order, and the first deals as they would be recorded."""
-    zone = here.home().clock.zone
+    zone = context.home().clock.zone
     if done.stages:
-        say("Stages: " + ", ".join(f"{stage.name} ({stage.kind})" for stage in done.stages) + ".")
+        echo("Stages: " + ", ".join(f"{stage.name} ({stage.kind})" for stage in done.stages) + ".")
     if done.before:
-        say("The first deals:")
+        echo("The first deals:")
     for deal in done.before:
-        say(f"  {deal.account}: {deal.deal} ({deal.fate})")
+        echo(f"  {deal.account}: {deal.deal} ({deal.fate})")
         for _, title, at in deal.stays:
-            say(f"      {title}, {f'since {shown(at, zone)}' if at else 'since when is not known'}")
+            echo(f"      {title}, {f'since {shown(at, zone)}' if at else 'since when is not known'}")
     if done.before:
-        say()
+        echo()

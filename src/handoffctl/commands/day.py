@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from handoffctl.commands.shared.options import Json, complete_account
-from handoffctl.console import context as here
-from handoffctl.console.output import counted, fits, note, say, say_heading, say_json, say_prose, say_table
+from handoffctl.console import context
+from handoffctl.console.output import counted, echo, echo_err, echo_heading, echo_json, echo_prose, echo_table, fits
 from handoffctl.console.table import Cell, Table
 from handoffctl.core.moments import Moment, is_date, local_date, shown
 from handoffctl.errors import MISSING
@@ -47,43 +47,43 @@ def today(
     from handoffctl.today.today import as_json
     from handoffctl.today.today import today as everything
 
-    found = everything(here.home(), limit, account, owner, role, brief=not json)
+    found = everything(context.home(), limit, account, owner, role, brief=not json)
     if ics:
         from handoffctl.today.ics import write
 
-        written = write(here.home(), ics, found)
+        written = write(context.home(), ics, found)
     if json:
-        say_json(as_json(found, here.home()) | ({"rules": _rules(range(1, 1000))} if why else {}))
+        echo_json(as_json(found, context.home()) | ({"rules": _rules(range(1, 1000))} if why else {}))
     elif found.items:
         _tell(found, why)
     else:
         _tell_of_nothing(account or owner or role)
     for remark in found.remarks:
-        note(remark)
+        echo_err(remark)
     if ics:
-        note(f"Wrote {counted(written, 'entries')} to {ics}.")
+        echo_err(f"Wrote {counted(written, 'entries')} to {ics}.")
     if fail and found.overdue:
         raise typer.Exit(MISSING)
 
 
 def _tell(found: "Today", why: bool) -> None:
-    day = here.home().clock.today
+    day = context.home().clock.today
     overdue = f", {found.overdue:,} overdue" if found.overdue else ""
-    say_heading(f"{day:%A} {day.isoformat()}: {counted(found.total, 'things')} to do{overdue}")
+    echo_heading(f"{day:%A} {day.isoformat()}: {counted(found.total, 'things')} to do{overdue}")
     columns = {name: cells for name, cells in _columns(found, why).items() if cells}
     table = Table([*columns], list(zip(*columns.values(), strict=True)))
     if fits(table):
-        say_table(table)
+        echo_table(table)
     else:
         _say_in_two_lines(columns)
     if len(found.items) < found.lines:
-        note(f"{len(found.items):,} of {found.lines:,} lines; all with --limit {found.lines}.")
+        echo_err(f"{len(found.items):,} of {found.lines:,} lines; all with --limit {found.lines}.")
     if why:
         from handoffctl.today.today import rules_met
 
-        say()
+        echo()
         for rule in _rules(rules_met(item for item, _ in found.items)):
-            say_prose(f"{rule['rule']:>3}  {rule['says']}")
+            echo_prose(f"{rule['rule']:>3}  {rule['says']}")
 
 
 def _columns(found: "Today", why: bool) -> dict[str, list[Cell]]:
@@ -106,8 +106,8 @@ def _say_in_two_lines(columns: "Mapping[str, Sequence[Cell]]") -> None:
     for cells in zip(*columns.values(), strict=True):
         line = dict(zip(columns, cells, strict=True))
         beside = ", ".join(str(line[name]) for name in ("owner", "why") if name in line)
-        say_prose(f"{line['when']:<10}  {line['account']}: {line['what']}" + (f" ({beside})" if beside else ""), 12)
-        say(f"{'':<12}{line['command']}")
+        echo_prose(f"{line['when']:<10}  {line['account']}: {line['what']}" + (f" ({beside})" if beside else ""), 12)
+        echo(f"{'':<12}{line['command']}")
 
 
 def _rules(numbers: "Sequence[int]") -> list[dict[str, object]]:
@@ -119,7 +119,7 @@ def _rules(numbers: "Sequence[int]") -> list[dict[str, object]]:
 
 def _when(item: "Item") -> str:
     """By when it was or is to be done, else since when it waits; of today only the hour."""
-    clock = here.home().clock
+    clock = context.home().clock
     moment: Moment | None = item.due or item.since
     if moment is None:
         return "unknown"
@@ -129,5 +129,5 @@ def _when(item: "Item") -> str:
 
 
 def _tell_of_nothing(chosen: str) -> None:
-    say(f"Nothing waits today{' there' if chosen else ''}.")
-    note('See all deals with: handoffctl list. Add an account with: handoffctl add "Acme Corp"')
+    echo(f"Nothing waits today{' there' if chosen else ''}.")
+    echo_err('See all deals with: handoffctl list. Add an account with: handoffctl add "Acme Corp"')

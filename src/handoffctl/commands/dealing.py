@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from handoffctl.commands.shared.options import Account, Because, Json, Playbook, To
-from handoffctl.console import context as here
-from handoffctl.console.output import note, say, say_json, say_table
+from handoffctl.console import context
+from handoffctl.console.output import echo, echo_err, echo_json, echo_table
 from handoffctl.errors import UsageFault
 from handoffctl.handoffs.output import tell
 from handoffctl.registry import command, group
@@ -26,9 +26,9 @@ def add(account: Account, name: Annotated[str, typer.Argument(metavar="NAME")], 
     """Open a further deal with an account. Prints how commands name it."""
     from handoffctl.deals.accounts import add_deal
 
-    made = add_deal(here.home(), account, name, playbook or None, here.prompting())
-    say(f"{made.account.slug}/{made.slug}")
-    note(f"Opened {made.name} with {made.account.name}, in {made.stage}.")
+    made = add_deal(context.home(), account, name, playbook or None, context.prompting())
+    echo(f"{made.account.slug}/{made.slug}")
+    echo_err(f"Opened {made.name} with {made.account.name}, in {made.stage}.")
 
 
 def list_(account: Account, json: Json = False) -> None:
@@ -36,12 +36,12 @@ def list_(account: Account, json: Json = False) -> None:
     from handoffctl.console.table import Table
     from handoffctl.overview.show import account as whole
 
-    found = whole(here.home(), account, beginnings=True)
+    found = whole(context.home(), account, allow_prefix=True)
     if json:
-        say_json({"account": found["account"], "deals": found["deals"]})
+        echo_json({"account": found["account"], "deals": found["deals"]})
         return
     columns = ("ref", "name", "playbook", "stage", "kind", "owner", "days")
-    say_table(Table(("deal", *columns[1:]), [[deal[part] or "" if part != "days" else deal[part] for part in columns]
+    echo_table(Table(("deal", *columns[1:]), [[deal[part] or "" if part != "days" else deal[part] for part in columns]
                                              for deal in found["deals"]]))  # fmt: skip
 
 
@@ -64,19 +64,19 @@ def close(
     meant = [way for way, given in ways.items() if given]
     if len(meant) != 1:
         raise UsageFault("Say how it ended: --won, --lost, --disqualified or --nurture.", "One of them.")
-    done = record(here.home(), account, meant[0], because or None, to or None, wake or None, here.prompting())
+    done = record(context.home(), account, meant[0], because or None, to or None, wake or None, context.prompting())
     if not isinstance(done, Closed):
         tell(done, json)
     elif json:
-        say_json({"account": done.deal.account.slug, "deal": done.deal.slug, "stage": done.stage,
+        echo_json({"account": done.deal.account.slug, "deal": done.deal.slug, "stage": done.stage,
                   "disposition": done.disposition})  # fmt: skip
     else:
-        note(f"Closed {done.deal.called} as {done.disposition}; it is in {done.title} now.")
+        echo_err(f"Closed {done.deal.called} as {done.disposition}; it is in {done.title} now.")
 
 
 def reopen(account: Account, to: To = "") -> None:
     """Take a closed deal up again, in the open stage it was last in."""
     from handoffctl.handoffs.close import reopen as record
 
-    done = record(here.home(), account, to or None, here.prompting())
-    note(f"{done.deal.called} is open again, in {done.title}.")
+    done = record(context.home(), account, to or None, context.prompting())
+    echo_err(f"{done.deal.called} is open again, in {done.title}.")

@@ -4,8 +4,8 @@ import shlex
 import sys
 import tempfile
 
-from handoffctl.console import context as here
-from handoffctl.console.output import say, say_heading
+from handoffctl.console import context
+from handoffctl.console.output import echo, echo_heading
 from handoffctl.errors import DONE, MISSING, UNEXPECTED
 
 # When, what happens, the command, and how it is meant to end.
@@ -58,8 +58,8 @@ def tell() -> int:
     with tempfile.TemporaryDirectory(prefix="handoffctl-demo-") as folder:
         for now, why, words, code in STORY:
             if why:
-                say(f"\n# {why}")
-            say_heading(f"$ handoffctl {words}")
+                echo(f"\n# {why}")
+            echo_heading(f"$ handoffctl {words}")
             sys.stdout.flush()
             ended = main(
                 [*shlex.split(words), "--home", folder, "--db", f"{folder}/demo.db", "--now", now, "--no-input"]
@@ -67,6 +67,6 @@ def tell() -> int:
             sys.stdout.flush()
             if ended != code:
                 return UNEXPECTED
-    here.begin(here.Given())
-    say("\nThis was real, on a database that is gone now. Begin your own with: handoffctl add NAME")
+    context.start(context.GlobalOptions())
+    echo("\nThis was real, on a database that is gone now. Begin your own with: handoffctl add NAME")
     return DONE

@@ -3,8 +3,8 @@
 import typer
 
 from handoffctl.commands.shared.options import Json, OnlyAccount
-from handoffctl.console import context as here
-from handoffctl.console.output import counted, note, say_json, say_table
+from handoffctl.console import context
+from handoffctl.console.output import counted, echo_err, echo_json, echo_table
 from handoffctl.core.moments import shown
 from handoffctl.registry import command, group
 
@@ -19,28 +19,28 @@ def reset(account: OnlyAccount) -> None:
     """Put a test account back as it was added, to time its handoffs again. The times of past drills stay."""
     from handoffctl.handoffs.drills import reset as put_back
 
-    done = put_back(here.home(), account, here.prompting())
+    done = put_back(context.home(), account, context.prompting())
     so_far = f"; {counted(done.runs, 'timed runs')} so far" if done.runs else ""
     go = f" Go: handoffctl handoff {done.deals[0]}" if done.deals else ""
-    note(f"{done.account.name} is as it was when it was added{so_far}.{go}")
+    echo_err(f"{done.account.name} is as it was when it was added{so_far}.{go}")
 
 
 def list_(json: Json = False) -> None:
     """List test accounts, with how many of their handoffs were timed."""
     from handoffctl.handoffs.drills import drills
 
-    found = drills(here.home())
+    found = drills(context.home())
     if json:
-        say_json({"accounts": found, "total": len(found)})
+        echo_json({"accounts": found, "total": len(found)})
         return
     if not found:
-        note('No test account here. Add one with: handoffctl add "Test Inc" --test')
+        echo_err('No test account here. Add one with: handoffctl add "Test Inc" --test')
         return
     from handoffctl.console.table import Table
 
-    zone = here.home().clock.zone
+    zone = context.home().clock.zone
     rows = [
         [one["account"], one["name"], one["timed_runs"], shown(one["last_at"], zone) if one["last_at"] else "-"]
         for one in found
     ]
-    say_table(Table(["account", "name", "timed runs", "last"], rows))
+    echo_table(Table(["account", "name", "timed runs", "last"], rows))

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from handoffctl.commands.shared.options import Yes, complete_account
-from handoffctl.console import context as here
-from handoffctl.console.output import counted, note
+from handoffctl.console import context
+from handoffctl.console.output import counted, echo_err
 from handoffctl.console.prompts import confirmed
 from handoffctl.errors import UsageFault
 from handoffctl.registry import command
@@ -35,29 +35,29 @@ def delete(
     from handoffctl.deals.delete import copies_left
 
     told = _forget_taken_back(yes) if taken_back else _erase(account, yes)
-    note(told)
-    if left := copies_left(here.home()):
-        note(f"Older copies of the database still hold it; remove them yourself: {', '.join(left)}")
+    echo_err(told)
+    if left := copies_left(context.home()):
+        echo_err(f"Older copies of the database still hold it; remove them yourself: {', '.join(left)}")
 
 
 def _erase(account: str, yes: bool) -> str:
     from handoffctl.deals.delete import erase, what_goes
 
-    found, counts = what_goes(here.home(), account)
+    found, counts = what_goes(context.home(), account)
     goes = ", ".join(counted(count, name) for name, count in counts.items() if count)
     goes = goes or "nothing else"
     final = "This cannot be undone, and afterwards neither can anything that was done before it."
     _sure(f"erase {found.name} for good ({goes})", final, yes)
-    erase(here.home(), account)
+    erase(context.home(), account)
     return f"Erased {found.name} ({goes})."
 
 
 def _forget_taken_back(yes: bool) -> str:
     from handoffctl.deals.delete import forget_taken_back, taken_back_so_far
 
-    commands = counted(taken_back_so_far(here.home()), "commands")
+    commands = counted(taken_back_so_far(context.home()), "commands")
     _sure(f"forget for good what undo took back ({commands})", "None of it can be done again then.", yes)
-    forget_taken_back(here.home())
+    forget_taken_back(context.home())
     return f"Forgot {commands}. What is in effect can still be taken back: handoffctl undo --further"
 
 
@@ -65,8 +65,8 @@ def _sure(what: str, final: str, yes: bool) -> None:
     """Asks, where there is somebody. Raises UsageFault where nobody is, Exit where they decline."""
     if yes:
         return
-    if not here.prompting():
+    if not context.prompting():
         raise UsageFault(f"This would {what}. {final}", "If you mean it, add --yes.")
     if not confirmed(f"{what[0].upper()}{what[1:]}? {final}"):
-        note("Nothing was erased.")
+        echo_err("Nothing was erased.")
         raise typer.Exit(0)

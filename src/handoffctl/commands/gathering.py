@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from handoffctl.commands.shared.options import Csv, Json, Markdown, complete_person
-from handoffctl.console import context as here
-from handoffctl.console.output import note, say, say_heading, say_json, say_prose, say_table
+from handoffctl.console import context
+from handoffctl.console.output import echo, echo_err, echo_heading, echo_json, echo_prose, echo_table
 from handoffctl.errors import UsageFault
 from handoffctl.registry import command
 
@@ -42,30 +42,30 @@ def review(
 
     if json + csv + markdown > 1:
         raise UsageFault("One of --json, --csv and --markdown at a time.", "Leave the others out.")
-    home = here.home()
+    home = context.home()
     found = agenda(home, whom, since)
     if json:
-        say_json(found.found)
+        echo_json(found.found)
     else:
         _print(found.found, csv, markdown)
     if remark := remember(home, found.receiver):
-        note(remark)
+        echo_err(remark)
 
 
 def _print(found: dict[str, object], csv: bool, markdown: bool) -> None:
     from handoffctl.console import report
     from handoffctl.reviews.output import paper
 
-    made = paper(found, here.home().clock.zone)
+    made = paper(found, context.home().clock.zone)
     if csv:
-        say(report.csv(made))
+        echo(report.csv(made))
     elif markdown:
-        say(report.markdown(made))
+        echo(report.markdown(made))
     else:
-        say_heading(made.title)
+        echo_heading(made.title)
         for sentence in made.says:
-            say_prose(sentence)
+            echo_prose(sentence)
         for part in made.parts:
-            say()
-            say_heading(part.heading)
-            say_table(part.table)
+            echo()
+            echo_heading(part.heading)
+            echo_table(part.table)

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from handoffctl.commands.shared.options import Account, Due, Json, Sets, StepText, To, complete_person, step_from
-from handoffctl.console import context as here
-from handoffctl.console.output import note
+from handoffctl.console import context
+from handoffctl.console.output import echo_err
 from handoffctl.handoffs.output import tell
 from handoffctl.registry import command
 
 if TYPE_CHECKING:
-    from handoffctl.handoffs.attempt import Passage
+    from handoffctl.handoffs.attempt import HandoffAttempt
     from handoffctl.handoffs.gate import Verdict
     from handoffctl.handoffs.handoff import Outcome
 
@@ -53,48 +53,48 @@ def handoff(
     On a terminal it asks for just what is missing, and then completes. With --no-input it never asks.
     """
     from handoffctl.deals.fields import pairs
-    from handoffctl.handoffs.attempt import look, refuse_in_haste, refuse_unfinished
+    from handoffctl.handoffs.attempt import preview, refuse_in_haste, refuse_unfinished
 
     given, step = pairs(values), step_from(next_step, due)
-    asking = here.prompting()
+    asking = context.prompting()
     if asking and not to and not stay:
         from handoffctl.handoffs.interview import which_handoff
 
-        to = which_handoff(here.home(), account)
-    tried, verdict = look(here.home(), account, to or None, asking, to_person, stay)
+        to = which_handoff(context.home(), account)
+    tried, verdict = preview(context.home(), account, to or None, asking, to_person, stay)
     refuse_unfinished(tried)
     if not asking and not to and not stay:
-        refuse_in_haste(tried, here.home().clock)
+        refuse_in_haste(tried, context.home().clock)
     seconds = first = None
     if asking and not stay:
         from handoffctl.handoffs.interview import interview, whose
 
-        tried = tried if to_person else whose(here.home(), tried)
-        step, seconds, first = interview(here.home(), tried, verdict, given, step)
+        tried = tried if to_person else whose(context.home(), tried)
+        step, seconds, first = interview(context.home(), tried, verdict, given, step)
         given = {}
     done = _settled(tried, given, step, seconds, first)
-    here.home().noticed.clear()  # a handoff is being tried; what it calls for has been said
+    context.home().noticed.clear()  # a handoff is being tried; what it calls for has been said
     if not done.handed_off and (given or step):
-        note("What you gave was recorded; the deal stays where it is.")
+        echo_err("What you gave was recorded; the deal stays where it is.")
     tell(done, json)
 
 
 def _settled(
-    tried: "Passage", given: dict[str, str], step: Any, seconds: float | None, first: "Verdict | None"
+    tried: "HandoffAttempt", given: dict[str, str], step: Any, seconds: float | None, first: "Verdict | None"
 ) -> "Outcome":
-    from handoffctl.deals.fields import counting_placeholders
-    from handoffctl.handoffs.handoff import settle
+    from handoffctl.deals.fields import record_rejected_placeholders
+    from handoffctl.handoffs.handoff import execute
 
-    with counting_placeholders(here.home(), tried.deal):
-        return settle(here.home(), tried, given, step, seconds, first)
+    with record_rejected_placeholders(context.home(), tried.deal):
+        return execute(context.home(), tried, given, step, seconds, first)
 
 
 def accept(account: Account) -> None:
     """Accept a deal that was handed to you."""
     from handoffctl.handoffs.accept_return import accept as record
 
-    found, last = record(here.home(), account, here.prompting())
-    note(f"{last['to_owner']} accepted {found.called}.")
+    found, last = record(context.home(), account, context.prompting())
+    echo_err(f"{last['to_owner']} accepted {found.called}.")
 
 
 def return_(
@@ -107,5 +107,5 @@ def return_(
     """Return a deal to the stage and owner it came from, with the reason."""
     from handoffctl.handoffs.accept_return import hand_back
 
-    found, last = hand_back(here.home(), account, because, missing, here.prompting())
-    note(f"Returned {found.called} to {last['from_owner']}; it is where it came from again.")
+    found, last = hand_back(context.home(), account, because, missing, context.prompting())
+    echo_err(f"Returned {found.called} to {last['from_owner']}; it is where it came from again.")

@@ -7,8 +7,8 @@ from typing import IO, TYPE_CHECKING, Annotated
 import typer
 
 from handoffctl.commands.shared.options import Json, Yes
-from handoffctl.console import context as here
-from handoffctl.console.output import counted, note, say, say_json
+from handoffctl.console import context
+from handoffctl.console.output import counted, echo, echo_err, echo_json
 from handoffctl.console.prompts import confirmed, ending_tidily
 from handoffctl.core.moments import shown
 from handoffctl.errors import UsageFault
@@ -50,7 +50,7 @@ def export(
     from handoffctl.archive.export import everything, export_aside, export_lines, export_sheets
     from handoffctl.workspace.put_files import refuse_own
 
-    home = here.home()
+    home = context.home()
     refuse_own(home, path, csv)
     with ending_tidily(), everything(home) as whole:
         if path:
@@ -63,7 +63,7 @@ def export(
         _to_stdout(aside)
         return
     rows, files = counted(whole.header.rows, "rows"), counted(whole.header.files, "files")
-    note(f"Wrote {rows} and {files} of your own to {path or csv}. {HOLDS}")
+    echo_err(f"Wrote {rows} and {files} of your own to {path or csv}. {HOLDS}")
 
 
 def _to_stdout(file: IO[bytes]) -> None:
@@ -85,14 +85,14 @@ def backup(
     from handoffctl.archive.backup import backup as keep
 
     with ending_tidily():
-        kept = keep(here.home(), file)
+        kept = keep(context.home(), file)
     if json:
-        say_json(kept.as_json())
+        echo_json(kept.as_json())
         return
     accounts, deals = counted(kept.accounts, "accounts"), counted(kept.deals, "deals")
-    say(str(kept.path))
-    note(f"A sound copy of {kept.size:,} bytes with {accounts} and {deals}. {HOLDS}")
-    note("Your configuration, playbooks and templates are files beside the database; `export` takes them too.")
+    echo(str(kept.path))
+    echo_err(f"A sound copy of {kept.size:,} bytes with {accounts} and {deals}. {HOLDS}")
+    echo_err("Your configuration, playbooks and templates are files beside the database; `export` takes them too.")
 
 
 def restore(
@@ -103,31 +103,31 @@ def restore(
     """Put a copy in the place of the database. The copy is checked first, and the replaced database is kept."""
     from handoffctl.archive.backup import restoring
 
-    with ending_tidily(), restoring(here.home(), file) as prepared:
+    with ending_tidily(), restoring(context.home(), file) as prepared:
         if not json:
             _tell(prepared)
         if not yes:
-            if not here.prompting():
+            if not context.prompting():
                 raise UsageFault(f"This would replace {prepared.database}.", "If you mean it, add --yes.")
             if not confirmed("Replace it?"):
-                note("Nothing was replaced.")
+                echo_err("Nothing was replaced.")
                 raise typer.Exit(0)
         kept = prepared.carry_out()
     if json:
-        say_json({**prepared.as_json(), "kept": str(kept) if kept else None})
+        echo_json({**prepared.as_json(), "kept": str(kept) if kept else None})
         return
-    note(f"Restored {prepared.database}.")
+    echo_err(f"Restored {prepared.database}.")
     if kept:
-        note(f"What it held before is kept in {kept}")
+        echo_err(f"What it held before is kept in {kept}")
 
 
 def _tell(prepared: "Restoring") -> None:
     """What would be replaced by what."""
     if prepared.damaged:
-        note(f"In place: {prepared.database}, too damaged to be read; it will be moved aside")
+        echo_err(f"In place: {prepared.database}, too damaged to be read; it will be moved aside")
     else:
-        note(f"In place: {_in_words(prepared.present)}")
-    note(f"The copy:  {_in_words(prepared.copy)}")
+        echo_err(f"In place: {_in_words(prepared.present)}")
+    echo_err(f"The copy:  {_in_words(prepared.copy)}")
 
 
 def _in_words(held: "Held | None") -> str:
@@ -136,4 +136,4 @@ def _in_words(held: "Held | None") -> str:
     counts = f"{counted(held.accounts, 'accounts')}, {counted(held.deals, 'deals')}"
     if held.at is None:
         return f"{counts}; nothing was ever done"
-    return f"{counts}; newest, {shown(held.at, here.home().clock.zone)}: {held.says}"
+    return f"{counts}; newest, {shown(held.at, context.home().clock.zone)}: {held.says}"

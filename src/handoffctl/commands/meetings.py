@@ -17,8 +17,8 @@ from handoffctl.commands.shared.options import (
     complete_stage,
     step_from,
 )
-from handoffctl.console import context as here
-from handoffctl.console.output import note, say_json, say_table
+from handoffctl.console import context
+from handoffctl.console.output import echo_err, echo_json, echo_table
 from handoffctl.core.moments import shown
 from handoffctl.registry import command, group
 
@@ -67,16 +67,16 @@ def book(
     """Book a meeting. Where the deal has no next step, it becomes that."""
     from handoffctl.meetings.book import book as record
 
-    done = record(here.home(), account, at, met, for_, minutes, ics, here.prompting())
+    done = record(context.home(), account, at, met, for_, minutes, ics, context.prompting())
     if json:
-        say_json(done.as_json() | {"ics": str(ics) if ics else None})
+        echo_json(done.as_json() | {"ics": str(ics) if ics else None})
         return
     with_whom = f" with {done.meeting.met}" if done.meeting.met else ""
-    note(f"Booked for {done.deal.called}: {_shown(done.meeting.at)}{with_whom}." + _step_made(done))
+    echo_err(f"Booked for {done.deal.called}: {_shown(done.meeting.at)}{with_whom}." + _step_made(done))
     _tell_away(done)
     _tell_of_file(done, ics)
     ref = done.deal.ref
-    note(f"When it was: handoffctl meeting held {ref}. If nobody came: handoffctl meeting no-show {ref}")
+    echo_err(f"When it was: handoffctl meeting held {ref}. If nobody came: handoffctl meeting no-show {ref}")
 
 
 def held(
@@ -93,13 +93,15 @@ def held(
     from handoffctl.deals.fields import pairs
     from handoffctl.meetings.outcome import held as record
 
-    done = record(here.home(), account, text, which, met, pairs(values), step_from(next_step, due), here.prompting())
+    done = record(
+        context.home(), account, text, which, met, pairs(values), step_from(next_step, due), context.prompting()
+    )
     if json:
-        say_json(done.as_json())
+        echo_json(done.as_json())
         return
-    note(f"Held: the {done.meeting.called} of {done.deal.called}, {_shown(done.at)}.")
+    echo_err(f"Held: the {done.meeting.called} of {done.deal.called}, {_shown(done.at)}.")
     if done.still_due and done.due:
-        note(f'The next step is still "{done.step}" (by {_shown(done.due)}). '
+        echo_err(f'The next step is still "{done.step}" (by {_shown(done.due)}). '
              f"If it is done: handoffctl step {done.deal.ref} --done")  # fmt: skip
     _go_on(done)
 
@@ -107,8 +109,8 @@ def held(
 def _go_on(done: "Marked") -> None:
     """Offers the handoff that waited for the meeting; in a script it only names the command."""
     commands = {name: f"handoffctl handoff {done.deal.ref} --to {quote(name)}" for name in done.handoffs}
-    told = " ".join(here.home().noticed)
-    if here.prompting() and len(commands) == 1:
+    told = " ".join(context.home().noticed)
+    if context.prompting() and len(commands) == 1:
         from handoffctl.commands.handoff import handoff
         from handoffctl.console.prompts import agreed
 
@@ -118,9 +120,9 @@ def _go_on(done: "Marked") -> None:
             return
     for one in commands.values():
         if one not in told:
-            note(f"The deal stays with {done.deal.owner} until it is handed off: {one}")
+            echo_err(f"The deal stays with {done.deal.owner} until it is handed off: {one}")
     if not commands and done.step is None:
-        note(f'No next step yet: handoffctl step {done.deal.ref} "TEXT" --due WHEN')
+        echo_err(f'No next step yet: handoffctl step {done.deal.ref} "TEXT" --due WHEN')
 
 
 def no_show(
@@ -134,22 +136,22 @@ def no_show(
     """Record that nobody came to a booked meeting. The owner stays, and finding a new date is the next step."""
     from handoffctl.meetings.outcome import no_show as record
 
-    done = record(here.home(), account, text, which, step_from(next_step, due), here.prompting())
+    done = record(context.home(), account, text, which, step_from(next_step, due), context.prompting())
     if json:
-        say_json(done.as_json())
+        echo_json(done.as_json())
         return
     ref = done.deal.ref
-    note(f"No-show: the {done.meeting.called} of {done.deal.called}, {_shown(done.at)}. Owner: {done.deal.owner}.")
+    echo_err(f"No-show: the {done.meeting.called} of {done.deal.called}, {_shown(done.at)}. Owner: {done.deal.owner}.")
     if done.step:
-        note(f"Next step: {done.step}" + (f", by {_shown(done.due)}." if done.due else "."))
+        echo_err(f"Next step: {done.step}" + (f", by {_shown(done.due)}." if done.due else "."))
     if done.time_to_decide:
         times = "1 no-show" if done.no_shows == 1 else f"{done.no_shows} no-shows"
-        note(f"{times} in this stage, and the playbook allows {done.limit}: time to decide.")
-        note(f'  handoffctl close {ref} --lost --because "TEXT"')
-        note(f'  handoffctl close {ref} --nurture --because "TEXT" --wake +90d')
-        note(f"  handoffctl meeting move {ref} --at WHEN")
+        echo_err(f"{times} in this stage, and the playbook allows {done.limit}: time to decide.")
+        echo_err(f'  handoffctl close {ref} --lost --because "TEXT"')
+        echo_err(f'  handoffctl close {ref} --nurture --because "TEXT" --wake +90d')
+        echo_err(f"  handoffctl meeting move {ref} --at WHEN")
     else:
-        note(f"When you have a new date: handoffctl meeting move {ref} --at WHEN")
+        echo_err(f"When you have a new date: handoffctl meeting move {ref} --at WHEN")
 
 
 def move(
@@ -162,12 +164,12 @@ def move(
     """Give a booked meeting another time. After a no-show: book it anew."""
     from handoffctl.meetings.book import move as record
 
-    done = record(here.home(), account, at, which, ics, here.prompting())
+    done = record(context.home(), account, at, which, ics, context.prompting())
     if json:
-        say_json(done.as_json() | {"ics": str(ics) if ics else None})
+        echo_json(done.as_json() | {"ics": str(ics) if ics else None})
         return
     was = f", instead of {_shown(done.before)}" if done.before else ""
-    note(
+    echo_err(
         f"The {done.meeting.called} of {done.deal.called} is on {_shown(done.meeting.at)} now{was}." + _step_made(done)
     )
     _tell_away(done)
@@ -178,14 +180,14 @@ def cancel(account: Account, which: Which = "", because: Because = "", ics: Ics 
     """Call off a booked meeting."""
     from handoffctl.meetings.book import cancel as record
 
-    done = record(here.home(), account, which, because, ics, here.prompting())
+    done = record(context.home(), account, which, because, ics, context.prompting())
     if json:
-        say_json(done.as_json() | {"ics": str(ics) if ics else None})
+        echo_json(done.as_json() | {"ics": str(ics) if ics else None})
         return
-    note(f"Cancelled: the {done.meeting.called} of {done.deal.called}, {_shown(done.meeting.at)}.")
+    echo_err(f"Cancelled: the {done.meeting.called} of {done.deal.called}, {_shown(done.meeting.at)}.")
     _tell_of_file(done, ics)
     if done.nothing_next:
-        note(f'No next step now: handoffctl step {done.deal.ref} "TEXT" --due WHEN')
+        echo_err(f'No next step now: handoffctl step {done.deal.ref} "TEXT" --due WHEN')
 
 
 def list_(
@@ -198,12 +200,12 @@ def list_(
     """List the meetings to come; first those that are over and that nobody marked as held or no-show."""
     from handoffctl.meetings.list import listed
 
-    found = listed(here.home(), account, every)
+    found = listed(context.home(), account, every)
     if json:
-        say_json({"meetings": found, "total": len(found)})
+        echo_json({"meetings": found, "total": len(found)})
         return
     if not found:
-        note("No meeting is booked. Book one with: handoffctl meeting book ACCOUNT --at WHEN")
+        echo_err("No meeting is booked. Book one with: handoffctl meeting book ACCOUNT --at WHEN")
         return
     from handoffctl.console.table import Table
 
@@ -212,11 +214,11 @@ def list_(
          "held, or no-show?" if one["unmarked"] else one["state"]]
         for one in found
     ]  # fmt: skip
-    say_table(Table(["account", "when", "minutes", "with", "for", "state"], rows))
+    echo_table(Table(["account", "when", "minutes", "with", "for", "state"], rows))
 
 
 def _shown(moment: "Moment") -> str:
-    return shown(moment, here.home().clock.zone)
+    return shown(moment, context.home().clock.zone)
 
 
 def _step_made(done: "Arranged") -> str:
@@ -225,7 +227,7 @@ def _step_made(done: "Arranged") -> str:
 
 def _tell_away(done: "Arranged") -> None:
     for sentence in done.away:
-        note(sentence)
+        echo_err(sentence)
 
 
 def _tell_of_file(done: "Arranged", ics: Path | None) -> None:
@@ -233,7 +235,7 @@ def _tell_of_file(done: "Arranged", ics: Path | None) -> None:
         return
     if done.invited:
         what = "the cancellation" if done.meeting.state == "cancelled" else "an invitation"
-        note(f"Wrote {ics}, {what} for {', '.join(done.invited)}. Open it in your calendar, or send it yourself.")
+        echo_err(f"Wrote {ics}, {what} for {', '.join(done.invited)}. Open it in your calendar, or send it yourself.")
     else:
-        note(f"Wrote {ics}, for your own calendar. It invites nobody: that takes your address (me: {{email: ...}} in "
-             f"{here.home().folder / 'config.yaml'}) and that of the contact.")  # fmt: skip
+        echo_err(f"Wrote {ics}, for your own calendar. It invites nobody: that takes your address (me: {{email: ...}} "
+             f"in {context.home().folder / 'config.yaml'}) and that of the contact.")  # fmt: skip

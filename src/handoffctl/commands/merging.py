@@ -5,8 +5,8 @@ from typing import Annotated, Any
 import typer
 
 from handoffctl.commands.shared.options import Json, OnlyAccount, Yes, complete_account
-from handoffctl.console import context as here
-from handoffctl.console.output import counted, note, say, say_json, say_table
+from handoffctl.console import context
+from handoffctl.console.output import counted, echo, echo_err, echo_json, echo_table
 from handoffctl.console.prompts import confirmed
 from handoffctl.errors import UsageFault
 from handoffctl.registry import command
@@ -21,23 +21,23 @@ def list_duplicates(limit: int, json: bool) -> None:
     from handoffctl.console.table import Table
     from handoffctl.deals.merge import duplicates
 
-    found = duplicates(here.home())
+    found = duplicates(context.home())
     if json:
-        say_json({"groups": found[:limit], "total": len(found)})
+        echo_json({"groups": found[:limit], "total": len(found)})
         return
     if not found:
-        note("No likely duplicates.")
+        echo_err("No likely duplicates.")
         return
     rows = [
         [one["account"], one["name"], one["domain"] or "", group[0]["account"] if place else ""]
         for group in found[:limit]
         for place, one in enumerate(group)
     ]
-    say_table(Table(["account", "name", "domain", "like"], rows))
+    echo_table(Table(["account", "name", "domain", "like"], rows))
     if len(found) > limit:
-        note(f"{limit:,} of {len(found):,} groups; more with --limit {len(found)}.")
+        echo_err(f"{limit:,} of {len(found):,} groups; more with --limit {len(found)}.")
     first, second = (one["account"] for one in found[0][:2])
-    note(f"They only look alike. If they are one: handoffctl merge {first} {second}")
+    echo_err(f"They only look alike. If they are one: handoffctl merge {first} {second}")
 
 
 def merge(
@@ -52,33 +52,33 @@ def merge(
     from handoffctl.deals.merge import merge as join
     from handoffctl.deals.merge import what_moves
 
-    pair = what_moves(here.home(), account, other, beginnings=here.prompting())
+    pair = what_moves(context.home(), account, other, allow_prefix=context.prompting())
     into, gone = pair.called
     if not yes:
         moves = ", ".join(counted(count, name) for name, count in pair.counts.items() if count) or "nothing"
-        if not here.prompting():
+        if not context.prompting():
             raise UsageFault(f"This would join {gone} into {into} ({moves}).", "If you mean it, add --yes.")
         verb = "move" if sum(pair.counts.values()) > 1 else "moves"
         if not confirmed(f"Join {gone} into {into}: {moves} {verb}. {gone} is gone afterwards. Join them?"):
-            note("Nothing was changed.")
+            echo_err("Nothing was changed.")
             raise typer.Exit(0)
-    done = join(here.home(), pair)
+    done = join(context.home(), pair)
     if json:
-        say_json(done.as_json())
+        echo_json(done.as_json())
         return
     _say_what_moved(done.as_json(), *done.pair.called)
     if done.pair.unnamed:
         slug, name = done.pair.into.slug, done.pair.gone.name
-        note(f'{into} got its name from a deal. To use the other: handoffctl rename {slug} "{name}"')
+        echo_err(f'{into} got its name from a deal. To use the other: handoffctl rename {slug} "{name}"')
 
 
 def _say_what_moved(done: dict[str, Any], into: str, gone: str) -> None:
     moved = {name: done["moved"][name] for name in ("contacts", "deals", "touches")}
     parts = ", ".join(counted(count, name) for name, count in moved.items() if count)
-    say(f"Joined {gone} into {into}" + (f": {parts} moved." if parts else "."))
+    echo(f"Joined {gone} into {into}" + (f": {parts} moved." if parts else "."))
     for person in done["same_people"]:
-        say(f"  {person} was a contact of both and is one now.")
+        echo(f"  {person} was a contact of both and is one now.")
     for deal in done["deals_renamed"]:
-        say(f"  The deal {deal['was']} of {gone} is now {done['account']}/{deal['now']}.")
+        echo(f"  The deal {deal['was']} of {gone} is now {done['account']}/{deal['now']}.")
     for one in done["not_taken_over"]:
-        say(f"  Not taken over: {one['what']} {one['goes']}; it stays {one['stays']}.")
+        echo(f"  Not taken over: {one['what']} {one['goes']}; it stays {one['stays']}.")

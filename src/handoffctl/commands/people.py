@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from handoffctl.commands.shared.options import Account, Json
-from handoffctl.console import context as here
-from handoffctl.console.output import note, say_json, say_table
+from handoffctl.console import context
+from handoffctl.console.output import echo_err, echo_json, echo_table
 from handoffctl.registry import command, group
 
 Phone = Annotated[str, typer.Option(metavar="NUMBER")]
@@ -31,8 +31,10 @@ def add(
     """Add a person to an account. The first one is the main contact, whom contact.email and the like mean."""
     from handoffctl.deals.contacts import add_contact
 
-    found, called = add_contact(here.home(), account, person, here.prompting(), phone=phone, title=title, level=level)
-    note(f"Added {called} to {found.name}.")
+    found, called = add_contact(
+        context.home(), account, person, context.prompting(), phone=phone, title=title, level=level
+    )
+    echo_err(f"Added {called} to {found.name}.")
 
 
 def set_(
@@ -49,10 +51,10 @@ def set_(
     from handoffctl.deals.contacts import set_contact
 
     found, called = set_contact(
-        here.home(), account, who, here.prompting(), main,
+        context.home(), account, who, context.prompting(), main,
         name=name, email=email, phone=phone, title=title, level=level,
     )  # fmt: skip
-    note(f"Changed {called} of {found.name}.")
+    echo_err(f"Changed {called} of {found.name}.")
 
 
 def list_(account: Account, json: Json = False) -> None:
@@ -60,13 +62,15 @@ def list_(account: Account, json: Json = False) -> None:
     from handoffctl.console.table import Table
     from handoffctl.overview.show import account as whole
 
-    found = whole(here.home(), account, beginnings=True)
+    found = whole(context.home(), account, allow_prefix=True)
     if json:
-        say_json({"account": found["account"], "contacts": found["contacts"]})
+        echo_json({"account": found["account"], "contacts": found["contacts"]})
         return
     parts = ("name", "email", "phone", "title", "level")
     rows = [[person[part] or "" for part in parts] for person in found["contacts"]]
     if rows:
-        say_table(Table(parts, rows))
+        echo_table(Table(parts, rows))
     else:
-        note(f'No contact yet. Add one with: handoffctl contact add {found["account"]} "Jane Doe <jane@acme.example>"')
+        echo_err(
+            f'No contact yet. Add one with: handoffctl contact add {found["account"]} "Jane Doe <jane@acme.example>"'
+        )

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 import typer
 
 from handoffctl.commands.shared.options import Account, Json
-from handoffctl.console import context as here
-from handoffctl.console.output import counted, note, say, say_heading, say_json, say_table
+from handoffctl.console import context
+from handoffctl.console.output import counted, echo, echo_err, echo_heading, echo_json, echo_table
 from handoffctl.core.moments import shown
 from handoffctl.meetings.model import described
 from handoffctl.registry import command, group
@@ -31,29 +31,29 @@ def who(account: Account, json: Json = False) -> None:
     """Show who drives a deal now and since when, what their next step is, and who drove it before."""
     from handoffctl.people.who import drives
 
-    found = drives(here.home(), account, beginnings=True)
+    found = drives(context.home(), account, allow_prefix=True)
     if json:
-        say_json(found)
+        echo_json(found)
         return
     from handoffctl.console.table import Table
 
     driver = found["driver"]
-    say_heading(f"{found['called']}: {driver['name']}{_described(driver)}, since {_when(driver['since'])}.")
-    say(f"Stage: {found['title']}, since {_when(found['in_stage_since'])}.")
-    say(f"Next step: {_step(found['step'])}.")
+    echo_heading(f"{found['called']}: {driver['name']}{_described(driver)}, since {_when(driver['since'])}.")
+    echo(f"Stage: {found['title']}, since {_when(found['in_stage_since'])}.")
+    echo(f"Next step: {_step(found['step'])}.")
     for one in found["meetings"]:
-        say(f"Meeting: {described(one, here.home().clock)}")
+        echo(f"Meeting: {described(one, context.home().clock)}")
     if found["waiting"]:
         one = found["waiting"]
-        say(f"Handed to {one['to']} by {one['from']} on {_when(one['since'])}, not yet accepted.")
+        echo(f"Handed to {one['to']} by {one['from']} on {_when(one['since'])}, not yet accepted.")
     if driver["away_now"]:
-        say(f"{driver['name']} is away until {driver['away']['to']}.")
+        echo(f"{driver['name']} is away until {driver['away']['to']}.")
     rows = [
         [one["owner"], one["title"], _when(one["from"]), "now" if one is found["now"] else _when(one["until"])]
         for one in (*found["before"], found["now"])
     ]
-    say()
-    say_table(Table(["who", "stage", "from", "until"], rows))
+    echo()
+    echo_table(Table(["who", "stage", "from", "until"], rows))
 
 
 def _described(driver: dict[str, Any]) -> str:
@@ -71,7 +71,7 @@ def _step(step: dict[str, Any] | None) -> str:
 
 
 def _when(moment: str | None) -> str:
-    return shown(moment, here.home().clock.zone) if moment else "a time that is not known"
+    return shown(moment, context.home().clock.zone) if moment else "a time that is not known"
 
 
 def add(
@@ -89,34 +89,34 @@ def add(
     from handoffctl.people.members import add as record
     from handoffctl.people.members import namesakes
 
-    person, new = record(here.home(), name, role, email, away, back)
+    person, new = record(context.home(), name, role, email, away, back)
     absent = f", away {person.away_from} to {person.away_to}" if person.away_from else ""
-    note(f"{'Added' if new else 'Changed'} {person.name} ({', '.join(person.roles)}){absent}.")
-    for remark in namesakes(here.home()):
-        note(remark)
+    echo_err(f"{'Added' if new else 'Changed'} {person.name} ({', '.join(person.roles)}){absent}.")
+    for remark in namesakes(context.home()):
+        echo_err(remark)
 
 
 def list_(json: Json = False) -> None:
     """List the people of your own side: their roles, when they are away, how many open deals they drive."""
     from handoffctl.people.members import listed, namesakes
 
-    found = listed(here.home())
+    found = listed(context.home())
     if json:
-        say_json({"persons": found, "total": len(found)})
+        echo_json({"persons": found, "total": len(found)})
         return
     if not found:
-        note("Nobody yet; deals are owned by roles. Add somebody with: handoffctl person add NAME --role ROLE")
+        echo_err("Nobody yet; deals are owned by roles. Add somebody with: handoffctl person add NAME --role ROLE")
         return
     from handoffctl.console.table import Table
 
     rows = [[one["name"], ", ".join(one["roles"]), one["email"] or "", _away(one), one["open_deals"]] for one in found]
-    say_table(Table(["name", "roles", "e-mail", "away", "open deals"], rows))
+    echo_table(Table(["name", "roles", "e-mail", "away", "open deals"], rows))
     gone = [one for one in found if one["away_now"] and one["open_deals"]]
     for one in gone:
         deals = counted(one["open_deals"], "open deals")
-        note(f'{one["name"]} is away and drives {deals}. See: handoffctl list --owner "{one["name"]}"')
-    for remark in namesakes(here.home()):
-        note(remark)
+        echo_err(f'{one["name"]} is away and drives {deals}. See: handoffctl list --owner "{one["name"]}"')
+    for remark in namesakes(context.home()):
+        echo_err(remark)
 
 
 def _away(one: dict[str, Any]) -> str:
@@ -129,5 +129,5 @@ def remove(name: Name) -> None:
     """Remove a person who owns no open deal. What they did stays on record."""
     from handoffctl.people.members import remove as forget
 
-    person = forget(here.home(), name)
-    note(f"Removed {person.name}.")
+    person = forget(context.home(), name)
+    echo_err(f"Removed {person.name}.")

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from handoffctl.commands.shared.options import Account, Json, complete_account
-from handoffctl.console import context as here
-from handoffctl.console.output import note, say_json, say_table
+from handoffctl.console import context
+from handoffctl.console.output import echo_err, echo_json, echo_table
 from handoffctl.core.moments import shown
 from handoffctl.registry import command, group
 
@@ -26,9 +26,9 @@ def add(
     """Record what you promised a client. Packets and briefs tell it to whoever takes over."""
     from handoffctl.promises.promise import promise
 
-    found, made = promise(here.home(), account, text, by, here.prompting())
-    due = f" by {shown(made.due, here.home().clock.zone)}" if made.due else ""
-    note(
+    found, made = promise(context.home(), account, text, by, context.prompting())
+    due = f" by {shown(made.due, context.home().clock.zone)}" if made.due else ""
+    echo_err(
         f"Promised {found.called}{due}: {made.text}. When it is kept: handoffctl promise kept {found.ref} {made.number}"
     )
 
@@ -42,8 +42,8 @@ def kept(
     """Record that a promise was kept."""
     from handoffctl.promises.promise import kept as record
 
-    found, one = record(here.home(), account, which, here.prompting())
-    note(f"Kept: {one.text} ({found.called}).")
+    found, one = record(context.home(), account, which, context.prompting())
+    echo_err(f"Kept: {one.text} ({found.called}).")
 
 
 def list_(
@@ -56,16 +56,16 @@ def list_(
     """List open promises, those due first at the top."""
     from handoffctl.promises.promise import listed
 
-    found = listed(here.home(), account, every)
+    found = listed(context.home(), account, every)
     if json:
-        say_json({"promises": found, "total": len(found)})
+        echo_json({"promises": found, "total": len(found)})
         return
     if not found:
-        note('No open promise. Record one with: handoffctl promise add ACCOUNT "TEXT" --by +7d')
+        echo_err('No open promise. Record one with: handoffctl promise add ACCOUNT "TEXT" --by +7d')
         return
     from handoffctl.console.table import Table
 
-    zone = here.home().clock.zone
+    zone = context.home().clock.zone
 
     def state(kept_at: str | None, overdue: bool) -> str:
         return f"kept {shown(kept_at, zone)}" if kept_at else ("overdue" if overdue else "")
@@ -75,4 +75,4 @@ def list_(
          state(one["kept_at"], one["overdue"])]
         for one in found
     ]  # fmt: skip
-    say_table(Table(["account", "number", "promise", "by", "state"], rows))
+    echo_table(Table(["account", "number", "promise", "by", "state"], rows))

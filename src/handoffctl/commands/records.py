@@ -14,8 +14,8 @@ from handoffctl.commands.shared.options import (
     complete_field,
     complete_stage,
 )
-from handoffctl.console import context as here
-from handoffctl.console.output import counted, note, say, say_heading, say_json, say_prose, say_table
+from handoffctl.console import context
+from handoffctl.console.output import counted, echo, echo_err, echo_heading, echo_json, echo_prose, echo_table
 from handoffctl.core.moments import before, shown
 from handoffctl.errors import UsageFault
 from handoffctl.meetings.model import described
@@ -45,11 +45,11 @@ def add(
     """Add an account, and open a deal with it in the first stage. Prints its slug."""
     from handoffctl.deals.accounts import add as record
 
-    made = record(here.home(), name, playbook or None, contact or None, not no_deal, test)
-    say(made.slug)
-    note(f"Added {made.name}" + (f", in {made.stage}." if made.stage else "."))
+    made = record(context.home(), name, playbook or None, contact or None, not no_deal, test)
+    echo(made.slug)
+    echo_err(f"Added {made.name}" + (f", in {made.stage}." if made.stage else "."))
     if test:
-        note("It is a test account: its handoffs are drills, and it is in no figure but handoffctl report effort.")
+        echo_err("It is a test account: its handoffs are drills, and it is in no figure but handoffctl report effort.")
 
 
 def list_(
@@ -73,25 +73,25 @@ def list_(
 
         list_duplicates(limit, json)
         return
-    found = deals(here.home(), limit, playbook or None, stage or None, owner or None, closed)
+    found = deals(context.home(), limit, playbook or None, stage or None, owner or None, closed)
     gone = _stages_gone(found["deals"])
     if json:
-        say_json(found | {"stages_gone": [one.as_json() for one in gone]})
+        echo_json(found | {"stages_gone": [one.as_json() for one in gone]})
         return
     if found["deals"]:
-        say_table(_deals_table(found["deals"]))
+        echo_table(_deals_table(found["deals"]))
     for one in gone:
-        note(one.says)
+        echo_err(one.says)
     without = [account["account"] for account in found["without_deal"]]
     for account in without[:MOST_WITHOUT]:
-        note(f"{account} has no deal yet. Open one with: handoffctl deal add {account} NAME")
+        echo_err(f"{account} has no deal yet. Open one with: handoffctl deal add {account} NAME")
     if len(without) > MOST_WITHOUT:
-        note(f"... and {counted(len(without) - MOST_WITHOUT, 'accounts')} more without a deal.")
+        echo_err(f"... and {counted(len(without) - MOST_WITHOUT, 'accounts')} more without a deal.")
     if len(found["deals"]) < found["total"]:
-        note(f"{len(found['deals']):,} of {found['total']:,} deals; more with --limit {found['total']}.")
+        echo_err(f"{len(found['deals']):,} of {found['total']:,} deals; more with --limit {found['total']}.")
     if not found["deals"] and not found["without_deal"]:
         chosen = playbook or stage or owner
-        note(
+        echo_err(
             "No deal fits" + ("." if closed else "; closed ones are listed with --all.")
             if chosen
             else 'No deals here. Add an account with: handoffctl add "Acme Corp"'
@@ -102,7 +102,7 @@ def _stages_gone(among: list[dict[str, Any]]) -> list[Any]:
     """Of these deals, the stages that their playbook no longer has: such a deal is not lost, but can be moved."""
     from handoffctl.deals.missing_stages import gone_among
 
-    return list(gone_among(here.home(), {(deal["playbook"], deal["stage"]) for deal in among}))
+    return list(gone_among(context.home(), {(deal["playbook"], deal["stage"]) for deal in among}))
 
 
 def _deals_table(found: list[dict[str, Any]]) -> Any:
@@ -127,36 +127,36 @@ def _deals_table(found: list[dict[str, Any]]) -> Any:
 
 
 def _when(moment: str | None) -> str:
-    return shown(moment, here.home().clock.zone) if moment else "unknown"
+    return shown(moment, context.home().clock.zone) if moment else "unknown"
 
 
 def show(account: Account, json: Json = False) -> None:
     """Show everything about an account: contacts, deals, what is known, the next step, time in each stage."""
     from handoffctl.overview.show import account as whole
 
-    found = whole(here.home(), account, beginnings=True)
+    found = whole(context.home(), account, allow_prefix=True)
     if json:
-        say_json(found)
+        echo_json(found)
         return
-    say_heading(f"{found['name']}  ({found['account']})" + ("  test account" if found["test"] else ""))
+    echo_heading(f"{found['name']}  ({found['account']})" + ("  test account" if found["test"] else ""))
     for person in found["contacts"]:
         parts = [person[part] for part in ("name", "title", "email", "phone") if person[part]]
-        say(f"  {', '.join(parts)}" + (f"  [{person['level']}]" if person["level"] else ""))
+        echo(f"  {', '.join(parts)}" + (f"  [{person['level']}]" if person["level"] else ""))
     if found["touches_without_deal"]:
-        say(f"  {counted(found['touches_without_deal'], 'touches')} of no deal: handoffctl log {found['account']}")
+        echo(f"  {counted(found['touches_without_deal'], 'touches')} of no deal: handoffctl log {found['account']}")
     if not found["deals"]:
-        say("  No deal yet.")
+        echo("  No deal yet.")
     for deal in found["deals"]:
         _show_deal(deal)
     for one in _stages_gone(found["deals"]):
-        note(one.says)
+        echo_err(one.says)
 
 
 def _show_deal(deal: dict[str, Any]) -> None:
-    say()
+    echo()
     named = f"{deal['name']}: " if deal["name"] else ""
     since = f", since {_when(deal['entered_at'])} ({_days(deal['days'])})" if deal["entered_at"] else ""
-    say_heading(f"{named}{deal['stage']}{since}")
+    echo_heading(f"{named}{deal['stage']}{since}")
     lines = {
         "deal": deal["ref"],
         "playbook": deal["playbook"],
@@ -175,15 +175,15 @@ def _show_deal(deal: dict[str, Any]) -> None:
     lines.update({name: _value(value) + _mark(name, deal) for name, value in deal["fields"].items()})
     wide = max(map(len, lines))
     for name, text in lines.items():
-        say(f"  {name.ljust(wide)}  {text}".replace("\n", "\n" + " " * (wide + 4)))
+        echo(f"  {name.ljust(wide)}  {text}".replace("\n", "\n" + " " * (wide + 4)))
     for one in deal["meetings"]:
-        say(f"  {'meeting'.ljust(wide)}  {described(one, here.home().clock)}")
+        echo(f"  {'meeting'.ljust(wide)}  {described(one, context.home().clock)}")
     for one in deal["promises"]:
         if not one["kept_at"]:
-            say(f"  {'promised'.ljust(wide)}  {_step(one)}")
+            echo(f"  {'promised'.ljust(wide)}  {_step(one)}")
     past = " > ".join(f"{stay['stage']} {_days(stay['days'])}" for stay in deal["stays"] if stay["left_at"])
     if past:
-        say_prose(f"  {'before'.ljust(wide)}  {past}")
+        echo_prose(f"  {'before'.ljust(wide)}  {past}")
 
 
 def _mark(name: str, deal: dict[str, Any]) -> str:
@@ -201,7 +201,7 @@ def _days(days: float | None) -> str:
 def _step(step: dict[str, Any] | None) -> str:
     if not step:
         return "none"
-    due, clock = step["due"], here.home().clock
+    due, clock = step["due"], context.home().clock
     late = ", overdue" if due and before(due, clock.now, clock.zone) else ""
     return str(step["text"]) + (f" (by {_when(due)}{late})" if due else "")
 
@@ -224,14 +224,14 @@ def set_(
     """Record what is known of a deal or its account. All of it, or nothing where one value is bad."""
     from handoffctl.deals.fields import pairs, set_values
 
-    for line in set_values(here.home(), account, pairs(values), beginnings=here.prompting()):
-        say(line)
+    for line in set_values(context.home(), account, pairs(values), allow_prefix=context.prompting()):
+        echo(line)
 
 
 def rename(account: OnlyAccount, name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
     """Give an account another name, and the slug that goes with it. Prints the slug."""
     from handoffctl.deals.accounts import rename as record
 
-    before, slug = record(here.home(), account, name, beginnings=here.prompting())
-    say(slug)
-    note(f"{before} is now called {name}.")
+    before, slug = record(context.home(), account, name, allow_prefix=context.prompting())
+    echo(slug)
+    echo_err(f"{before} is now called {name}.")

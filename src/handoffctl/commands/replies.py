@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from handoffctl.commands.shared.options import Json
-from handoffctl.console import context as here
-from handoffctl.console.output import counted, note, say, say_heading, say_json
+from handoffctl.console import context
+from handoffctl.console.output import counted, echo, echo_err, echo_heading, echo_json
 from handoffctl.console.prompts import asked, chosen
 from handoffctl.core.moments import shown
 from handoffctl.errors import HandoffError, UsageFault
@@ -39,46 +39,46 @@ def inbox(
 
     if not path:
         raise UsageFault("PATH is empty.", "Name a .eml file, an mbox file or a Maildir.")
-    found = read(here.home(), Path(os.path.expanduser(path)))
+    found = read(context.home(), Path(os.path.expanduser(path)))
     if json:
-        say_json(found.as_json())
+        echo_json(found.as_json())
         return
-    asking = here.prompting() and assume is None
+    asking = context.prompting() and assume is None
     for answer in found.answers:
         _tell(answer)
         if asking:
             _ask(answer)
         else:
             which = f" --ref {answer.summary.reference}" if answer.summary.reference else ""
-            say(f"  To take it down: handoffctl summary confirm {answer.ref}{which}, or summary correct ...")
-            say()
+            echo(f"  To take it down: handoffctl summary confirm {answer.ref}{which}, or summary correct ...")
+            echo()
     _sum_up(len(found.answers), found.messages, found.taken_before, asking)
-    named(found.unreadable, note)
+    named(found.unreadable, echo_err)
 
 
 def _sum_up(answers: int, messages: int, taken_before: int, asking: bool) -> None:
     known = f" {counted(taken_before, 'answers')} known already." if taken_before else ""
     if not answers:
-        note(f"No new answer to a summary among {counted(messages, 'mails')}.{known}")
+        echo_err(f"No new answer to a summary among {counted(messages, 'mails')}.{known}")
         return
-    note(f"{counted(answers, 'answers')} to summaries among {counted(messages, 'mails')}.{known}")
+    echo_err(f"{counted(answers, 'answers')} to summaries among {counted(messages, 'mails')}.{known}")
     if not asking:
-        note("Run this on a terminal to be asked what each of them is.")
+        echo_err("Run this on a terminal to be asked what each of them is.")
 
 
 def _tell(answer: "Answer") -> None:
-    one, zone = answer.message, here.home().clock.zone
+    one, zone = answer.message, context.home().clock.zone
     when = f", {shown(one.at, zone)}" if one.at else ""
     about = f"the summary {answer.summary.reference}" if answer.summary.reference else "a summary"
     sent = f" of {shown(answer.summary.sent_at, zone)[:10]}" if answer.summary.sent_at else ""
-    say_heading(f"{answer.name}: {one.sender or 'somebody'}{when}")
+    echo_heading(f"{answer.name}: {one.sender or 'somebody'}{when}")
     state = "waiting" if answer.summary.state == "sent" else answer.summary.state
-    say(f"  answers {about}{sent}, {state} (told by {answer.how})")
+    echo(f"  answers {about}{sent}, {state} (told by {answer.how})")
     for line in (answer.text or "(no text)").splitlines():
-        say(f"  | {line}".rstrip())
+        echo(f"  | {line}".rstrip())
     for remark in answer.remarks:
-        say(f"  {remark}")
-    say(f"  It looks like: {answer.proposal}" + (", sent by a machine" if one.automatic else ""))
+        echo(f"  {remark}")
+    echo(f"  It looks like: {answer.proposal}" + (", sent by a machine" if one.automatic else ""))
 
 
 def _ask(answer: "Answer") -> None:
@@ -87,32 +87,32 @@ def _ask(answer: "Answer") -> None:
     picked = chosen("What is it? Enter leaves it for the next time.", ["confirmed", "corrected", "other"])
     try:
         if picked == "confirmed":
-            take_answer(here.home(), answer, {})
+            take_answer(context.home(), answer, {})
         elif picked == "corrected":
             picked = _ask_what_is_right(answer)
         elif picked == "other":
-            set_aside(here.home(), answer)
+            set_aside(context.home(), answer)
     except HandoffError as fault:  # one that cannot be taken down must not keep the others from it
-        say(f"  {fault.message} {fault.hint}")
+        echo(f"  {fault.message} {fault.hint}")
         picked = None
-    say(f"  Taken down: {picked}." if picked else "  Left as it is.")
-    say()
+    echo(f"  Taken down: {picked}." if picked else "  Left as it is.")
+    echo()
 
 
 def _ask_what_is_right(answer: "Answer") -> str | None:
     """Asks for the values that are right, one a line, each judged at once; None where none is given."""
     from handoffctl.inbox.replies import askable, judged, take_answer
 
-    say("  What is right? One NAME=VALUE a line; Enter when that is all. On record:")
-    for name, value in askable(here.home(), answer).items():
-        say(f"    {name}={value}")
+    echo("  What is right? One NAME=VALUE a line; Enter when that is all. On record:")
+    for name, value in askable(context.home(), answer).items():
+        echo(f"    {name}={value}")
     given: dict[str, str] = {}
     while line := asked("  > ")[0]:
         try:
-            given |= judged(here.home(), answer, line)
+            given |= judged(context.home(), answer, line)
         except HandoffError as fault:
-            say(f"  {fault.message} Type it again; what you gave before stays.")
+            echo(f"  {fault.message} Type it again; what you gave before stays.")
     if not given:
         return None
-    take_answer(here.home(), answer, given)
+    take_answer(context.home(), answer, given)
     return "corrected (" + ", ".join(f"{name} = {value}" for name, value in given.items()) + ")"

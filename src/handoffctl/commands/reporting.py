@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from handoffctl.commands.shared.options import Csv, Json, Markdown, Playbook, complete_stage
-from handoffctl.console import context as here
-from handoffctl.console.output import note, say, say_heading, say_json, say_prose, say_table
+from handoffctl.console import context
+from handoffctl.console.output import echo, echo_err, echo_heading, echo_json, echo_prose, echo_table
 from handoffctl.core.moments import shown
 from handoffctl.errors import UsageFault
 from handoffctl.registry import command, group
 
 if TYPE_CHECKING:
     from handoffctl.console.report import Report
-    from handoffctl.reports.context import Frame, Tell
+    from handoffctl.reports.context import ReportContext, Tell
 
 Since = Annotated[str, typer.Option("--since", metavar="WHEN", help="Only what began then or later: 2026-01-01, -30d.")]
 Until = Annotated[
@@ -147,19 +147,19 @@ def every(
 
         with _framed((playbook, since, until), "html") as frame:
             write(frame, html)
-        note(f"Wrote {html}. Open it in a browser.")
+        echo_err(f"Wrote {html}. Open it in a browser.")
         return
     with _framed((playbook, since, until), form) as frame:
         found = look(frame)
     if form == "json":
-        say_json(found)
+        echo_json(found)
     else:
         for number, name in enumerate(NAMES):
-            say() if number else None
+            echo() if number else None
             paper = _on_paper(name, found["reports"][name])
             _print(paper if number else _dated(paper, frame, form), form, headed=True)
     for remark in dict.fromkeys(frame.remarks):
-        note(remark)
+        echo_err(remark)
 
 
 Ends = tuple[str, str, str]  # playbook, since, until
@@ -173,23 +173,23 @@ def _form(json: bool, csv: bool, markdown: bool) -> str:
 
 
 def _tell(
-    name: str, look: "Callable[[Frame], Mapping[str, Any]]", ends: Ends, form: str, explain: bool = False
+    name: str, look: "Callable[[ReportContext], Mapping[str, Any]]", ends: Ends, form: str, explain: bool = False
 ) -> None:
     with _framed(ends, form) as frame:
         found = look(frame)
     if form == "json":
-        say_json(found)
+        echo_json(found)
     else:
         _print(_dated(_on_paper(name, found, **({"explain": True} if explain else {})), frame, form), form)
     for remark in frame.remarks:
-        note(remark)
+        echo_err(remark)
 
 
 @contextmanager
-def _framed(ends: Ends, form: str) -> "Iterator[Frame]":
-    from handoffctl.reports.context import Asked, framed
+def _framed(ends: Ends, form: str) -> "Iterator[ReportContext]":
+    from handoffctl.reports.context import ReportOptions, open_report
 
-    with _progress(form) as tell, framed(here.home(), Asked(*ends, tell)) as frame:
+    with _progress(form) as tell, open_report(context.home(), ReportOptions(*ends, tell)) as frame:
         yield frame
 
 
@@ -199,7 +199,7 @@ def _on_paper(name: str, found: Mapping[str, Any], **more: Any) -> "Report":
     return paper
 
 
-def _dated(report: "Report", frame: "Frame", form: str) -> "Report":
+def _dated(report: "Report", frame: "ReportContext", form: str) -> "Report":
     """What is looked at, where that is not everything; on what is handed on, always and with its moment."""
     window, zone = frame.window, frame.clock.zone
     said = []
@@ -216,25 +216,25 @@ def _print(report: "Report", form: str, headed: bool = False) -> None:
     from handoffctl.console import report as paper
 
     if form == "csv":
-        say((f"{report.title}\n" if headed else "") + paper.csv(report))
+        echo((f"{report.title}\n" if headed else "") + paper.csv(report))
     elif form == "markdown":
-        say(paper.markdown(report))
+        echo(paper.markdown(report))
     else:
         if headed:
-            say_heading(report.title)
-            say()
+            echo_heading(report.title)
+            echo()
         _draw(report)
 
 
 def _draw(report: "Report") -> None:
     for sentence in report.says:
-        say_prose(sentence)
+        echo_prose(sentence)
     for number, part in enumerate(report.parts):
         if number or report.says:
-            say()
+            echo()
         if part.heading:
-            say_heading(part.heading)
-        say_table(part.table)
+            echo_heading(part.heading)
+        echo_table(part.table)
 
 
 @contextmanager

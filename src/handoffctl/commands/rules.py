@@ -8,8 +8,8 @@ import typer
 
 from handoffctl.commands import authoring
 from handoffctl.commands.shared.options import Json, Markdown, complete_playbook
-from handoffctl.console import context as here
-from handoffctl.console.output import note, say, say_heading, say_json, say_prose, say_table
+from handoffctl.console import context
+from handoffctl.console.output import echo, echo_err, echo_heading, echo_json, echo_prose, echo_table
 from handoffctl.errors import UsageFault
 from handoffctl.registry import command, group
 
@@ -40,12 +40,12 @@ def list_(json: Json = False) -> None:
     from handoffctl.console.table import Table
     from handoffctl.playbook.check import overview
 
-    found = overview(here.home())
+    found = overview(context.home())
     if json:
-        say_json({"playbooks": found})
+        echo_json({"playbooks": found})
         return
     columns = ("name", "title", "state", "path")
-    say_table(Table(columns, [[one[part] for part in columns] for one in found]))
+    echo_table(Table(columns, [[one[part] for part in columns] for one in found]))
 
 
 def show(name: Name = "", json: Json = False) -> None:
@@ -53,12 +53,12 @@ def show(name: Name = "", json: Json = False) -> None:
     from handoffctl.playbook.describe import described
     from handoffctl.playbook.picture import DRAWN, PLAIN, WIDEST, picture
 
-    found = described(here.home(), name or None)
+    found = described(context.home(), name or None)
     if json:
-        say_json(found)
+        echo_json(found)
         return
     for line in picture(found, _columns(WIDEST), DRAWN if _draws() else PLAIN):
-        (say_heading if line.heading else say)(line.text)
+        (echo_heading if line.heading else echo)(line.text)
 
 
 def _columns(widest: int) -> int:
@@ -78,18 +78,18 @@ def check(name: Name = "", strict: Strict = False, json: Json = False) -> None:
 
     path = Path(name) if name.endswith((".yaml", ".yml")) else None
     if json:
-        told = checked_for_scripts(here.home(), name or None, path, strict)
-        say_json(told)
+        told = checked_for_scripts(context.home(), name or None, path, strict)
+        echo_json(told)
         if "error" in told:
             raise typer.Exit(told["error"]["code"])
         return
-    found = checked(here.home(), name or None, path)
+    found = checked(context.home(), name or None, path)
     for line in found.remarks:
-        note(line)
+        echo_err(line)
     if strict:
         strictly(found)
     for line in found.advice:
-        note(line)
+        echo_err(line)
 
 
 def schema(markdown: Annotated[bool, typer.Option("--markdown", help="The reference, for reading.")] = False) -> None:
@@ -97,11 +97,11 @@ def schema(markdown: Annotated[bool, typer.Option("--markdown", help="The refere
     if markdown:
         from handoffctl.playbook.reference import reference
 
-        say(reference().removesuffix("\n"))
+        echo(reference().removesuffix("\n"))
     else:
         from handoffctl.playbook.schema import as_text
 
-        say(as_text().removesuffix("\n"))
+        echo(as_text().removesuffix("\n"))
 
 
 def review(name: Name = "", json: Json = False, markdown: Markdown = False) -> None:
@@ -114,13 +114,13 @@ def review(name: Name = "", json: Json = False, markdown: Markdown = False) -> N
 
     if json and markdown:
         raise UsageFault("One of --json and --markdown at a time.", "Leave the other out.")
-    found, remarks = sheet(here.home(), name)
+    found, remarks = sheet(context.home(), name)
     if json:
-        say_json(found)
+        echo_json(found)
     elif markdown:
-        say(interview_sheet.markdown(found))
+        echo(interview_sheet.markdown(found))
     else:
         for line in interview_sheet.text(found):
-            say_prose(line)
+            echo_prose(line)
     for remark in remarks:
-        note(remark)
+        echo_err(remark)

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from handoffctl.commands.shared.options import Json
-from handoffctl.console import context as here
-from handoffctl.console.output import note, say, say_json
+from handoffctl.console import context
+from handoffctl.console.output import echo, echo_err, echo_json
 from handoffctl.errors import REFUSED
 from handoffctl.registry import command
 
@@ -34,26 +34,26 @@ def init(
     """Make the home folder with a configuration and playbooks of your own. Overwrites nothing; nothing needs it."""
     from handoffctl.overview.setup import init as begin
 
-    made = begin(here.home(), playbooks, me, email)
+    made = begin(context.home(), playbooks, me, email)
     for path in made:
-        say(str(path))
-    note("These files are yours to change." if made else "Everything was there already; nothing was changed.")
+        echo(str(path))
+    echo_err("These files are yours to change." if made else "Everything was there already; nothing was changed.")
 
 
 def doctor(json: Json = False) -> None:
     """Show paths, versions and the schema, and check the database and the playbooks. Exit code 6 on trouble."""
     from handoffctl.overview.setup import examination
 
-    found = examination(here.home())
+    found = examination(context.home())
     if json:
-        say_json(found)
+        echo_json(found)
     else:
         for name, value in found.items():
             if name != "problems":
-                say(f"{name.replace('_', ' '):<18}  {_flat(value)}")
-        say("All is well." if not found["problems"] else "Problems:")
+                echo(f"{name.replace('_', ' '):<18}  {_flat(value)}")
+        echo("All is well." if not found["problems"] else "Problems:")
         for problem in found["problems"]:
-            say(f"  {problem}")
+            echo(f"  {problem}")
     raise typer.Exit(REFUSED if found["problems"] else 0)
 
 

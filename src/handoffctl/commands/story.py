@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from handoffctl.commands.shared.options import Json, Limit, complete_account
-from handoffctl.console import context as here
-from handoffctl.console.output import note, say_json, say_prose
+from handoffctl.console import context
+from handoffctl.console.output import echo_err, echo_json, echo_prose
 from handoffctl.core.moments import shown
 from handoffctl.registry import command
 
@@ -25,16 +25,16 @@ def log(
     """What happened, one line each, the newest last."""
     from handoffctl.overview.show import log as events_of
 
-    found = events_of(here.home(), account or None, limit, beginnings=True)
+    found = events_of(context.home(), account or None, limit, allow_prefix=True)
     if json:
-        say_json(found)
+        echo_json(found)
         return
-    zone = here.home().clock.zone
+    zone = context.home().clock.zone
     for event in found["events"]:
         when = shown(event["at"], zone) if event["at"] else "unknown"
         mark = " (taken back)" if event["undone"] else ""
-        say_prose(f"{when.ljust(16)}  {event['says']}{mark}".replace("\n", " "))
+        echo_prose(f"{when.ljust(16)}  {event['says']}{mark}".replace("\n", " "))
     if len(found["events"]) < found["total"]:
-        note(f"The last {len(found['events'])} of {found['total']:,}; more with --limit {found['total']}.")
+        echo_err(f"The last {len(found['events'])} of {found['total']:,}; more with --limit {found['total']}.")
     if not found["events"]:
-        note('Nothing happened yet. Begin with: handoffctl add "Acme Corp"')
+        echo_err('Nothing happened yet. Begin with: handoffctl add "Acme Corp"')

@@ -8,8 +8,8 @@ import typer
 
 from handoffctl.commands.shared.deliver import Cc, Copy, Eml, hand_over, refuse_alone
 from handoffctl.commands.shared.options import Account, Json, Sets, complete_account, complete_field
-from handoffctl.console import context as here
-from handoffctl.console.output import counted, note, say, say_heading, say_json, say_table
+from handoffctl.console import context
+from handoffctl.console.output import counted, echo, echo_err, echo_heading, echo_json, echo_table
 from handoffctl.core.moments import shown
 from handoffctl.errors import HandoffError
 from handoffctl.registry import command, group
@@ -74,20 +74,20 @@ def draft(
         return text
 
     try:
-        ask = edit_and_keep if edit else None
-        made = write(here.home(), account, pairs(values), here.prompting(), to, _told(announced), anew, ask)
+        query = edit_and_keep if edit else None
+        made = write(context.home(), account, pairs(values), context.prompting(), to, _told(announced), anew, query)
     except HandoffError as fault:
         if any(one.strip() for one in typed):  # nobody shall have to write it twice
             fault.hint = f"{fault.hint} What you wrote is in {kept(typed[0])}.".strip()
         raise
     if json:
-        say_json(made.as_json())
+        echo_json(made.as_json())
     hand_over(made.email, copy, eml, cc, made.sent_as, quiet=json)
     if made.kept:
-        note("This is the draft as you wrote it; --anew writes it from the records again.")
+        echo_err("This is the draft as you wrote it; --anew writes it from the records again.")
     if made.stale:
-        note(f"Changed since, and not in this text: {', '.join(made.stale)}.")
-    note(f"When it is sent: handoffctl summary sent {made.deal.ref}")
+        echo_err(f"Changed since, and not in this text: {', '.join(made.stale)}.")
+    echo_err(f"When it is sent: handoffctl summary sent {made.deal.ref}")
 
 
 def _told(answer: YesNo | None) -> bool | None:
@@ -108,20 +108,28 @@ def sent(
     from handoffctl.emails.summary.sent import sent as record
 
     done = record(
-        here.home(), account, here.prompting(), to, at, _told(announced), None if text is None else _text_from(text)
+        context.home(),
+        account,
+        context.prompting(),
+        to,
+        at,
+        _told(announced),
+        None if text is None else _text_from(text),
     )
     one = done.summary
     to_whom = f" ({one.recipient})" if one.recipient else ""
-    note(f"Summary {one.reference} sent to {done.deal.called}{to_whom}.")
+    echo_err(f"Summary {one.reference} sent to {done.deal.called}{to_whom}.")
     if not one.body:
-        note("Its text is not kept, for nothing that it could say is on record. --text FILE keeps what you sent.")
+        echo_err("Its text is not kept, for nothing that it could say is on record. --text FILE keeps what you sent.")
     if done.stale:
-        note(f"Its text is older than what is on record of: {', '.join(done.stale)}.")
+        echo_err(f"Its text is older than what is on record of: {', '.join(done.stale)}.")
     from handoffctl.emails.summary.ledger import confirm_within, silent_from
 
-    if from_day := silent_from(here.home(), one, confirm_within(here.home(), done.deal.playbook)):
-        note(f"Without an answer it counts as silent from {from_day} on.")
-    note(f"When they answer: handoffctl summary confirm {done.deal.ref}, or summary correct {done.deal.ref} NAME=VALUE")
+    if from_day := silent_from(context.home(), one, confirm_within(context.home(), done.deal.playbook)):
+        echo_err(f"Without an answer it counts as silent from {from_day} on.")
+    echo_err(
+        f"When they answer: handoffctl summary confirm {done.deal.ref}, or summary correct {done.deal.ref} NAME=VALUE"
+    )
 
 
 def _text_from(name: str) -> tuple[str, str]:
@@ -143,8 +151,8 @@ def confirm(account: Account, on: On = "", said: Note = "", ref: Ref = "") -> No
     """Record that the client confirmed the summary."""
     from handoffctl.emails.summary.reply import answered
 
-    done = answered(here.home(), account, here.prompting(), on=on, note=said, reference=ref)
-    note(f"Summary {done.summary.reference} confirmed by {done.deal.called}{_on(done)}.".replace("  ", " "))
+    done = answered(context.home(), account, context.prompting(), on=on, note=said, reference=ref)
+    echo_err(f"Summary {done.summary.reference} confirmed by {done.deal.called}{_on(done)}.".replace("  ", " "))
 
 
 def correct(
@@ -160,13 +168,15 @@ def correct(
     from handoffctl.deals.fields import pairs
     from handoffctl.emails.summary.reply import answered
 
-    done = answered(here.home(), account, here.prompting(), pairs(values), on, said, ref)
-    note(f"Summary {done.summary.reference} corrected by {done.deal.called}{_on(done)}; the next one says it right.")
+    done = answered(context.home(), account, context.prompting(), pairs(values), on, said, ref)
+    echo_err(
+        f"Summary {done.summary.reference} corrected by {done.deal.called}{_on(done)}; the next one says it right."
+    )
 
 
 def _on(done: "Marked") -> str:
     when = done.summary.answered_at
-    return f", {shown(when, here.home().clock.zone)}" if when and when != here.home().clock.now else ""
+    return f", {shown(when, context.home().clock.zone)}" if when and when != context.home().clock.now else ""
 
 
 def list_(
@@ -179,18 +189,18 @@ def list_(
     """List the summaries that wait: drafts to be sent, and those without an answer, with their age in working days."""
     from handoffctl.emails.summary.ledger import listed
 
-    found = listed(here.home(), account, every)
+    found = listed(context.home(), account, every)
     if json:
-        say_json({"summaries": found, "total": len(found)})
+        echo_json({"summaries": found, "total": len(found)})
         return
     if not found:
-        note("No summary" + (" yet." if every else " waits for an answer; --all lists the answered ones.")
+        echo_err("No summary" + (" yet." if every else " waits for an answer; --all lists the answered ones.")
              + " Draft one with: handoffctl summary draft ACCOUNT")  # fmt: skip
         return
     from handoffctl.console.table import Table
 
     columns = ["account", "state", "sent", "days", "agreed", "reference"]
-    zone = here.home().clock.zone
+    zone = context.home().clock.zone
     rows = [
         [
             one["ref"], one["state"], shown(one["sent_at"], zone) if one["sent_at"] else "", one["working_days"],
@@ -198,35 +208,35 @@ def list_(
         ]
         for one in found
     ]  # fmt: skip
-    say_table(
+    echo_table(
         Table(columns, rows, ["days: working days without an answer. agreed: whether they said they would answer."])
     )
     silent = [one for one in found if one["state"] == "silent"]
     if silent:
-        note(f"Silent: {counted(len(silent), 'summaries')}. Ask again: handoffctl email nudge {silent[0]['ref']}")
+        echo_err(f"Silent: {counted(len(silent), 'summaries')}. Ask again: handoffctl email nudge {silent[0]['ref']}")
 
 
 def show(account: Account, ref: Ref = "", json: Json = False) -> None:
     """Show the newest summary of a deal, or the one of this reference: its text, its state, what has changed since."""
     from handoffctl.emails.summary.ledger import shown as whole
 
-    found = whole(here.home(), account, ref)
+    found = whole(context.home(), account, ref)
     if json:
-        say_json(found)
+        echo_json(found)
         return
-    say_heading(f"{found['name']}: {_since(found)}")
+    echo_heading(f"{found['name']}: {_since(found)}")
     lines = {name: found[name] for name in ("reference", "to", "note")} | {"announced": _yes_no(found["announced"])}
     for name, value in lines.items():
         if value:
-            say(f"  {name}: {value}")
+            echo(f"  {name}: {value}")
     for one in found["corrections"]:
-        say(f"  corrected: {one['name']} = {one['value']}")
+        echo(f"  corrected: {one['name']} = {one['value']}")
     for one in found["changed"]:
-        say(f"  changed since: {one['name']} was {one['was']!r}, is {one['now']!r}")
-    say()
-    say(f"Subject: {found['subject'] or ''}\n\n{found['body']}" if found["body"] else "Its text is not on record.")
+        echo(f"  changed since: {one['name']} was {one['was']!r}, is {one['now']!r}")
+    echo()
+    echo(f"Subject: {found['subject'] or ''}\n\n{found['body']}" if found["body"] else "Its text is not on record.")
     if not found["intact"]:
-        note("The text is not the one that was sent: somebody changed it in the database.")
+        echo_err("The text is not the one that was sent: somebody changed it in the database.")
 
 
 def _yes_no(answer: bool | None) -> str:
@@ -234,7 +244,7 @@ def _yes_no(answer: bool | None) -> str:
 
 
 def _since(found: dict[str, Any]) -> str:
-    zone, state = here.home().clock.zone, str(found["state"])
+    zone, state = context.home().clock.zone, str(found["state"])
     if not found["sent_at"]:
         return f"{state}, not sent yet"
     if found["answered_at"]:

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from handoffctl.commands.shared.options import Json, complete_template
-from handoffctl.console import context as here
-from handoffctl.console.output import note, say, say_json, say_table
+from handoffctl.console import context
+from handoffctl.console.output import echo, echo_err, echo_json, echo_table
 from handoffctl.errors import RulesFault, UsageFault
 from handoffctl.registry import command, group
 
@@ -26,11 +26,11 @@ def list_(json: Json = False) -> None:
     from handoffctl.console.table import Table
     from handoffctl.emails.template_check import overview
 
-    found = overview(here.home())
+    found = overview(context.home())
     if json:
-        say_json({"templates": found})
+        echo_json({"templates": found})
         return
-    say_table(Table(["template", "whose", "what for"], [[one["name"], one["whose"], one["about"]] for one in found]))
+    echo_table(Table(["template", "whose", "what for"], [[one["name"], one["whose"], one["about"]] for one in found]))
 
 
 def show(
@@ -46,18 +46,18 @@ def show(
         from handoffctl.emails.variables import VARIABLES
 
         if json:
-            say_json({"variables": [{"name": one, "means": means} for one, means in VARIABLES.items()]})
+            echo_json({"variables": [{"name": one, "means": means} for one, means in VARIABLES.items()]})
             return
-        say_table(Table(["variable", "what it is"], [list(row) for row in VARIABLES.items()]))
+        echo_table(Table(["variable", "what it is"], [list(row) for row in VARIABLES.items()]))
         return
     from handoffctl.emails.templates import template
 
-    found = template(here.home(), name)
+    found = template(context.home(), name)
     if json:
-        say_json({"name": found.name, "path": str(found.path), "source": found.source})
+        echo_json({"name": found.name, "path": str(found.path), "source": found.source})
         return
-    say(found.source.rstrip("\n"))
-    note(f"It stands in {found.path}")
+    echo(found.source.rstrip("\n"))
+    echo_err(f"It stands in {found.path}")
 
 
 def copy(
@@ -66,8 +66,8 @@ def copy(
     """Copy a shipped template into your home folder, so that you can make it yours. Prints where it is."""
     from handoffctl.emails.templates import copy as put
 
-    say(str(put(here.home(), name)))
-    note("Change it there in any editor; it stands before the shipped one. Then: handoffctl template check")
+    echo(str(put(context.home(), name)))
+    echo_err("Change it there in any editor; it stands before the shipped one. Then: handoffctl template check")
 
 
 def check(name: Name = "") -> None:
@@ -77,9 +77,9 @@ def check(name: Name = "") -> None:
     """
     from handoffctl.emails.template_check import check as look
 
-    found = look(here.home(), name or None)
+    found = look(context.home(), name or None)
     for remark in found.remarks:
-        note(remark)
+        echo_err(remark)
     if found.faults:
         raise RulesFault(
             found.faults[0], "See what a template may use with: handoffctl template show --variables", found.faults[1:]

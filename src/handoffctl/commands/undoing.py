@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from handoffctl.commands.shared.options import Json, Yes
-from handoffctl.console import context as here
-from handoffctl.console.output import note, say_json, say_prose
+from handoffctl.console import context
+from handoffctl.console.output import echo_err, echo_json, echo_prose
 from handoffctl.console.prompts import confirmed
 from handoffctl.core.moments import shown
 from handoffctl.errors import UsageFault
@@ -31,19 +31,19 @@ def undo(
     """
     from handoffctl.overview.undo import meant, question, take_back
 
-    found = meant(here.home(), further)
-    when = shown(found.about.at, here.home().clock.zone)
+    found = meant(context.home(), further)
+    when = shown(found.about.at, context.home().clock.zone)
     if not yes:
         what, verb = question(found), "do again" if found.again else "take back"
-        if not here.prompting():
+        if not context.prompting():
             raise UsageFault(f"This would {verb}, from {when}: {what}", "If you mean it, add --yes.")
         if not confirmed(f"From {when}: {what} {verb.capitalize()}?"):
-            note("Nothing was changed.")
+            echo_err("Nothing was changed.")
             raise typer.Exit(0)
-    notes = take_back(here.home(), found, further)
+    notes = take_back(context.home(), found, further)
     if json:
-        say_json(found.as_json() | {"notes": notes})
+        echo_json(found.as_json() | {"notes": notes})
         return
-    say_prose(found.says.replace("\n", " "))
+    echo_prose(found.says.replace("\n", " "))
     for one in notes:
-        note(one)
+        echo_err(one)

@@ -6,8 +6,8 @@ import typer
 
 from handoffctl.commands.shared.deliver import Cc, Copy, Eml, hand_over, refuse_alone
 from handoffctl.commands.shared.options import Account, Json, complete_template
-from handoffctl.console import context as here
-from handoffctl.console.output import note, say_json
+from handoffctl.console import context
+from handoffctl.console.output import echo_err, echo_json
 from handoffctl.registry import command
 
 
@@ -39,12 +39,12 @@ def email(
     if template == "summary":
         from handoffctl.commands.summing_up import draft
 
-        note("The summary is kept in a ledger, so this is: handoffctl summary draft")
+        echo_err("The summary is kept in a ledger, so this is: handoffctl summary draft")
         draft(account, copy=copy, eml=eml, cc=cc, json=json)
         return
     from handoffctl.emails.email import email as written
 
-    _, made = written(here.home(), template, account, role, beginnings=True)
+    _, made = written(context.home(), template, account, role, allow_prefix=True)
     if json:
-        say_json(made.as_json() | {"remarks": list(made.remarks)})
+        echo_json(made.as_json() | {"remarks": list(made.remarks)})
     hand_over(made, copy, eml, cc, quiet=json)

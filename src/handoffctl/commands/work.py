@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 import typer
 
 from handoffctl.commands.shared.options import Account, Due, Json, Sets, StepText, To, complete_stage, step_from
-from handoffctl.console import context as here
-from handoffctl.console.output import note, say, say_json
+from handoffctl.console import context
+from handoffctl.console.output import echo, echo_err, echo_json
 from handoffctl.core.moments import shown
 from handoffctl.errors import MISSING, UsageFault
 from handoffctl.handoffs.output import say_verdict
@@ -54,12 +54,12 @@ def touch(
     if inbound and outbound:
         raise UsageFault("It was either --in or --out.", "Leave one of them out.")
     found, when, seen = record(
-        here.home(), account, kind, text, "in" if inbound else "out", at or None, outcome, met or None,
-        pairs(values), step_from(next_step, due), here.prompting(), trigger,
+        context.home(), account, kind, text, "in" if inbound else "out", at or None, outcome, met or None,
+        pairs(values), step_from(next_step, due), context.prompting(), trigger,
     )  # fmt: skip
-    note(f"Recorded the {kind} with {found.called} ({shown(when, here.home().clock.zone)}).")
+    echo_err(f"Recorded the {kind} with {found.called} ({shown(when, context.home().clock.zone)}).")
     if seen:
-        note(f"Hand it off with: handoffctl handoff {found.ref} --to {quote(seen.key)}")
+        echo_err(f"Hand it off with: handoffctl handoff {found.ref} --to {quote(seen.key)}")
 
 
 def step(
@@ -76,11 +76,13 @@ def step(
             "Give either the next step or --done.", 'As in: handoffctl step acme-corp "call back" --due fri'
         )
     if done:
-        found, what = finish_step(here.home(), account, here.prompting())
-        note(f"Done: {what}. Plan what comes next with: handoffctl step {found.ref} TEXT --due WHEN")
+        found, what = finish_step(context.home(), account, context.prompting())
+        echo_err(f"Done: {what}. Plan what comes next with: handoffctl step {found.ref} TEXT --due WHEN")
         return
-    found, when = plan(here.home(), account, step_from(text, due), here.prompting())
-    note(f"Next step for {found.called}: {text}" + (f", by {shown(when, here.home().clock.zone)}." if when else "."))
+    found, when = plan(context.home(), account, step_from(text, due), context.prompting())
+    echo_err(
+        f"Next step for {found.called}: {text}" + (f", by {shown(when, context.home().clock.zone)}." if when else ".")
+    )
 
 
 def check(account: Account, to: To = "", json: Json = False) -> None:
@@ -91,14 +93,14 @@ def check(account: Account, to: To = "", json: Json = False) -> None:
     from handoffctl.follow_up.status import as_json, checked
     from handoffctl.handoffs.attempt import verdict_as_json
 
-    tried, verdict, where = checked(here.home(), account, to or None, beginnings=True)
-    follow_up = as_json(here.home(), where)
+    tried, verdict, where = checked(context.home(), account, to or None, allow_prefix=True)
+    follow_up = as_json(context.home(), where)
     if json:
-        say_json(verdict_as_json(tried, verdict) | {"follow_up": follow_up})
+        echo_json(verdict_as_json(tried, verdict) | {"follow_up": follow_up})
     else:
         say_verdict(tried, verdict)
         if follow_up:
-            say(f"Follow-up: {follow_up['says']}")
+            echo(f"Follow-up: {follow_up['says']}")
         if tried.unfinished:
-            note(f"{tried.rules.path} is a draft: this handoff is refused until it says its {tried.unfinished}.")
+            echo_err(f"{tried.rules.path} is a draft: this handoff is refused until it says its {tried.unfinished}.")
     raise typer.Exit(0 if verdict.clear else MISSING)

@@ -11,7 +11,7 @@ from handoffctl.workspace.home import Home, home_folder
 
 
 @dataclass
-class Given:
+class GlobalOptions:
     """The program's own options, taken off the command line wherever they stood."""
 
     home: str | None = None
@@ -23,30 +23,30 @@ class Given:
     words: tuple[str, ...] = ()
 
 
-given = Given()
+options = GlobalOptions()
 
 
 @cache
 def home() -> Home:
     """The home folder and database of this run. Opens nothing yet."""
-    database = given.db or os.environ.get("HANDOFFCTL_DB")
-    now = given.now or os.environ.get("HANDOFFCTL_NOW")
-    words = shlex.join(["handoffctl", *given.words])[:4000].encode("utf-8", "backslashreplace").decode()
-    return Home(home_folder(given.home), Path(os.path.expanduser(database)) if database else None, now, words)
+    database = options.db or os.environ.get("HANDOFFCTL_DB")
+    now = options.now or os.environ.get("HANDOFFCTL_NOW")
+    words = shlex.join(["handoffctl", *options.words])[:4000].encode("utf-8", "backslashreplace").decode()
+    return Home(home_folder(options.home), Path(os.path.expanduser(database)) if database else None, now, words)
 
 
-def begin(options: Given) -> None:
+def start(given: GlobalOptions) -> None:
     """Starts a run with these options."""
-    global given
-    given = options
+    global options
+    options = given
     home.cache_clear()
 
 
 def prompting() -> bool:
     """Whether a person can be asked."""
-    quiet = given.no_input or given.json or os.environ.get("HANDOFFCTL_NO_INPUT")
+    quiet = options.no_input or options.json or os.environ.get("HANDOFFCTL_NO_INPUT")
     return not quiet and sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def coloured() -> bool:
-    return sys.stdout.isatty() and not given.no_color and not os.environ.get("NO_COLOR")
+    return sys.stdout.isatty() and not options.no_color and not os.environ.get("NO_COLOR")

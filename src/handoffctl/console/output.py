@@ -3,17 +3,17 @@
 import sys
 from typing import Any, TextIO
 
-from handoffctl.console import context as here
+from handoffctl.console import context
 from handoffctl.console.table import Table, as_text, said
 from handoffctl.core.names import visible
 
 
-def say(text: str = "") -> None:
+def echo(text: str = "") -> None:
     """A result, on stdout."""
     _write(sys.stdout, text)
 
 
-def note(text: str) -> None:
+def echo_err(text: str) -> None:
     """Anything that is not the result, on stderr; on a terminal wrapped between words."""
     sys.stdout.flush()  # so that both keep their order where they end in one place
     _write(sys.stderr, wrapped(text) if sys.stderr.isatty() else text)
@@ -23,7 +23,7 @@ def _write(stream: TextIO, text: str) -> None:
     stream.write(visible(text) + "\n")
 
 
-class Harmless:
+class EscapingStream:
     """A stream for what others write to it: nothing passes that could steer a terminal."""
 
     def __init__(self, stream: TextIO) -> None:
@@ -36,7 +36,7 @@ class Harmless:
         return getattr(self._stream, name)
 
 
-def say_json(value: Any) -> None:
+def echo_json(value: Any) -> None:
     """One JSON object; what could steer a terminal is written as JSON escapes."""
     import json
 
@@ -45,9 +45,9 @@ def say_json(value: Any) -> None:
     sys.stdout.write(escaped + "\n")
 
 
-def say_prose(text: str, further: int | None = None) -> None:
+def echo_prose(text: str, further: int | None = None) -> None:
     """A result in sentences: on a terminal wrapped between words, further lines set in a little more, or so much."""
-    say(wrapped(text, further) if sys.stdout.isatty() else text)
+    echo(wrapped(text, further) if sys.stdout.isatty() else text)
 
 
 def wrapped(text: str, further: int | None = None) -> str:
@@ -72,10 +72,10 @@ def fits(table: Table) -> bool:
     return not sys.stdout.isatty() or max(map(width, as_text(table).splitlines())) <= get_terminal_size().columns
 
 
-def say_table(table: Table) -> None:
+def echo_table(table: Table) -> None:
     """A table: drawn on a terminal, plain text in a pipe."""
     if not sys.stdout.isatty():
-        say(as_text(table))
+        echo(as_text(table))
         return
     from rich.console import Console
     from rich.table import Table as Drawn
@@ -83,7 +83,7 @@ def say_table(table: Table) -> None:
 
     from handoffctl.console.table import fitting, numeric
 
-    console = Console(color_system="auto" if here.coloured() else None, highlight=False)
+    console = Console(color_system="auto" if context.coloured() else None, highlight=False)
     table = fitting(table, console.width)
     drawn = Drawn(box=None, pad_edge=False, header_style="bold", show_edge=False)
     for place, (name, right) in enumerate(zip(table.columns, numeric(table), strict=True)):
@@ -105,10 +105,10 @@ def say_table(table: Table) -> None:
 
 def styled(text: str, code: str) -> str:
     """The text in a terminal style, for the few lines that need one. It must be visible() already."""
-    return f"\x1b[{code}m{text}\x1b[0m" if here.coloured() else text
+    return f"\x1b[{code}m{text}\x1b[0m" if context.coloured() else text
 
 
-def say_heading(text: str) -> None:
+def echo_heading(text: str) -> None:
     sys.stdout.write(styled(visible(text), "1") + "\n")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from handoffctl.console import context as here
+from handoffctl.console import context
 
 WORTH_A_BAR = 1.0  # seconds
 
@@ -36,7 +36,7 @@ def begun_bar(what: str) -> Any:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    console = Console(file=sys.__stderr__, color_system="auto" if here.coloured() else None)
+    console = Console(file=sys.__stderr__, color_system="auto" if context.coloured() else None)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from handoffctl.console.output import say, styled
+from handoffctl.console.output import echo, styled
 from handoffctl.core.names import visible
 
 
@@ -23,7 +23,7 @@ def _line(prompt: str) -> tuple[str, float]:
     start = time.monotonic()
     line = sys.stdin.readline()
     if not line:
-        say()
+        echo()
     return line, time.monotonic() - start
 
 
@@ -68,9 +68,9 @@ def agreed(question: str) -> bool:
 
 def chosen(question: str, options: list[str]) -> str | None:
     """One of several, by number or name; None where the person picks none."""
-    say(question)
+    echo(question)
     for number, option in enumerate(options, 1):
-        say(f"  {number}. {option}")
+        echo(f"  {number}. {option}")
     while True:
         answer, _ = asked("> ")
         if not answer:
@@ -80,4 +80,4 @@ def chosen(question: str, options: list[str]) -> str | None:
         fits = [option for option in options if option.casefold().startswith(answer.casefold())]
         if len(fits) == 1:
             return fits[0]
-        say(f"Type a number from 1 to {len(options)}, or Enter to leave it.")
+        echo(f"Type a number from 1 to {len(options)}, or Enter to leave it.")

@@ -86,7 +86,7 @@ def _pour(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
     source.backup(target)
 
 
-def settle(part: Path, path: Path) -> None:
+def publish(part: Path, path: Path) -> None:
     """Gives a finished file its name. Raises FileExistsError rather than take the place of another one."""
     try:
         os.link(part, path)
@@ -232,7 +232,7 @@ def _copied_aside(present: sqlite3.Connection, part: Path, aside: Path) -> Path:
         _pour(present, copy)
     for name in _free(aside):
         with suppress(FileExistsError):
-            settle(part, name)
+            publish(part, name)
             return name
     raise AssertionError("there is always a free name")
 

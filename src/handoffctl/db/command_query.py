@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from handoffctl.db.query import Ask, Row
+from handoffctl.db.query import Query, Row
 
 
 @dataclass(frozen=True)
@@ -24,44 +24,44 @@ class Command:
 _COLUMNS = "id, at, words, says, coalesce(final, '') AS final, undoes_id, account_id, deal_id"
 
 
-def undos(ask: Ask) -> dict[int, int]:
+def undos(query: Query) -> dict[int, int]:
     """Each command that took another one back, with that other one."""
-    rows = ask("SELECT id, undoes_id FROM command WHERE undoes_id IS NOT NULL")
+    rows = query("SELECT id, undoes_id FROM command WHERE undoes_id IS NOT NULL")
     return {row["id"]: row["undoes_id"] for row in rows}
 
 
-def newest(ask: Ask) -> Command | None:
+def newest(query: Query) -> Command | None:
     """The newest command that has something to say."""
-    return _one(ask(f"SELECT {_COLUMNS} FROM command WHERE says <> '' ORDER BY id DESC LIMIT 1"))
+    return _one(query(f"SELECT {_COLUMNS} FROM command WHERE says <> '' ORDER BY id DESC LIMIT 1"))
 
 
 FORGETTING = "handoffctl delete --taken-back"  # changes no record, so what came before it can still be taken back
 
 
-def newest_but(ask: Ask, passed_over: Iterable[int]) -> Command | None:
+def newest_but(query: Query, passed_over: Iterable[int]) -> Command | None:
     """The newest command that has something to say, takes nothing back, and is none of these."""
     sql = f"""SELECT {_COLUMNS} FROM command WHERE says <> '' AND undoes_id IS NULL AND words <> :forgetting
               AND id NOT IN (SELECT value FROM json_each(:passed)) ORDER BY id DESC LIMIT 1"""
-    return _one(ask(sql, passed=json.dumps(list(passed_over)), forgetting=FORGETTING))
+    return _one(query(sql, passed=json.dumps(list(passed_over)), forgetting=FORGETTING))
 
 
-def still_told(ask: Ask, ids: Iterable[int]) -> int:
+def still_told(query: Query, ids: Iterable[int]) -> int:
     """How many of these commands still say what was typed: of what was erased, nothing does."""
     sql = "SELECT count(*) FROM command WHERE words <> '' AND id IN (SELECT value FROM json_each(:ids))"
-    return int(ask(sql, ids=json.dumps(list(ids)))[0][0])
+    return int(query(sql, ids=json.dumps(list(ids)))[0][0])
 
 
-def one(ask: Ask, id: int) -> Command | None:
+def one(query: Query, id: int) -> Command | None:
     """The command of this number."""
-    return _one(ask(f"SELECT {_COLUMNS} FROM command WHERE id = :id", id=id))
+    return _one(query(f"SELECT {_COLUMNS} FROM command WHERE id = :id", id=id))
 
 
 def _one(rows: list[Row]) -> Command | None:
     return Command(**dict(zip(rows[0].keys(), rows[0], strict=True))) if rows else None
 
 
-def built_upon(ask: Ask, id: int) -> bool:
+def built_upon(query: Query, id: int) -> bool:
     """Whether a later command that has nothing to say, and so is passed over, changed what was there before it."""
     sql = """SELECT 1 FROM command AS c WHERE c.id > :id AND c.says = ''
              AND EXISTS (SELECT 1 FROM former AS f WHERE f.command_id = c.id) LIMIT 1"""
-    return bool(ask(sql, id=id))
+    return bool(query(sql, id=id))

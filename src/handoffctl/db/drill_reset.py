@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from handoffctl.db.session import Pen
+from handoffctl.db.session import WriteSession
 
 _DEALS = "SELECT id FROM deal WHERE account_id = :id"
 _TOLD = "SELECT value FROM field_value WHERE account_id = :id AND name = '{name}' AND NOT forgotten"
@@ -28,8 +28,8 @@ _ORDERS = (
 )
 
 
-def forget(pen: Pen, account_id: int) -> None:
+def forget(session: WriteSession, account_id: int) -> None:
     """Leaves of the account what `add` told of it. Handoffs and their gaps stay, and how long each answer took."""
-    pen.command_id()
+    session.command_id()
     for order in _ORDERS:
-        pen.session.execute(text(order), {"id": account_id})
+        session.orm.execute(text(order), {"id": account_id})

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from handoffctl.core.names import folded
 from handoffctl.db.file import opened, refusal
-from handoffctl.db.session import Pen
+from handoffctl.db.session import WriteSession
 from handoffctl.db.undo_log import forget_all, forget_of
 from handoffctl.db.undone import taken_back
 
@@ -23,68 +23,74 @@ _SILENCED = """
     WHERE id IN (SELECT value FROM json_each(:ids))"""
 
 
-def erase(pen: Pen, account_id: int) -> None:
+def erase(session: WriteSession, account_id: int) -> None:
     """Deletes the account; what hangs on it follows. Commands stay as empty rows, because other rows may name them.
 
     What was taken back is forgotten as well: it may have been about the account, and nothing but words tells of that.
     """
-    pen.command_id()
-    _leave_no_bytes(pen)
-    _silence(pen, _of_taken_back(pen))
+    session.command_id()
+    _leave_no_bytes(session)
+    _silence(session, _of_taken_back(session))
     deals = "SELECT id FROM deal WHERE account_id = :id"
-    told = [id for id, in pen.ask(f"SELECT id FROM command WHERE account_id = :id OR deal_id IN ({deals})",
+    told = [id for id, in session.query(f"SELECT id FROM command WHERE account_id = :id OR deal_id IN ({deals})",
                                   id=account_id)]  # fmt: skip
     _blank(
-        pen, {*told, *_merges_naming(pen, *pen.ask("SELECT name, slug FROM account WHERE id = :id", id=account_id)[0])}
+        session,
+        {
+            *told,
+            *_merges_naming(session, *session.query("SELECT name, slug FROM account WHERE id = :id", id=account_id)[0]),
+        },
     )
     for sql in (
         # A stay and the handoff that began it name each other; the knot is undone before the rows go.
         f"UPDATE visit SET handoff_id = NULL WHERE deal_id IN ({deals})",
         "DELETE FROM account WHERE id = :id",
     ):
-        pen.session.execute(text(sql), {"id": account_id})
-    forget_all(pen.plain())  # what is kept for undo may be of it
+        session.orm.execute(text(sql), {"id": account_id})
+    forget_all(session.raw_connection())  # what is kept for undo may be of it
 
 
-def forget_taken_back(pen: Pen) -> int:
+def forget_taken_back(session: WriteSession) -> int:
     """Forgets what commands that were taken back held and said, and so that they can be done again. How many."""
-    own = pen.command_id()
-    _leave_no_bytes(pen)
-    undos, gone = _undos(pen), _of_taken_back(pen)
-    _silence(pen, gone)
-    forget_of(pen.plain(), {*gone, own})
+    own = session.command_id()
+    _leave_no_bytes(session)
+    undos, gone = _undos(session), _of_taken_back(session)
+    _silence(session, gone)
+    forget_of(session.raw_connection(), {*gone, own})
     return len(taken_back(undos.items()) - undos.keys())
 
 
-def _leave_no_bytes(pen: Pen) -> None:
-    pen.session.execute(text("PRAGMA secure_delete = ON"))
+def _leave_no_bytes(session: WriteSession) -> None:
+    session.orm.execute(text("PRAGMA secure_delete = ON"))
 
 
-def _undos(pen: Pen) -> dict[int, int]:
-    return {row["id"]: row["undoes_id"] for row in pen.ask("SELECT id, undoes_id FROM command WHERE undoes_id > 0")}
+def _undos(session: WriteSession) -> dict[int, int]:
+    return {
+        row["id"]: row["undoes_id"] for row in session.query("SELECT id, undoes_id FROM command WHERE undoes_id > 0")
+    }
 
 
-def _of_taken_back(pen: Pen) -> set[int]:
+def _of_taken_back(session: WriteSession) -> set[int]:
     """The commands that are not in effect, and all that took one back or did it again: those repeat its sentence."""
-    undos = _undos(pen)
+    undos = _undos(session)
     return {*taken_back(undos.items()), *undos}
 
 
-def _merges_naming(pen: Pen, *names: str) -> Iterable[int]:
+def _merges_naming(session: WriteSession, *names: str) -> Iterable[int]:
     """The merges that name an account; they tell of two, and belong to one."""
     named = re.compile("|".join(rf"(?<!\w){re.escape(folded(name))}(?!\w)" for name in names))
-    for row in pen.ask("SELECT id, words, says FROM command WHERE words LIKE '%merge%'"):
+    for row in session.query("SELECT id, words, says FROM command WHERE words LIKE '%merge%'"):
         if named.search(folded(f"{row['words']}")) or named.search(folded(f"{row['says']}")):
             yield row["id"]
 
 
-def _blank(pen: Pen, ids: Collection[int]) -> None:
+def _blank(session: WriteSession, ids: Collection[int]) -> None:
     sql = "UPDATE command SET words = '', says = '' WHERE id IN (SELECT value FROM json_each(:ids))"
-    pen.session.execute(text(sql), {"ids": json.dumps(sorted(ids))})
+    session.orm.execute(text(sql), {"ids": json.dumps(sorted(ids))})
 
 
-def _silence(pen: Pen, ids: Collection[int]) -> None:
-    pen.session.execute(text(_SILENCED), {"ids": json.dumps(sorted(ids))})
+def _silence(session: WriteSession, ids: Collection[int]) -> None:
+    session.orm.execute(text(_SILENCED), {"ids": json.dumps(sorted(ids))})
 
 
 def overwrite(path: Path) -> None:

@@ -7,12 +7,12 @@ _NAMING = """SELECT m.name, f."from" FROM sqlite_master AS m, pragma_foreign_key
              WHERE m.type = 'table' AND f."table" = :table ORDER BY m.name"""
 
 
-class Ask(Protocol):
+class Query(Protocol):
     """Rows for a piece of SQL with `:named` values."""
 
     def __call__(self, sql: str, /, **named: object) -> list[sqlite3.Row]: ...
 
 
-def naming(ask: Ask, table: str) -> list[tuple[str, str]]:
+def naming(query: Query, table: str) -> list[tuple[str, str]]:
     """The tables, each with its column, whose rows name rows of this one."""
-    return [(row[0], row[1]) for row in ask(_NAMING, table=table)]
+    return [(row[0], row[1]) for row in query(_NAMING, table=table)]

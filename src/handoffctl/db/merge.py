@@ -9,7 +9,7 @@ from handoffctl.core.names import folded, numbered
 from handoffctl.db.foreign_keys import naming
 from handoffctl.db.models.knowing import FieldValue
 from handoffctl.db.models.people import Account, Contact, Deal
-from handoffctl.db.session import Pen
+from handoffctl.db.session import WriteSession
 from handoffctl.deals.duplicates import same_person
 
 PARTS = ("name", "email", "phone", "title", "level")
@@ -25,53 +25,53 @@ class Joined:
     outdone: list[tuple[str, str, str]] = field(default_factory=list)  # what, the value that stays, the one that goes
 
 
-def join(pen: Pen, into: int, gone: int) -> Joined:
+def join(session: WriteSession, into: int, gone: int) -> Joined:
     """Moves everything of `gone` to `into`, whose own values stay; and deletes `gone`."""
-    pen.command_id()
+    session.command_id()
     done = Joined({})
-    _domain(pen, into, gone, done)
-    _people(pen, into, gone, done)
-    _slugs(pen, into, gone, done)
-    ours, theirs = _facts(pen, into), _facts(pen, gone)
-    done.moved |= _point(pen, "account", gone, into)
-    _facts_stay(pen, ours, theirs, done)
-    pen.session.execute(text("DELETE FROM account WHERE id = :id"), {"id": gone})
+    _domain(session, into, gone, done)
+    _people(session, into, gone, done)
+    _slugs(session, into, gone, done)
+    ours, theirs = _facts(session, into), _facts(session, gone)
+    done.moved |= _point(session, "account", gone, into)
+    _facts_stay(session, ours, theirs, done)
+    session.orm.execute(text("DELETE FROM account WHERE id = :id"), {"id": gone})
     return done
 
 
-def _point(pen: Pen, table: str, old: int, new: int) -> dict[str, int]:
+def _point(session: WriteSession, table: str, old: int, new: int) -> dict[str, int]:
     """Lets every row that names the old row of this table name the new one. How many they were, by their table."""
     counts = {}
-    for name, place in naming(pen.ask, table):
+    for name, place in naming(session.query, table):
         here = {"old": old, "new": new}
-        counts[name] = pen.ask(f"SELECT count(*) FROM {name} WHERE {place} = :old", old=old)[0][0]
-        pen.session.execute(text(f"UPDATE {name} SET {place} = :new WHERE {place} = :old"), here)
+        counts[name] = session.query(f"SELECT count(*) FROM {name} WHERE {place} = :old", old=old)[0][0]
+        session.orm.execute(text(f"UPDATE {name} SET {place} = :new WHERE {place} = :old"), here)
     return counts
 
 
-def _domain(pen: Pen, into: int, gone: int, done: Joined) -> None:
-    ours, theirs = (pen.ask("SELECT domain FROM account WHERE id = :id", id=id)[0][0] for id in (into, gone))
+def _domain(session: WriteSession, into: int, gone: int, done: Joined) -> None:
+    ours, theirs = (session.query("SELECT domain FROM account WHERE id = :id", id=id)[0][0] for id in (into, gone))
     if theirs and not ours:
-        pen.change(Account, into, domain=theirs)
+        session.change(Account, into, domain=theirs)
     elif theirs and theirs != ours:
         done.outdone.append(("domain", ours, theirs))
 
 
-def _people(pen: Pen, into: int, gone: int, done: Joined) -> None:
+def _people(session: WriteSession, into: int, gone: int, done: Joined) -> None:
     """Makes one of two contacts that are the same person. The account that stays keeps its main contact."""
     sql = f"SELECT id, main, folded, {', '.join(PARTS)} FROM contact WHERE account_id = :id ORDER BY main DESC, id"
-    ours, theirs = ([dict(row) for row in pen.ask(sql, id=id)] for id in (into, gone))
+    ours, theirs = ([dict(row) for row in session.query(sql, id=id)] for id in (into, gone))
     for person in theirs:
         alike = [one for one in ours if same_person(one, person)]
         # An address tells more than a name does.
         alike.sort(key=lambda one: not (one["email"] and person["email"]))
         if alike:
-            _one_of_two(pen, alike[0], person, done)
+            _one_of_two(session, alike[0], person, done)
         elif ours and person["main"]:
-            pen.change(Contact, person["id"], main=0)
+            session.change(Contact, person["id"], main=0)
 
 
-def _one_of_two(pen: Pen, kept: dict[str, Any], person: dict[str, Any], done: Joined) -> None:
+def _one_of_two(session: WriteSession, kept: dict[str, Any], person: dict[str, Any], done: Joined) -> None:
     called = kept["name"] or person["name"] or kept["email"]
     blanks = {part: person[part] for part in PARTS if person[part] and not kept[part]}
     if "name" in blanks:
@@ -83,31 +83,31 @@ def _one_of_two(pen: Pen, kept: dict[str, Any], person: dict[str, Any], done: Jo
         if person[part] and kept[part] and folded(person[part]) != folded(kept[part])
     ]
     if blanks:
-        pen.change(Contact, kept["id"], **blanks)
+        session.change(Contact, kept["id"], **blanks)
         kept |= blanks
-    _point(pen, "contact", person["id"], kept["id"])
-    pen.session.execute(text("DELETE FROM contact WHERE id = :id"), {"id": person["id"]})
+    _point(session, "contact", person["id"], kept["id"])
+    session.orm.execute(text("DELETE FROM contact WHERE id = :id"), {"id": person["id"]})
 
 
-def _slugs(pen: Pen, into: int, gone: int, done: Joined) -> None:
+def _slugs(session: WriteSession, into: int, gone: int, done: Joined) -> None:
     """Gives deals whose slug is taken the next free number; all others keep theirs."""
     sql = "SELECT id, slug FROM deal WHERE account_id = :id ORDER BY id"
-    ours, theirs = ({row["slug"]: row["id"] for row in pen.ask(sql, id=id)} for id in (into, gone))
+    ours, theirs = ({row["slug"]: row["id"] for row in session.query(sql, id=id)} for id in (into, gone))
     taken = {*ours, *theirs}
     for slug, id in theirs.items():
         if slug in ours:
             done.renumbered[slug] = numbered(slug, taken)
             taken.add(done.renumbered[slug])
-            pen.change(Deal, id, slug=done.renumbered[slug])
+            session.change(Deal, id, slug=done.renumbered[slug])
 
 
-def _facts(pen: Pen, account: int) -> dict[str, dict[str, Any]]:
+def _facts(session: WriteSession, account: int) -> dict[str, dict[str, Any]]:
     """The newest row of each value that is true of the account."""
     sql = "SELECT * FROM field_value WHERE account_id = :id AND deal_id IS NULL AND NOT forgotten ORDER BY id"
-    return {row["name"]: dict(row) for row in pen.ask(sql, id=account)}
+    return {row["name"]: dict(row) for row in session.query(sql, id=account)}
 
 
-def _facts_stay(pen: Pen, ours: dict[str, Any], theirs: dict[str, Any], done: Joined) -> None:
+def _facts_stay(session: WriteSession, ours: dict[str, Any], theirs: dict[str, Any], done: Joined) -> None:
     """Values are only ever added and the newest counts: ours are told once more where theirs came after them.
 
     So the history still has what was known of the other account, and when each was told.
@@ -121,4 +121,4 @@ def _facts_stay(pen: Pen, ours: dict[str, Any], theirs: dict[str, Any], done: Jo
         if row["id"] > kept["id"]:
             # But for the seconds: the answer was given once, and took its time once.
             same = {column: kept[column] for column in kept.keys() - {"id", "command_id", "seconds"}}
-            pen.add(FieldValue.model_validate(same))
+            session.add(FieldValue.model_validate(same))

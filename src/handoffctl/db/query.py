@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 Row = sqlite3.Row
 
 
-class Ask(Protocol):
+class Query(Protocol):
     """Rows for a piece of SQL with `:named` values."""
 
     def __call__(self, sql: str, /, **named: object) -> list[Row]: ...
 
 
-class Reader(Ask, Protocol):
+class QueryConnection(Query, Protocol):
     """An `ask` for reports, which may read a great many rows."""
 
     def each(self, sql: str, /, **named: object) -> Iterator[tuple[Any, ...]]:
@@ -28,7 +28,7 @@ class Reader(Ask, Protocol):
         """The first column, which holds numbers only."""
 
 
-class asking:  # noqa: N801  # reads as a function: with home.reading() as ask
+class query_connection:  # noqa: N801  # reads as a function: with home.reading() as ask
     """The `ask` of a standard-library connection."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from sqlalchemy import text
 
-from handoffctl.db.session import Pen
+from handoffctl.db.session import WriteSession
 
 _STAYS = "SELECT id FROM visit WHERE playbook = :playbook"
 _NOT_A_NAME = "stage NOT IN (SELECT value FROM json_each(:spared))"
@@ -29,38 +29,38 @@ _ORDERS = (
 )
 
 
-def rename(pen: Pen, playbook: str, old: str, new: str, spared: Iterable[str]) -> None:
+def rename(session: WriteSession, playbook: str, old: str, new: str, spared: Iterable[str]) -> None:
     """Gives the stage its new name. From the `spared` stages a handoff leaves whose own name is that of the stage."""
-    pen.command_id()
+    session.command_id()
     named = {
         "playbook": playbook, "old": old, "new": new, "whole_old": f"{playbook}/{old}",
         "whole_new": f"{playbook}/{new}", "spared": json.dumps(sorted(spared)),
     }  # fmt: skip
     for order in _ORDERS:
         wanted = {name: value for name, value in named.items() if f":{name}" in order}
-        pen.session.execute(text(order), wanted)
-    _rename_in_paths(pen, named["whole_old"], named["whole_new"])
+        session.orm.execute(text(order), wanted)
+    _rename_in_paths(session, named["whole_old"], named["whole_new"])
 
 
-def _rename_in_paths(pen: Pen, old: str, new: str) -> None:
-    for row in pen.ask("SELECT id, stages FROM path WHERE instr(stages, :old)", old=old):
+def _rename_in_paths(session: WriteSession, old: str, new: str) -> None:
+    for row in session.query("SELECT id, stages FROM path WHERE instr(stages, :old)", old=old):
         stays = row["stages"].split(">")
         if old not in stays:
             continue
         way = ">".join(new if stay == old else stay for stay in stays)
-        same = pen.ask("SELECT id FROM path WHERE stages = :way", way=way)
+        same = session.query("SELECT id FROM path WHERE stages = :way", way=way)
         if same:
-            pen.session.execute(text("UPDATE deal SET path_id = :same WHERE path_id = :id"),
+            session.orm.execute(text("UPDATE deal SET path_id = :same WHERE path_id = :id"),
                                 {"same": same[0]["id"], "id": row["id"]})  # fmt: skip
-            pen.session.execute(text("DELETE FROM path WHERE id = :id"), {"id": row["id"]})
+            session.orm.execute(text("DELETE FROM path WHERE id = :id"), {"id": row["id"]})
         else:
-            pen.session.execute(text("UPDATE path SET stages = :way WHERE id = :id"), {"way": way, "id": row["id"]})
+            session.orm.execute(text("UPDATE path SET stages = :way WHERE id = :id"), {"way": way, "id": row["id"]})
 
 
-def keep_renamed(pen: Pen, revision_id: int, content: str) -> None:
+def keep_renamed(session: WriteSession, revision_id: int, content: str) -> None:
     """Puts the renamed content in the place of a kept one: what ran under it finds itself there again by name."""
     digest = sha256(content.encode()).hexdigest()
-    pen.session.execute(
+    session.orm.execute(
         text("UPDATE playbook_revision SET content = :content, hash = :digest WHERE id = :id"),
         {"content": content, "digest": digest, "id": revision_id},
     )

@@ -35,7 +35,7 @@ _NOTES = """SELECT CAST(of_table AS BLOB), of_row, CAST(was AS BLOB) FROM former
 Table = dict[str, str]  # its columns with their types
 
 
-def keeping(connection: sqlite3.Connection) -> None:
+def install_undo_triggers(connection: sqlite3.Connection) -> None:
     """From now on what is changed or removed on this connection is noted, under the command of `kept_under`.
 
     Before that nothing can be changed: a note without a command is refused by the table.
@@ -48,7 +48,7 @@ def keeping(connection: sqlite3.Connection) -> None:
             connection.execute(_TRIGGER.format(table=table, change=change, signed=signed, columns=columns))
 
 
-def kept_under(connection: sqlite3.Connection, command_id: int) -> None:
+def set_current_command(connection: sqlite3.Connection, command_id: int) -> None:
     """The command that writes from now on."""
     connection.execute("DELETE FROM temp.present_command")
     connection.execute("INSERT INTO temp.present_command VALUES (?)", (command_id,))
@@ -83,7 +83,7 @@ def _kept(name: str, type: str) -> str:
     return f"iif(typeof(OLD.{name}) = 'blob', hex(OLD.{name}), OLD.{name})"
 
 
-def bring_back(connection: sqlite3.Connection, command_id: int) -> None:
+def restore_rows(connection: sqlite3.Connection, command_id: int) -> None:
     """Takes back what a command wrote: removes what it added, and gives other rows what they held before it.
 
     To be called within a transaction, after `kept_under`: so this, too, can be taken back. Raises Refused where what

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handoffctl.core.names import folded, numbered, slug
-from handoffctl.db.query import Ask
+from handoffctl.db.query import Query
 from handoffctl.deals import lookup_query as finding
 from handoffctl.deals.contacts import name_of, new_contact, person_from
 from handoffctl.deals.lookup_query import Account, Deal
@@ -14,7 +14,7 @@ from handoffctl.playbook.model import Playbook
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
-    from handoffctl.db.session import Pen
+    from handoffctl.db.session import WriteSession
 
 
 @dataclass(frozen=True)
@@ -39,23 +39,23 @@ def add(
     name = name_of(name, "account's name")
     person = person_from(home, contact) if contact else None
     used = rules(home, playbook or home.configuration.playbook) if with_deal or playbook else None
-    with home.writing() as pen:
-        _refuse_double(pen.ask, name)
+    with home.writing() as session:
+        _refuse_double(session.query, name)
         if used:
             refuse_changed(home, used)
-        account = _new_account(pen, name, test)
+        account = _new_account(session, name, test)
         if person:
-            new_contact(pen, account, person)
-        made = _new_deal(pen, account, used.playbook, None) if used and with_deal else None
+            new_contact(session, account, person)
+        made = _new_deal(session, account, used.playbook, None) if used and with_deal else None
         if used:
-            revision(pen, used)
+            revision(session, used)
         stage = used.playbook.title_of(used.playbook.first_stage) if used and made else None
-        pen.says(f"Added {name}" + (f", in {stage}." if stage else "."), account.id, made)
+        session.log(f"Added {name}" + (f", in {stage}." if stage else "."), account.id, made)
     return Added(account.slug, name, "deal" if made else None, stage)
 
 
-def _refuse_double(ask: Ask, name: str) -> None:
-    known = ask("SELECT slug, name FROM account WHERE folded = :folded", folded=folded(name))
+def _refuse_double(query: Query, name: str) -> None:
+    known = query("SELECT slug, name FROM account WHERE folded = :folded", folded=folded(name))
     if known:
         raise Refused(
             f'There is an account called "{known[0]["name"]}" already ({known[0]["slug"]}).',
@@ -63,58 +63,60 @@ def _refuse_double(ask: Ask, name: str) -> None:
         )
 
 
-def _new_account(pen: "Pen", name: str, test: bool) -> Account:
+def _new_account(session: "WriteSession", name: str, test: bool) -> Account:
     from handoffctl.db.models.people import Account as Row
 
     wanted = slug(name)
-    free = numbered(wanted, finding.slugs_taken(pen.ask, wanted))
-    row = pen.add(Row(slug=free, name=name, folded=folded(name), test=int(test)))
+    free = numbered(wanted, finding.slugs_taken(session.query, wanted))
+    row = session.add(Row(slug=free, name=name, folded=folded(name), test=int(test)))
     assert row.id is not None
     return Account(row.id, free, name, None, test)
 
 
-def _new_deal(pen: "Pen", account: Account, playbook: Playbook, name: str | None) -> int:
+def _new_deal(session: "WriteSession", account: Account, playbook: Playbook, name: str | None) -> int:
     from handoffctl.db.models.people import Deal as Row
     from handoffctl.deals.stays import Into, begin
 
-    taken = {row[0] for row in pen.ask("SELECT slug FROM deal WHERE account_id = :id", id=account.id)}
-    row = pen.add(Row(account_id=account.id, slug=numbered(slug(name) if name else "deal", taken), name=name))
+    taken = {row[0] for row in session.query("SELECT slug FROM deal WHERE account_id = :id", id=account.id)}
+    row = session.add(Row(account_id=account.id, slug=numbered(slug(name) if name else "deal", taken), name=name))
     assert row.id is not None
     first = playbook.first_stage
-    begin(pen, row.id, 1, Into(playbook.playbook, first, "open", playbook.owner_of(first)), pen.at)
+    begin(session, row.id, 1, Into(playbook.playbook, first, "open", playbook.owner_of(first)), session.at)
     return row.id
 
 
-def add_deal(home: Home, ref: str, name: str, playbook: str | None, beginnings: bool) -> Deal:
+def add_deal(home: Home, ref: str, name: str, playbook: str | None, allow_prefix: bool) -> Deal:
     """Opens a further deal for an account."""
     name = name_of(name, "deal's name")
     used = rules(home, playbook or home.configuration.playbook)
-    with home.writing() as pen:
+    with home.writing() as session:
         refuse_changed(home, used)
-        account = finding.account(pen.ask, ref, beginnings)
-        same = [one for one in finding.deals_of(pen.ask, account) if one.name and folded(one.name) == folded(name)]
+        account = finding.account(session.query, ref, allow_prefix)
+        same = [
+            one for one in finding.deals_of(session.query, account) if one.name and folded(one.name) == folded(name)
+        ]
         if same:
             raise Refused(f'{account.name} has a deal called "{name}" already.', "Give the new one another name.")
-        made = _new_deal(pen, account, used.playbook, name)
-        revision(pen, used)
+        made = _new_deal(session, account, used.playbook, name)
+        revision(session, used)
         stage = used.playbook.title_of(used.playbook.first_stage)
-        pen.says(f"Opened the deal {name} of {account.name}, in {stage}.", account.id, made)
-        return next(one for one in finding.deals_of(pen.ask, account) if one.id == made)
+        session.log(f"Opened the deal {name} of {account.name}, in {stage}.", account.id, made)
+        return next(one for one in finding.deals_of(session.query, account) if one.id == made)
 
 
-def rename(home: Home, ref: str, name: str, beginnings: bool) -> tuple[str, str]:
+def rename(home: Home, ref: str, name: str, allow_prefix: bool) -> tuple[str, str]:
     """Gives an account another name, and the slug that goes with it. Gives the name it had, and the slug."""
     name = name_of(name)
-    with home.writing() as pen:
+    with home.writing() as session:
         from handoffctl.db.models.people import Account as Row
 
-        account = finding.account(pen.ask, ref, beginnings)
-        same = pen.ask("SELECT id, slug FROM account WHERE folded = :folded", folded=folded(name))
+        account = finding.account(session.query, ref, allow_prefix)
+        same = session.query("SELECT id, slug FROM account WHERE folded = :folded", folded=folded(name))
         if [row for row in same if row["id"] != account.id]:
             raise Refused(f'There is an account called "{name}" already ({same[0]["slug"]}).', "Nothing was changed.")
         wanted = slug(name)
-        taken = finding.slugs_taken(pen.ask, wanted) - {account.slug}
+        taken = finding.slugs_taken(session.query, wanted) - {account.slug}
         free = numbered(wanted, taken)
-        pen.change(Row, account.id, name=name, folded=folded(name), slug=free, unnamed=0)
-        pen.says(f"Renamed {account.name} to {name}.", account.id)
+        session.change(Row, account.id, name=name, folded=folded(name), slug=free, unnamed=0)
+        session.log(f"Renamed {account.name} to {name}.", account.id)
     return account.name, free

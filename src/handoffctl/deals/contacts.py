@@ -14,7 +14,7 @@ from handoffctl.playbook.model import BUILT_IN
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
-    from handoffctl.db.session import Pen
+    from handoffctl.db.session import WriteSession
 
 
 NAMELESS = "one without a name (contact.name=... of handoffctl set gives it one)"
@@ -50,19 +50,19 @@ def person_from(home: Home, text: str, **more: str | None) -> dict[str, str]:
     return person
 
 
-def new_contact(pen: "Pen", account: Account, person: Mapping[str, str], main: bool = True) -> None:
+def new_contact(session: "WriteSession", account: Account, person: Mapping[str, str], main: bool = True) -> None:
     from handoffctl.db.models.people import Contact
 
     folded_name = folded(person.get("name", ""))
-    pen.add(Contact.model_validate({"account_id": account.id, "folded": folded_name, "main": int(main), **person}))
+    session.add(Contact.model_validate({"account_id": account.id, "folded": folded_name, "main": int(main), **person}))
 
 
-def add_contact(home: Home, ref: str, text: str, beginnings: bool, **more: str | None) -> tuple[Account, str]:
+def add_contact(home: Home, ref: str, text: str, allow_prefix: bool, **more: str | None) -> tuple[Account, str]:
     """Adds a person to an account; the first one is the main contact."""
     person = person_from(home, text, **more)
-    with home.writing() as pen:
-        account = finding.account(pen.ask, ref, beginnings)
-        there = contacts(pen.ask, account.id)
+    with home.writing() as session:
+        account = finding.account(session.query, ref, allow_prefix)
+        there = contacts(session.query, account.id)
         called = person.get("name") or person["email"]
         twins = [one for one in there if _same_person(one, person)]
         if twins:
@@ -70,8 +70,8 @@ def add_contact(home: Home, ref: str, text: str, beginnings: bool, **more: str |
                 f"{account.name} has the contact {called} already.",
                 f'To change it: handoffctl contact set {account.slug} "{called}" --title ...',
             )
-        new_contact(pen, account, person, main=not there)
-        pen.says(f"Added {called} to {account.name}.", account.id)
+        new_contact(session, account, person, main=not there)
+        session.log(f"Added {called} to {account.name}.", account.id)
     return account, called
 
 
@@ -82,7 +82,7 @@ def _same_person(row: Row, person: Mapping[str, str]) -> bool:
 
 
 def set_contact(
-    home: Home, ref: str, who: str, beginnings: bool, main: bool, **parts: str | None
+    home: Home, ref: str, who: str, allow_prefix: bool, main: bool, **parts: str | None
 ) -> tuple[Account, str]:
     """Changes a contact that is named by name or e-mail."""
     given = {part: value for part, value in parts.items() if value}
@@ -90,20 +90,20 @@ def set_contact(
         raise UsageFault("Nothing to change.", "Give --name, --email, --phone, --title, --level or --main.")
     text = f"{given.pop('name', '')} <{given.pop('email', '')}>"
     person = person_from(home, text, **given) if given or text.strip() != "<>" else {}
-    with home.writing() as pen:
+    with home.writing() as session:
         from handoffctl.db.models.people import Contact
 
-        account = finding.account(pen.ask, ref, beginnings)
-        row = _contact_named(contacts(pen.ask, account.id), who, account)
+        account = finding.account(session.query, ref, allow_prefix)
+        row = _contact_named(contacts(session.query, account.id), who, account)
         if main:
-            for other in contacts(pen.ask, account.id):
-                pen.change(Contact, other["id"], main=0)
-            pen.change(Contact, row["id"], main=1)
+            for other in contacts(session.query, account.id):
+                session.change(Contact, other["id"], main=0)
+            session.change(Contact, row["id"], main=1)
         if person:
             extra = {"folded": folded(person["name"])} if "name" in person else {}
-            pen.change(Contact, row["id"], **person, **extra)
+            session.change(Contact, row["id"], **person, **extra)
         called = person.get("name") or row["name"] or row["email"] or who
-        pen.says(f"Changed the contact {called} of {account.name}.", account.id)
+        session.log(f"Changed the contact {called} of {account.name}.", account.id)
     return account, called
 
 

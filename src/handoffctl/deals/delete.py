@@ -3,7 +3,7 @@
 from glob import escape
 
 from handoffctl.db import command_query as commands
-from handoffctl.db.query import Ask
+from handoffctl.db.query import Query
 from handoffctl.db.undone import taken_back
 from handoffctl.deals import lookup_query as finding
 from handoffctl.deals.lookup_query import Account
@@ -15,8 +15,8 @@ _DEALS = "SELECT id FROM deal WHERE account_id = :id"
 
 def what_goes(home: Home, ref: str) -> tuple[Account, dict[str, int]]:
     """The account that `delete` would erase, and how much goes with it. Needs the whole name."""
-    with home.reading() as ask:
-        account = _whole_name(ask, ref)
+    with home.reading() as query:
+        account = _whole_name(query, ref)
         counts = {
             "contacts": "SELECT count(*) FROM contact WHERE account_id = :id",
             "deals": "SELECT count(*) FROM deal WHERE account_id = :id",
@@ -24,15 +24,15 @@ def what_goes(home: Home, ref: str) -> tuple[Account, dict[str, int]]:
             "summaries": f"SELECT count(*) FROM summary WHERE deal_id IN ({_DEALS})",
             "handoffs": f"SELECT count(*) FROM handoff WHERE deal_id IN ({_DEALS})",
         }
-        return account, {name: ask(sql, id=account.id)[0][0] for name, sql in counts.items()}
+        return account, {name: query(sql, id=account.id)[0][0] for name, sql in counts.items()}
 
 
-def _whole_name(ask: Ask, ref: str) -> Account:
+def _whole_name(query: Query, ref: str) -> Account:
     try:
-        return finding.account(ask, ref, beginnings=False)
+        return finding.account(query, ref, allow_prefix=False)
     except NotFound as fault:
-        undos = commands.undos(ask)
-        if commands.still_told(ask, taken_back(undos.items()) - undos.keys()):
+        undos = commands.undos(query)
+        if commands.still_told(query, taken_back(undos.items()) - undos.keys()):
             hint = f"{fault.hint} If undo took it back, this forgets it: handoffctl delete --taken-back".strip()
             raise NotFound(fault.message, hint, fault.problems) from None
         raise
@@ -51,22 +51,22 @@ def erase(home: Home, ref: str) -> Account:
     from handoffctl.db.erase import erase as erase_rows
     from handoffctl.db.erase import overwrite
 
-    with home.writing() as pen:
-        account = finding.account(pen.ask, ref, beginnings=False)
-        pen.command.words = "handoffctl delete ACCOUNT"
-        erase_rows(pen, account.id)
-        pen.command.final = "nothing of it was kept\nWhat was done before it cannot be taken back either."
-        pen.says("Erased an account with everything about it.")
+    with home.writing() as session:
+        account = finding.account(session.query, ref, allow_prefix=False)
+        session.command.words = "handoffctl delete ACCOUNT"
+        erase_rows(session, account.id)
+        session.command.final = "nothing of it was kept\nWhat was done before it cannot be taken back either."
+        session.log("Erased an account with everything about it.")
     overwrite(home.database)
     return account
 
 
 def taken_back_so_far(home: Home) -> int:
     """How many commands were taken back, of which words and records are still kept. Raises NotReady for none."""
-    with home.reading() as ask:
-        undos = commands.undos(ask)
+    with home.reading() as query:
+        undos = commands.undos(query)
         gone = taken_back(undos.items()) - undos.keys()
-        found = commands.still_told(ask, gone)
+        found = commands.still_told(query, gone)
     if not found:
         raise NotReady("There is nothing that was taken back.", "See what happened: handoffctl log")
     return found
@@ -77,10 +77,10 @@ def forget_taken_back(home: Home) -> int:
     from handoffctl.db.erase import forget_taken_back as forget_rows
     from handoffctl.db.erase import overwrite
 
-    with home.writing() as pen:
-        pen.command.words = commands.FORGETTING
-        count = forget_rows(pen)
-        pen.command.final = "nothing of it was kept\nWhat came before it: handoffctl undo --further"
-        pen.says("Forgot what was taken back.")
+    with home.writing() as session:
+        session.command.words = commands.FORGETTING
+        count = forget_rows(session)
+        session.command.final = "nothing of it was kept\nWhat came before it: handoffctl undo --further"
+        session.log("Forgot what was taken back.")
     overwrite(home.database)
     return count

@@ -9,7 +9,7 @@ from handoffctl.core.field_values import BadValue, Placeholder, parsed
 from handoffctl.core.moments import HOW_TO_WRITE, Clock, Moment, NotAMoment, written
 from handoffctl.core.money import cents
 from handoffctl.core.names import folded
-from handoffctl.db.query import Ask
+from handoffctl.db.query import Query
 from handoffctl.deals import lookup_query as finding
 from handoffctl.deals.lookup_query import Account, Deal, again, deal, deal_or_customer, deals_of
 from handoffctl.errors import HandoffError, NotFound, Refused, UsageFault, nearest
@@ -18,14 +18,14 @@ from handoffctl.playbook.model import BUILT_IN, Playbook
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
-    from handoffctl.db.session import Pen
+    from handoffctl.db.session import WriteSession
 
 LONGEST_ANSWER_SECONDS = 120.0  # longer means that somebody went for a coffee
 LONGEST_TEXT = 10_000
 
 
 @dataclass(frozen=True)
-class Answer:
+class NextStep:
     """The next step as typed: what, and by when."""
 
     text: str
@@ -53,7 +53,7 @@ def pairs(given: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def parsed_values(playbook: Playbook, given: Mapping[str, str], clock: Clock) -> dict[str, str]:
+def parse_values(playbook: Playbook, given: Mapping[str, str], clock: Clock) -> dict[str, str]:
     """Every value in its written form, all or nothing; raises with every problem at once."""
     values, faults, placeholders = {}, [], []
     unknown = [name for name in given if playbook.field(name) is None]
@@ -89,7 +89,7 @@ def _refused(faults: Sequence[str], placeholders: Sequence[str]) -> HandoffError
 
 
 @contextmanager
-def counting_placeholders(home: Home, found: Deal | Account) -> Iterator[None]:
+def record_rejected_placeholders(home: Home, found: Deal | Account) -> Iterator[None]:
     """Lets a refusal through, but records that a placeholder was typed: reports count it."""
     try:
         yield
@@ -97,39 +97,39 @@ def counting_placeholders(home: Home, found: Deal | Account) -> Iterator[None]:
         from handoffctl.db.models.knowing import Refusal
 
         account, deal_id = (found.account, found.id) if isinstance(found, Deal) else (found, None)
-        with home.writing() as pen:
+        with home.writing() as session:
             for name in refused.names:
-                pen.add(Refusal(account_id=account.id, deal_id=deal_id, name=name, at=pen.at))
+                session.add(Refusal(account_id=account.id, deal_id=deal_id, name=name, at=session.at))
             names = ", ".join(refused.names)
-            pen.says(f"Refused a placeholder for {account.name}: {names}.", account.id, deal_id)
+            session.log(f"Refused a placeholder for {account.name}: {names}.", account.id, deal_id)
         raise
 
 
 def save(
-    pen: "Pen",
+    session: "WriteSession",
     clock: Clock,
     found: Deal,
     playbook: Playbook,
     given: Mapping[str, str],
-    step: Answer | None = None,
+    step: NextStep | None = None,
     seconds: float | None = None,
 ) -> dict[str, str]:
     """Writes values and the next step of a deal. Raises before anything is written."""
-    values = parsed_values(playbook, given, clock)
+    values = parse_values(playbook, given, clock)
     if step:
         due = due_of(step, clock)
     for name, value in values.items():
         described = playbook.field(name)
         assert described is not None
         of_account = described.of == "account" or name.startswith("contact.")
-        add_value(pen, found.account, None if of_account else found.id, name, described.type, value, seconds)
+        add_value(session, found.account, None if of_account else found.id, name, described.type, value, seconds)
     if step:
-        begin_step(pen, found, step.text, due)
+        open_step(session, found, step.text, due)
     return values
 
 
 def add_value(
-    pen: "Pen",
+    session: "WriteSession",
     account: Account,
     deal_id: int | None,
     name: str,
@@ -141,33 +141,37 @@ def add_value(
     from handoffctl.db.models.knowing import FieldValue
 
     row = FieldValue(
-        account_id=account.id, deal_id=deal_id, name=name, type=type, value=value, at=pen.at, seconds=seconds
+        account_id=account.id, deal_id=deal_id, name=name, type=type, value=value, at=session.at, seconds=seconds
     )
-    pen.add(row)
+    session.add(row)
     if name in BUILT_IN:
-        _set_column(pen, account, deal_id, name, value)
+        _set_column(session, account, deal_id, name, value)
 
 
-def _set_column(pen: "Pen", account: Account, deal_id: int | None, name: str, value: str) -> None:
+def _set_column(session: "WriteSession", account: Account, deal_id: int | None, name: str, value: str) -> None:
     from handoffctl.db.models.people import Account as AccountRow
     from handoffctl.db.models.people import Contact, Deal
 
     table, _, column = name.partition(".")
     if table == "account":
-        pen.change(AccountRow, account.id, **{column: value})
+        session.change(AccountRow, account.id, **{column: value})
     elif table == "contact":
         extra = {"folded": folded(value)} if column == "name" else {}
-        main = pen.ask("SELECT id FROM contact WHERE account_id = :id ORDER BY main DESC, id LIMIT 1", id=account.id)
+        main = session.query(
+            "SELECT id FROM contact WHERE account_id = :id ORDER BY main DESC, id LIMIT 1", id=account.id
+        )
         if main:
-            pen.change(Contact, main[0]["id"], **{column: value, **extra})
+            session.change(Contact, main[0]["id"], **{column: value, **extra})
         else:
-            pen.add(Contact.model_validate({"account_id": account.id, "folded": "", "main": 1, column: value, **extra}))
+            session.add(
+                Contact.model_validate({"account_id": account.id, "folded": "", "main": 1, column: value, **extra})
+            )
     elif deal_id is not None:
         kept = {"amount_cents": cents(value)} if column == "amount" else {column: value}
-        pen.change(Deal, deal_id, **kept)
+        session.change(Deal, deal_id, **kept)
 
 
-def due_of(step: Answer, clock: Clock) -> Moment | None:
+def due_of(step: NextStep, clock: Clock) -> Moment | None:
     """When a step is due. Raises Refused for a text that is no moment, or a placeholder in place of a step."""
     from handoffctl.core.field_values import is_placeholder
 
@@ -181,69 +185,69 @@ def due_of(step: Answer, clock: Clock) -> Moment | None:
         raise Refused(f"--due: {fault}", HOW_TO_WRITE) from None
 
 
-def begin_step(pen: "Pen", found: Deal, text: str, due: Moment | None) -> None:
+def open_step(session: "WriteSession", found: Deal, text: str, due: Moment | None) -> None:
     """Makes this the next step; one that was open is kept as replaced."""
     from handoffctl.db.models.doing import Step
 
-    end_step(pen, found.id, "replaced_at")
-    pen.add(Step(deal_id=found.id, text=" ".join(text.split()), due=due, owner=found.owner, at=pen.at))
+    close_step(session, found.id, "replaced_at")
+    session.add(Step(deal_id=found.id, text=" ".join(text.split()), due=due, owner=found.owner, at=session.at))
 
 
-def pass_step_on(pen: "Pen", deal_id: int, owner: str) -> None:
+def reassign_step(session: "WriteSession", deal_id: int, owner: str) -> None:
     """The open step is from now on the new owner's."""
-    _change_step(pen, deal_id, owner=owner)
+    _change_step(session, deal_id, owner=owner)
 
 
-def end_step(pen: "Pen", deal_id: int, column: str) -> str | None:
+def close_step(session: "WriteSession", deal_id: int, column: str) -> str | None:
     """Ends the open step as done or replaced; its text, or None where none was open."""
-    return _change_step(pen, deal_id, **{column: pen.at})
+    return _change_step(session, deal_id, **{column: session.at})
 
 
-def _change_step(pen: "Pen", deal_id: int, **values: str) -> str | None:
+def _change_step(session: "WriteSession", deal_id: int, **values: str) -> str | None:
     from handoffctl.db.models.doing import Step
 
     sql = "SELECT id, text FROM step WHERE deal_id = :deal AND done_at IS NULL AND replaced_at IS NULL"
-    rows = pen.ask(sql, deal=deal_id)  # one at the most, as the schema has it
+    rows = session.query(sql, deal=deal_id)  # one at the most, as the schema has it
     for row in rows:
-        pen.change(Step, row["id"], **values)
+        session.change(Step, row["id"], **values)
     return rows[0]["text"] if rows else None
 
 
 def set_values(
-    home: Home, ref: str, given: Mapping[str, str], beginnings: bool, seconds: float | None = None
+    home: Home, ref: str, given: Mapping[str, str], allow_prefix: bool, seconds: float | None = None
 ) -> list[str]:
     """Writes values of an account or its deal, all or nothing. Gives one line per value written."""
-    with home.reading() as ask:
-        found, playbook = _meant(home, ask, ref, given, beginnings)
-    with counting_placeholders(home, found), home.writing() as pen:
-        values = parsed_values(playbook, given, home.clock)
+    with home.reading() as query:
+        found, playbook = _meant(home, query, ref, given, allow_prefix)
+    with record_rejected_placeholders(home, found), home.writing() as session:
+        values = parse_values(playbook, given, home.clock)
         if isinstance(found, Deal):
-            found = again(pen.ask, found)
-            save(pen, home.clock, found, playbook, given, seconds=seconds)
+            found = again(session.query, found)
+            save(session, home.clock, found, playbook, given, seconds=seconds)
         else:
             for name, value in values.items():
                 described = playbook.field(name)
                 assert described is not None
-                add_value(pen, found, None, name, described.type, value, seconds)
+                add_value(session, found, None, name, described.type, value, seconds)
         account, deal_id = (found.account, found.id) if isinstance(found, Deal) else (found, None)
         told = [f"{playbook.label_of(name)}: {value}" for name, value in values.items()]
         said = ", ".join(f"{name} = {value}" for name, value in values.items())
-        pen.says(f"Set for {account.name}: {said}", account.id, deal_id)
+        session.log(f"Set for {account.name}: {said}", account.id, deal_id)
     return told
 
 
 def _meant(
-    home: Home, ask: Ask, ref: str, given: Mapping[str, str], beginnings: bool
+    home: Home, query: Query, ref: str, given: Mapping[str, str], allow_prefix: bool
 ) -> tuple[Deal | Account, Playbook]:
     """The deal whose fields are meant: the open one, else the one that was won, since a customer is still learned from.
 
     The account alone where it has no open deal and only account facts are set.
     """
     try:
-        found = deal(ask, ref, beginnings)
+        found = deal(query, ref, allow_prefix)
     except NotFound:
-        account = finding.account(ask, ref.partition("/")[0], beginnings)
-        going_on = [one for one in deals_of(ask, account) if one.kind == "open"]
+        account = finding.account(query, ref.partition("/")[0], allow_prefix)
+        going_on = [one for one in deals_of(query, account) if one.kind == "open"]
         playbook = (rules_of(home, going_on[0]) if going_on else rules(home, home.configuration.playbook)).playbook
         described = {name: playbook.field(name) for name in given}
         of_account = (
@@ -252,5 +256,5 @@ def _meant(
         )  # fmt: skip
         if "/" not in ref and all(of_account):
             return account, playbook
-        found = deal_or_customer(ask, ref, beginnings)
+        found = deal_or_customer(query, ref, allow_prefix)
     return found, knowing(home, rules_of(home, found), found.stage, given)

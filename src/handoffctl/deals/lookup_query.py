@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from handoffctl.core.moments import Moment
 from handoffctl.core.names import folded
-from handoffctl.db.query import Ask, Row
+from handoffctl.db.query import Query, Row
 from handoffctl.errors import NotFound, nearest
 
 LAST = "\U0010ffff"
@@ -53,58 +53,58 @@ class Deal:
 _ACCOUNT = "SELECT id, slug, name, domain, test FROM account"
 
 
-def account(ask: Ask, ref: str, beginnings: bool) -> Account:
+def account(query: Query, ref: str, allow_prefix: bool) -> Account:
     """The account of this name. Raises NotFound, with the nearest or the several that it could be."""
-    exact = _exact(ask, ref)
-    found = exact or (_beginning(ask, ref) if beginnings else [])
+    exact = _exact(query, ref)
+    found = exact or (_beginning(query, ref) if allow_prefix else [])
     if len(found) == 1:
         return found[0]
     if found:
         raise _several(ref, [f"{one.slug}  {one.name}" for one in found])
-    begun = [] if beginnings else _beginning(ask, ref)
+    begun = [] if allow_prefix else _beginning(query, ref)
     if len(begun) == 1:
         raise NotFound(
             f'No account is called "{_short(ref)}" (did you mean "{begun[0].slug}"?).',
             "A command that writes needs the whole name, unless you are on a terminal.",
         )
     raise NotFound(
-        f'No account is called "{_short(ref)}" {nearest(ref, _similar(ask, ref))}'.rstrip() + ".",
+        f'No account is called "{_short(ref)}" {nearest(ref, _similar(query, ref))}'.rstrip() + ".",
         "handoffctl list shows the accounts there are; handoffctl add makes a new one.",
     )
 
 
-def _exact(ask: Ask, ref: str) -> list[Account]:
-    rows = ask(f"{_ACCOUNT} WHERE slug = :ref", ref=ref.strip())
-    rows = rows or ask(f"{_ACCOUNT} WHERE folded = :folded ORDER BY slug", folded=folded(ref))
+def _exact(query: Query, ref: str) -> list[Account]:
+    rows = query(f"{_ACCOUNT} WHERE slug = :ref", ref=ref.strip())
+    rows = rows or query(f"{_ACCOUNT} WHERE folded = :folded ORDER BY slug", folded=folded(ref))
     return [_account(row) for row in rows]
 
 
-def _beginning(ask: Ask, ref: str) -> list[Account]:
+def _beginning(query: Query, ref: str) -> list[Account]:
     start = folded(ref)
     if not start:
         return []
     sql = f"""{_ACCOUNT} WHERE slug >= :start AND slug < :end UNION
               {_ACCOUNT} WHERE folded >= :start AND folded < :end LIMIT :most"""
-    return [_account(row) for row in ask(sql, start=start, end=start + LAST, most=MOST_NAMED + 1)]
+    return [_account(row) for row in query(sql, start=start, end=start + LAST, most=MOST_NAMED + 1)]
 
 
-def _similar(ask: Ask, ref: str) -> list[str]:
+def _similar(query: Query, ref: str) -> list[str]:
     start = folded(ref)[:1]
     sql = "SELECT slug FROM account WHERE slug >= :start AND slug < :end LIMIT 500"
-    return [row[0] for row in ask(sql, start=start, end=start + LAST)]
+    return [row[0] for row in query(sql, start=start, end=start + LAST)]
 
 
 def _account(row: Row) -> Account:
     return Account(row["id"], row["slug"], row["name"], row["domain"], bool(row["test"]))
 
 
-def deal(ask: Ask, ref: str, beginnings: bool, kinds: Sequence[str] = ("open",)) -> Deal:
+def deal(query: Query, ref: str, allow_prefix: bool, kinds: Sequence[str] = ("open",)) -> Deal:
     """The deal that is meant, among those whose present stage is of these kinds. Raises NotFound."""
-    name, which = _split(ask, ref)
-    owner = account(ask, name, beginnings)
-    all_deals = deals_of(ask, owner)
+    name, which = _split(query, ref)
+    owner = account(query, name, allow_prefix)
+    all_deals = deals_of(query, owner)
     if which:
-        return _named(all_deals, which, beginnings, ref)
+        return _named(all_deals, which, allow_prefix, ref)
     fitting = [one for one in all_deals if one.kind in kinds]
     if len(fitting) == 1:
         return fitting[0]
@@ -113,46 +113,46 @@ def deal(ask: Ask, ref: str, beginnings: bool, kinds: Sequence[str] = ("open",))
     raise _none_fits(owner, all_deals, kinds)
 
 
-def deal_or_customer(ask: Ask, ref: str, beginnings: bool) -> Deal:
+def deal_or_customer(query: Query, ref: str, allow_prefix: bool) -> Deal:
     """The open deal that is meant; where there is none, the one that was won, for a customer is still spoken with."""
-    return deal_or(ask, ref, beginnings, ("open", "won"))
+    return deal_or(query, ref, allow_prefix, ("open", "won"))
 
 
-def deal_or(ask: Ask, ref: str, beginnings: bool, *others: Sequence[str]) -> Deal:
+def deal_or(query: Query, ref: str, allow_prefix: bool, *others: Sequence[str]) -> Deal:
     """The open deal that is meant; where there is none, that of the first of these kinds by which one is found.
 
     Raises NotFound as for the open one.
     """
     try:
-        return deal(ask, ref, beginnings)
+        return deal(query, ref, allow_prefix)
     except NotFound as fault:
         for kinds in others:
             with suppress(NotFound):
-                return deal(ask, ref, beginnings, kinds)
+                return deal(query, ref, allow_prefix, kinds)
         raise fault
 
 
-def again(ask: Ask, seen: Deal) -> Deal:
+def again(query: Query, seen: Deal) -> Deal:
     """The same deal as it is now, whatever it and its account are called by now. Raises NotFound where it is gone."""
-    rows = ask(f"{_ACCOUNT} WHERE id = :id", id=seen.account.id)
-    found = [one for row in rows for one in deals_of(ask, _account(row)) if one.id == seen.id]
+    rows = query(f"{_ACCOUNT} WHERE id = :id", id=seen.account.id)
+    found = [one for row in rows for one in deals_of(query, _account(row)) if one.id == seen.id]
     if not found:
         raise NotFound(f"{seen.called} is not there any more.", "handoffctl list shows the accounts there are.")
     return found[0]
 
 
-def _split(ask: Ask, ref: str) -> tuple[str, str]:
+def _split(query: Query, ref: str) -> tuple[str, str]:
     """Account and deal of `account/deal`; a name that itself holds a slash comes first."""
-    if "/" not in ref or _exact(ask, ref):
+    if "/" not in ref or _exact(query, ref):
         return ref, ""
     name, _, which = ref.rpartition("/")
     return name, which.strip()
 
 
-def _named(deals: Sequence[Deal], which: str, beginnings: bool, ref: str) -> Deal:
+def _named(deals: Sequence[Deal], which: str, allow_prefix: bool, ref: str) -> Deal:
     wanted = folded(which)
     fitting = [one for one in deals if one.slug == which or (one.name and folded(one.name) == wanted)]
-    if not fitting and beginnings:
+    if not fitting and allow_prefix:
         fitting = [one for one in deals if one.slug.startswith(wanted)]
     if len(fitting) == 1:
         return fitting[0]
@@ -193,20 +193,20 @@ _DEALS = """
     WHERE d.account_id = :account ORDER BY d.id"""
 
 
-def account_or_deal(ask: Ask, ref: str) -> tuple[Account, int | None]:
+def account_or_deal(query: Query, ref: str) -> tuple[Account, int | None]:
     """The account of this name, and the id of the deal where it is the name of one. For looking only."""
     try:
-        return account(ask, ref, beginnings=True), None
+        return account(query, ref, allow_prefix=True), None
     except NotFound:
         if "/" not in ref:
             raise
-    found = deal(ask, ref, True)
+    found = deal(query, ref, True)
     return found.account, found.id
 
 
-def deals_of(ask: Ask, owner: Account) -> list[Deal]:
+def deals_of(query: Query, owner: Account) -> list[Deal]:
     """All deals of the account, open and closed, oldest first."""
-    rows = ask(_DEALS, account=owner.id)
+    rows = query(_DEALS, account=owner.id)
     open_deals = sum(row["kind"] == "open" for row in rows)
     return [_deal(row, owner, alone=(row["kind"] == "open" and open_deals == 1) or len(rows) == 1) for row in rows]
 
@@ -220,13 +220,13 @@ def _deal(row: Row, owner: Account, alone: bool) -> Deal:
     )  # fmt: skip
 
 
-def slugs_taken(ask: Ask, start: str) -> set[str]:
+def slugs_taken(query: Query, start: str) -> set[str]:
     """The account slugs that begin so; for finding a free one."""
     sql = "SELECT slug FROM account WHERE slug >= :start AND slug < :end"
-    return {row[0] for row in ask(sql, start=start, end=start + LAST)}
+    return {row[0] for row in query(sql, start=start, end=start + LAST)}
 
 
-def completions(ask: Ask, start: str, most: int = 50) -> list[tuple[str, str]]:
+def completions(query: Query, start: str, most: int = 50) -> list[tuple[str, str]]:
     """Slugs with names that begin so."""
     sql = "SELECT slug, name FROM account WHERE slug >= :start AND slug < :end ORDER BY slug LIMIT :most"
-    return [(row[0], row[1]) for row in ask(sql, start=folded(start), end=folded(start) + LAST, most=most)]
+    return [(row[0], row[1]) for row in query(sql, start=folded(start), end=folded(start) + LAST, most=most)]

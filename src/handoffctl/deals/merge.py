@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from handoffctl.core.names import folded
-from handoffctl.db.query import Ask, Row
+from handoffctl.db.query import Query, Row
 from handoffctl.deals import lookup_query as finding
 from handoffctl.deals.duplicates_query import named_accounts
 from handoffctl.deals.lookup_query import Account
@@ -57,13 +57,13 @@ class Merged:
         }
 
 
-def what_moves(home: Home, into: str, gone: str, beginnings: bool) -> Pair:
+def what_moves(home: Home, into: str, gone: str, allow_prefix: bool) -> Pair:
     """The two accounts, and what would move from the second to the first. Raises where they cannot be joined."""
-    with home.reading() as ask:
-        return _pair(ask, finding.account(ask, into, beginnings), finding.account(ask, gone, beginnings))
+    with home.reading() as query:
+        return _pair(query, finding.account(query, into, allow_prefix), finding.account(query, gone, allow_prefix))
 
 
-def _pair(ask: Ask, into: Account, gone: Account) -> Pair:
+def _pair(query: Query, into: Account, gone: Account) -> Pair:
     if into.id == gone.id:
         raise UsageFault(f"{into.name} and {gone.name} are the same account ({into.slug}).", "Name two accounts.")
     if into.test != gone.test:
@@ -72,29 +72,29 @@ def _pair(ask: Ask, into: Account, gone: Account) -> Pair:
             "A drill must not count among real deals. Nothing was changed.",
         )
     counts = {
-        name: ask(f"SELECT count(*) FROM {table} WHERE account_id = :id", id=gone.id)[0][0]
+        name: query(f"SELECT count(*) FROM {table} WHERE account_id = :id", id=gone.id)[0][0]
         for name, table in COUNTED.items()
     }
-    ours, theirs = (ask("SELECT unnamed FROM account WHERE id = :id", id=one.id)[0][0] for one in (into, gone))
+    ours, theirs = (query("SELECT unnamed FROM account WHERE id = :id", id=one.id)[0][0] for one in (into, gone))
     return Pair(into, gone, counts, unnamed=bool(ours and not theirs))
 
 
 def merge(home: Home, seen: Pair) -> Merged:
     """Joins the second account into the first, all in one transaction; afterwards the second is gone."""
-    with home.writing() as pen:
+    with home.writing() as session:
         from handoffctl.db.merge import join
 
-        pair = _pair(pen.ask, _still(pen.ask, seen.into), _still(pen.ask, seen.gone))
-        joined = join(pen, pair.into.id, pair.gone.id)
+        pair = _pair(session.query, _still(session.query, seen.into), _still(session.query, seen.gone))
+        joined = join(session, pair.into.id, pair.gone.id)
         into, gone = pair.called
-        pen.says(f"Joined {gone} into {into}.", pair.into.id)
+        session.log(f"Joined {gone} into {into}.", pair.into.id)
     return Merged(pair, joined)
 
 
-def _still(ask: Ask, seen: Account) -> Account:
+def _still(query: Query, seen: Account) -> Account:
     """The account that was shown; somebody may have renamed or deleted it since."""
     try:
-        found = finding.account(ask, seen.slug, beginnings=False)
+        found = finding.account(query, seen.slug, allow_prefix=False)
     except NotFound:
         found = None
     if found is None or found.id != seen.id:
@@ -104,8 +104,8 @@ def _still(ask: Ask, seen: Account) -> Account:
 
 def duplicates(home: Home) -> list[list[dict[str, Any]]]:
     """Groups of accounts that may be one."""
-    with home.reading() as ask:
-        return alike(named_accounts(ask))
+    with home.reading() as query:
+        return alike(named_accounts(query))
 
 
 def alike(accounts: Sequence[Row], among: Collection[int] | None = None) -> list[list[dict[str, Any]]]:

@@ -43,8 +43,8 @@ def _has(home: Home, playbook: str, stage: str) -> bool:
 
 def stages_gone(home: Home) -> list[Gone]:
     """Each such stage. A playbook that cannot be read has no say here: what is wrong with it is told elsewhere."""
-    with home.reading() as ask:
-        taken = stages_taken(ask)
+    with home.reading() as query:
+        taken = stages_taken(query)
     found: dict[tuple[str, str], Gone] = {}
     for row in taken:
         try:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from handoffctl.core.names import folded
-from handoffctl.db.query import Ask
+from handoffctl.db.query import Query
 from handoffctl.deals.facts_query import contacts
 from handoffctl.deals.lookup_query import Deal
 from handoffctl.errors import NotFound, closest
@@ -11,14 +11,14 @@ from handoffctl.people.query import Person, people
 from handoffctl.playbook.model import Playbook
 
 
-def whom(ask: Ask, playbook: Playbook, found: Deal, met: str | None) -> str:
+def whom(query: Query, playbook: Playbook, found: Deal, met: str | None) -> str:
     """A role of the playbook, a contact of the account or a person, as it is written there. Raises NotFound."""
     if not met:
         return ""
     roles = {folded(role): role for role in playbook.roles}
-    theirs = {folded(one[part]): one["name"] or one[part] for one in contacts(ask, found.account.id)
+    theirs = {folded(one[part]): one["name"] or one[part] for one in contacts(query, found.account.id)
               for part in ("name", "email") if one[part]}  # fmt: skip
-    ours = {folded(text): one.name for one in people(ask) for text in (one.name, one.email) if text}
+    ours = {folded(text): one.name for one in people(query) for text in (one.name, one.email) if text}
     known = {**ours, **theirs, **roles}
     if folded(met) in known:
         return str(known[folded(met)])
@@ -31,25 +31,25 @@ def whom(ask: Ask, playbook: Playbook, found: Deal, met: str | None) -> str:
     )
 
 
-def as_criteria_know(ask: Ask, playbook: Playbook, found: Deal, met: str, wanted: str = "") -> str:
+def as_criteria_know(query: Query, playbook: Playbook, found: Deal, met: str, wanted: str = "") -> str:
     """A person by a role they have here, for `introduced` asks for roles; the wanted one first. Others as they are."""
-    if met in playbook.roles or any(met in (one["name"], one["email"]) for one in contacts(ask, found.account.id)):
+    if met in playbook.roles or any(met in (one["name"], one["email"]) for one in contacts(query, found.account.id)):
         return met
-    roles = [role for one in people(ask) if one.name == met for role in one.roles if role in playbook.roles]
+    roles = [role for one in people(query) if one.name == met for role in one.roles if role in playbook.roles]
     return wanted if wanted in roles else next(iter(roles), met)
 
 
-def persons_meant(ask: Ask, met: str) -> list[Person]:
+def persons_meant(query: Query, met: str) -> list[Person]:
     """The person of this name; or whoever has this role, where it is only one."""
-    everybody = people(ask)
+    everybody = people(query)
     named = [one for one in everybody if one.name == met]
     having = [one for one in everybody if met in one.roles]
     return named or (having if len(having) == 1 else [])
 
 
-def away_on(ask: Ask, met: str, day: date) -> list[str]:
+def away_on(query: Query, met: str, day: date) -> list[str]:
     """Says of whom it is with that they are away then: of the person, or of everybody with the role if all are."""
-    everybody = people(ask)
+    everybody = people(query)
     asked = [one for one in everybody if one.name == met] or [one for one in everybody if met in one.roles]
     away = [one for one in asked if one.away_on(day)]
     return [f"{one.name} is away until {one.away_to}." for one in away] if len(away) == len(asked) else []

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from handoffctl.core.moments import Moment, Zone, days_between
 from handoffctl.db.models.people import Deal
 from handoffctl.db.models.staying import Path, Visit
-from handoffctl.db.session import Pen
+from handoffctl.db.session import WriteSession
 
 
 @dataclass(frozen=True)
@@ -23,17 +23,17 @@ class Into:
     wakes_on: Moment | None = None
 
 
-def begin(pen: Pen, deal_id: int, number: int, into: Into, at: Moment) -> Visit:
+def begin(session: WriteSession, deal_id: int, number: int, into: Into, at: Moment) -> Visit:
     """Begins a stay; the one before must have ended."""
-    visit = pen.add(
+    visit = session.add(
         Visit(
             deal_id=deal_id, number=number, playbook=into.playbook, stage=into.stage, kind=into.kind, owner=into.owner,
             entered_at=at, handoff_id=into.handoff_id, because=into.because, disposition=into.disposition,
             wakes_on=into.wakes_on,
         )
     )  # fmt: skip
-    stays = pen.ask("SELECT playbook, stage FROM visit WHERE deal_id = :deal ORDER BY number", deal=deal_id)
-    pen.change(Deal, deal_id, path_id=path_id(pen, path_of([(row["playbook"], row["stage"]) for row in stays])))
+    stays = session.query("SELECT playbook, stage FROM visit WHERE deal_id = :deal ORDER BY number", deal=deal_id)
+    session.change(Deal, deal_id, path_id=path_id(session, path_of([(row["playbook"], row["stage"]) for row in stays])))
     return visit
 
 
@@ -42,19 +42,19 @@ def path_of(stays: Sequence[tuple[str, str]]) -> str:
     return ">".join(f"{playbook}/{stage}" for playbook, stage in stays)
 
 
-def path_id(pen: Pen, stages: str) -> int:
+def path_id(session: WriteSession, stages: str) -> int:
     """The id of this way; written down now where no deal went it before."""
-    known = pen.ask("SELECT id FROM path WHERE stages = :stages", stages=stages)
-    id = known[0]["id"] if known else pen.add(Path(stages=stages)).id
+    known = session.query("SELECT id FROM path WHERE stages = :stages", stages=stages)
+    id = known[0]["id"] if known else session.add(Path(stages=stages)).id
     assert id is not None
     return int(id)
 
 
-def move(pen: Pen, visit_id: int, into: Into, at: Moment, zone: Zone) -> Visit:
+def move(session: WriteSession, visit_id: int, into: Into, at: Moment, zone: Zone) -> Visit:
     """Ends the present stay and begins the next at the same moment."""
-    present = pen.session.get_one(Visit, visit_id)
+    present = session.orm.get_one(Visit, visit_id)
     moved = into.playbook != present.playbook
-    pen.change(
+    session.change(
         Visit,
         visit_id,
         ended=1,
@@ -64,4 +64,4 @@ def move(pen: Pen, visit_id: int, into: Into, at: Moment, zone: Zone) -> Visit:
         to_stage=into.stage,
         to_kind="moved" if moved else into.kind,
     )
-    return begin(pen, present.deal_id, present.number + 1, into, at)
+    return begin(session, present.deal_id, present.number + 1, into, at)

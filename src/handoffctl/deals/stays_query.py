@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from handoffctl.core.moments import Moment
-from handoffctl.db.query import Ask, Reader, Row
+from handoffctl.db.query import Query, QueryConnection, Row
 
 _DRILLS = "SELECT d.id FROM deal AS d JOIN account AS a ON a.id = d.account_id WHERE a.test = 1"
 
@@ -16,10 +16,10 @@ _DRILLS = "SELECT d.id FROM deal AS d JOIN account AS a ON a.id = d.account_id W
 class Stays:
     """The stays in one playbook, without drills. Each question is one statement over one index."""
 
-    def __init__(self, ask: Reader, playbook: str) -> None:
-        self._ask = ask
+    def __init__(self, query: QueryConnection, playbook: str) -> None:
+        self._ask = query
         self._playbook = playbook
-        drills = ask("SELECT 1 FROM account WHERE test = 1 LIMIT 1")
+        drills = query("SELECT 1 FROM account WHERE test = 1 LIMIT 1")
         self._real = f" AND deal_id NOT IN ({_DRILLS})" if drills else ""
         self._real_deals = " AND account_id NOT IN (SELECT id FROM account WHERE test = 1)" if drills else ""
 
@@ -109,7 +109,7 @@ class Stays:
         return int(self._ask("SELECT coalesce(max(id), 0) FROM visit")[0][0])
 
 
-def called(ask: Ask, deals: list[int]) -> dict[int, Row]:
+def called(query: Query, deals: list[int]) -> dict[int, Row]:
     """Account, deal and the shortest name by which a command finds it, of these deals."""
     marks = ", ".join(str(int(one)) for one in deals)
     sql = f"""SELECT d.id, a.slug AS account, a.name, d.slug AS deal,
@@ -120,10 +120,10 @@ def called(ask: Ask, deals: list[int]) -> dict[int, Row]:
                           THEN a.slug ELSE a.slug || '/' || d.slug END AS ref
               FROM deal AS d JOIN account AS a ON a.id = d.account_id
               JOIN visit AS v ON v.deal_id = d.id AND v.ended = 0 WHERE d.id IN ({marks})"""
-    return {row["id"]: row for row in ask(sql)}
+    return {row["id"]: row for row in query(sql)}
 
 
-def playbooks_used(ask: Ask) -> list[str]:
+def playbooks_used(query: Query) -> list[str]:
     """The playbooks that deals are or were in: the content of each was kept when it was first used.
 
     Those that only drills are in count where there are no others.
@@ -134,5 +134,5 @@ def playbooks_used(ask: Ask) -> list[str]:
                  SELECT 1 FROM path AS p JOIN deal AS d ON d.path_id = p.id
                  JOIN account AS b ON b.id = d.account_id AND b.test = 0
                  WHERE instr('>' || p.stages, '>' || r.playbook || '/')) ORDER BY r.playbook"""
-    found = ask(sql) or ask("SELECT DISTINCT playbook FROM playbook_revision ORDER BY playbook")
+    found = query(sql) or query("SELECT DISTINCT playbook FROM playbook_revision ORDER BY playbook")
     return [row[0] for row in found]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from handoffctl.core.moments import Moment, before, shown
 from handoffctl.deals import participants as attending
-from handoffctl.deals.fields import Answer, begin_step, counting_placeholders, due_of, end_step, save
+from handoffctl.deals.fields import NextStep, close_step, due_of, open_step, record_rejected_placeholders, save
 from handoffctl.deals.lookup_query import Deal, again, deal_or_customer
 from handoffctl.deals.participants import as_criteria_know
 from handoffctl.errors import NotReady, Refused, UsageFault, nearest
@@ -32,8 +32,8 @@ def touch(
     outcome: str,
     met: str | None,
     given: Mapping[str, str],
-    step: Answer | None,
-    beginnings: bool,
+    step: NextStep | None,
+    allow_prefix: bool,
     trigger: str = "",
 ) -> tuple[Deal, Moment, Handoff | None]:
     """Records one interaction, with what came of it, in one transaction. Gives the handoff whose trigger it was."""
@@ -45,28 +45,28 @@ def touch(
             f"There are: {', '.join(OUTCOMES)}.",
         )
     when = _past(home, at, outcome)
-    with home.reading() as ask:
-        found = deal_or_customer(ask, ref, beginnings)
+    with home.reading() as query:
+        found = deal_or_customer(query, ref, allow_prefix)
     playbook = knowing(home, rules_of(home, found), found.stage, given)
-    with counting_placeholders(home, found), home.writing() as pen:
+    with record_rejected_placeholders(home, found), home.writing() as session:
         from handoffctl.db.models.doing import Touch
 
-        now = again(pen.ask, found)
+        now = again(session.query, found)
         seen = meant_by(playbook, now.stage, trigger) if trigger else None
-        whom = as_criteria_know(pen.ask, playbook, now, attending.whom(pen.ask, playbook, now, met))
+        whom = as_criteria_know(session.query, playbook, now, attending.whom(session.query, playbook, now, met))
         row = Touch(
             account_id=now.account.id, deal_id=now.id, kind=kind, direction=direction, outcome=outcome, met=whom,
             text=" ".join(text.split()), at=when,
         )  # fmt: skip
-        pen.add(row)
-        pen.of = when
-        missed = settle_by(pen, home, now, row)
-        save(pen, home.clock, now, playbook, given, step)
+        session.add(row)
+        session.effective_at = when
+        missed = settle_by(session, home, now, row)
+        save(session, home.clock, now, playbook, given, step)
         if missed:
-            find_new_date(pen, home, now, missed, planned=step is not None)
+            find_new_date(session, home, now, missed, planned=step is not None)
         if seen:
-            told_of(pen, home.clock.zone, now, seen, when)
-        pen.says(_sentence(row, found, home, seen), now.account.id, now.id)
+            told_of(session, home.clock.zone, now, seen, when)
+        session.log(_sentence(row, found, home, seen), now.account.id, now.id)
     return found, when, seen
 
 
@@ -95,25 +95,25 @@ def _sentence(row: "Touch", found: Deal, home: Home, seen: Handoff | None) -> st
     )
 
 
-def plan(home: Home, ref: str, step: Answer, beginnings: bool) -> tuple[Deal, Moment | None]:
+def plan(home: Home, ref: str, step: NextStep, allow_prefix: bool) -> tuple[Deal, Moment | None]:
     """Makes a next step for a deal."""
     due = due_of(step, home.clock)
-    with home.writing() as pen:
-        found = deal_or_customer(pen.ask, ref, beginnings)
-        begin_step(pen, found, step.text, due)
-        pen.says(f"Next step for {found.called}: {step.text.strip()}" + (f", by {due}" if due else "") + ".",
+    with home.writing() as session:
+        found = deal_or_customer(session.query, ref, allow_prefix)
+        open_step(session, found, step.text, due)
+        session.log(f"Next step for {found.called}: {step.text.strip()}" + (f", by {due}" if due else "") + ".",
                  found.account.id, found.id)  # fmt: skip
     return found, due
 
 
-def finish_step(home: Home, ref: str, beginnings: bool) -> tuple[Deal, str]:
+def finish_step(home: Home, ref: str, allow_prefix: bool) -> tuple[Deal, str]:
     """Marks the next step as done."""
-    with home.writing() as pen:
-        found = deal_or_customer(pen.ask, ref, beginnings)
-        done = end_step(pen, found.id, "done_at")
+    with home.writing() as session:
+        found = deal_or_customer(session.query, ref, allow_prefix)
+        done = close_step(session, found.id, "done_at")
         if done is None:
             raise NotReady(
                 f"{found.called} has no open step.", f'Plan one with: handoffctl step {found.ref} "TEXT" --due +3d'
             )
-        pen.says(f"Done for {found.called}: {done}.", found.account.id, found.id)
+        session.log(f"Done for {found.called}: {done}.", found.account.id, found.id)
     return found, done

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handoffctl.db.query import Ask
+from handoffctl.db.query import Query
 from handoffctl.deals.facts_query import contacts, spoken
 from handoffctl.deals.lookup_query import Deal
 from handoffctl.emails.summary import query as summaries
@@ -30,20 +30,20 @@ class Material:
     team: Sequence[Person] = ()  # those of one's own side
 
 
-def material(ask: Ask, found: Deal, known: Facts) -> Material:
+def material(query: Query, found: Deal, known: Facts) -> Material:
     """Reads what stands on record, in one go."""
-    said = summaries.of_deal(ask, found.id)
+    said = summaries.of_deal(query, found.id)
     answered = [one for one in said if one.state in ANSWERED]
     return Material(
         found,
         known,
-        [dict(row) for row in contacts(ask, found.account.id)],
-        [dict(row) for row in spoken(ask, found)],
+        [dict(row) for row in contacts(query, found.account.id)],
+        [dict(row) for row in spoken(query, found)],
         said,
-        summaries.confirmed_values(ask, found, answered[-1]) if answered else {},
-        {one.id: summaries.corrections(ask, one) for one in answered},
-        promises.of_deal(ask, found.id),
-        people(ask),
+        summaries.confirmed_values(query, found, answered[-1]) if answered else {},
+        {one.id: summaries.corrections(query, one) for one in answered},
+        promises.of_deal(query, found.id),
+        people(query),
     )
 
 

@@ -43,12 +43,12 @@ class Email:
         return {"template": self.template, "to": self.to, "subject": self.subject, "body": self.body}
 
 
-def email(home: Home, name: str, ref: str, receiver: str, beginnings: bool) -> tuple[Occasion, Email]:
+def email(home: Home, name: str, ref: str, receiver: str, allow_prefix: bool) -> tuple[Occasion, Email]:
     """The e-mail of this template for a deal, seen from its next handoff where there is only one."""
     source = template_file(home, name)
-    with home.reading() as ask:
-        found = deal(ask, ref, beginnings, ("open", "won"))
-        of = material(ask, found, facts(ask, found))
+    with home.reading() as query:
+        found = deal(query, ref, allow_prefix, ("open", "won"))
+        of = material(query, found, facts(query, found))
     playbook = rules_of(home, found).playbook
     person = named(of.team, receiver)
     receiver, roles = (person.name, person.roles) if person else (receiver, (receiver,))

@@ -77,8 +77,8 @@ def check(home: Home, name: str | None = None, shipped_too: bool = True) -> Find
 def _in_use(home: Home, playbooks: Mapping[Path, Playbook]) -> list[Playbook]:
     """Those in the home folder, the usual one, and those that deals are in."""
     used = {home.configuration.playbook}
-    with suppress(HandoffError), home.reading() as ask:  # a database that cannot be read is told of elsewhere
-        used |= {*playbooks_used(ask)}
+    with suppress(HandoffError), home.reading() as query:  # a database that cannot be read is told of elsewhere
+        used |= {*playbooks_used(query)}
     own = home.folder / "playbooks"
     return [rules for path, rules in playbooks.items() if path.parent == own or rules.playbook in used]
 

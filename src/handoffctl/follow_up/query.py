@@ -4,19 +4,19 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from handoffctl.core.moments import Moment
-from handoffctl.db.query import Ask, Reader
+from handoffctl.db.query import Query, QueryConnection
 
 Touched = tuple[str, str, str, Moment]  # kind, direction, outcome, moment
 
 
-def begun(ask: Ask, visit: int) -> Moment | None:
+def begun(query: Query, visit: int) -> Moment | None:
     """When the stay began; None where that is not known, or where the stay came by an import."""
     sql = "SELECT entered_at FROM visit WHERE id = :id AND NOT imported"
-    rows = ask(sql, id=visit)
+    rows = query(sql, id=visit)
     return rows[0][0] if rows else None
 
 
-def touches(ask: Ask, deal: int) -> list[Touched]:
+def touches(query: Query, deal: int) -> list[Touched]:
     """Every touch of the deal, of this stay or an earlier one, and what says as much as one.
 
     Whoever agreed to a meeting has answered. A summary that was sent is an e-mail to them; its confirmation is as good
@@ -28,7 +28,7 @@ def touches(ask: Ask, deal: int) -> list[Touched]:
              UNION ALL SELECT 'email', 'out', 'sent', sent_at FROM summary WHERE deal_id = :deal AND sent_at IS NOT NULL
              UNION ALL SELECT 'call', 'in', 'answered', confirmed_at FROM summary
                  WHERE deal_id = :deal AND confirmed_at IS NOT NULL"""
-    return [tuple(row) for row in ask(sql, deal=deal)]
+    return [tuple(row) for row in query(sql, deal=deal)]
 
 
 class Stayed(NamedTuple):
@@ -57,15 +57,15 @@ _THEN = """{at} >= date(substr(v.entered_at, 1, 10), '-2 days')
            AND (v.left_at IS NULL OR {at} < date(substr(v.left_at, 1, 10), '+3 days'))"""
 
 
-def stays(ask: Reader, playbook: str) -> Iterator[Stayed]:
+def stays(query: QueryConnection, playbook: str) -> Iterator[Stayed]:
     """Every stay in the open stages of this playbook that was begun here, by its number."""
     next_stay = "LEFT JOIN visit AS n ON n.deal_id = v.deal_id AND n.number = v.number + 1"
     sql = f"""SELECT v.id, v.deal_id, v.stage, v.entered_at, v.left_at, v.ended, n.command_id, n.disposition, n.because
               FROM {_OURS.format(more=next_stay)} ORDER BY v.id"""
-    return (Stayed._make(row) for row in ask.each(sql, playbook=playbook))
+    return (Stayed._make(row) for row in query.each(sql, playbook=playbook))
 
 
-def touches_by_stay(ask: Reader, playbook: str) -> Iterator[tuple[int, str, str, str, Moment, int]]:
+def touches_by_stay(query: QueryConnection, playbook: str) -> Iterator[tuple[int, str, str, str, Moment, int]]:
     """What `touches` has, as far as it may have fallen into those stays: the stay, what was done, the command.
 
     Compared by their text, which tells days that no two zones have in common; a closer look is for whoever knows where.
@@ -81,9 +81,9 @@ def touches_by_stay(ask: Reader, playbook: str) -> Iterator[tuple[int, str, str,
         UNION ALL SELECT v.id, 'call', 'in', 'answered', s.confirmed_at, s.command_id, 0
         FROM {_OURS.format(more="JOIN summary AS s ON s.deal_id = v.deal_id")} AND {_THEN.format(at="s.confirmed_at")}
         ORDER BY stay, number"""
-    return ((stay, *touch[:5]) for stay, *touch in ask.each(sql, playbook=playbook))
+    return ((stay, *touch[:5]) for stay, *touch in query.each(sql, playbook=playbook))
 
 
-def size(ask: Ask) -> int:
+def size(query: Query) -> int:
     """How many stays and touches there are in all: for the progress bar."""
-    return int(ask("SELECT (SELECT count(*) FROM visit) + (SELECT count(*) FROM touch)")[0][0])
+    return int(query("SELECT (SELECT count(*) FROM visit) + (SELECT count(*) FROM touch)")[0][0])

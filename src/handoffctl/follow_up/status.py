@@ -4,13 +4,13 @@ import shlex
 from typing import Any
 
 from handoffctl.core.moments import shown
-from handoffctl.db.query import Ask
+from handoffctl.db.query import Query
 from handoffctl.deals.facts_query import facts, step
 from handoffctl.deals.lookup_query import Deal
 from handoffctl.errors import NotReady
 from handoffctl.follow_up import query as views
 from handoffctl.follow_up.rules import Pursuit, in_words, pursuit, tries, waives
-from handoffctl.handoffs.attempt import Passage, passage
+from handoffctl.handoffs.attempt import HandoffAttempt, resolve_attempt
 from handoffctl.handoffs.gate import Verdict, decide
 from handoffctl.meetings.model import over
 from handoffctl.meetings.query import of_deal
@@ -18,31 +18,31 @@ from handoffctl.playbook.model import Playbook
 from handoffctl.workspace.home import Home
 
 
-def pursued(home: Home, ask: Ask, found: Deal, playbook: Playbook) -> Pursuit | None:
+def pursued(home: Home, query: Query, found: Deal, playbook: Playbook) -> Pursuit | None:
     """Where the follow-up of the deal stands; None where its stage has no guideline, or its stay came by an import."""
     stage = playbook.stages.get(found.stage)
     if found.kind != "open" or stage is None or stage.follow_up is None:
         return None
-    since = views.begun(ask, found.visit_id)
+    since = views.begun(query, found.visit_id)
     if since is None:
         return None
-    done = tries(since, views.touches(ask, found.id), home.clock)
-    return pursuit(stage.follow_up, done, home.clock, home.week, _agreed(home, ask, found))
+    done = tries(since, views.touches(query, found.id), home.clock)
+    return pursuit(stage.follow_up, done, home.clock, home.week, _agreed(home, query, found))
 
 
-def _agreed(home: Home, ask: Ask, found: Deal) -> bool:
+def _agreed(home: Home, query: Query, found: Deal) -> bool:
     """Whether a meeting or a step is still to come."""
-    clock, planned = home.clock, step(ask, found.id)
+    clock, planned = home.clock, step(query, found.id)
     later = planned is not None and planned.due is not None and clock.day_of(planned.due) > clock.today
-    return later or any(not over(one.at, one.minutes, clock) for one in of_deal(ask, found.id, "booked"))
+    return later or any(not over(one.at, one.minutes, clock) for one in of_deal(query, found.id, "booked"))
 
 
-def checked(home: Home, ref: str, to: str | None, beginnings: bool) -> tuple[Passage, Verdict, Pursuit | None]:
+def checked(home: Home, ref: str, to: str | None, allow_prefix: bool) -> tuple[HandoffAttempt, Verdict, Pursuit | None]:
     """The gate's answer as things are now, and how the deal is being followed up where it is; changes nothing."""
-    with home.reading() as ask:
-        tried = passage(home, ask, ref, to, beginnings)
-        verdict = decide(tried.asks, facts(ask, tried.deal), home.clock)
-        return tried, verdict, pursued(home, ask, tried.deal, tried.rules.playbook)
+    with home.reading() as query:
+        tried = resolve_attempt(home, query, ref, to, allow_prefix)
+        verdict = decide(tried.asks, facts(query, tried.deal), home.clock)
+        return tried, verdict, pursued(home, query, tried.deal, tried.rules.playbook)
 
 
 def as_json(home: Home, where: Pursuit | None) -> dict[str, Any] | None:
@@ -65,13 +65,13 @@ def as_json(home: Home, where: Pursuit | None) -> dict[str, Any] | None:
     }
 
 
-def refuse_giving_up_early(home: Home, ask: Ask, found: Deal, playbook: Playbook, because: str) -> None:
+def refuse_giving_up_early(home: Home, query: Query, found: Deal, playbook: Playbook, because: str) -> None:
     """To be asked inside a transaction: raises NotReady where a deal is to be lost with less tried than was agreed.
 
     Whoever answered in this stay may say no; who never came to a meeting need not be tried for ever; and for some
     reasons, which the playbook names, nothing more is tried.
     """
-    where = pursued(home, ask, found, playbook)
+    where = pursued(home, query, found, playbook)
     if where is None or not where.owed or where.decide or waives(where.rule, because):
         return
     here = playbook.title_of(found.stage)

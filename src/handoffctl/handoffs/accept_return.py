@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from handoffctl.core.field_values import is_placeholder
 from handoffctl.core.moments import shown
-from handoffctl.db.query import Ask, Row
-from handoffctl.deals.fields import pass_step_on
+from handoffctl.db.query import Query, Row
+from handoffctl.deals.fields import reassign_step
 from handoffctl.deals.lookup_query import Deal, deal
 from handoffctl.errors import NotFound, NotReady, Refused, nearest
 from handoffctl.handoffs.attempt import refuse_going_back
@@ -15,16 +15,16 @@ from handoffctl.playbook.model import BUILT_IN, NEXT_STEP
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
-    from handoffctl.db.session import Pen
+    from handoffctl.db.session import WriteSession
 
 _LAST = """
     SELECT id, visit_id, name, at, state, from_stage, to_stage, to_playbook, from_owner, to_owner
     FROM handoff WHERE deal_id = :deal AND state IN ('completed', 'accepted') ORDER BY id DESC LIMIT 1"""
 
 
-def _last(ask: Ask, found: Deal) -> Row:
+def _last(query: Query, found: Deal) -> Row:
     """The handoff that brought the deal to where it is. Raises NotReady when something else did."""
-    rows = ask(_LAST, deal=found.id)
+    rows = query(_LAST, deal=found.id)
     here = rows and (rows[0]["id"] == found.handoff_id or rows[0]["visit_id"] == found.visit_id)
     if not here:
         raise NotReady(
@@ -33,46 +33,46 @@ def _last(ask: Ask, found: Deal) -> Row:
     return rows[0]
 
 
-def _stay_before(ask: Ask, last: Row) -> Row:
+def _stay_before(query: Query, last: Row) -> Row:
     """The stay in which the handoff was made."""
-    return ask("SELECT playbook, stage FROM visit WHERE id = :id", id=last["visit_id"])[0]
+    return query("SELECT playbook, stage FROM visit WHERE id = :id", id=last["visit_id"])[0]
 
 
-def accept(home: Home, ref: str, beginnings: bool) -> tuple[Deal, Row]:
+def accept(home: Home, ref: str, allow_prefix: bool) -> tuple[Deal, Row]:
     """Records that the receiver has taken the deal."""
     from handoffctl.db.models.handing import Handoff
 
-    with home.writing() as pen:
-        found = deal(pen.ask, ref, beginnings, ("open", "won"))
-        last = _last(pen.ask, found)
+    with home.writing() as session:
+        found = deal(session.query, ref, allow_prefix, ("open", "won"))
+        last = _last(session.query, found)
         if last["state"] == "accepted":
             raise NotReady(f"{found.called} was accepted already.", f"See: handoffctl log {found.ref}")
         _not_before(last, home)
-        pen.change(Handoff, last["id"], state="accepted", accepted_at=pen.at)
-        pen.says(f"{last['to_owner']} accepted {found.called}.", found.account.id, found.id)
+        session.change(Handoff, last["id"], state="accepted", accepted_at=session.at)
+        session.log(f"{last['to_owner']} accepted {found.called}.", found.account.id, found.id)
     return found, last
 
 
-def hand_back(home: Home, ref: str, because: str, missing: Sequence[str], beginnings: bool) -> tuple[Deal, Row]:
+def hand_back(home: Home, ref: str, because: str, missing: Sequence[str], allow_prefix: bool) -> tuple[Deal, Row]:
     """Returns the deal to the stage and owner it came from; both stays stay on record."""
     from handoffctl.db.models.handing import Gap, Handoff
 
     if not because.strip() or is_placeholder(because):
         said = f'"{because.strip()[:40]}" is a placeholder' if because.strip() else "Nothing"
         raise Refused(f"{said}, and a return needs a reason.", 'As in: --because "nobody there knows of the budget"')
-    with home.writing() as pen:
-        found = deal(pen.ask, ref, beginnings, ("open", "won"))
-        last = _last(pen.ask, found)
-        _refuse_unknown(home, pen.ask, found, last, missing)
+    with home.writing() as session:
+        found = deal(session.query, ref, allow_prefix, ("open", "won"))
+        last = _last(session.query, found)
+        _refuse_unknown(home, session.query, found, last, missing)
         _not_before(last, home)
         refuse_going_back(found, home.clock)
-        pen.change(Handoff, last["id"], state="returned", returned_at=pen.at, because=because.strip())
+        session.change(Handoff, last["id"], state="returned", returned_at=session.at, because=because.strip())
         for name in dict.fromkeys(missing):
-            pen.add(Gap(handoff_id=last["id"], name=name, kind="returned"))
+            session.add(Gap(handoff_id=last["id"], name=name, kind="returned"))
         named = f" (missing: {', '.join(dict.fromkeys(missing))})" if missing else ""
-        pen.watched = False  # what was returned is not to be handed over again at once
-        back = _go_back(pen, home, found, last, because.strip())
-        pen.says(
+        session.detect_triggers = False  # what was returned is not to be handed over again at once
+        back = _go_back(session, home, found, last, because.strip())
+        session.log(
             f"{last['to_owner']} returned {found.called} to {last['from_owner']} in {back}: {because.strip()}{named}",
             found.account.id,
             found.id,
@@ -80,18 +80,18 @@ def hand_back(home: Home, ref: str, because: str, missing: Sequence[str], beginn
     return found, last
 
 
-def _go_back(pen: "Pen", home: Home, found: Deal, last: Row, because: str) -> str:
+def _go_back(session: "WriteSession", home: Home, found: Deal, last: Row, because: str) -> str:
     from handoffctl.db.models.staying import Visit
     from handoffctl.deals.stays import Into, move
 
-    came_from = _stay_before(pen.ask, last)
+    came_from = _stay_before(session.query, last)
     playbook = rules(home, came_from["playbook"]).playbook
-    pass_step_on(pen, found.id, last["from_owner"])
+    reassign_step(session, found.id, last["from_owner"])
     if last["id"] != found.handoff_id:
-        pen.change(Visit, found.visit_id, owner=last["from_owner"])
+        session.change(Visit, found.visit_id, owner=last["from_owner"])
     else:
         into = Into(came_from["playbook"], came_from["stage"], "open", last["from_owner"], because=because)
-        move(pen, found.visit_id, into, pen.at, home.clock.zone)
+        move(session, found.visit_id, into, session.at, home.clock.zone)
     return playbook.title_of(came_from["stage"])
 
 
@@ -102,8 +102,8 @@ def _not_before(last: Row, home: Home) -> None:
         raise Refused(f"That is before the handoff itself ({shown(last['at'], home.clock.zone)}).", "Check the clock.")
 
 
-def _refuse_unknown(home: Home, ask: Ask, found: Deal, last: Row, missing: Sequence[str]) -> None:
-    playbook, came_from = rules_of(home, found).playbook, rules(home, _stay_before(ask, last)["playbook"]).playbook
+def _refuse_unknown(home: Home, query: Query, found: Deal, last: Row, missing: Sequence[str]) -> None:
+    playbook, came_from = rules_of(home, found).playbook, rules(home, _stay_before(query, last)["playbook"]).playbook
     names = {*playbook.fields, *playbook.criteria, *came_from.fields, *came_from.criteria, NEXT_STEP}
     for name in missing:
         if name not in names and name not in BUILT_IN:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from handoffctl.core.moments import Clock, as_datetime, before, is_date, local_date, shown
-from handoffctl.db.query import Ask
+from handoffctl.db.query import Query
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.lookup_query import Deal, deal
 from handoffctl.errors import NotFound, NotReady, RulesFault, UsageFault
@@ -25,7 +25,7 @@ CLOSED = ("won", "lost", "nurture")
 
 
 @dataclass(frozen=True)
-class Passage:
+class HandoffAttempt:
     """A handoff about to be tried: the deal, the playbook's rule for it, and where it leads.
 
     `person` is who takes it over, where that is settled; else it is the receiver's role.
@@ -66,7 +66,7 @@ class Passage:
         return self.person or self.takes
 
 
-class Elsewhere(NotReady):
+class StageConflict(NotReady):
     """The deal is not where the command takes it to be: there is nothing to decide, and nothing is recorded."""
 
     def __init__(self, message: str, hint: str, found: Deal, to: str) -> None:
@@ -81,45 +81,47 @@ class Elsewhere(NotReady):
         return at | nothing | {"message": self.message, "hint": self.hint}
 
 
-def passage(
-    home: Home, ask: Ask, ref: str, to: str | None, beginnings: bool, person: str = "", stay: bool = False
-) -> Passage:
+def resolve_attempt(
+    home: Home, query: Query, ref: str, to: str | None, allow_prefix: bool, person: str = "", stay: bool = False
+) -> HandoffAttempt:
     """The handoff that is meant by an account and perhaps a stage or a name, to a role or to the person named.
 
     With `stay` the deal stays where it is, and only the person changes.
     """
     try:
-        found = deal(ask, ref, beginnings)
+        found = deal(query, ref, allow_prefix)
     except NotFound:
-        _not_closed_just_now(home, ask, ref, beginnings)
+        _not_closed_just_now(home, query, ref, allow_prefix)
         raise
     used = rules_of(home, found)
     if to:
-        _not_passed_already(ask, used.playbook, found, to)
+        _not_passed_already(query, used.playbook, found, to)
     try:
         meant = covering(used, found, to, person) if stay else chosen(used, found, to)
     except UsageFault:
         if not to and _came_just_now(found, home.clock):  # one of several that handed it off at once, and not the first
             raise moved_meanwhile(found, used.playbook, found.stage) from None
         raise
-    tried = passage_of(home, ask, used, found, meant, person)
+    tried = build_attempt(home, query, used, found, meant, person)
     if meant.to is None:
-        _not_theirs_already(ask, tried)
+        _not_theirs_already(query, tried)
     return tried
 
 
-def _not_theirs_already(ask: Ask, tried: Passage) -> None:
+def _not_theirs_already(query: Query, tried: HandoffAttempt) -> None:
     """A handoff that changes only the person must change it: from one to another, or from their role to one of them."""
     found = tried.deal
-    theirs = tried.takes in roles_by_name(ask).get(found.owner, ())
+    theirs = tried.takes in roles_by_name(query).get(found.owner, ())
     if tried.to_owner == found.owner or (theirs and not tried.person):
         said = f"{found.called} is with {found.owner} already; nothing was recorded."
         another = f" To another one: --to {shlex.quote(tried.handoff.key)} --to-person NAME" if theirs else ""
         hint = f"Look at it with: handoffctl show {found.ref}"
-        raise Elsewhere(said, f"{hint}.{another}" if another else hint, found, tried.to_stage)
+        raise StageConflict(said, f"{hint}.{another}" if another else hint, found, tried.to_stage)
 
 
-def passage_of(home: Home, ask: Ask, used: Rules, found: Deal, meant: Handoff, person: str = "") -> Passage:
+def build_attempt(
+    home: Home, query: Query, used: Rules, found: Deal, meant: Handoff, person: str = ""
+) -> HandoffAttempt:
     """Raises RulesFault where it leads nowhere, NotFound or Refused where the person cannot take it over."""
     into = rules(home, meant.to_playbook).playbook if meant.to_playbook else used.playbook
     if meant.to_stage not in into.stages:
@@ -129,63 +131,63 @@ def passage_of(home: Home, ask: Ask, used: Rules, found: Deal, meant: Handoff, p
             f"Its stages: {', '.join(into.stages)}.",
         )
     asked = asks(used.playbook, meant, into if meant.to_playbook else None)
-    tried = Passage(found, used, meant, into, asked)
+    tried = HandoffAttempt(found, used, meant, into, asked)
     gives = meant.sender or used.playbook.owner_of(found.stage)
-    return replace(tried, person=taker(ask, person, tried.takes, gives, found.owner))
+    return replace(tried, person=taker(query, person, tried.takes, gives, found.owner))
 
 
-def _not_passed_already(ask: Ask, playbook: Playbook, found: Deal, to: str) -> None:
+def _not_passed_already(query: Query, playbook: Playbook, found: Deal, to: str) -> None:
     """A handoff that leaves from a stage the deal was in before has happened meanwhile; that is no misspelling."""
     meant = [one for one in playbook.handoffs if to.casefold() in (one.key.casefold(), *names_of(playbook, one))]
     if any(one.from_stage == found.stage for one in meant):
         return
     sql = "SELECT DISTINCT stage FROM visit WHERE deal_id = :deal AND ended = 1 AND playbook = :playbook"
-    left = {row[0] for row in ask(sql, deal=found.id, playbook=found.playbook)}
+    left = {row[0] for row in query(sql, deal=found.id, playbook=found.playbook)}
     passed = next((one for one in meant if one.from_stage in left), None)
     if passed:
         raise moved_meanwhile(found, playbook, passed.to_stage)
 
 
-def _not_closed_just_now(home: Home, ask: Ask, ref: str, beginnings: bool) -> None:
+def _not_closed_just_now(home: Home, query: Query, ref: str, allow_prefix: bool) -> None:
     """A deal that a handoff closed a moment ago has moved meanwhile; that is another thing than having none open."""
     try:
-        found = deal(ask, ref, beginnings, CLOSED)
+        found = deal(query, ref, allow_prefix, CLOSED)
     except NotFound:
         return
     if _came_just_now(found, home.clock):
         raise moved_meanwhile(found, rules(home, found.playbook).playbook, found.stage)
 
 
-def moved_meanwhile(found: Deal, playbook: Playbook, to: str) -> Elsewhere:
+def moved_meanwhile(found: Deal, playbook: Playbook, to: str) -> StageConflict:
     here = playbook.title_of(found.stage)
     said = f"{found.called} is already in {here}; nothing was recorded."
-    return Elsewhere(said, f"Look at it with: handoffctl show {found.ref}", found, to)
+    return StageConflict(said, f"Look at it with: handoffctl show {found.ref}", found, to)
 
 
-def look(
-    home: Home, ref: str, to: str | None, beginnings: bool, person: str = "", stay: bool = False
-) -> tuple[Passage, Verdict]:
+def preview(
+    home: Home, ref: str, to: str | None, allow_prefix: bool, person: str = "", stay: bool = False
+) -> tuple[HandoffAttempt, Verdict]:
     """The gate's answer as things are now; changes nothing."""
-    with home.reading() as ask:
-        tried = passage(home, ask, ref, to, beginnings, person, stay)
-        return tried, decide(tried.asks, facts(ask, tried.deal), home.clock)
+    with home.reading() as query:
+        tried = resolve_attempt(home, query, ref, to, allow_prefix, person, stay)
+        return tried, decide(tried.asks, facts(query, tried.deal), home.clock)
 
 
-def ways(home: Home, ref: str, beginnings: bool) -> tuple[Deal, list[tuple[str, str]]]:
+def ways(home: Home, ref: str, allow_prefix: bool) -> tuple[Deal, list[tuple[str, str]]]:
     """The handoffs that can be meant without naming one: name and where it leads."""
     from handoffctl.playbook.library import ahead
 
-    with home.reading() as ask:
-        found = deal(ask, ref, beginnings)
+    with home.reading() as query:
+        found = deal(query, ref, allow_prefix)
     playbook = rules_of(home, found).playbook
     return found, [(one.key, one.to or one.receiver) for one in ahead(playbook, found.stage)]
 
 
-def refuse_in_haste(tried: Passage, clock: Clock) -> None:
+def refuse_in_haste(tried: HandoffAttempt, clock: Clock) -> None:
     """Refuses a second handoff within a minute of the first, where nobody said which one is meant."""
     if _came_just_now(tried.deal, clock):
         name = shlex.quote(tried.handoff.key)
-        raise Elsewhere(
+        raise StageConflict(
             f"{tried.deal.called} has only just come to {tried.from_title}; nothing was recorded.",
             f"If you mean the next handoff too, name it: handoffctl handoff {tried.deal.ref} --to {name}",
             tried.deal, tried.to_stage,
@@ -203,7 +205,7 @@ def _came_just_now(found: Deal, clock: Clock) -> bool:
     return abs((as_datetime(clock.now) - as_datetime(entered)).total_seconds()) < SECONDS_TOO_SOON
 
 
-def refuse_unfinished(tried: Passage) -> None:
+def refuse_unfinished(tried: HandoffAttempt) -> None:
     """A draft's handoff must say why it happens and what the prospect gains, before it happens."""
     if not tried.unfinished:
         return
@@ -217,7 +219,7 @@ def refuse_unfinished(tried: Passage) -> None:
     )
 
 
-def refuse_closing(tried: Passage) -> None:
+def refuse_closing(tried: HandoffAttempt) -> None:
     """Ways into lost and nurture ask for a reason, not for items."""
     kind = kind_entered(tried.rules.playbook, tried.handoff)
     if kind in ("lost", "nurture"):
@@ -239,7 +241,7 @@ def refuse_going_back(found: Deal, clock: Clock) -> None:
         )
 
 
-def verdict_as_json(tried: Passage, verdict: Verdict) -> dict[str, Any]:
+def verdict_as_json(tried: HandoffAttempt, verdict: Verdict) -> dict[str, Any]:
     """What `check --json` and `handoff --json` share."""
     return {
         "account": tried.deal.account.slug,

@@ -8,15 +8,15 @@ from handoffctl.core.moments import Moment
 from handoffctl.deals.lookup_query import Deal, again, deal
 from handoffctl.errors import NotFound, NotReady, RulesFault, UsageFault
 from handoffctl.follow_up.status import refuse_giving_up_early
-from handoffctl.handoffs.attempt import Passage, passage_of, refuse_going_back
+from handoffctl.handoffs.attempt import HandoffAttempt, build_attempt, refuse_going_back
 from handoffctl.handoffs.gate import asks_to_close
-from handoffctl.handoffs.handoff import Outcome, settle
+from handoffctl.handoffs.handoff import Outcome, execute
 from handoffctl.playbook.library import Rules, refuse_changed, revision, rules_of
 from handoffctl.playbook.model import Handoff
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
-    from handoffctl.db.session import Pen
+    from handoffctl.db.session import WriteSession
 
 KIND_OF = {"won": "won", "lost": "lost", "disqualified": "lost", "nurture": "nurture"}
 
@@ -32,12 +32,12 @@ class Closed:
 
 
 def close(
-    home: Home, ref: str, disposition: str, because: str | None, to: str | None, wakes: str | None, beginnings: bool
+    home: Home, ref: str, disposition: str, because: str | None, to: str | None, wakes: str | None, allow_prefix: bool
 ) -> Closed | Outcome:
     """Closes a deal. A win goes through the gate and gives its outcome; the other ways need a reason."""
     wakes_on = _waking(home, disposition, wakes)
-    with home.reading() as ask:
-        found = deal(ask, ref, beginnings)
+    with home.reading() as query:
+        found = deal(query, ref, allow_prefix)
         if found.kind != "open":
             raise NotReady(
                 f"{found.called} is closed already, as {found.kind}; nothing was changed.",
@@ -49,8 +49,8 @@ def close(
         return _win(home, used, found, stage)
     if not because or not because.strip() or is_placeholder(because):
         raise UsageFault(f"To close as {disposition} needs a reason.", 'Add one: --because "they chose another firm"')
-    with home.writing() as pen:
-        _end(pen, home, used, found, stage, disposition, because.strip(), wakes_on)
+    with home.writing() as session:
+        _end(session, home, used, found, stage, disposition, because.strip(), wakes_on)
     return Closed(found, stage, used.playbook.title_of(stage), disposition)
 
 
@@ -78,56 +78,63 @@ def _stage(used: Rules, kind: str, to: str | None) -> str:
 def _win(home: Home, used: Rules, found: Deal, stage: str) -> Outcome:
     meant = [one for one in used.playbook.leaving(found.stage) if one.to == stage]
     if meant:
-        with home.reading() as ask:
-            tried = passage_of(home, ask, used, found, meant[0])
-        return settle(home, tried, {})
+        with home.reading() as query:
+            tried = build_attempt(home, query, used, found, meant[0])
+        return execute(home, tried, {})
     # The playbook has no handoff for this way; what the two stages ask holds all the same.
     bare = Handoff.model_validate({"from": found.stage, "to": stage, "reason": "won", "benefit": "won"})
-    tried = Passage(found, used, bare, used.playbook, asks_to_close(used.playbook, found.stage, stage))
-    return settle(home, tried, {})
+    tried = HandoffAttempt(found, used, bare, used.playbook, asks_to_close(used.playbook, found.stage, stage))
+    return execute(home, tried, {})
 
 
 def _end(
-    pen: "Pen", home: Home, used: Rules, found: Deal, stage: str, disposition: str, because: str, wakes: Moment | None
+    session: "WriteSession",
+    home: Home,
+    used: Rules,
+    found: Deal,
+    stage: str,
+    disposition: str,
+    because: str,
+    wakes: Moment | None,
 ) -> None:
     from handoffctl.deals.stays import Into, move
 
     refuse_changed(home, used)
-    now = again(pen.ask, found)
+    now = again(session.query, found)
     if now.visit_id != found.visit_id:
         raise NotReady(f"{found.called} has moved meanwhile; nothing was recorded.", f"handoffctl show {found.ref}")
     refuse_going_back(now, home.clock)
     if disposition == "lost":
-        refuse_giving_up_early(home, pen.ask, now, used.playbook, because)
-    revision(pen, used)
+        refuse_giving_up_early(home, session.query, now, used.playbook, because)
+    revision(session, used)
     kind = used.playbook.stages[stage].kind
     owner = found.owner
     into = Into(found.playbook, stage, kind, owner, because=because, disposition=disposition, wakes_on=wakes)
-    move(pen, found.visit_id, into, pen.at, home.clock.zone)
+    move(session, found.visit_id, into, session.at, home.clock.zone)
     until = f" until {wakes}" if wakes else ""
-    pen.says(f"Closed {found.called} as {disposition}{until}: {because}", found.account.id, found.id)
+    session.log(f"Closed {found.called} as {disposition}{until}: {because}", found.account.id, found.id)
 
 
-def reopen(home: Home, ref: str, to: str | None, beginnings: bool) -> Closed:
+def reopen(home: Home, ref: str, to: str | None, allow_prefix: bool) -> Closed:
     """Takes a closed deal up again in the open stage it was last in, or in the one named."""
     from handoffctl.deals.stays import Into, move
 
-    with home.writing() as pen:
-        found = deal(pen.ask, ref, beginnings, ("won", "lost", "nurture"))
+    with home.writing() as session:
+        found = deal(session.query, ref, allow_prefix, ("won", "lost", "nurture"))
         if found.kind == "open":
             raise NotReady(f"{found.called} is open.", f"See it with: handoffctl show {found.ref}")
         used = rules_of(home, found)
-        stage, owner = _where_it_was(pen, used, found, to)
+        stage, owner = _where_it_was(session, used, found, to)
         refuse_going_back(found, home.clock)
-        revision(pen, used)
+        revision(session, used)
         into = Into(found.playbook, stage, "open", owner, because="reopened")
-        move(pen, found.visit_id, into, pen.at, home.clock.zone)
+        move(session, found.visit_id, into, session.at, home.clock.zone)
         title = used.playbook.title_of(stage)
-        pen.says(f"Reopened {found.called} in {title}.", found.account.id, found.id)
+        session.log(f"Reopened {found.called} in {title}.", found.account.id, found.id)
     return Closed(found, stage, title, "open")
 
 
-def _where_it_was(pen: "Pen", used: Rules, found: Deal, to: str | None) -> tuple[str, str]:
+def _where_it_was(session: "WriteSession", used: Rules, found: Deal, to: str | None) -> tuple[str, str]:
     playbook = used.playbook
     open_stages = [name for name, stage in playbook.stages.items() if stage.kind == "open"]
     if to:
@@ -138,7 +145,7 @@ def _where_it_was(pen: "Pen", used: Rules, found: Deal, to: str | None) -> tuple
         return wanted, playbook.owner_of(wanted)
     sql = """SELECT stage, owner FROM visit WHERE deal_id = :deal AND kind = 'open' AND playbook = :playbook
              ORDER BY number DESC"""
-    for row in pen.ask(sql, deal=found.id, playbook=found.playbook):
+    for row in session.query(sql, deal=found.id, playbook=found.playbook):
         if row["stage"] in open_stages:
             return row["stage"], row["owner"]
     return playbook.first_stage, playbook.owner_of(playbook.first_stage)

@@ -8,21 +8,23 @@ from handoffctl.emails.context import Occasion, material
 from handoffctl.emails.email import Email, rendered
 from handoffctl.emails.summary.draft import Written, as_edited, keep_draft, reference_for
 from handoffctl.errors import HandoffError
-from handoffctl.handoffs.attempt import Passage
+from handoffctl.handoffs.attempt import HandoffAttempt
 from handoffctl.playbook.facts import Facts
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
-    from handoffctl.db.session import Pen
+    from handoffctl.db.session import WriteSession
 
 MOST_SECONDS = 3  # others wait for the database meanwhile
 
 
-def drafted(pen: "Pen", home: Home, tried: Passage, known: Facts, handoff_id: int) -> tuple[list[Email], list[str]]:
+def drafted(
+    session: "WriteSession", home: Home, tried: HandoffAttempt, known: Facts, handoff_id: int
+) -> tuple[list[Email], list[str]]:
     """The e-mails, and remarks on them; one that cannot be written is a remark, for it stops no handoff."""
-    found = again(pen.ask, tried.deal)
-    of = material(pen.ask, found, known)
-    reference = reference_for(home, pen.ask, found, of.said)
+    found = again(session.query, tried.deal)
+    of = material(session.query, found, known)
+    reference = reference_for(home, session.query, found, of.said)
     goes_to = tried.to_title if tried.handoff.to else ""
     about = Occasion(of, tried.rules.playbook, tried.handoff, tried.deal.owner, tried.to_owner, goes_to)
     written = next((one for one in of.said if one.state == "draft" and one.edited), None)
@@ -43,12 +45,14 @@ def drafted(pen: "Pen", home: Home, tried: Passage, known: Facts, handoff_id: in
             remarks.append(" ".join([f"No e-mail {template}: {fault.message}", fault.hint, *fault.problems]))
     for one in made:
         if one.template == "summary" and not written:
-            keep_draft(pen, home, found, Written(one, reference))
-        _record(pen, one, handoff_id)
+            keep_draft(session, home, found, Written(one, reference))
+        _record(session, one, handoff_id)
     return made, remarks
 
 
-def _record(pen: "Pen", made: Email, handoff_id: int) -> None:
+def _record(session: "WriteSession", made: Email, handoff_id: int) -> None:
     from handoffctl.db.models.saying import Letter
 
-    pen.add(Letter(handoff_id=handoff_id, template=made.template, recipient=made.to, subject=made.subject, at=pen.at))
+    session.add(
+        Letter(handoff_id=handoff_id, template=made.template, recipient=made.to, subject=made.subject, at=session.at)
+    )

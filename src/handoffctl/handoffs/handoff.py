@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from handoffctl.core.moments import Moment
 from handoffctl.deals.facts_query import facts
-from handoffctl.deals.fields import Answer, pass_step_on, save
+from handoffctl.deals.fields import NextStep, reassign_step, save
 from handoffctl.deals.lookup_query import again
 from handoffctl.handoffs.attempt import (
-    Passage,
+    HandoffAttempt,
+    build_attempt,
     moved_meanwhile,
-    passage_of,
     refuse_closing,
     refuse_going_back,
     refuse_unfinished,
@@ -23,7 +23,7 @@ from handoffctl.playbook.library import refuse_changed, revision, rules
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
-    from handoffctl.db.session import Pen
+    from handoffctl.db.session import WriteSession
     from handoffctl.emails.email import Email
 
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 class Outcome:
     """What came of it. `seconds` is None when nothing was asked."""
 
-    passage: Passage
+    passage: HandoffAttempt
     verdict: Verdict
     handed_off: bool
     at: Moment
@@ -42,11 +42,11 @@ class Outcome:
     remarks: Sequence[str] = ()
 
 
-def settle(
+def execute(
     home: Home,
-    seen: Passage,
+    seen: HandoffAttempt,
     given: Mapping[str, str],
-    step: Answer | None = None,
+    step: NextStep | None = None,
     seconds: float | None = None,
     first: Verdict | None = None,
 ) -> Outcome:
@@ -57,46 +57,48 @@ def settle(
     """
     refuse_unfinished(seen)
     refuse_closing(seen)
-    with home.writing() as pen:
+    with home.writing() as session:
         refuse_changed(home, seen.rules)
-        now = again(pen.ask, seen.deal)
+        now = again(session.query, seen.deal)
         if now.visit_id != seen.deal.visit_id or now.owner != seen.deal.owner:
             raise moved_meanwhile(now, rules(home, now.playbook).playbook, seen.to_stage)
-        tried = passage_of(home, pen.ask, seen.rules, now, seen.handoff, seen.person)
-        save(pen, home.clock, tried.deal, tried.asks.rules, given, step)
-        now = again(pen.ask, seen.deal)
-        known = facts(pen.ask, now)
+        tried = build_attempt(home, session.query, seen.rules, now, seen.handoff, seen.person)
+        save(session, home.clock, tried.deal, tried.asks.rules, given, step)
+        now = again(session.query, seen.deal)
+        known = facts(session.query, now)
         verdict = decide(tried.asks, known, home.clock)
         if verdict.clear:
             refuse_going_back(now, home.clock)
-        row = _attempt(pen, tried, verdict, seconds, first)
+        row = _attempt(session, tried, verdict, seconds, first)
         emails: tuple[Sequence[Email], Sequence[str]] = ((), ())
         if verdict.clear:
-            _pass_on(pen, home, tried, row)
-            emails = _drafted(pen, home, tried, known, row)
-            emails = emails[0], [*away(home, pen.ask, tried.to_owner), *emails[1]]
-        _say(pen, tried, verdict)
+            _pass_on(session, home, tried, row)
+            emails = _drafted(session, home, tried, known, row)
+            emails = emails[0], [*away(home, session.query, tried.to_owner), *emails[1]]
+        _say(session, tried, verdict)
     return Outcome(tried, verdict, verdict.clear, home.clock.now, row, seconds, known, *emails)
 
 
 def _drafted(
-    pen: "Pen", home: Home, tried: Passage, known: Facts, handoff_id: int
+    session: "WriteSession", home: Home, tried: HandoffAttempt, known: Facts, handoff_id: int
 ) -> "tuple[Sequence[Email], Sequence[str]]":
     if not tried.handoff.emails:
         return (), ()
     from handoffctl.handoffs.emails import drafted  # what it needs takes a while to load
 
-    return drafted(pen, home, tried, known, handoff_id)
+    return drafted(session, home, tried, known, handoff_id)
 
 
-def _attempt(pen: "Pen", tried: Passage, verdict: Verdict, seconds: float | None, first: Verdict | None) -> int:
+def _attempt(
+    session: "WriteSession", tried: HandoffAttempt, verdict: Verdict, seconds: float | None, first: Verdict | None
+) -> int:
     from handoffctl.db.models.handing import Gap
     from handoffctl.db.models.handing import Handoff as Row
 
-    row = pen.add(
+    row = session.add(
         Row(
-            deal_id=tried.deal.id, visit_id=tried.deal.visit_id, revision_id=revision(pen, tried.rules),
-            name=tried.handoff.key, at=pen.at, state="completed" if verdict.clear else "blocked",
+            deal_id=tried.deal.id, visit_id=tried.deal.visit_id, revision_id=revision(session, tried.rules),
+            name=tried.handoff.key, at=session.at, state="completed" if verdict.clear else "blocked",
             from_stage=tried.deal.stage, to_playbook=tried.into.playbook, to_stage=tried.to_stage,
             from_owner=tried.deal.owner, to_owner=tried.to_owner, seconds=seconds,
         )
@@ -109,11 +111,11 @@ def _attempt(pen: "Pen", tried: Passage, verdict: Verdict, seconds: float | None
     }
     for kind, names in kinds.items():
         for name in names:
-            pen.add(Gap(handoff_id=row.id, name=name, kind=kind))
+            session.add(Gap(handoff_id=row.id, name=name, kind=kind))
     return row.id
 
 
-def _filled(tried: Passage, verdict: Verdict, first: Verdict | None) -> list[str]:
+def _filled(tried: HandoffAttempt, verdict: Verdict, first: Verdict | None) -> list[str]:
     """What was missing at first, is still asked, and is no longer missing."""
     if first is None:
         return []
@@ -122,23 +124,23 @@ def _filled(tried: Passage, verdict: Verdict, first: Verdict | None) -> list[str
     return [gap.name for gap in (*first.missing, *first.nice_to_have) if gap.name in asked - missing]
 
 
-def _pass_on(pen: "Pen", home: Home, tried: Passage, handoff_id: int) -> None:
+def _pass_on(session: "WriteSession", home: Home, tried: HandoffAttempt, handoff_id: int) -> None:
     from handoffctl.db.models.staying import Visit
     from handoffctl.deals.stays import Into, move
 
-    pass_step_on(pen, tried.deal.id, tried.to_owner)
+    reassign_step(session, tried.deal.id, tried.to_owner)
     if tried.handoff.to is None:
-        pen.change(Visit, tried.deal.visit_id, owner=tried.to_owner)
+        session.change(Visit, tried.deal.visit_id, owner=tried.to_owner)
         return
     kind = tried.into.stages[tried.to_stage].kind
     into = Into(
         tried.into.playbook, tried.to_stage, kind, tried.to_owner, handoff_id,
         disposition=kind if kind != "open" else None,
     )  # fmt: skip
-    move(pen, tried.deal.visit_id, into, pen.at, home.clock.zone)
+    move(session, tried.deal.visit_id, into, session.at, home.clock.zone)
 
 
-def _say(pen: "Pen", tried: Passage, verdict: Verdict) -> None:
+def _say(session: "WriteSession", tried: HandoffAttempt, verdict: Verdict) -> None:
     if not verdict.clear:
         names = ", ".join(gap.label for gap in verdict.missing)
         done = f"Handoff of {tried.deal.called} to {tried.to_title} blocked: {names} missing."
@@ -146,4 +148,4 @@ def _say(pen: "Pen", tried: Passage, verdict: Verdict) -> None:
         done = f"Handed {tried.deal.called} in {tried.from_title} from {tried.deal.owner} to {tried.to_owner}."
     else:
         done = f"Handed {tried.deal.called} from {tried.from_title} to {tried.to_title}; {tried.to_owner} has it now."
-    pen.says(done, tried.deal.account.id, tried.deal.id)
+    session.log(done, tried.deal.account.id, tried.deal.id)

@@ -5,14 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from handoffctl.console.output import say, say_heading
+from handoffctl.console.output import echo, echo_heading
 from handoffctl.console.prompts import asked, chosen, unbroken
-from handoffctl.deals.fields import LONGEST_ANSWER_SECONDS, Answer, set_values
+from handoffctl.deals.fields import LONGEST_ANSWER_SECONDS, NextStep, set_values
 from handoffctl.deals.touches import plan, touch
 from handoffctl.emails.summary.reply import answered
 from handoffctl.emails.summary.sent import sent
 from handoffctl.errors import Refused, UsageFault
-from handoffctl.handoffs.attempt import Passage, look, ways
+from handoffctl.handoffs.attempt import HandoffAttempt, preview, ways
 from handoffctl.handoffs.gate import Gap, Verdict
 from handoffctl.handoffs.receiver import in_role
 from handoffctl.playbook.model import NEXT_STEP
@@ -21,7 +21,7 @@ from handoffctl.workspace.home import Home
 
 def which_handoff(home: Home, account: str) -> str:
     """The name of the handoff that is meant, where there are several; nothing where there is no choice."""
-    found, options = ways(home, account, beginnings=True)
+    found, options = ways(home, account, allow_prefix=True)
     if len(options) < 2:
         return ""
     picked = chosen(f"{found.called} can be handed off in {len(options)} ways:", [name for name, _ in options])
@@ -30,7 +30,7 @@ def which_handoff(home: Home, account: str) -> str:
     return picked
 
 
-def whose(home: Home, tried: Passage) -> Passage:
+def whose(home: Home, tried: HandoffAttempt) -> HandoffAttempt:
     """Asks which of several people with the receiver's role takes the deal over. Enter leaves it to the role."""
     fitting = [] if tried.person else [one for one in in_role(home, tried.takes) if one.name != tried.deal.owner]
     if len(fitting) < 2:
@@ -44,13 +44,13 @@ def whose(home: Home, tried: Passage) -> Passage:
 
 
 def interview(
-    home: Home, tried: Passage, verdict: Verdict, given: Mapping[str, str], step: Answer | None
-) -> tuple[Answer | None, float | None, Verdict]:
+    home: Home, tried: HandoffAttempt, verdict: Verdict, given: Mapping[str, str], step: NextStep | None
+) -> tuple[NextStep | None, float | None, Verdict]:
     """Asks what is missing. Gives the next step, if one was told, the seconds that answers took, and what was asked."""
     ref = f"{tried.deal.account.slug}/{tried.deal.slug}"
     if given:
-        set_values(home, ref, given, beginnings=False)
-        tried, verdict = look(home, ref, tried.handoff.key, False, tried.person)
+        set_values(home, ref, given, allow_prefix=False)
+        tried, verdict = preview(home, ref, tried.handoff.key, False, tried.person)
     if step is not None:
         verdict = _without_step(verdict)
     seconds: list[float] = []
@@ -63,7 +63,7 @@ def interview(
     if step is None and wanted:
         last = len(verdict.missing)
         step = _ask_step(home, tried, wanted, f" ({last} of {last})" if len(items) < last else "", seconds)
-    say()
+    echo()
     return step, round(sum(seconds), 1) if seconds else None, verdict
 
 
@@ -74,16 +74,16 @@ def _without_step(verdict: Verdict) -> Verdict:
     return Verdict(missing, nice)
 
 
-def _introduce(tried: Passage, gaps: Sequence[Gap]) -> None:
-    say_heading(f"{tried.deal.called}: {tried.from_title} -> {tried.to_title}")
-    say("Missing: " + ", ".join(gap.label for gap in gaps) + ".")
-    say("Answer what you know. Enter leaves it missing; Ctrl-C stops, and what you answered stays.")
+def _introduce(tried: HandoffAttempt, gaps: Sequence[Gap]) -> None:
+    echo_heading(f"{tried.deal.called}: {tried.from_title} -> {tried.to_title}")
+    echo("Missing: " + ", ".join(gap.label for gap in gaps) + ".")
+    echo("Answer what you know. Enter leaves it missing; Ctrl-C stops, and what you answered stays.")
 
 
-def _ask_gap(home: Home, tried: Passage, gap: Gap, place: str, seconds: list[float]) -> None:
-    say()
-    say_heading(f"{gap.label} ({place})")
-    say(f"  Why: {gap.why}")
+def _ask_gap(home: Home, tried: HandoffAttempt, gap: Gap, place: str, seconds: list[float]) -> None:
+    echo()
+    echo_heading(f"{gap.label} ({place})")
+    echo(f"  Why: {gap.why}")
     if not gap.asks:
         _ask_whether_done(home, tried, gap, seconds)
         return
@@ -92,9 +92,9 @@ def _ask_gap(home: Home, tried: Passage, gap: Gap, place: str, seconds: list[flo
             return
 
 
-def _ask_whether_done(home: Home, tried: Passage, gap: Gap, seconds: list[float]) -> None:
+def _ask_whether_done(home: Home, tried: HandoffAttempt, gap: Gap, seconds: list[float]) -> None:
     """For what is done rather than known: a meeting held, a summary confirmed. Records it where it has happened."""
-    say(f"  The command for it: {gap.fix}")
+    echo(f"  The command for it: {gap.fix}")
     recording = _recording(home, tried, gap)
     if recording is None:
         return
@@ -104,39 +104,39 @@ def _ask_whether_done(home: Home, tried: Passage, gap: Gap, seconds: list[float]
         recording()
 
 
-def _recording(home: Home, tried: Passage, gap: Gap) -> Callable[[], object] | None:
+def _recording(home: Home, tried: HandoffAttempt, gap: Gap) -> Callable[[], object] | None:
     """What the gap's command would do."""
     ref = f"{tried.deal.account.slug}/{tried.deal.slug}"
     words = shlex.split(gap.fix)[1:]
     if words[:2] == ["summary", "confirm"]:
-        return partial(answered, home, ref, beginnings=False)
+        return partial(answered, home, ref, allow_prefix=False)
     if words[:2] == ["summary", "sent"]:
-        return partial(sent, home, ref, beginnings=False)
+        return partial(sent, home, ref, allow_prefix=False)
     if words[0] == "touch" and "held" in words:
         met = words[words.index("--with") + 1] if "--with" in words else None
-        return partial(touch, home, ref, "meeting", "", "out", None, "held", met, {}, None, beginnings=False)
+        return partial(touch, home, ref, "meeting", "", "out", None, "held", met, {}, None, allow_prefix=False)
     return None
 
 
-def _still_open(home: Home, tried: Passage, gap: Gap) -> bool:
+def _still_open(home: Home, tried: HandoffAttempt, gap: Gap) -> bool:
     """Whether one answer was not enough, as for a criterion over several fields."""
     ref = f"{tried.deal.account.slug}/{tried.deal.slug}"
-    _, verdict = look(home, ref, tried.handoff.key, False, tried.person)
+    _, verdict = preview(home, ref, tried.handoff.key, False, tried.person)
     return gap.name in {other.name for other in verdict.missing}
 
 
-def _ask_field(home: Home, tried: Passage, name: str, gap: Gap, seconds: list[float]) -> bool:
+def _ask_field(home: Home, tried: HandoffAttempt, name: str, gap: Gap, seconds: list[float]) -> bool:
     """Asks until the answer fits or is left out. Saves it at once; says whether there was one."""
     playbook = tried.rules.playbook
     described = playbook.field(name) or tried.asks.rules.field(name)
     if described is None:
         return False
     if name != gap.name:
-        say(f"  {playbook.label_of(name)}:")
+        echo(f"  {playbook.label_of(name)}:")
     if described.ask:
-        say(f"  {described.ask}")
+        echo(f"  {described.ask}")
     if shape := _shape(described.type, described.choices):
-        say(f"  ({shape})")
+        echo(f"  ({shape})")
     spent = 0.0
     while True:
         answer, took = asked("> ")
@@ -147,10 +147,10 @@ def _ask_field(home: Home, tried: Passage, name: str, gap: Gap, seconds: list[fl
         try:
             ref = f"{tried.deal.account.slug}/{tried.deal.slug}"
             with unbroken():
-                set_values(home, ref, {name: answer}, beginnings=False, seconds=round(spent, 1))
+                set_values(home, ref, {name: answer}, allow_prefix=False, seconds=round(spent, 1))
         except Refused as refused:
-            say(f"  {refused.message.partition(': ')[2] or refused.message}")
-            say("  Try again, or press Enter to leave it missing.")
+            echo(f"  {refused.message.partition(': ')[2] or refused.message}")
+            echo("  Try again, or press Enter to leave it missing.")
             continue
         seconds.append(spent)
         return True
@@ -169,22 +169,22 @@ def _shape(type: str, choices: Sequence[str]) -> str:
     return shapes.get(type, "")
 
 
-def _ask_step(home: Home, tried: Passage, wanted: Gap, place: str, seconds: list[float]) -> Answer | None:
-    say()
-    say_heading(f"Next step{place}")
-    say(f"  Why: {wanted.why}")
-    text = _asked_until_right(home, "  What happens next? > ", lambda answer: Answer(answer), seconds)
+def _ask_step(home: Home, tried: HandoffAttempt, wanted: Gap, place: str, seconds: list[float]) -> NextStep | None:
+    echo()
+    echo_heading(f"Next step{place}")
+    echo(f"  Why: {wanted.why}")
+    text = _asked_until_right(home, "  What happens next? > ", lambda answer: NextStep(answer), seconds)
     if not text:
         return None
     by_when = "  By when? (fri, +3d, 2026-03-01) > "
     try:
-        return Answer(text, _asked_until_right(home, by_when, lambda answer: Answer(text, answer), seconds))
+        return NextStep(text, _asked_until_right(home, by_when, lambda answer: NextStep(text, answer), seconds))
     except KeyboardInterrupt:  # what was answered stays
-        plan(home, f"{tried.deal.account.slug}/{tried.deal.slug}", Answer(text), beginnings=False)
+        plan(home, f"{tried.deal.account.slug}/{tried.deal.slug}", NextStep(text), allow_prefix=False)
         raise
 
 
-def _asked_until_right(home: Home, prompt: str, step: Callable[[str], Answer], seconds: list[float]) -> str:
+def _asked_until_right(home: Home, prompt: str, step: Callable[[str], NextStep], seconds: list[float]) -> str:
     """Asks until the answer fits into the step, or is left out."""
     from handoffctl.deals.fields import due_of
 
@@ -196,6 +196,6 @@ def _asked_until_right(home: Home, prompt: str, step: Callable[[str], Answer], s
         try:
             due_of(step(answer), home.clock)
         except Refused as refused:
-            say(f"  {refused.message.removeprefix('--due: ')} {refused.hint}")
+            echo(f"  {refused.message.removeprefix('--due: ')} {refused.hint}")
             continue
         return answer

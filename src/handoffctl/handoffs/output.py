@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from handoffctl.console import context as here
-from handoffctl.console.output import note, say, say_heading, say_json
+from handoffctl.console import context
+from handoffctl.console.output import echo, echo_err, echo_heading, echo_json
 from handoffctl.core.moments import shown
 from handoffctl.errors import MISSING
 
 if TYPE_CHECKING:
     from handoffctl.emails.email import Email
-    from handoffctl.handoffs.attempt import Passage
+    from handoffctl.handoffs.attempt import HandoffAttempt
     from handoffctl.handoffs.gate import Gap, Verdict
     from handoffctl.handoffs.handoff import Outcome
 
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 def tell(done: "Outcome", json: bool) -> None:
     """Says what came of a handoff, shows its e-mails, and exits with 3 where it was blocked."""
     if json:
-        say_json(_as_json(done, [one.as_json() for one in done.emails]))
+        echo_json(_as_json(done, [one.as_json() for one in done.emails]))
     elif done.handed_off:
         _say_passed(done)
         for one in done.emails:
             _say_email(one)
         if any(one.template == "summary" for one in done.emails):
-            note(f"The summary is drafted. When it is sent: handoffctl summary sent {done.passage.deal.ref}")
+            echo_err(f"The summary is drafted. When it is sent: handoffctl summary sent {done.passage.deal.ref}")
     else:
         say_verdict(done.passage, done.verdict)
     for remark in done.remarks:
-        note(remark)
+        echo_err(remark)
     if done.passage.deal.account.test:
-        note(f"This was a drill. To do it again: handoffctl drill reset {done.passage.deal.account.slug}")
+        echo_err(f"This was a drill. To do it again: handoffctl drill reset {done.passage.deal.account.slug}")
     if not done.handed_off:
         raise typer.Exit(MISSING)
 
@@ -55,14 +55,14 @@ def _as_json(done: "Outcome", emails: list[dict[str, Any]]) -> dict[str, Any]:
 def _say_passed(done: "Outcome") -> None:
     tried = done.passage
     way = f"{tried.from_title} -> {tried.to_title}" if tried.handoff.to else f"in {tried.from_title}"
-    say_heading(f"Handed off: {tried.deal.called}, {way}.")
+    echo_heading(f"Handed off: {tried.deal.called}, {way}.")
     step = done.facts.step
-    when = f" (by {shown(step.due, here.home().clock.zone)})" if step and step.due else ""
-    say(f"Owner: {tried.to_owner}. Next step: {step.text + when if step else 'none'}.")
+    when = f" (by {shown(step.due, context.home().clock.zone)})" if step and step.due else ""
+    echo(f"Owner: {tried.to_owner}. Next step: {step.text + when if step else 'none'}.")
     if done.verdict.nice_to_have:
-        say("Good to know, still open:")
+        echo("Good to know, still open:")
         for gap in done.verdict.nice_to_have:
-            say(f"  {gap.label}: {gap.fix}")
+            echo(f"  {gap.label}: {gap.fix}")
 
 
 def _for(one: "Email") -> str:
@@ -70,35 +70,35 @@ def _for(one: "Email") -> str:
 
 
 def _say_email(one: "Email") -> None:
-    say()
-    say_heading(f"--- E-mail to paste: {one.template}, {_for(one)}")
-    say(one.pasted)
-    say_heading("---")
+    echo()
+    echo_heading(f"--- E-mail to paste: {one.template}, {_for(one)}")
+    echo(one.pasted)
+    echo_heading("---")
 
 
-def say_verdict(tried: "Passage", verdict: "Verdict") -> None:
+def say_verdict(tried: "HandoffAttempt", verdict: "Verdict") -> None:
     """What is missing, why, and how to put it right."""
     way = (
         f"{tried.from_title} -> {tried.to_title}" if tried.handoff.to else f"in {tried.from_title}, to {tried.to_owner}"
     )
-    say_heading(f"{tried.deal.called}: {way}")
+    echo_heading(f"{tried.deal.called}: {way}")
     if verdict.clear:
-        say(f"Nothing required is missing. Hand it off with: handoffctl handoff {tried.deal.ref}")
+        echo(f"Nothing required is missing. Hand it off with: handoffctl handoff {tried.deal.ref}")
     else:
-        say(f"Missing ({len(verdict.missing)}):")
+        echo(f"Missing ({len(verdict.missing)}):")
         _say_gaps(verdict.missing)
     if verdict.nice_to_have:
-        say("Nice to have:")
+        echo("Nice to have:")
         _say_gaps(verdict.nice_to_have)
     if tried.deal.outside_stage:
-        since = f" since {shown(tried.deal.outside_at, here.home().clock.zone)}" if tried.deal.outside_at else ""
-        note(f"Moved outside: the last export has it in {tried.deal.outside_stage}{since}.")
+        since = f" since {shown(tried.deal.outside_at, context.home().clock.zone)}" if tried.deal.outside_at else ""
+        echo_err(f"Moved outside: the last export has it in {tried.deal.outside_stage}{since}.")
 
 
 def _say_gaps(gaps: "tuple[Gap, ...]") -> None:
     for gap in gaps:
-        say(f"  {gap.label}")
-        say(f"      why: {gap.why}")
-        say(f"      fix: {gap.fix}")
+        echo(f"  {gap.label}")
+        echo(f"      why: {gap.why}")
+        echo(f"      fix: {gap.fix}")
         for other in gap.others:
-            say(f"       or: {other}")
+            echo(f"       or: {other}")

@@ -20,47 +20,49 @@ from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
-    from handoffctl.db.session import Pen
+    from handoffctl.db.session import WriteSession
 
 
-def notice(home: Home, pen: "Pen") -> None:
+def notice(home: Home, session: "WriteSession") -> None:
     """Records the triggers seen in the deals that the command was about: the one it names, else all of its account.
 
     Those that call for a handoff now are left in `home.noticed`, for whoever is there to read.
     """
-    if pen.command.account_id is None:
+    if session.command.account_id is None:
         return
-    whole = sightings.tells_of_account(pen.ask, pen.command_id())  # what is true of it is true in all its deals
-    for found in sightings.deals(pen.ask, pen.command.account_id, None if whole else pen.command.deal_id):
-        left = sightings.stay_just_left(pen.ask, found, pen.command_id())
+    whole = sightings.tells_of_account(
+        session.query, session.command_id()
+    )  # what is true of it is true in all its deals
+    for found in sightings.deals(session.query, session.command.account_id, None if whole else session.command.deal_id):
+        left = sightings.stay_just_left(session.query, found, session.command_id())
         if left:  # what one command tells and hands off was seen, too; else every wait would seem to take some time
-            _notice_in(home, pen, found, left["visit_id"], left["playbook"], left["stage"], left["name"])
+            _notice_in(home, session, found, left["visit_id"], left["playbook"], left["stage"], left["name"])
         if found.kind == "open":
-            seen = _notice_in(home, pen, found, found.visit_id, found.playbook, found.stage)
+            seen = _notice_in(home, session, found, found.visit_id, found.playbook, found.stage)
             home.noticed += [_told(found, handoff) for handoff in seen]
 
 
 def _notice_in(
-    home: Home, pen: "Pen", found: Deal, visit_id: int, name: str, stage: str, only: str = ""
+    home: Home, session: "WriteSession", found: Deal, visit_id: int, name: str, stage: str, only: str = ""
 ) -> list[Handoff]:
     playbook, watched = watching(home, name, stage)
     if playbook is None or not watched:
         return []
-    known = sightings.settled(pen.ask, visit_id, pen.command_id())
+    known = sightings.settled(session.query, visit_id, session.command_id())
     open_ones = [handoff for handoff in watched if handoff.key not in known and only in ("", handoff.key)]
     if not open_ones:
         return []
-    seen = list(called_for(playbook, open_ones, facts(pen.ask, found), home.clock))
-    at = _since(pen, home.clock.zone, visit_id)
+    seen = list(called_for(playbook, open_ones, facts(session.query, found), home.clock))
+    at = _since(session, home.clock.zone, visit_id)
     for handoff in seen:
-        record(pen, found.id, visit_id, handoff.key, at)
+        record(session, found.id, visit_id, handoff.key, at)
     return seen
 
 
-def _since(pen: "Pen", zone: Zone, visit_id: int) -> Moment:
+def _since(session: "WriteSession", zone: Zone, visit_id: int) -> Moment:
     """The moment of which the command tells; no earlier than the stay."""
-    begun = sightings.begun(pen.ask, visit_id)
-    return begun if begun and before(pen.of, begun, zone) else pen.of
+    begun = sightings.begun(session.query, visit_id)
+    return begun if begun and before(session.effective_at, begun, zone) else session.effective_at
 
 
 def _told(found: Deal, handoff: Handoff) -> str:
@@ -91,14 +93,14 @@ def called_for(playbook: Playbook, handoffs: list[Handoff], known: Facts, clock:
             yield handoff
 
 
-def record(pen: "Pen", deal_id: int, visit_id: int, handoff: str, at: Moment) -> None:
+def record(session: "WriteSession", deal_id: int, visit_id: int, handoff: str, at: Moment) -> None:
     """Writes down that a trigger was seen then."""
     from handoffctl.db.models.doing import Sighting
 
-    pen.add(Sighting(deal_id=deal_id, visit_id=visit_id, handoff=handoff, at=at))
+    session.add(Sighting(deal_id=deal_id, visit_id=visit_id, handoff=handoff, at=at))
 
 
-def told_of(pen: "Pen", zone: Zone, found: Deal, handoff: Handoff, at: Moment) -> None:
+def told_of(session: "WriteSession", zone: Zone, found: Deal, handoff: Handoff, at: Moment) -> None:
     """Writes down that somebody saw a trigger then. What was seen in this stay before keeps its moment if earlier.
 
     Raises Refused for a moment before the deal came to this stage.
@@ -111,11 +113,11 @@ def told_of(pen: "Pen", zone: Zone, found: Deal, handoff: Handoff, at: Moment) -
             "one of this stage.",
             "Leave --trigger out, or give a later --at.",
         )
-    known = sightings.first_seen(pen.ask, found.visit_id, handoff.key)
+    known = sightings.first_seen(session.query, found.visit_id, handoff.key)
     if known is None:
-        pen.add(Sighting(deal_id=found.id, visit_id=found.visit_id, handoff=handoff.key, at=at, told=1))
+        session.add(Sighting(deal_id=found.id, visit_id=found.visit_id, handoff=handoff.key, at=at, told=1))
     elif before(at, known[1], zone):
-        pen.change(Sighting, known[0], at=at, told=1)
+        session.change(Sighting, known[0], at=at, told=1)
 
 
 def meant_by(playbook: Playbook, stage: str, name: str) -> Handoff:

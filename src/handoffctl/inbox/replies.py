@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from handoffctl.core.moments import Moment, before
-from handoffctl.db.query import Ask, Row
+from handoffctl.db.query import Query, Row
 from handoffctl.deals.facts_query import facts
-from handoffctl.deals.fields import pairs, parsed_values
+from handoffctl.deals.fields import pairs, parse_values
 from handoffctl.deals.lookup_query import deal
 from handoffctl.emails.summary import query as summaries
 from handoffctl.emails.summary.model import Summary
@@ -77,10 +77,10 @@ def read(home: Home, path: Path) -> Read:
     """Reads a .eml file, an mbox or a Maildir. Changes neither the mail nor the records."""
     from handoffctl.inbox.mailbox import Unreadable, messages
 
-    with home.reading() as ask:
-        sent = {one.id: (one, row) for one, row in summaries.sent(ask)}
-        index = Index.of(_known(ask, sent.values()))
-        taken = {row[0] for row in ask("SELECT hash FROM answer WHERE hash IS NOT NULL")}
+    with home.reading() as query:
+        sent = {one.id: (one, row) for one, row in summaries.sent(query)}
+        index = Index.of(_known(query, sent.values()))
+        taken = {row[0] for row in query("SELECT hash FROM answer WHERE hash IS NOT NULL")}
     own = {home.configuration.email.casefold(), *(one.sent_as.casefold() for one, _ in sent.values())} - {""}
     found = Read()
     for message in messages(path):
@@ -97,9 +97,9 @@ def read(home: Home, path: Path) -> Read:
     return found
 
 
-def _known(ask: Ask, sent: Any) -> Iterator[Sent]:
+def _known(query: Query, sent: Any) -> Iterator[Sent]:
     addresses: dict[int, set[str]] = {}
-    for row in ask("SELECT account_id, email FROM contact WHERE email IS NOT NULL"):
+    for row in query("SELECT account_id, email FROM contact WHERE email IS NOT NULL"):
         addresses.setdefault(row["account_id"], set()).add(row["email"])
     for one, row in sent:
         people = addresses.get(row["account_id"], set()) | ({one.recipient} if one.recipient else set())
@@ -139,19 +139,19 @@ def take_answer(home: Home, answer: Answer, given: Mapping[str, str]) -> None:
 
 def askable(home: Home, answer: Answer) -> dict[str, str]:
     """The fields that a correction may be about, with what is on record of them."""
-    with home.reading() as ask:
-        found = deal(ask, answer.ref, False)
-        values = facts(ask, found).values
+    with home.reading() as query:
+        found = deal(query, answer.ref, False)
+        values = facts(query, found).values
     fields = rules_of(home, found).playbook.fields.items()
     return {name: values.get(name, "") for name, field in fields if field.summary}
 
 
 def judged(home: Home, answer: Answer, line: str) -> dict[str, str]:
     """The value of one NAME=VALUE, as a correction would take it. Raises HandoffError where it would not."""
-    with home.reading() as ask:
-        found = deal(ask, answer.ref, False)
+    with home.reading() as query:
+        found = deal(query, answer.ref, False)
     given = pairs([line])
-    parsed_values(knowing(home, rules_of(home, found), found.stage, given), given, home.clock)
+    parse_values(knowing(home, rules_of(home, found), found.stage, given), given, home.clock)
     return given
 
 
@@ -169,14 +169,14 @@ _WHOSE = "SELECT s.deal_id, d.account_id FROM summary AS s JOIN deal AS d ON d.i
 def set_aside(home: Home, answer: Answer, taken_as: str = "other") -> None:
     """Records what the mail was taken for, so that it is not proposed again. The summary stays as it is."""
     one = answer.message
-    with home.writing() as pen:
-        rows = pen.ask(_WHOSE, id=answer.summary.id)
+    with home.writing() as session:
+        rows = session.query(_WHOSE, id=answer.summary.id)
         if not rows:
             raise NotFound("That summary is not there any more.", "handoffctl summary list shows those there are.")
         when = _answered_on(home, answer) or home.clock.now
-        take(pen, answer.summary.id, taken_as, when, mail=Mail(answer.hash, one.sender))
+        take(session, answer.summary.id, taken_as, when, mail=Mail(answer.hash, one.sender))
         said = f"A mail of {one.sender or 'somebody'} to {answer.name} changes nothing of the summary."
-        pen.says(said, rows[0]["account_id"], rows[0]["deal_id"])
+        session.log(said, rows[0]["account_id"], rows[0]["deal_id"])
 
 
 def named(unreadable: "Sequence[Unreadable]", say: Callable[[str], None]) -> None:

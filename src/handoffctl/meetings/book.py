@@ -9,7 +9,7 @@ from uuid import uuid4
 from handoffctl.core.moments import Moment, before, local_date, shown
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.facts_query import step as step_of
-from handoffctl.deals.fields import begin_step
+from handoffctl.deals.fields import open_step
 from handoffctl.deals.lookup_query import Deal, again, deal_or_customer
 from handoffctl.deals.participants import away_on, whom
 from handoffctl.errors import NotReady, Refused
@@ -24,7 +24,7 @@ from handoffctl.workspace.home import Home
 from handoffctl.workspace.put_files import Put, putting
 
 if TYPE_CHECKING:
-    from handoffctl.db.session import Pen
+    from handoffctl.db.session import WriteSession
 
 
 @dataclass(frozen=True)
@@ -56,25 +56,27 @@ class Arranged:
 
 
 def book(
-    home: Home, ref: str, at: str, met: str, for_: str, minutes: int, ics: Path | None, beginnings: bool
+    home: Home, ref: str, at: str, met: str, for_: str, minutes: int, ics: Path | None, allow_prefix: bool
 ) -> Arranged:
     """Books a meeting, and makes it the next step where the deal has none."""
     when = _to_come(home, at)
-    with home.reading() as ask:
-        found = deal_or_customer(ask, ref, beginnings)
+    with home.reading() as query:
+        found = deal_or_customer(query, ref, allow_prefix)
     _refuse_closed(found)
     playbook = rules_of(home, found).playbook
-    with putting() as put, home.writing() as pen:
-        now = again(pen.ask, found)
+    with putting() as put, home.writing() as session:
+        now = again(session.query, found)
         _refuse_closed(now)
-        _refuse_twice(home, pen, now, when)
+        _refuse_twice(home, session, now, when)
         handoff = meant_by(playbook, now.stage, for_) if for_ else None
-        made, criteria = _booked(pen, home, now, playbook, when, whom(pen.ask, playbook, now, met), handoff, minutes)
-        step = _stand_for(pen, now, made, when)
-        invited = _invitation(home, pen, put, ics, now, playbook, made)
-        pen.says(f"Booked a {made.called} for {now.called}, {shown(when, home.clock.zone)}"
+        made, criteria = _booked(
+            session, home, now, playbook, when, whom(session.query, playbook, now, met), handoff, minutes
+        )
+        step = _stand_for(session, now, made, when)
+        invited = _invitation(home, session, put, ics, now, playbook, made)
+        session.log(f"Booked a {made.called} for {now.called}, {shown(when, home.clock.zone)}"
                  + (f", for the handoff {handoff.key}." if handoff else "."), now.account.id, now.id)  # fmt: skip
-        away = away_on(pen.ask, made.met, local_date(when, home.clock.zone))
+        away = away_on(session.query, made.met, local_date(when, home.clock.zone))
     return Arranged(now, made, step, invited, criteria, away=away)
 
 
@@ -97,8 +99,8 @@ def _refuse_closed(found: Deal, done: str = "booked") -> None:
         )
 
 
-def _refuse_twice(home: Home, pen: "Pen", found: Deal, when: Moment) -> None:
-    for one in views.of_deal(pen.ask, found.id, "booked"):
+def _refuse_twice(home: Home, session: "WriteSession", found: Deal, when: Moment) -> None:
+    for one in views.of_deal(session.query, found.id, "booked"):
         if one.at == when:
             raise Refused(
                 f"{found.called} has a {one.called} booked for {shown(when, home.clock.zone)} already.",
@@ -107,45 +109,51 @@ def _refuse_twice(home: Home, pen: "Pen", found: Deal, when: Moment) -> None:
 
 
 def _booked(
-    pen: "Pen", home: Home, found: Deal, playbook: Playbook, when: Moment, met: str, handoff: Handoff | None,
+    session: "WriteSession",
+    home: Home,
+    found: Deal,
+    playbook: Playbook,
+    when: Moment,
+    met: str,
+    handoff: Handoff | None,
     minutes: int,
-) -> tuple[Meeting, dict[str, bool]]:  # fmt: skip
+) -> tuple[Meeting, dict[str, bool]]:
     from handoffctl.db.models.planning import Meeting as Row
     from handoffctl.db.models.planning import MeetingCriterion
 
-    row = pen.add(Row(
+    row = session.add(Row(
         deal_id=found.id, visit_id=found.visit_id, uid=f"{uuid4()}@handoffctl.invalid", at=when, minutes=minutes,
-        met=met, handoff=handoff.key if handoff else None, state="booked", booked_at=pen.at,
+        met=met, handoff=handoff.key if handoff else None, state="booked", booked_at=session.at,
     ))  # fmt: skip
     assert row.id is not None
-    known = facts(pen.ask, found)
+    known = facts(session.query, found)
     names = dict.fromkeys([*playbook.criteria, *(handoff.required if handoff else ())])
     criteria = {name: bool(name_holds(name, playbook, known, home.clock)) for name in names}
     for name, held in criteria.items():
-        pen.add(MeetingCriterion(meeting_id=row.id, name=name, held=int(held)))
-    return views.one(pen.ask, row.id), criteria
+        session.add(MeetingCriterion(meeting_id=row.id, name=name, held=int(held)))
+    return views.one(session.query, row.id), criteria
 
 
-def _stand_for(pen: "Pen", found: Deal, one: Meeting, when: Moment) -> str | None:
+def _stand_for(session: "WriteSession", found: Deal, one: Meeting, when: Moment) -> str | None:
     """Makes the meeting the next step where none is open, or only that of finding this date. Gives its text."""
     from handoffctl.db.models.doing import Step
     from handoffctl.db.models.planning import Meeting as Row
 
-    present = views.open_step(pen.ask, found.id)
-    missed = [other.step_id for other in views.of_deal(pen.ask, found.id, "no-show")]
+    present = views.open_step(session.query, found.id)
+    missed = [other.step_id for other in views.of_deal(session.query, found.id, "no-show")]
     if present and present[0] in missed:
-        pen.change(Step, present[0], done_at=pen.at)
+        session.change(Step, present[0], done_at=session.at)
     elif present:
         return None
     text = one.called if one.met else f"meeting with {found.account.name}"
-    begin_step(pen, found, text, when)
-    made = views.open_step(pen.ask, found.id)
-    pen.change(Row, one.id, step_id=made and made[0])
+    open_step(session, found, text, when)
+    made = views.open_step(session.query, found.id)
+    session.change(Row, one.id, step_id=made and made[0])
     return text
 
 
 def _invitation(
-    home: Home, pen: "Pen", put: Put, ics: Path | None, found: Deal, playbook: Playbook, one: Meeting
+    home: Home, session: "WriteSession", put: Put, ics: Path | None, found: Deal, playbook: Playbook, one: Meeting
 ) -> Sequence[str]:
     """Where no file can be written, nothing is recorded; where nothing is recorded, no file gets its place."""
     if ics is None:
@@ -154,78 +162,78 @@ def _invitation(
     from handoffctl.workspace.calendar_files import refuse_another
 
     refuse_another(home, ics, mark_of(one.uid))
-    return put_invitation(home, pen.ask, put, ics, found, playbook, one)
+    return put_invitation(home, session.query, put, ics, found, playbook, one)
 
 
-def move(home: Home, ref: str, at: str, which: str, ics: Path | None, beginnings: bool) -> Arranged:
+def move(home: Home, ref: str, at: str, which: str, ics: Path | None, allow_prefix: bool) -> Arranged:
     """Gives the earliest booked meeting another time. After a no-show that is a new meeting: the no-show stays one."""
     when = _to_come(home, at)
-    with home.reading() as ask:
-        found = having_meetings(ask, ref, beginnings)
+    with home.reading() as query:
+        found = having_meetings(query, ref, allow_prefix)
     playbook = rules_of(home, found).playbook
-    with putting() as put, home.writing() as pen:
-        now = again(pen.ask, found)
+    with putting() as put, home.writing() as session:
+        now = again(session.query, found)
         _refuse_closed(now, "moved")
-        old, anew = _to_be_moved(home, pen, now, which)
+        old, anew = _to_be_moved(home, session, now, which)
         if not anew and old.at == when:
             raise Refused(f"It is booked for {shown(when, home.clock.zone)} already.", "Nothing was changed.")
-        _refuse_twice(home, pen, now, when)
-        moved = _anew(pen, home, now, playbook, old, when) if anew else _moved(pen, old, when)
-        step = _stand_for(pen, now, moved, when)
-        invited = _invitation(home, pen, put, ics, now, playbook, moved)
+        _refuse_twice(home, session, now, when)
+        moved = _anew(session, home, now, playbook, old, when) if anew else _moved(session, old, when)
+        step = _stand_for(session, now, moved, when)
+        invited = _invitation(home, session, put, ics, now, playbook, moved)
         zone = home.clock.zone
-        pen.says(f"Moved the {old.called} of {now.called} from {shown(old.at, zone)} to {shown(when, zone)}.",
+        session.log(f"Moved the {old.called} of {now.called} from {shown(old.at, zone)} to {shown(when, zone)}.",
                  now.account.id, now.id)  # fmt: skip
-        away = away_on(pen.ask, moved.met, local_date(when, zone))
+        away = away_on(session.query, moved.met, local_date(when, zone))
     return Arranged(now, moved, step, invited, before=old.at, away=away)
 
 
-def _to_be_moved(home: Home, pen: "Pen", found: Deal, which: str) -> tuple[Meeting, bool]:
+def _to_be_moved(home: Home, session: "WriteSession", found: Deal, which: str) -> tuple[Meeting, bool]:
     """The meeting that is meant, and whether it is a no-show, which gets a new one."""
-    missed = views.of_deal(pen.ask, found.id, "no-show")
-    if not which and missed and not views.of_deal(pen.ask, found.id, "booked"):
+    missed = views.of_deal(session.query, found.id, "no-show")
+    if not which and missed and not views.of_deal(session.query, found.id, "booked"):
         return missed[-1], True
-    return meant(home, pen.ask, found, which, "--from"), False
+    return meant(home, session.query, found, which, "--from"), False
 
 
-def _anew(pen: "Pen", home: Home, found: Deal, playbook: Playbook, old: Meeting, when: Moment) -> Meeting:
+def _anew(session: "WriteSession", home: Home, found: Deal, playbook: Playbook, old: Meeting, when: Moment) -> Meeting:
     handoff = next((one for one in playbook.leaving(found.stage) if one.key == old.handoff), None)
-    return _booked(pen, home, found, playbook, when, old.met, handoff, old.minutes)[0]
+    return _booked(session, home, found, playbook, when, old.met, handoff, old.minutes)[0]
 
 
-def _moved(pen: "Pen", old: Meeting, when: Moment) -> Meeting:
+def _moved(session: "WriteSession", old: Meeting, when: Moment) -> Meeting:
     """The same meeting at another time. A row of its own keeps when it was to be, and when that was changed."""
     from handoffctl.db.models.doing import Step
     from handoffctl.db.models.planning import Meeting as Row
 
-    row = pen.session.get_one(Row, old.id)
-    pen.add(Row(
+    row = session.orm.get_one(Row, old.id)
+    session.add(Row(
         deal_id=row.deal_id, visit_id=row.visit_id, uid=f"{old.uid}#{old.moves}", at=old.at, minutes=old.minutes,
-        met=old.met, handoff=old.handoff, state="moved", booked_at=old.booked_at, marked_at=pen.at, moves=old.moves,
+        met=old.met, handoff=old.handoff, state="moved", booked_at=old.booked_at, marked_at=session.at, moves=old.moves,
     ))  # fmt: skip
-    pen.change(Row, old.id, at=when, moves=old.moves + 1)
-    present = views.open_step(pen.ask, row.deal_id)
+    session.change(Row, old.id, at=when, moves=old.moves + 1)
+    present = views.open_step(session.query, row.deal_id)
     if present and present[0] == old.step_id:
-        pen.change(Step, present[0], due=when)
-    return views.one(pen.ask, old.id)
+        session.change(Step, present[0], due=when)
+    return views.one(session.query, old.id)
 
 
-def cancel(home: Home, ref: str, which: str, because: str, ics: Path | None, beginnings: bool) -> Arranged:
+def cancel(home: Home, ref: str, which: str, because: str, ics: Path | None, allow_prefix: bool) -> Arranged:
     """Calls the earliest booked meeting off. The step that stood for it is open no more."""
-    with home.reading() as ask:
-        found = having_meetings(ask, ref, beginnings)
+    with home.reading() as query:
+        found = having_meetings(query, ref, allow_prefix)
     playbook = rules_of(home, found).playbook
-    with putting() as put, home.writing() as pen:
+    with putting() as put, home.writing() as session:
         from handoffctl.db.models.planning import Meeting as Row
 
-        now = again(pen.ask, found)
-        one = meant(home, pen.ask, now, which)
-        pen.change(Row, one.id, state="cancelled", marked_at=pen.at)
-        end_step_of(pen, now, one, "replaced_at")
-        off = views.one(pen.ask, one.id)
-        invited = _invitation(home, pen, put, ics, now, playbook, off)
+        now = again(session.query, found)
+        one = meant(home, session.query, now, which)
+        session.change(Row, one.id, state="cancelled", marked_at=session.at)
+        end_step_of(session, now, one, "replaced_at")
+        off = views.one(session.query, one.id)
+        invited = _invitation(home, session, put, ics, now, playbook, off)
         why = f": {' '.join(because.split())}" if because.strip() else "."
-        pen.says(f"Cancelled the {one.called} of {now.called}, {shown(one.at, home.clock.zone)}{why}",
+        session.log(f"Cancelled the {one.called} of {now.called}, {shown(one.at, home.clock.zone)}{why}",
                  now.account.id, now.id)  # fmt: skip
-        nothing = now.kind == "open" and step_of(pen.ask, now.id) is None
+        nothing = now.kind == "open" and step_of(session.query, now.id) is None
     return Arranged(now, off, None, invited, nothing_next=nothing)

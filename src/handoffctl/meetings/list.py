@@ -3,7 +3,7 @@
 from typing import Any
 
 from handoffctl.core.moments import order
-from handoffctl.db.query import Ask
+from handoffctl.db.query import Query
 from handoffctl.deals.lookup_query import Deal, account_or_deal
 from handoffctl.deals.stays_query import called
 from handoffctl.meetings import query as views
@@ -11,20 +11,20 @@ from handoffctl.meetings.model import in_order, over
 from handoffctl.workspace.home import Home
 
 
-def still_booked(home: Home, ask: Ask, found: Deal) -> list[dict[str, Any]]:
+def still_booked(home: Home, query: Query, found: Deal) -> list[dict[str, Any]]:
     """The booked meetings of a deal, as `--json` tells them, the earliest first."""
     return [
         {"at": one.at, "minutes": one.minutes, "with": one.met, "for": one.handoff, "state": one.state}
-        for one in in_order(views.of_deal(ask, found.id, "booked"), home.clock.zone)
+        for one in in_order(views.of_deal(query, found.id, "booked"), home.clock.zone)
     ]
 
 
 def listed(home: Home, ref: str, every: bool) -> list[dict[str, Any]]:
     """The booked meetings, first those that are over and that nobody marked; with `every` the others after them."""
-    with home.reading() as ask:
-        account, deal_id = account_or_deal(ask, ref) if ref else (None, None)
-        rows = views.listed(ask, every, account.id if account else None, deal_id)
-        names = called(ask, sorted({row["deal_id"] for row in rows}))
+    with home.reading() as query:
+        account, deal_id = account_or_deal(query, ref) if ref else (None, None)
+        rows = views.listed(query, every, account.id if account else None, deal_id)
+        names = called(query, sorted({row["deal_id"] for row in rows}))
     clock = home.clock
     told = [
         {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from handoffctl.core.moments import Moment, before, local_date, shown
 from handoffctl.deals.facts_query import step as step_of
-from handoffctl.deals.fields import Answer, counting_placeholders, save
+from handoffctl.deals.fields import NextStep, record_rejected_placeholders, save
 from handoffctl.deals.lookup_query import Deal, again
 from handoffctl.deals.participants import as_criteria_know, whom
 from handoffctl.deals.touches import LONGEST_TEXT
@@ -22,7 +22,7 @@ from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
-    from handoffctl.db.session import Pen
+    from handoffctl.db.session import WriteSession
 
 
 @dataclass(frozen=True)
@@ -60,49 +60,49 @@ class Marked:
 
 
 def held(
-    home: Home, ref: str, text: str, which: str, met: str, given: Mapping[str, str], step: Answer | None,
-    beginnings: bool,
+    home: Home, ref: str, text: str, which: str, met: str, given: Mapping[str, str], step: NextStep | None,
+    allow_prefix: bool,
 ) -> Marked:  # fmt: skip
     """Records that the meeting was held, with what was learned. One that was held before its hour was held now."""
     _refuse_long(text)
-    with home.reading() as ask:
-        found = having_meetings(ask, ref, beginnings)
+    with home.reading() as query:
+        found = having_meetings(query, ref, allow_prefix)
     used = rules_of(home, found)
     playbook = knowing(home, used, found.stage, given)
-    with counting_placeholders(home, found), home.writing() as pen:
-        now = again(pen.ask, found)
-        one = meant(home, pen.ask, now, which)
+    with record_rejected_placeholders(home, found), home.writing() as session:
+        now = again(session.query, found)
+        one = meant(home, session.query, now, which)
         _refuse_later_day(home, now, one)
         waiting = _waiting(home, used.playbook, now, one)
-        there = whom(pen.ask, playbook, now, met) or one.met
+        there = whom(session.query, playbook, now, met) or one.met
         at = home.clock.now if before(home.clock.now, one.at, home.clock.zone) else one.at
         wanted = next((other.receiver or _owner_of(playbook, other) for other in waiting), "")
-        _mark(pen, now, one, "held", at, as_criteria_know(pen.ask, playbook, now, there, wanted), text)
-        end_step_of(pen, now, one, "done_at")
-        save(pen, home.clock, now, playbook, given, step)
-        pen.says(_sentence(home, "Held the", now, one, at, text), now.account.id, now.id)
-        due = step is None and still_due(home, pen.ask, now)
-        return _marked(pen, now, one, at, handoffs=tuple(other.key for other in waiting), still_due=due)
+        _mark(session, now, one, "held", at, as_criteria_know(session.query, playbook, now, there, wanted), text)
+        end_step_of(session, now, one, "done_at")
+        save(session, home.clock, now, playbook, given, step)
+        session.log(_sentence(home, "Held the", now, one, at, text), now.account.id, now.id)
+        due = step is None and still_due(home, session.query, now)
+        return _marked(session, now, one, at, handoffs=tuple(other.key for other in waiting), still_due=due)
 
 
-def no_show(home: Home, ref: str, text: str, which: str, step: Answer | None, beginnings: bool) -> Marked:
+def no_show(home: Home, ref: str, text: str, which: str, step: NextStep | None, allow_prefix: bool) -> Marked:
     """Records that they did not come. The owner stays, and finding a new date becomes the next step."""
     _refuse_long(text)
-    with home.reading() as ask:
-        found = having_meetings(ask, ref, beginnings)
+    with home.reading() as query:
+        found = having_meetings(query, ref, allow_prefix)
     playbook = rules_of(home, found).playbook
-    with home.writing() as pen:
-        now = again(pen.ask, found)
-        one = meant(home, pen.ask, now, which)
+    with home.writing() as session:
+        now = again(session.query, found)
+        one = meant(home, session.query, now, which)
         _refuse_to_come(home, now, one)
-        _mark(pen, now, one, "no-show", one.at, as_criteria_know(pen.ask, playbook, now, one.met), text)
+        _mark(session, now, one, "no-show", one.at, as_criteria_know(session.query, playbook, now, one.met), text)
         if step:
-            save(pen, home.clock, now, playbook, {}, step)
-        find_new_date(pen, home, now, one, planned=step is not None)
-        pen.says(_sentence(home, "They did not come to the", now, one, one.at, text), now.account.id, now.id)
+            save(session, home.clock, now, playbook, {}, step)
+        find_new_date(session, home, now, one, planned=step is not None)
+        session.log(_sentence(home, "They did not come to the", now, one, one.at, text), now.account.id, now.id)
         rule = playbook.stages[now.stage].follow_up
-        missed = tries(now.entered_at or one.at, pursuing.touches(pen.ask, now.id), home.clock).no_shows
-        return _marked(pen, now, one, one.at, no_shows=missed, limit=rule.no_shows if rule else None)
+        missed = tries(now.entered_at or one.at, pursuing.touches(session.query, now.id), home.clock).no_shows
+        return _marked(session, now, one, one.at, no_shows=missed, limit=rule.no_shows if rule else None)
 
 
 def _refuse_long(text: str) -> None:
@@ -150,17 +150,17 @@ def _owner_of(playbook: Playbook, handoff: Handoff) -> str:
     return playbook.owner_of(handoff.to_stage) if not handoff.to_playbook else ""
 
 
-def _mark(pen: "Pen", found: Deal, one: Meeting, state: str, at: Moment, met: str, text: str) -> None:
+def _mark(session: "WriteSession", found: Deal, one: Meeting, state: str, at: Moment, met: str, text: str) -> None:
     """Writes the touch that it came to, at its time, and what became of it."""
     from handoffctl.db.models.doing import Touch
     from handoffctl.db.models.planning import Meeting as Row
 
-    touch = pen.add(Touch(
+    touch = session.add(Touch(
         account_id=found.account.id, deal_id=found.id, kind="meeting", direction="out", outcome=state, met=met,
         text=" ".join(text.split()), at=at,
     ))  # fmt: skip
-    pen.of = at
-    pen.change(Row, one.id, state=state, marked_at=pen.at, touch_id=touch.id)
+    session.effective_at = at
+    session.change(Row, one.id, state=state, marked_at=session.at, touch_id=touch.id)
 
 
 def _sentence(home: Home, begins: str, found: Deal, one: Meeting, at: Moment, text: str) -> str:
@@ -168,8 +168,8 @@ def _sentence(home: Home, begins: str, found: Deal, one: Meeting, at: Moment, te
     return f"{begins} {one.called} of {found.called} on {shown(at, home.clock.zone)}{said}"
 
 
-def _marked(pen: "Pen", found: Deal, one: Meeting, at: Moment, **more: Any) -> Marked:
-    step = step_of(pen.ask, found.id)
+def _marked(session: "WriteSession", found: Deal, one: Meeting, at: Moment, **more: Any) -> Marked:
+    step = step_of(session.query, found.id)
     return Marked(
-        found, views.one(pen.ask, one.id), at, step.text if step else None, step.due if step else None, **more
+        found, views.one(session.query, one.id), at, step.text if step else None, step.due if step else None, **more
     )

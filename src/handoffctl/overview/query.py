@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handoffctl.db.query import Ask, Row
+from handoffctl.db.query import Query, Row
 
 # Accounts come first in the join and in the order, so that the first lines need not wait for the last.
 _LIST = """
@@ -18,7 +18,7 @@ _LIST = """
 _COUNT = "SELECT count(*) FROM visit AS v WHERE v.ended = 0 AND {where}"
 
 
-def deals(ask: Ask, most: int, **only: str | None) -> tuple[list[Row], int]:
+def deals(query: Query, most: int, **only: str | None) -> tuple[list[Row], int]:
     """Deals by account name, and how many there are in all. `only` limits playbook, stage, kind or owner.
 
     Accounts that have no deal at all are among them, with nothing in the deal's columns, unless a playbook, a stage
@@ -27,39 +27,39 @@ def deals(ask: Ask, most: int, **only: str | None) -> tuple[list[Row], int]:
     chosen = {name: value for name, value in only.items() if value is not None}
     where = " AND ".join(["1", *(f"v.{name} = :{name}" for name in chosen)])
     if set(chosen) - {"kind"}:
-        rows = ask(_LIST.format(where=where, join="CROSS"), most=most, **chosen)
+        rows = query(_LIST.format(where=where, join="CROSS"), most=most, **chosen)
     else:
-        rows = ask(_LIST.format(where=f"d.id IS NULL OR ({where})", join="LEFT"), most=most, **chosen)
-    return rows, ask(_COUNT.format(where=where), **chosen)[0][0]
+        rows = query(_LIST.format(where=f"d.id IS NULL OR ({where})", join="LEFT"), most=most, **chosen)
+    return rows, query(_COUNT.format(where=where), **chosen)[0][0]
 
 
-def stays(ask: Ask, deal_id: int) -> list[Row]:
+def stays(query: Query, deal_id: int) -> list[Row]:
     """Every stay of a deal, in order."""
     sql = """SELECT number, playbook, stage, kind, owner, entered_at, left_at, days, ended, imported, because,
                     disposition, wakes_on
              FROM visit WHERE deal_id = :deal ORDER BY number"""
-    return ask(sql, deal=deal_id)
+    return query(sql, deal=deal_id)
 
 
-def log(ask: Ask, most: int, account_id: int | None = None) -> tuple[list[Row], int]:
+def log(query: Query, most: int, account_id: int | None = None) -> tuple[list[Row], int]:
     """The newest events, oldest of them first, and how many there are in all."""
     where = "says <> ''" + ("" if account_id is None else " AND account_id = :account")
     named = {} if account_id is None else {"account": account_id}
     sql = f"SELECT id, at, says, undoes_id FROM command WHERE {where} ORDER BY id DESC LIMIT :most"
-    total = ask(f"SELECT count(*) FROM command WHERE {where}", **named)[0][0]
-    return ask(sql, most=most, **named)[::-1], total
+    total = query(f"SELECT count(*) FROM command WHERE {where}", **named)[0][0]
+    return query(sql, most=most, **named)[::-1], total
 
 
-def imported_touches(ask: Ask, account_id: int) -> Sequence[Row]:
+def imported_touches(query: Query, account_id: int) -> Sequence[Row]:
     """The touches of an account, and of its deals, that came with an import."""
     sql = """SELECT t.at, t.kind, t.direction, t.outcome, t.text, d.name, d.slug FROM touch AS t
              JOIN origin AS o ON o.touch_id = t.id LEFT JOIN deal AS d ON d.id = t.deal_id
              WHERE t.account_id = :account ORDER BY t.id"""
-    return ask(sql, account=account_id)
+    return query(sql, account=account_id)
 
 
-def imported_stays(ask: Ask, account_id: int) -> Sequence[Row]:
+def imported_stays(query: Query, account_id: int) -> Sequence[Row]:
     """The stays of an account's deals that came with an import."""
     sql = """SELECT v.entered_at AS at, v.stage, d.name, d.slug FROM visit AS v JOIN deal AS d ON d.id = v.deal_id
              WHERE d.account_id = :account AND v.imported ORDER BY d.id, v.number"""
-    return ask(sql, account=account_id)
+    return query(sql, account=account_id)

@@ -8,7 +8,7 @@ from handoffctl.core.field_values import for_json
 from handoffctl.core.moments import Moment, days_between, order
 from handoffctl.core.names import folded
 from handoffctl.db import command_query as commands
-from handoffctl.db.query import Ask, Row
+from handoffctl.db.query import Query, Row
 from handoffctl.db.undone import taken_back
 from handoffctl.deals import facts_query as knowing
 from handoffctl.deals import lookup_query as finding
@@ -32,10 +32,10 @@ def deals(
         from handoffctl.playbook.library import rules
 
         rules(home, playbook)  # raises where there is none
-    with home.reading() as ask:
+    with home.reading() as query:
         kind = None if closed else "open"
-        owner = owner_called(ask, owner) if owner else None
-        rows, total = listing.deals(ask, most, playbook=playbook, stage=stage, owner=owner, kind=kind)
+        owner = owner_called(query, owner) if owner else None
+        rows, total = listing.deals(query, most, playbook=playbook, stage=stage, owner=owner, kind=kind)
     found = [
         {
             **{name: row[name] for name in ("account", "name", "deal", "playbook", "stage", "kind", "owner")},
@@ -57,8 +57,8 @@ def _stage_named(home: Home, stage: str, playbook: str | None) -> str:
     """The stage of this name or title. Raises NotFound where no playbook that is meant has one."""
     from handoffctl.playbook.library import rules
 
-    with home.reading() as ask:
-        names = [playbook] if playbook else dict.fromkeys([*playbooks_used(ask), home.configuration.playbook])
+    with home.reading() as query:
+        names = [playbook] if playbook else dict.fromkeys([*playbooks_used(query), home.configuration.playbook])
     known: dict[str, str] = {}
     for name in names:
         used = rules(home, name).playbook
@@ -80,42 +80,42 @@ def age(home: Home, since: Moment | None) -> float | None:
     return None if since is None else days_between(since, home.clock.now, home.clock.zone)
 
 
-def account(home: Home, ref: str, beginnings: bool) -> dict[str, Any]:
+def account(home: Home, ref: str, allow_prefix: bool) -> dict[str, Any]:
     """Everything about an account, or about the one deal that is named."""
-    with home.reading() as ask:
-        one, chosen = _meant(ask, ref, beginnings)
+    with home.reading() as query:
+        one, chosen = _meant(query, ref, allow_prefix)
         return {
             "account": one.slug,
             "name": one.name,
             "domain": one.domain,
             "test": one.test,
-            "contacts": [_contact(row) for row in knowing.contacts(ask, one.id)],
-            "touches_without_deal": ask(
+            "contacts": [_contact(row) for row in knowing.contacts(query, one.id)],
+            "touches_without_deal": query(
                 "SELECT count(*) FROM touch WHERE account_id = :id AND deal_id IS NULL", id=one.id
             )[0][0],
-            "deals": [_deal(home, ask, found) for found in chosen],
+            "deals": [_deal(home, query, found) for found in chosen],
         }
 
 
-def _meant(ask: Ask, ref: str, beginnings: bool) -> tuple[finding.Account, list[finding.Deal]]:
+def _meant(query: Query, ref: str, allow_prefix: bool) -> tuple[finding.Account, list[finding.Deal]]:
     try:
-        one = finding.account(ask, ref, beginnings)
+        one = finding.account(query, ref, allow_prefix)
     except NotFound:
         if "/" not in ref:
             raise
-        found = finding.deal(ask, ref, beginnings, ("open", "won", "lost", "nurture"))
+        found = finding.deal(query, ref, allow_prefix, ("open", "won", "lost", "nurture"))
         return found.account, [found]
-    return one, finding.deals_of(ask, one)
+    return one, finding.deals_of(query, one)
 
 
 def _contact(row: Any) -> dict[str, Any]:
     return {part: row[part] for part in ("name", "email", "phone", "title", "level")} | {"main": bool(row["main"])}
 
 
-def _deal(home: Home, ask: Ask, found: finding.Deal) -> dict[str, Any]:
-    step = knowing.step(ask, found.id)
-    touches = ask("SELECT count(*), max(at) FROM touch WHERE deal_id = :id", id=found.id)[0]
-    stays = listing.stays(ask, found.id)
+def _deal(home: Home, query: Query, found: finding.Deal) -> dict[str, Any]:
+    step = knowing.step(query, found.id)
+    touches = query("SELECT count(*), max(at) FROM touch WHERE deal_id = :id", id=found.id)[0]
+    stays = listing.stays(query, found.id)
     present = stays[-1]
     return {
         "deal": found.slug,
@@ -129,14 +129,14 @@ def _deal(home: Home, ask: Ask, found: finding.Deal) -> dict[str, Any]:
         "days": age(home, found.entered_at),
         "because": present["because"],
         "wakes_on": present["wakes_on"],
-        "fields": _fields(ask, found),
+        "fields": _fields(query, found),
         "step": _step(step.text, step.due) if step else None,
-        "meetings": still_booked(home, ask, found),
-        "follow_up": _follow_up(home, ask, found),
-        **_summary(home, ask, found),
+        "meetings": still_booked(home, query, found),
+        "follow_up": _follow_up(home, query, found),
+        **_summary(home, query, found),
         "promises": [
             {"number": one.number, "text": one.text, "due": one.due, "kept_at": one.kept_at}
-            for one in promises.of_deal(ask, found.id)
+            for one in promises.of_deal(query, found.id)
         ],
         "touches": touches[0],
         "last_touch": touches[1],
@@ -148,28 +148,28 @@ def _deal(home: Home, ask: Ask, found: finding.Deal) -> dict[str, Any]:
     }
 
 
-def _follow_up(home: Home, ask: Ask, found: finding.Deal) -> dict[str, Any] | None:
+def _follow_up(home: Home, query: Query, found: finding.Deal) -> dict[str, Any] | None:
     """How the deal is being followed up where it is; None without a guideline, or without its playbook."""
     from handoffctl.follow_up.status import as_json, pursued
     from handoffctl.playbook.library import rules
 
     if found.kind == "open":
         with suppress(HandoffError):
-            return as_json(home, pursued(home, ask, found, rules(home, found.playbook).playbook))
+            return as_json(home, pursued(home, query, found, rules(home, found.playbook).playbook))
     return None
 
 
-def _summary(home: Home, ask: Ask, found: finding.Deal) -> dict[str, Any]:
+def _summary(home: Home, query: Query, found: finding.Deal) -> dict[str, Any]:
     """Where the summary stands, and which fields are others now than the client confirmed.
 
     The playbook is read only where it has a say in that.
     """
-    said = [one for one in summaries.of_deal(ask, found.id) if one.state != "draft"]
+    said = [one for one in summaries.of_deal(query, found.id) if one.state != "draft"]
     told: dict[str, Any] = {"summary": said[-1].state if said else None, "changed": []}
     answered = [one for one in said if one.state in ANSWERED]
     if answered:
-        confirmed = summaries.confirmed_values(ask, found, answered[-1])
-        others = changed(confirmed, knowing.values(ask, found))
+        confirmed = summaries.confirmed_values(query, found, answered[-1])
+        others = changed(confirmed, knowing.values(query, found))
         told["changed"] = list(_in_summaries(home, found, others)) if others else []
     if said and said[-1].state == "sent":
         from handoffctl.emails.summary.ledger import confirm_within
@@ -187,20 +187,20 @@ def _in_summaries(home: Home, found: finding.Deal, names: Iterable[str]) -> Iter
         yield from (name for name in names if name in fields and fields[name].summary)
 
 
-def _fields(ask: Ask, found: finding.Deal) -> dict[str, Any]:
-    typed = {name: for_json(type, value) for name, (type, value) in knowing.typed_values(ask, found).items()}
-    for name, value in knowing.built_in(ask, found).items():
+def _fields(query: Query, found: finding.Deal) -> dict[str, Any]:
+    typed = {name: for_json(type, value) for name, (type, value) in knowing.typed_values(query, found).items()}
+    for name, value in knowing.built_in(query, found).items():
         if not name.startswith("contact."):  # people stand among the contacts
             typed[name] = for_json("money" if name == "deal.amount" else "text", value)
     return typed
 
 
-def log(home: Home, ref: str | None, most: int, beginnings: bool) -> dict[str, Any]:
+def log(home: Home, ref: str | None, most: int, allow_prefix: bool) -> dict[str, Any]:
     """The newest events, oldest first. For an account with the stays and touches that an import brought."""
-    with home.reading() as ask:
-        one = finding.account(ask, _account_part(ask, ref), beginnings) if ref else None
-        rows, total = listing.log(ask, most, one.id if one else None)
-        undone = taken_back(commands.undos(ask).items())
+    with home.reading() as query:
+        one = finding.account(query, _account_part(query, ref), allow_prefix) if ref else None
+        rows, total = listing.log(query, most, one.id if one else None)
+        undone = taken_back(commands.undos(query).items())
         events = [
             {"id": row["id"], "at": row["at"], "says": row["says"], "undone": row["id"] in undone,
              "undoes": row["undoes_id"]} for row in rows
@@ -208,12 +208,12 @@ def log(home: Home, ref: str | None, most: int, beginnings: bool) -> dict[str, A
         if one:
             brought = [
                 _event(row["at"], f"Came to {row['stage']} ({row['name'] or row['slug']}), as imported.")
-                for row in listing.imported_stays(ask, one.id)
+                for row in listing.imported_stays(query, one.id)
             ]
-            brought += [_event(row["at"], _touched(row)) for row in listing.imported_touches(ask, one.id)]
+            brought += [_event(row["at"], _touched(row)) for row in listing.imported_touches(query, one.id)]
             outside = [
                 _event(found.outside_at, f"Moved outside: the export has {found.called} in {found.outside_stage}.")
-                for found in finding.deals_of(ask, one)
+                for found in finding.deals_of(query, one)
                 if found.outside_stage
             ]
             zone = home.clock.zone
@@ -235,9 +235,9 @@ def _touched(row: Row) -> str:
     return f"{row['kind'].capitalize()} {row['direction']}{result}{whose}, as imported{said}"
 
 
-def _account_part(ask: Ask, ref: str) -> str:
+def _account_part(query: Query, ref: str) -> str:
     try:
-        finding.account(ask, ref, True)
+        finding.account(query, ref, True)
     except NotFound:
         return ref.rpartition("/")[0] or ref
     return ref

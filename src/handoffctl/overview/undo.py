@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from handoffctl.db import command_query as commands
 from handoffctl.db.command_query import Command
-from handoffctl.db.query import Ask
+from handoffctl.db.query import Query
 from handoffctl.db.undone import at_root, taken_back
 from handoffctl.errors import NotReady, Refused
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
-    from handoffctl.db.session import Pen
+    from handoffctl.db.session import WriteSession
 
 LONGEST = 300  # of what is said before it is done
 
@@ -40,21 +40,21 @@ class Undoing:
 
 def meant(home: Home, further: bool) -> Undoing:
     """What `undo` would take back. Raises NotReady where there is nothing, Refused where it cannot be taken back."""
-    with home.reading() as ask:
-        return _meant(ask, further)
+    with home.reading() as query:
+        return _meant(query, further)
 
 
-def _meant(ask: Ask, further: bool) -> Undoing:
-    undos = commands.undos(ask)
-    target = commands.newest_but(ask, taken_back(undos.items())) if further else commands.newest(ask)
+def _meant(query: Query, further: bool) -> Undoing:
+    undos = commands.undos(query)
+    target = commands.newest_but(query, taken_back(undos.items())) if further else commands.newest(query)
     if target is None:
         raise NotReady(
             "There is nothing to take back.", "See what happened, and what of it was taken back: handoffctl log"
         )
     id, steps = at_root(undos, target.id)
-    found = Undoing(target, commands.one(ask, id) or target, steps % 2 == 1)
+    found = Undoing(target, commands.one(query, id) or target, steps % 2 == 1)
     _refuse_final(found.target)
-    if commands.built_upon(ask, target.id):
+    if commands.built_upon(query, target.id):
         raise Refused(f"{_short(found.about.says)} That cannot be taken back: later changes rest on it.", _BY_HAND)
     return found
 
@@ -86,18 +86,18 @@ def take_back(home: Home, shown: Undoing, further: bool) -> list[str]:
     Raises NotReady where another command came in between, Refused where the records do not let it be taken back.
     """
     from handoffctl.db.session import writing
-    from handoffctl.db.undo_log import bring_back, forget_earlier_undos
+    from handoffctl.db.undo_log import forget_earlier_undos, restore_rows
 
     try:
         # Not home.writing(): that would notice triggers in records that were put back to what they were.
-        with writing(home.database, home.clock.now, home.words) as pen:
-            now = _meant(pen.ask, further)
+        with writing(home.database, home.clock.now, home.words) as session:
+            now = _meant(session.query, further)
             if now.target.id != shown.target.id:
                 raise NotReady("Something else was recorded meanwhile.", "Look again with: handoffctl undo")
-            own = pen.command_id()
-            bring_back(pen.plain(), now.target.id)
-            _sign(pen, now)
-            forget_earlier_undos(pen.plain(), own)
+            own = session.command_id()
+            restore_rows(session.raw_connection(), now.target.id)
+            _sign(session, now)
+            forget_earlier_undos(session.raw_connection(), own)
     except sqlite3.IntegrityError as error:
         raise Refused(
             f"{_short(shown.about.says)} That cannot be taken back: later records rest on it.", _BY_HAND
@@ -105,20 +105,20 @@ def take_back(home: Home, shown: Undoing, further: bool) -> list[str]:
     return _left_behind(home, shown)
 
 
-def _sign(pen: "Pen", undoing: Undoing) -> None:
+def _sign(session: "WriteSession", undoing: Undoing) -> None:
     """Names what was taken back, and lets it be found at its account, if there is one now.
 
     So is whatever took it back before: what is said of an account is found there, and goes when the account does.
     """
-    about = commands.one(pen.ask, undoing.about.id) or undoing.about
-    pen.command.undoes_id = undoing.target.id
-    pen.says(undoing.says, about.account_id, about.deal_id)
+    about = commands.one(session.query, undoing.about.id) or undoing.about
+    session.command.undoes_id = undoing.target.id
+    session.log(undoing.says, about.account_id, about.deal_id)
     if about.account_id is None:
         return
-    undos, id = commands.undos(pen.ask), undoing.target.id
+    undos, id = commands.undos(session.query), undoing.target.id
     place = (about.account_id, about.deal_id)
     while id != about.id:
-        pen.plain().execute("UPDATE command SET account_id = ?, deal_id = ? WHERE id = ?", (*place, id))
+        session.raw_connection().execute("UPDATE command SET account_id = ?, deal_id = ? WHERE id = ?", (*place, id))
         id = undos[id]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from handoffctl.core.field_values import BadValue, parsed
 from handoffctl.core.moments import HOW_TO_WRITE
 from handoffctl.core.names import folded, name_and_email
-from handoffctl.db.query import Ask
+from handoffctl.db.query import Query
 from handoffctl.deals import stays_query as visits
 from handoffctl.deals.contacts import name_of
 from handoffctl.errors import HandoffError, NotFound, Refused, UsageFault, closest, nearest
@@ -18,21 +18,21 @@ from handoffctl.playbook.model import BUILT_IN, Playbook
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
-    from handoffctl.db.session import Pen
+    from handoffctl.db.session import WriteSession
 
 MOST_NAMED = 8
 HOW_TO_SAY_AWAY = "As in: --away 2026-12-20..2027-01-06, or: --away tomorrow..+10d"
 
 
-def roles_in_use(home: Home, ask: Ask) -> dict[str, list[str]]:
+def roles_in_use(home: Home, query: Query) -> dict[str, list[str]]:
     """Each role, and the playbooks that have it: those with deals, the usual one, those in the home folder, and
     those that these lead to.
     """
     own = sorted(path.stem for path in (home.folder / "playbooks").glob("*.yaml"))
-    used = list(dict.fromkeys([*visits.playbooks_used(ask), home.configuration.playbook, *own]))
+    used = list(dict.fromkeys([*visits.playbooks_used(query), home.configuration.playbook, *own]))
     found: dict[str, list[str]] = {}
     for name in used:  # it grows by those that these lead to
-        playbook = readable(home, ask, name)
+        playbook = readable(home, query, name)
         if playbook:
             used += sorted({one.to_playbook for one in playbook.handoffs if one.to_playbook} - {*used})
             for role in roles_of(playbook):
@@ -45,12 +45,12 @@ def roles_of(playbook: Playbook) -> list[str]:
     return list(dict.fromkeys([*playbook.roles, *(playbook.owner_of(stage) for stage in playbook.stages)]))
 
 
-def readable(home: Home, ask: Ask, name: str) -> Playbook | None:
+def readable(home: Home, query: Query, name: str) -> Playbook | None:
     """The playbook of this name; as it was last used where its file is gone or faulty; None where there is neither."""
     with suppress(HandoffError):
         return rules(home, name).playbook
     with suppress(HandoffError):
-        return kept(ask, name)
+        return kept(query, name)
     return None
 
 
@@ -65,9 +65,9 @@ def add(
     name = name_of(name, "person's name")
     given = _email(home, email if email is not None else address or None)
     absence = _away(home, away, back)
-    with home.writing() as pen:
-        known = persons.named(persons.people(pen.ask), name)
-        in_use = roles_in_use(home, pen.ask)
+    with home.writing() as session:
+        known = persons.named(persons.people(session.query), name)
+        in_use = roles_in_use(home, session.query)
         _refuse_role_as_name(name, in_use)
         wanted = [_role(role, in_use) for role in roles]
         if known is None and not wanted:
@@ -76,25 +76,27 @@ def add(
                 f'As in: handoffctl person add "{name}" --role {next(iter(in_use), "ROLE")}. '
                 f"Roles: {', '.join(in_use)}.",
             )
-        _write(pen, known, name, wanted, {**given, **absence})
-        person = persons.named(persons.people(pen.ask), name)
+        _write(session, known, name, wanted, {**given, **absence})
+        person = persons.named(persons.people(session.query), name)
         assert person is not None
-        pen.says(f"{'Changed' if known else 'Added'} {person.name} ({', '.join(person.roles)}){_told(absence)}.")
+        session.log(f"{'Changed' if known else 'Added'} {person.name} ({', '.join(person.roles)}){_told(absence)}.")
     return person, known is None
 
 
-def _write(pen: "Pen", known: Person | None, name: str, roles: Sequence[str], values: Mapping[str, str | None]) -> None:
+def _write(
+    session: "WriteSession", known: Person | None, name: str, roles: Sequence[str], values: Mapping[str, str | None]
+) -> None:
     from handoffctl.db.models.planning import Person as Row
     from handoffctl.db.person_roles import set_roles
 
     if known is None:
-        id = pen.add(Row.model_validate({"name": name, "folded": folded(name), **values})).id
+        id = session.add(Row.model_validate({"name": name, "folded": folded(name), **values})).id
         assert id is not None
     else:
         id = known.id
-        pen.change(Row, id, **values)
+        session.change(Row, id, **values)
     if roles:
-        set_roles(pen, id, roles)
+        set_roles(session, id, roles)
 
 
 def _told(absence: Mapping[str, str | None]) -> str:
@@ -159,9 +161,9 @@ def _day(home: Home, text: str) -> str:
 
 def listed(home: Home) -> list[dict[str, Any]]:
     """Everybody: roles, address, away or not, and how many open deals they drive."""
-    with home.reading() as ask:
-        driven = persons.open_deals_by_owner(ask)
-        everybody = persons.people(ask)
+    with home.reading() as query:
+        driven = persons.open_deals_by_owner(query)
+        everybody = persons.people(query)
     return [about(one, home) | {"open_deals": driven.get(one.name, 0)} for one in everybody]
 
 
@@ -182,9 +184,9 @@ def namesakes(home: Home, roles: Mapping[str, Sequence[str]] | None = None) -> l
 
     `roles` are those to look at, each with its playbooks; else all that are in use.
     """
-    with home.reading() as ask:
-        everybody = persons.people(ask)
-        in_use = (roles_in_use(home, ask) if everybody else {}) if roles is None else roles
+    with home.reading() as query:
+        everybody = persons.people(query)
+        in_use = (roles_in_use(home, query) if everybody else {}) if roles is None else roles
     return [
         f"{one.name} is called like the role {role} of {', '.join(playbooks)}: of a deal nobody can tell whose it is. "
         f"Rename the role, or add the person under a longer name."
@@ -196,13 +198,13 @@ def namesakes(home: Home, roles: Mapping[str, Sequence[str]] | None = None) -> l
 
 def remove(home: Home, name: str) -> Person:
     """Forgets a person. Raises Refused while open deals are theirs."""
-    with home.writing() as pen:
+    with home.writing() as session:
         from handoffctl.db.person_roles import remove as forget
 
-        person = one_called(pen.ask, name)
-        owned = persons.open_deals_of(pen.ask, person.name)
+        person = one_called(session.query, name)
+        owned = persons.open_deals_of(session.query, person.name)
         if owned:
-            refs = visits.called(pen.ask, owned[:MOST_NAMED])
+            refs = visits.called(session.query, owned[:MOST_NAMED])
             count = "1 open deal" if len(owned) == 1 else f"{len(owned)} open deals"
             raise Refused(
                 f"{person.name} still drives {count}.",
@@ -210,8 +212,8 @@ def remove(home: Home, name: str) -> Person:
                 f'handoffctl list --owner "{person.name}"',
                 [*(refs[id]["ref"] for id in owned[:MOST_NAMED]), *(["..."] if len(owned) > MOST_NAMED else [])],
             )
-        forget(pen, person.id)
-        pen.says(f"Removed {person.name} ({', '.join(person.roles)}).")
+        forget(session, person.id)
+        session.log(f"Removed {person.name} ({', '.join(person.roles)}).")
     return person
 
 
@@ -223,9 +225,9 @@ def nobody_called(name: str, everybody: Sequence[Person]) -> str:
     return f'Nobody here is called "{name[:60]}"' + (f' (did you mean "{meant.name}"?).' if meant else ".")
 
 
-def one_called(ask: Ask, name: str) -> Person:
+def one_called(query: Query, name: str) -> Person:
     """The person of this name. Raises NotFound with the nearest."""
-    everybody = persons.people(ask)
+    everybody = persons.people(query)
     found = persons.named(everybody, name)
     if found is None:
         known = ", ".join(one.name for one in everybody)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from handoffctl.core.names import folded
-from handoffctl.db.query import Ask, Row
+from handoffctl.db.query import Query, Row
 from handoffctl.people.ownership import Passing, Stay
 
 
@@ -30,10 +30,10 @@ _PEOPLE = """
     FROM person AS p LEFT JOIN person_role AS r ON r.person_id = p.id ORDER BY p.folded, r.role"""
 
 
-def people(ask: Ask) -> list[Person]:
+def people(query: Query) -> list[Person]:
     """Everybody, by name."""
     found: dict[int, Person] = {}
-    for row in ask(_PEOPLE):
+    for row in query(_PEOPLE):
         known = found.get(row["id"])
         roles = (*(known.roles if known else ()), *([row["role"]] if row["role"] else []))
         found[row["id"]] = Person(
@@ -47,53 +47,53 @@ def named(known: Sequence[Person], name: str) -> Person | None:
     return next((one for one in known if one.folded == folded(name)), None)
 
 
-def roles_by_name(ask: Ask) -> dict[str, tuple[str, ...]]:
+def roles_by_name(query: Query) -> dict[str, tuple[str, ...]]:
     """The roles of each person, by the name under which deals are theirs."""
-    return {one.name: one.roles for one in people(ask)}
+    return {one.name: one.roles for one in people(query)}
 
 
-def owner_called(ask: Ask, name: str) -> str:
+def owner_called(query: Query, name: str) -> str:
     """The owner as deals have it: a person's name as it was recorded; any other text as it is."""
-    person = named(people(ask), name)
+    person = named(people(query), name)
     return person.name if person else name
 
 
-def owners_in(ask: Ask, role: str) -> list[str]:
+def owners_in(query: Query, role: str) -> list[str]:
     """The names under which deals of this role stand: the role itself, and whoever has it."""
-    return [role, *(one.name for one in people(ask) if role in one.roles)]
+    return [role, *(one.name for one in people(query) if role in one.roles)]
 
 
-def open_deals_by_owner(ask: Ask) -> dict[str, int]:
+def open_deals_by_owner(query: Query) -> dict[str, int]:
     """How many open deals each owner drives, test accounts left out."""
     sql = """SELECT v.owner, count(*) FROM visit AS v JOIN deal AS d ON d.id = v.deal_id
              JOIN account AS a ON a.id = d.account_id AND a.test = 0
              WHERE v.ended = 0 AND v.kind = 'open' GROUP BY v.owner"""
-    return {row[0]: row[1] for row in ask(sql)}
+    return {row[0]: row[1] for row in query(sql)}
 
 
-def open_deals_of(ask: Ask, owner: str) -> list[int]:
+def open_deals_of(query: Query, owner: str) -> list[int]:
     """The open deals that this owner drives, those of test accounts too."""
     sql = """SELECT d.id FROM visit AS v JOIN deal AS d ON d.id = v.deal_id JOIN account AS a ON a.id = d.account_id
              WHERE v.ended = 0 AND v.kind = 'open' AND v.owner = :owner ORDER BY a.slug, d.id"""
-    return [row[0] for row in ask(sql, owner=owner)]
+    return [row[0] for row in query(sql, owner=owner)]
 
 
-def stays_driven(ask: Ask, deal_id: int) -> list[Stay]:
+def stays_driven(query: Query, deal_id: int) -> list[Stay]:
     """Every stay of the deal, in order."""
     sql = """SELECT id, playbook, stage, kind, owner, entered_at, left_at FROM visit
              WHERE deal_id = :deal ORDER BY number"""
-    return [Stay(*row) for row in ask(sql, deal=deal_id)]
+    return [Stay(*row) for row in query(sql, deal=deal_id)]
 
 
-def passings(ask: Ask, deal_id: int) -> list[Passing]:
+def passings(query: Query, deal_id: int) -> list[Passing]:
     """The handoffs of the deal that changed only the person, in order."""
     sql = """SELECT h.visit_id, h.at, h.from_owner, h.to_owner, h.returned_at FROM handoff AS h
              WHERE h.deal_id = :deal AND h.state <> 'blocked'
                AND NOT EXISTS (SELECT 1 FROM visit AS n WHERE n.handoff_id = h.id) ORDER BY h.id"""
-    return [Passing(*row) for row in ask(sql, deal=deal_id)]
+    return [Passing(*row) for row in query(sql, deal=deal_id)]
 
 
-def not_accepted(ask: Ask, deal_id: int) -> Row | None:
+def not_accepted(query: Query, deal_id: int) -> Row | None:
     """The handoff that brought the deal to its present owner, where it waits to be accepted: at, from whom, to whom."""
     sql = """SELECT h.at, h.from_owner, h.to_owner FROM handoff AS h
              JOIN visit AS v ON v.deal_id = h.deal_id AND v.ended = 0 AND v.owner = h.to_owner
@@ -101,4 +101,4 @@ def not_accepted(ask: Ask, deal_id: int) -> Row | None:
                                         AND o.state IN ('completed', 'accepted'))
              WHERE h.deal_id = :deal AND h.state = 'completed' AND h.from_owner <> h.to_owner
                AND (h.id = v.handoff_id OR h.visit_id = v.id)"""
-    return next(iter(ask(sql, deal=deal_id)), None)
+    return next(iter(query(sql, deal=deal_id)), None)

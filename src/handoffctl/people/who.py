@@ -3,7 +3,7 @@
 from typing import Any
 
 from handoffctl.core.moments import before
-from handoffctl.db.query import Ask
+from handoffctl.db.query import Query
 from handoffctl.deals import facts_query as knowing
 from handoffctl.deals.lookup_query import Deal, deal_or
 from handoffctl.meetings.list import still_booked
@@ -16,40 +16,40 @@ from handoffctl.workspace.home import Home
 CLOSED = ("won", "lost", "nurture")
 
 
-def drives(home: Home, ref: str, beginnings: bool) -> dict[str, Any]:
+def drives(home: Home, ref: str, allow_prefix: bool) -> dict[str, Any]:
     """Who has a deal, since when and with what next step; and everybody who had it before, in order."""
-    with home.reading() as ask:
-        found = _meant(ask, ref, beginnings)
-        known = periods(persons.stays_driven(ask, found.id), persons.passings(ask, found.id))
-        books = {name: readable(home, ask, name) for name in dict.fromkeys(one.playbook for one in known)}
+    with home.reading() as query:
+        found = _meant(query, ref, allow_prefix)
+        known = periods(persons.stays_driven(query, found.id), persons.passings(query, found.id))
+        books = {name: readable(home, query, name) for name in dict.fromkeys(one.playbook for one in known)}
         return {
             "account": found.account.slug,
             "name": found.account.name,
             "deal": found.slug,
             "ref": found.ref,
             "called": found.called,
-            "driver": _owner(home, ask, found.owner, books[found.playbook]) | {"since": driving_since(known)},
+            "driver": _owner(home, query, found.owner, books[found.playbook]) | {"since": driving_since(known)},
             "playbook": found.playbook,
             "stage": found.stage,
             "title": _title(books[found.playbook], found.stage),
             "kind": found.kind,
             "in_stage_since": found.entered_at,
-            "step": _step(home, ask, found),
-            "meetings": still_booked(home, ask, found),
-            "waiting": _waiting(ask, found),
+            "step": _step(home, query, found),
+            "meetings": still_booked(home, query, found),
+            "waiting": _waiting(query, found),
             "before": [_period(one, books[one.playbook]) for one in known[:-1]],
             "now": _period(known[-1], books[found.playbook]),
         }
 
 
-def _meant(ask: Ask, ref: str, beginnings: bool) -> Deal:
+def _meant(query: Query, ref: str, allow_prefix: bool) -> Deal:
     """The open deal; where there is none, the closed one: somebody had that, too."""
-    return deal_or(ask, ref, beginnings, CLOSED)
+    return deal_or(query, ref, allow_prefix, CLOSED)
 
 
-def _owner(home: Home, ask: Ask, owner: str, playbook: Playbook | None) -> dict[str, Any]:
+def _owner(home: Home, query: Query, owner: str, playbook: Playbook | None) -> dict[str, Any]:
     """A person with what is known of them, or a role with what the playbook says of it."""
-    person = persons.named(persons.people(ask), owner)
+    person = persons.named(persons.people(query), owner)
     says = playbook.roles if playbook else {}
     if person and owner not in says:
         return {"kind": "person"} | about(person, home)
@@ -70,15 +70,15 @@ def _period(one: Period, playbook: Playbook | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _step(home: Home, ask: Ask, found: Deal) -> dict[str, Any] | None:
-    step = knowing.step(ask, found.id)
+def _step(home: Home, query: Query, found: Deal) -> dict[str, Any] | None:
+    step = knowing.step(query, found.id)
     if step is None:
         return None
     late = step.due is not None and before(step.due, home.clock.now, home.clock.zone)
     return {"text": step.text, "due": step.due, "overdue": late}
 
 
-def _waiting(ask: Ask, found: Deal) -> dict[str, Any] | None:
+def _waiting(query: Query, found: Deal) -> dict[str, Any] | None:
     """The handoff that nobody has accepted yet. Where it was never from one to another, there is nothing to accept."""
-    row = persons.not_accepted(ask, found.id)
+    row = persons.not_accepted(query, found.id)
     return {"since": row["at"], "from": row["from_owner"], "to": row["to_owner"]} if row else None

@@ -18,16 +18,16 @@ def agree(home: Home, name: str, who: str = "", on: str = "") -> dict[str, Any]:
     """
     used = rules(home, name)
     person, at = _who(home, who, list(used.playbook.roles)), moment_of(home, on, "--on")
-    with home.writing() as pen:
+    with home.writing() as session:
         from handoffctl.db.models.handing import Agreement
 
-        kept = revision(pen, used)
-        same = [row for row in view.agreements(pen.ask, name) if row["revision_id"] == kept]
+        kept = revision(session, used)
+        same = [row for row in view.agreements(session.query, name) if row["revision_id"] == kept]
         already = next((row for row in same if folded(row["who"]) == folded(person)), None)
         if already is None:
-            pen.add(Agreement(revision_id=kept, who=person, at=at))
-            pen.says(f"{person} agreed to the playbook {name}.")
-        number = len(view.revisions(pen.ask, name))
+            session.add(Agreement(revision_id=kept, who=person, at=at))
+            session.log(f"{person} agreed to the playbook {name}.")
+        number = len(view.revisions(session.query, name))
     told = already["at"] if already else at
     return {"playbook": name, "revision": number, "who": person, "at": told, "recorded": already is None}
 
@@ -42,8 +42,8 @@ def _who(home: Home, who: str, roles: list[str]) -> str:
 
 def agreements(home: Home, name: str) -> list[dict[str, Any]]:
     """Who agreed to which content, newest content first; `present` where that is the content of the file now."""
-    with home.reading() as ask:
-        rows = view.agreements(ask, name)
+    with home.reading() as query:
+        rows = view.agreements(query, name)
     if not rows:
         return []
     now = _present(home, name)

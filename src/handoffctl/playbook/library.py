@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handoffctl.db.query import Ask
+from handoffctl.db.query import Query
 from handoffctl.deals.lookup_query import Deal
 from handoffctl.errors import NotFound, NotReady, RulesFault, UsageFault, closest, nearest
 from handoffctl.playbook.model import Handoff, Playbook
@@ -15,7 +15,7 @@ from handoffctl.resources import shipped
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
-    from handoffctl.db.session import Pen
+    from handoffctl.db.session import WriteSession
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,8 @@ def moving(home: Home, playbook: Playbook, stage: str, kind: str) -> str:
 
 def _fresh(home: Home, playbook: str, stages: Iterable[str]) -> str:
     """The first of these stages that no deal ever was in: likely the one that is gone, under its new name."""
-    with home.reading() as ask:
-        rows = ask("SELECT DISTINCT stage FROM visit WHERE playbook = :playbook", playbook=playbook)
+    with home.reading() as query:
+        rows = query("SELECT DISTINCT stage FROM visit WHERE playbook = :playbook", playbook=playbook)
     known = {row[0] for row in rows}
     return next((stage for stage in stages if stage not in known), "")
 
@@ -112,14 +112,14 @@ def knowing(home: Home, found: Rules, stage: str, names: Iterable[str]) -> Playb
     return playbook.model_copy(update={"fields": fields})
 
 
-def kept(ask: Ask, name: str) -> Playbook | None:
+def kept(query: Query, name: str) -> Playbook | None:
     """The newest content of this playbook that was used, for when its file is gone or faulty."""
     sql = "SELECT content, at FROM playbook_revision WHERE playbook = :name ORDER BY id DESC LIMIT 1"
-    rows = ask(sql, name=name)
+    rows = query(sql, name=name)
     return playbook_from_text(rows[0]["content"], f"{name} as kept on {rows[0]['at'][:10]}") if rows else None
 
 
-def revision(pen: "Pen", used: Rules) -> int:
+def revision(session: "WriteSession", used: Rules) -> int:
     """The id of this content of the playbook among the kept ones; kept now if it is new."""
     from hashlib import sha256
 
@@ -128,11 +128,11 @@ def revision(pen: "Pen", used: Rules) -> int:
     content = used.path.read_text(encoding="utf-8-sig")
     digest = sha256(content.encode()).hexdigest()
     sql = "SELECT id, hash FROM playbook_revision WHERE playbook = :name ORDER BY id DESC LIMIT 1"
-    newest = pen.ask(sql, name=used.playbook.playbook)
+    newest = session.query(sql, name=used.playbook.playbook)
     if newest and newest[0]["hash"] == digest:
         return int(newest[0]["id"])
-    row = PlaybookRevision(playbook=used.playbook.playbook, hash=digest, content=content, at=pen.at)
-    written = pen.add(row).id
+    row = PlaybookRevision(playbook=used.playbook.playbook, hash=digest, content=content, at=session.at)
+    written = session.add(row).id
     assert written is not None
     return written
 

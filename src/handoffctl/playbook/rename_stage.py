@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 from handoffctl.core.yaml.reader import Unreadable
-from handoffctl.db.query import Ask
+from handoffctl.db.query import Query
 from handoffctl.errors import HandoffError, NotFound, Refused, nearest
 from handoffctl.playbook import query as view
 from handoffctl.playbook.library import Rules, files, rules
@@ -22,7 +22,7 @@ from handoffctl.workspace.home import Home
 from handoffctl.workspace.own_files import playbooks_folder, replace, reviewed_today, text_of
 
 if TYPE_CHECKING:
-    from handoffctl.db.session import Pen
+    from handoffctl.db.session import WriteSession
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ class Plan:
 def planned(home: Home, old: str, new: str, name: str) -> Plan:
     """What would be done. Raises NotFound for a stage there is not, Refused for a new name that cannot be."""
     old, new = normalize("NFC", old), normalize("NFC", new)
-    with home.reading() as ask:
-        return _planned(home, ask, old, new, name)
+    with home.reading() as query:
+        return _planned(home, query, old, new, name)
 
 
 def rename(home: Home, old: str, new: str, name: str) -> Plan:
@@ -61,9 +61,9 @@ def rename(home: Home, old: str, new: str, name: str) -> Plan:
     old, new = normalize("NFC", old), normalize("NFC", new)
     before: list[tuple[Path, str | None]] = []
     try:
-        with home.writing() as pen:
-            plan = _planned(home, pen.ask, old, new, name)
-            _move(home, pen, plan)
+        with home.writing() as session:
+            plan = _planned(home, session.query, old, new, name)
+            _move(home, session, plan)
             for path, text in plan.texts.items():
                 playbooks_folder(home)
                 before.append((path, text_of(path) if path.is_file() else None))
@@ -76,10 +76,10 @@ def rename(home: Home, old: str, new: str, name: str) -> Plan:
     return plan
 
 
-def _planned(home: Home, ask: Ask, old: str, new: str, name: str) -> Plan:
+def _planned(home: Home, query: Query, old: str, new: str, name: str) -> Plan:
     used = rules(home, name or home.configuration.playbook)
     playbook = used.playbook
-    present, ever = view.stays_in(ask, playbook.playbook, old)
+    present, ever = view.stays_in(query, playbook.playbook, old)
     if old not in playbook.stages and not ever:
         known = list(playbook.stages)
         raise NotFound(
@@ -88,28 +88,28 @@ def _planned(home: Home, ask: Ask, old: str, new: str, name: str) -> Plan:
         )
     apart = False
     if old in playbook.stages:
-        _refuse_taken(used, ask, old, new)
+        _refuse_taken(used, query, old, new)
     else:
-        _refuse_unfit(used, ask, old, new)
-        apart = _two_stages(ask, playbook.playbook, old, new)
+        _refuse_unfit(used, query, old, new)
+        apart = _two_stages(query, playbook.playbook, old, new)
     texts, copies = ({}, ()) if apart else _texts(home, used, old, new)
     return Plan(used, old, new, present, ever, apart, texts, copies)
 
 
-def _two_stages(ask: Ask, playbook: str, old: str, new: str) -> bool:
+def _two_stages(query: Query, playbook: str, old: str, new: str) -> bool:
     """Whether these were ever two stages, not one under two names: deals were in the new one, or a content had both."""
-    _, ever = view.stays_in(ask, playbook, new)
+    _, ever = view.stays_in(query, playbook, new)
     both = (
         row["playbook"] == playbook and {old, new} <= named_stages(row["content"])
-        for row in view.contents_naming(ask, old)
+        for row in view.contents_naming(query, old)
     )
     return ever > 0 or any(both)
 
 
-def _refuse_taken(used: Rules, ask: Ask, old: str, new: str) -> None:
+def _refuse_taken(used: Rules, query: Query, old: str, new: str) -> None:
     if new in used.playbook.stages:
         raise Refused(f'{used.playbook.playbook} has a stage "{new}" already.', "Choose another name.")
-    _, ever = view.stays_in(ask, used.playbook.playbook, new)
+    _, ever = view.stays_in(query, used.playbook.playbook, new)
     if ever:
         raise Refused(
             f'"{new}" was a stage of {used.playbook.playbook} before, and {ever} deals went through it.',
@@ -117,7 +117,7 @@ def _refuse_taken(used: Rules, ask: Ask, old: str, new: str) -> None:
         )
 
 
-def _refuse_unfit(used: Rules, ask: Ask, old: str, new: str) -> None:
+def _refuse_unfit(used: Rules, query: Query, old: str, new: str) -> None:
     """The file has the old stage no longer: the new one must be in it, and of the same kind."""
     stages = used.playbook.stages
     if new not in stages:
@@ -127,7 +127,7 @@ def _refuse_unfit(used: Rules, ask: Ask, old: str, new: str) -> None:
             + ".",
             f"Its stages: {', '.join(stages)}.",
         )
-    kinds = {row["kind"] for row in view.present_stays(ask, used.playbook.playbook, old)} - {stages[new].kind}
+    kinds = {row["kind"] for row in view.present_stays(query, used.playbook.playbook, old)} - {stages[new].kind}
     if kinds:
         fits = [name for name, stage in stages.items() if stage.kind in kinds]
         raise Refused(
@@ -183,39 +183,39 @@ def _renamed(path: Path, text: str, used: Rules, old: str, new: str) -> str:
     return changed
 
 
-def _move(home: Home, pen: "Pen", plan: Plan) -> None:
+def _move(home: Home, session: "WriteSession", plan: Plan) -> None:
     if plan.apart:
-        _move_those_there(home, pen, plan)
+        _move_those_there(home, session, plan)
     else:
         from handoffctl.db.rename_stage import rename as rename_records
 
-        rename_records(pen, plan.playbook, plan.old, plan.new, named_like(text_of(plan.used.path), plan.old))
-        _rename_in_kept(pen, plan)
+        rename_records(session, plan.playbook, plan.old, plan.new, named_like(text_of(plan.used.path), plan.old))
+        _rename_in_kept(session, plan)
     if plan.texts:
         back = f"handoffctl playbook rename-stage {quote(plan.new)} {quote(plan.old)} --playbook {quote(plan.playbook)}"
-        pen.command.final = f"the playbook's file was changed with it\nGive the stage its name back: {back}"
+        session.command.final = f"the playbook's file was changed with it\nGive the stage its name back: {back}"
     what = "Deals moved from" if plan.apart else "Renamed the stage"
-    pen.says(f"{what} {plan.old} to {plan.new} in the playbook {plan.playbook}.")
+    session.log(f"{what} {plan.old} to {plan.new} in the playbook {plan.playbook}.")
 
 
-def _rename_in_kept(pen: "Pen", plan: Plan) -> None:
+def _rename_in_kept(session: "WriteSession", plan: Plan) -> None:
     """The kept contents as well: each handoff of the past is found by name in the content under which it ran."""
     from handoffctl.db.rename_stage import keep_renamed
 
-    for row in view.contents_naming(pen.ask, plan.old):
+    for row in view.contents_naming(session.query, plan.old):
         with suppress(Unreadable):
             content = with_stage_renamed(row["content"], plan.playbook, plan.old, plan.new)
             if content != row["content"]:
-                keep_renamed(pen, row["id"], content)
+                keep_renamed(session, row["id"], content)
 
 
-def _move_those_there(home: Home, pen: "Pen", plan: Plan) -> None:
+def _move_those_there(home: Home, session: "WriteSession", plan: Plan) -> None:
     """Ends each stay in the stage that is gone and begins one in the other; whose deal it is stays as it is."""
     from handoffctl.deals.stays import Into, move
 
-    for row in view.present_stays(pen.ask, plan.playbook, plan.old):
+    for row in view.present_stays(session.query, plan.playbook, plan.old):
         into = Into(
             plan.playbook, plan.new, row["kind"], row["owner"], because=row["because"],
             disposition=row["disposition"], wakes_on=row["wakes_on"],
         )  # fmt: skip
-        move(pen, row["id"], into, pen.at, home.clock.zone)
+        move(session, row["id"], into, session.at, home.clock.zone)

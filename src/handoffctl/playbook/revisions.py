@@ -66,8 +66,8 @@ def compared(home: Home, name: str, which: list[str]) -> dict[str, Any]:
 
 def _contents(home: Home, name: str) -> list[Content]:
     """Those that were used, oldest first, and last the file if it is another. Raises NotFound for no such playbook."""
-    with home.reading() as ask:
-        rows = view.revisions(ask, name)
+    with home.reading() as query:
+        rows = view.revisions(query, name)
     known = [
         Content(number, row["at"], row["content"], row["handoffs"], row["deals"]) for number, row in enumerate(rows, 1)
     ]

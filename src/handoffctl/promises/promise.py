@@ -16,34 +16,36 @@ from handoffctl.promises.query import Promise
 from handoffctl.workspace.home import Home
 
 
-def promise(home: Home, ref: str, text: str, by: str, beginnings: bool) -> tuple[Deal, Promise]:
+def promise(home: Home, ref: str, text: str, by: str, allow_prefix: bool) -> tuple[Deal, Promise]:
     """Records a promise made to the client."""
     said = " ".join(text.split())
     if not said or is_placeholder(said) or len(said) > LONGEST_TEXT:
         raise Refused(f'"{said[:40]}" is no promise.', "Say what you promised, as in: training on site in May")
     due = home.moment("--by", by) if by else None
-    with home.writing() as pen:
+    with home.writing() as session:
         from handoffctl.db.models.saying import Promise as Row
 
-        found = deal(pen.ask, ref, beginnings, GOING_ON)
-        known = promises.of_deal(pen.ask, found.id)
+        found = deal(session.query, ref, allow_prefix, GOING_ON)
+        known = promises.of_deal(session.query, found.id)
         if any(folded(one.text) == folded(said) and one.kept_at is None for one in known):
             raise Refused(f"{found.called} has that promise already.", "Nothing was recorded.")
         number = max((one.number for one in known), default=0) + 1
-        pen.add(Row(deal_id=found.id, number=number, text=said, due=due, at=pen.at))
-        pen.says(f"Promised {found.called}: {said}" + (f", by {due}" if due else "") + ".", found.account.id, found.id)
-        return found, promises.of_deal(pen.ask, found.id)[-1]
+        session.add(Row(deal_id=found.id, number=number, text=said, due=due, at=session.at))
+        session.log(
+            f"Promised {found.called}: {said}" + (f", by {due}" if due else "") + ".", found.account.id, found.id
+        )
+        return found, promises.of_deal(session.query, found.id)[-1]
 
 
-def kept(home: Home, ref: str, which: str, beginnings: bool) -> tuple[Deal, Promise]:
+def kept(home: Home, ref: str, which: str, allow_prefix: bool) -> tuple[Deal, Promise]:
     """Records that a promise was kept: the one of this number or beginning, or the only open one."""
-    with home.writing() as pen:
+    with home.writing() as session:
         from handoffctl.db.models.saying import Promise as Row
 
-        found = deal(pen.ask, ref, beginnings, GOING_ON)
-        one = _meant(found, [one for one in promises.of_deal(pen.ask, found.id) if one.kept_at is None], which)
-        pen.change(Row, one.id, kept_at=pen.at)
-        pen.says(f"Kept what was promised to {found.called}: {one.text}.", found.account.id, found.id)
+        found = deal(session.query, ref, allow_prefix, GOING_ON)
+        one = _meant(found, [one for one in promises.of_deal(session.query, found.id) if one.kept_at is None], which)
+        session.change(Row, one.id, kept_at=session.at)
+        session.log(f"Kept what was promised to {found.called}: {one.text}.", found.account.id, found.id)
     return found, one
 
 
@@ -68,10 +70,10 @@ def _meant(found: Deal, still_open: list[Promise], which: str) -> Promise:
 
 def listed(home: Home, ref: str, every: bool) -> list[dict[str, Any]]:
     """The open promises, those due first first; with `every` the kept ones after them."""
-    with home.reading() as ask:
-        account, deal_id = finding.account_or_deal(ask, ref) if ref else (None, None)
-        rows = promises.listed(ask, every, account.id if account else None, deal_id)
-        names = called(ask, sorted({row["deal_id"] for row in rows}))
+    with home.reading() as query:
+        account, deal_id = finding.account_or_deal(query, ref) if ref else (None, None)
+        rows = promises.listed(query, every, account.id if account else None, deal_id)
+        names = called(query, sorted({row["deal_id"] for row in rows}))
     clock = home.clock
     return [
         {

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from handoffctl.core.moments import Moment
-from handoffctl.db.query import Ask, Row
+from handoffctl.db.query import Query, Row
 
 
 @dataclass(frozen=True)
@@ -18,10 +18,10 @@ class Promise:
     kept_at: Moment | None
 
 
-def of_deal(ask: Ask, deal_id: int) -> list[Promise]:
+def of_deal(query: Query, deal_id: int) -> list[Promise]:
     """Every promise of a deal, oldest first."""
     sql = "SELECT id, number, text, due, at, kept_at FROM promise WHERE deal_id = :deal ORDER BY number"
-    return [Promise(*row) for row in ask(sql, deal=deal_id)]
+    return [Promise(*row) for row in query(sql, deal=deal_id)]
 
 
 _LISTED = """
@@ -32,10 +32,10 @@ _LISTED = """
     WHERE {where} ORDER BY p.kept_at IS NOT NULL, p.due IS NULL, p.due, p.id"""
 
 
-def listed(ask: Ask, every: bool, account_id: int | None = None, deal_id: int | None = None) -> list[Row]:
+def listed(query: Query, every: bool, account_id: int | None = None, deal_id: int | None = None) -> list[Row]:
     """The promises that are open, or all; those that are due first stand first. A lost client waits for none."""
     where = "1" if every else "p.kept_at IS NULL AND v.kind <> 'lost'"
     if account_id is not None:
         where += " AND a.id = :account AND d.id = coalesce(:deal, d.id)"
     named = {} if account_id is None else {"account": account_id, "deal": deal_id}
-    return ask(_LISTED.format(where=where), **named)
+    return query(_LISTED.format(where=where), **named)

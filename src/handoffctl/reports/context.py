@@ -7,7 +7,7 @@ from typing import Any
 
 from handoffctl.core.moments import Clock, before
 from handoffctl.core.windows import Window
-from handoffctl.db.query import Ask, Reader
+from handoffctl.db.query import Query, QueryConnection
 from handoffctl.deals.stays_query import playbooks_used
 from handoffctl.errors import NotFound, RulesFault, UsageFault
 from handoffctl.playbook.library import kept, rules
@@ -22,7 +22,7 @@ def _silent(done: int, size: int) -> None:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReportOptions:
     """What a report was asked for, as typed; empty where nothing was."""
 
     playbook: str = ""
@@ -32,11 +32,11 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Frame:
+class ReportContext:
     """One report about to be made. `remarks` are said beside it."""
 
     home: Home
-    ask: Reader
+    query: QueryConnection
     playbook: Playbook
     window: Window
     tell: Tell = _silent
@@ -54,20 +54,20 @@ class Frame:
 
 
 @contextmanager
-def framed(home: Home, asked: Asked) -> Iterator[Frame]:
+def open_report(home: Home, asked: ReportOptions) -> Iterator[ReportContext]:
     """The frame of a report. Raises NotFound or RulesFault for the playbook, Refused for a moment."""
     window = window_of(home, asked)
-    with home.reading() as ask:
-        playbook, remarks = _playbook(home, ask, asked.playbook)
-        used = [one for one in playbooks_used(ask) if one != playbook.playbook]
-        if used and not playbook_was_used(ask, playbook.playbook):
+    with home.reading() as query:
+        playbook, remarks = _playbook(home, query, asked.playbook)
+        used = [one for one in playbooks_used(query) if one != playbook.playbook]
+        if used and not playbook_was_used(query, playbook.playbook):
             remarks.append(f"Deals are in: {', '.join(used)}. Add: --playbook {used[0]}")
         if window.since and not window.happened(window.since):
             remarks.append(f"--since {asked.since} is still to come, so there is nothing to look at.")
-        yield Frame(home, ask, playbook, window, asked.tell, remarks)
+        yield ReportContext(home, query, playbook, window, asked.tell, remarks)
 
 
-def window_of(home: Home, asked: Asked) -> Window:
+def window_of(home: Home, asked: ReportOptions) -> Window:
     since = home.moment("--since", asked.since) if asked.since else None
     until = home.moment("--until", asked.until) if asked.until else None
     if since and until and before(until, since, home.clock.zone):
@@ -77,23 +77,23 @@ def window_of(home: Home, asked: Asked) -> Window:
     return Window(home.clock, since, until)
 
 
-def _playbook(home: Home, ask: Ask, name: str) -> tuple[Playbook, list[str]]:
-    name = name or usual(home, ask)
+def _playbook(home: Home, query: Query, name: str) -> tuple[Playbook, list[str]]:
+    name = name or usual(home, query)
     try:
         return rules(home, name).playbook, []
     except (NotFound, RulesFault) as fault:
-        old = kept(ask, name)
+        old = kept(query, name)
         if old is None:
             raise
         return old, [f"{fault.message} The content kept when it was last used stands in for it."]
 
 
-def usual(home: Home, ask: Ask) -> str:
+def usual(home: Home, query: Query) -> str:
     """The playbook that is meant when none is named: the usual one, or the only one that deals are in."""
-    used = playbooks_used(ask)
+    used = playbooks_used(query)
     return used[0] if len(used) == 1 else home.configuration.playbook
 
 
-def playbook_was_used(ask: Ask, name: str) -> bool:
+def playbook_was_used(query: Query, name: str) -> bool:
     """Whether a deal is or was in it."""
-    return bool(ask("SELECT 1 FROM path WHERE instr('>' || stages, '>' || :name || '/') LIMIT 1", name=name))
+    return bool(query("SELECT 1 FROM path WHERE instr('>' || stages, '>' || :name || '/') LIMIT 1", name=name))

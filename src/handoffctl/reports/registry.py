@@ -3,12 +3,12 @@
 from importlib import import_module
 from typing import Any
 
-from handoffctl.reports.context import Frame
+from handoffctl.reports.context import ReportContext
 
 NAMES = ("throughput", "fields", "effort", "engagement", "missed", "handoffs", "follow_up", "activity", "value")
 
 
-def look(frame: Frame) -> dict[str, Any]:
+def look(frame: ReportContext) -> dict[str, Any]:
     """What each report found, under `reports`, in the order in which they are read."""
     found = {name: import_module(f"handoffctl.reports.{name}.report").look(frame) for name in NAMES}
     return {**frame.head(), "reports": found}

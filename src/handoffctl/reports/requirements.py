@@ -7,7 +7,7 @@ from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.library import kept, rules
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.playbook.reader import playbook_from_text
-from handoffctl.reports.context import Frame
+from handoffctl.reports.context import ReportContext
 
 Way = tuple[str, str]  # the stage that a handoff leaves, and its name
 
@@ -15,7 +15,7 @@ Way = tuple[str, str]  # the stage that a handoff leaves, and its name
 class Wanted:
     """Reads each content that handoffs ran under, and each other playbook that they lead to, once."""
 
-    def __init__(self, frame: Frame, contents: dict[int, str]) -> None:
+    def __init__(self, frame: ReportContext, contents: dict[int, str]) -> None:
         self._frame = frame
         self._contents = contents
         self._read: dict[int, Playbook | None] = {}
@@ -69,7 +69,7 @@ class Wanted:
         except (NotFound, RulesFault):
             pass
         try:
-            return kept(self._frame.ask, name)
+            return kept(self._frame.query, name)
         except RulesFault:
             return None
 

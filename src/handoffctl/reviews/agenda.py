@@ -10,7 +10,7 @@ from typing import Any
 from handoffctl.core.moments import Moment, before, days_between, local_date, order, shown
 from handoffctl.core.names import folded
 from handoffctl.core.windows import Window
-from handoffctl.db.query import Ask, Row
+from handoffctl.db.query import Query, Row
 from handoffctl.deals.stays_query import called
 from handoffctl.errors import NotFound, Refused, nearest
 from handoffctl.handoffs.gate import label
@@ -49,12 +49,12 @@ def agenda(home: Home, whom: str, since: str) -> Agenda:
     It looks back to what was asked, else to the last review on an earlier day, else seven days.
     """
     clock = home.clock
-    with home.reading() as ask:
-        team = persons.people(ask)
-        name, among = _meant(home, ask, team, whom)
-        last = last_review(ask, clock, _covering(name, team))
+    with home.reading() as query:
+        team = persons.people(query)
+        name, among = _meant(home, query, team, whom)
+        last = last_review(query, clock, _covering(name, team))
         begin = _given(home, since) or last or (clock.today - timedelta(days=USUAL_DAYS)).isoformat()
-        seen = _Seen(home, ask, Window(clock, begin))
+        seen = _Seen(home, query, Window(clock, begin))
         parts = seen.parts()
         named = among if among is not None else sorted(parts, key=folded)
         people = {one.name for one in team}
@@ -82,14 +82,14 @@ def _given(home: Home, since: str) -> Moment | None:
     return when
 
 
-def _meant(home: Home, ask: Ask, team: Sequence[Person], whom: str) -> tuple[str, list[str] | None]:
+def _meant(home: Home, query: Query, team: Sequence[Person], whom: str) -> tuple[str, list[str] | None]:
     """The receiver as it is written on record, and everybody who is meant by it; None for all there are."""
     if not whom:
         return ALL, None
     person = persons.named(team, whom)
     if person:
         return person.name, [person.name]
-    names = dict.fromkeys([*roles_in_use(home, ask), *views.receivers(ask)])
+    names = dict.fromkeys([*roles_in_use(home, query), *views.receivers(query)])
     found = next((one for one in names if folded(one) == folded(whom)), None)
     if found is None:
         known = [*(one.name for one in team), *names]
@@ -109,23 +109,23 @@ def _covering(name: str, team: Sequence[Person]) -> set[str]:
 class _Seen:
     """What is on record since then, and what is left from before; put together by a fixed number of questions."""
 
-    def __init__(self, home: Home, ask: Ask, window: Window) -> None:
+    def __init__(self, home: Home, query: Query, window: Window) -> None:
         assert window.since is not None
         floor = (local_date(window.since, home.clock.zone) - timedelta(days=1)).isoformat()  # UTC may be a day behind
         self._home, self._window = home, window
-        self._playbook = cache(lambda name: readable(home, ask, name))
-        self._rows = views.handed(ask, floor)
+        self._playbook = cache(lambda name: readable(home, query, name))
+        self._rows = views.handed(query, floor)
         until, late = ((day + timedelta(days=2)).isoformat() for day in (
             local_date(window.since, home.clock.zone), home.clock.today))  # fmt: skip
-        self._earlier = views.carried(ask, until, late)
-        self._called = called(ask, sorted({row["deal_id"] for row in (*self._rows, *self._earlier)}))
-        self._tries = [row for row in views.first_tries(ask, floor) if window.has(row["at"])]
+        self._earlier = views.carried(query, until, late)
+        self._called = called(query, sorted({row["deal_id"] for row in (*self._rows, *self._earlier)}))
+        self._tries = [row for row in views.first_tries(query, floor) if window.has(row["at"])]
         self._lacked: dict[int, set[str]] = defaultdict(set)
-        for row in views.missing_at_first(ask, floor):
+        for row in views.missing_at_first(query, floor):
             if row["returned_at"] is None or window.happened(row["returned_at"]):
                 self._lacked[row["first"]].add(row["name"])
         self._named: dict[int, list[str]] = defaultdict(list)
-        for row in views.named_in_returns(ask, floor):
+        for row in views.named_in_returns(query, floor):
             self._named[row["handoff_id"]].append(row["name"])
 
     def parts(self) -> dict[str, _Part]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from handoffctl.core.moments import Moment
-from handoffctl.db.query import Reader
+from handoffctl.db.query import QueryConnection
 
 
 class Place(NamedTuple):
@@ -54,13 +54,13 @@ _CUSTOMERS = """v.kind = 'won' AND d.id IN (
 _STILL_MEETING = "v.kind = 'lost' AND d.id IN (SELECT deal_id FROM meeting WHERE state = 'booked')"
 
 
-def places(ask: Reader, account: int | None) -> Iterator[Place]:
+def places(query: QueryConnection, account: int | None) -> Iterator[Place]:
     """The deals at which something may be waiting: those that are open or put aside, and some that were closed."""
     for which in ("v.kind IN ('open', 'nurture')", _CUSTOMERS, _STILL_MEETING):
-        yield from map(Place._make, ask.each(_PLACES.format(which=which), account=account))
+        yield from map(Place._make, query.each(_PLACES.format(which=which), account=account))
 
 
-def touches(ask: Reader, account: int | None) -> Iterator[tuple[int, str, str, str, Moment]]:
+def touches(query: QueryConnection, account: int | None) -> Iterator[tuple[int, str, str, str, Moment]]:
     """The touches of the deals that are open or put aside: deal, kind, direction, outcome and moment of each; with what
     says as much as one, as in `pursuing`.
 
@@ -81,13 +81,13 @@ def touches(ask: Reader, account: int | None) -> Iterator[tuple[int, str, str, s
         CROSS JOIN summary AS s ON s.deal_id = p.deal AND s.sent_at >= p.early
         UNION ALL SELECT p.deal, 'call', 'in', 'answered', s.confirmed_at FROM p
         CROSS JOIN summary AS s ON s.deal_id = p.deal AND s.confirmed_at >= p.early"""
-    return ask.each(sql, account=account)
+    return query.each(sql, account=account)
 
 
-def owners(ask: Reader) -> list[str]:
+def owners(query: QueryConnection) -> list[str]:
     """The names under which deals stand that are open or put aside."""
     sql = "SELECT DISTINCT owner FROM visit WHERE ended = 0 AND kind IN ('open', 'nurture')"
-    return [owner for (owner,) in ask.each(sql)]
+    return [owner for (owner,) in query.each(sql)]
 
 
 class Due(NamedTuple):
@@ -111,30 +111,30 @@ class Meeting(NamedTuple):
     step: int | None  # that stands for it
 
 
-def promises(ask: Reader) -> Iterator[Due]:
+def promises(query: QueryConnection) -> Iterator[Due]:
     """Open promises that have a day."""
     sql = "SELECT deal_id, text, due, number FROM promise WHERE kept_at IS NULL AND due IS NOT NULL ORDER BY id"
-    return map(Due._make, ask.each(sql))
+    return map(Due._make, query.each(sql))
 
 
-def drafts(ask: Reader) -> Iterator[Due]:
+def drafts(query: QueryConnection) -> Iterator[Due]:
     """Summaries that were drafted and not sent, with when they were last written."""
     sql = """SELECT s.deal_id, coalesce(s.reference, ''), c.at, 0 FROM summary AS s
              JOIN command AS c ON c.id = coalesce(s.text_command_id, s.command_id)
              WHERE s.state = 'draft' ORDER BY s.id"""
-    return map(Due._make, ask.each(sql))
+    return map(Due._make, query.each(sql))
 
 
-def summaries(ask: Reader) -> Iterator[Due]:
+def summaries(query: QueryConnection) -> Iterator[Due]:
     """Summaries that were sent and have no answer. A later answer settles what was sent before it."""
     sql = """SELECT s.deal_id, coalesce(s.reference, ''), s.sent_at, 0 FROM summary AS s
              WHERE s.state = 'sent' AND s.sent_at IS NOT NULL AND NOT EXISTS (
                  SELECT 1 FROM summary AS t WHERE t.deal_id = s.deal_id AND t.state IN ('confirmed', 'corrected')
                  AND (t.sent_at, t.id) > (s.sent_at, s.id)) ORDER BY s.id"""
-    return map(Due._make, ask.each(sql))
+    return map(Due._make, query.each(sql))
 
 
-def meetings(ask: Reader) -> Iterator[Meeting]:
+def meetings(query: QueryConnection) -> Iterator[Meeting]:
     """Meetings that are booked, and no-shows after which none was booked or held."""
     sql = """SELECT m.deal_id, m.met, m.at, m.minutes, m.state, m.uid, m.step_id FROM meeting AS m
              WHERE m.state = 'booked' OR (m.state = 'no-show' AND NOT EXISTS (
@@ -142,16 +142,16 @@ def meetings(ask: Reader) -> Iterator[Meeting]:
                  AND n.state NOT IN ('cancelled', 'moved')) AND NOT EXISTS (
                  SELECT 1 FROM touch AS t WHERE t.deal_id = m.deal_id AND t.outcome = 'held' AND t.at > m.at))
              ORDER BY m.id"""
-    return map(Meeting._make, ask.each(sql))
+    return map(Meeting._make, query.each(sql))
 
 
-def triggers(ask: Reader) -> Iterator[Due]:
+def triggers(query: QueryConnection) -> Iterator[Due]:
     """Triggers seen in stays that go on, whose handoff was not made."""
     sql = """SELECT g.deal_id, g.handoff, g.at, 0 FROM sighting AS g JOIN visit AS v ON v.id = g.visit_id
              WHERE v.ended = 0 AND v.kind = 'open' AND NOT EXISTS (
                  SELECT 1 FROM handoff AS h WHERE h.visit_id = g.visit_id AND h.name = g.handoff
                  AND h.state IN ('completed', 'accepted')) ORDER BY g.id"""
-    return map(Due._make, ask.each(sql))
+    return map(Due._make, query.each(sql))
 
 
 class Handed(NamedTuple):
@@ -164,7 +164,7 @@ class Handed(NamedTuple):
     playbook: str
 
 
-def not_accepted(ask: Reader) -> Iterator[Handed]:
+def not_accepted(query: QueryConnection) -> Iterator[Handed]:
     """Handoffs that brought a deal to where it is, to somebody else, who has not accepted it."""
     sql = """
         SELECT h.deal_id, h.from_owner, h.at, h.name, r.playbook FROM handoff AS h
@@ -175,4 +175,4 @@ def not_accepted(ask: Reader) -> Iterator[Handed]:
             SELECT 1 FROM handoff AS n WHERE n.deal_id = h.deal_id AND n.id > h.id
             AND n.state IN ('completed', 'accepted'))
         ORDER BY h.id"""
-    return map(Handed._make, ask.each(sql))
+    return map(Handed._make, query.each(sql))

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from handoffctl.core.moments import Clock, Moment, as_datetime, before, days_between, exact, is_date
 from handoffctl.core.working_days import Working
-from handoffctl.db.query import Reader
+from handoffctl.db.query import QueryConnection
 from handoffctl.meetings.model import over
 from handoffctl.playbook.model import Playbook, Stage
 from handoffctl.playbook.sections import FollowUp
@@ -22,10 +22,15 @@ class Board:
     """All deals at which something may be waiting, or those of one account, and what is needed to tell. Read once."""
 
     def __init__(
-        self, clock: Clock, week: Working, ask: Reader, account: int | None, rules: Callable[[str], Playbook | None]
+        self,
+        clock: Clock,
+        week: Working,
+        query: QueryConnection,
+        account: int | None,
+        rules: Callable[[str], Playbook | None],
     ) -> None:
-        self.clock, self.week, self.ask, self.account = clock, week, ask, account
-        self.places = {place.deal: place for place in views.places(ask, account)}
+        self.clock, self.week, self.ask, self.account = clock, week, query, account
+        self.places = {place.deal: place for place in views.places(query, account)}
         self._rules = rules
         self._read: dict[str, Playbook | None] = {}
         self._stages: dict[tuple[str, str], Stage | None] = {}
@@ -34,7 +39,7 @@ class Board:
         self.onward: dict[tuple[str, str], tuple[str, ...]] = {}
         self.meetings = [
             (one, place)
-            for one, place in self.due(views.meetings(ask), "open", "won", "nurture", "lost")
+            for one, place in self.due(views.meetings(query), "open", "won", "nurture", "lost")
             if one.state == "booked" or place.kind in ("open", "won")
         ]
         self.booked = {place.deal for one, place in self.meetings if one.state == "booked" and not self.over(one)}

@@ -7,7 +7,7 @@ from typing import Any
 
 from handoffctl.core.moments import Moment, days_between
 from handoffctl.core.names import folded
-from handoffctl.db.query import Ask, Reader
+from handoffctl.db.query import Query, QueryConnection
 from handoffctl.deals import lookup_query as finding
 from handoffctl.errors import HandoffError, NotFound, UsageFault, nearest
 from handoffctl.people import query as persons
@@ -42,14 +42,14 @@ def today(home: Home, most: int, ref: str = "", owner: str = "", role: str = "",
     role and its people. `brief` for somebody who reads: what is less urgent at a deal stands beside what is more."""
     if owner and role:
         raise UsageFault("Either --owner or --role.", "Leave one of them out.")
-    with home.reading() as ask:
-        account, deal = finding.account_or_deal(ask, ref) if ref else (None, None)
-        owners = _owners(home, ask, owner, role)
+    with home.reading() as query:
+        account, deal = finding.account_or_deal(query, ref) if ref else (None, None)
+        owners = _owners(home, query, owner, role)
         remarks: list[str] = []
         whose = account.id if account else None
-        board = Board(home.clock, home.week, ask, whose, lambda name: _rules(home, ask, name, remarks))
+        board = Board(home.clock, home.week, query, whose, lambda name: _rules(home, query, name, remarks))
         found = list(items_of(board))
-        absent = {one.name: one.away_to or "" for one in persons.people(ask) if one.away_on(home.clock.today)}
+        absent = {one.name: one.away_to or "" for one in persons.people(query) if one.away_on(home.clock.today)}
     if deal is not None:
         found = [item for item in found if item.deal == deal]
     if owners is not None:
@@ -62,29 +62,29 @@ def today(home: Home, most: int, ref: str = "", owner: str = "", role: str = "",
     return Today(home.clock.now, first, len(found), len(told), overdue, away, remarks)
 
 
-def _owners(home: Home, ask: Reader, owner: str, role: str) -> set[str] | None:
+def _owners(home: Home, query: QueryConnection, owner: str, role: str) -> set[str] | None:
     """The names under which the deals meant stand; None where all are. Raises NotFound for a name nobody has."""
     if not owner and not role:
         return None
     from handoffctl.people.members import roles_in_use
 
     wanted = folded(owner or role)
-    people = [one.name for one in persons.people(ask)]
-    known = {folded(name): name for name in (*roles_in_use(home, ask), *people, *views.owners(ask))}
+    people = [one.name for one in persons.people(query)]
+    known = {folded(name): name for name in (*roles_in_use(home, query), *people, *views.owners(query))}
     if wanted not in known:
         raise NotFound(
             f'Nobody is called "{(owner or role)[:60]}" {nearest(wanted, list(known))}'.rstrip() + ".",
             f"There are: {', '.join(sorted(known.values())) or 'none yet'}.",
         )
-    return {known[wanted]} if owner else set(persons.owners_in(ask, known[wanted]))
+    return {known[wanted]} if owner else set(persons.owners_in(query, known[wanted]))
 
 
-def _rules(home: Home, ask: Ask, name: str, remarks: list[str]) -> Playbook | None:
+def _rules(home: Home, query: Query, name: str, remarks: list[str]) -> Playbook | None:
     """The playbook; the content kept last where its file is gone or faulty. Without any, less can be told."""
     try:
         return rules(home, name).playbook
     except HandoffError as fault:
-        old = kept(ask, name)
+        old = kept(query, name)
         instead = "The content kept when it was last used stands in for it." if old else "Its targets are not known."
         remarks.append(f"{fault.message} {instead}")
         return old

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handoffctl.core.moments import HOW_TO_WRITE, Clock, Moment, NotAMoment, instant, iso, written
-from handoffctl.db.query import Reader, asking, read_only
+from handoffctl.db.query import QueryConnection, query_connection, read_only
 from handoffctl.errors import Refused, UsageFault
 
 if TYPE_CHECKING:
     from handoffctl.core.working_days import Working
-    from handoffctl.db.session import Pen
+    from handoffctl.db.session import WriteSession
     from handoffctl.playbook.library import Rules
     from handoffctl.workspace.configuration import Configuration
 
@@ -68,13 +68,13 @@ class Home:
             raise Refused(f"{option}: {fault}", hint) from None
 
     @contextmanager
-    def reading(self) -> Iterator[Reader]:
+    def reading(self) -> Iterator[QueryConnection]:
         """Questions to the database as it is at one moment; to an empty one where there is none yet."""
         from handoffctl.db.file import refusal
 
         try:
             with closing(self._reader()) as connection:
-                yield asking(connection)
+                yield query_connection(connection)
         except sqlite3.Error as error:
             raise refusal(error, self.database) from error
 
@@ -99,17 +99,17 @@ class Home:
         return read_only(self.database)
 
     @contextmanager
-    def writing(self) -> Iterator["Pen"]:
+    def writing(self) -> Iterator["WriteSession"]:
         """One transaction for everything the command writes. At its end, triggers that hold by now are noticed."""
         from handoffctl.db.session import writing
 
         self.make()
-        with writing(self.database, self.clock.now, self.words) as pen:
-            yield pen
-            if pen.watched and pen.command.account_id is not None:
+        with writing(self.database, self.clock.now, self.words) as session:
+            yield session
+            if session.detect_triggers and session.command.account_id is not None:
                 from handoffctl.handoffs.triggers import notice
 
-                notice(self, pen)
+                notice(self, session)
 
     def make(self) -> None:
         """Makes the home folder, for its owner only."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
-from handoffctl.console import context as here
+from handoffctl.console import context
 
 Found = TypeVar("Found")
 
@@ -30,8 +30,8 @@ def accounts(incomplete: str) -> list[tuple[str, str]]:
     def find() -> list[tuple[str, str]]:
         from handoffctl.deals.lookup_query import completions
 
-        with here.home().reading() as ask:
-            return [(slug, _harmless(name)) for slug, name in completions(ask, incomplete) if fit_to_type(slug)]
+        with context.home().reading() as query:
+            return [(slug, _harmless(name)) for slug, name in completions(query, incomplete) if fit_to_type(slug)]
 
     return _quietly(find)
 
@@ -41,8 +41,8 @@ def stages(incomplete: str) -> list[tuple[str, str]]:
         from handoffctl.playbook.library import rules
         from handoffctl.reports.context import usual
 
-        with here.home().reading() as ask:
-            playbook = rules(here.home(), usual(here.home(), ask)).playbook
+        with context.home().reading() as query:
+            playbook = rules(context.home(), usual(context.home(), query)).playbook
         stages = [name for name in playbook.stages if name.startswith(incomplete)]
         return [(name, _harmless(playbook.title_of(name))) for name in stages]
 
@@ -53,7 +53,7 @@ def playbooks(incomplete: str) -> list[str]:
     def find() -> list[str]:
         from handoffctl.playbook.library import files
 
-        return [name for name in files(here.home()) if name.startswith(incomplete) and fit_to_type(name)]
+        return [name for name in files(context.home()) if name.startswith(incomplete) and fit_to_type(name)]
 
     return _quietly(find)
 
@@ -64,8 +64,8 @@ def fields(incomplete: str) -> list[str]:
         from handoffctl.playbook.model import BUILT_IN
         from handoffctl.reports.context import usual
 
-        with here.home().reading() as ask:
-            playbook = rules(here.home(), usual(here.home(), ask)).playbook
+        with context.home().reading() as query:
+            playbook = rules(context.home(), usual(context.home(), query)).playbook
         return [f"{name}=" for name in (*playbook.fields, *BUILT_IN) if name.startswith(incomplete)]
 
     return _quietly(find)
@@ -75,7 +75,7 @@ def templates(incomplete: str) -> list[str]:
     def find() -> list[str]:
         from handoffctl.emails.templates import templates as all_templates
 
-        return [name for name in all_templates(here.home()) if name.startswith(incomplete) and fit_to_type(name)]
+        return [name for name in all_templates(context.home()) if name.startswith(incomplete) and fit_to_type(name)]
 
     return _quietly(find)
 
@@ -84,8 +84,8 @@ def persons(incomplete: str) -> list[str]:
     def find() -> list[str]:
         from handoffctl.people.query import people
 
-        with here.home().reading() as ask:
-            names = [one.name for one in people(ask)]
+        with context.home().reading() as query:
+            names = [one.name for one in people(query)]
         return [name for name in names if name.startswith(incomplete) and fit_to_type(name)]
 
     return _quietly(find)

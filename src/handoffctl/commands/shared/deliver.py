@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from handoffctl.console import context as here
-from handoffctl.console.output import note, say
+from handoffctl.console import context
+from handoffctl.console.output import echo, echo_err
 
 if TYPE_CHECKING:
     from handoffctl.emails.email import Email
@@ -25,23 +25,23 @@ Cc = Annotated[
 def hand_over(made: "Email", copy: bool, eml: str, cc: Sequence[str], sent_as: str = "", quiet: bool = False) -> None:
     """Shows the mail unless it is to be quiet, copies it, writes the file, then tells what its writer should know."""
     if not quiet:
-        say(made.pasted)
+        echo(made.pasted)
         if sys.stdout.isatty():
-            say("---")  # where the mail ends and the remarks begin
+            echo("---")  # where the mail ends and the remarks begin
     if copy:
         from handoffctl.console.clipboard import copied
 
         done = copied(made.pasted)
-        note("It is on the clipboard." if done else "There is no clipboard here; copy it from above.")
+        echo_err("It is on the clipboard." if done else "There is no clipboard here; copy it from above.")
     if eml:
         from handoffctl.emails.eml_file import write_unsent
 
-        remark = write_unsent(here.home(), Path(eml), made, cc, sent_as)
-        note(f"Written to {eml}. Open it with your mail program; nothing was sent.")
+        remark = write_unsent(context.home(), Path(eml), made, cc, sent_as)
+        echo_err(f"Written to {eml}. Open it with your mail program; nothing was sent.")
         if remark:
-            note(remark)
+            echo_err(remark)
     for remark in made.remarks:
-        note(remark)
+        echo_err(remark)
 
 
 def refuse_alone(cc: Sequence[str], eml: str) -> None:

@@ -76,8 +76,8 @@ Because = Annotated[str, typer.Option("--because", metavar="TEXT", help="The rea
 
 def step_from(text: str, due: str):  # type: ignore[no-untyped-def]  # the type would load what help does not need
     """The next step as typed, or None."""
-    from handoffctl.deals.fields import Answer
+    from handoffctl.deals.fields import NextStep
 
     if due and not text:
         raise UsageFault("--due goes with a step.", 'As in: --step "send the offer" --due fri')
-    return Answer(text, due) if text else None
+    return NextStep(text, due) if text else None

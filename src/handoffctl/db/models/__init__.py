@@ -24,7 +24,7 @@ class Command(SQLModel, table=True):
     final: str | None = None
 
 
-class Written(SQLModel):
+class Record(SQLModel):
     """What every row has: the command that wrote it."""
 
     id: int | None = _key()

@@ -1,9 +1,9 @@
 """What was done with a prospect, and by them: touches, steps, triggers that were seen."""
 
-from handoffctl.db.models import Written
+from handoffctl.db.models import Record
 
 
-class Touch(Written, table=True):
+class Touch(Record, table=True):
     account_id: int
     deal_id: int | None = None
     kind: str
@@ -14,7 +14,7 @@ class Touch(Written, table=True):
     at: str
 
 
-class Step(Written, table=True):
+class Step(Record, table=True):
     deal_id: int
     text: str
     due: str | None = None
@@ -24,7 +24,7 @@ class Step(Written, table=True):
     replaced_at: str | None = None
 
 
-class Sighting(Written, table=True):
+class Sighting(Record, table=True):
     deal_id: int
     visit_id: int
     handoff: str

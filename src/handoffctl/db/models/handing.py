@@ -1,9 +1,9 @@
 """Handoffs, their gaps, the playbooks they ran under, and who agreed to those."""
 
-from handoffctl.db.models import Written
+from handoffctl.db.models import Record
 
 
-class PlaybookRevision(Written, table=True):
+class PlaybookRevision(Record, table=True):
     __tablename__ = "playbook_revision"
     playbook: str
     hash: str
@@ -11,7 +11,7 @@ class PlaybookRevision(Written, table=True):
     at: str
 
 
-class Handoff(Written, table=True):
+class Handoff(Record, table=True):
     deal_id: int
     visit_id: int
     revision_id: int
@@ -29,13 +29,13 @@ class Handoff(Written, table=True):
     because: str | None = None
 
 
-class Gap(Written, table=True):
+class Gap(Record, table=True):
     handoff_id: int
     name: str
     kind: str  # required, nice_to_have: missing when it was decided; filled: missing only before; returned: named then
 
 
-class Agreement(Written, table=True):
+class Agreement(Record, table=True):
     revision_id: int
     who: str
     at: str

@@ -1,9 +1,9 @@
 """What is known: values, and placeholders that were refused."""
 
-from handoffctl.db.models import Written
+from handoffctl.db.models import Record
 
 
-class FieldValue(Written, table=True):
+class FieldValue(Record, table=True):
     __tablename__ = "field_value"
     account_id: int
     deal_id: int | None = None
@@ -16,7 +16,7 @@ class FieldValue(Written, table=True):
     forgotten: int = 0
 
 
-class Refusal(Written, table=True):
+class Refusal(Record, table=True):
     account_id: int
     deal_id: int | None = None
     name: str

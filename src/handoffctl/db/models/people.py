@@ -1,9 +1,9 @@
 """The accounts, the people at them, and their deals."""
 
-from handoffctl.db.models import Written
+from handoffctl.db.models import Record
 
 
-class Account(Written, table=True):
+class Account(Record, table=True):
     slug: str
     name: str
     folded: str
@@ -12,7 +12,7 @@ class Account(Written, table=True):
     test: int = 0
 
 
-class Contact(Written, table=True):
+class Contact(Record, table=True):
     account_id: int
     name: str | None = None
     folded: str
@@ -23,7 +23,7 @@ class Contact(Written, table=True):
     main: int = 0
 
 
-class Deal(Written, table=True):
+class Deal(Record, table=True):
     account_id: int
     slug: str
     name: str | None = None
@@ -35,7 +35,7 @@ class Deal(Written, table=True):
     path_id: int | None = None
 
 
-class Origin(Written, table=True):
+class Origin(Record, table=True):
     record_key: str
     account_id: int | None = None
     contact_id: int | None = None

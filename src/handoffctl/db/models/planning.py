@@ -1,9 +1,9 @@
 """What is planned, and with whom: people of one's own side, meetings, reviews."""
 
-from handoffctl.db.models import Written
+from handoffctl.db.models import Record
 
 
-class Person(Written, table=True):
+class Person(Record, table=True):
     name: str
     folded: str
     email: str | None = None
@@ -11,13 +11,13 @@ class Person(Written, table=True):
     away_to: str | None = None
 
 
-class PersonRole(Written, table=True):
+class PersonRole(Record, table=True):
     __tablename__ = "person_role"
     person_id: int
     role: str
 
 
-class Meeting(Written, table=True):
+class Meeting(Record, table=True):
     deal_id: int
     visit_id: int
     uid: str
@@ -33,13 +33,13 @@ class Meeting(Written, table=True):
     touch_id: int | None = None
 
 
-class MeetingCriterion(Written, table=True):
+class MeetingCriterion(Record, table=True):
     __tablename__ = "meeting_criterion"
     meeting_id: int
     name: str
     held: int
 
 
-class Review(Written, table=True):
+class Review(Record, table=True):
     receiver: str
     at: str

@@ -1,9 +1,9 @@
 """What was said to a client: summaries and the answers to them, promises, the e-mails of handoffs."""
 
-from handoffctl.db.models import Written
+from handoffctl.db.models import Record
 
 
-class Summary(Written, table=True):
+class Summary(Record, table=True):
     deal_id: int
     state: str
     sent_at: str | None = None
@@ -19,7 +19,7 @@ class Summary(Written, table=True):
     text_command_id: int | None = None
 
 
-class Answer(Written, table=True):
+class Answer(Record, table=True):
     summary_id: int
     taken_as: str
     at: str
@@ -28,7 +28,7 @@ class Answer(Written, table=True):
     sender: str | None = None
 
 
-class Promise(Written, table=True):
+class Promise(Record, table=True):
     deal_id: int
     number: int
     text: str
@@ -37,7 +37,7 @@ class Promise(Written, table=True):
     kept_at: str | None = None
 
 
-class Letter(Written, table=True):
+class Letter(Record, table=True):
     handoff_id: int
     template: str
     recipient: str

@@ -1,13 +1,13 @@
 """Where deals are and were: stays, and the ways made of them."""
 
-from handoffctl.db.models import Written
+from handoffctl.db.models import Record
 
 
-class Path(Written, table=True):
+class Path(Record, table=True):
     stages: str
 
 
-class Visit(Written, table=True):
+class Visit(Record, table=True):
     deal_id: int
     number: int
     playbook: str

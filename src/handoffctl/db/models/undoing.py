@@ -1,9 +1,9 @@
 """What rows were before a command changed or removed them."""
 
-from handoffctl.db.models import Written
+from handoffctl.db.models import Record
 
 
-class Former(Written, table=True):
+class Former(Record, table=True):
     of_table: str
     of_row: int
     was: str

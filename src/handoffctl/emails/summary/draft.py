@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from handoffctl.core.names import name_and_email
-from handoffctl.db.query import Ask
+from handoffctl.db.query import Query
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.facts_query import values as values_of
-from handoffctl.deals.fields import counting_placeholders, parsed_values, save
+from handoffctl.deals.fields import parse_values, record_rejected_placeholders, save
 from handoffctl.deals.lookup_query import Deal, again, deal
 from handoffctl.emails.context import Occasion, material
 from handoffctl.emails.email import Email, remarks_on_words, rendered
@@ -20,7 +20,7 @@ from handoffctl.playbook.model import Playbook
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
-    from handoffctl.db.session import Pen
+    from handoffctl.db.session import WriteSession
 
 GOING_ON = ("open", "won")
 LONGEST_TEXT = 100_000
@@ -49,7 +49,7 @@ def draft(
     home: Home,
     ref: str,
     given: Mapping[str, str],
-    beginnings: bool,
+    allow_prefix: bool,
     to: str = "",
     announced: bool | None = None,
     anew: bool = False,
@@ -60,14 +60,14 @@ def draft(
     A draft that somebody wrote in stays as it is, unless it is to be written anew. `edit` gives the text back as the
     user changed it, or None. Values and draft are one transaction. Raises NotReady where there is nothing to sum up.
     """
-    with home.reading() as ask:
-        found = deal(ask, ref, beginnings, GOING_ON)
-        of = material(ask, found, facts(ask, found))
-        reference = reference_for(home, ask, found, of.said)
+    with home.reading() as query:
+        found = deal(query, ref, allow_prefix, GOING_ON)
+        of = material(query, found, facts(query, found))
+        reference = reference_for(home, query, found, of.said)
     playbook = knowing(home, rules_of(home, found), found.stage, given)
     to = address(home, to)
-    with counting_placeholders(home, found):
-        values = parsed_values(playbook, given, home.clock)
+    with record_rejected_placeholders(home, found):
+        values = parse_values(playbook, given, home.clock)
     known = replace(of.known, values={**of.known.values, **values})
     before = next((one for one in of.said if one.state == "draft"), None)
     goes_to = to or (before.recipient if before else "")
@@ -77,20 +77,20 @@ def draft(
     text = edit(made.pasted) if edit else None
     if text is not None:
         made = _changed_by_hand(made, text, playbook)
-    with home.writing() as pen:
-        now = again(pen.ask, found)
-        save(pen, home.clock, now, playbook, given)
-        _refuse_another_hand(pen.ask, now, before)
+    with home.writing() as session:
+        now = again(session.query, found)
+        save(session, home.clock, now, playbook, given)
+        _refuse_another_hand(session.query, now, before)
         written = Written(made, reference, fresh=not kept, edited=kept or text is not None)
-        sent_as = keep_draft(pen, home, now, written, to, announced)
-        pen.says(f"Drafted a summary for {now.called} ({reference}).", now.account.id, now.id)
-        older = stale(pen.ask, now, playbook, reference) if kept else ()
+        sent_as = keep_draft(session, home, now, written, to, announced)
+        session.log(f"Drafted a summary for {now.called} ({reference}).", now.account.id, now.id)
+        older = stale(session.query, now, playbook, reference) if kept else ()
     return Drafted(now, made, reference, sent_as, kept and text is None, older)
 
 
-def _refuse_another_hand(ask: Ask, found: Deal, before: Summary | None) -> None:
+def _refuse_another_hand(query: Query, found: Deal, before: Summary | None) -> None:
     """Somebody may have written in the draft while this one was being edited; neither text shall be lost."""
-    present = next((one for one in summaries.of_deal(ask, found.id) if one.state == "draft"), None)
+    present = next((one for one in summaries.of_deal(query, found.id) if one.state == "draft"), None)
     seen = (before.subject, before.body) if before else None
     if present and present.edited and (present.subject, present.body) != seen:
         raise NotReady(
@@ -99,18 +99,18 @@ def _refuse_another_hand(ask: Ask, found: Deal, before: Summary | None) -> None:
         )
 
 
-def stale(ask: Ask, found: Deal, playbook: Playbook, reference: str) -> tuple[str, ...]:
+def stale(query: Query, found: Deal, playbook: Playbook, reference: str) -> tuple[str, ...]:
     """The labels of what the text says otherwise than it is known now, because it was written before."""
-    one = next(one for one in summaries.of_deal(ask, found.id) if one.reference == reference)
-    said, known = summaries.confirmed_values(ask, found, one), values_of(ask, found)
+    one = next(one for one in summaries.of_deal(query, found.id) if one.reference == reference)
+    said, known = summaries.confirmed_values(query, found, one), values_of(query, found)
     fed = [name for name, field in playbook.fields.items() if field.summary]
     return tuple(playbook.label_of(name) for name in fed if one.body and said.get(name) != known.get(name))
 
 
-def reference_for(home: Home, ask: Ask, found: Deal, said: Sequence[Summary]) -> str:
+def reference_for(home: Home, query: Query, found: Deal, said: Sequence[Summary]) -> str:
     """That of the draft there is, or one that no summary has."""
     drafted = next((one.reference for one in said if one.state == "draft" and one.reference), "")
-    taken, number = summaries.references(ask), len(said) + 1
+    taken, number = summaries.references(query), len(said) + 1
     while not drafted:
         free = reference_of(found.id, number, home.clock.now)
         drafted, number = ("" if free in taken else free), number + 1000
@@ -168,7 +168,7 @@ class Written:
 
 
 def keep_draft(
-    pen: "Pen", home: Home, found: Deal, written: Written, to: str = "", announced: bool | None = None
+    session: "WriteSession", home: Home, found: Deal, written: Written, to: str = "", announced: bool | None = None
 ) -> str:
     """Writes the one draft of the deal, over the one there was. Gives its Message-ID."""
     from handoffctl.db.models.saying import Summary as Row
@@ -179,23 +179,23 @@ def keep_draft(
     kept: dict[str, Any] = {"reference": reference, "sent_as": sent_as, "subject": made.subject, "body": made.body}
     kept["edited"] = int(written.edited)
     if written.fresh:
-        kept["text_command_id"] = pen.command_id()
+        kept["text_command_id"] = session.command_id()
     if to:
         kept["recipient"] = to
     if announced is not None:
         kept["announced"] = int(announced)
-    before = pen.ask("SELECT id FROM summary WHERE deal_id = :deal AND state = 'draft'", deal=found.id)
-    refuse_taken(pen.ask, found, reference, before[0]["id"] if before else None)
+    before = session.query("SELECT id FROM summary WHERE deal_id = :deal AND state = 'draft'", deal=found.id)
+    refuse_taken(session.query, found, reference, before[0]["id"] if before else None)
     if before:
-        pen.change(Row, before[0]["id"], **kept)
+        session.change(Row, before[0]["id"], **kept)
     else:
-        pen.add(Row.model_validate({"deal_id": found.id, "state": "draft", **kept}))
+        session.add(Row.model_validate({"deal_id": found.id, "state": "draft", **kept}))
     return sent_as
 
 
-def refuse_taken(ask: Ask, found: Deal, reference: str, own: int | None = None) -> None:
+def refuse_taken(query: Query, found: Deal, reference: str, own: int | None = None) -> None:
     """The reference was free when it was chosen; meanwhile another process may have taken it."""
-    taken = [row[0] for row in ask("SELECT id FROM summary WHERE reference = :reference", reference=reference)]
+    taken = [row[0] for row in query("SELECT id FROM summary WHERE reference = :reference", reference=reference)]
     if taken and taken != [own]:
         raise NotReady(
             f"Another summary was recorded for {found.called} meanwhile; nothing was changed.",

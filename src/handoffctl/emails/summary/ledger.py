@@ -21,10 +21,10 @@ from handoffctl.workspace.home import Home
 
 def listed(home: Home, ref: str, every: bool) -> list[dict[str, Any]]:
     """The summaries that wait to be sent or answered, or every one; of one account where it is named."""
-    with home.reading() as ask:
-        account, deal_id = finding.account_or_deal(ask, ref) if ref else (None, None)
-        rows = summaries.listed(ask, every, account.id if account else None, deal_id)
-        names = called(ask, sorted({row["deal_id"] for _, row in rows}))
+    with home.reading() as query:
+        account, deal_id = finding.account_or_deal(query, ref) if ref else (None, None)
+        rows = summaries.listed(query, every, account.id if account else None, deal_id)
+        names = called(query, sorted({row["deal_id"] for _, row in rows}))
     within: dict[str, int] = {}
     for _, row in rows:
         if row["playbook"] not in within:
@@ -77,10 +77,10 @@ def silent_from(home: Home, one: Summary, within: int) -> str | None:
 
 def shown(home: Home, ref: str, reference: str) -> dict[str, Any]:
     """One summary whole, with what is another now than the client confirmed. Without a reference the newest."""
-    with home.reading() as ask:
-        found = finding.deal(ask, ref, True, (*GOING_ON, "lost", "nurture"))
-        of = material(ask, found, facts(ask, found))
-        confirmed = {one.id: summaries.confirmed_values(ask, found, one) for one in of.said if one.state in ANSWERED}
+    with home.reading() as query:
+        found = finding.deal(query, ref, True, (*GOING_ON, "lost", "nurture"))
+        of = material(query, found, facts(query, found))
+        confirmed = {one.id: summaries.confirmed_values(query, found, one) for one in of.said if one.state in ANSWERED}
     said = [one for one in of.said if not reference or one.reference.casefold() == reference.casefold()]
     if not said and reference:
         raise NotFound(

@@ -1,6 +1,6 @@
 """The ledger of summaries: those of a deal, those that wait for an answer, and what a client confirmed with one."""
 
-from handoffctl.db.query import Ask, Row
+from handoffctl.db.query import Query, Row
 from handoffctl.deals.lookup_query import Deal
 from handoffctl.emails.summary.model import Summary
 
@@ -19,10 +19,10 @@ def _summary(row: Row) -> Summary:
     )  # fmt: skip
 
 
-def of_deal(ask: Ask, deal_id: int) -> list[Summary]:
+def of_deal(query: Query, deal_id: int) -> list[Summary]:
     """Every summary of a deal in the order in which they were sent; a draft comes last."""
     sql = f"SELECT {_COLUMNS} FROM summary AS s WHERE s.deal_id = :deal ORDER BY s.state = 'draft', s.sent_at, s.id"
-    rows = ask(sql, deal=deal_id)
+    rows = query(sql, deal=deal_id)
     return [_summary(row) for row in rows]
 
 
@@ -39,23 +39,23 @@ _LISTED = f"""
 
 
 def listed(
-    ask: Ask, answered_too: bool, account_id: int | None = None, deal_id: int | None = None
+    query: Query, answered_too: bool, account_id: int | None = None, deal_id: int | None = None
 ) -> list[tuple[Summary, Row]]:
     """The summaries that wait for something, or all, each with the account and deal it belongs to. Oldest first."""
     where = "1" if answered_too else _WAITING
     if account_id is not None:
         where += " AND a.id = :account AND d.id = coalesce(:deal, d.id)"
     named = {} if account_id is None else {"account": account_id, "deal": deal_id}
-    return [(_summary(row), row) for row in ask(_LISTED.format(where=where), **named)]
+    return [(_summary(row), row) for row in query(_LISTED.format(where=where), **named)]
 
 
-def sent(ask: Ask) -> list[tuple[Summary, Row]]:
+def sent(query: Query) -> list[tuple[Summary, Row]]:
     """Every summary that was sent, of closed deals too, with its account: what a reply may answer."""
-    return [(_summary(row), row) for row in ask(_LISTED.format(where="s.state <> 'draft'"))]
+    return [(_summary(row), row) for row in query(_LISTED.format(where="s.state <> 'draft'"))]
 
 
-def references(ask: Ask) -> set[str]:
-    return {row[0] for row in ask("SELECT reference FROM summary WHERE reference IS NOT NULL")}
+def references(query: Query) -> set[str]:
+    return {row[0] for row in query("SELECT reference FROM summary WHERE reference IS NOT NULL")}
 
 
 _TOLD = """
@@ -63,24 +63,24 @@ _TOLD = """
     WHERE (account_id = :account AND deal_id IS NULL OR deal_id = :deal) AND NOT forgotten ORDER BY id"""
 
 
-def confirmed_values(ask: Ask, deal: Deal, summary: Summary) -> dict[str, str]:
+def confirmed_values(query: Query, deal: Deal, summary: Summary) -> dict[str, str]:
     """What was known when the text was written, with the corrections of the client."""
-    answers = _answers(ask, summary)
+    answers = _answers(query, summary)
     found: dict[str, str] = {}
-    for row in ask(_TOLD, account=deal.account.id, deal=deal.id):
+    for row in query(_TOLD, account=deal.account.id, deal=deal.id):
         in_text = summary.text_command is not None and row["command_id"] <= summary.text_command
         if in_text or row["command_id"] in answers:
             found[row["name"]] = row["value"]
     return found
 
 
-def _answers(ask: Ask, summary: Summary) -> set[int]:
+def _answers(query: Query, summary: Summary) -> set[int]:
     """The commands that took down what the client answered."""
-    return {row[0] for row in ask("SELECT command_id FROM answer WHERE summary_id = :id", id=summary.id)}
+    return {row[0] for row in query("SELECT command_id FROM answer WHERE summary_id = :id", id=summary.id)}
 
 
-def corrections(ask: Ask, summary: Summary) -> dict[str, str]:
+def corrections(query: Query, summary: Summary) -> dict[str, str]:
     """The values that the client corrected with their answer."""
     sql = """SELECT v.name, v.value FROM answer AS n JOIN field_value AS v ON v.command_id = n.command_id
              WHERE n.summary_id = :id AND n.taken_as = 'corrected' AND NOT v.forgotten ORDER BY v.id"""
-    return {row["name"]: row["value"] for row in ask(sql, id=summary.id)}
+    return {row["name"]: row["value"] for row in query(sql, id=summary.id)}

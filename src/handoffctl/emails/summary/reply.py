@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handoffctl.core.moments import Moment, before, local_date, shown
-from handoffctl.db.query import Ask
-from handoffctl.deals.fields import counting_placeholders, save
+from handoffctl.db.query import Query
+from handoffctl.deals.fields import record_rejected_placeholders, save
 from handoffctl.deals.lookup_query import Deal, again
 from handoffctl.emails.summary import query as summaries
 from handoffctl.emails.summary.model import ANSWERED, Summary
@@ -16,7 +16,7 @@ from handoffctl.playbook.library import knowing, rules_of
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
-    from handoffctl.db.session import Pen
+    from handoffctl.db.session import WriteSession
 
 LONGEST_NOTE = 10_000
 
@@ -32,7 +32,7 @@ class Mail:
 def answered(
     home: Home,
     ref: str,
-    beginnings: bool,
+    allow_prefix: bool,
     given: Mapping[str, str] | None = None,
     on: str = "",
     note: str = "",
@@ -48,21 +48,21 @@ def answered(
     when = moment_of(home, on, "--on")
     if len(note) > LONGEST_NOTE:
         raise Refused(f"The note has {len(note):,} characters; {LONGEST_NOTE:,} is the most.", "Shorten it.")
-    found, seen = what_would_be_drafted(home, ref, beginnings, lambda said: not said)
+    found, seen = what_would_be_drafted(home, ref, allow_prefix, lambda said: not said)
     playbook = knowing(home, rules_of(home, found), found.stage, given)
-    with counting_placeholders(home, found), home.writing() as pen:
+    with record_rejected_placeholders(home, found), home.writing() as session:
         from handoffctl.db.models.saying import Summary as Row
 
-        now = again(pen.ask, found)
-        meant = _meant(home, pen.ask, now, reference, again_too=bool(given))
-        id = meant.id if meant and meant.state != "draft" else freeze(pen, home, now, seen, when, "", None, None)
-        _not_before_sent(home, by_id(pen.ask, now, id), when)
-        save(pen, home.clock, now, playbook, given)
+        now = again(session.query, found)
+        meant = _meant(home, session.query, now, reference, again_too=bool(given))
+        id = meant.id if meant and meant.state != "draft" else freeze(session, home, now, seen, when, "", None, None)
+        _not_before_sent(home, by_id(session.query, now, id), when)
+        save(session, home.clock, now, playbook, given)
         state = "corrected" if given else "confirmed"
-        pen.change(Row, id, state=state, confirmed_at=when)
-        take(pen, id, state, when, note, mail)
-        pen.says(_said(now, state, given, note), now.account.id, now.id)
-        return Marked(now, by_id(pen.ask, now, id))
+        session.change(Row, id, state=state, confirmed_at=when)
+        take(session, id, state, when, note, mail)
+        session.log(_said(now, state, given, note), now.account.id, now.id)
+        return Marked(now, by_id(session.query, now, id))
 
 
 def _said(found: Deal, state: str, given: Mapping[str, str], note: str) -> str:
@@ -70,13 +70,15 @@ def _said(found: Deal, state: str, given: Mapping[str, str], note: str) -> str:
     return f"Summary {state} by {found.called}{values}{f' ({note.strip()})' if note.strip() else ''}."
 
 
-def take(pen: "Pen", summary_id: int, taken_as: str, at: Moment, note: str = "", mail: Mail | None = None) -> None:
+def take(
+    session: "WriteSession", summary_id: int, taken_as: str, at: Moment, note: str = "", mail: Mail | None = None
+) -> None:
     """Takes an answer down: what it was taken for, when it was given, and the mail it came in, if it did."""
     from handoffctl.db.models.saying import Answer
 
-    if mail and pen.ask("SELECT 1 FROM answer WHERE hash = :hash", hash=mail.hash):
+    if mail and session.query("SELECT 1 FROM answer WHERE hash = :hash", hash=mail.hash):
         raise NotReady("That mail was taken down meanwhile.", "Nothing was changed.")
-    pen.add(
+    session.add(
         Answer(
             summary_id=summary_id, taken_as=taken_as, at=at, note=note.strip() or None,
             hash=mail.hash if mail else None, sender=mail.sender if mail else None,
@@ -84,9 +86,9 @@ def take(pen: "Pen", summary_id: int, taken_as: str, at: Moment, note: str = "",
     )  # fmt: skip
 
 
-def _meant(home: Home, ask: Ask, found: Deal, reference: str, again_too: bool) -> Summary | None:
+def _meant(home: Home, query: Query, found: Deal, reference: str, again_too: bool) -> Summary | None:
     """The summary that is answered; None where none is on record. `again_too`: an answered one is corrected."""
-    said = summaries.of_deal(ask, found.id)
+    said = summaries.of_deal(query, found.id)
     if reference:
         named = [one for one in said if one.reference.casefold() == reference.casefold()]
         if not named:

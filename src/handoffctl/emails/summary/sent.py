@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from handoffctl.core.moments import Moment, before, shown
-from handoffctl.db.query import Ask
+from handoffctl.db.query import Query
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.lookup_query import Deal, again, deal
 from handoffctl.emails.context import Occasion, material
@@ -19,7 +19,7 @@ from handoffctl.playbook.library import rules_of
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
-    from handoffctl.db.session import Pen
+    from handoffctl.db.session import WriteSession
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Marked:
 def sent(
     home: Home,
     ref: str,
-    beginnings: bool,
+    allow_prefix: bool,
     to: str = "",
     at: str = "",
     announced: bool | None = None,
@@ -48,16 +48,16 @@ def sent(
     when, to = moment_of(home, at, "--at"), address(home, to)
     whole = text is not None and text[0] != ""  # without a subject of its own it takes that of the draft
     found, seen = what_would_be_drafted(
-        home, ref, beginnings, lambda said: not whole and not any(one.state == "draft" for one in said)
+        home, ref, allow_prefix, lambda said: not whole and not any(one.state == "draft" for one in said)
     )
-    with home.writing() as pen:
-        now = again(pen.ask, found)
+    with home.writing() as session:
+        now = again(session.query, found)
         if text is None:
-            _refuse_twice(home, pen.ask, now)
-        id = freeze(pen, home, now, seen, when, to, announced, text)
-        pen.says(f"Summary sent to {now.called}.", now.account.id, now.id)
-        one = by_id(pen.ask, now, id)
-        return Marked(now, one, stale(pen.ask, now, rules_of(home, now).playbook, one.reference))
+            _refuse_twice(home, session.query, now)
+        id = freeze(session, home, now, seen, when, to, announced, text)
+        session.log(f"Summary sent to {now.called}.", now.account.id, now.id)
+        one = by_id(session.query, now, id)
+        return Marked(now, one, stale(session.query, now, rules_of(home, now).playbook, one.reference))
 
 
 @dataclass(frozen=True)
@@ -69,16 +69,16 @@ class Seen:
 
 
 def what_would_be_drafted(
-    home: Home, ref: str, beginnings: bool, needed: Callable[[Sequence[Summary]], bool]
+    home: Home, ref: str, allow_prefix: bool, needed: Callable[[Sequence[Summary]], bool]
 ) -> tuple[Deal, Seen]:
     """The deal that is meant, and its summary as it would be drafted now; rendered before any lock is held.
 
     `needed` tells by the summaries on record whether it is: a faulty template must not keep an answer from being taken.
     """
-    with home.reading() as ask:
-        found = deal(ask, ref, beginnings, GOING_ON)
-        of = material(ask, found, facts(ask, found))
-        reference = reference_for(home, ask, found, of.said)
+    with home.reading() as query:
+        found = deal(query, ref, allow_prefix, GOING_ON)
+        of = material(query, found, facts(query, found))
+        reference = reference_for(home, query, found, of.said)
     if not needed(of.said):
         return found, Seen(None, reference)
     made = None
@@ -87,9 +87,9 @@ def what_would_be_drafted(
     return found, Seen(made, reference)
 
 
-def _refuse_twice(home: Home, ask: Ask, found: Deal) -> None:
+def _refuse_twice(home: Home, query: Query, found: Deal) -> None:
     """A second `sent` without a new draft is a slip, or another process was faster."""
-    said = summaries.of_deal(ask, found.id)
+    said = summaries.of_deal(query, found.id)
     newest = said[-1] if said else None
     if newest is not None and newest.state == "sent" and newest.body:
         on = f" on {shown(newest.sent_at, home.clock.zone)}" if newest.sent_at else ""
@@ -100,7 +100,7 @@ def _refuse_twice(home: Home, ask: Ask, found: Deal) -> None:
 
 
 def freeze(
-    pen: "Pen",
+    session: "WriteSession",
     home: Home,
     found: Deal,
     seen: Seen,
@@ -112,46 +112,46 @@ def freeze(
     """Makes the draft, or what would be one, a summary that was sent. Gives its id."""
     from handoffctl.db.models.saying import Summary as Row
 
-    draft = _draft(pen.ask, found) or _drafted_now(pen, home, found, seen)
+    draft = _draft(session.query, found) or _drafted_now(session, home, found, seen)
     subject, body = (text[0] or draft.subject, text[1]) if text else (draft.subject, draft.body)
     kept: dict[str, Any] = {
         "state": "sent",
         "sent_at": when,
-        "recipient": to or draft.recipient or _address(pen.ask, found),
+        "recipient": to or draft.recipient or _address(session.query, found),
     }
     if body:
         kept |= {"subject": subject, "body": body, "hash": hash_of(subject, body)}
-        kept |= {"text_command_id": pen.command_id(), "edited": 1} if text else {}
+        kept |= {"text_command_id": session.command_id(), "edited": 1} if text else {}
     if announced is not None:
         kept["announced"] = int(announced)
-    pen.change(Row, draft.id, **kept)
+    session.change(Row, draft.id, **kept)
     return draft.id
 
 
-def _address(ask: Ask, found: Deal) -> str:
-    return facts(ask, found).values.get("contact.email", "")
+def _address(query: Query, found: Deal) -> str:
+    return facts(query, found).values.get("contact.email", "")
 
 
-def _drafted_now(pen: "Pen", home: Home, found: Deal, seen: Seen) -> Summary:
+def _drafted_now(session: "WriteSession", home: Home, found: Deal, seen: Seen) -> Summary:
     """A draft made on the spot; without a text where there is nothing to sum up."""
     from handoffctl.db.models.saying import Summary as Row
 
     if seen.made:
-        keep_draft(pen, home, found, Written(seen.made, seen.reference))
+        keep_draft(session, home, found, Written(seen.made, seen.reference))
     else:
-        refuse_taken(pen.ask, found, seen.reference)
-        pen.add(Row(deal_id=found.id, state="draft", reference=seen.reference))
-    drafted = _draft(pen.ask, found)
+        refuse_taken(session.query, found, seen.reference)
+        session.add(Row(deal_id=found.id, state="draft", reference=seen.reference))
+    drafted = _draft(session.query, found)
     assert drafted is not None
     return drafted
 
 
-def _draft(ask: Ask, found: Deal) -> Summary | None:
-    return next((one for one in summaries.of_deal(ask, found.id) if one.state == "draft"), None)
+def _draft(query: Query, found: Deal) -> Summary | None:
+    return next((one for one in summaries.of_deal(query, found.id) if one.state == "draft"), None)
 
 
-def by_id(ask: Ask, found: Deal, id: int) -> Summary:
-    return next(one for one in summaries.of_deal(ask, found.id) if one.id == id)
+def by_id(query: Query, found: Deal, id: int) -> Summary:
+    return next(one for one in summaries.of_deal(query, found.id) if one.id == id)
 
 
 def moment_of(home: Home, text: str, option: str) -> Moment:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from handoffctl.db.foreign_keys import naming
-from handoffctl.db.undo_log import keeping, kept_under
+from handoffctl.db.undo_log import install_undo_triggers, set_current_command
 from handoffctl.imports.staging.database import FOLDED, Incoming
 
 # An index is built at once in a third of the time that row by row takes, where more stays arrive than are there.
@@ -31,8 +31,8 @@ def write(incoming: Incoming, signed: Signed) -> None:
     command = incoming.one("SELECT coalesce(max(id), 0) + 1 FROM command")
     incoming.do("INSERT INTO command (id, at, words, says, final) VALUES (:id, :at, :words, :says, NULL)",
                 id=command, at=signed.at, words=signed.words, says=signed.says)  # fmt: skip
-    keeping(incoming.connection)
-    kept_under(incoming.connection, command)
+    install_undo_triggers(incoming.connection)
+    set_current_command(incoming.connection, command)
     parts = (_accounts, _contacts, _adopted, _deals, _stays, _origins, _values, _touches)
     if sum(part(incoming, command, signed) for part in parts):
         _revision(incoming, command, signed)

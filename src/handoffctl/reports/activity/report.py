@@ -8,14 +8,14 @@ from handoffctl.core.moments import Moment, before
 from handoffctl.follow_up.rules import is_answer
 from handoffctl.reports.activity import query as views
 from handoffctl.reports.activity.figures import Activity, Shown, Turn, by_criterion, by_source, rate, turn_of
-from handoffctl.reports.context import Frame
+from handoffctl.reports.context import ReportContext
 
 NEVER_WRITTEN = 2**62  # for a return that left no row of its own: it comes last of what happened at its moment
 
 Turns = Mapping[int, Sequence[Turn]]
 
 
-def look(frame: Frame) -> dict[str, Any]:
+def look(frame: ReportContext) -> dict[str, Any]:
     """Touches, conversations and meetings by owner; no-shows over all, by source and by criteria met at booking."""
     turns = _turns(frame)
     owners: dict[str, Activity] = {}
@@ -33,22 +33,22 @@ def look(frame: Frame) -> dict[str, Any]:
     }
 
 
-def _turns(frame: Frame) -> Turns:
+def _turns(frame: ReportContext) -> Turns:
     found: dict[int, list[Turn]] = {}
-    for deal, at, command, owner, playbook in views.turns(frame.ask):
+    for deal, at, command, owner, playbook in views.turns(frame.query):
         begun = Recorded(at, command or NEVER_WRITTEN) if at else None
         found.setdefault(deal, []).append(Turn(begun, owner, playbook))
     return found
 
 
-def _owner(frame: Frame, turns: Turns, deal: int, event: Recorded) -> str | None:
+def _owner(frame: ReportContext, turns: Turns, deal: int, event: Recorded) -> str | None:
     """Who owned the deal then; None where it was in another playbook."""
     turn = turn_of(turns.get(deal, ()), event, frame.clock.zone)
     return turn.owner if turn and turn.playbook == frame.playbook.playbook else None
 
 
-def _count_touches(frame: Frame, turns: Turns, owners: dict[str, Activity]) -> None:
-    for deal, at, command, kind, direction, outcome in views.touches(frame.ask):
+def _count_touches(frame: ReportContext, turns: Turns, owners: dict[str, Activity]) -> None:
+    for deal, at, command, kind, direction, outcome in views.touches(frame.query):
         if not frame.window.has(at):
             continue
         owner = _owner(frame, turns, deal, Recorded(at, command))
@@ -56,11 +56,11 @@ def _count_touches(frame: Frame, turns: Turns, owners: dict[str, Activity]) -> N
             owners.setdefault(owner, Activity()).touched(kind, direction, is_answer(kind, direction, outcome))
 
 
-def _count_meetings(frame: Frame, turns: Turns, owners: dict[str, Activity]) -> Iterator[Shown]:
+def _count_meetings(frame: ReportContext, turns: Turns, owners: dict[str, Activity]) -> Iterator[Shown]:
     """Counts what happened to meetings in the window; gives those that were marked by the moment of the report."""
     met = _criteria(frame)
     for deal, number, at, command, state, booked_at, marked_at, touched_at, marking, source in views.meetings(
-        frame.ask
+        frame.query
     ):
         fell = _fell(frame, at, state, marked_at, touched_at)
         events = [] if state == "moved" else [("booked", booked_at, command)]
@@ -80,7 +80,9 @@ def _count_meetings(frame: Frame, turns: Turns, owners: dict[str, Activity]) -> 
                 yield Shown(what == "no_shows", source or "", met.get(number, {}))
 
 
-def _fell(frame: Frame, at: Moment, state: str, marked_at: Moment | None, touched_at: Moment | None) -> Moment | None:
+def _fell(
+    frame: ReportContext, at: Moment, state: str, marked_at: Moment | None, touched_at: Moment | None
+) -> Moment | None:
     """When what became of a meeting happened: at its own time, but for what was decided before."""
     if state in ("cancelled", "moved"):
         return marked_at
@@ -89,8 +91,8 @@ def _fell(frame: Frame, at: Moment, state: str, marked_at: Moment | None, touche
     return marked_at if before(marked_at, at, frame.clock.zone) else at
 
 
-def _criteria(frame: Frame) -> dict[int, dict[str, bool]]:
+def _criteria(frame: ReportContext) -> dict[int, dict[str, bool]]:
     found: dict[int, dict[str, bool]] = {}
-    for meeting, name, held in views.criteria(frame.ask):
+    for meeting, name, held in views.criteria(frame.query):
         found.setdefault(meeting, {})[name] = bool(held)
     return found

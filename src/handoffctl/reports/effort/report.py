@@ -5,14 +5,14 @@ from itertools import groupby
 from typing import Any
 
 from handoffctl.core.moments import Moment, Zone, before, days_between, order
-from handoffctl.reports.context import Frame
+from handoffctl.reports.context import ReportContext
 from handoffctl.reports.effort import query as effort
 from handoffctl.reports.effort.figures import Effort, Taken, efforts, minutes_a_week, weeks
 
 Way = tuple[str, str, str]  # name, from, to
 
 
-def look(frame: Frame) -> dict[str, Any]:
+def look(frame: ReportContext) -> dict[str, Any]:
     """Seconds per handoff and item, real runs and drills apart; those of real runs as minutes a week.
 
     A run is a handoff that asked something, blocked ones included. A handoff belongs to the playbook of the stage it
@@ -27,23 +27,23 @@ def look(frame: Frame) -> dict[str, Any]:
         "minutes_a_week": None if span is None else minutes_a_week(total, span),
         "weeks": span,
         "runs": len(real),
-        "untimed": sum(frame.window.has(at) for (at,) in effort.untimed_handoffs(frame.ask, frame.playbook.playbook)),
+        "untimed": sum(frame.window.has(at) for (at,) in effort.untimed_handoffs(frame.query, frame.playbook.playbook)),
         "drills": len(runs) - len(real),
         "handoffs": [_handoff(way, ways[way]) for way in _in_order(frame, list(ways))],
         "items": [_item(frame, name, taken) for name, taken in _costliest(efforts(_answers(frame)))],
     }
 
 
-def _runs(frame: Frame) -> Iterator[tuple[Moment, float, bool, Way]]:
+def _runs(frame: ReportContext) -> Iterator[tuple[Moment, float, bool, Way]]:
     own = frame.playbook.playbook
-    for at, seconds, test, name, left, stage, playbook in effort.timed_handoffs(frame.ask, own):
+    for at, seconds, test, name, left, stage, playbook in effort.timed_handoffs(frame.query, own):
         if frame.window.has(at):
             yield at, seconds, bool(test), (name, left, stage if playbook == own else f"{playbook}/{stage}")
 
 
-def _answers(frame: Frame) -> Iterator[tuple[str, float, bool]]:
+def _answers(frame: ReportContext) -> Iterator[tuple[str, float, bool]]:
     own, zone = frame.playbook.playbook, frame.clock.zone
-    for _, rows in groupby(effort.timed_answers(frame.ask), key=lambda row: row[0]):
+    for _, rows in groupby(effort.timed_answers(frame.query), key=lambda row: row[0]):
         stays = list(rows)
         _, at, seconds, test, name = stays[0][:5]
         of_deals = groupby((row[5:] for row in stays), key=lambda stay: stay[0])
@@ -59,7 +59,7 @@ def _playbook_then(stays: Iterator[tuple[Any, ...]], at: Moment, zone: Zone) -> 
     return None
 
 
-def _weeks(frame: Frame, runs: list[Moment]) -> float | None:
+def _weeks(frame: ReportContext, runs: list[Moment]) -> float | None:
     """How many weeks the real runs stand for: from the first one, or --since, to the moment of the report."""
     zone, window = frame.clock.zone, frame.window
     if not runs:
@@ -70,7 +70,7 @@ def _weeks(frame: Frame, runs: list[Moment]) -> float | None:
     return weeks(days_between(start, end, zone))
 
 
-def _in_order(frame: Frame, ways: list[Way]) -> list[Way]:
+def _in_order(frame: ReportContext, ways: list[Way]) -> list[Way]:
     """In the order of the stages they leave, and of the playbook; those that it no longer has come last."""
     stages, names = list(frame.playbook.stages), [one.key for one in frame.playbook.handoffs]
 
@@ -93,7 +93,7 @@ def _handoff(way: Way, taken: Effort) -> dict[str, Any]:
     return {"handoff": name, "from": left, "to": to} | _both(taken, "runs")
 
 
-def _item(frame: Frame, name: str, taken: Effort) -> dict[str, Any]:
+def _item(frame: ReportContext, name: str, taken: Effort) -> dict[str, Any]:
     return {"item": name, "label": frame.playbook.label_of(name)} | _both(taken, "answers")
 
 

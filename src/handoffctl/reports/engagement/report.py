@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handoffctl.core.moments import Moment
-from handoffctl.reports.context import Frame
+from handoffctl.reports.context import ReportContext
 from handoffctl.reports.engagement import query as view
 from handoffctl.reports.engagement.figures import DIRECTIONS, KINDS, Engagement, Touches
 from handoffctl.reports.engagement.landmark import Group, Landmark, landmark_of
@@ -27,7 +27,7 @@ class Engaged:
     left_out: int = 0
 
 
-def look(frame: Frame) -> dict[str, Any]:
+def look(frame: ReportContext) -> dict[str, Any]:
     """The touches of each open stage, the first response, the silence, and whether more touches go with progress."""
     engaged = _engaged(frame)
     stages = [_stage(frame, stage, found) for stage, found in engaged.stages.items()]
@@ -44,14 +44,14 @@ def look(frame: Frame) -> dict[str, Any]:
     }
 
 
-def _engaged(frame: Frame) -> Engaged:
+def _engaged(frame: ReportContext) -> Engaged:
     playbook, now = frame.playbook, when(frame.clock.now, frame.clock.zone)
     kinds = {stage: rule.kind for stage, rule in playbook.stages.items()}
     engaged = Engaged({stage: _begun(frame, stage) for stage, kind in kinds.items() if kind == "open"})
     read = _heard(frame)
     chosen = _everything if frame.window.everything else frame.window.has
     about = Look(playbook.playbook, Stages(kinds), frame.clock, chosen)
-    for stays, left_out in accounts(read(view.stays(frame.ask)), read(view.touches(frame.ask)), about):
+    for stays, left_out in accounts(read(view.stays(frame.query)), read(view.touches(frame.query)), about):
         engaged.left_out += left_out
         _count(frame, engaged, [stay for stay in stays if stay.counted], now)
     return engaged
@@ -61,7 +61,7 @@ def _everything(moment: Moment | None) -> bool:
     return True
 
 
-def _count(frame: Frame, engaged: Engaged, stays: list[Stay], now: When) -> None:
+def _count(frame: ReportContext, engaged: Engaged, stays: list[Stay], now: When) -> None:
     deals: dict[int, list[Touch]] = {}
     for stay in stays:
         if stay.stage not in engaged.stages:  # one that the playbook no longer has
@@ -72,14 +72,14 @@ def _count(frame: Frame, engaged: Engaged, stays: list[Stay], now: When) -> None
         engaged.deals.add(touches)
 
 
-def _begun(frame: Frame, stage: str) -> Engagement:
+def _begun(frame: ReportContext, stage: str) -> Engagement:
     rule = frame.playbook.stages.get(stage)
     return Engagement(landmark_of(rule.target if rule else None))
 
 
-def _heard(frame: Frame) -> Callable[[Iterable[Row]], Iterator[Row]]:
+def _heard(frame: ReportContext) -> Callable[[Iterable[Row]], Iterator[Row]]:
     """Wraps streams of rows so that the bar hears how many of them all were read."""
-    size, done = view.size(frame.ask), 0
+    size, done = view.size(frame.query), 0
 
     def read(rows: Iterable[Row]) -> Iterator[Row]:
         nonlocal done
@@ -92,7 +92,7 @@ def _heard(frame: Frame) -> Callable[[Iterable[Row]], Iterator[Row]]:
     return read
 
 
-def _stage(frame: Frame, stage: str, found: Engagement) -> dict[str, Any]:
+def _stage(frame: ReportContext, stage: str, found: Engagement) -> dict[str, Any]:
     response = found.response
     return {
         "stage": stage,
@@ -126,10 +126,10 @@ def _median(survival: Survival) -> dict[str, float | None]:
     return {"median_days": survival.median, "median_days_low": low, "median_days_high": high}
 
 
-def _named(frame: Frame, stay: Stay | None) -> dict[str, str] | None:
+def _named(frame: ReportContext, stay: Stay | None) -> dict[str, str] | None:
     if stay is None:
         return None
-    row = view.names(frame.ask, stay.deal)
+    row = view.names(frame.query, stay.deal)
     ref = row["account"] if stay.alone else f"{row['account']}/{row['deal']}"
     return {"account": row["account"], "name": row["name"], "deal": row["deal"], "ref": ref}
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handoffctl.reports.context import Asked, framed
+from handoffctl.reports.context import ReportOptions, open_report
 from handoffctl.reports.fields.report import look
 from handoffctl.workspace.home import Home
 
@@ -15,7 +15,7 @@ SHOWN = (
 
 def sheet(home: Home, name: str = "") -> tuple[dict[str, Any], list[str]]:
     """Each handoff with its trigger and reason and the figures of each item; and remarks. Raises NotFound."""
-    with framed(home, Asked(name)) as frame:
+    with open_report(home, ReportOptions(name)) as frame:
         told = look(frame)["fields"]
         playbook = frame.playbook
     written = {(one.from_stage, one.key): one for one in playbook.handoffs}

@@ -10,15 +10,15 @@ from handoffctl.db.query import Row
 from handoffctl.handoffs.gate import Asks, label, why
 from handoffctl.playbook.model import Playbook
 from handoffctl.reports import attempts_query as views
-from handoffctl.reports.context import Frame
+from handoffctl.reports.context import ReportContext
 from handoffctl.reports.fields.figures import Completion, Tried, counted
 from handoffctl.reports.fields.verdicts import Followed, judged, rule
 from handoffctl.reports.requirements import Wanted, Way, items
 
 
-def look(frame: Frame) -> dict[str, Any]:
+def look(frame: ReportContext) -> dict[str, Any]:
     """Every item of every handoff of the playbook, tried or not."""
-    asks = Wanted(frame, views.contents(frame.ask, frame.playbook.playbook))
+    asks = Wanted(frame, views.contents(frame.query, frame.playbook.playbook))
     seen = _seen(frame, asks)
     limits = frame.playbook.verdicts
     rows = [
@@ -50,28 +50,28 @@ class _Seen:
 class _Notes:
     """What was noted at each try and during each stay, by their ids."""
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, frame: ReportContext) -> None:
         name, happened = frame.playbook.playbook, frame.window.happened
         self.gaps: dict[int, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         self.seconds: dict[int, Counter[str]] = defaultdict(Counter)
         self.placeholders: dict[int, set[str]] = defaultdict(set)
-        self.refusals = [row for row in views.refusals(frame.ask, name) if happened(row["at"])]
-        for row in views.gaps(frame.ask, name):
+        self.refusals = [row for row in views.refusals(frame.query, name) if happened(row["at"])]
+        for row in views.gaps(frame.query, name):
             self.gaps[row["handoff_id"]][row["kind"]].add(row["name"])
-        for row in views.answers(frame.ask, name):
+        for row in views.answers(frame.query, name):
             if happened(row["at"]):
                 self.seconds[row["visit_id"]][row["name"]] += row["seconds"]
         for row in self.refusals:
             self.placeholders[row["visit_id"]].add(row["name"])
 
 
-def _seen(frame: Frame, asks: Wanted) -> _Seen:
+def _seen(frame: ReportContext, asks: Wanted) -> _Seen:
     notes, window, seen = _Notes(frame), frame.window, _Seen()
     for row in notes.refusals:
         if window.has(row["at"]):
             seen.refused[row["stage"]][row["name"]] += 1
     together: dict[tuple[int, str], list[Row]] = defaultdict(list)
-    for row in views.attempts(frame.ask, frame.playbook.playbook):
+    for row in views.attempts(frame.query, frame.playbook.playbook):
         if window.happened(row["at"]):
             together[row["visit_id"], row["name"]].append(row)
     for number, tries in enumerate(together.values(), 1):
@@ -88,7 +88,7 @@ def _then(asks: Wanted, row: Row) -> Asks | None:
     return asks.then(row["revision_id"], (row["from_stage"], row["name"]), row["to_stage"])
 
 
-def _tried(frame: Frame, asks: Wanted, notes: _Notes, rows: Sequence[Row]) -> Tried:
+def _tried(frame: ReportContext, asks: Wanted, notes: _Notes, rows: Sequence[Row]) -> Tried:
     """The tries of one handoff in one stay."""
     first = rows[0]
     gaps, wanted = notes.gaps[first["id"]], _then(asks, first)
@@ -110,7 +110,7 @@ def _tried(frame: Frame, asks: Wanted, notes: _Notes, rows: Sequence[Row]) -> Tr
     )
 
 
-def _completion(frame: Frame, asks: Wanted, notes: _Notes, row: Row) -> Completion:
+def _completion(frame: ReportContext, asks: Wanted, notes: _Notes, row: Row) -> Completion:
     clock, window = frame.clock, frame.window
     without = notes.gaps[row["id"]]["nice_to_have"]
     returned, left = window.happened(row["returned_at"]), window.happened(row["left_at"])
@@ -120,7 +120,7 @@ def _completion(frame: Frame, asks: Wanted, notes: _Notes, row: Row) -> Completi
     return Completion({*items(_then(asks, row)), *without}, without, returned, days, left and not returned)
 
 
-def _ways(frame: Frame, seen: _Seen, asks: Wanted) -> dict[Way, tuple[str, Asks]]:
+def _ways(frame: ReportContext, seen: _Seen, asks: Wanted) -> dict[Way, tuple[str, Asks]]:
     """The handoffs of the playbook and where they lead, in its order; then bare ways into won that were tried."""
     playbook = frame.playbook
     found = {(one.from_stage, one.key): (one.to or one.from_stage, asks.of(playbook, one)) for one in playbook.handoffs}
@@ -130,7 +130,7 @@ def _ways(frame: Frame, seen: _Seen, asks: Wanted) -> dict[Way, tuple[str, Asks]
     return found
 
 
-def _row(frame: Frame, seen: _Seen, asks: Wanted, way: Way, to: str, wanted: Asks, item: str) -> dict[str, Any]:
+def _row(frame: ReportContext, seen: _Seen, asks: Wanted, way: Way, to: str, wanted: Asks, item: str) -> dict[str, Any]:
     required, inside = item in wanted.required, asks.fields(wanted, item)
     tried = seen.ways.get(way) or _Way(to)
     named = sum(not inside.isdisjoint(names) for names in tried.returns)
@@ -178,7 +178,7 @@ def _followed(found: Followed) -> dict[str, Any]:
     }
 
 
-def _remark_on_others(frame: Frame, seen: _Seen, asks: Wanted) -> None:
+def _remark_on_others(frame: ReportContext, seen: _Seen, asks: Wanted) -> None:
     """Says what an earlier content of the playbook asked, and what returns named although nobody is asked for it."""
     for (stage, name), way in seen.ways.items():
         title = called(frame.playbook, (stage, name), way.to_stage)

@@ -10,7 +10,7 @@ from handoffctl.follow_up import query as views
 from handoffctl.follow_up.query import Stayed
 from handoffctl.follow_up.rules import waives
 from handoffctl.playbook.sections import FollowUp
-from handoffctl.reports.context import Frame
+from handoffctl.reports.context import ReportContext
 from handoffctl.reports.follow_up.figures import Judged, Stay, Touch, judged, tally
 
 EVERY = 5_000  # stays, before the bar hears of them
@@ -18,7 +18,7 @@ EVERY = 5_000  # stays, before the bar hears of them
 Row = tuple[int, str, str, str, Moment, int]
 
 
-def look(frame: Frame) -> dict[str, Any]:
+def look(frame: ReportContext) -> dict[str, Any]:
     """Each stage with a guideline: how soon and how often they were tried, and whether they were given up rightly."""
     rules = {
         name: stage.follow_up
@@ -46,12 +46,12 @@ def _guideline(rule: FollowUp) -> dict[str, Any]:
     }
 
 
-def _stays(frame: Frame, rules: dict[str, FollowUp]) -> Iterator[tuple[str, Stay]]:
+def _stays(frame: ReportContext, rules: dict[str, FollowUp]) -> Iterator[tuple[str, Stay]]:
     """The stays in these stages that were begun in the window, as they were at the moment of the report."""
-    name, size = frame.playbook.playbook, views.size(frame.ask)
-    touched: Iterator[tuple[int, Iterator[Row]]] = groupby(views.touches_by_stay(frame.ask, name), key=itemgetter(0))
+    name, size = frame.playbook.playbook, views.size(frame.query)
+    touched: Iterator[tuple[int, Iterator[Row]]] = groupby(views.touches_by_stay(frame.query, name), key=itemgetter(0))
     following = next(touched, None)
-    for number, one in enumerate(views.stays(frame.ask, name), 1):
+    for number, one in enumerate(views.stays(frame.query, name), 1):
         while following and following[0] < one.id:
             following = next(touched, None)
         if one.stage in rules and frame.window.has(one.entered_at):
@@ -61,7 +61,7 @@ def _stays(frame: Frame, rules: dict[str, FollowUp]) -> Iterator[tuple[str, Stay
             frame.tell(number, size)
 
 
-def _stay(frame: Frame, rule: FollowUp, one: Stayed, rows: list[Row]) -> Stay:
+def _stay(frame: ReportContext, rule: FollowUp, one: Stayed, rows: list[Row]) -> Stay:
     zone = frame.clock.zone
     left_at = one.left_at if frame.window.happened(one.left_at) else None
     touches = [Touch(*row[1:5]) for row in rows if _within(frame, one, left_at, row[4], row[5])]
@@ -70,7 +70,7 @@ def _stay(frame: Frame, rule: FollowUp, one: Stayed, rows: list[Row]) -> Stay:
     return Stay(one.entered_at, left_at, touches, lost, lost and bool(waives(rule, one.because or "")))
 
 
-def _within(frame: Frame, one: Stayed, left_at: Moment | None, at: Moment, command: int) -> bool:
+def _within(frame: ReportContext, one: Stayed, left_at: Moment | None, at: Moment, command: int) -> bool:
     """Whether a touch fell into the stay. Of what happened as it ended, what was written down by then did."""
     zone = frame.clock.zone
     if not frame.window.happened(at) or before(at, one.entered_at, zone):

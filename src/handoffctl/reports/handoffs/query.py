@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from handoffctl.core.moments import Moment
-from handoffctl.db.query import Ask, Reader, Row
+from handoffctl.db.query import Query, QueryConnection, Row
 
 
 class Tried(NamedTuple):
@@ -46,44 +46,44 @@ _TRIED = """
     ORDER BY h.deal_id, h.id"""
 
 
-def tried(ask: Reader, playbook: str) -> Iterator[Tried]:
+def tried(query: QueryConnection, playbook: str) -> Iterator[Tried]:
     """Every attempt of this playbook's handoffs, deal by deal, in the order in which they were made."""
-    return (Tried._make(row) for row in ask.each(_TRIED, playbook=playbook))
+    return (Tried._make(row) for row in query.each(_TRIED, playbook=playbook))
 
 
-def attempts(ask: Ask) -> int:
+def attempts(query: Query) -> int:
     """How many attempts there are, of any playbook."""
-    return int(ask("SELECT count(*) FROM handoff")[0][0])
+    return int(query("SELECT count(*) FROM handoff")[0][0])
 
 
-def touches(ask: Ask, deal: int) -> list[Row]:
+def touches(query: Query, deal: int) -> list[Row]:
     """Every touch of the deal, and the command that recorded it."""
     sql = "SELECT kind, direction, outcome, met, at, command_id FROM touch WHERE deal_id = :deal ORDER BY id"
-    return ask(sql, deal=deal)
+    return query(sql, deal=deal)
 
 
-def wanting(ask: Ask, handoff: int) -> list[str]:
+def wanting(query: Query, handoff: int) -> list[str]:
     """The nice-to-have items that were missing when the handoff was tried."""
     sql = "SELECT name FROM gap WHERE handoff_id = :handoff AND kind = 'nice_to_have' ORDER BY id"
-    return [row[0] for row in ask(sql, handoff=handoff)]
+    return [row[0] for row in query(sql, handoff=handoff)]
 
 
-def told(ask: Ask, deal: int, account: int) -> list[Row]:
+def told(query: Query, deal: int, account: int) -> list[Row]:
     """Every value ever given of the deal and its account, oldest first, with the command that wrote it."""
     sql = """SELECT name, value, at, command_id, id FROM field_value WHERE account_id = :account AND deal_id IS NULL
              UNION ALL SELECT name, value, at, command_id, id FROM field_value WHERE deal_id = :deal ORDER BY id"""
-    return ask(sql, deal=deal, account=account)
+    return query(sql, deal=deal, account=account)
 
 
-def people(ask: Ask, account: int) -> list[Row]:
+def people(query: Query, account: int) -> list[Row]:
     """The contacts of the account as they are now, the main one last, with the command that added each."""
     sql = """SELECT c.name, c.email, c.phone, c.title, c.level, k.at, c.command_id FROM contact AS c
              JOIN command AS k ON k.id = c.command_id WHERE c.account_id = :account ORDER BY c.main, c.id DESC"""
-    return ask(sql, account=account)
+    return query(sql, account=account)
 
 
-def summaries(ask: Ask, deal: int) -> list[Row]:
+def summaries(query: Query, deal: int) -> list[Row]:
     """When summaries of the deal were sent and answered, in the order in which they were sent."""
     sql = """SELECT sent_at, confirmed_at FROM summary WHERE deal_id = :deal AND sent_at IS NOT NULL
              ORDER BY sent_at, id"""
-    return ask(sql, deal=deal)
+    return query(sql, deal=deal)

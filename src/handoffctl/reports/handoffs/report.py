@@ -9,7 +9,7 @@ from handoffctl.db.query import Row
 from handoffctl.playbook.facts import Touch
 from handoffctl.playbook.model import NEXT_STEP, Playbook
 from handoffctl.reports.attempts_query import contents
-from handoffctl.reports.context import Frame
+from handoffctl.reports.context import ReportContext
 from handoffctl.reports.handoffs import query as views
 from handoffctl.reports.handoffs.figures import Attempt, Hold, readiness, tally
 from handoffctl.reports.handoffs.query import Tried
@@ -23,7 +23,7 @@ Way = tuple[str, str, str]
 T = TypeVar("T", str, Way)
 
 
-def look(frame: Frame) -> dict[str, Any]:
+def look(frame: ReportContext) -> dict[str, Any]:
     """How often handoffs were done, blocked, accepted and returned, how soon they were taken up, and how ready."""
     attempts = list(_attempts(frame))
     by_way = _apart(attempts, lambda one: one.way)
@@ -65,13 +65,13 @@ def _title(playbook: Playbook, way: Way, names: Sequence[str]) -> str:
     return name if names.count(name) == 1 else f"{name} ({playbook.title_of(left)})"
 
 
-def _attempts(frame: Frame) -> Iterator[Attempt]:
+def _attempts(frame: ReportContext) -> Iterator[Attempt]:
     """Each attempt as it stood at the moment of the report, deal by deal."""
-    wanted = Wanted(frame, contents(frame.ask, frame.playbook.playbook))
-    size, read = views.attempts(frame.ask), 0
-    for deal, group in groupby(views.tried(frame.ask, frame.playbook.playbook), lambda one: one.deal):
+    wanted = Wanted(frame, contents(frame.query, frame.playbook.playbook))
+    size, read = views.attempts(frame.query), 0
+    for deal, group in groupby(views.tried(frame.query, frame.playbook.playbook), lambda one: one.deal):
         tries = [one for one in group if frame.window.has(one.at)]
-        touches = views.touches(frame.ask, deal) if any(not one.blocked for one in tries) else []
+        touches = views.touches(frame.query, deal) if any(not one.blocked for one in tries) else []
         touches = [one for one in touches if frame.window.happened(one["at"])]
         for one in tries:
             yield _attempt(frame, one, touches, wanted)
@@ -79,7 +79,7 @@ def _attempts(frame: Frame) -> Iterator[Attempt]:
         frame.tell(read, size)
 
 
-def _attempt(frame: Frame, one: Tried, touches: Sequence[Row], wanted: Wanted) -> Attempt:
+def _attempt(frame: ReportContext, one: Tried, touches: Sequence[Row], wanted: Wanted) -> Attempt:
     to = one.to_stage if one.to_playbook == frame.playbook.playbook else f"{one.to_playbook}/{one.to_stage}"
     way = (one.name, one.from_stage, to)
     if one.blocked:
@@ -97,35 +97,37 @@ def _attempt(frame: Frame, one: Tried, touches: Sequence[Row], wanted: Wanted) -
     )  # fmt: skip
 
 
-def _hold(frame: Frame, one: Tried) -> Hold:
+def _hold(frame: ReportContext, one: Tried) -> Hold:
     """From the handoff to the first of: the return, the next handoff, the end of the stay."""
     known = ((one.left_at, one.left_by), (one.passed_at, one.passed_by), (one.returned_at, None))
     ends = [Recorded(at, by or NEVER_WRITTEN) for at, by in known if at and frame.window.happened(at)]
     return Hold(Recorded(one.at, one.command), earliest(ends, frame.clock.zone))
 
 
-def _ready(frame: Frame, one: Tried, touches: Sequence[Row], touch: Recorded, wanted: Wanted) -> float | None:
+def _ready(frame: ReportContext, one: Tried, touches: Sequence[Row], touch: Recorded, wanted: Wanted) -> float | None:
     """The share of what the handoff asked that was known at the touch; None where it cannot be told any more."""
     asks = wanted.then(one.revision, (one.from_stage, one.name), one.to_stage)
     if asks is None:
         return None
     asked = [item for item in items(asks) if item != NEXT_STEP]
-    gaps = [item for item in views.wanting(frame.ask, one.id) if item in asked]
+    gaps = [item for item in views.wanting(frame.query, one.id) if item in asked]
     done, zone = Recorded(one.at, one.command), frame.clock.zone
     missing = still_missing(gaps, asks.rules, _story(frame, one, touches), done, touch, zone) if gaps else 0
     return readiness(len(asked), missing)
 
 
-def _story(frame: Frame, one: Tried, touches: Sequence[Row]) -> Story:
+def _story(frame: ReportContext, one: Tried, touches: Sequence[Row]) -> Story:
     values = [
         Told(f"contact.{part}", row[part], Recorded(row["at"], row["command_id"]), standing=True)
-        for row in views.people(frame.ask, one.account)
+        for row in views.people(frame.query, one.account)
         for part in PARTS
         if row[part]
     ]
     values += [
         Told(row["name"], row["value"], Recorded(row["at"], row["command_id"]))
-        for row in views.told(frame.ask, one.deal, one.account)
+        for row in views.told(frame.query, one.deal, one.account)
     ]
     seen = [(Touch(*tuple(row)[:5]), Recorded(row["at"], row["command_id"])) for row in touches]
-    return Story(values, seen, [(row["sent_at"], row["confirmed_at"]) for row in views.summaries(frame.ask, one.deal)])
+    return Story(
+        values, seen, [(row["sent_at"], row["confirmed_at"]) for row in views.summaries(frame.query, one.deal)]
+    )

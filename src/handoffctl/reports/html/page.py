@@ -12,13 +12,13 @@ from handoffctl.console.report import Report
 from handoffctl.core.moments import shown
 from handoffctl.errors import Refused
 from handoffctl.reports import registry as every
-from handoffctl.reports.context import Frame
+from handoffctl.reports.context import ReportContext
 from handoffctl.reports.html.render import BEGINS, Made, page
 
 PERIOD = "month"
 
 
-def write(frame: Frame, path: Path) -> None:
+def write(frame: ReportContext, path: Path) -> None:
     """Writes the page, which only its owner can read: it holds customers' names.
 
     Raises Refused for a folder, a device, a file that is no such page, and where nothing can be written.
@@ -30,7 +30,7 @@ def write(frame: Frame, path: Path) -> None:
     _dared(path, lambda path: _put(path, text))
 
 
-def _page(frame: Frame) -> str:
+def _page(frame: ReportContext) -> str:
     # Looked up by name like the reports themselves: the pictures are of what throughput counts.
     throughput: Any = import_module("handoffctl.reports.throughput.report")
     found = every.look(frame)["reports"]

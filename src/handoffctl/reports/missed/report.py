@@ -11,14 +11,14 @@ from handoffctl.db.query import Row
 from handoffctl.deals.facts_query import facts
 from handoffctl.handoffs.triggers import called_for, with_criteria
 from handoffctl.playbook.model import Handoff
-from handoffctl.reports.context import Frame
+from handoffctl.reports.context import ReportContext
 from handoffctl.reports.missed import query as missed
 from handoffctl.reports.missed.figures import Seen, Stay, Wait, present, wait, waits
 
 TELL_EVERY = 100
 
 
-def look(frame: Frame) -> dict[str, Any]:
+def look(frame: ReportContext) -> dict[str, Any]:
     """What was missed in the window, as plain values."""
     names = _Names(frame)
     handoffs = {(one.from_stage, one.key): one for one in frame.playbook.handoffs}
@@ -42,12 +42,12 @@ def look(frame: Frame) -> dict[str, Any]:
 class _Names:
     """What commands call a deal: by its account alone where that means no other, at the moment of the report."""
 
-    frame: Frame
+    frame: ReportContext
     several: set[int] = field(init=False)
     known: dict[int, dict[int, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.several = set(missed.accounts_with_several(self.frame.ask))
+        self.several = set(missed.accounts_with_several(self.frame.query))
 
     def of(self, row: Mapping[str, Any] | Row) -> dict[str, Any]:
         alone = row["account_id"] not in self.several or self._alone(row["account_id"], row["deal_id"])
@@ -62,22 +62,22 @@ class _Names:
 
     def _kinds(self, account: int) -> Iterator[tuple[int, str]]:
         """The deals that the account has by then, with the kind of the stage each is in."""
-        for deal, stays in groupby(missed.stays_of_account(self.frame.ask, account), lambda row: row["deal_id"]):
+        for deal, stays in groupby(missed.stays_of_account(self.frame.query, account), lambda row: row["deal_id"]):
             there = _present(self.frame, list(stays))
             if there:
                 yield deal, there["kind"]
 
 
-def _present(frame: Frame, stays: list[Row]) -> Row | None:
+def _present(frame: ReportContext, stays: list[Row]) -> Row | None:
     place = present([Stay(row["entered_at"], row["left_at"], bool(row["ended"])) for row in stays], frame.window)
     return None if place is None else stays[place]
 
 
-def _sightings(frame: Frame, handoffs: Mapping[tuple[str, str], Handoff]) -> Iterator[tuple[Row, list[Moment]]]:
+def _sightings(frame: ReportContext, handoffs: Mapping[tuple[str, str], Handoff]) -> Iterator[tuple[Row, list[Moment]]]:
     """The triggers seen in the window, with when their handoff was made; without those of handoffs that are gone."""
-    made = missed.handed_off(frame.ask)
+    made = missed.handed_off(frame.query)
     gone: dict[str, None] = {}
-    for row in missed.sightings(frame.ask, frame.playbook.playbook):
+    for row in missed.sightings(frame.query, frame.playbook.playbook):
         if not frame.window.has(row["at"]):
             continue
         if (row["stage"], row["handoff"]) in handoffs:
@@ -88,7 +88,7 @@ def _sightings(frame: Frame, handoffs: Mapping[tuple[str, str], Handoff]) -> Ite
         frame.remarks.append(f"Left out are triggers of handoffs the playbook no longer has: {', '.join(gone)}.")
 
 
-def _wait(frame: Frame, row: Row, made: list[Moment]) -> Wait:
+def _wait(frame: ReportContext, row: Row, made: list[Moment]) -> Wait:
     return wait(Seen(row["at"], made, bool(row["ended"]), row["left_at"]), frame.window)
 
 
@@ -99,7 +99,12 @@ def _seen(
 
 
 def _line(
-    named: dict[str, Any], handoff: Handoff, frame: Frame, at: Moment | None, days: float | None, to_do: bool = True
+    named: dict[str, Any],
+    handoff: Handoff,
+    frame: ReportContext,
+    at: Moment | None,
+    days: float | None,
+    to_do: bool = True,
 ) -> dict[str, Any]:
     command = {"command": f"handoffctl handoff {named['ref']} --to {shlex.quote(handoff.key)}"} if to_do else {}
     return {
@@ -115,7 +120,7 @@ def _line(
     }
 
 
-def _since_nobody_knows_when(frame: Frame, names: _Names) -> Iterator[dict[str, Any]]:
+def _since_nobody_knows_when(frame: ReportContext, names: _Names) -> Iterator[dict[str, Any]]:
     """Open deals in which a trigger holds now that no command has seen: they came with an import, or time did it."""
     if not frame.window.everything:
         return
@@ -124,9 +129,9 @@ def _since_nobody_knows_when(frame: Frame, names: _Names) -> Iterator[dict[str, 
     asked = [
         (found, [handoff for handoff in handoffs if handoff.key in keys])
         for stage, handoffs in watched.items() if handoffs
-        for found, keys in missed.unseen(frame.ask, playbook.playbook, stage, [one.key for one in handoffs])
+        for found, keys in missed.unseen(frame.query, playbook.playbook, stage, [one.key for one in handoffs])
     ]  # fmt: skip
-    newest = missed.newest_commands(frame.ask) if asked else {}
+    newest = missed.newest_commands(frame.query) if asked else {}
     told_since = {
         account for account, moments in newest.items() if not all(frame.window.happened(at) for at in moments)
     }
@@ -137,19 +142,19 @@ def _since_nobody_knows_when(frame: Frame, names: _Names) -> Iterator[dict[str, 
             frame.tell(done, len(asked))
         if told_since & {None, found.account.id}:
             continue
-        for handoff in called_for(playbook, handoffs, facts(frame.ask, found), frame.clock):
+        for handoff in called_for(playbook, handoffs, facts(frame.query, found), frame.clock):
             row = {"account_id": found.account.id, "account": found.account.slug, "deal_id": found.id}
             yield _line(names.of({**row, "deal": found.slug}), handoff, frame, None, None)
     if asked:
         frame.tell(len(asked), len(asked))
 
 
-def _day(frame: Frame, moment: Moment | None) -> str | None:
+def _day(frame: ReportContext, moment: Moment | None) -> str | None:
     """The local day, as people read it."""
     return None if moment is None else local_date(moment, frame.clock.zone).isoformat()
 
 
-def _ended(frame: Frame, row: Row) -> str:
+def _ended(frame: ReportContext, row: Row) -> str:
     """How a stay ended, in words."""
     if row["returned_at"] is not None and row["returned_at"] == row["left_at"]:
         return f"returned to {frame.playbook.title_of(row['to_stage'])}"
@@ -162,8 +167,8 @@ def _ended(frame: Frame, row: Row) -> str:
     return f"moved to {frame.playbook.title_of(row['to_stage'])}" if row["to_stage"] else "ended"
 
 
-def _outside(frame: Frame, names: _Names) -> Iterator[dict[str, Any]]:
-    for _, stays in groupby(missed.moved_outside(frame.ask), lambda row: row["deal_id"]):
+def _outside(frame: ReportContext, names: _Names) -> Iterator[dict[str, Any]]:
+    for _, stays in groupby(missed.moved_outside(frame.query), lambda row: row["deal_id"]):
         here = _present(frame, list(stays))
         if here is None or here["playbook"] != frame.playbook.playbook or here["stage"] == here["outside_stage"]:
             continue
@@ -173,8 +178,8 @@ def _outside(frame: Frame, names: _Names) -> Iterator[dict[str, Any]]:
             yield names.of(here) | told | titles | {"day": _day(frame, here["outside_at"])}
 
 
-def _returns(frame: Frame, names: _Names) -> Iterator[dict[str, Any]]:
-    for row in missed.returns(frame.ask, frame.playbook.playbook):
+def _returns(frame: ReportContext, names: _Names) -> Iterator[dict[str, Any]]:
+    for row in missed.returns(frame.query, frame.playbook.playbook):
         if frame.window.has(row["returned_at"]):
             yield {
                 **names.of(row),
@@ -208,7 +213,7 @@ def _longest_first(line: Mapping[str, Any]) -> tuple[bool, float, str]:
     return line["days"] is None, -(line["days"] or 0.0), line["ref"]
 
 
-def _newest_first(frame: Frame, moment: str, lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def _newest_first(frame: ReportContext, moment: str, lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """By this moment, backwards; where it is not known, at the end."""
     asked = list(lines)
     known = [line for line in asked if line[moment]]

@@ -15,7 +15,7 @@ from handoffctl.core.moments import Moment, at_local, before, days_between, is_d
 from handoffctl.deals.stays_query import Stays
 from handoffctl.errors import NotFound
 from handoffctl.playbook.query import revisions
-from handoffctl.reports.context import Frame
+from handoffctl.reports.context import ReportContext
 from handoffctl.reports.throughput.durations import Held
 from handoffctl.reports.throughput.figures import ELSEWHERE, Flow, Stages, flows_by_group
 from handoffctl.reports.throughput.history import Stay, There, cut
@@ -49,41 +49,41 @@ class Counted(Protocol):
         """Those that are past this target, the longest there first."""
 
 
-def counted(frame: Frame, cut: Cut) -> Counted:
+def counted(frame: ReportContext, cut: Cut) -> Counted:
     """The stays of the frame's playbook, cut up."""
-    stays = Stays(frame.ask, frame.playbook.playbook)
+    stays = Stays(frame.query, frame.playbook.playbook)
     if frame.window.everything and not cut.by and not cut.compare and not _later_than_now(frame, stays):
         return FromIndexes(frame, stays)
     return StayByStay(frame, stays, cut)
 
 
-def _later_than_now(frame: Frame, stays: Stays) -> bool:
+def _later_than_now(frame: ReportContext, stays: Stays) -> bool:
     now, zone = frame.clock.now, frame.clock.zone
     if not is_date(now):
         return stays.later_than(local_date(now, zone).isoformat(), now.removesuffix("Z"))
     return stays.later_than(now, _midnight_after(frame))
 
 
-def _midnight_after(frame: Frame) -> Moment:
+def _midnight_after(frame: ReportContext) -> Moment:
     day = frame.clock.today + timedelta(days=1)
     return at_local(datetime(day.year, day.month, day.day), frame.clock.zone).removesuffix("Z")
 
 
-def _kinds(frame: Frame, used: list[str], stays: Stays) -> tuple[dict[str, str], list[str]]:
+def _kinds(frame: ReportContext, used: list[str], stays: Stays) -> tuple[dict[str, str], list[str]]:
     """The kind of each stage, and the stages that the playbook no longer has."""
     kinds: dict[str, str] = {stage: rule.kind for stage, rule in frame.playbook.stages.items()}
     gone = sorted({*used} - {ELSEWHERE, *kinds})
     return kinds | {stage: stays.kind(stage) for stage in gone}, gone
 
 
-def _in_order(frame: Frame, kinds: dict[str, str], gone: list[str]) -> Stages:
+def _in_order(frame: ReportContext, kinds: dict[str, str], gone: list[str]) -> Stages:
     return Stages({stage: kinds[stage] for stage in frame.playbook.stages}, {stage: kinds[stage] for stage in gone})
 
 
 class FromIndexes:
     """All stays as they are now, without reading each: deals by the way they took, lengths from an index."""
 
-    def __init__(self, frame: Frame, stays: Stays) -> None:
+    def __init__(self, frame: ReportContext, stays: Stays) -> None:
         self._frame, self._stays = frame, stays
         paths = stays.paths()
         self.kinds, self.gone = _kinds(frame, [stage for path, _ in paths for stage in path], stays)
@@ -139,7 +139,7 @@ class FromIndexes:
 class StayByStay:
     """The stays of a window, in groups, or as they were at an earlier moment."""
 
-    def __init__(self, frame: Frame, stays: Stays, wanted: Cut) -> None:
+    def __init__(self, frame: ReportContext, stays: Stays, wanted: Cut) -> None:
         self.kinds, self.gone = _kinds(frame, [stage for path, _ in stays.paths() for stage in path], stays)
         stages = _in_order(frame, self.kinds, self.gone)
         found = cut(all_stays(frame), frame.playbook.playbook, frame.window, stages, _grouping(frame, stays, wanted))
@@ -157,9 +157,9 @@ class StayByStay:
         return sorted(late, reverse=True)[:most]
 
 
-def all_stays(frame: Frame) -> Iterator[Stay]:
+def all_stays(frame: ReportContext) -> Iterator[Stay]:
     """Every stay of the deals that ever were in the frame's playbook, deal by deal."""
-    stays = Stays(frame.ask, frame.playbook.playbook)
+    stays = Stays(frame.query, frame.playbook.playbook)
     size = stays.count()
     number, rows = 0, map(Stay._make, stays.histories())
     while some := list(islice(rows, EVERY_SO_MANY)):
@@ -168,7 +168,7 @@ def all_stays(frame: Frame) -> Iterator[Stay]:
         frame.tell(number, max(size, number))
 
 
-def _grouping(frame: Frame, stays: Stays, wanted: Cut) -> Callable[[Stay], str | None]:
+def _grouping(frame: ReportContext, stays: Stays, wanted: Cut) -> Callable[[Stay], str | None]:
     zone = frame.clock.zone
     if wanted.compare:
         at, _ = cutting(frame, wanted.compare)
@@ -185,7 +185,7 @@ def _grouping(frame: Frame, stays: Stays, wanted: Cut) -> Callable[[Stay], str |
     return lambda stay: ""
 
 
-def _owners_then(frame: Frame, stays: Stays) -> dict[int, str]:
+def _owners_then(frame: ReportContext, stays: Stays) -> dict[int, str]:
     """Of the stays whose owner was changed later than the report's moment: who it was then."""
     happened = frame.window.happened
     then: dict[int, str] = {}
@@ -201,7 +201,7 @@ def _owners_then(frame: Frame, stays: Stays) -> dict[int, str]:
     return then
 
 
-def _sources_then(frame: Frame, stays: Stays) -> dict[int, str]:
+def _sources_then(frame: ReportContext, stays: Stays) -> dict[int, str]:
     """Of the deals whose source was told later than the report's moment: what it was then."""
     happened = frame.window.happened
     then: dict[int, str] = {}
@@ -212,12 +212,12 @@ def _sources_then(frame: Frame, stays: Stays) -> dict[int, str]:
     return then
 
 
-def cutting(frame: Frame, text: str) -> tuple[Moment, int | None]:
+def cutting(frame: ReportContext, text: str) -> tuple[Moment, int | None]:
     """The moment that parts before from after, and which revision of the playbook began then, if one is named.
 
     A revision is named by its number, the first used being 1, or by the beginning of its hash.
     """
-    kept = revisions(frame.ask, frame.playbook.playbook)
+    kept = revisions(frame.query, frame.playbook.playbook)
     named = text.strip().casefold()
     if re.fullmatch(r"[0-9]{1,4}", named):
         numbers = [int(named)] if 1 <= int(named) <= len(kept) else []

@@ -7,7 +7,7 @@ from typing import Any
 from handoffctl.core.moments import Moment, local_date
 from handoffctl.deals.stays_query import called
 from handoffctl.errors import NotFound, UsageFault, nearest
-from handoffctl.reports.context import Frame
+from handoffctl.reports.context import ReportContext
 from handoffctl.reports.throughput.counts import Counted, Cut, all_stays, counted, cutting
 from handoffctl.reports.throughput.durations import NOT_RECKONED, against_target, by_way, completed, with_those_there
 from handoffctl.reports.throughput.figures import WAYS_OUT, Flow
@@ -20,7 +20,7 @@ MOST_PAST_TARGET = 20
 __all__ = ["BY", "Cut", "curves", "flow", "look"]
 
 
-def look(frame: Frame, cut: Cut | None = None) -> dict[str, Any]:
+def look(frame: ReportContext, cut: Cut | None = None) -> dict[str, Any]:
     """Counts and lengths of each stage. Raises NotFound for a stage, UsageFault for a way to cut that there is not."""
     cut = cut or Cut()
     if cut.by and cut.by not in BY:
@@ -55,7 +55,7 @@ def look(frame: Frame, cut: Cut | None = None) -> dict[str, Any]:
     }
 
 
-def _stages_shown(frame: Frame, found: Counted, wanted: str) -> list[str]:
+def _stages_shown(frame: ReportContext, found: Counted, wanted: str) -> list[str]:
     if not wanted:
         return list(found.kinds)
     titles = {frame.playbook.title_of(stage).casefold(): stage for stage in found.kinds}
@@ -69,7 +69,7 @@ def _stages_shown(frame: Frame, found: Counted, wanted: str) -> list[str]:
     return [meant]
 
 
-def _stage(frame: Frame, found: Counted, stage: str, group: str) -> dict[str, Any]:
+def _stage(frame: ReportContext, found: Counted, stage: str, group: str) -> dict[str, Any]:
     return {
         "stage": stage,
         "title": frame.playbook.title_of(stage),
@@ -78,7 +78,7 @@ def _stage(frame: Frame, found: Counted, stage: str, group: str) -> dict[str, An
     }
 
 
-def _figures(frame: Frame, found: Counted, stage: str, group: str) -> dict[str, Any]:
+def _figures(frame: ReportContext, found: Counted, stage: str, group: str) -> dict[str, Any]:
     """The figures of one stage, in one group of its stays."""
     passed = found.flows.get(group, {}).get(stage, Flow())
     held = found.held(group, stage)
@@ -99,13 +99,13 @@ def _figures(frame: Frame, found: Counted, stage: str, group: str) -> dict[str, 
     }
 
 
-def _compared(frame: Frame, found: Counted, stages: list[str], cut: Cut) -> dict[str, Any]:
+def _compared(frame: ReportContext, found: Counted, stages: list[str], cut: Cut) -> dict[str, Any]:
     at, revision = cutting(frame, cut.compare)
     sides = {side: {"stages": [_stage(frame, found, stage, side) for stage in stages]} for side in ("before", "after")}
     return {"compare": {"at": at, "revision": revision}, **sides}
 
 
-def _bottleneck(frame: Frame, found: Counted) -> str | None:
+def _bottleneck(frame: ReportContext, found: Counted) -> str | None:
     """The stage that holds most deal-days over target, if any does; of all stages, also where only one is shown."""
     over = {
         stage: against_target(found.held("", stage), rule.target)["days_over_target"]
@@ -116,7 +116,7 @@ def _bottleneck(frame: Frame, found: Counted) -> str | None:
     return slowest if slowest and over[slowest] > 0 else None
 
 
-def _past_target(frame: Frame, found: Counted, stages: list[str]) -> dict[str, Any]:
+def _past_target(frame: ReportContext, found: Counted, stages: list[str]) -> dict[str, Any]:
     """The deals that are past the target of their stage, the one furthest past it first; how many in all."""
     targets = {
         stage: rule.target
@@ -129,8 +129,8 @@ def _past_target(frame: Frame, found: Counted, stages: list[str]) -> dict[str, A
     return {"count": count, "deals": _named(frame, late, targets)}
 
 
-def _named(frame: Frame, late: list[There], targets: Mapping[str, float]) -> list[dict[str, Any]]:
-    names = called(frame.ask, [one.deal for one in late])
+def _named(frame: ReportContext, late: list[There], targets: Mapping[str, float]) -> list[dict[str, Any]]:
+    names = called(frame.query, [one.deal for one in late])
     return [
         {
             "account": names[one.deal]["account"],
@@ -147,7 +147,7 @@ def _named(frame: Frame, late: list[There], targets: Mapping[str, float]) -> lis
     ]
 
 
-def flow(frame: Frame, length: str) -> list[dict[str, Any]]:
+def flow(frame: ReportContext, length: str) -> list[dict[str, Any]]:
     """How many entered, left and were there at the end of each week or month, for each stage that was entered.
 
     All begin with the first period of any of them, so that pictures of them can be laid side by side.
@@ -164,7 +164,7 @@ def flow(frame: Frame, length: str) -> list[dict[str, Any]]:
     ]
 
 
-def _over_time(frame: Frame, length: str) -> dict[str, list[dict[str, Any]]]:
+def _over_time(frame: ReportContext, length: str) -> dict[str, list[dict[str, Any]]]:
     since, until = (_day(frame, end) for end in (frame.window.since, frame.window.until))
     found = flows(_lasting(frame), length, frame.clock, since)
     if until is None:
@@ -173,7 +173,7 @@ def _over_time(frame: Frame, length: str) -> dict[str, list[dict[str, Any]]]:
             for stage, told in found.items()}  # fmt: skip
 
 
-def _lasting(frame: Frame) -> Iterator[tuple[str, Moment, Moment | None]]:
+def _lasting(frame: ReportContext) -> Iterator[tuple[str, Moment, Moment | None]]:
     """The stays of which it is known when they began and, if they have ended, when."""
     happened = frame.window.happened
     for stay in all_stays(frame):
@@ -184,11 +184,11 @@ def _lasting(frame: Frame) -> Iterator[tuple[str, Moment, Moment | None]]:
                 yield stay.stage, stay.entered, stay.left if happened(stay.left) else None
 
 
-def _day(frame: Frame, moment: str | None) -> date | None:
+def _day(frame: ReportContext, moment: str | None) -> date | None:
     return local_date(moment, frame.clock.zone) if moment else None
 
 
-def curves(frame: Frame) -> list[dict[str, Any]]:
+def curves(frame: ReportContext) -> list[dict[str, Any]]:
     """The share of stays that still went on after so many days, for each open stage that any deal entered."""
     found = counted(frame, Cut())
     known = {stage: held for stage in found.kinds if (held := found.held("", stage)).finished or held.ages}

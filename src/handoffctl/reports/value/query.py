@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from handoffctl.db.query import Ask, Reader, Row
+from handoffctl.db.query import Query, QueryConnection, Row
 
 
 class Passed(NamedTuple):
@@ -23,19 +23,19 @@ _PASSED = """
     ORDER BY d.id"""
 
 
-def passed(ask: Reader, playbook: str, signed: str = "") -> Iterator[Passed]:
-    return (Passed._make(row) for row in ask.each(_PASSED, playbook=playbook, signed=signed))
+def passed(query: QueryConnection, playbook: str, signed: str = "") -> Iterator[Passed]:
+    return (Passed._make(row) for row in query.each(_PASSED, playbook=playbook, signed=signed))
 
 
-def stays(ask: Ask, deal: int) -> list[Row]:
+def stays(query: Query, deal: int) -> list[Row]:
     """The stays of a deal, in order."""
     sql = "SELECT playbook, stage, kind, entered_at, command_id FROM visit WHERE deal_id = :deal ORDER BY number"
-    return ask(sql, deal=deal)
+    return query(sql, deal=deal)
 
 
-def given(ask: Ask, deal: int, account: int, name: str) -> list[Row]:
+def given(query: Query, deal: int, account: int, name: str) -> list[Row]:
     """Every value of this field of the deal or its account, oldest first."""
     columns = "type, value, at, command_id, id FROM field_value"
     sql = f"""SELECT {columns} WHERE deal_id = :deal AND name = :name
               UNION ALL SELECT {columns} WHERE account_id = :account AND deal_id IS NULL AND name = :name ORDER BY id"""
-    return ask(sql, deal=deal, account=account, name=name)
+    return query(sql, deal=deal, account=account, name=name)

@@ -7,7 +7,7 @@ from typing import Any
 from handoffctl.core.event_order import Recorded
 from handoffctl.core.moments import Moment, local_date
 from handoffctl.playbook.report_thresholds import Value
-from handoffctl.reports.context import Frame
+from handoffctl.reports.context import ReportContext
 from handoffctl.reports.value import query as views
 from handoffctl.reports.value.figures import Given, Stay, days_from_signing, newest_by, signing, since, time_to_value
 from handoffctl.reports.value.query import Passed
@@ -15,7 +15,7 @@ from handoffctl.reports.value.query import Passed
 NOTHING = {"median": None, "low": None, "high": None, "deals": None, "reached": None}
 
 
-def look(frame: Frame) -> dict[str, Any]:
+def look(frame: ReportContext) -> dict[str, Any]:
     """Each signed deal with its value, and the time to first value over all of them."""
     kept = frame.playbook.value
     found = list(_deals(frame, kept)) if kept else []
@@ -28,10 +28,10 @@ def look(frame: Frame) -> dict[str, Any]:
     }
 
 
-def _deals(frame: Frame, kept: Value) -> Iterator[tuple[dict[str, Any], bool]]:
+def _deals(frame: ReportContext, kept: Value) -> Iterator[tuple[dict[str, Any], bool]]:
     """Each signed deal, and whether it has come to its first value."""
     first = frame.playbook.stages.get(kept.first or "")
-    for passed in views.passed(frame.ask, frame.playbook.playbook, kept.signed or ""):
+    for passed in views.passed(frame.query, frame.playbook.playbook, kept.signed or ""):
         stays = _stays(frame, passed)
         if not any(stay.playbook == frame.playbook.playbook for stay in stays):
             continue
@@ -41,7 +41,7 @@ def _deals(frame: Frame, kept: Value) -> Iterator[tuple[dict[str, Any], bool]]:
 
 
 def _deal(
-    frame: Frame, kept: Value, passed: Passed, stays: Sequence[Stay], signed: Stay
+    frame: ReportContext, kept: Value, passed: Passed, stays: Sequence[Stay], signed: Stay
 ) -> tuple[dict[str, Any], bool]:
     zone = frame.clock.zone
     reached, at = _first_value(frame, kept.first, passed, stays)
@@ -62,26 +62,28 @@ def _deal(
     return deal, reached
 
 
-def _day(frame: Frame, moment: Moment | None) -> str | None:
+def _day(frame: ReportContext, moment: Moment | None) -> str | None:
     """The local day, as people read it."""
     return local_date(moment, frame.clock.zone).isoformat() if moment else None
 
 
-def _stays(frame: Frame, passed: Passed) -> list[Stay]:
+def _stays(frame: ReportContext, passed: Passed) -> list[Stay]:
     """Those that had begun by the moment of the report."""
-    stays = (Stay(*row) for row in views.stays(frame.ask, passed.id))
+    stays = (Stay(*row) for row in views.stays(frame.query, passed.id))
     return list(takewhile(lambda stay: stay.entered is None or frame.window.happened(stay.entered), stays))
 
 
-def _given(frame: Frame, passed: Passed, name: str) -> list[Given]:
+def _given(frame: ReportContext, passed: Passed, name: str) -> list[Given]:
     return [
         Given(row["type"], row["value"], Recorded(row["at"], row["command_id"]))
-        for row in views.given(frame.ask, passed.id, passed.account, name)
+        for row in views.given(frame.query, passed.id, passed.account, name)
         if frame.window.happened(row["at"])
     ]
 
 
-def _first_value(frame: Frame, first: str | None, passed: Passed, stays: Sequence[Stay]) -> tuple[bool, Moment | None]:
+def _first_value(
+    frame: ReportContext, first: str | None, passed: Passed, stays: Sequence[Stay]
+) -> tuple[bool, Moment | None]:
     """Whether the deal has come to its first value, and when: its first stay in the stage, or the date last told."""
     if first is None:
         return False, None
