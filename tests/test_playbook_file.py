@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from handoffctl.core.yaml.checked import read_model
 from handoffctl.errors import RulesFault
-from handoffctl.playbook.reader import playbook_from_text, read_model, read_playbook
+from handoffctl.playbook.reader import playbook_from_text, read_playbook
 
 from .small_playbook import SMALL, faults_of
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import yaml
 
 from handoffctl.core.yaml.reader import written
-from handoffctl.handoffs.gate import asks
 from handoffctl.playbook.reader import read_playbook
+from handoffctl.playbook.requirements import asks
 
 SOLO = Path(__file__).parents[1] / "playbooks" / "solo.yaml"
 

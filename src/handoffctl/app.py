@@ -7,7 +7,9 @@ from contextlib import redirect_stderr, suppress
 
 from handoffctl.console import context
 from handoffctl.console.output import EscapingStream, echo_err, echo_json
+from handoffctl.db.session import WriteSession
 from handoffctl.errors import DONE, INTERRUPTED, REFUSED, UNEXPECTED, USAGE, HandoffError, Refused
+from handoffctl.workspace.home import Home
 
 WITH_VALUE = {"--home": "home", "--db": "db", "--now": "now"}
 SEE_LOG = "What was done stands in: handoffctl log"
@@ -19,7 +21,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     try:
         options, rest = hoisted(words)
-        context.start(hoisted(_completed())[0] if "_HANDOFFCTL_COMPLETE" in os.environ else options)
+        completing = "_HANDOFFCTL_COMPLETE" in os.environ
+        context.start(hoisted(_completed())[0] if completing else options, _detect_triggers)
         _refuse_what_is_no_text(rest)
         code = _run(rest or ["--help"])
         _tell_of_triggers()
@@ -44,6 +47,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         echo_err("Stopped.")
         return INTERRUPTED
+
+
+def _detect_triggers(home: Home, session: WriteSession) -> None:
+    """Records the triggers that hold at the end of a writing command."""
+    from handoffctl.handoffs.triggers import notice
+
+    notice(home, session)
 
 
 def _tell_of_triggers() -> None:
@@ -102,7 +112,7 @@ def _run(words: list[str]) -> int:
 
     try:
         with redirect_stderr(EscapingStream(sys.stderr)):  # for usage errors, which repeat what was typed
-            application(words)(args=words, prog_name="handoffctl")
+            application(words)(args=words, prog_name="handoffctl", obj=main)
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else (DONE if left.code is None else UNEXPECTED)
     return DONE

@@ -1,14 +1,11 @@
 """Which module holds which command. Only the module of the command that was typed is loaded; help loads all."""
 
 import os
-from collections.abc import Callable, Sequence
-from functools import wraps
+from collections.abc import Sequence
 from importlib import import_module
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-
-from handoffctl.errors import Interrupted
 
 # In the order in which help lists them.
 MODULES = {
@@ -98,31 +95,3 @@ def _program(
 
     The options below work before and after the command.
     """
-
-
-def command(app: typer.Typer, name: str, example: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Adds a command with its example. Ctrl-C inside it becomes our own exit code."""
-
-    def add(function: Callable[..., Any]) -> Callable[..., Any]:
-        @wraps(function)
-        def run(*given: Any, **named: Any) -> Any:
-            try:
-                return function(*given, **named)
-            except KeyboardInterrupt:
-                raise Interrupted("Stopped.") from None
-            except BrokenPipeError:  # the reader has seen enough, as in: handoffctl log | head
-                os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-
-        lines = "\n".join(f"  {line}" for line in example.strip().splitlines())
-        short = (function.__doc__ or "").partition("\n")[0]
-        app.command(name, epilog=f"\b\nExample:\n{lines}", short_help=short)(run)
-        return function
-
-    return add
-
-
-def group(app: typer.Typer, name: str, says: str) -> typer.Typer:
-    """A command with further words, such as `contact add`."""
-    inner = typer.Typer(help=says, rich_markup_mode=None, no_args_is_help=True)
-    app.add_typer(inner, name=name)
-    return inner

@@ -1,6 +1,7 @@
 """The gate decides whether a handoff may happen and names every gap."""
 
-from handoffctl.handoffs.gate import WHY_NEXT_STEP, asks, asks_to_close, decide
+from handoffctl.handoffs.gate import decide
+from handoffctl.playbook.requirements import WHY_NEXT_STEP, asks, asks_to_close
 
 from .small_rules import NOW, STEP, facts, handoff, playbook
 

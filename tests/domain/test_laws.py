@@ -5,9 +5,10 @@ import os
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handoffctl.handoffs.gate import asks, decide
+from handoffctl.handoffs.gate import decide
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.lint import faults
+from handoffctl.playbook.requirements import asks
 
 from .small_rules import NOW, STEP, facts, handoff, playbook, touch
 

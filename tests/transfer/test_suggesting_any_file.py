@@ -6,13 +6,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from handoffctl.core.yaml.checked import read_model
 from handoffctl.core.yaml.reader import written
 from handoffctl.imports.mapping.library import programs, shipped_map
 from handoffctl.imports.mapping.model import Map
 from handoffctl.imports.suggest import guess_of, look, map_text, vocabulary
 from handoffctl.imports.suggest.name_similarity import words_of
 from handoffctl.imports.suggest.yaml_text import can_be_written, quoted, shown
-from handoffctl.playbook.reader import read_model
 
 EXAMPLES = int(os.environ.get("HANDOFFCTL_FUZZ", "200"))
 KNOWN = vocabulary(shipped_map(name) for name in programs())

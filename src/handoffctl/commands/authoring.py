@@ -6,11 +6,11 @@ import typer
 
 from handoffctl.commands.shared.options import Json, Playbook, Yes, complete_playbook, complete_stage
 from handoffctl.console import context
+from handoffctl.console.command import command
 from handoffctl.console.output import counted, echo, echo_err, echo_heading, echo_json, echo_prose
 from handoffctl.console.prompts import agreed, confirmed, unbroken
 from handoffctl.core.moments import shown
 from handoffctl.errors import HandoffError, RulesFault, UsageFault
-from handoffctl.registry import command
 
 SHOWN = 3  # changes of each content, in its history
 
@@ -176,7 +176,7 @@ def rename_stage(
 
     Of a stage that the playbook no longer has, move the deals to one that it has.
     """
-    from handoffctl.playbook.rename_stage import planned, rename
+    from handoffctl.deals.rename_stage import planned, rename
 
     plan = planned(context.home(), old, new, playbook)
     what = _what(plan)

@@ -11,10 +11,10 @@ import typer
 
 from handoffctl.commands.shared.options import Json, Playbook
 from handoffctl.console import context
+from handoffctl.console.command import command
 from handoffctl.console.output import counted, echo, echo_err, echo_json
 from handoffctl.core.moments import shown
 from handoffctl.errors import UsageFault
-from handoffctl.registry import command
 
 if TYPE_CHECKING:
     from handoffctl.imports.files.skipped import Skipped

@@ -8,11 +8,11 @@ import typer
 
 from handoffctl.commands.shared.options import Json, complete_account
 from handoffctl.console import context
+from handoffctl.console.command import command
 from handoffctl.console.output import counted, echo, echo_err, echo_heading, echo_json, echo_prose, echo_table, fits
 from handoffctl.console.table import Cell, Table
 from handoffctl.core.moments import Moment, is_date, local_date, shown
 from handoffctl.errors import MISSING
-from handoffctl.registry import command
 
 if TYPE_CHECKING:
     from handoffctl.today.ranking import Item

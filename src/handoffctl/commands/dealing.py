@@ -6,10 +6,10 @@ import typer
 
 from handoffctl.commands.shared.options import Account, Because, Json, Playbook, To
 from handoffctl.console import context
+from handoffctl.console.command import command, group
 from handoffctl.console.output import echo, echo_err, echo_json, echo_table
 from handoffctl.errors import UsageFault
 from handoffctl.handoffs.output import tell
-from handoffctl.registry import command, group
 
 
 def register(app: typer.Typer) -> None:

@@ -3,6 +3,7 @@
 import shlex
 import sys
 import tempfile
+from collections.abc import Callable, Sequence
 
 from handoffctl.console import context
 from handoffctl.console.output import echo, echo_heading
@@ -51,10 +52,8 @@ STORY = (
 )
 
 
-def tell() -> int:
-    """Tells the story. Gives 1 where a command did not end as the story says."""
-    from handoffctl.app import main
-
+def tell(main: Callable[[Sequence[str]], int]) -> int:
+    """Tells the story by running `main` with each command. Returns 1 where a command did not end as the story says."""
     with tempfile.TemporaryDirectory(prefix="handoffctl-demo-") as folder:
         for now, why, words, code in STORY:
             if why:

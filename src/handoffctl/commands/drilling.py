@@ -4,9 +4,9 @@ import typer
 
 from handoffctl.commands.shared.options import Json, OnlyAccount
 from handoffctl.console import context
+from handoffctl.console.command import command, group
 from handoffctl.console.output import counted, echo_err, echo_json, echo_table
 from handoffctl.core.moments import shown
-from handoffctl.registry import command, group
 
 
 def register(app: typer.Typer) -> None:

@@ -6,10 +6,10 @@ import typer
 
 from handoffctl.commands.shared.options import Yes, complete_account
 from handoffctl.console import context
+from handoffctl.console.command import command
 from handoffctl.console.output import counted, echo_err
 from handoffctl.console.prompts import confirmed
 from handoffctl.errors import UsageFault
-from handoffctl.registry import command
 
 
 def register(app: typer.Typer) -> None:

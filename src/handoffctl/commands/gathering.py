@@ -6,9 +6,9 @@ import typer
 
 from handoffctl.commands.shared.options import Csv, Json, Markdown, complete_person
 from handoffctl.console import context
+from handoffctl.console.command import command
 from handoffctl.console.output import echo, echo_err, echo_heading, echo_json, echo_prose, echo_table
 from handoffctl.errors import UsageFault
-from handoffctl.registry import command
 
 
 def register(app: typer.Typer) -> None:

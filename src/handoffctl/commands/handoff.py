@@ -6,9 +6,9 @@ import typer
 
 from handoffctl.commands.shared.options import Account, Due, Json, Sets, StepText, To, complete_person, step_from
 from handoffctl.console import context
+from handoffctl.console.command import command
 from handoffctl.console.output import echo_err
 from handoffctl.handoffs.output import tell
-from handoffctl.registry import command
 
 if TYPE_CHECKING:
     from handoffctl.handoffs.attempt import HandoffAttempt

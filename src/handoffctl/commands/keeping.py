@@ -8,11 +8,11 @@ import typer
 
 from handoffctl.commands.shared.options import Json, Yes
 from handoffctl.console import context
+from handoffctl.console.command import command
 from handoffctl.console.output import counted, echo, echo_err, echo_json
 from handoffctl.console.prompts import confirmed, ending_tidily
 from handoffctl.core.moments import shown
 from handoffctl.errors import UsageFault
-from handoffctl.registry import command
 
 if TYPE_CHECKING:
     from handoffctl.archive.backup import Restoring

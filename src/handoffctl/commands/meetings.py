@@ -18,9 +18,9 @@ from handoffctl.commands.shared.options import (
     step_from,
 )
 from handoffctl.console import context
+from handoffctl.console.command import command, group
 from handoffctl.console.output import echo_err, echo_json, echo_table
 from handoffctl.core.moments import shown
-from handoffctl.registry import command, group
 
 if TYPE_CHECKING:
     from handoffctl.core.moments import Moment

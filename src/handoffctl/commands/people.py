@@ -6,8 +6,8 @@ import typer
 
 from handoffctl.commands.shared.options import Account, Json
 from handoffctl.console import context
+from handoffctl.console.command import command, group
 from handoffctl.console.output import echo_err, echo_json, echo_table
-from handoffctl.registry import command, group
 
 Phone = Annotated[str, typer.Option(metavar="NUMBER")]
 Title = Annotated[str, typer.Option(metavar="TEXT", help="The job title.")]

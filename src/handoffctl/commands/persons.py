@@ -6,10 +6,10 @@ import typer
 
 from handoffctl.commands.shared.options import Account, Json
 from handoffctl.console import context
+from handoffctl.console.command import command, group
 from handoffctl.console.output import counted, echo, echo_err, echo_heading, echo_json, echo_table
 from handoffctl.core.moments import shown
 from handoffctl.meetings.model import described
-from handoffctl.registry import command, group
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The person's name.")]
 
@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
 
 def who(account: Account, json: Json = False) -> None:
     """Show who drives a deal now and since when, what their next step is, and who drove it before."""
-    from handoffctl.people.who import drives
+    from handoffctl.overview.who import drives
 
     found = drives(context.home(), account, allow_prefix=True)
     if json:

@@ -6,9 +6,9 @@ import typer
 
 from handoffctl.commands.shared.options import Account, Json, complete_account
 from handoffctl.console import context
+from handoffctl.console.command import command, group
 from handoffctl.console.output import echo_err, echo_json, echo_table
 from handoffctl.core.moments import shown
-from handoffctl.registry import command, group
 
 
 def register(app: typer.Typer) -> None:

@@ -15,11 +15,11 @@ from handoffctl.commands.shared.options import (
     complete_stage,
 )
 from handoffctl.console import context
+from handoffctl.console.command import command
 from handoffctl.console.output import counted, echo, echo_err, echo_heading, echo_json, echo_prose, echo_table
 from handoffctl.core.moments import before, shown
 from handoffctl.errors import UsageFault
 from handoffctl.meetings.model import described
-from handoffctl.registry import command
 
 MOST_WITHOUT = 5
 

@@ -12,10 +12,10 @@ import typer
 
 from handoffctl.commands.shared.options import Csv, Json, Markdown, Playbook, complete_stage
 from handoffctl.console import context
+from handoffctl.console.command import command, group
 from handoffctl.console.output import echo, echo_err, echo_heading, echo_json, echo_prose, echo_table
 from handoffctl.core.moments import shown
 from handoffctl.errors import UsageFault
-from handoffctl.registry import command, group
 
 if TYPE_CHECKING:
     from handoffctl.console.report import Report

@@ -9,9 +9,9 @@ import typer
 from handoffctl.commands import authoring
 from handoffctl.commands.shared.options import Json, Markdown, complete_playbook
 from handoffctl.console import context
+from handoffctl.console.command import command, group
 from handoffctl.console.output import echo, echo_err, echo_heading, echo_json, echo_prose, echo_table
 from handoffctl.errors import UsageFault
-from handoffctl.registry import command, group
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A playbook.", autocompletion=complete_playbook)]
 Strict = Annotated[bool, typer.Option("--strict", help="Take advice for faults, but never the age of a review.")]
@@ -74,7 +74,7 @@ def _draws() -> bool:
 
 def check(name: Name = "", strict: Strict = False, json: Json = False) -> None:
     """Check a playbook, by name or path: every fault with file and line, else advice. Silent when all is well."""
-    from handoffctl.playbook.check import checked, checked_for_scripts, strictly
+    from handoffctl.overview.playbook_check import checked, checked_for_scripts, strictly
 
     path = Path(name) if name.endswith((".yaml", ".yml")) else None
     if json:

@@ -6,9 +6,9 @@ import typer
 
 from handoffctl.commands.shared.options import Json
 from handoffctl.console import context
+from handoffctl.console.command import command
 from handoffctl.console.output import echo, echo_err, echo_json
 from handoffctl.errors import REFUSED
-from handoffctl.registry import command
 
 
 def register(app: typer.Typer) -> None:
@@ -17,11 +17,11 @@ def register(app: typer.Typer) -> None:
     command(app, "doctor", "handoffctl doctor")(doctor)
 
 
-def demo() -> None:
+def demo(run: typer.Context) -> None:
     """Tell a short story on a throw-away database: a handoff is blocked, the gaps are filled, it passes."""
     from handoffctl.commands.demo_story import tell
 
-    code = tell()
+    code = tell(run.obj)
     if code:
         raise typer.Exit(code)
 

@@ -6,9 +6,9 @@ import typer
 
 from handoffctl.commands.shared.options import Json, Limit, complete_account
 from handoffctl.console import context
+from handoffctl.console.command import command
 from handoffctl.console.output import echo_err, echo_json, echo_prose
 from handoffctl.core.moments import shown
-from handoffctl.registry import command
 
 
 def register(app: typer.Typer) -> None:

@@ -9,10 +9,10 @@ import typer
 from handoffctl.commands.shared.deliver import Cc, Copy, Eml, hand_over, refuse_alone
 from handoffctl.commands.shared.options import Account, Json, Sets, complete_account, complete_field
 from handoffctl.console import context
+from handoffctl.console.command import command, group
 from handoffctl.console.output import counted, echo, echo_err, echo_heading, echo_json, echo_table
 from handoffctl.core.moments import shown
 from handoffctl.errors import HandoffError
-from handoffctl.registry import command, group
 
 if TYPE_CHECKING:
     from handoffctl.emails.summary.sent import Marked

@@ -6,9 +6,9 @@ import typer
 
 from handoffctl.commands.shared.options import Json, complete_template
 from handoffctl.console import context
+from handoffctl.console.command import command, group
 from handoffctl.console.output import echo, echo_err, echo_json, echo_table
 from handoffctl.errors import RulesFault, UsageFault
-from handoffctl.registry import command, group
 
 Name = Annotated[str, typer.Argument(metavar="[TEMPLATE]", help="As in: follow-up.", autocompletion=complete_template)]
 

@@ -6,11 +6,11 @@ import typer
 
 from handoffctl.commands.shared.options import Json, Yes
 from handoffctl.console import context
+from handoffctl.console.command import command
 from handoffctl.console.output import echo_err, echo_json, echo_prose
 from handoffctl.console.prompts import confirmed
 from handoffctl.core.moments import shown
 from handoffctl.errors import UsageFault
-from handoffctl.registry import command
 
 
 def register(app: typer.Typer) -> None:

@@ -7,8 +7,8 @@ import typer
 from handoffctl.commands.shared.deliver import Cc, Copy, Eml, hand_over, refuse_alone
 from handoffctl.commands.shared.options import Account, Json, complete_template
 from handoffctl.console import context
+from handoffctl.console.command import command
 from handoffctl.console.output import echo_err, echo_json
-from handoffctl.registry import command
 
 
 def register(app: typer.Typer) -> None:

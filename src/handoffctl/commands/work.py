@@ -7,11 +7,11 @@ import typer
 
 from handoffctl.commands.shared.options import Account, Due, Json, Sets, StepText, To, complete_stage, step_from
 from handoffctl.console import context
+from handoffctl.console.command import command
 from handoffctl.console.output import echo, echo_err, echo_json
 from handoffctl.core.moments import shown
 from handoffctl.errors import MISSING, UsageFault
 from handoffctl.handoffs.output import say_verdict
-from handoffctl.registry import command
 
 
 def register(app: typer.Typer) -> None:
@@ -49,7 +49,7 @@ def touch(
 ) -> None:
     """Record a call, e-mail, meeting, message or note, with what you learned and what comes next, in one line."""
     from handoffctl.deals.fields import pairs
-    from handoffctl.deals.touches import touch as record
+    from handoffctl.handoffs.touch import touch as record
 
     if inbound and outbound:
         raise UsageFault("It was either --in or --out.", "Leave one of them out.")
@@ -69,7 +69,7 @@ def step(
     done: Annotated[bool, typer.Option("--done", help="The open step is done.")] = False,
 ) -> None:
     """Plan the next step of a deal, or mark it as done."""
-    from handoffctl.deals.touches import finish_step, plan
+    from handoffctl.deals.steps import finish_step, plan
 
     if done == bool(text):
         raise UsageFault(
@@ -90,8 +90,9 @@ def check(account: Account, to: To = "", json: Json = False) -> None:
 
     Exit code 0 when nothing required is missing, else 3.
     """
-    from handoffctl.follow_up.status import as_json, checked
+    from handoffctl.follow_up.status import as_json
     from handoffctl.handoffs.attempt import verdict_as_json
+    from handoffctl.handoffs.check import checked
 
     tried, verdict, where = checked(context.home(), account, to or None, allow_prefix=True)
     follow_up = as_json(context.home(), where)

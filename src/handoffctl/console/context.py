@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from handoffctl.workspace.home import Home, home_folder
+from handoffctl.workspace.home import BeforeCommit, Home, home_folder
 
 
 @dataclass
@@ -24,6 +24,7 @@ class GlobalOptions:
 
 
 options = GlobalOptions()
+_before_commit: BeforeCommit | None = None
 
 
 @cache
@@ -32,13 +33,14 @@ def home() -> Home:
     database = options.db or os.environ.get("HANDOFFCTL_DB")
     now = options.now or os.environ.get("HANDOFFCTL_NOW")
     words = shlex.join(["handoffctl", *options.words])[:4000].encode("utf-8", "backslashreplace").decode()
-    return Home(home_folder(options.home), Path(os.path.expanduser(database)) if database else None, now, words)
+    path = Path(os.path.expanduser(database)) if database else None
+    return Home(home_folder(options.home), path, now, words, _before_commit)
 
 
-def start(given: GlobalOptions) -> None:
-    """Starts a run with these options."""
-    global options
-    options = given
+def start(given: GlobalOptions, before_commit: BeforeCommit | None = None) -> None:
+    """Starts a run with these options; `before_commit` runs at the end of each writing transaction."""
+    global options, _before_commit
+    options, _before_commit = given, before_commit
     home.cache_clear()
 
 

@@ -207,3 +207,13 @@ def duration_days(text: str) -> float:
     if not span or span[1] == "-":
         raise ValueError(f'"{text}" is not a length of time; write one like 30m, 4h, 3d or 2w')
     return int(span[2]) * {"m": 1 / 1440, "h": 1 / 24, "d": 1.0, "w": 7.0}[span[3]]
+
+
+MINUTES_A_DAY = 24 * 60
+
+
+def is_over(at: Moment, minutes: int, clock: Clock) -> bool:
+    """True if something that lasts so many minutes has ended; for a date without an hour, once its day has passed."""
+    if is_date(at) or is_date(clock.now):
+        return before(at, clock.now, clock.zone)
+    return days_between(at, clock.now, clock.zone) * MINUTES_A_DAY >= minutes

@@ -1,5 +1,6 @@
 """Joins one account into another: everything that hangs on the one is moved to the other, then the one is deleted."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,9 +11,12 @@ from handoffctl.db.foreign_keys import naming
 from handoffctl.db.models.knowing import FieldValue
 from handoffctl.db.models.people import Account, Contact, Deal
 from handoffctl.db.session import WriteSession
-from handoffctl.deals.duplicates import same_person
 
 PARTS = ("name", "email", "phone", "title", "level")
+
+SamePerson = Callable[
+    [Mapping[str, str | None], Mapping[str, str | None]], bool
+]  # tells if two contacts are one person
 
 
 @dataclass
@@ -25,12 +29,12 @@ class Joined:
     outdone: list[tuple[str, str, str]] = field(default_factory=list)  # what, the value that stays, the one that goes
 
 
-def join(session: WriteSession, into: int, gone: int) -> Joined:
+def join(session: WriteSession, into: int, gone: int, same_person: SamePerson) -> Joined:
     """Moves everything of `gone` to `into`, whose own values stay; and deletes `gone`."""
     session.command_id()
     done = Joined({})
     _domain(session, into, gone, done)
-    _people(session, into, gone, done)
+    _people(session, into, gone, done, same_person)
     _slugs(session, into, gone, done)
     ours, theirs = _facts(session, into), _facts(session, gone)
     done.moved |= _point(session, "account", gone, into)
@@ -57,7 +61,7 @@ def _domain(session: WriteSession, into: int, gone: int, done: Joined) -> None:
         done.outdone.append(("domain", ours, theirs))
 
 
-def _people(session: WriteSession, into: int, gone: int, done: Joined) -> None:
+def _people(session: WriteSession, into: int, gone: int, done: Joined, same_person: SamePerson) -> None:
     """Makes one of two contacts that are the same person. The account that stays keeps its main contact."""
     sql = f"SELECT id, main, folded, {', '.join(PARTS)} FROM contact WHERE account_id = :id ORDER BY main DESC, id"
     ours, theirs = ([dict(row) for row in session.query(sql, id=id)] for id in (into, gone))

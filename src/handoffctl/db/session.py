@@ -1,35 +1,48 @@
-"""One command, one transaction: opened at once for writing, committed whole or not at all."""
+"""The write session of one command: one transaction, opened at once for writing, committed whole or not at all.
+
+Importing this module loads neither SQLModel nor SQLAlchemy; opening a session does.
+"""
 
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Engine, event, insert
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
-from sqlmodel import Session, SQLModel, create_engine
+from handoffctl.db.file import make_ready
+from handoffctl.db.lazy_models import Models
+from handoffctl.db.undo_log import set_current_command
 
-from handoffctl.db.file import BUSY_MILLISECONDS, make_ready, refusal
-from handoffctl.db.models import Command, Record
-from handoffctl.db.undo_log import install_undo_triggers, set_current_command
+if TYPE_CHECKING:
+    from sqlmodel import Session, SQLModel
 
-Row = TypeVar("Row", bound=Record)
+    from handoffctl.db.models import Record
+
+Row = TypeVar("Row", bound="Record")
 
 
 class WriteSession:
-    """What a command writes with. Every row it adds names the command; without a row there is no command either."""
+    """The write session of one command.
 
-    def __init__(self, session: Session, at: str, words: str) -> None:
-        self.orm = session
+    Every row it writes carries the command's id; the command's own row is created on the first write. `models` holds
+    the SQLModel classes. `effective_at` is the moment of which the command tells, its own unless it says otherwise;
+    `detect_triggers` is False where its end is not to look for triggers.
+    """
+
+    def __init__(self, orm: "Session", at: str, words: str) -> None:
+        self.orm = orm
         self.at = at
-        self.effective_at = at  # the moment of which the command tells; another one where it says so
-        self.detect_triggers = True  # whether triggers that hold by now are noticed at its end
-        self.command = Command(at=at, words=words)
+        self.effective_at = at
+        self.detect_triggers = True
+        self.command = self.models.Command(at=at, words=words)
+
+    @cached_property
+    def models(self) -> Models:
+        return Models()
 
     def query(self, sql: str, /, **named: object) -> list[sqlite3.Row]:
-        """Reads inside this transaction, by the same questions as the reading commands."""
+        """Reads inside this transaction, by the same queries as the reading commands."""
         self.orm.flush()
         cursor = self.raw_connection().cursor()
         cursor.row_factory = sqlite3.Row
@@ -37,12 +50,13 @@ class WriteSession:
         return rows
 
     def raw_connection(self) -> sqlite3.Connection:
-        """The connection of this transaction, for what does without the ORM."""
+        """The driver's connection of this transaction, for what does without the ORM."""
         connection = self.orm.connection().connection.driver_connection
         assert isinstance(connection, sqlite3.Connection)
         return connection
 
     def command_id(self) -> int:
+        """The id of this command's row, which is written now if it was not yet."""
         if self.command.id is None:
             self.orm.add(self.command)
             self.orm.flush()
@@ -58,12 +72,13 @@ class WriteSession:
         self.orm.flush()
         return row
 
-    def add_many(self, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
+    def add_many(self, table: "type[SQLModel]", rows: Sequence[dict[str, Any]]) -> None:
         """Adds many rows at once; for imports."""
         if rows:
+            from handoffctl.db.engine import insert_rows
+
             command = self.command_id()
-            # The table, not the class: the ORM would make a statement of its own for each pattern of empty columns.
-            self.orm.execute(insert(table.__table__), [{**row, "command_id": command} for row in rows])  # type: ignore[attr-defined]
+            insert_rows(self.orm, table, [{**row, "command_id": command} for row in rows])
 
     def change(self, table: type[Row], id: int, **values: object) -> None:
         """Changes some columns of one row."""
@@ -75,7 +90,7 @@ class WriteSession:
         self.orm.flush()
 
     def log(self, sentence: str, account_id: int | None = None, deal_id: int | None = None) -> None:
-        """What the command did, for the log."""
+        """Sets the sentence by which the log tells what the command did, and what it was about."""
         self.command_id()
         self.command.says = sentence
         self.command.account_id, self.command.deal_id = account_id, deal_id
@@ -85,33 +100,9 @@ class WriteSession:
 
 @contextmanager
 def writing(path: Path, at: str, words: str) -> Iterator[WriteSession]:
-    """A pen on the database file, made first where there is none. Leaving with an error writes nothing."""
+    """A write session on the database file, which is created first if need be. Leaving with an error writes nothing."""
+    from handoffctl.db.engine import transaction
+
     make_ready(path)
-    try:
-        with Session(_engine(path), expire_on_commit=False, autoflush=False) as session, session.begin():
-            session.connection()
-            yield WriteSession(session, at, words)
-    except DBAPIError as error:
-        if isinstance(error.orig, sqlite3.Error):
-            raise refusal(error.orig, path) from error
-        raise
-    except sqlite3.Error as error:
-        raise refusal(error, path) from error
-
-
-def _engine(path: Path) -> Engine:
-    engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(path), poolclass=NullPool)
-    event.listen(engine, "connect", _connected)
-    event.listen(engine, "begin", _begun)
-    return engine
-
-
-def _connected(connection: sqlite3.Connection, record: object) -> None:
-    connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-    connection.isolation_level = None
-    connection.execute("PRAGMA foreign_keys = ON")
-    install_undo_triggers(connection)
-
-
-def _begun(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    with transaction(path) as orm:
+        yield WriteSession(orm, at, words)

@@ -1,10 +1,10 @@
 """Records accounts, contacts and deals: add, rename, erase."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from handoffctl.core.names import folded, numbered, slug
 from handoffctl.db.query import Query
+from handoffctl.db.session import WriteSession
 from handoffctl.deals import lookup_query as finding
 from handoffctl.deals.contacts import name_of, new_contact, person_from
 from handoffctl.deals.lookup_query import Account, Deal
@@ -12,9 +12,6 @@ from handoffctl.errors import Refused
 from handoffctl.playbook.library import refuse_changed, revision, rules
 from handoffctl.playbook.model import Playbook
 from handoffctl.workspace.home import Home
-
-if TYPE_CHECKING:
-    from handoffctl.db.session import WriteSession
 
 
 @dataclass(frozen=True)
@@ -63,22 +60,21 @@ def _refuse_double(query: Query, name: str) -> None:
         )
 
 
-def _new_account(session: "WriteSession", name: str, test: bool) -> Account:
-    from handoffctl.db.models.people import Account as Row
-
+def _new_account(session: WriteSession, name: str, test: bool) -> Account:
     wanted = slug(name)
     free = numbered(wanted, finding.slugs_taken(session.query, wanted))
-    row = session.add(Row(slug=free, name=name, folded=folded(name), test=int(test)))
+    row = session.add(session.models.Account(slug=free, name=name, folded=folded(name), test=int(test)))
     assert row.id is not None
     return Account(row.id, free, name, None, test)
 
 
-def _new_deal(session: "WriteSession", account: Account, playbook: Playbook, name: str | None) -> int:
-    from handoffctl.db.models.people import Deal as Row
+def _new_deal(session: WriteSession, account: Account, playbook: Playbook, name: str | None) -> int:
     from handoffctl.deals.stays import Into, begin
 
     taken = {row[0] for row in session.query("SELECT slug FROM deal WHERE account_id = :id", id=account.id)}
-    row = session.add(Row(account_id=account.id, slug=numbered(slug(name) if name else "deal", taken), name=name))
+    row = session.add(
+        session.models.Deal(account_id=account.id, slug=numbered(slug(name) if name else "deal", taken), name=name)
+    )
     assert row.id is not None
     first = playbook.first_stage
     begin(session, row.id, 1, Into(playbook.playbook, first, "open", playbook.owner_of(first)), session.at)
@@ -108,8 +104,6 @@ def rename(home: Home, ref: str, name: str, allow_prefix: bool) -> tuple[str, st
     """Gives an account another name, and the slug that goes with it. Gives the name it had, and the slug."""
     name = name_of(name)
     with home.writing() as session:
-        from handoffctl.db.models.people import Account as Row
-
         account = finding.account(session.query, ref, allow_prefix)
         same = session.query("SELECT id, slug FROM account WHERE folded = :folded", folded=folded(name))
         if [row for row in same if row["id"] != account.id]:
@@ -117,6 +111,6 @@ def rename(home: Home, ref: str, name: str, allow_prefix: bool) -> tuple[str, st
         wanted = slug(name)
         taken = finding.slugs_taken(session.query, wanted) - {account.slug}
         free = numbered(wanted, taken)
-        session.change(Row, account.id, name=name, folded=folded(name), slug=free, unnamed=0)
+        session.change(session.models.Account, account.id, name=name, folded=folded(name), slug=free, unnamed=0)
         session.log(f"Renamed {account.name} to {name}.", account.id)
     return account.name, free

@@ -1,21 +1,17 @@
 """Records the people at an account: add, change."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from handoffctl.core.field_values import BadValue, parsed
 from handoffctl.core.names import NotAName, cleaned, folded, name_and_email
 from handoffctl.db.query import Row
+from handoffctl.db.session import WriteSession
 from handoffctl.deals import lookup_query as finding
 from handoffctl.deals.facts_query import contacts
 from handoffctl.deals.lookup_query import Account
 from handoffctl.errors import NotFound, Refused, UsageFault
 from handoffctl.playbook.model import BUILT_IN
 from handoffctl.workspace.home import Home
-
-if TYPE_CHECKING:
-    from handoffctl.db.session import WriteSession
-
 
 NAMELESS = "one without a name (contact.name=... of handoffctl set gives it one)"
 
@@ -50,11 +46,13 @@ def person_from(home: Home, text: str, **more: str | None) -> dict[str, str]:
     return person
 
 
-def new_contact(session: "WriteSession", account: Account, person: Mapping[str, str], main: bool = True) -> None:
-    from handoffctl.db.models.people import Contact
-
+def new_contact(session: WriteSession, account: Account, person: Mapping[str, str], main: bool = True) -> None:
     folded_name = folded(person.get("name", ""))
-    session.add(Contact.model_validate({"account_id": account.id, "folded": folded_name, "main": int(main), **person}))
+    session.add(
+        session.models.Contact.model_validate(
+            {"account_id": account.id, "folded": folded_name, "main": int(main), **person}
+        )
+    )
 
 
 def add_contact(home: Home, ref: str, text: str, allow_prefix: bool, **more: str | None) -> tuple[Account, str]:
@@ -91,17 +89,15 @@ def set_contact(
     text = f"{given.pop('name', '')} <{given.pop('email', '')}>"
     person = person_from(home, text, **given) if given or text.strip() != "<>" else {}
     with home.writing() as session:
-        from handoffctl.db.models.people import Contact
-
         account = finding.account(session.query, ref, allow_prefix)
         row = _contact_named(contacts(session.query, account.id), who, account)
         if main:
             for other in contacts(session.query, account.id):
-                session.change(Contact, other["id"], main=0)
-            session.change(Contact, row["id"], main=1)
+                session.change(session.models.Contact, other["id"], main=0)
+            session.change(session.models.Contact, row["id"], main=1)
         if person:
             extra = {"folded": folded(person["name"])} if "name" in person else {}
-            session.change(Contact, row["id"], **person, **extra)
+            session.change(session.models.Contact, row["id"], **person, **extra)
         called = person.get("name") or row["name"] or row["email"] or who
         session.log(f"Changed the contact {called} of {account.name}.", account.id)
     return account, called

@@ -3,22 +3,20 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from handoffctl.core.field_values import BadValue, Placeholder, parsed
 from handoffctl.core.moments import HOW_TO_WRITE, Clock, Moment, NotAMoment, written
 from handoffctl.core.money import cents
 from handoffctl.core.names import folded
 from handoffctl.db.query import Query
+from handoffctl.db.session import WriteSession
 from handoffctl.deals import lookup_query as finding
 from handoffctl.deals.lookup_query import Account, Deal, again, deal, deal_or_customer, deals_of
+from handoffctl.deals.playbook import rules_of
 from handoffctl.errors import HandoffError, NotFound, Refused, UsageFault, nearest
-from handoffctl.playbook.library import knowing, rules, rules_of
+from handoffctl.playbook.library import knowing, rules
 from handoffctl.playbook.model import BUILT_IN, Playbook
 from handoffctl.workspace.home import Home
-
-if TYPE_CHECKING:
-    from handoffctl.db.session import WriteSession
 
 LONGEST_ANSWER_SECONDS = 120.0  # longer means that somebody went for a coffee
 LONGEST_TEXT = 10_000
@@ -94,19 +92,17 @@ def record_rejected_placeholders(home: Home, found: Deal | Account) -> Iterator[
     try:
         yield
     except PlaceholderRefused as refused:
-        from handoffctl.db.models.knowing import Refusal
-
         account, deal_id = (found.account, found.id) if isinstance(found, Deal) else (found, None)
         with home.writing() as session:
             for name in refused.names:
-                session.add(Refusal(account_id=account.id, deal_id=deal_id, name=name, at=session.at))
+                session.add(session.models.Refusal(account_id=account.id, deal_id=deal_id, name=name, at=session.at))
             names = ", ".join(refused.names)
             session.log(f"Refused a placeholder for {account.name}: {names}.", account.id, deal_id)
         raise
 
 
 def save(
-    session: "WriteSession",
+    session: WriteSession,
     clock: Clock,
     found: Deal,
     playbook: Playbook,
@@ -129,7 +125,7 @@ def save(
 
 
 def add_value(
-    session: "WriteSession",
+    session: WriteSession,
     account: Account,
     deal_id: int | None,
     name: str,
@@ -138,9 +134,7 @@ def add_value(
     seconds: float | None = None,
 ) -> None:
     """Writes one value; built-in ones also into the column that holds them."""
-    from handoffctl.db.models.knowing import FieldValue
-
-    row = FieldValue(
+    row = session.models.FieldValue(
         account_id=account.id, deal_id=deal_id, name=name, type=type, value=value, at=session.at, seconds=seconds
     )
     session.add(row)
@@ -148,27 +142,26 @@ def add_value(
         _set_column(session, account, deal_id, name, value)
 
 
-def _set_column(session: "WriteSession", account: Account, deal_id: int | None, name: str, value: str) -> None:
-    from handoffctl.db.models.people import Account as AccountRow
-    from handoffctl.db.models.people import Contact, Deal
-
+def _set_column(session: WriteSession, account: Account, deal_id: int | None, name: str, value: str) -> None:
     table, _, column = name.partition(".")
     if table == "account":
-        session.change(AccountRow, account.id, **{column: value})
+        session.change(session.models.Account, account.id, **{column: value})
     elif table == "contact":
         extra = {"folded": folded(value)} if column == "name" else {}
         main = session.query(
             "SELECT id FROM contact WHERE account_id = :id ORDER BY main DESC, id LIMIT 1", id=account.id
         )
         if main:
-            session.change(Contact, main[0]["id"], **{column: value, **extra})
+            session.change(session.models.Contact, main[0]["id"], **{column: value, **extra})
         else:
             session.add(
-                Contact.model_validate({"account_id": account.id, "folded": "", "main": 1, column: value, **extra})
+                session.models.Contact.model_validate(
+                    {"account_id": account.id, "folded": "", "main": 1, column: value, **extra}
+                )
             )
     elif deal_id is not None:
         kept = {"amount_cents": cents(value)} if column == "amount" else {column: value}
-        session.change(Deal, deal_id, **kept)
+        session.change(session.models.Deal, deal_id, **kept)
 
 
 def due_of(step: NextStep, clock: Clock) -> Moment | None:
@@ -185,31 +178,29 @@ def due_of(step: NextStep, clock: Clock) -> Moment | None:
         raise Refused(f"--due: {fault}", HOW_TO_WRITE) from None
 
 
-def open_step(session: "WriteSession", found: Deal, text: str, due: Moment | None) -> None:
+def open_step(session: WriteSession, found: Deal, text: str, due: Moment | None) -> None:
     """Makes this the next step; one that was open is kept as replaced."""
-    from handoffctl.db.models.doing import Step
-
     close_step(session, found.id, "replaced_at")
-    session.add(Step(deal_id=found.id, text=" ".join(text.split()), due=due, owner=found.owner, at=session.at))
+    session.add(
+        session.models.Step(deal_id=found.id, text=" ".join(text.split()), due=due, owner=found.owner, at=session.at)
+    )
 
 
-def reassign_step(session: "WriteSession", deal_id: int, owner: str) -> None:
+def reassign_step(session: WriteSession, deal_id: int, owner: str) -> None:
     """The open step is from now on the new owner's."""
     _change_step(session, deal_id, owner=owner)
 
 
-def close_step(session: "WriteSession", deal_id: int, column: str) -> str | None:
+def close_step(session: WriteSession, deal_id: int, column: str) -> str | None:
     """Ends the open step as done or replaced; its text, or None where none was open."""
     return _change_step(session, deal_id, **{column: session.at})
 
 
-def _change_step(session: "WriteSession", deal_id: int, **values: str) -> str | None:
-    from handoffctl.db.models.doing import Step
-
+def _change_step(session: WriteSession, deal_id: int, **values: str) -> str | None:
     sql = "SELECT id, text FROM step WHERE deal_id = :deal AND done_at IS NULL AND replaced_at IS NULL"
     rows = session.query(sql, deal=deal_id)  # one at the most, as the schema has it
     for row in rows:
-        session.change(Step, row["id"], **values)
+        session.change(session.models.Step, row["id"], **values)
     return rows[0]["text"] if rows else None
 
 

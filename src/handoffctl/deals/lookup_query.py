@@ -9,6 +9,7 @@ from handoffctl.core.names import folded
 from handoffctl.db.query import Query, Row
 from handoffctl.errors import NotFound, nearest
 
+OPEN_OR_WON = ("open", "won")  # kinds of stages in which there is still something to tell the client
 LAST = "\U0010ffff"
 MOST_NAMED = 8
 

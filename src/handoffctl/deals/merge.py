@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from handoffctl.core.names import folded
 from handoffctl.db.query import Query, Row
 from handoffctl.deals import lookup_query as finding
+from handoffctl.deals.duplicates import same_person
 from handoffctl.deals.duplicates_query import named_accounts
 from handoffctl.deals.lookup_query import Account
 from handoffctl.errors import NotFound, Refused, UsageFault
@@ -85,7 +86,7 @@ def merge(home: Home, seen: Pair) -> Merged:
         from handoffctl.db.merge import join
 
         pair = _pair(session.query, _still(session.query, seen.into), _still(session.query, seen.gone))
-        joined = join(session, pair.into.id, pair.gone.id)
+        joined = join(session, pair.into.id, pair.gone.id, same_person)
         into, gone = pair.called
         session.log(f"Joined {gone} into {into}.", pair.into.id)
     return Merged(pair, joined)

@@ -6,6 +6,7 @@ from typing import Any
 
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.lookup_query import deal
+from handoffctl.deals.playbook import rules_of
 from handoffctl.emails.context import Occasion, material
 from handoffctl.emails.style import MOST_SECONDS, MOST_WORDS, PITCHING, pitching, seconds_to_say, words
 from handoffctl.emails.summary.model import ANSWERED
@@ -15,7 +16,7 @@ from handoffctl.emails.variables import VARIABLES, variables
 from handoffctl.errors import NotReady, RulesFault, UsageFault, closest, nearest
 from handoffctl.people.query import named
 from handoffctl.playbook.criteria import fix_of
-from handoffctl.playbook.library import ahead, rules_of
+from handoffctl.playbook.handoff_names import ahead
 from handoffctl.playbook.model import Playbook, in_words
 from handoffctl.workspace.home import Home
 

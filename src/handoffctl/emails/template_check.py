@@ -14,10 +14,10 @@ from handoffctl.emails.summary.model import Summary, hash_of
 from handoffctl.emails.templates import TemplateFile, template, templates
 from handoffctl.emails.variables import variables
 from handoffctl.errors import HandoffError, NotReady, RulesFault
-from handoffctl.handoffs.gate import asks
 from handoffctl.playbook.facts import Facts, Step
 from handoffctl.playbook.library import files, rules
 from handoffctl.playbook.model import BUILT_IN, NEXT_STEP, Field, Handoff, Playbook
+from handoffctl.playbook.requirements import asks
 from handoffctl.promises.query import Promise
 from handoffctl.workspace.home import Home
 

@@ -8,8 +8,8 @@ from handoffctl.deals.lookup_query import Deal
 from handoffctl.emails.context import Material, Occasion, changed_since
 from handoffctl.emails.summary.model import ANSWERED, Summary, age, standing
 from handoffctl.emails.summary.sections import heads, key_points, lines_of
-from handoffctl.handoffs.gate import asks
 from handoffctl.playbook.model import Handoff, Playbook
+from handoffctl.playbook.requirements import asks
 from handoffctl.promises import query as promises
 from handoffctl.workspace.home import Home
 

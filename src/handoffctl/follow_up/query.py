@@ -31,6 +31,12 @@ def touches(query: Query, deal: int) -> list[Touched]:
     return [tuple(row) for row in query(sql, deal=deal)]
 
 
+def booked(query: Query, deal: int) -> list[tuple[Moment, int]]:
+    """When each meeting of the deal that is booked begins, and how many minutes it takes."""
+    rows = query("SELECT at, minutes FROM meeting WHERE deal_id = :deal AND state = 'booked'", deal=deal)
+    return [(row[0], row[1]) for row in rows]
+
+
 class Stayed(NamedTuple):
     """A stay that was begun here, and what it came to: the kind of stage that followed, how it was closed and why.
 

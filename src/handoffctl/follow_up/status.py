@@ -3,17 +3,13 @@
 import shlex
 from typing import Any
 
-from handoffctl.core.moments import shown
+from handoffctl.core.moments import is_over, shown
 from handoffctl.db.query import Query
-from handoffctl.deals.facts_query import facts, step
+from handoffctl.deals.facts_query import step
 from handoffctl.deals.lookup_query import Deal
 from handoffctl.errors import NotReady
 from handoffctl.follow_up import query as views
 from handoffctl.follow_up.rules import Pursuit, in_words, pursuit, tries, waives
-from handoffctl.handoffs.attempt import HandoffAttempt, resolve_attempt
-from handoffctl.handoffs.gate import Verdict, decide
-from handoffctl.meetings.model import over
-from handoffctl.meetings.query import of_deal
 from handoffctl.playbook.model import Playbook
 from handoffctl.workspace.home import Home
 
@@ -34,15 +30,7 @@ def _agreed(home: Home, query: Query, found: Deal) -> bool:
     """Whether a meeting or a step is still to come."""
     clock, planned = home.clock, step(query, found.id)
     later = planned is not None and planned.due is not None and clock.day_of(planned.due) > clock.today
-    return later or any(not over(one.at, one.minutes, clock) for one in of_deal(query, found.id, "booked"))
-
-
-def checked(home: Home, ref: str, to: str | None, allow_prefix: bool) -> tuple[HandoffAttempt, Verdict, Pursuit | None]:
-    """The gate's answer as things are now, and how the deal is being followed up where it is; changes nothing."""
-    with home.reading() as query:
-        tried = resolve_attempt(home, query, ref, to, allow_prefix)
-        verdict = decide(tried.asks, facts(query, tried.deal), home.clock)
-        return tried, verdict, pursued(home, query, tried.deal, tried.rules.playbook)
+    return later or any(not is_over(at, minutes, clock) for at, minutes in views.booked(query, found.id))
 
 
 def as_json(home: Home, where: Pursuit | None) -> dict[str, Any] | None:

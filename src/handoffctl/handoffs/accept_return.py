@@ -1,21 +1,19 @@
 """The receiver's answer to a handoff: accept it, or return it with a reason."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from handoffctl.core.field_values import is_placeholder
 from handoffctl.core.moments import shown
 from handoffctl.db.query import Query, Row
+from handoffctl.db.session import WriteSession
 from handoffctl.deals.fields import reassign_step
 from handoffctl.deals.lookup_query import Deal, deal
+from handoffctl.deals.playbook import rules_of
 from handoffctl.errors import NotFound, NotReady, Refused, nearest
 from handoffctl.handoffs.attempt import refuse_going_back
-from handoffctl.playbook.library import rules, rules_of
+from handoffctl.playbook.library import rules
 from handoffctl.playbook.model import BUILT_IN, NEXT_STEP
 from handoffctl.workspace.home import Home
-
-if TYPE_CHECKING:
-    from handoffctl.db.session import WriteSession
 
 _LAST = """
     SELECT id, visit_id, name, at, state, from_stage, to_stage, to_playbook, from_owner, to_owner
@@ -40,23 +38,19 @@ def _stay_before(query: Query, last: Row) -> Row:
 
 def accept(home: Home, ref: str, allow_prefix: bool) -> tuple[Deal, Row]:
     """Records that the receiver has taken the deal."""
-    from handoffctl.db.models.handing import Handoff
-
     with home.writing() as session:
         found = deal(session.query, ref, allow_prefix, ("open", "won"))
         last = _last(session.query, found)
         if last["state"] == "accepted":
             raise NotReady(f"{found.called} was accepted already.", f"See: handoffctl log {found.ref}")
         _not_before(last, home)
-        session.change(Handoff, last["id"], state="accepted", accepted_at=session.at)
+        session.change(session.models.Handoff, last["id"], state="accepted", accepted_at=session.at)
         session.log(f"{last['to_owner']} accepted {found.called}.", found.account.id, found.id)
     return found, last
 
 
 def hand_back(home: Home, ref: str, because: str, missing: Sequence[str], allow_prefix: bool) -> tuple[Deal, Row]:
     """Returns the deal to the stage and owner it came from; both stays stay on record."""
-    from handoffctl.db.models.handing import Gap, Handoff
-
     if not because.strip() or is_placeholder(because):
         said = f'"{because.strip()[:40]}" is a placeholder' if because.strip() else "Nothing"
         raise Refused(f"{said}, and a return needs a reason.", 'As in: --because "nobody there knows of the budget"')
@@ -66,9 +60,11 @@ def hand_back(home: Home, ref: str, because: str, missing: Sequence[str], allow_
         _refuse_unknown(home, session.query, found, last, missing)
         _not_before(last, home)
         refuse_going_back(found, home.clock)
-        session.change(Handoff, last["id"], state="returned", returned_at=session.at, because=because.strip())
+        session.change(
+            session.models.Handoff, last["id"], state="returned", returned_at=session.at, because=because.strip()
+        )
         for name in dict.fromkeys(missing):
-            session.add(Gap(handoff_id=last["id"], name=name, kind="returned"))
+            session.add(session.models.Gap(handoff_id=last["id"], name=name, kind="returned"))
         named = f" (missing: {', '.join(dict.fromkeys(missing))})" if missing else ""
         session.detect_triggers = False  # what was returned is not to be handed over again at once
         back = _go_back(session, home, found, last, because.strip())
@@ -80,15 +76,14 @@ def hand_back(home: Home, ref: str, because: str, missing: Sequence[str], allow_
     return found, last
 
 
-def _go_back(session: "WriteSession", home: Home, found: Deal, last: Row, because: str) -> str:
-    from handoffctl.db.models.staying import Visit
+def _go_back(session: WriteSession, home: Home, found: Deal, last: Row, because: str) -> str:
     from handoffctl.deals.stays import Into, move
 
     came_from = _stay_before(session.query, last)
     playbook = rules(home, came_from["playbook"]).playbook
     reassign_step(session, found.id, last["from_owner"])
     if last["id"] != found.handoff_id:
-        session.change(Visit, found.visit_id, owner=last["from_owner"])
+        session.change(session.models.Visit, found.visit_id, owner=last["from_owner"])
     else:
         into = Into(came_from["playbook"], came_from["stage"], "open", last["from_owner"], because=because)
         move(session, found.visit_id, into, session.at, home.clock.zone)

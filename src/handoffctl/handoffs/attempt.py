@@ -8,13 +8,17 @@ from handoffctl.core.moments import Clock, as_datetime, before, is_date, local_d
 from handoffctl.db.query import Query
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.lookup_query import Deal, deal
+from handoffctl.deals.playbook import rules_of
 from handoffctl.errors import NotFound, NotReady, RulesFault, UsageFault
+from handoffctl.handoffs.choose import chosen
 from handoffctl.handoffs.cover import covering
-from handoffctl.handoffs.gate import Asks, Gap, Verdict, asks, decide
+from handoffctl.handoffs.gate import Gap, Verdict, decide
 from handoffctl.handoffs.receiver import taker
 from handoffctl.people.query import roles_by_name
-from handoffctl.playbook.library import Rules, chosen, kind_entered, names_of, rules, rules_of
+from handoffctl.playbook.handoff_names import kind_entered, names_of
+from handoffctl.playbook.library import Rules, rules
 from handoffctl.playbook.model import Handoff, Playbook
+from handoffctl.playbook.requirements import Asks, asks
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
@@ -175,7 +179,7 @@ def preview(
 
 def ways(home: Home, ref: str, allow_prefix: bool) -> tuple[Deal, list[tuple[str, str]]]:
     """The handoffs that can be meant without naming one: name and where it leads."""
-    from handoffctl.playbook.library import ahead
+    from handoffctl.playbook.handoff_names import ahead
 
     with home.reading() as query:
         found = deal(query, ref, allow_prefix)

@@ -1,22 +1,20 @@
 """Closes a deal as won, lost, disqualified or nurture, and takes a closed one up again."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from handoffctl.core.field_values import is_placeholder
 from handoffctl.core.moments import Moment
+from handoffctl.db.session import WriteSession
 from handoffctl.deals.lookup_query import Deal, again, deal
+from handoffctl.deals.playbook import rules_of
 from handoffctl.errors import NotFound, NotReady, RulesFault, UsageFault
 from handoffctl.follow_up.status import refuse_giving_up_early
 from handoffctl.handoffs.attempt import HandoffAttempt, build_attempt, refuse_going_back
-from handoffctl.handoffs.gate import asks_to_close
 from handoffctl.handoffs.handoff import Outcome, execute
-from handoffctl.playbook.library import Rules, refuse_changed, revision, rules_of
+from handoffctl.playbook.library import Rules, refuse_changed, revision
 from handoffctl.playbook.model import Handoff
+from handoffctl.playbook.requirements import asks_to_close
 from handoffctl.workspace.home import Home
-
-if TYPE_CHECKING:
-    from handoffctl.db.session import WriteSession
 
 KIND_OF = {"won": "won", "lost": "lost", "disqualified": "lost", "nurture": "nurture"}
 
@@ -88,7 +86,7 @@ def _win(home: Home, used: Rules, found: Deal, stage: str) -> Outcome:
 
 
 def _end(
-    session: "WriteSession",
+    session: WriteSession,
     home: Home,
     used: Rules,
     found: Deal,
@@ -134,7 +132,7 @@ def reopen(home: Home, ref: str, to: str | None, allow_prefix: bool) -> Closed:
     return Closed(found, stage, title, "open")
 
 
-def _where_it_was(session: "WriteSession", used: Rules, found: Deal, to: str | None) -> tuple[str, str]:
+def _where_it_was(session: WriteSession, used: Rules, found: Deal, to: str | None) -> tuple[str, str]:
     playbook = used.playbook
     open_stages = [name for name, stage in playbook.stages.items() if stage.kind == "open"]
     if to:

@@ -1,8 +1,9 @@
 """Drills: puts a test account back to where it began, so that its handoffs can be timed again; lists test accounts."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from handoffctl.db.session import WriteSession
 from handoffctl.deals import lookup_query as finding
 from handoffctl.deals.lookup_query import Account, Deal
 from handoffctl.errors import Refused
@@ -10,9 +11,6 @@ from handoffctl.handoffs.attempt import refuse_going_back
 from handoffctl.playbook.library import revision, rules
 from handoffctl.reports.effort import query as effort
 from handoffctl.workspace.home import Home
-
-if TYPE_CHECKING:
-    from handoffctl.db.session import WriteSession
 
 AGAIN = "drill put back"  # why a stay began
 
@@ -49,7 +47,7 @@ def reset(home: Home, ref: str, allow_prefix: bool) -> PutBack:
     return PutBack(account, runs, refs)
 
 
-def _begin_again(session: "WriteSession", home: Home, found: Deal) -> None:
+def _begin_again(session: WriteSession, home: Home, found: Deal) -> None:
     """Lets the deal begin anew in the first stage. Past stays remain: the timed runs were made in them."""
     from handoffctl.deals.stays import Into, move
 
@@ -65,7 +63,7 @@ def _begin_again(session: "WriteSession", home: Home, found: Deal) -> None:
     move(session, found.visit_id, into, session.at, home.clock.zone)
 
 
-def _untouched(session: "WriteSession", found: Deal) -> bool:
+def _untouched(session: WriteSession, found: Deal) -> bool:
     """Whether the present stay is one that `add` or a reset began, and no handoff was tried in it."""
     sql = """SELECT 1 FROM visit AS v WHERE v.id = :id AND (v.number = 1 OR v.because = :again)
              AND NOT EXISTS (SELECT 1 FROM handoff AS h WHERE h.visit_id = v.id)"""

@@ -1,8 +1,8 @@
 """The e-mails that a handoff calls for, written when it is done; each that was drafted is recorded with it."""
 
 from time import monotonic
-from typing import TYPE_CHECKING
 
+from handoffctl.db.session import WriteSession
 from handoffctl.deals.lookup_query import again
 from handoffctl.emails.context import Occasion, material
 from handoffctl.emails.email import Email, rendered
@@ -12,14 +12,11 @@ from handoffctl.handoffs.attempt import HandoffAttempt
 from handoffctl.playbook.facts import Facts
 from handoffctl.workspace.home import Home
 
-if TYPE_CHECKING:
-    from handoffctl.db.session import WriteSession
-
 MOST_SECONDS = 3  # others wait for the database meanwhile
 
 
 def drafted(
-    session: "WriteSession", home: Home, tried: HandoffAttempt, known: Facts, handoff_id: int
+    session: WriteSession, home: Home, tried: HandoffAttempt, known: Facts, handoff_id: int
 ) -> tuple[list[Email], list[str]]:
     """The e-mails, and remarks on them; one that cannot be written is a remark, for it stops no handoff."""
     found = again(session.query, tried.deal)
@@ -50,9 +47,9 @@ def drafted(
     return made, remarks
 
 
-def _record(session: "WriteSession", made: Email, handoff_id: int) -> None:
-    from handoffctl.db.models.saying import Letter
-
+def _record(session: WriteSession, made: Email, handoff_id: int) -> None:
     session.add(
-        Letter(handoff_id=handoff_id, template=made.template, recipient=made.to, subject=made.subject, at=session.at)
+        session.models.Letter(
+            handoff_id=handoff_id, template=made.template, recipient=made.to, subject=made.subject, at=session.at
+        )
     )

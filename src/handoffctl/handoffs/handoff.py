@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from handoffctl.core.moments import Moment
+from handoffctl.db.session import WriteSession
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.fields import NextStep, reassign_step, save
 from handoffctl.deals.lookup_query import again
@@ -23,7 +24,6 @@ from handoffctl.playbook.library import refuse_changed, revision, rules
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
-    from handoffctl.db.session import WriteSession
     from handoffctl.emails.email import Email
 
 
@@ -80,7 +80,7 @@ def execute(
 
 
 def _drafted(
-    session: "WriteSession", home: Home, tried: HandoffAttempt, known: Facts, handoff_id: int
+    session: WriteSession, home: Home, tried: HandoffAttempt, known: Facts, handoff_id: int
 ) -> "tuple[Sequence[Email], Sequence[str]]":
     if not tried.handoff.emails:
         return (), ()
@@ -90,13 +90,10 @@ def _drafted(
 
 
 def _attempt(
-    session: "WriteSession", tried: HandoffAttempt, verdict: Verdict, seconds: float | None, first: Verdict | None
+    session: WriteSession, tried: HandoffAttempt, verdict: Verdict, seconds: float | None, first: Verdict | None
 ) -> int:
-    from handoffctl.db.models.handing import Gap
-    from handoffctl.db.models.handing import Handoff as Row
-
     row = session.add(
-        Row(
+        session.models.Handoff(
             deal_id=tried.deal.id, visit_id=tried.deal.visit_id, revision_id=revision(session, tried.rules),
             name=tried.handoff.key, at=session.at, state="completed" if verdict.clear else "blocked",
             from_stage=tried.deal.stage, to_playbook=tried.into.playbook, to_stage=tried.to_stage,
@@ -111,7 +108,7 @@ def _attempt(
     }
     for kind, names in kinds.items():
         for name in names:
-            session.add(Gap(handoff_id=row.id, name=name, kind=kind))
+            session.add(session.models.Gap(handoff_id=row.id, name=name, kind=kind))
     return row.id
 
 
@@ -124,13 +121,12 @@ def _filled(tried: HandoffAttempt, verdict: Verdict, first: Verdict | None) -> l
     return [gap.name for gap in (*first.missing, *first.nice_to_have) if gap.name in asked - missing]
 
 
-def _pass_on(session: "WriteSession", home: Home, tried: HandoffAttempt, handoff_id: int) -> None:
-    from handoffctl.db.models.staying import Visit
+def _pass_on(session: WriteSession, home: Home, tried: HandoffAttempt, handoff_id: int) -> None:
     from handoffctl.deals.stays import Into, move
 
     reassign_step(session, tried.deal.id, tried.to_owner)
     if tried.handoff.to is None:
-        session.change(Visit, tried.deal.visit_id, owner=tried.to_owner)
+        session.change(session.models.Visit, tried.deal.visit_id, owner=tried.to_owner)
         return
     kind = tried.into.stages[tried.to_stage].kind
     into = Into(
@@ -140,7 +136,7 @@ def _pass_on(session: "WriteSession", home: Home, tried: HandoffAttempt, handoff
     move(session, tried.deal.visit_id, into, session.at, home.clock.zone)
 
 
-def _say(session: "WriteSession", tried: HandoffAttempt, verdict: Verdict) -> None:
+def _say(session: WriteSession, tried: HandoffAttempt, verdict: Verdict) -> None:
     if not verdict.clear:
         names = ", ".join(gap.label for gap in verdict.missing)
         done = f"Handoff of {tried.deal.called} to {tried.to_title} blocked: {names} missing."

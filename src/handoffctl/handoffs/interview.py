@@ -8,13 +8,14 @@ from functools import partial
 from handoffctl.console.output import echo, echo_heading
 from handoffctl.console.prompts import asked, chosen, unbroken
 from handoffctl.deals.fields import LONGEST_ANSWER_SECONDS, NextStep, set_values
-from handoffctl.deals.touches import plan, touch
+from handoffctl.deals.steps import plan
 from handoffctl.emails.summary.reply import answered
 from handoffctl.emails.summary.sent import sent
 from handoffctl.errors import Refused, UsageFault
 from handoffctl.handoffs.attempt import HandoffAttempt, preview, ways
 from handoffctl.handoffs.gate import Gap, Verdict
 from handoffctl.handoffs.receiver import in_role
+from handoffctl.handoffs.touch import touch
 from handoffctl.playbook.model import NEXT_STEP
 from handoffctl.workspace.home import Home
 

@@ -6,24 +6,21 @@ transaction of the command that made them hold, and never keeps that command fro
 
 import shlex
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from handoffctl.core.moments import Clock, Moment, Zone, before, shown
+from handoffctl.db.session import WriteSession
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.lookup_query import Deal
-from handoffctl.errors import HandoffError, NotFound, Refused, nearest
+from handoffctl.errors import HandoffError, Refused
 from handoffctl.handoffs import triggers_query as sightings
 from handoffctl.playbook.criteria import holds
 from handoffctl.playbook.facts import Facts
-from handoffctl.playbook.library import names_of, rules
+from handoffctl.playbook.library import rules
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.workspace.home import Home
 
-if TYPE_CHECKING:
-    from handoffctl.db.session import WriteSession
 
-
-def notice(home: Home, session: "WriteSession") -> None:
+def notice(home: Home, session: WriteSession) -> None:
     """Records the triggers seen in the deals that the command was about: the one it names, else all of its account.
 
     Those that call for a handoff now are left in `home.noticed`, for whoever is there to read.
@@ -43,7 +40,7 @@ def notice(home: Home, session: "WriteSession") -> None:
 
 
 def _notice_in(
-    home: Home, session: "WriteSession", found: Deal, visit_id: int, name: str, stage: str, only: str = ""
+    home: Home, session: WriteSession, found: Deal, visit_id: int, name: str, stage: str, only: str = ""
 ) -> list[Handoff]:
     playbook, watched = watching(home, name, stage)
     if playbook is None or not watched:
@@ -59,7 +56,7 @@ def _notice_in(
     return seen
 
 
-def _since(session: "WriteSession", zone: Zone, visit_id: int) -> Moment:
+def _since(session: WriteSession, zone: Zone, visit_id: int) -> Moment:
     """The moment of which the command tells; no earlier than the stay."""
     begun = sightings.begun(session.query, visit_id)
     return begun if begun and before(session.effective_at, begun, zone) else session.effective_at
@@ -93,20 +90,16 @@ def called_for(playbook: Playbook, handoffs: list[Handoff], known: Facts, clock:
             yield handoff
 
 
-def record(session: "WriteSession", deal_id: int, visit_id: int, handoff: str, at: Moment) -> None:
+def record(session: WriteSession, deal_id: int, visit_id: int, handoff: str, at: Moment) -> None:
     """Writes down that a trigger was seen then."""
-    from handoffctl.db.models.doing import Sighting
-
-    session.add(Sighting(deal_id=deal_id, visit_id=visit_id, handoff=handoff, at=at))
+    session.add(session.models.Sighting(deal_id=deal_id, visit_id=visit_id, handoff=handoff, at=at))
 
 
-def told_of(session: "WriteSession", zone: Zone, found: Deal, handoff: Handoff, at: Moment) -> None:
+def told_of(session: WriteSession, zone: Zone, found: Deal, handoff: Handoff, at: Moment) -> None:
     """Writes down that somebody saw a trigger then. What was seen in this stay before keeps its moment if earlier.
 
     Raises Refused for a moment before the deal came to this stage.
     """
-    from handoffctl.db.models.doing import Sighting
-
     if found.entered_at and before(at, found.entered_at, zone):
         raise Refused(
             f"{found.called} came to where it is on {shown(found.entered_at, zone)}; a trigger seen before that is not "
@@ -115,26 +108,8 @@ def told_of(session: "WriteSession", zone: Zone, found: Deal, handoff: Handoff, 
         )
     known = sightings.first_seen(session.query, found.visit_id, handoff.key)
     if known is None:
-        session.add(Sighting(deal_id=found.id, visit_id=found.visit_id, handoff=handoff.key, at=at, told=1))
+        session.add(
+            session.models.Sighting(deal_id=found.id, visit_id=found.visit_id, handoff=handoff.key, at=at, told=1)
+        )
     elif before(at, known[1], zone):
-        session.change(Sighting, known[0], at=at, told=1)
-
-
-def meant_by(playbook: Playbook, stage: str, name: str) -> Handoff:
-    """The handoff from this stage that somebody names: by its key, else by where it leads. Raises NotFound."""
-    leaving = playbook.leaving(stage)
-    wanted = name.strip().casefold()
-    fits = [one for one in leaving if one.key.casefold() == wanted]
-    fits = fits or [one for one in leaving if wanted in names_of(playbook, one)]
-    if len(fits) == 1:
-        return fits[0]
-    here, keys = playbook.title_of(stage), [one.key for one in fits or leaving]
-    if fits:
-        raise NotFound(f'"{name[:60]}" could be several handoffs from {here}.', f"Name one: {', '.join(keys)}.")
-    if not leaving:
-        hint = f"See the playbook with: handoffctl playbook show {playbook.playbook}"
-        raise NotFound(f"No handoff leaves {here}, so there is no trigger to see.", hint)
-    raise NotFound(
-        f'No handoff from {here} is called "{name[:60]}" {nearest(name, keys)}'.rstrip() + ".",
-        f"From here there are: {', '.join(keys)}.",
-    )
+        session.change(session.models.Sighting, known[0], at=at, told=1)

@@ -11,13 +11,14 @@ from handoffctl.db.query import Query, Row
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.fields import pairs, parse_values
 from handoffctl.deals.lookup_query import deal
+from handoffctl.deals.playbook import rules_of
 from handoffctl.emails.summary import query as summaries
 from handoffctl.emails.summary.model import Summary
 from handoffctl.emails.summary.reply import Mail, answered, take
 from handoffctl.errors import NotFound, NotReady
 from handoffctl.inbox.matching import Index, Sent, matched
 from handoffctl.inbox.proposal import proposal
-from handoffctl.playbook.library import knowing, rules_of
+from handoffctl.playbook.library import knowing
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:

@@ -3,28 +3,26 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 from handoffctl.core.moments import Moment, before, local_date, shown
+from handoffctl.db.session import WriteSession
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.facts_query import step as step_of
 from handoffctl.deals.fields import open_step
 from handoffctl.deals.lookup_query import Deal, again, deal_or_customer
-from handoffctl.deals.participants import away_on, whom
+from handoffctl.deals.playbook import rules_of
 from handoffctl.errors import NotReady, Refused
-from handoffctl.handoffs.triggers import meant_by
 from handoffctl.meetings import query as views
 from handoffctl.meetings.lookup import end_step_of, having_meetings, meant
 from handoffctl.meetings.model import Meeting
+from handoffctl.people.participants import away_on, whom
 from handoffctl.playbook.criteria import name_holds
-from handoffctl.playbook.library import rules_of
+from handoffctl.playbook.handoff_names import meant_by
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.workspace.home import Home
 from handoffctl.workspace.put_files import Put, putting
-
-if TYPE_CHECKING:
-    from handoffctl.db.session import WriteSession
 
 
 @dataclass(frozen=True)
@@ -99,7 +97,7 @@ def _refuse_closed(found: Deal, done: str = "booked") -> None:
         )
 
 
-def _refuse_twice(home: Home, session: "WriteSession", found: Deal, when: Moment) -> None:
+def _refuse_twice(home: Home, session: WriteSession, found: Deal, when: Moment) -> None:
     for one in views.of_deal(session.query, found.id, "booked"):
         if one.at == when:
             raise Refused(
@@ -109,7 +107,7 @@ def _refuse_twice(home: Home, session: "WriteSession", found: Deal, when: Moment
 
 
 def _booked(
-    session: "WriteSession",
+    session: WriteSession,
     home: Home,
     found: Deal,
     playbook: Playbook,
@@ -118,10 +116,7 @@ def _booked(
     handoff: Handoff | None,
     minutes: int,
 ) -> tuple[Meeting, dict[str, bool]]:
-    from handoffctl.db.models.planning import Meeting as Row
-    from handoffctl.db.models.planning import MeetingCriterion
-
-    row = session.add(Row(
+    row = session.add(session.models.Meeting(
         deal_id=found.id, visit_id=found.visit_id, uid=f"{uuid4()}@handoffctl.invalid", at=when, minutes=minutes,
         met=met, handoff=handoff.key if handoff else None, state="booked", booked_at=session.at,
     ))  # fmt: skip
@@ -130,30 +125,27 @@ def _booked(
     names = dict.fromkeys([*playbook.criteria, *(handoff.required if handoff else ())])
     criteria = {name: bool(name_holds(name, playbook, known, home.clock)) for name in names}
     for name, held in criteria.items():
-        session.add(MeetingCriterion(meeting_id=row.id, name=name, held=int(held)))
+        session.add(session.models.MeetingCriterion(meeting_id=row.id, name=name, held=int(held)))
     return views.one(session.query, row.id), criteria
 
 
-def _stand_for(session: "WriteSession", found: Deal, one: Meeting, when: Moment) -> str | None:
+def _stand_for(session: WriteSession, found: Deal, one: Meeting, when: Moment) -> str | None:
     """Makes the meeting the next step where none is open, or only that of finding this date. Gives its text."""
-    from handoffctl.db.models.doing import Step
-    from handoffctl.db.models.planning import Meeting as Row
-
     present = views.open_step(session.query, found.id)
     missed = [other.step_id for other in views.of_deal(session.query, found.id, "no-show")]
     if present and present[0] in missed:
-        session.change(Step, present[0], done_at=session.at)
+        session.change(session.models.Step, present[0], done_at=session.at)
     elif present:
         return None
     text = one.called if one.met else f"meeting with {found.account.name}"
     open_step(session, found, text, when)
     made = views.open_step(session.query, found.id)
-    session.change(Row, one.id, step_id=made and made[0])
+    session.change(session.models.Meeting, one.id, step_id=made and made[0])
     return text
 
 
 def _invitation(
-    home: Home, session: "WriteSession", put: Put, ics: Path | None, found: Deal, playbook: Playbook, one: Meeting
+    home: Home, session: WriteSession, put: Put, ics: Path | None, found: Deal, playbook: Playbook, one: Meeting
 ) -> Sequence[str]:
     """Where no file can be written, nothing is recorded; where nothing is recorded, no file gets its place."""
     if ics is None:
@@ -188,7 +180,7 @@ def move(home: Home, ref: str, at: str, which: str, ics: Path | None, allow_pref
     return Arranged(now, moved, step, invited, before=old.at, away=away)
 
 
-def _to_be_moved(home: Home, session: "WriteSession", found: Deal, which: str) -> tuple[Meeting, bool]:
+def _to_be_moved(home: Home, session: WriteSession, found: Deal, which: str) -> tuple[Meeting, bool]:
     """The meeting that is meant, and whether it is a no-show, which gets a new one."""
     missed = views.of_deal(session.query, found.id, "no-show")
     if not which and missed and not views.of_deal(session.query, found.id, "booked"):
@@ -196,25 +188,22 @@ def _to_be_moved(home: Home, session: "WriteSession", found: Deal, which: str) -
     return meant(home, session.query, found, which, "--from"), False
 
 
-def _anew(session: "WriteSession", home: Home, found: Deal, playbook: Playbook, old: Meeting, when: Moment) -> Meeting:
+def _anew(session: WriteSession, home: Home, found: Deal, playbook: Playbook, old: Meeting, when: Moment) -> Meeting:
     handoff = next((one for one in playbook.leaving(found.stage) if one.key == old.handoff), None)
     return _booked(session, home, found, playbook, when, old.met, handoff, old.minutes)[0]
 
 
-def _moved(session: "WriteSession", old: Meeting, when: Moment) -> Meeting:
+def _moved(session: WriteSession, old: Meeting, when: Moment) -> Meeting:
     """The same meeting at another time. A row of its own keeps when it was to be, and when that was changed."""
-    from handoffctl.db.models.doing import Step
-    from handoffctl.db.models.planning import Meeting as Row
-
-    row = session.orm.get_one(Row, old.id)
-    session.add(Row(
+    row = session.orm.get_one(session.models.Meeting, old.id)
+    session.add(session.models.Meeting(
         deal_id=row.deal_id, visit_id=row.visit_id, uid=f"{old.uid}#{old.moves}", at=old.at, minutes=old.minutes,
         met=old.met, handoff=old.handoff, state="moved", booked_at=old.booked_at, marked_at=session.at, moves=old.moves,
     ))  # fmt: skip
-    session.change(Row, old.id, at=when, moves=old.moves + 1)
+    session.change(session.models.Meeting, old.id, at=when, moves=old.moves + 1)
     present = views.open_step(session.query, row.deal_id)
     if present and present[0] == old.step_id:
-        session.change(Step, present[0], due=when)
+        session.change(session.models.Step, present[0], due=when)
     return views.one(session.query, old.id)
 
 
@@ -224,11 +213,9 @@ def cancel(home: Home, ref: str, which: str, because: str, ics: Path | None, all
         found = having_meetings(query, ref, allow_prefix)
     playbook = rules_of(home, found).playbook
     with putting() as put, home.writing() as session:
-        from handoffctl.db.models.planning import Meeting as Row
-
         now = again(session.query, found)
         one = meant(home, session.query, now, which)
-        session.change(Row, one.id, state="cancelled", marked_at=session.at)
+        session.change(session.models.Meeting, one.id, state="cancelled", marked_at=session.at)
         end_step_of(session, now, one, "replaced_at")
         off = views.one(session.query, one.id)
         invited = _invitation(home, session, put, ics, now, playbook, off)

@@ -7,8 +7,8 @@ from handoffctl.core.ics import Entry, calendar, can_invite
 from handoffctl.db.query import Query
 from handoffctl.deals.facts_query import contacts
 from handoffctl.deals.lookup_query import Deal
-from handoffctl.deals.participants import persons_meant
 from handoffctl.meetings.model import Meeting
+from handoffctl.people.participants import persons_meant
 from handoffctl.playbook.model import Playbook
 from handoffctl.workspace.home import Home
 from handoffctl.workspace.put_files import Put

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from handoffctl.core.moments import order
+from handoffctl.core.moments import is_over, order
 from handoffctl.db.query import Query
 from handoffctl.deals.lookup_query import Deal, account_or_deal
 from handoffctl.deals.stays_query import called
 from handoffctl.meetings import query as views
-from handoffctl.meetings.model import in_order, over
+from handoffctl.meetings.model import in_order
 from handoffctl.workspace.home import Home
 
 
@@ -31,7 +31,7 @@ def listed(home: Home, ref: str, every: bool) -> list[dict[str, Any]]:
             **{name: row[name] for name in ("account", "name", "deal", "at", "minutes")},
             "ref": names[row["deal_id"]]["ref"],
             "with": row["met"], "for": row["handoff"], "state": row["state"], "moves": row["moves"],
-            "unmarked": row["state"] == "booked" and over(row["at"], row["minutes"], clock),
+            "unmarked": row["state"] == "booked" and is_over(row["at"], row["minutes"], clock),
         }
         for row in rows
     ]  # fmt: skip

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from handoffctl.core.business_time import due
 from handoffctl.core.moments import Moment, local_date, shown
 from handoffctl.db.query import Query
+from handoffctl.db.session import WriteSession
 from handoffctl.deals.fields import open_step
 from handoffctl.deals.lookup_query import Deal, deal_or
 from handoffctl.errors import NotFound, NotReady
@@ -14,7 +15,6 @@ from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
     from handoffctl.db.models.doing import Touch
-    from handoffctl.db.session import WriteSession
 
 EVERY_KIND = ("open", "won", "lost", "nurture")
 
@@ -44,25 +44,21 @@ def having_meetings(query: Query, ref: str, allow_prefix: bool) -> Deal:
     return deal_or(query, ref, allow_prefix, ("open", "won"), EVERY_KIND)
 
 
-def end_step_of(session: "WriteSession", found: Deal, one: Meeting, column: str) -> bool:
+def end_step_of(session: WriteSession, found: Deal, one: Meeting, column: str) -> bool:
     """Ends the step that stands for a meeting, if it is still the open one: as done, or as replaced."""
-    from handoffctl.db.models.doing import Step
-
     present = views.open_step(session.query, found.id)
     if present is None or present[0] != one.step_id:
         return False
-    session.change(Step, present[0], **{column: session.at})
+    session.change(session.models.Step, present[0], **{column: session.at})
     return True
 
 
 BECOMES = {"held": "held", "no-show": "no-show", "cancelled": "cancelled"}  # of a meeting, by the outcome of a touch
 
 
-def settle_by(session: "WriteSession", home: Home, found: Deal, touch: "Touch") -> Meeting | None:
+def settle_by(session: WriteSession, home: Home, found: Deal, touch: "Touch") -> Meeting | None:
     """A touch that says how a meeting went says it of the one that was booked for that day, too; else of the latest
     before. Gives that one where nobody came: a new date is to be found."""
-    from handoffctl.db.models.planning import Meeting as Row
-
     zone = home.clock.zone
     if touch.kind != "meeting" or touch.outcome not in BECOMES:
         return None
@@ -75,18 +71,18 @@ def settle_by(session: "WriteSession", home: Home, found: Deal, touch: "Touch") 
     one = of_the_day[0] if of_the_day else earlier[-1]
     if touch.outcome != "no-show":
         end_step_of(session, found, one, "done_at" if touch.outcome == "held" else "replaced_at")
-    session.change(Row, one.id, state=BECOMES[touch.outcome], marked_at=session.at, touch_id=touch.id)
+    session.change(
+        session.models.Meeting, one.id, state=BECOMES[touch.outcome], marked_at=session.at, touch_id=touch.id
+    )
     home.noticed.append(f"The {one.called} booked for {shown(one.at, zone)} is marked: {touch.outcome}.")
     return one if touch.outcome == "no-show" else None
 
 
-def find_new_date(session: "WriteSession", home: Home, found: Deal, one: Meeting, planned: bool) -> None:
+def find_new_date(session: WriteSession, home: Home, found: Deal, one: Meeting, planned: bool) -> None:
     """Makes the step that follows a no-show; `planned` where the user has just made one for that.
 
     It takes the place of the open step, unless that is another one than the meeting's own and its day is still to come.
     """
-    from handoffctl.db.models.planning import Meeting as Row
-
     clock = home.clock
     if found.kind != "open":
         end_step_of(session, found, one, "replaced_at")
@@ -98,7 +94,7 @@ def find_new_date(session: "WriteSession", home: Home, found: Deal, one: Meeting
         what = f"find a new date: they did not come on {shown(one.at, clock.zone)}"
         open_step(session, found, what, due(clock.now, 1.0, home.week, clock.zone))
     made = views.open_step(session.query, found.id)
-    session.change(Row, one.id, step_id=made and made[0])
+    session.change(session.models.Meeting, one.id, step_id=made and made[0])
 
 
 def _is_due(home: Home, moment: Moment | None) -> bool:

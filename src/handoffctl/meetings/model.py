@@ -9,9 +9,8 @@ from handoffctl.core.moments import (
     Moment,
     Zone,
     as_datetime,
-    before,
-    days_between,
     is_date,
+    is_over,
     local_date,
     order,
     shown,
@@ -40,18 +39,11 @@ class Meeting:
         return f"meeting with {self.met}" if self.met else "meeting"
 
 
-def over(at: Moment, minutes: int, clock: Clock) -> bool:
-    """Whether a meeting has ended: its minutes have passed, or its day where it has no hour."""
-    if is_date(at) or is_date(clock.now):
-        return before(at, clock.now, clock.zone)
-    return days_between(at, clock.now, clock.zone) * MINUTES_A_DAY >= minutes
-
-
 def described(one: Mapping[str, Any], clock: Clock) -> str:
     """A booked meeting as `--json` tells it, on one line: when, with whom, what waits for it."""
     whom = f" with {one['with']}" if one["with"] else ""
     waits = f", for {one['for']}" if one["for"] else ""
-    asked = ": held, or no-show?" if over(one["at"], one["minutes"], clock) else ""
+    asked = ": held, or no-show?" if is_over(one["at"], one["minutes"], clock) else ""
     return f"{shown(one['at'], clock.zone)}{whom}{waits}{asked}"
 
 

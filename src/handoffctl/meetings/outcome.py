@@ -2,27 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from handoffctl.core.moments import Moment, before, local_date, shown
+from handoffctl.db.session import WriteSession
 from handoffctl.deals.facts_query import step as step_of
 from handoffctl.deals.fields import NextStep, record_rejected_placeholders, save
 from handoffctl.deals.lookup_query import Deal, again
-from handoffctl.deals.participants import as_criteria_know, whom
+from handoffctl.deals.playbook import rules_of
 from handoffctl.deals.touches import LONGEST_TEXT
 from handoffctl.errors import HandoffError, Refused
 from handoffctl.follow_up import query as pursuing
 from handoffctl.follow_up.rules import tries
-from handoffctl.handoffs.meeting_asked import waiting_for_one
 from handoffctl.meetings import query as views
+from handoffctl.meetings.awaiting import waiting_for_one
 from handoffctl.meetings.lookup import end_step_of, find_new_date, having_meetings, meant, still_due
 from handoffctl.meetings.model import Meeting
-from handoffctl.playbook.library import knowing, rules, rules_of
+from handoffctl.people.participants import as_criteria_know, whom
+from handoffctl.playbook.library import knowing, rules
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.workspace.home import Home
-
-if TYPE_CHECKING:
-    from handoffctl.db.session import WriteSession
 
 
 @dataclass(frozen=True)
@@ -150,17 +149,14 @@ def _owner_of(playbook: Playbook, handoff: Handoff) -> str:
     return playbook.owner_of(handoff.to_stage) if not handoff.to_playbook else ""
 
 
-def _mark(session: "WriteSession", found: Deal, one: Meeting, state: str, at: Moment, met: str, text: str) -> None:
+def _mark(session: WriteSession, found: Deal, one: Meeting, state: str, at: Moment, met: str, text: str) -> None:
     """Writes the touch that it came to, at its time, and what became of it."""
-    from handoffctl.db.models.doing import Touch
-    from handoffctl.db.models.planning import Meeting as Row
-
-    touch = session.add(Touch(
+    touch = session.add(session.models.Touch(
         account_id=found.account.id, deal_id=found.id, kind="meeting", direction="out", outcome=state, met=met,
         text=" ".join(text.split()), at=at,
     ))  # fmt: skip
     session.effective_at = at
-    session.change(Row, one.id, state=state, marked_at=session.at, touch_id=touch.id)
+    session.change(session.models.Meeting, one.id, state=state, marked_at=session.at, touch_id=touch.id)
 
 
 def _sentence(home: Home, begins: str, found: Deal, one: Meeting, at: Moment, text: str) -> str:
@@ -168,7 +164,7 @@ def _sentence(home: Home, begins: str, found: Deal, one: Meeting, at: Moment, te
     return f"{begins} {one.called} of {found.called} on {shown(at, home.clock.zone)}{said}"
 
 
-def _marked(session: "WriteSession", found: Deal, one: Meeting, at: Moment, **more: Any) -> Marked:
+def _marked(session: WriteSession, found: Deal, one: Meeting, at: Moment, **more: Any) -> Marked:
     step = step_of(session.query, found.id)
     return Marked(
         found, views.one(session.query, one.id), at, step.text if step else None, step.due if step else None, **more

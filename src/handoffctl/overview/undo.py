@@ -6,17 +6,15 @@ Nothing is worked out anew: rows get what they held before. So no trigger is not
 import shlex
 import sqlite3
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from handoffctl.db import command_query as commands
 from handoffctl.db.command_query import Command
 from handoffctl.db.query import Query
+from handoffctl.db.session import WriteSession
 from handoffctl.db.undone import at_root, taken_back
 from handoffctl.errors import NotReady, Refused
 from handoffctl.workspace.home import Home
-
-if TYPE_CHECKING:
-    from handoffctl.db.session import WriteSession
 
 LONGEST = 300  # of what is said before it is done
 
@@ -105,7 +103,7 @@ def take_back(home: Home, shown: Undoing, further: bool) -> list[str]:
     return _left_behind(home, shown)
 
 
-def _sign(session: "WriteSession", undoing: Undoing) -> None:
+def _sign(session: WriteSession, undoing: Undoing) -> None:
     """Names what was taken back, and lets it be found at its account, if there is one now.
 
     So is whatever took it back before: what is said of an account is found there, and goes when the account does.

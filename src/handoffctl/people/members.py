@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from handoffctl.core.field_values import BadValue, parsed
 from handoffctl.core.moments import HOW_TO_WRITE
 from handoffctl.core.names import folded, name_and_email
 from handoffctl.db.query import Query
+from handoffctl.db.session import WriteSession
 from handoffctl.deals import stays_query as visits
 from handoffctl.deals.contacts import name_of
 from handoffctl.errors import HandoffError, NotFound, Refused, UsageFault, closest, nearest
@@ -16,9 +17,6 @@ from handoffctl.people.query import Person
 from handoffctl.playbook.library import kept, rules
 from handoffctl.playbook.model import BUILT_IN, Playbook
 from handoffctl.workspace.home import Home
-
-if TYPE_CHECKING:
-    from handoffctl.db.session import WriteSession
 
 MOST_NAMED = 8
 HOW_TO_SAY_AWAY = "As in: --away 2026-12-20..2027-01-06, or: --away tomorrow..+10d"
@@ -84,17 +82,16 @@ def add(
 
 
 def _write(
-    session: "WriteSession", known: Person | None, name: str, roles: Sequence[str], values: Mapping[str, str | None]
+    session: WriteSession, known: Person | None, name: str, roles: Sequence[str], values: Mapping[str, str | None]
 ) -> None:
-    from handoffctl.db.models.planning import Person as Row
     from handoffctl.db.person_roles import set_roles
 
     if known is None:
-        id = session.add(Row.model_validate({"name": name, "folded": folded(name), **values})).id
+        id = session.add(session.models.Person.model_validate({"name": name, "folded": folded(name), **values})).id
         assert id is not None
     else:
         id = known.id
-        session.change(Row, id, **values)
+        session.change(session.models.Person, id, **values)
     if roles:
         set_roles(session, id, roles)
 

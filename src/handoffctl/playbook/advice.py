@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from handoffctl.handoffs.gate import asks
 from handoffctl.playbook.lint import criteria_in
 from handoffctl.playbook.model import NEXT_STEP, Handoff, Playbook
+from handoffctl.playbook.requirements import asks
 
 MOST_REQUIRED = 7
 MOST_STAGES = 10

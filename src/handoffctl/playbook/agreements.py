@@ -3,7 +3,6 @@
 from typing import Any
 
 from handoffctl.core.names import NotAName, cleaned, folded
-from handoffctl.emails.summary.sent import moment_of
 from handoffctl.errors import Refused
 from handoffctl.playbook import query as view
 from handoffctl.playbook.library import files, revision, rules
@@ -17,15 +16,13 @@ def agree(home: Home, name: str, who: str = "", on: str = "") -> dict[str, Any]:
     Raises NotFound or RulesFault for the playbook, Refused for a moment that is still to come or a name that is none.
     """
     used = rules(home, name)
-    person, at = _who(home, who, list(used.playbook.roles)), moment_of(home, on, "--on")
+    person, at = _who(home, who, list(used.playbook.roles)), home.past_moment("--on", on)
     with home.writing() as session:
-        from handoffctl.db.models.handing import Agreement
-
         kept = revision(session, used)
         same = [row for row in view.agreements(session.query, name) if row["revision_id"] == kept]
         already = next((row for row in same if folded(row["who"]) == folded(person)), None)
         if already is None:
-            session.add(Agreement(revision_id=kept, who=person, at=at))
+            session.add(session.models.Agreement(revision_id=kept, who=person, at=at))
             session.log(f"{person} agreed to the playbook {name}.")
         number = len(view.revisions(session.query, name))
     told = already["at"] if already else at

@@ -1,20 +1,10 @@
 """Looks at playbooks: which there are, whether one is in order, and what could be better about it."""
 
-import re
-from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
-
-from handoffctl.core.yaml.checked import dotted, read_tree, shown
 from handoffctl.errors import HandoffError, NotFound, RulesFault, nearest
 from handoffctl.playbook.library import Rules, files, rules
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.playbook.reader import line_of, read_playbook
 from handoffctl.workspace.home import Home
-
-# How a template speaks of a field: `fields.budget`, `fields["budget"]`, `lines.get("budget")`.
-_FIELD_IN_TEMPLATE = re.compile(r"\b(?:fields|lines)(?:\.get\(\s*|\[\s*|\.(?!get\())[\"']?([\w.-]+)")
 
 
 def overview(home: Home) -> list[dict[str, str]]:
@@ -59,95 +49,4 @@ def led_astray(home: Home, used: Rules) -> list[str]:
             entered(home, used, handoff)
         except RulesFault as fault:
             found.append(fault.message)
-    return found
-
-
-@dataclass(frozen=True)
-class Checked:
-    """A sound playbook, and what could be better about it; each line with file, line and path."""
-
-    playbook: str
-    advice: list[str]
-    remarks: list[str]  # not reviewed for long, deals left behind: never more than advice
-
-
-def checked(home: Home, name: str | None, path: Path | None) -> Checked:
-    """Raises RulesFault with every fault; gives the advice on a playbook that has none."""
-    from handoffctl.playbook.advice import Around, advice, advice_on_age
-
-    if path is not None and not path.is_file():
-        raise NotFound(f"There is no file {path}.", "handoffctl playbook list shows the playbooks there are.")
-    used = Rules(read_playbook(path), path) if path else rules(home, name or home.configuration.playbook)
-    playbook = used.playbook
-    astray = led_astray(home, used)
-    if len(astray) > 1:
-        raise RulesFault(f"{shown(used.path)} has {len(astray)} faults.", "Put them right.", astray)
-    others = {handoff.to_playbook: entered(home, used, handoff) for handoff in playbook.handoffs}
-    around = Around({name: other for name, other in others.items() if name and other}, _mentioned(home))
-    lines = read_tree(used.path)
-
-    def told(found: list[tuple[tuple[str | int, ...], str]]) -> list[str]:
-        placed = sorted((lines.line(keys), n, keys, said) for n, (keys, said) in enumerate(found))
-        return [f"{shown(used.path)}:{line}: {dotted(keys)}: {said}" for line, _, keys, said in placed]
-
-    own = used.path.resolve().is_relative_to((home.folder / "playbooks").resolve())
-    age = advice_on_age(playbook, home.clock.today) if own else []
-    found = [] if path else [*_left_behind(home, playbook.playbook), *_namesakes(home, playbook)]
-    never_a_fault = [*told(age), *found]
-    return Checked(playbook.playbook, told(advice(playbook, around)), never_a_fault)
-
-
-def _left_behind(home: Home, name: str) -> list[str]:
-    """Deals in a stage that was taken out of this playbook, each with the command that moves them."""
-    from handoffctl.deals.missing_stages import stages_gone
-
-    with suppress(HandoffError):  # a database that cannot be read is no matter of the playbook
-        return [one.says for one in stages_gone(home) if one.playbook == name]
-    return []
-
-
-def _namesakes(home: Home, playbook: Playbook) -> list[str]:
-    """People who are called like a role of this playbook: the role may have come later."""
-    from handoffctl.people.members import namesakes
-
-    with suppress(HandoffError):
-        return namesakes(home, {role: [playbook.playbook] for role in playbook.roles})
-    return []
-
-
-def strictly(found: Checked) -> None:
-    """Raises RulesFault where there is advice; the age of a review is left to the owner."""
-    if found.advice:
-        count = "1 thing" if len(found.advice) == 1 else f"{len(found.advice)} things"
-        raise RulesFault(
-            f"{found.playbook} has no fault, but {count} could be better.",
-            f"Without --strict these are advice: handoffctl playbook check {found.playbook}",
-            found.advice,
-        )
-
-
-def checked_for_scripts(home: Home, name: str | None, path: Path | None, strict: bool) -> dict[str, Any]:
-    """The same as values: `faults` and `advice` in lines, and the error where there are faults."""
-    found = None
-    try:
-        found = checked(home, name, path)
-        if strict:
-            strictly(found)
-    except RulesFault as fault:
-        called = path.stem if path else name or home.configuration.playbook
-        lines = fault.problems or [fault.message]
-        return {"playbook": called, "faults": lines, "advice": found.remarks if found else [], **fault.as_json()}
-    return {"playbook": found.playbook, "faults": [], "advice": [*found.remarks, *found.advice]}
-
-
-def _mentioned(home: Home) -> set[str]:
-    """The names of fields that e-mail templates speak of, and the one that a summary's key points come from."""
-    from handoffctl.emails.templates import templates
-
-    found = {"key_points"}
-    for path in templates(home).values():
-        try:
-            found |= set(_FIELD_IN_TEMPLATE.findall(path.read_text(encoding="utf-8")))
-        except (OSError, UnicodeDecodeError):  # told by `template check`
-            continue
     return found

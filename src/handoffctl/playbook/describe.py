@@ -5,7 +5,6 @@ from typing import Any
 from pydantic import BaseModel
 
 from handoffctl.errors import Refused
-from handoffctl.handoffs.gate import asks, label, why
 from handoffctl.playbook.agreements import agreements
 from handoffctl.playbook.check import entered
 from handoffctl.playbook.describe_rules import (
@@ -18,6 +17,7 @@ from handoffctl.playbook.describe_rules import (
 )
 from handoffctl.playbook.library import Rules, rules
 from handoffctl.playbook.model import Handoff, Playbook
+from handoffctl.playbook.requirements import asks, label, why
 from handoffctl.workspace.home import Home
 
 

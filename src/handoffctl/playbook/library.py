@@ -4,18 +4,14 @@ import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from handoffctl.db.query import Query
-from handoffctl.deals.lookup_query import Deal
-from handoffctl.errors import NotFound, NotReady, RulesFault, UsageFault, closest, nearest
-from handoffctl.playbook.model import Handoff, Playbook
+from handoffctl.db.session import WriteSession
+from handoffctl.errors import NotFound, NotReady, closest, nearest
+from handoffctl.playbook.model import Playbook
 from handoffctl.playbook.reader import playbook_from_text, read_playbook
 from handoffctl.resources import shipped
 from handoffctl.workspace.home import Home
-
-if TYPE_CHECKING:
-    from handoffctl.db.session import WriteSession
 
 
 @dataclass(frozen=True)
@@ -51,11 +47,11 @@ def _read(home: Home, path: Path) -> Rules:
     """The playbook in this file; read once in a run, unless the file was written meanwhile."""
     now = path.stat()
     mark = now.st_mtime_ns, now.st_size, now.st_ino
-    known, found = home.playbooks_read.get(path, (None, None))
-    if found is None or known != mark:
-        found = Rules(read_playbook(path), path)
-        home.playbooks_read[path] = mark, found
-    return found
+    known, parsed = home.read_files.get(path, (None, None))
+    if not isinstance(parsed, Rules) or known != mark:
+        parsed = Rules(read_playbook(path), path)
+        home.read_files[path] = mark, parsed
+    return parsed
 
 
 def refuse_changed(home: Home, used: Rules) -> None:
@@ -68,18 +64,6 @@ def refuse_changed(home: Home, used: Rules) -> None:
             f"The playbook {used.playbook.playbook} was changed meanwhile; the deal stays where it is.",
             "Run the command again.",
         )
-
-
-def rules_of(home: Home, deal: Deal) -> Rules:
-    """The playbook of a deal, which must still have the stage the deal is in."""
-    found = rules(home, deal.playbook)
-    if deal.stage not in found.playbook.stages:
-        raise RulesFault(
-            f'{deal.called} is in the stage "{deal.stage}", which the playbook "{deal.playbook}" no longer has.',
-            f"Put the stage back into {found.path}, or move the deal with: "
-            f"{moving(home, found.playbook, deal.stage, deal.kind)}",
-        )
-    return found
 
 
 def moving(home: Home, playbook: Playbook, stage: str, kind: str) -> str:
@@ -119,11 +103,9 @@ def kept(query: Query, name: str) -> Playbook | None:
     return playbook_from_text(rows[0]["content"], f"{name} as kept on {rows[0]['at'][:10]}") if rows else None
 
 
-def revision(session: "WriteSession", used: Rules) -> int:
+def revision(session: WriteSession, used: Rules) -> int:
     """The id of this content of the playbook among the kept ones; kept now if it is new."""
     from hashlib import sha256
-
-    from handoffctl.db.models.handing import PlaybookRevision
 
     content = used.path.read_text(encoding="utf-8-sig")
     digest = sha256(content.encode()).hexdigest()
@@ -131,56 +113,7 @@ def revision(session: "WriteSession", used: Rules) -> int:
     newest = session.query(sql, name=used.playbook.playbook)
     if newest and newest[0]["hash"] == digest:
         return int(newest[0]["id"])
-    row = PlaybookRevision(playbook=used.playbook.playbook, hash=digest, content=content, at=session.at)
+    row = session.models.PlaybookRevision(playbook=used.playbook.playbook, hash=digest, content=content, at=session.at)
     written = session.add(row).id
     assert written is not None
     return written
-
-
-def chosen(found: Rules, deal: Deal, to: str | None) -> Handoff:
-    """The handoff that is meant: the one named, or the only one to an open or won stage. Raises UsageFault."""
-    playbook = found.playbook
-    leaving = playbook.leaving(deal.stage)
-    if to:
-        fits = [one for one in leaving if one.key.casefold() == to.casefold()] or [
-            one for one in leaving if to.casefold() in names_of(playbook, one)
-        ]
-    else:
-        fits = ahead(playbook, deal.stage)
-    if len(fits) == 1:
-        return fits[0]
-    names = [one.key for one in (fits or leaving)]
-    here = playbook.title_of(deal.stage)
-    if not leaving:
-        raise UsageFault(
-            f"No handoff leaves {here}.", f"See the playbook with: handoffctl playbook show {playbook.playbook}"
-        )
-    if to and not fits:
-        raise UsageFault(
-            f'No handoff leads from {here} to "{to}" {nearest(to, names)}'.rstrip() + ".",
-            f"From here there are: {', '.join(names)}.",
-        )
-    raise UsageFault(
-        f"{len(names)} handoffs leave {here}: {', '.join(names)}.",
-        f'Name one, as in: --to "{names[0]}"' if names else "",
-    )
-
-
-def ahead(playbook: Playbook, stage: str) -> list[Handoff]:
-    """The handoffs to an open or won stage; where there is none, those that change only the person."""
-    leaving = playbook.leaving(stage)
-    onward = [one for one in leaving if one.to and kind_entered(playbook, one) in ("open", "won")]
-    return onward or [one for one in leaving if not one.to]
-
-
-def names_of(playbook: Playbook, handoff: Handoff) -> set[str]:
-    """What a person may call a handoff besides its name: the stage it leads to, that stage's title, the receiver."""
-    names = {handoff.to or "", handoff.to_stage if handoff.to else "", handoff.receiver if not handoff.to else ""}
-    if handoff.to and not handoff.to_playbook:
-        names.add(playbook.title_of(handoff.to_stage))
-    return {name.casefold() for name in names if name}
-
-
-def kind_entered(playbook: Playbook, handoff: Handoff) -> str:
-    """The kind of the stage a handoff leads to; another playbook is entered through an open one."""
-    return "open" if handoff.to_playbook else playbook.stages[handoff.to_stage].kind

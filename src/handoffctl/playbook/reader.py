@@ -2,13 +2,11 @@
 
 from pathlib import Path
 
-from handoffctl.core.yaml.checked import Problem, as_written, checked, complain, place, read_model, read_tree, shown
+from handoffctl.core.yaml.checked import Problem, as_written, checked, complain, place, read_tree, shown
 from handoffctl.core.yaml.reader import KeyPath, Tree, Unreadable, Written, written
 from handoffctl.playbook.lint import faults
 from handoffctl.playbook.model import Playbook
 from handoffctl.playbook.symbols import Declared
-
-__all__ = ["line_of", "playbook_from_text", "read_model", "read_playbook"]
 
 STAND_IN: dict[str, Tree] = {"playbook": "unnamed", "stages": {"unnamed": {}}}
 

@@ -7,9 +7,8 @@ from handoffctl.core.moments import before
 from handoffctl.core.names import folded
 from handoffctl.deals import lookup_query as finding
 from handoffctl.deals.fields import LONGEST_TEXT
-from handoffctl.deals.lookup_query import Deal, deal
+from handoffctl.deals.lookup_query import OPEN_OR_WON, Deal, deal
 from handoffctl.deals.stays_query import called
-from handoffctl.emails.summary.draft import GOING_ON
 from handoffctl.errors import NotFound, NotReady, Refused
 from handoffctl.promises import query as promises
 from handoffctl.promises.query import Promise
@@ -23,14 +22,12 @@ def promise(home: Home, ref: str, text: str, by: str, allow_prefix: bool) -> tup
         raise Refused(f'"{said[:40]}" is no promise.', "Say what you promised, as in: training on site in May")
     due = home.moment("--by", by) if by else None
     with home.writing() as session:
-        from handoffctl.db.models.saying import Promise as Row
-
-        found = deal(session.query, ref, allow_prefix, GOING_ON)
+        found = deal(session.query, ref, allow_prefix, OPEN_OR_WON)
         known = promises.of_deal(session.query, found.id)
         if any(folded(one.text) == folded(said) and one.kept_at is None for one in known):
             raise Refused(f"{found.called} has that promise already.", "Nothing was recorded.")
         number = max((one.number for one in known), default=0) + 1
-        session.add(Row(deal_id=found.id, number=number, text=said, due=due, at=session.at))
+        session.add(session.models.Promise(deal_id=found.id, number=number, text=said, due=due, at=session.at))
         session.log(
             f"Promised {found.called}: {said}" + (f", by {due}" if due else "") + ".", found.account.id, found.id
         )
@@ -40,11 +37,9 @@ def promise(home: Home, ref: str, text: str, by: str, allow_prefix: bool) -> tup
 def kept(home: Home, ref: str, which: str, allow_prefix: bool) -> tuple[Deal, Promise]:
     """Records that a promise was kept: the one of this number or beginning, or the only open one."""
     with home.writing() as session:
-        from handoffctl.db.models.saying import Promise as Row
-
-        found = deal(session.query, ref, allow_prefix, GOING_ON)
+        found = deal(session.query, ref, allow_prefix, OPEN_OR_WON)
         one = _meant(found, [one for one in promises.of_deal(session.query, found.id) if one.kept_at is None], which)
-        session.change(Row, one.id, kept_at=session.at)
+        session.change(session.models.Promise, one.id, kept_at=session.at)
         session.log(f"Kept what was promised to {found.called}: {one.text}.", found.account.id, found.id)
     return found, one
 

@@ -1,12 +1,12 @@
 """What handoffs ask, required and nice to have: by the playbook as it is, and as it was when one was tried."""
 
 from handoffctl.errors import NotFound, RulesFault
-from handoffctl.handoffs.gate import Asks, asks, asks_to_close
 from handoffctl.playbook.criteria import fields_asked
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.library import kept, rules
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.playbook.reader import playbook_from_text
+from handoffctl.playbook.requirements import Asks, asks, asks_to_close
 from handoffctl.reports.context import ReportContext
 
 Way = tuple[str, str]  # the stage that a handoff leaves, and its name

@@ -13,11 +13,11 @@ from handoffctl.core.windows import Window
 from handoffctl.db.query import Query, Row
 from handoffctl.deals.stays_query import called
 from handoffctl.errors import NotFound, Refused, nearest
-from handoffctl.handoffs.gate import label
 from handoffctl.people import query as persons
 from handoffctl.people.members import readable, roles_in_use
 from handoffctl.people.query import Person
 from handoffctl.playbook.model import NEXT_STEP, Playbook, in_words
+from handoffctl.playbook.requirements import label
 from handoffctl.reviews import query as views
 from handoffctl.reviews.history import ALL, last_review
 from handoffctl.workspace.home import Home

@@ -1,16 +1,13 @@
 """The reviews that were held, which the next one looks back to: once a day and receiver."""
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
 from handoffctl.core.moments import Clock, Moment, local_date, order
 from handoffctl.db.query import Query
+from handoffctl.db.session import WriteSession
 from handoffctl.errors import Refused
 from handoffctl.reviews.query import reviews
 from handoffctl.workspace.home import Home
-
-if TYPE_CHECKING:
-    from handoffctl.db.session import WriteSession
 
 ALL = ""  # the receiver of a review with everybody
 
@@ -39,11 +36,9 @@ def remember(home: Home, receiver: str) -> str:
     return ""
 
 
-def _note(home: Home, session: "WriteSession", receiver: str) -> None:
-    from handoffctl.db.models.planning import Review
-
+def _note(home: Home, session: WriteSession, receiver: str) -> None:
     if not _held_today(home, session.query, receiver):  # somebody else may have been quicker
-        session.add(Review(receiver=receiver, at=session.at))
+        session.add(session.models.Review(receiver=receiver, at=session.at))
 
 
 def _held_today(home: Home, query: Query, receiver: str) -> bool:

@@ -11,7 +11,7 @@ from handoffctl.emails.summary.model import CONFIRM_WITHIN
 from handoffctl.follow_up import rules as following_up
 from handoffctl.follow_up.rules import Pursuit, Tries, pursuit, too_many_no_shows
 from handoffctl.playbook.describe_rules import length
-from handoffctl.playbook.library import ahead
+from handoffctl.playbook.handoff_names import ahead
 from handoffctl.today import query as views
 from handoffctl.today.query import Handed, Place
 from handoffctl.today.ranking import Item

@@ -5,10 +5,9 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from typing import TypeVar
 
-from handoffctl.core.moments import Clock, Moment, as_datetime, before, days_between, exact, is_date
+from handoffctl.core.moments import Clock, Moment, as_datetime, before, days_between, exact, is_date, is_over
 from handoffctl.core.working_days import Working
 from handoffctl.db.query import QueryConnection
-from handoffctl.meetings.model import over
 from handoffctl.playbook.model import Playbook, Stage
 from handoffctl.playbook.sections import FollowUp
 from handoffctl.today import query as views
@@ -94,7 +93,7 @@ class Board:
         return before(since, self._begun[days], self.clock.zone)
 
     def over(self, one: Meeting) -> bool:
-        return over(one.at, one.minutes, self.clock)
+        return is_over(one.at, one.minutes, self.clock)
 
     def past(self, moment: Moment) -> bool:
         return before(moment, self.clock.now, self.clock.zone)

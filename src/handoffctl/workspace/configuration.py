@@ -35,7 +35,7 @@ def configuration(path: Path) -> Configuration:
         return Configuration()
     if not path.is_file():
         raise RulesFault(f"{path} is not a file.", "Move it away; without it the defaults hold.")
-    from handoffctl.playbook.reader import read_model
+    from handoffctl.core.yaml.checked import read_model
     from handoffctl.workspace.settings import Settings
 
     settings = read_model(path, Settings)

@@ -2,32 +2,42 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handoffctl.core.moments import HOW_TO_WRITE, Clock, Moment, NotAMoment, instant, iso, written
+from handoffctl.core.moments import HOW_TO_WRITE, Clock, Moment, NotAMoment, before, instant, iso, shown, written
 from handoffctl.db.query import QueryConnection, query_connection, read_only
+from handoffctl.db.session import WriteSession
 from handoffctl.errors import Refused, UsageFault
 
 if TYPE_CHECKING:
     from handoffctl.core.working_days import Working
-    from handoffctl.db.session import WriteSession
-    from handoffctl.playbook.library import Rules
     from handoffctl.workspace.configuration import Configuration
+
+
+BeforeCommit = Callable[["Home", WriteSession], None]
 
 
 class Home:
     """Where one run of the program reads and writes. `words` is what the user typed, for the log."""
 
-    def __init__(self, folder: Path, database: Path | None = None, now: str | None = None, words: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        database: Path | None = None,
+        now: str | None = None,
+        words: str = "",
+        before_commit: "BeforeCommit | None" = None,
+    ) -> None:
         self.folder = folder
         self.database = (database or folder / "handoffctl.db").absolute()  # else ":memory:" would be no file
         self.words = words
-        self.playbooks_read: dict[Path, tuple[object, Rules]] = {}  # by file, with what told its content apart then
+        self.before_commit = before_commit  # called at the end of each writing transaction that is about an account
+        self.read_files: dict[Path, tuple[object, object]] = {}  # parsed files by path, each with its stamp when read
         self.noticed: list[str] = []  # triggers seen in this run, each as a sentence with what to type
         self._now = now
 
@@ -67,6 +77,13 @@ class Home:
         except NotAMoment as fault:
             raise Refused(f"{option}: {fault}", hint) from None
 
+    def past_moment(self, option: str, text: str) -> Moment:
+        """The moment typed for an option, or now. Raises Refused for one that is still to come."""
+        when = self.moment(option, text) if text else self.clock.now
+        if before(self.clock.now, when, self.clock.zone):
+            raise Refused(f"{option}: {shown(when, self.clock.zone)} is in the future.", "Nothing was recorded.")
+        return when
+
     @contextmanager
     def reading(self) -> Iterator[QueryConnection]:
         """Questions to the database as it is at one moment; to an empty one where there is none yet."""
@@ -99,17 +116,15 @@ class Home:
         return read_only(self.database)
 
     @contextmanager
-    def writing(self) -> Iterator["WriteSession"]:
-        """One transaction for everything the command writes. At its end, triggers that hold by now are noticed."""
+    def writing(self) -> Iterator[WriteSession]:
+        """One transaction for everything the command writes. `before_commit` is called at its end."""
         from handoffctl.db.session import writing
 
         self.make()
         with writing(self.database, self.clock.now, self.words) as session:
             yield session
-            if session.detect_triggers and session.command.account_id is not None:
-                from handoffctl.handoffs.triggers import notice
-
-                notice(self, session)
+            if self.before_commit and session.detect_triggers and session.command.account_id is not None:
+                self.before_commit(self, session)
 
     def make(self) -> None:
         """Makes the home folder, for its owner only."""

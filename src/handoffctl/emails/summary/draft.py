@@ -2,27 +2,25 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from handoffctl.core.names import name_and_email
 from handoffctl.db.query import Query
+from handoffctl.db.session import WriteSession
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.facts_query import values as values_of
 from handoffctl.deals.fields import parse_values, record_rejected_placeholders, save
-from handoffctl.deals.lookup_query import Deal, again, deal
+from handoffctl.deals.lookup_query import OPEN_OR_WON, Deal, again, deal
+from handoffctl.deals.playbook import rules_of
 from handoffctl.emails.context import Occasion, material
 from handoffctl.emails.email import Email, remarks_on_words, rendered
 from handoffctl.emails.summary import query as summaries
 from handoffctl.emails.summary.model import Summary, reference_of
 from handoffctl.errors import NotReady, Refused
-from handoffctl.playbook.library import knowing, rules_of
+from handoffctl.playbook.library import knowing
 from handoffctl.playbook.model import Playbook
 from handoffctl.workspace.home import Home
 
-if TYPE_CHECKING:
-    from handoffctl.db.session import WriteSession
-
-GOING_ON = ("open", "won")
 LONGEST_TEXT = 100_000
 
 
@@ -61,7 +59,7 @@ def draft(
     user changed it, or None. Values and draft are one transaction. Raises NotReady where there is nothing to sum up.
     """
     with home.reading() as query:
-        found = deal(query, ref, allow_prefix, GOING_ON)
+        found = deal(query, ref, allow_prefix, OPEN_OR_WON)
         of = material(query, found, facts(query, found))
         reference = reference_for(home, query, found, of.said)
     playbook = knowing(home, rules_of(home, found), found.stage, given)
@@ -168,10 +166,9 @@ class Written:
 
 
 def keep_draft(
-    session: "WriteSession", home: Home, found: Deal, written: Written, to: str = "", announced: bool | None = None
+    session: WriteSession, home: Home, found: Deal, written: Written, to: str = "", announced: bool | None = None
 ) -> str:
     """Writes the one draft of the deal, over the one there was. Gives its Message-ID."""
-    from handoffctl.db.models.saying import Summary as Row
     from handoffctl.emails.eml import message_id
 
     made, reference = written.email, written.reference
@@ -187,9 +184,9 @@ def keep_draft(
     before = session.query("SELECT id FROM summary WHERE deal_id = :deal AND state = 'draft'", deal=found.id)
     refuse_taken(session.query, found, reference, before[0]["id"] if before else None)
     if before:
-        session.change(Row, before[0]["id"], **kept)
+        session.change(session.models.Summary, before[0]["id"], **kept)
     else:
-        session.add(Row.model_validate({"deal_id": found.id, "state": "draft", **kept}))
+        session.add(session.models.Summary.model_validate({"deal_id": found.id, "state": "draft", **kept}))
     return sent_as
 
 

@@ -8,10 +8,10 @@ from handoffctl.core.moments import local_date
 from handoffctl.core.working_days import after_working_days
 from handoffctl.deals import lookup_query as finding
 from handoffctl.deals.facts_query import facts
+from handoffctl.deals.lookup_query import OPEN_OR_WON
 from handoffctl.deals.stays_query import called
 from handoffctl.emails.context import changed_since, material
 from handoffctl.emails.summary import query as summaries
-from handoffctl.emails.summary.draft import GOING_ON
 from handoffctl.emails.summary.model import ANSWERED, CONFIRM_WITHIN, Summary, age, standing
 from handoffctl.errors import HandoffError, NotFound, NotReady
 from handoffctl.playbook.library import rules
@@ -78,7 +78,7 @@ def silent_from(home: Home, one: Summary, within: int) -> str | None:
 def shown(home: Home, ref: str, reference: str) -> dict[str, Any]:
     """One summary whole, with what is another now than the client confirmed. Without a reference the newest."""
     with home.reading() as query:
-        found = finding.deal(query, ref, True, (*GOING_ON, "lost", "nurture"))
+        found = finding.deal(query, ref, True, (*OPEN_OR_WON, "lost", "nurture"))
         of = material(query, found, facts(query, found))
         confirmed = {one.id: summaries.confirmed_values(query, found, one) for one in of.said if one.state in ANSWERED}
     said = [one for one in of.said if not reference or one.reference.casefold() == reference.casefold()]

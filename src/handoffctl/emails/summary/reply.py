@@ -2,21 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from handoffctl.core.moments import Moment, before, local_date, shown
 from handoffctl.db.query import Query
+from handoffctl.db.session import WriteSession
 from handoffctl.deals.fields import record_rejected_placeholders, save
 from handoffctl.deals.lookup_query import Deal, again
+from handoffctl.deals.playbook import rules_of
 from handoffctl.emails.summary import query as summaries
 from handoffctl.emails.summary.model import ANSWERED, Summary
-from handoffctl.emails.summary.sent import Marked, by_id, freeze, moment_of, what_would_be_drafted
+from handoffctl.emails.summary.sent import Marked, by_id, freeze, what_would_be_drafted
 from handoffctl.errors import NotFound, NotReady, Refused
-from handoffctl.playbook.library import knowing, rules_of
+from handoffctl.playbook.library import knowing
 from handoffctl.workspace.home import Home
-
-if TYPE_CHECKING:
-    from handoffctl.db.session import WriteSession
 
 LONGEST_NOTE = 10_000
 
@@ -45,21 +43,19 @@ def answered(
     counts as sent at that moment too. Raises NotReady where the client has answered already.
     """
     given = given or {}
-    when = moment_of(home, on, "--on")
+    when = home.past_moment("--on", on)
     if len(note) > LONGEST_NOTE:
         raise Refused(f"The note has {len(note):,} characters; {LONGEST_NOTE:,} is the most.", "Shorten it.")
     found, seen = what_would_be_drafted(home, ref, allow_prefix, lambda said: not said)
     playbook = knowing(home, rules_of(home, found), found.stage, given)
     with record_rejected_placeholders(home, found), home.writing() as session:
-        from handoffctl.db.models.saying import Summary as Row
-
         now = again(session.query, found)
         meant = _meant(home, session.query, now, reference, again_too=bool(given))
         id = meant.id if meant and meant.state != "draft" else freeze(session, home, now, seen, when, "", None, None)
         _not_before_sent(home, by_id(session.query, now, id), when)
         save(session, home.clock, now, playbook, given)
         state = "corrected" if given else "confirmed"
-        session.change(Row, id, state=state, confirmed_at=when)
+        session.change(session.models.Summary, id, state=state, confirmed_at=when)
         take(session, id, state, when, note, mail)
         session.log(_said(now, state, given, note), now.account.id, now.id)
         return Marked(now, by_id(session.query, now, id))
@@ -71,15 +67,13 @@ def _said(found: Deal, state: str, given: Mapping[str, str], note: str) -> str:
 
 
 def take(
-    session: "WriteSession", summary_id: int, taken_as: str, at: Moment, note: str = "", mail: Mail | None = None
+    session: WriteSession, summary_id: int, taken_as: str, at: Moment, note: str = "", mail: Mail | None = None
 ) -> None:
     """Takes an answer down: what it was taken for, when it was given, and the mail it came in, if it did."""
-    from handoffctl.db.models.saying import Answer
-
     if mail and session.query("SELECT 1 FROM answer WHERE hash = :hash", hash=mail.hash):
         raise NotReady("That mail was taken down meanwhile.", "Nothing was changed.")
     session.add(
-        Answer(
+        session.models.Answer(
             summary_id=summary_id, taken_as=taken_as, at=at, note=note.strip() or None,
             hash=mail.hash if mail else None, sender=mail.sender if mail else None,
         )

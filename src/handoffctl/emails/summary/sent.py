@@ -3,23 +3,21 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from handoffctl.core.moments import Moment, before, shown
+from handoffctl.core.moments import Moment, shown
 from handoffctl.db.query import Query
+from handoffctl.db.session import WriteSession
 from handoffctl.deals.facts_query import facts
-from handoffctl.deals.lookup_query import Deal, again, deal
+from handoffctl.deals.lookup_query import OPEN_OR_WON, Deal, again, deal
+from handoffctl.deals.playbook import rules_of
 from handoffctl.emails.context import Occasion, material
 from handoffctl.emails.email import Email, rendered
 from handoffctl.emails.summary import query as summaries
-from handoffctl.emails.summary.draft import GOING_ON, Written, address, keep_draft, reference_for, refuse_taken, stale
+from handoffctl.emails.summary.draft import Written, address, keep_draft, reference_for, refuse_taken, stale
 from handoffctl.emails.summary.model import Summary, hash_of
-from handoffctl.errors import NotReady, Refused
-from handoffctl.playbook.library import rules_of
+from handoffctl.errors import NotReady
 from handoffctl.workspace.home import Home
-
-if TYPE_CHECKING:
-    from handoffctl.db.session import WriteSession
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,7 @@ def sent(
     The text is the one given as subject and body, else the draft, else what would be drafted now; where there is
     nothing to sum up it stays unknown.
     """
-    when, to = moment_of(home, at, "--at"), address(home, to)
+    when, to = home.past_moment("--at", at), address(home, to)
     whole = text is not None and text[0] != ""  # without a subject of its own it takes that of the draft
     found, seen = what_would_be_drafted(
         home, ref, allow_prefix, lambda said: not whole and not any(one.state == "draft" for one in said)
@@ -76,7 +74,7 @@ def what_would_be_drafted(
     `needed` tells by the summaries on record whether it is: a faulty template must not keep an answer from being taken.
     """
     with home.reading() as query:
-        found = deal(query, ref, allow_prefix, GOING_ON)
+        found = deal(query, ref, allow_prefix, OPEN_OR_WON)
         of = material(query, found, facts(query, found))
         reference = reference_for(home, query, found, of.said)
     if not needed(of.said):
@@ -100,7 +98,7 @@ def _refuse_twice(home: Home, query: Query, found: Deal) -> None:
 
 
 def freeze(
-    session: "WriteSession",
+    session: WriteSession,
     home: Home,
     found: Deal,
     seen: Seen,
@@ -110,8 +108,6 @@ def freeze(
     text: tuple[str, str] | None,
 ) -> int:
     """Makes the draft, or what would be one, a summary that was sent. Gives its id."""
-    from handoffctl.db.models.saying import Summary as Row
-
     draft = _draft(session.query, found) or _drafted_now(session, home, found, seen)
     subject, body = (text[0] or draft.subject, text[1]) if text else (draft.subject, draft.body)
     kept: dict[str, Any] = {
@@ -124,7 +120,7 @@ def freeze(
         kept |= {"text_command_id": session.command_id(), "edited": 1} if text else {}
     if announced is not None:
         kept["announced"] = int(announced)
-    session.change(Row, draft.id, **kept)
+    session.change(session.models.Summary, draft.id, **kept)
     return draft.id
 
 
@@ -132,15 +128,13 @@ def _address(query: Query, found: Deal) -> str:
     return facts(query, found).values.get("contact.email", "")
 
 
-def _drafted_now(session: "WriteSession", home: Home, found: Deal, seen: Seen) -> Summary:
+def _drafted_now(session: WriteSession, home: Home, found: Deal, seen: Seen) -> Summary:
     """A draft made on the spot; without a text where there is nothing to sum up."""
-    from handoffctl.db.models.saying import Summary as Row
-
     if seen.made:
         keep_draft(session, home, found, Written(seen.made, seen.reference))
     else:
         refuse_taken(session.query, found, seen.reference)
-        session.add(Row(deal_id=found.id, state="draft", reference=seen.reference))
+        session.add(session.models.Summary(deal_id=found.id, state="draft", reference=seen.reference))
     drafted = _draft(session.query, found)
     assert drafted is not None
     return drafted
@@ -152,10 +146,3 @@ def _draft(query: Query, found: Deal) -> Summary | None:
 
 def by_id(query: Query, found: Deal, id: int) -> Summary:
     return next(one for one in summaries.of_deal(query, found.id) if one.id == id)
-
-
-def moment_of(home: Home, text: str, option: str) -> Moment:
-    when = home.moment(option, text) if text else home.clock.now
-    if before(home.clock.now, when, home.clock.zone):
-        raise Refused(f"{option}: {shown(when, home.clock.zone)} is in the future.", "Nothing was recorded.")
-    return when

@@ -4,9 +4,9 @@ from functools import cache
 from pathlib import Path
 
 from handoffctl.core.names import slug
+from handoffctl.core.yaml.checked import read_model
 from handoffctl.errors import UsageFault, nearest
 from handoffctl.imports.mapping.model import Map
-from handoffctl.playbook.reader import read_model
 
 PRESETS = Path(__file__).resolve().parent / "presets"
 

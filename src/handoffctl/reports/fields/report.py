@@ -7,8 +7,8 @@ from typing import Any
 
 from handoffctl.core.moments import days_between
 from handoffctl.db.query import Row
-from handoffctl.handoffs.gate import Asks, label, why
 from handoffctl.playbook.model import Playbook
+from handoffctl.playbook.requirements import Asks, label, why
 from handoffctl.reports import attempts_query as views
 from handoffctl.reports.context import ReportContext
 from handoffctl.reports.fields.figures import Completion, Tried, counted

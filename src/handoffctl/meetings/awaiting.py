@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from handoffctl.handoffs.gate import asks
 from handoffctl.playbook.criterion import Criterion
 from handoffctl.playbook.model import Handoff, Playbook
+from handoffctl.playbook.requirements import asks
 
 
 def waiting_for_one(playbook: Playbook, stage: str, entered: Mapping[str, Playbook]) -> list[Handoff]:

@@ -8,11 +8,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unicodedata import normalize
 
 from handoffctl.core.yaml.reader import Unreadable
 from handoffctl.db.query import Query
+from handoffctl.db.session import WriteSession
 from handoffctl.errors import HandoffError, NotFound, Refused, nearest
 from handoffctl.playbook import query as view
 from handoffctl.playbook.library import Rules, files, rules
@@ -20,9 +21,6 @@ from handoffctl.playbook.reader import playbook_from_text
 from handoffctl.playbook.renamed_text import mentions, named_like, named_stages, with_stage_renamed
 from handoffctl.workspace.home import Home
 from handoffctl.workspace.own_files import playbooks_folder, replace, reviewed_today, text_of
-
-if TYPE_CHECKING:
-    from handoffctl.db.session import WriteSession
 
 
 @dataclass(frozen=True)
@@ -183,7 +181,7 @@ def _renamed(path: Path, text: str, used: Rules, old: str, new: str) -> str:
     return changed
 
 
-def _move(home: Home, session: "WriteSession", plan: Plan) -> None:
+def _move(home: Home, session: WriteSession, plan: Plan) -> None:
     if plan.apart:
         _move_those_there(home, session, plan)
     else:
@@ -198,7 +196,7 @@ def _move(home: Home, session: "WriteSession", plan: Plan) -> None:
     session.log(f"{what} {plan.old} to {plan.new} in the playbook {plan.playbook}.")
 
 
-def _rename_in_kept(session: "WriteSession", plan: Plan) -> None:
+def _rename_in_kept(session: WriteSession, plan: Plan) -> None:
     """The kept contents as well: each handoff of the past is found by name in the content under which it ran."""
     from handoffctl.db.rename_stage import keep_renamed
 
@@ -209,7 +207,7 @@ def _rename_in_kept(session: "WriteSession", plan: Plan) -> None:
                 keep_renamed(session, row["id"], content)
 
 
-def _move_those_there(home: Home, session: "WriteSession", plan: Plan) -> None:
+def _move_those_there(home: Home, session: WriteSession, plan: Plan) -> None:
     """Ends each stay in the stage that is gone and begins one in the other; whose deal it is stays as it is."""
     from handoffctl.deals.stays import Into, move
 

@@ -1,0 +1,31 @@
+"""Plans the next step of a deal and marks it as done."""
+
+from handoffctl.core.moments import Moment
+from handoffctl.deals.fields import NextStep, close_step, due_of, open_step
+from handoffctl.deals.lookup_query import Deal, deal_or_customer
+from handoffctl.errors import NotReady
+from handoffctl.workspace.home import Home
+
+
+def plan(home: Home, ref: str, step: NextStep, allow_prefix: bool) -> tuple[Deal, Moment | None]:
+    """Makes a next step for a deal."""
+    due = due_of(step, home.clock)
+    with home.writing() as session:
+        found = deal_or_customer(session.query, ref, allow_prefix)
+        open_step(session, found, step.text, due)
+        session.log(f"Next step for {found.called}: {step.text.strip()}" + (f", by {due}" if due else "") + ".",
+                 found.account.id, found.id)  # fmt: skip
+    return found, due
+
+
+def finish_step(home: Home, ref: str, allow_prefix: bool) -> tuple[Deal, str]:
+    """Marks the next step as done."""
+    with home.writing() as session:
+        found = deal_or_customer(session.query, ref, allow_prefix)
+        done = close_step(session, found.id, "done_at")
+        if done is None:
+            raise NotReady(
+                f"{found.called} has no open step.", f'Plan one with: handoffctl step {found.ref} "TEXT" --due +3d'
+            )
+        session.log(f"Done for {found.called}: {done}.", found.account.id, found.id)
+    return found, done

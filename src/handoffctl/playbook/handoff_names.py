@@ -1,0 +1,44 @@
+"""Finds the handoffs that leave a stage by what a person calls them."""
+
+from handoffctl.errors import NotFound, nearest
+from handoffctl.playbook.model import Handoff, Playbook
+
+
+def ahead(playbook: Playbook, stage: str) -> list[Handoff]:
+    """The handoffs to an open or won stage; where there is none, those that change only the person."""
+    leaving = playbook.leaving(stage)
+    onward = [one for one in leaving if one.to and kind_entered(playbook, one) in ("open", "won")]
+    return onward or [one for one in leaving if not one.to]
+
+
+def names_of(playbook: Playbook, handoff: Handoff) -> set[str]:
+    """What a person may call a handoff besides its name: the stage it leads to, that stage's title, the receiver."""
+    names = {handoff.to or "", handoff.to_stage if handoff.to else "", handoff.receiver if not handoff.to else ""}
+    if handoff.to and not handoff.to_playbook:
+        names.add(playbook.title_of(handoff.to_stage))
+    return {name.casefold() for name in names if name}
+
+
+def kind_entered(playbook: Playbook, handoff: Handoff) -> str:
+    """The kind of the stage a handoff leads to; another playbook is entered through an open one."""
+    return "open" if handoff.to_playbook else playbook.stages[handoff.to_stage].kind
+
+
+def meant_by(playbook: Playbook, stage: str, name: str) -> Handoff:
+    """The handoff from this stage that somebody names: by its key, else by where it leads. Raises NotFound."""
+    leaving = playbook.leaving(stage)
+    wanted = name.strip().casefold()
+    fits = [one for one in leaving if one.key.casefold() == wanted]
+    fits = fits or [one for one in leaving if wanted in names_of(playbook, one)]
+    if len(fits) == 1:
+        return fits[0]
+    here, keys = playbook.title_of(stage), [one.key for one in fits or leaving]
+    if fits:
+        raise NotFound(f'"{name[:60]}" could be several handoffs from {here}.', f"Name one: {', '.join(keys)}.")
+    if not leaving:
+        hint = f"See the playbook with: handoffctl playbook show {playbook.playbook}"
+        raise NotFound(f"No handoff leaves {here}, so there is no trigger to see.", hint)
+    raise NotFound(
+        f'No handoff from {here} is called "{name[:60]}" {nearest(name, keys)}'.rstrip() + ".",
+        f"From here there are: {', '.join(keys)}.",
+    )

@@ -1,0 +1,62 @@
+"""What a handoff requires and would like to know, by item: its label and why it is needed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from handoffctl.playbook.model import NEXT_STEP, Handoff, Playbook, in_words
+
+WHY_NEXT_STEP = "A deal without a next step is forgotten."
+
+
+@dataclass(frozen=True)
+class Asks:
+    """What one handoff asks, by name: exit items of the stage left, its own, entry items of the stage entered."""
+
+    rules: Playbook
+    required: tuple[str, ...]
+    nice_to_have: tuple[str, ...]
+
+
+def asks(rules: Playbook, handoff: Handoff, entered: Playbook | None = None) -> Asks:
+    """The items of a handoff of this playbook; `entered` is the other playbook where it leads to one."""
+    into = entered or rules
+    leaves = handoff.to is not None
+    required = [*(rules.stages[handoff.from_stage].exit if leaves else ()), *handoff.required]
+    if leaves:
+        required += into.stages[handoff.to_stage].entry
+    nice = list(handoff.nice_to_have)
+    (required if handoff.next_step == "required" else nice).append(NEXT_STEP)
+    return Asks(_both(rules, entered), *_apart(required, nice))
+
+
+def asks_to_close(rules: Playbook, stage: str, won: str) -> Asks:
+    """The items on a way into a won stage for which the playbook has no handoff."""
+    return Asks(rules, *_apart([*rules.stages[stage].exit, *rules.stages[won].entry], []))
+
+
+def label(rules: Playbook, name: str) -> str:
+    """What people call the item."""
+    return "Next step" if name == NEXT_STEP else rules.label_of(name)
+
+
+def why(rules: Playbook, name: str) -> str:
+    """Why the item is needed, in the playbook's words where it has some."""
+    if name == NEXT_STEP:
+        return WHY_NEXT_STEP
+    said = rules.criteria.get(name) or rules.field(name)
+    return (said and said.why) or f"The playbook asks for it: {in_words(name).casefold()}."
+
+
+def _apart(required: Iterable[str], nice: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    must = tuple(dict.fromkeys(required))
+    return must, tuple(name for name in dict.fromkeys(nice) if name not in must)
+
+
+def _both(rules: Playbook, entered: Playbook | None) -> Playbook:
+    """The rules under which items of two playbooks can be asked at once: the one left knows its own names first."""
+    if entered is None:
+        return rules
+    fields = {**entered.fields, **rules.fields}
+    criteria = {**entered.criteria, **rules.criteria}
+    signals = {**entered.signals, **rules.signals}  # a score that entering asks for is made of those
+    return rules.model_copy(update={"fields": fields, "criteria": criteria, "signals": signals})
