@@ -4,14 +4,37 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import redirect_stderr, suppress
+from importlib import import_module
+from typing import Annotated
 
+import typer
+
+from handoffctl import __version__
 from handoffctl.console import context
 from handoffctl.console.output import EscapingStream, echo_err, echo_json
 from handoffctl.db.session import WriteSession
 from handoffctl.errors import DONE, INTERRUPTED, REFUSED, UNEXPECTED, USAGE, HandoffError, Refused
+from handoffctl.registry import COMMANDS
 from handoffctl.workspace.home import Home
 
 WITH_VALUE = {"--home": "home", "--db": "db", "--now": "now"}
+EXIT_CODES = """\b
+Exit codes:
+  0    done
+  1    unexpected
+  2    the command line does not fit together
+  3    something is missing, or the deal is elsewhere by now
+  4    not found, or ambiguous
+  5    a playbook, template or the configuration is at fault
+  6    refused: a bad value, a placeholder, a bad file or database
+  130  interrupted"""
+
+BEGIN = """\b
+Begin with:
+  handoffctl demo
+  handoffctl add "Acme Corp" --contact "Jane Doe <jane@acme.example>"
+  handoffctl handoff acme-corp"""
+
 SEE_LOG = "What was done stands in: handoffctl log"
 BARE = {"--no-color": "no_color", "--no-input": "no_input"}
 
@@ -108,14 +131,64 @@ def _refuse_what_is_no_text(words: Sequence[str]) -> None:
 
 
 def _run(words: list[str]) -> int:
-    from handoffctl.registry import application
-
     try:
         with redirect_stderr(EscapingStream(sys.stderr)):  # for usage errors, which repeat what was typed
             application(words)(args=words, prog_name="handoffctl", obj=main)
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else (DONE if left.code is None else UNEXPECTED)
     return DONE
+
+
+def application(words: Sequence[str]) -> typer.Typer:
+    """The program with the one command of these words; with all of them by name where help or completion needs it."""
+    app = typer.Typer(
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+        epilog=f"{BEGIN}\n\n{EXIT_CODES}",
+    )
+    app.callback()(_program)
+    if "_HANDOFFCTL_COMPLETE" in os.environ:
+        words = hoisted(_completed())[1]
+    word = next((word for word in words if not word.startswith("-")), "")
+    if word in COMMANDS:
+        import_module(f"handoffctl.commands.{COMMANDS[word].module}").register(app)
+    else:
+        _list_commands(app)
+    return app
+
+
+def _list_commands(app: typer.Typer) -> None:
+    """Adds every command by its name and summary only: enough for help, completion and the nearest name."""
+    for word, entry in sorted(COMMANDS.items(), key=lambda item: item[1].group):  # groups come last
+        if entry.group:
+            app.command(word, help=entry.summary)(_listed)
+        else:
+            app.command(word, short_help=entry.summary)(_listed)
+
+
+def _listed() -> None:
+    """Stands for a command that is only listed."""
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"handoffctl {__version__}")
+        raise typer.Exit
+
+
+def _program(
+    home: Annotated[str, typer.Option(help="The home folder. Else HANDOFFCTL_HOME.", metavar="FOLDER")] = "",
+    db: Annotated[str, typer.Option(help="Another database file. Else HANDOFFCTL_DB.", metavar="FILE")] = "",
+    now: Annotated[str, typer.Option(help="Take this as the present moment.", metavar="WHEN")] = "",
+    no_color: Annotated[bool, typer.Option("--no-color", help="No colours. Also NO_COLOR.")] = False,
+    no_input: Annotated[bool, typer.Option("--no-input", help="Never ask. Also HANDOFFCTL_NO_INPUT.")] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="The version.")] = False,
+) -> None:
+    """Make every handoff of a deal a real, checked, measured event. One local file; nothing is sent anywhere.
+
+    The options below work before and after the command.
+    """
 
 
 def _print(error: HandoffError) -> None:

@@ -1,97 +1,111 @@
-"""Which module holds which command. Only the module of the command that was typed is loaded; help loads all."""
+"""Every command by the word that is typed: its module in commands/ and the one line by which help lists it.
 
-import os
-from collections.abc import Sequence
-from importlib import import_module
-from typing import Annotated
+Help needs no command's module: it is made from this table. A test compares it with the docstrings.
+"""
 
-import typer
+from typing import NamedTuple
+
+
+class Command(NamedTuple):
+    """Where a command is, its one-line summary, and whether it has sub-commands."""
+
+    module: str
+    summary: str
+    group: bool = False
+
 
 # In the order in which help lists them.
-MODULES = {
-    "start": ("demo", "init", "doctor"),
-    "records": ("add", "list", "show", "set", "rename"),
-    "erasing": ("delete",),
-    "merging": ("merge",),
-    "people": ("contact",),
-    "dealing": ("deal", "close", "reopen"),
-    "day": ("today",),
-    "work": ("touch", "step", "check"),
-    "handoff": ("handoff", "accept", "return"),
-    "meetings": ("meeting",),
-    "summing_up": ("summary",),
-    "words": ("email",),
-    "promising": ("promise",),
-    "replies": ("inbox",),
-    "gathering": ("review",),
-    "persons": ("who", "person"),
-    "story": ("log",),
-    "undoing": ("undo",),
-    "reporting": ("report",),
-    "drilling": ("drill",),
-    "rules": ("playbook",),
-    "templating": ("template",),
-    "data": ("import",),
-    "keeping": ("export", "backup", "restore"),
+COMMANDS = {
+    "demo": Command(
+        "demo", "Tell a short story on a throw-away database: a handoff is blocked, the gaps are filled, it passes."
+    ),
+    "init": Command(
+        "init",
+        "Make the home folder with a configuration and playbooks of your own. Overwrites nothing; nothing needs it.",
+    ),
+    "doctor": Command(
+        "doctor",
+        "Show paths, versions and the schema, and check the database and the playbooks. Exit code 6 on trouble.",
+    ),
+    "add": Command("add", "Add an account, and open a deal with it in the first stage. Prints its slug."),
+    "list": Command("list", "List open deals: where they are, since when, and what comes next."),
+    "show": Command(
+        "show", "Show everything about an account: contacts, deals, what is known, the next step, time in each stage."
+    ),
+    "set": Command(
+        "set", "Record what is known of a deal or its account. All of it, or nothing where one value is bad."
+    ),
+    "rename": Command("rename", "Give an account another name, and the slug that goes with it. Prints the slug."),
+    "delete": Command("delete", "Erase an account with everything about it, history included. This cannot be undone."),
+    "merge": Command(
+        "merge",
+        "Join another account into this one, with everything it has. The other is gone then, unless you undo it.",
+    ),
+    "contact": Command("contact", "People at an account: add, set, list.", group=True),
+    "deal": Command("deal", "Further deals of an account: add, list.", group=True),
+    "close": Command("close", "Close a deal. A win needs what the playbook asks of it; the other ways need a reason."),
+    "reopen": Command("reopen", "Take a closed deal up again, in the open stage it was last in."),
+    "today": Command(
+        "today",
+        "What would slip if nobody looked: everything that waits today, most urgent first, with the command to act.",
+    ),
+    "touch": Command(
+        "touch",
+        "Record a call, e-mail, meeting, message or note, with what you learned and what comes next, in one line.",
+    ),
+    "step": Command("step", "Plan the next step of a deal, or mark it as done."),
+    "check": Command(
+        "check",
+        "Say what is missing for the next handoff, why it is needed, and the command that fixes it. Changes nothing.",
+    ),
+    "handoff": Command(
+        "handoff", "Hand a deal off to the next stage or person. Blocked while something required is missing."
+    ),
+    "accept": Command("accept", "Accept a deal that was handed to you."),
+    "return": Command("return_", "Return a deal to the stage and owner it came from, with the reason."),
+    "meeting": Command("meeting", "Meetings with a prospect: book, held, no-show, move, cancel, list.", group=True),
+    "summary": Command(
+        "summary", "The summary e-mail of a call: draft it, mark it sent, take down the answer.", group=True
+    ),
+    "email": Command(
+        "email", "Write an e-mail about a deal from what is on record: subject, blank line, body. Sends nothing."
+    ),
+    "promise": Command("promise", "What you promised a client, by when, and whether it was kept.", group=True),
+    "inbox": Command("replies", "Find the answers to your summaries in files of mail, and take down what each is."),
+    "review": Command(
+        "gathering",
+        "The agenda for meeting the receivers: what they were handed, without a step first; what came back and why.",
+    ),
+    "who": Command(
+        "who", "Show who drives a deal now and since when, what their next step is, and who drove it before."
+    ),
+    "person": Command("person", "People of your own side, who can own deals: add, list, remove.", group=True),
+    "log": Command("log", "What happened, one line each, the newest last."),
+    "undo": Command("undo", "Take back the last command, an import as a whole. Typed again, it does that again."),
+    "report": Command(
+        "reporting",
+        "Figures: throughput, fields, effort, engagement, missed, handoffs, follow-up, activity, value, or all.",
+        group=True,
+    ),
+    "drill": Command("drill", "Handoffs on test accounts, to time them: put an account back, list them.", group=True),
+    "playbook": Command(
+        "playbook",
+        "The rules: list, show, check, new, edit, history, diff, agree, rename-stage, review, schema.",
+        group=True,
+    ),
+    "template": Command("template", "Templates of e-mails: list, show, copy, check.", group=True),
+    "import": Command(
+        "import_", "Bring in accounts, contacts, deals, touches and stages from another program, with their true dates."
+    ),
+    "export": Command(
+        "keeping",
+        "Write out everything: all records as JSON Lines or CSV, and your configuration, playbooks and templates.",
+    ),
+    "backup": Command(
+        "keeping", "Copy the database into a new file, and check the copy. Others may go on writing meanwhile."
+    ),
+    "restore": Command(
+        "keeping",
+        "Put a copy in the place of the database. The copy is checked first, and the replaced database is kept.",
+    ),
 }
-
-EXIT_CODES = """\b
-Exit codes:
-  0    done
-  1    unexpected
-  2    the command line does not fit together
-  3    something is missing, or the deal is elsewhere by now
-  4    not found, or ambiguous
-  5    a playbook, template or the configuration is at fault
-  6    refused: a bad value, a placeholder, a bad file or database
-  130  interrupted"""
-
-BEGIN = """\b
-Begin with:
-  handoffctl demo
-  handoffctl add "Acme Corp" --contact "Jane Doe <jane@acme.example>"
-  handoffctl handoff acme-corp"""
-
-
-def application(words: Sequence[str]) -> typer.Typer:
-    """The program with the command of these words, or with all of them where help or completion needs that."""
-    app = typer.Typer(
-        rich_markup_mode=None,
-        pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-        epilog=f"{BEGIN}\n\n{EXIT_CODES}",
-    )
-    app.callback()(_program)
-    for module in _wanted(words):
-        import_module(f"handoffctl.commands.{module}").register(app)
-    return app
-
-
-def _wanted(words: Sequence[str]) -> list[str]:
-    if "_HANDOFFCTL_COMPLETE" in os.environ:
-        words = os.environ.get("COMP_WORDS", "").split()[1:]
-    named = next((word for word in words if not word.startswith("-")), "")
-    holding = [module for module, commands in MODULES.items() if named in commands]
-    return holding or list(MODULES)
-
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        from handoffctl import __version__
-
-        typer.echo(f"handoffctl {__version__}")
-        raise typer.Exit
-
-
-def _program(
-    home: Annotated[str, typer.Option(help="The home folder. Else HANDOFFCTL_HOME.", metavar="FOLDER")] = "",
-    db: Annotated[str, typer.Option(help="Another database file. Else HANDOFFCTL_DB.", metavar="FILE")] = "",
-    now: Annotated[str, typer.Option(help="Take this as the present moment.", metavar="WHEN")] = "",
-    no_color: Annotated[bool, typer.Option("--no-color", help="No colours. Also NO_COLOR.")] = False,
-    no_input: Annotated[bool, typer.Option("--no-input", help="Never ask. Also HANDOFFCTL_NO_INPUT.")] = False,
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="The version.")] = False,
-) -> None:
-    """Make every handoff of a deal a real, checked, measured event. One local file; nothing is sent anywhere.
-
-    The options below work before and after the command.
-    """

@@ -4,10 +4,12 @@ import json
 import os
 import subprocess
 import sys
+from importlib import import_module
 
 import pytest
+import typer
 
-from handoffctl.registry import MODULES
+from handoffctl import registry
 
 NOW = "2026-03-02T09:00:00Z"
 GROUPS = {
@@ -24,8 +26,7 @@ GROUPS = {
 }
 COMMANDS = [
     words
-    for names in MODULES.values()
-    for name in names
+    for name in registry.COMMANDS
     for words in ([(name, inner) for inner in GROUPS[name]] if name in GROUPS else [(name,)])
 ]
 # Design of this version; more may come.
@@ -98,6 +99,18 @@ def test_the_examples_of_the_help_run_as_they_stand(quick, acme, rows):
         example = quick(*words, "--help").out.partition("Example:\n")[2].strip().splitlines()[0].partition(" > ")[0]
         ran = quick(*shlex.split(example)[1:], now=NOW)
         assert ran.code in (0, 3), (example, ran)
+
+
+@pytest.mark.parametrize("word", registry.COMMANDS)
+def test_the_summary_in_the_registry_is_the_first_line_of_the_commands_own_help(word):
+    app = typer.Typer()
+    entry = registry.COMMANDS[word]
+    import_module(f"handoffctl.commands.{entry.module}").register(app)
+    if entry.group:
+        summaries = [group.typer_instance.info.help for group in app.registered_groups if group.name == word]
+    else:
+        summaries = [command.short_help for command in app.registered_commands if command.name == word]
+    assert summaries == [entry.summary]
 
 
 LOADED = """

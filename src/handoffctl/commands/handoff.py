@@ -1,4 +1,4 @@
-"""The heart: hand a deal off; and the receiver's answers, accept and return."""
+"""The command `handoff`."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from handoffctl.handoffs.attempt import HandoffAttempt
     from handoffctl.handoffs.gate import Verdict
     from handoffctl.handoffs.handoff import Outcome
-
 
 ToPerson = Annotated[
     str,
@@ -32,8 +31,6 @@ def register(app: typer.Typer) -> None:
         'handoffctl handoff acme-corp --to-person "Mia Berg"\n'
         'handoffctl handoff acme-corp --to-person "Ben Lind" --stay',
     )(handoff)  # fmt: skip
-    command(app, "accept", "handoffctl accept acme-corp")(accept)
-    command(app, "return", 'handoffctl return acme-corp --because "Nobody knows the budget" --missing budget')(return_)
 
 
 def handoff(
@@ -87,25 +84,3 @@ def _settled(
 
     with record_rejected_placeholders(context.home(), tried.deal):
         return execute(context.home(), tried, given, step, seconds, first)
-
-
-def accept(account: Account) -> None:
-    """Accept a deal that was handed to you."""
-    from handoffctl.handoffs.accept_return import accept as record
-
-    found, last = record(context.home(), account, context.prompting())
-    echo_err(f"{last['to_owner']} accepted {found.called}.")
-
-
-def return_(
-    account: Account,
-    because: Annotated[str, typer.Option(metavar="TEXT", help="Why it comes back. Needed.")],
-    missing: Annotated[
-        list[str], typer.Option(metavar="NAME", help="What was missing; may be given several times.")
-    ] = [],  # noqa: B006
-) -> None:
-    """Return a deal to the stage and owner it came from, with the reason."""
-    from handoffctl.handoffs.accept_return import hand_back
-
-    found, last = hand_back(context.home(), account, because, missing, context.prompting())
-    echo_err(f"Returned {found.called} to {last['from_owner']}; it is where it came from again.")

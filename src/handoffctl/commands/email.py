@@ -37,7 +37,7 @@ def email(
     """
     refuse_alone(cc, eml)
     if template == "summary":
-        from handoffctl.commands.summing_up import draft
+        from handoffctl.commands.summary import draft
 
         echo_err("The summary is kept in a ledger, so this is: handoffctl summary draft")
         draft(account, copy=copy, eml=eml, cc=cc, json=json)

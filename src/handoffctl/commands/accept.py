@@ -1,0 +1,20 @@
+"""The command `accept`."""
+
+import typer
+
+from handoffctl.commands.shared.options import Account
+from handoffctl.console import context
+from handoffctl.console.command import command
+from handoffctl.console.output import echo_err
+
+
+def register(app: typer.Typer) -> None:
+    command(app, "accept", "handoffctl accept acme-corp")(accept)
+
+
+def accept(account: Account) -> None:
+    """Accept a deal that was handed to you."""
+    from handoffctl.handoffs.accept_return import accept as record
+
+    found, last = record(context.home(), account, context.prompting())
+    echo_err(f"{last['to_owner']} accepted {found.called}.")

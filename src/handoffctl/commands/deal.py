@@ -1,0 +1,39 @@
+"""The command `deal`."""
+
+from typing import Annotated
+
+import typer
+
+from handoffctl.commands.shared.options import Account, Json, Playbook
+from handoffctl.console import context
+from handoffctl.console.command import command, group
+from handoffctl.console.output import echo, echo_err, echo_json, echo_table
+
+
+def register(app: typer.Typer) -> None:
+    deal = group(app, "deal", "Further deals of an account: add, list.")
+    command(deal, "add", 'handoffctl deal add acme-corp "Renewal 2027"')(add)
+    command(deal, "list", "handoffctl deal list acme-corp")(list_)
+
+
+def add(account: Account, name: Annotated[str, typer.Argument(metavar="NAME")], playbook: Playbook = "") -> None:
+    """Open a further deal with an account. Prints how commands name it."""
+    from handoffctl.deals.accounts import add_deal
+
+    made = add_deal(context.home(), account, name, playbook or None, context.prompting())
+    echo(f"{made.account.slug}/{made.slug}")
+    echo_err(f"Opened {made.name} with {made.account.name}, in {made.stage}.")
+
+
+def list_(account: Account, json: Json = False) -> None:
+    """List the deals of an account, open and closed."""
+    from handoffctl.console.table import Table
+    from handoffctl.overview.show import account as whole
+
+    found = whole(context.home(), account, allow_prefix=True)
+    if json:
+        echo_json({"account": found["account"], "deals": found["deals"]})
+        return
+    columns = ("ref", "name", "playbook", "stage", "kind", "owner", "days")
+    echo_table(Table(("deal", *columns[1:]), [[deal[part] or "" if part != "days" else deal[part] for part in columns]
+                                             for deal in found["deals"]]))  # fmt: skip

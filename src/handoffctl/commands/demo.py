@@ -1,0 +1,18 @@
+"""The command `demo`."""
+
+import typer
+
+from handoffctl.console.command import command
+
+
+def register(app: typer.Typer) -> None:
+    command(app, "demo", "handoffctl demo")(demo)
+
+
+def demo(run: typer.Context) -> None:
+    """Tell a short story on a throw-away database: a handoff is blocked, the gaps are filled, it passes."""
+    from handoffctl.overview.demo import tell
+
+    code = tell(run.obj)
+    if code:
+        raise typer.Exit(code)

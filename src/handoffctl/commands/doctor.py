@@ -1,0 +1,36 @@
+"""The command `doctor`."""
+
+import typer
+
+from handoffctl.commands.shared.options import Json
+from handoffctl.console import context
+from handoffctl.console.command import command
+from handoffctl.console.output import echo, echo_json
+from handoffctl.errors import REFUSED
+
+
+def register(app: typer.Typer) -> None:
+    command(app, "doctor", "handoffctl doctor")(doctor)
+
+
+def doctor(json: Json = False) -> None:
+    """Show paths, versions and the schema, and check the database and the playbooks. Exit code 6 on trouble."""
+    from handoffctl.overview.setup import examination
+
+    found = examination(context.home())
+    if json:
+        echo_json(found)
+    else:
+        for name, value in found.items():
+            if name != "problems":
+                echo(f"{name.replace('_', ' '):<18}  {_flat(value)}")
+        echo("All is well." if not found["problems"] else "Problems:")
+        for problem in found["problems"]:
+            echo(f"  {problem}")
+    raise typer.Exit(REFUSED if found["problems"] else 0)
+
+
+def _flat(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {part if part is not None else 'none yet'}" for name, part in value.items()) or "none"
+    return str(value)

@@ -1,0 +1,31 @@
+"""The command `set`."""
+
+from typing import Annotated
+
+import typer
+
+from handoffctl.commands.shared.options import (
+    Account,
+    complete_field,
+)
+from handoffctl.console import context
+from handoffctl.console.command import command
+from handoffctl.console.output import echo
+
+
+def register(app: typer.Typer) -> None:
+    command(app, "set", 'handoffctl set acme-corp budget=12,500 situation="Their tool broke in May"')(set_)
+
+
+def set_(
+    account: Account,
+    values: Annotated[
+        list[str],
+        typer.Argument(metavar="NAME=VALUE", help="What is known now.", autocompletion=complete_field),
+    ],
+) -> None:
+    """Record what is known of a deal or its account. All of it, or nothing where one value is bad."""
+    from handoffctl.deals.fields import pairs, set_values
+
+    for line in set_values(context.home(), account, pairs(values), allow_prefix=context.prompting()):
+        echo(line)

@@ -1,0 +1,39 @@
+"""The command `step`."""
+
+from typing import Annotated
+
+import typer
+
+from handoffctl.commands.shared.options import Account, Due, step_from
+from handoffctl.console import context
+from handoffctl.console.command import command
+from handoffctl.console.output import echo_err
+from handoffctl.core.moments import shown
+from handoffctl.errors import UsageFault
+
+
+def register(app: typer.Typer) -> None:
+    command(app, "step", 'handoffctl step acme-corp "send the offer" --due fri\nhandoffctl step acme-corp --done')(step)
+
+
+def step(
+    account: Account,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What happens next.")] = "",
+    due: Due = "",
+    done: Annotated[bool, typer.Option("--done", help="The open step is done.")] = False,
+) -> None:
+    """Plan the next step of a deal, or mark it as done."""
+    from handoffctl.deals.steps import finish_step, plan
+
+    if done == bool(text):
+        raise UsageFault(
+            "Give either the next step or --done.", 'As in: handoffctl step acme-corp "call back" --due fri'
+        )
+    if done:
+        found, what = finish_step(context.home(), account, context.prompting())
+        echo_err(f"Done: {what}. Plan what comes next with: handoffctl step {found.ref} TEXT --due WHEN")
+        return
+    found, when = plan(context.home(), account, step_from(text, due), context.prompting())
+    echo_err(
+        f"Next step for {found.called}: {text}" + (f", by {shown(when, context.home().clock.zone)}." if when else ".")
+    )
