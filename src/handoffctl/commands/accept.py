@@ -6,6 +6,7 @@ from handoffctl.commands.shared.options import Account
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo_err
+from handoffctl.handoffs import accept_return
 
 
 def register(app: typer.Typer) -> None:
@@ -14,7 +15,5 @@ def register(app: typer.Typer) -> None:
 
 def accept(account: Account) -> None:
     """Accept a deal that was handed to you."""
-    from handoffctl.handoffs.accept_return import accept as record
-
-    found, last = record(context.home(), account, context.prompting())
+    found, last = accept_return.accept(context.home(), account, context.prompting())
     echo_err(f"{last['to_owner']} accepted {found.called}.")

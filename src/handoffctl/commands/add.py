@@ -10,6 +10,7 @@ from handoffctl.commands.shared.options import (
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo, echo_err
+from handoffctl.deals import accounts
 
 
 def register(app: typer.Typer) -> None:
@@ -27,9 +28,7 @@ def add(
     test: Annotated[bool, typer.Option("--test", help="A test account: its handoffs are drills.")] = False,
 ) -> None:
     """Add an account, and open a deal with it in the first stage. Prints its slug."""
-    from handoffctl.deals.accounts import add as record
-
-    made = record(context.home(), name, playbook or None, contact or None, not no_deal, test)
+    made = accounts.add(context.home(), name, playbook or None, contact or None, not no_deal, test)
     echo(made.slug)
     echo_err(f"Added {made.name}" + (f", in {made.stage}." if made.stage else "."))
     if test:

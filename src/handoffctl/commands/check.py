@@ -7,6 +7,9 @@ from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo, echo_err, echo_json
 from handoffctl.errors import MISSING
+from handoffctl.follow_up.status import as_json
+from handoffctl.handoffs.attempt import verdict_as_json
+from handoffctl.handoffs.check import checked
 from handoffctl.handoffs.output import say_verdict
 
 
@@ -19,10 +22,6 @@ def check(account: Account, to: To = "", json: Json = False) -> None:
 
     Exit code 0 when nothing required is missing, else 3.
     """
-    from handoffctl.follow_up.status import as_json
-    from handoffctl.handoffs.attempt import verdict_as_json
-    from handoffctl.handoffs.check import checked
-
     tried, verdict, where = checked(context.home(), account, to or None, allow_prefix=True)
     follow_up = as_json(context.home(), where)
     if json:

@@ -9,6 +9,8 @@ from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo_err, echo_json
 from handoffctl.errors import UsageFault
+from handoffctl.handoffs import close as handoffs_close
+from handoffctl.handoffs.close import Closed
 from handoffctl.handoffs.output import tell
 
 
@@ -30,14 +32,13 @@ def close(
     json: Json = False,
 ) -> None:
     """Close a deal. A win needs what the playbook asks of it; the other ways need a reason."""
-    from handoffctl.handoffs.close import Closed
-    from handoffctl.handoffs.close import close as record
-
     ways = {"won": won, "lost": lost, "disqualified": disqualified, "nurture": nurture}
     meant = [way for way, given in ways.items() if given]
     if len(meant) != 1:
         raise UsageFault("Say how it ended: --won, --lost, --disqualified or --nurture.", "One of them.")
-    done = record(context.home(), account, meant[0], because or None, to or None, wake or None, context.prompting())
+    done = handoffs_close.close(
+        context.home(), account, meant[0], because or None, to or None, wake or None, context.prompting()
+    )
     if not isinstance(done, Closed):
         tell(done, json)
     elif json:

@@ -8,6 +8,9 @@ from handoffctl.commands.shared.options import Account, Json
 from handoffctl.console import context
 from handoffctl.console.command import command, group
 from handoffctl.console.output import echo_err, echo_json, echo_table
+from handoffctl.console.table import Table
+from handoffctl.deals.contacts import add_contact, set_contact
+from handoffctl.overview.show import account as whole
 
 Phone = Annotated[str, typer.Option(metavar="NUMBER")]
 Title = Annotated[str, typer.Option(metavar="TEXT", help="The job title.")]
@@ -29,8 +32,6 @@ def add(
     level: Level = "",
 ) -> None:
     """Add a person to an account. The first one is the main contact, whom contact.email and the like mean."""
-    from handoffctl.deals.contacts import add_contact
-
     found, called = add_contact(
         context.home(), account, person, context.prompting(), phone=phone, title=title, level=level
     )
@@ -48,8 +49,6 @@ def set_(
     main: Annotated[bool, typer.Option("--main", help="Make this the main contact.")] = False,
 ) -> None:
     """Change what is known of a contact."""
-    from handoffctl.deals.contacts import set_contact
-
     found, called = set_contact(
         context.home(), account, who, context.prompting(), main,
         name=name, email=email, phone=phone, title=title, level=level,
@@ -59,9 +58,6 @@ def set_(
 
 def list_(account: Account, json: Json = False) -> None:
     """List the contacts of an account, the main one first."""
-    from handoffctl.console.table import Table
-    from handoffctl.overview.show import account as whole
-
     found = whole(context.home(), account, allow_prefix=True)
     if json:
         echo_json({"account": found["account"], "contacts": found["contacts"]})

@@ -8,6 +8,9 @@ from handoffctl.commands.shared.options import Account, Json, Playbook
 from handoffctl.console import context
 from handoffctl.console.command import command, group
 from handoffctl.console.output import echo, echo_err, echo_json, echo_table
+from handoffctl.console.table import Table
+from handoffctl.deals.accounts import add_deal
+from handoffctl.overview.show import account as whole
 
 
 def register(app: typer.Typer) -> None:
@@ -18,8 +21,6 @@ def register(app: typer.Typer) -> None:
 
 def add(account: Account, name: Annotated[str, typer.Argument(metavar="NAME")], playbook: Playbook = "") -> None:
     """Open a further deal with an account. Prints how commands name it."""
-    from handoffctl.deals.accounts import add_deal
-
     made = add_deal(context.home(), account, name, playbook or None, context.prompting())
     echo(f"{made.account.slug}/{made.slug}")
     echo_err(f"Opened {made.name} with {made.account.name}, in {made.stage}.")
@@ -27,9 +28,6 @@ def add(account: Account, name: Annotated[str, typer.Argument(metavar="NAME")], 
 
 def list_(account: Account, json: Json = False) -> None:
     """List the deals of an account, open and closed."""
-    from handoffctl.console.table import Table
-    from handoffctl.overview.show import account as whole
-
     found = whole(context.home(), account, allow_prefix=True)
     if json:
         echo_json({"account": found["account"], "deals": found["deals"]})

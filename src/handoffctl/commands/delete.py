@@ -9,6 +9,7 @@ from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import counted, echo_err
 from handoffctl.console.prompts import confirmed
+from handoffctl.deals.delete import copies_left, erase, forget_taken_back, taken_back_so_far, what_goes
 from handoffctl.errors import UsageFault
 
 
@@ -32,7 +33,6 @@ def delete(
     """
     if taken_back == bool(account):
         raise UsageFault("Either an account or --taken-back.", "As in: handoffctl delete acme-corp")
-    from handoffctl.deals.delete import copies_left
 
     told = _forget_taken_back(yes) if taken_back else _erase(account, yes)
     echo_err(told)
@@ -41,8 +41,6 @@ def delete(
 
 
 def _erase(account: str, yes: bool) -> str:
-    from handoffctl.deals.delete import erase, what_goes
-
     found, counts = what_goes(context.home(), account)
     goes = ", ".join(counted(count, name) for name, count in counts.items() if count)
     goes = goes or "nothing else"
@@ -53,8 +51,6 @@ def _erase(account: str, yes: bool) -> str:
 
 
 def _forget_taken_back(yes: bool) -> str:
-    from handoffctl.deals.delete import forget_taken_back, taken_back_so_far
-
     commands = counted(taken_back_so_far(context.home()), "commands")
     _sure(f"forget for good what undo took back ({commands})", "None of it can be done again then.", yes)
     forget_taken_back(context.home())

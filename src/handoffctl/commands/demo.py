@@ -3,6 +3,7 @@
 import typer
 
 from handoffctl.console.command import command
+from handoffctl.overview.demo import tell
 
 
 def register(app: typer.Typer) -> None:
@@ -11,8 +12,6 @@ def register(app: typer.Typer) -> None:
 
 def demo(run: typer.Context) -> None:
     """Tell a short story on a throw-away database: a handoff is blocked, the gaps are filled, it passes."""
-    from handoffctl.overview.demo import tell
-
     code = tell(run.obj)
     if code:
         raise typer.Exit(code)

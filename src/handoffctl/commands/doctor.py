@@ -7,6 +7,7 @@ from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo, echo_json
 from handoffctl.errors import REFUSED
+from handoffctl.overview.setup import examination
 
 
 def register(app: typer.Typer) -> None:
@@ -15,8 +16,6 @@ def register(app: typer.Typer) -> None:
 
 def doctor(json: Json = False) -> None:
     """Show paths, versions and the schema, and check the database and the playbooks. Exit code 6 on trouble."""
-    from handoffctl.overview.setup import examination
-
     found = examination(context.home())
     if json:
         echo_json(found)

@@ -6,7 +6,10 @@ from handoffctl.commands.shared.options import Json, OnlyAccount
 from handoffctl.console import context
 from handoffctl.console.command import command, group
 from handoffctl.console.output import counted, echo_err, echo_json, echo_table
+from handoffctl.console.table import Table
 from handoffctl.core.moments import shown
+from handoffctl.handoffs.drills import drills
+from handoffctl.handoffs.drills import reset as put_back
 
 
 def register(app: typer.Typer) -> None:
@@ -17,8 +20,6 @@ def register(app: typer.Typer) -> None:
 
 def reset(account: OnlyAccount) -> None:
     """Put a test account back as it was added, to time its handoffs again. The times of past drills stay."""
-    from handoffctl.handoffs.drills import reset as put_back
-
     done = put_back(context.home(), account, context.prompting())
     so_far = f"; {counted(done.runs, 'timed runs')} so far" if done.runs else ""
     go = f" Go: handoffctl handoff {done.deals[0]}" if done.deals else ""
@@ -27,8 +28,6 @@ def reset(account: OnlyAccount) -> None:
 
 def list_(json: Json = False) -> None:
     """List test accounts, with how many of their handoffs were timed."""
-    from handoffctl.handoffs.drills import drills
-
     found = drills(context.home())
     if json:
         echo_json({"accounts": found, "total": len(found)})
@@ -36,7 +35,6 @@ def list_(json: Json = False) -> None:
     if not found:
         echo_err('No test account here. Add one with: handoffctl add "Test Inc" --test')
         return
-    from handoffctl.console.table import Table
 
     zone = context.home().clock.zone
     rows = [

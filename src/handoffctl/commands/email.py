@@ -6,9 +6,11 @@ import typer
 
 from handoffctl.commands.shared.deliver import Cc, Copy, Eml, hand_over, refuse_alone
 from handoffctl.commands.shared.options import Account, Json, complete_template
+from handoffctl.commands.summary import draft
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo_err, echo_json
+from handoffctl.emails.email import email as written
 
 
 def register(app: typer.Typer) -> None:
@@ -37,12 +39,9 @@ def email(
     """
     refuse_alone(cc, eml)
     if template == "summary":
-        from handoffctl.commands.summary import draft
-
         echo_err("The summary is kept in a ledger, so this is: handoffctl summary draft")
         draft(account, copy=copy, eml=eml, cc=cc, json=json)
         return
-    from handoffctl.emails.email import email as written
 
     _, made = written(context.home(), template, account, role, allow_prefix=True)
     if json:

@@ -8,6 +8,10 @@ from handoffctl.commands.shared.options import Account, Due, Json, Sets, StepTex
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo_err
+from handoffctl.deals.fields import pairs, record_rejected_placeholders
+from handoffctl.handoffs.attempt import preview, refuse_in_haste, refuse_unfinished
+from handoffctl.handoffs.handoff import execute
+from handoffctl.handoffs.interview import interview, which_handoff, whose
 from handoffctl.handoffs.output import tell
 
 if TYPE_CHECKING:
@@ -49,14 +53,9 @@ def handoff(
 
     On a terminal it asks for just what is missing, and then completes. With --no-input it never asks.
     """
-    from handoffctl.deals.fields import pairs
-    from handoffctl.handoffs.attempt import preview, refuse_in_haste, refuse_unfinished
-
     given, step = pairs(values), step_from(next_step, due)
     asking = context.prompting()
     if asking and not to and not stay:
-        from handoffctl.handoffs.interview import which_handoff
-
         to = which_handoff(context.home(), account)
     tried, verdict = preview(context.home(), account, to or None, asking, to_person, stay)
     refuse_unfinished(tried)
@@ -64,8 +63,6 @@ def handoff(
         refuse_in_haste(tried, context.home().clock)
     seconds = first = None
     if asking and not stay:
-        from handoffctl.handoffs.interview import interview, whose
-
         tried = tried if to_person else whose(context.home(), tried)
         step, seconds, first = interview(context.home(), tried, verdict, given, step)
         given = {}
@@ -79,8 +76,5 @@ def handoff(
 def _settled(
     tried: "HandoffAttempt", given: dict[str, str], step: Any, seconds: float | None, first: "Verdict | None"
 ) -> "Outcome":
-    from handoffctl.deals.fields import record_rejected_placeholders
-    from handoffctl.handoffs.handoff import execute
-
     with record_rejected_placeholders(context.home(), tried.deal):
         return execute(context.home(), tried, given, step, seconds, first)

@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from handoffctl.archive.import_archive import bring_back, is_export
 from handoffctl.commands.shared.options import Json, Playbook
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import counted, echo, echo_err, echo_json
+from handoffctl.console.progress import begun_bar
 from handoffctl.core.moments import shown
 from handoffctl.errors import UsageFault
+from handoffctl.imports.importer import Asked, bring_in
+from handoffctl.imports.suggest.suggestion import suggestion
 
 if TYPE_CHECKING:
     from handoffctl.imports.files.skipped import Skipped
@@ -76,18 +80,13 @@ def import_(
 
     The whole export or nothing. Importing again changes nothing, or follows a newer export.
     """
-    from handoffctl.archive.import_archive import is_export
-
     if program.casefold() == "handoffctl" or (not program and is_export(path)):
         _whole(path, dry, {"--map": map, "--playbook": playbook, "--make-playbook": make, "--dates": dates,
                            "--suggest": suggest})  # fmt: skip
         return
     if suggest:
-        from handoffctl.imports.suggest.suggestion import suggestion
-
         sys.stdout.write(suggestion(path))
         return
-    from handoffctl.imports.importer import Asked, bring_in
 
     asked = Asked(path, program, map, playbook or None, make or None, dates or None, dry)
     with _progress(path) as tell:
@@ -106,7 +105,6 @@ def _whole(path: Path, dry: bool, others: dict[str, object]) -> None:
             raise UsageFault(
                 f"{name} does not go with an export of handoffctl.", "Leave it out: all comes back as it was."
             )
-    from handoffctl.archive.import_archive import bring_back
 
     done = bring_back(context.home(), path, dry)
     if context.options.json:
@@ -127,7 +125,6 @@ def _progress(path: Path) -> "Iterator[Tell]":
     if not sys.stderr.isatty() or context.options.json or _size(path) < WORTH_A_BAR:
         yield lambda done, size: None
         return
-    from handoffctl.console.progress import begun_bar
 
     with begun_bar("Reading") as bar:
 

@@ -7,6 +7,7 @@ import typer
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo, echo_err
+from handoffctl.overview.setup import init as begin
 
 
 def register(app: typer.Typer) -> None:
@@ -19,8 +20,6 @@ def init(
     email: Annotated[str, typer.Option(metavar="ADDRESS", help="Your e-mail address.")] = "",
 ) -> None:
     """Make the home folder with a configuration and playbooks of your own. Overwrites nothing; nothing needs it."""
-    from handoffctl.overview.setup import init as begin
-
     made = begin(context.home(), playbooks, me, email)
     for path in made:
         echo(str(path))

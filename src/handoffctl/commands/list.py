@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from handoffctl.commands.merge import list_duplicates
 from handoffctl.commands.shared.options import (
     Json,
     Limit,
@@ -14,8 +15,11 @@ from handoffctl.commands.shared.options import (
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import counted, echo_err, echo_json, echo_table
+from handoffctl.console.table import Table
 from handoffctl.core.moments import before, shown
+from handoffctl.deals.missing_stages import gone_among
 from handoffctl.errors import UsageFault
+from handoffctl.overview.list import deals
 
 MOST_WITHOUT = 5
 
@@ -36,12 +40,9 @@ def list_(
     json: Json = False,
 ) -> None:
     """List open deals: where they are, since when, and what comes next."""
-    from handoffctl.overview.show import deals
-
     if duplicates:
         if playbook or stage or owner or closed:
             raise UsageFault("--duplicates looks at all accounts.", "Leave the other choices out.")
-        from handoffctl.commands.merge import list_duplicates
 
         list_duplicates(limit, json)
         return
@@ -72,14 +73,10 @@ def list_(
 
 def _stages_gone(among: list[dict[str, Any]]) -> list[Any]:
     """Of these deals, the stages that their playbook no longer has: such a deal is not lost, but can be moved."""
-    from handoffctl.deals.missing_stages import gone_among
-
     return list(gone_among(context.home(), {(deal["playbook"], deal["stage"]) for deal in among}))
 
 
 def _deals_table(found: list[dict[str, Any]]) -> Any:
-    from handoffctl.console.table import Table
-
     def step(deal: dict[str, Any]) -> str:
         if deal["wakes_on"]:
             return f"wakes on {deal['wakes_on']}"

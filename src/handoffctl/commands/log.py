@@ -9,6 +9,7 @@ from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo_err, echo_json, echo_prose
 from handoffctl.core.moments import shown
+from handoffctl.overview.log import log as events_of
 
 
 def register(app: typer.Typer) -> None:
@@ -23,8 +24,6 @@ def log(
     json: Json = False,
 ) -> None:
     """What happened, one line each, the newest last."""
-    from handoffctl.overview.show import log as events_of
-
     found = events_of(context.home(), account or None, limit, allow_prefix=True)
     if json:
         echo_json(found)

@@ -20,7 +20,10 @@ from handoffctl.commands.shared.options import (
 from handoffctl.console import context
 from handoffctl.console.command import command, group
 from handoffctl.console.output import echo_err, echo_json, echo_table
+from handoffctl.console.prompts import agreed
+from handoffctl.console.table import Table
 from handoffctl.core.moments import shown
+from handoffctl.meetings.list import listed
 
 if TYPE_CHECKING:
     from handoffctl.core.moments import Moment
@@ -112,7 +115,6 @@ def _go_on(done: "Marked") -> None:
     told = " ".join(context.home().noticed)
     if context.prompting() and len(commands) == 1:
         from handoffctl.commands.handoff import handoff
-        from handoffctl.console.prompts import agreed
 
         name = next(iter(commands))
         if agreed(f'Hand it off now ("{name}")? The deal stays with {done.deal.owner} until then.'):
@@ -198,8 +200,6 @@ def list_(
     json: Json = False,
 ) -> None:
     """List the meetings to come; first those that are over and that nobody marked as held or no-show."""
-    from handoffctl.meetings.list import listed
-
     found = listed(context.home(), account, every)
     if json:
         echo_json({"meetings": found, "total": len(found)})
@@ -207,7 +207,6 @@ def list_(
     if not found:
         echo_err("No meeting is booked. Book one with: handoffctl meeting book ACCOUNT --at WHEN")
         return
-    from handoffctl.console.table import Table
 
     rows = [
         [one["ref"], _shown(one["at"]), one["minutes"], one["with"], one["for"] or "",

@@ -9,6 +9,9 @@ from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import counted, echo, echo_err, echo_json, echo_table
 from handoffctl.console.prompts import confirmed
+from handoffctl.console.table import Table
+from handoffctl.deals.merge import duplicates, what_moves
+from handoffctl.deals.merge import merge as join
 from handoffctl.errors import UsageFault
 
 
@@ -18,9 +21,6 @@ def register(app: typer.Typer) -> None:
 
 def list_duplicates(limit: int, json: bool) -> None:
     """What `list --duplicates` shows: groups of accounts, each below the one that is there the longest."""
-    from handoffctl.console.table import Table
-    from handoffctl.deals.merge import duplicates
-
     found = duplicates(context.home())
     if json:
         echo_json({"groups": found[:limit], "total": len(found)})
@@ -49,9 +49,6 @@ def merge(
     json: Json = False,
 ) -> None:
     """Join another account into this one, with everything it has. The other is gone then, unless you undo it."""
-    from handoffctl.deals.merge import merge as join
-    from handoffctl.deals.merge import what_moves
-
     pair = what_moves(context.home(), account, other, allow_prefix=context.prompting())
     into, gone = pair.called
     if not yes:

@@ -8,6 +8,10 @@ from handoffctl.commands.shared.options import Json
 from handoffctl.console import context
 from handoffctl.console.command import command, group
 from handoffctl.console.output import counted, echo_err, echo_json, echo_table
+from handoffctl.console.table import Table
+from handoffctl.people import members
+from handoffctl.people.members import listed, namesakes
+from handoffctl.people.members import remove as forget
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The person's name.")]
 
@@ -36,10 +40,7 @@ def add(
     back: Annotated[bool, typer.Option("--back", help="They are back.")] = False,
 ) -> None:
     """Add a person of your own side, or change the one of that name. Roles that are given replace those they had."""
-    from handoffctl.people.members import add as record
-    from handoffctl.people.members import namesakes
-
-    person, new = record(context.home(), name, role, email, away, back)
+    person, new = members.add(context.home(), name, role, email, away, back)
     absent = f", away {person.away_from} to {person.away_to}" if person.away_from else ""
     echo_err(f"{'Added' if new else 'Changed'} {person.name} ({', '.join(person.roles)}){absent}.")
     for remark in namesakes(context.home()):
@@ -48,8 +49,6 @@ def add(
 
 def list_(json: Json = False) -> None:
     """List the people of your own side: their roles, when they are away, how many open deals they drive."""
-    from handoffctl.people.members import listed, namesakes
-
     found = listed(context.home())
     if json:
         echo_json({"persons": found, "total": len(found)})
@@ -57,7 +56,6 @@ def list_(json: Json = False) -> None:
     if not found:
         echo_err("Nobody yet; deals are owned by roles. Add somebody with: handoffctl person add NAME --role ROLE")
         return
-    from handoffctl.console.table import Table
 
     rows = [[one["name"], ", ".join(one["roles"]), one["email"] or "", _away(one), one["open_deals"]] for one in found]
     echo_table(Table(["name", "roles", "e-mail", "away", "open deals"], rows))
@@ -77,7 +75,5 @@ def _away(one: dict[str, Any]) -> str:
 
 def remove(name: Name) -> None:
     """Remove a person who owns no open deal. What they did stays on record."""
-    from handoffctl.people.members import remove as forget
-
     person = forget(context.home(), name)
     echo_err(f"Removed {person.name}.")

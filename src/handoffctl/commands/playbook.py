@@ -9,10 +9,24 @@ import typer
 from handoffctl.commands.shared.options import Json, Markdown, Playbook, Yes, complete_playbook, complete_stage
 from handoffctl.console import context
 from handoffctl.console.command import command, group
+from handoffctl.console.editor import edited, kept, thrown_away
 from handoffctl.console.output import counted, echo, echo_err, echo_heading, echo_json, echo_prose, echo_table
 from handoffctl.console.prompts import agreed, confirmed, unbroken
+from handoffctl.console.table import Table
 from handoffctl.core.moments import shown
+from handoffctl.deals.rename_stage import planned, rename
 from handoffctl.errors import HandoffError, RulesFault, UsageFault
+from handoffctl.overview.playbook_check import checked, checked_for_scripts, strictly
+from handoffctl.playbook import agreements, revisions
+from handoffctl.playbook.authoring import begun, faults, opened, save
+from handoffctl.playbook.check import overview
+from handoffctl.playbook.describe import described
+from handoffctl.playbook.picture import DRAWN, PLAIN, WIDEST, picture
+from handoffctl.playbook.reference import reference
+from handoffctl.playbook.revisions import FILE, compared
+from handoffctl.playbook.schema import as_text
+from handoffctl.reports.fields import sheet_output as interview_sheet
+from handoffctl.reports.fields.interview_sheet import sheet
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A playbook.", autocompletion=complete_playbook)]
 Strict = Annotated[bool, typer.Option("--strict", help="Take advice for faults, but never the age of a review.")]
@@ -43,9 +57,6 @@ def register(app: typer.Typer) -> None:
 
 def list_(json: Json = False) -> None:
     """List the playbooks there are: your own, and those that came with the program."""
-    from handoffctl.console.table import Table
-    from handoffctl.playbook.check import overview
-
     found = overview(context.home())
     if json:
         echo_json({"playbooks": found})
@@ -56,9 +67,6 @@ def list_(json: Json = False) -> None:
 
 def show(name: Name = "", json: Json = False) -> None:
     """Show a playbook as a picture: its stages in order, what each handoff asks and why, and what else it says."""
-    from handoffctl.playbook.describe import described
-    from handoffctl.playbook.picture import DRAWN, PLAIN, WIDEST, picture
-
     found = described(context.home(), name or None)
     if json:
         echo_json(found)
@@ -80,8 +88,6 @@ def _draws() -> bool:
 
 def check(name: Name = "", strict: Strict = False, json: Json = False) -> None:
     """Check a playbook, by name or path: every fault with file and line, else advice. Silent when all is well."""
-    from handoffctl.overview.playbook_check import checked, checked_for_scripts, strictly
-
     path = Path(name) if name.endswith((".yaml", ".yml")) else None
     if json:
         told = checked_for_scripts(context.home(), name or None, path, strict)
@@ -101,12 +107,8 @@ def check(name: Name = "", strict: Strict = False, json: Json = False) -> None:
 def schema(markdown: Annotated[bool, typer.Option("--markdown", help="The reference, for reading.")] = False) -> None:
     """The format of a playbook as JSON Schema, by which editors complete and check; or as its reference."""
     if markdown:
-        from handoffctl.playbook.reference import reference
-
         echo(reference().removesuffix("\n"))
     else:
-        from handoffctl.playbook.schema import as_text
-
         echo(as_text().removesuffix("\n"))
 
 
@@ -115,9 +117,6 @@ def review(name: Name = "", json: Json = False, markdown: Markdown = False) -> N
 
     For talking it over with those who give deals away and those who receive them: which decision fails without it?
     """
-    from handoffctl.reports.fields import sheet_output as interview_sheet
-    from handoffctl.reports.fields.interview_sheet import sheet
-
     if json and markdown:
         raise UsageFault("One of --json and --markdown at a time.", "Leave the other out.")
     found, remarks = sheet(context.home(), name)
@@ -150,17 +149,12 @@ def new(
     ] = "solo",
 ) -> None:
     """Begin a playbook of your own from another one, comments and all. Prints where it is."""
-    from handoffctl.playbook.authoring import begun
-
     echo(str(begun(context.home(), name, source)))
     echo_err(f"Make it yours: handoffctl playbook edit {name}")
 
 
 def edit(name: Maybe = "") -> None:
     """Open a playbook in your editor, and check it when you save. A faulty one never takes the place of the old."""
-    from handoffctl.console.editor import edited, kept, thrown_away
-    from handoffctl.playbook.authoring import faults, opened, save
-
     one = opened(context.home(), name)
     if not context.prompting():
         raise UsageFault(
@@ -206,9 +200,7 @@ def _go_back_in(name: str, wrong: list[str], file: Any) -> None:
 
 def history(name: Maybe = "", json: Json = False) -> None:
     """Show every content of a playbook that was used: when, for how many handoffs, and what changed."""
-    from handoffctl.playbook.revisions import history as told
-
-    found = told(context.home(), name)
+    found = revisions.history(context.home(), name)
     if json:
         echo_json(found)
         return
@@ -238,8 +230,6 @@ def diff(
 
     Where the file is the one last used: what changed when it came to be.
     """
-    from handoffctl.playbook.revisions import FILE, compared
-
     if which and not playbook and not (which[0].isdecimal() or which[0] == FILE):
         playbook, which = which[0], which[1:]
     found = compared(context.home(), playbook, which)
@@ -263,9 +253,7 @@ def agree(
     json: Json = False,
 ) -> None:
     """Record that somebody agreed to a playbook as it is now. When it changes, they can be asked again."""
-    from handoffctl.playbook.agreements import agree as record
-
-    done = record(context.home(), name, who, on)
+    done = agreements.agree(context.home(), name, who, on)
     if json:
         echo_json(done)
         return
@@ -287,8 +275,6 @@ def rename_stage(
 
     Of a stage that the playbook no longer has, move the deals to one that it has.
     """
-    from handoffctl.deals.rename_stage import planned, rename
-
     plan = planned(context.home(), old, new, playbook)
     what = _what(plan)
     if not yes:

@@ -8,7 +8,10 @@ from handoffctl.commands.shared.options import Account, Json, complete_account
 from handoffctl.console import context
 from handoffctl.console.command import command, group
 from handoffctl.console.output import echo_err, echo_json, echo_table
+from handoffctl.console.table import Table
 from handoffctl.core.moments import shown
+from handoffctl.promises import promise as promises_promise
+from handoffctl.promises.promise import listed
 
 
 def register(app: typer.Typer) -> None:
@@ -24,9 +27,7 @@ def add(
     by: Annotated[str, typer.Option("--by", metavar="WHEN", help="By when: 2026-03-01, +3d, tomorrow, fri.")] = "",
 ) -> None:
     """Record what you promised a client. Packets and briefs tell it to whoever takes over."""
-    from handoffctl.promises.promise import promise
-
-    found, made = promise(context.home(), account, text, by, context.prompting())
+    found, made = promises_promise.promise(context.home(), account, text, by, context.prompting())
     due = f" by {shown(made.due, context.home().clock.zone)}" if made.due else ""
     echo_err(
         f"Promised {found.called}{due}: {made.text}. When it is kept: handoffctl promise kept {found.ref} {made.number}"
@@ -40,9 +41,7 @@ def kept(
     ] = "",
 ) -> None:
     """Record that a promise was kept."""
-    from handoffctl.promises.promise import kept as record
-
-    found, one = record(context.home(), account, which, context.prompting())
+    found, one = promises_promise.kept(context.home(), account, which, context.prompting())
     echo_err(f"Kept: {one.text} ({found.called}).")
 
 
@@ -54,8 +53,6 @@ def list_(
     json: Json = False,
 ) -> None:
     """List open promises, those due first at the top."""
-    from handoffctl.promises.promise import listed
-
     found = listed(context.home(), account, every)
     if json:
         echo_json({"promises": found, "total": len(found)})
@@ -63,7 +60,6 @@ def list_(
     if not found:
         echo_err('No open promise. Record one with: handoffctl promise add ACCOUNT "TEXT" --by +7d')
         return
-    from handoffctl.console.table import Table
 
     zone = context.home().clock.zone
 

@@ -6,6 +6,7 @@ from handoffctl.commands.shared.options import Account, To
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo_err
+from handoffctl.handoffs import close
 
 
 def register(app: typer.Typer) -> None:
@@ -14,7 +15,5 @@ def register(app: typer.Typer) -> None:
 
 def reopen(account: Account, to: To = "") -> None:
     """Take a closed deal up again, in the open stage it was last in."""
-    from handoffctl.handoffs.close import reopen as record
-
-    done = record(context.home(), account, to or None, context.prompting())
+    done = close.reopen(context.home(), account, to or None, context.prompting())
     echo_err(f"{done.deal.called} is open again, in {done.title}.")

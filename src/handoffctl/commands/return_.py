@@ -8,6 +8,7 @@ from handoffctl.commands.shared.options import Account
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo_err
+from handoffctl.handoffs.accept_return import hand_back
 
 
 def register(app: typer.Typer) -> None:
@@ -22,7 +23,5 @@ def return_(
     ] = [],  # noqa: B006
 ) -> None:
     """Return a deal to the stage and owner it came from, with the reason."""
-    from handoffctl.handoffs.accept_return import hand_back
-
     found, last = hand_back(context.home(), account, because, missing, context.prompting())
     echo_err(f"Returned {found.called} to {last['from_owner']}; it is where it came from again.")

@@ -11,6 +11,7 @@ from handoffctl.commands.shared.options import (
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo
+from handoffctl.deals.fields import pairs, set_values
 
 
 def register(app: typer.Typer) -> None:
@@ -25,7 +26,5 @@ def set_(
     ],
 ) -> None:
     """Record what is known of a deal or its account. All of it, or nothing where one value is bad."""
-    from handoffctl.deals.fields import pairs, set_values
-
     for line in set_values(context.home(), account, pairs(values), allow_prefix=context.prompting()):
         echo(line)

@@ -12,7 +12,9 @@ from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import counted, echo, echo_err, echo_heading, echo_json, echo_prose
 from handoffctl.core.moments import before, shown
+from handoffctl.deals.missing_stages import gone_among
 from handoffctl.meetings.model import described
+from handoffctl.overview.show import account as whole
 
 
 def register(app: typer.Typer) -> None:
@@ -21,8 +23,6 @@ def register(app: typer.Typer) -> None:
 
 def _stages_gone(among: list[dict[str, Any]]) -> list[Any]:
     """Of these deals, the stages that their playbook no longer has: such a deal is not lost, but can be moved."""
-    from handoffctl.deals.missing_stages import gone_among
-
     return list(gone_among(context.home(), {(deal["playbook"], deal["stage"]) for deal in among}))
 
 
@@ -32,8 +32,6 @@ def _when(moment: str | None) -> str:
 
 def show(account: Account, json: Json = False) -> None:
     """Show everything about an account: contacts, deals, what is known, the next step, time in each stage."""
-    from handoffctl.overview.show import account as whole
-
     found = whole(context.home(), account, allow_prefix=True)
     if json:
         echo_json(found)

@@ -9,6 +9,7 @@ from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo_err
 from handoffctl.core.moments import shown
+from handoffctl.deals.steps import finish_step, plan
 from handoffctl.errors import UsageFault
 
 
@@ -23,8 +24,6 @@ def step(
     done: Annotated[bool, typer.Option("--done", help="The open step is done.")] = False,
 ) -> None:
     """Plan the next step of a deal, or mark it as done."""
-    from handoffctl.deals.steps import finish_step, plan
-
     if done == bool(text):
         raise UsageFault(
             "Give either the next step or --done.", 'As in: handoffctl step acme-corp "call back" --due fri'

@@ -10,9 +10,18 @@ from handoffctl.commands.shared.deliver import Cc, Copy, Eml, hand_over, refuse_
 from handoffctl.commands.shared.options import Account, Json, Sets, complete_account, complete_field
 from handoffctl.console import context
 from handoffctl.console.command import command, group
+from handoffctl.console.editor import edited, kept
 from handoffctl.console.output import counted, echo, echo_err, echo_heading, echo_json, echo_table
+from handoffctl.console.table import Table
 from handoffctl.core.moments import shown
-from handoffctl.errors import HandoffError
+from handoffctl.deals.fields import pairs
+from handoffctl.emails.summary import sent as summary_sent
+from handoffctl.emails.summary.draft import draft as write
+from handoffctl.emails.summary.draft import parted
+from handoffctl.emails.summary.ledger import confirm_within, listed, silent_from
+from handoffctl.emails.summary.ledger import shown as whole
+from handoffctl.emails.summary.reply import answered
+from handoffctl.errors import HandoffError, Refused
 
 if TYPE_CHECKING:
     from handoffctl.emails.summary.sent import Marked
@@ -61,10 +70,6 @@ def draft(
 
     The draft is kept until you say that it was sent. A draft you wrote in stays as it is, unless you say --anew.
     """
-    from handoffctl.console.editor import edited, kept
-    from handoffctl.deals.fields import pairs
-    from handoffctl.emails.summary.draft import draft as write
-
     refuse_alone(cc, eml)
     typed: list[str] = []
 
@@ -105,9 +110,7 @@ def sent(
     ] = None,
 ) -> None:
     """Record that you sent the client the summary: text, recipient and moment are kept as they are."""
-    from handoffctl.emails.summary.sent import sent as record
-
-    done = record(
+    done = summary_sent.sent(
         context.home(),
         account,
         context.prompting(),
@@ -123,7 +126,6 @@ def sent(
         echo_err("Its text is not kept, for nothing that it could say is on record. --text FILE keeps what you sent.")
     if done.stale:
         echo_err(f"Its text is older than what is on record of: {', '.join(done.stale)}.")
-    from handoffctl.emails.summary.ledger import confirm_within, silent_from
 
     if from_day := silent_from(context.home(), one, confirm_within(context.home(), done.deal.playbook)):
         echo_err(f"Without an answer it counts as silent from {from_day} on.")
@@ -133,9 +135,6 @@ def sent(
 
 
 def _text_from(name: str) -> tuple[str, str]:
-    from handoffctl.emails.summary.draft import parted
-    from handoffctl.errors import Refused
-
     try:
         with sys.stdin.buffer if name == "-" else Path(name).open("rb") as file:
             raw = file.read(MOST_BYTES + 1)
@@ -149,8 +148,6 @@ def _text_from(name: str) -> tuple[str, str]:
 
 def confirm(account: Account, on: On = "", said: Note = "", ref: Ref = "") -> None:
     """Record that the client confirmed the summary."""
-    from handoffctl.emails.summary.reply import answered
-
     done = answered(context.home(), account, context.prompting(), on=on, note=said, reference=ref)
     echo_err(f"Summary {done.summary.reference} confirmed by {done.deal.called}{_on(done)}.".replace("  ", " "))
 
@@ -165,9 +162,6 @@ def correct(
     ref: Ref = "",
 ) -> None:
     """Record that the client corrected the summary, with what is right. It then counts as confirmed."""
-    from handoffctl.deals.fields import pairs
-    from handoffctl.emails.summary.reply import answered
-
     done = answered(context.home(), account, context.prompting(), pairs(values), on, said, ref)
     echo_err(
         f"Summary {done.summary.reference} corrected by {done.deal.called}{_on(done)}; the next one says it right."
@@ -187,8 +181,6 @@ def list_(
     json: Json = False,
 ) -> None:
     """List the summaries that wait: drafts to be sent, and those without an answer, with their age in working days."""
-    from handoffctl.emails.summary.ledger import listed
-
     found = listed(context.home(), account, every)
     if json:
         echo_json({"summaries": found, "total": len(found)})
@@ -197,7 +189,6 @@ def list_(
         echo_err("No summary" + (" yet." if every else " waits for an answer; --all lists the answered ones.")
              + " Draft one with: handoffctl summary draft ACCOUNT")  # fmt: skip
         return
-    from handoffctl.console.table import Table
 
     columns = ["account", "state", "sent", "days", "agreed", "reference"]
     zone = context.home().clock.zone
@@ -218,8 +209,6 @@ def list_(
 
 def show(account: Account, ref: Ref = "", json: Json = False) -> None:
     """Show the newest summary of a deal, or the one of this reference: its text, its state, what has changed since."""
-    from handoffctl.emails.summary.ledger import shown as whole
-
     found = whole(context.home(), account, ref)
     if json:
         echo_json(found)

@@ -8,6 +8,12 @@ from handoffctl.commands.shared.options import Json, complete_template
 from handoffctl.console import context
 from handoffctl.console.command import command, group
 from handoffctl.console.output import echo, echo_err, echo_json, echo_table
+from handoffctl.console.table import Table
+from handoffctl.emails import templates
+from handoffctl.emails.template_check import check as look
+from handoffctl.emails.template_check import overview
+from handoffctl.emails.templates import copy as put
+from handoffctl.emails.variables import VARIABLES
 from handoffctl.errors import RulesFault, UsageFault
 
 Name = Annotated[str, typer.Argument(metavar="[TEMPLATE]", help="As in: follow-up.", autocompletion=complete_template)]
@@ -23,9 +29,6 @@ def register(app: typer.Typer) -> None:
 
 def list_(json: Json = False) -> None:
     """List the templates there are: yours and the shipped ones, and what each is for."""
-    from handoffctl.console.table import Table
-    from handoffctl.emails.template_check import overview
-
     found = overview(context.home())
     if json:
         echo_json({"templates": found})
@@ -42,17 +45,13 @@ def show(
     if bool(name) == variables:
         raise UsageFault("Name a template, or give --variables.", "As in: handoffctl template show follow-up")
     if variables:
-        from handoffctl.console.table import Table
-        from handoffctl.emails.variables import VARIABLES
-
         if json:
             echo_json({"variables": [{"name": one, "means": means} for one, means in VARIABLES.items()]})
             return
         echo_table(Table(["variable", "what it is"], [list(row) for row in VARIABLES.items()]))
         return
-    from handoffctl.emails.templates import template
 
-    found = template(context.home(), name)
+    found = templates.template(context.home(), name)
     if json:
         echo_json({"name": found.name, "path": str(found.path), "source": found.source})
         return
@@ -64,8 +63,6 @@ def copy(
     name: Annotated[str, typer.Argument(metavar="TEMPLATE", help="As in: nudge.", autocompletion=complete_template)],
 ) -> None:
     """Copy a shipped template into your home folder, so that you can make it yours. Prints where it is."""
-    from handoffctl.emails.templates import copy as put
-
     echo(str(put(context.home(), name)))
     echo_err("Change it there in any editor; it stands before the shipped one. Then: handoffctl template check")
 
@@ -75,8 +72,6 @@ def check(name: Name = "") -> None:
 
     Silent when all is in order; else every fault, and exit code 5.
     """
-    from handoffctl.emails.template_check import check as look
-
     found = look(context.home(), name or None)
     for remark in found.remarks:
         echo_err(remark)

@@ -13,6 +13,7 @@ from handoffctl.console.output import counted, echo, echo_err, echo_heading, ech
 from handoffctl.console.table import Cell, Table
 from handoffctl.core.moments import Moment, is_date, local_date, shown
 from handoffctl.errors import MISSING
+from handoffctl.today.ranking import RULES, WITHIN, rank
 
 if TYPE_CHECKING:
     from handoffctl.today.ranking import Item
@@ -88,8 +89,6 @@ def _tell(found: "Today", why: bool) -> None:
 
 def _columns(found: "Today", why: bool) -> dict[str, list[Cell]]:
     """What is shown of each item. Whose it is only where they are not all the same one's."""
-    from handoffctl.today.ranking import rank
-
     owners = [f"{place.owner} (away)" if place.owner in found.away else place.owner for _, place in found.items]
     return {
         "account": [item.ref for item, _ in found.items],
@@ -111,8 +110,6 @@ def _say_in_two_lines(columns: "Mapping[str, Sequence[Cell]]") -> None:
 
 
 def _rules(numbers: "Sequence[int]") -> list[dict[str, object]]:
-    from handoffctl.today.ranking import RULES, WITHIN
-
     said = [{"rule": number, "kind": kind, "says": says} for number, (kind, _, says) in enumerate(RULES, 1)]
     return [*(rule for rule in said if rule["rule"] in numbers), {"rule": "", "kind": "", "says": WITHIN}]
 

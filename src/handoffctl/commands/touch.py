@@ -10,7 +10,9 @@ from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo_err
 from handoffctl.core.moments import shown
+from handoffctl.deals.fields import pairs
 from handoffctl.errors import UsageFault
+from handoffctl.handoffs import touch as handoffs_touch
 
 
 def register(app: typer.Typer) -> None:
@@ -45,12 +47,9 @@ def touch(
     ] = "",
 ) -> None:
     """Record a call, e-mail, meeting, message or note, with what you learned and what comes next, in one line."""
-    from handoffctl.deals.fields import pairs
-    from handoffctl.handoffs.touch import touch as record
-
     if inbound and outbound:
         raise UsageFault("It was either --in or --out.", "Leave one of them out.")
-    found, when, seen = record(
+    found, when, seen = handoffs_touch.touch(
         context.home(), account, kind, text, "in" if inbound else "out", at or None, outcome, met or None,
         pairs(values), step_from(next_step, due), context.prompting(), trigger,
     )  # fmt: skip

@@ -11,6 +11,7 @@ from handoffctl.console.output import echo_err, echo_json, echo_prose
 from handoffctl.console.prompts import confirmed
 from handoffctl.core.moments import shown
 from handoffctl.errors import UsageFault
+from handoffctl.overview.undo import meant, question, take_back
 
 
 def register(app: typer.Typer) -> None:
@@ -29,8 +30,6 @@ def undo(
     The records are what they were before it; the log tells both. What was taken back is kept, so that it can be done
     again, until an account is erased with delete, which cannot be undone. E-mails that were sent stay sent.
     """
-    from handoffctl.overview.undo import meant, question, take_back
-
     found = meant(context.home(), further)
     when = shown(found.about.at, context.home().clock.zone)
     if not yes:

@@ -8,8 +8,10 @@ from handoffctl.commands.shared.options import Account, Json
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo, echo_heading, echo_json, echo_table
+from handoffctl.console.table import Table
 from handoffctl.core.moments import shown
 from handoffctl.meetings.model import described
+from handoffctl.overview.who import drives
 
 
 def register(app: typer.Typer) -> None:
@@ -18,13 +20,10 @@ def register(app: typer.Typer) -> None:
 
 def who(account: Account, json: Json = False) -> None:
     """Show who drives a deal now and since when, what their next step is, and who drove it before."""
-    from handoffctl.overview.who import drives
-
     found = drives(context.home(), account, allow_prefix=True)
     if json:
         echo_json(found)
         return
-    from handoffctl.console.table import Table
 
     driver = found["driver"]
     echo_heading(f"{found['called']}: {driver['name']}{_described(driver)}, since {_when(driver['since'])}.")

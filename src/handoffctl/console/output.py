@@ -4,7 +4,8 @@ import sys
 from typing import Any, TextIO
 
 from handoffctl.console import context
-from handoffctl.console.table import Table, as_text, said
+from handoffctl.console import table as console_table
+from handoffctl.console.table import Table, as_text, fitting, numeric, said
 from handoffctl.core.names import visible
 
 
@@ -67,9 +68,10 @@ def fits(table: Table) -> bool:
     """Whether the table fits on the terminal with nothing cut or wrapped; in a pipe everything does."""
     from shutil import get_terminal_size
 
-    from handoffctl.console.table import width
-
-    return not sys.stdout.isatty() or max(map(width, as_text(table).splitlines())) <= get_terminal_size().columns
+    return (
+        not sys.stdout.isatty()
+        or max(map(console_table.width, as_text(table).splitlines())) <= get_terminal_size().columns
+    )
 
 
 def echo_table(table: Table) -> None:
@@ -80,8 +82,6 @@ def echo_table(table: Table) -> None:
     from rich.console import Console
     from rich.table import Table as Drawn
     from rich.text import Text
-
-    from handoffctl.console.table import fitting, numeric
 
     console = Console(color_system="auto" if context.coloured() else None, highlight=False)
     table = fitting(table, console.width)

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
-from handoffctl.core.field_values import BadValue, Placeholder, parsed
+from handoffctl.core.field_values import BadValue, Placeholder, is_placeholder, parsed
 from handoffctl.core.moments import HOW_TO_WRITE, Clock, Moment, NotAMoment, written
 from handoffctl.core.money import cents
 from handoffctl.core.names import folded
@@ -12,6 +11,7 @@ from handoffctl.db.query import Query
 from handoffctl.db.session import WriteSession
 from handoffctl.deals import lookup_query as finding
 from handoffctl.deals.lookup_query import Account, Deal, again, deal, deal_or_customer, deals_of
+from handoffctl.deals.next_step import NextStep
 from handoffctl.deals.playbook import rules_of
 from handoffctl.errors import HandoffError, NotFound, Refused, UsageFault, nearest
 from handoffctl.playbook.library import knowing, rules
@@ -20,14 +20,6 @@ from handoffctl.workspace.home import Home
 
 LONGEST_ANSWER_SECONDS = 120.0  # longer means that somebody went for a coffee
 LONGEST_TEXT = 10_000
-
-
-@dataclass(frozen=True)
-class NextStep:
-    """The next step as typed: what, and by when."""
-
-    text: str
-    due: str = ""
 
 
 class PlaceholderRefused(Refused):
@@ -166,8 +158,6 @@ def _set_column(session: WriteSession, account: Account, deal_id: int | None, na
 
 def due_of(step: NextStep, clock: Clock) -> Moment | None:
     """When a step is due. Raises Refused for a text that is no moment, or a placeholder in place of a step."""
-    from handoffctl.core.field_values import is_placeholder
-
     if not step.text.strip() or is_placeholder(step.text) or len(step.text) > LONGEST_TEXT:
         raise Refused(f'"{step.text[:40]}" is no next step.', "Say what happens next, as in: send the proposal")
     if not step.due:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from handoffctl.core.names import folded
 from handoffctl.db.query import Query, Row
 from handoffctl.deals import lookup_query as finding
-from handoffctl.deals.duplicates import same_person
+from handoffctl.deals.duplicates import likely, same_person
 from handoffctl.deals.duplicates_query import named_accounts
 from handoffctl.deals.lookup_query import Account
 from handoffctl.errors import NotFound, Refused, UsageFault
@@ -111,8 +111,6 @@ def duplicates(home: Home) -> list[list[dict[str, Any]]]:
 
 def alike(accounts: Sequence[Row], among: Collection[int] | None = None) -> list[list[dict[str, Any]]]:
     """The groups of these that may be one; with `among`, those that hold at least one account of these ids."""
-    from handoffctl.deals.duplicates import likely
-
     groups = likely((row["slug"], row["name"], row["domain"]) for row in accounts)
     if among is not None:
         wanted = set(among)

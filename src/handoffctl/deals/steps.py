@@ -1,8 +1,9 @@
 """Plans the next step of a deal and marks it as done."""
 
 from handoffctl.core.moments import Moment
-from handoffctl.deals.fields import NextStep, close_step, due_of, open_step
+from handoffctl.deals.fields import close_step, due_of, open_step
 from handoffctl.deals.lookup_query import Deal, deal_or_customer
+from handoffctl.deals.next_step import NextStep
 from handoffctl.errors import NotReady
 from handoffctl.workspace.home import Home
 

@@ -8,6 +8,7 @@ from handoffctl.deals.facts_query import facts
 from handoffctl.deals.lookup_query import deal
 from handoffctl.deals.playbook import rules_of
 from handoffctl.emails.context import Occasion, material
+from handoffctl.emails.engine import NoSuchVariable, Unknown, letter
 from handoffctl.emails.style import MOST_SECONDS, MOST_WORDS, PITCHING, pitching, seconds_to_say, words
 from handoffctl.emails.summary.model import ANSWERED
 from handoffctl.emails.summary.sections import empty_heads
@@ -76,8 +77,6 @@ def _unknown_role(playbook: Playbook, receiver: str) -> str:
 
 def rendered(home: Home, name: str, occasion: Occasion, reference: str = "") -> Email:
     """Raises NotFound for no such template, RulesFault for a faulty one, NotReady when it needs what is not known."""
-    from handoffctl.emails.engine import NoSuchVariable, Unknown, letter
-
     source = template_file(home, name).source
     _refuse_nothing_to_say(name, occasion)
     known = variables(home, occasion, reference)

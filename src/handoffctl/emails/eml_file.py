@@ -8,6 +8,8 @@ from pathlib import Path
 from handoffctl.core.moments import as_datetime, is_date
 from handoffctl.core.names import name_and_email
 from handoffctl.emails.email import Email
+from handoffctl.emails.eml import message_id, unsent
+from handoffctl.emails.summary.draft import address
 from handoffctl.errors import Refused
 from handoffctl.workspace.home import Home
 from handoffctl.workspace.put_files import put
@@ -20,8 +22,6 @@ def write_unsent(home: Home, path: Path, made: Email, cc: Sequence[str], sent_as
 
     Raises Refused where another file would be overwritten.
     """
-    from handoffctl.emails.eml import message_id, unsent
-
     me = home.configuration
     if not sent_as:
         text = "\n".join((made.template, made.to, made.pasted))
@@ -48,8 +48,6 @@ def _remark(home: Home, path: Path, made: Email, mail: bytes) -> str:
 
 def _copy_to(home: Home, text: str) -> str:
     """`Sam <sam@acme.example>` or the address alone. Raises Refused for what is no address."""
-    from handoffctl.emails.summary.draft import address
-
     name, given = name_and_email(text)
     there = address(home, given or name, "--cc")
     return f"{name} <{there}>" if given and name else there

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from handoffctl.core.sandbox import OverLimit, within_limits
-from handoffctl.errors import RulesFault
+from handoffctl.errors import RulesFault, nearest
 
 if TYPE_CHECKING:
     from jinja2.nodes import Template
@@ -127,8 +127,6 @@ def faults_of(source: str, variables: Mapping[str, Any], fields: Iterable[str]) 
 
 def _unknown_names(tree: "Template", variables: Mapping[str, Any], fields: Iterable[str]) -> list[str]:
     from jinja2 import nodes
-
-    from handoffctl.errors import nearest
 
     own = {one.name for one in tree.find_all(nodes.Name) if one.ctx != "load"} | {"loop", "range", "caller", "varargs"}
     own |= {one.name for one in tree.find_all(nodes.Macro)} | {"kwargs"}

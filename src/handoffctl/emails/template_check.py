@@ -10,6 +10,7 @@ from handoffctl.deals.lookup_query import Account, Deal
 from handoffctl.deals.stays_query import playbooks_used
 from handoffctl.emails.context import Material, Occasion
 from handoffctl.emails.email import rendered
+from handoffctl.emails.engine import faults_of
 from handoffctl.emails.summary.model import Summary, hash_of
 from handoffctl.emails.templates import TemplateFile, template, templates
 from handoffctl.emails.variables import variables
@@ -96,8 +97,6 @@ def _way(handoff: Handoff) -> str:
 
 
 def _check(home: Home, one: TemplateFile, playbooks: list[Playbook], whole: Mapping[str, Any], found: Findings) -> None:
-    from handoffctl.emails.engine import faults_of
-
     fields = {name for playbook in playbooks for name in playbook.fields}
     faults = faults_of(one.source, whole, fields)
     if faults:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from handoffctl.core.field_values import is_placeholder
-from handoffctl.core.moments import shown
+from handoffctl.core.moments import before, shown
 from handoffctl.db.query import Query, Row
 from handoffctl.db.session import WriteSession
 from handoffctl.deals.fields import reassign_step
@@ -91,8 +91,6 @@ def _go_back(session: WriteSession, home: Home, found: Deal, last: Row, because:
 
 
 def _not_before(last: Row, home: Home) -> None:
-    from handoffctl.core.moments import before
-
     if before(home.clock.now, last["at"], home.clock.zone):
         raise Refused(f"That is before the handoff itself ({shown(last['at'], home.clock.zone)}).", "Check the clock.")
 

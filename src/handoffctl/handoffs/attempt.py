@@ -9,15 +9,16 @@ from handoffctl.db.query import Query
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.lookup_query import Deal, deal
 from handoffctl.deals.playbook import rules_of
-from handoffctl.errors import NotFound, NotReady, RulesFault, UsageFault
+from handoffctl.errors import NotFound, NotReady, Refused, RulesFault, UsageFault
 from handoffctl.handoffs.choose import chosen
 from handoffctl.handoffs.cover import covering
 from handoffctl.handoffs.gate import Gap, Verdict, decide
 from handoffctl.handoffs.receiver import taker
 from handoffctl.people.query import roles_by_name
-from handoffctl.playbook.handoff_names import kind_entered, names_of
+from handoffctl.playbook.handoff_names import ahead, kind_entered, names_of
 from handoffctl.playbook.library import Rules, rules
 from handoffctl.playbook.model import Handoff, Playbook
+from handoffctl.playbook.reader import line_of
 from handoffctl.playbook.requirements import Asks, asks
 from handoffctl.workspace.home import Home
 
@@ -179,8 +180,6 @@ def preview(
 
 def ways(home: Home, ref: str, allow_prefix: bool) -> tuple[Deal, list[tuple[str, str]]]:
     """The handoffs that can be meant without naming one: name and where it leads."""
-    from handoffctl.playbook.handoff_names import ahead
-
     with home.reading() as query:
         found = deal(query, ref, allow_prefix)
     playbook = rules_of(home, found).playbook
@@ -213,7 +212,6 @@ def refuse_unfinished(tried: HandoffAttempt) -> None:
     """A draft's handoff must say why it happens and what the prospect gains, before it happens."""
     if not tried.unfinished:
         return
-    from handoffctl.playbook.reader import line_of
 
     number = tried.rules.playbook.handoffs.index(tried.handoff)
     where = line_of(tried.rules.path, ("handoffs", number))
@@ -235,8 +233,6 @@ def refuse_closing(tried: HandoffAttempt) -> None:
 
 def refuse_going_back(found: Deal, clock: Clock) -> None:
     """A stay cannot end before it began."""
-    from handoffctl.errors import Refused
-
     if found.entered_at and before(clock.now, found.entered_at, clock.zone):
         raise Refused(
             f"{found.called} came to its stage on {shown(found.entered_at, clock.zone)}, which is later than "

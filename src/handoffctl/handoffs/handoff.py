@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from handoffctl.core.moments import Moment
 from handoffctl.db.session import WriteSession
 from handoffctl.deals.facts_query import facts
-from handoffctl.deals.fields import NextStep, reassign_step, save
+from handoffctl.deals.fields import reassign_step, save
 from handoffctl.deals.lookup_query import again
+from handoffctl.deals.next_step import NextStep
 from handoffctl.handoffs.attempt import (
     HandoffAttempt,
     build_attempt,
@@ -17,6 +18,7 @@ from handoffctl.handoffs.attempt import (
     refuse_going_back,
     refuse_unfinished,
 )
+from handoffctl.handoffs.emails import drafted
 from handoffctl.handoffs.gate import Verdict, decide
 from handoffctl.handoffs.receiver import away
 from handoffctl.playbook.facts import Facts
@@ -84,7 +86,6 @@ def _drafted(
 ) -> "tuple[Sequence[Email], Sequence[str]]":
     if not tried.handoff.emails:
         return (), ()
-    from handoffctl.handoffs.emails import drafted  # what it needs takes a while to load
 
     return drafted(session, home, tried, known, handoff_id)
 

@@ -7,7 +7,8 @@ from functools import partial
 
 from handoffctl.console.output import echo, echo_heading
 from handoffctl.console.prompts import asked, chosen, unbroken
-from handoffctl.deals.fields import LONGEST_ANSWER_SECONDS, NextStep, set_values
+from handoffctl.deals.fields import LONGEST_ANSWER_SECONDS, due_of, set_values
+from handoffctl.deals.next_step import NextStep
 from handoffctl.deals.steps import plan
 from handoffctl.emails.summary.reply import answered
 from handoffctl.emails.summary.sent import sent
@@ -187,8 +188,6 @@ def _ask_step(home: Home, tried: HandoffAttempt, wanted: Gap, place: str, second
 
 def _asked_until_right(home: Home, prompt: str, step: Callable[[str], NextStep], seconds: list[float]) -> str:
     """Asks until the answer fits into the step, or is left out."""
-    from handoffctl.deals.fields import due_of
-
     while True:
         answer, took = asked(prompt)
         seconds.append(min(took, LONGEST_ANSWER_SECONDS))

@@ -8,6 +8,7 @@ from handoffctl.console import context
 from handoffctl.console.output import echo, echo_err, echo_heading, echo_json
 from handoffctl.core.moments import shown
 from handoffctl.errors import MISSING
+from handoffctl.handoffs.attempt import verdict_as_json
 
 if TYPE_CHECKING:
     from handoffctl.emails.email import Email
@@ -37,8 +38,6 @@ def tell(done: "Outcome", json: bool) -> None:
 
 
 def _as_json(done: "Outcome", emails: list[dict[str, Any]]) -> dict[str, Any]:
-    from handoffctl.handoffs.attempt import verdict_as_json
-
     said = verdict_as_json(done.passage, done.verdict) | {"handed_off": done.handed_off}
     if done.handed_off:
         said["handoff"] = {

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from handoffctl.core.moments import Moment, before, shown
-from handoffctl.deals.fields import NextStep, record_rejected_placeholders, save
+from handoffctl.deals.fields import record_rejected_placeholders, save
 from handoffctl.deals.lookup_query import Deal, again, deal_or_customer
+from handoffctl.deals.next_step import NextStep
 from handoffctl.deals.playbook import rules_of
 from handoffctl.deals.touches import LONGEST_TEXT, OUTCOMES
 from handoffctl.errors import Refused, UsageFault, nearest

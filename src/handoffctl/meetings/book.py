@@ -15,12 +15,14 @@ from handoffctl.deals.lookup_query import Deal, again, deal_or_customer
 from handoffctl.deals.playbook import rules_of
 from handoffctl.errors import NotReady, Refused
 from handoffctl.meetings import query as views
+from handoffctl.meetings.invitation import mark_of, put_invitation
 from handoffctl.meetings.lookup import end_step_of, having_meetings, meant
 from handoffctl.meetings.model import Meeting
 from handoffctl.people.participants import away_on, whom
 from handoffctl.playbook.criteria import name_holds
 from handoffctl.playbook.handoff_names import meant_by
 from handoffctl.playbook.model import Handoff, Playbook
+from handoffctl.workspace.calendar_files import refuse_another
 from handoffctl.workspace.home import Home
 from handoffctl.workspace.put_files import Put, putting
 
@@ -150,8 +152,6 @@ def _invitation(
     """Where no file can be written, nothing is recorded; where nothing is recorded, no file gets its place."""
     if ics is None:
         return ()
-    from handoffctl.meetings.invitation import mark_of, put_invitation
-    from handoffctl.workspace.calendar_files import refuse_another
 
     refuse_another(home, ics, mark_of(one.uid))
     return put_invitation(home, session.query, put, ics, found, playbook, one)

@@ -7,8 +7,9 @@ from typing import Any
 from handoffctl.core.moments import Moment, before, local_date, shown
 from handoffctl.db.session import WriteSession
 from handoffctl.deals.facts_query import step as step_of
-from handoffctl.deals.fields import NextStep, record_rejected_placeholders, save
+from handoffctl.deals.fields import record_rejected_placeholders, save
 from handoffctl.deals.lookup_query import Deal, again
+from handoffctl.deals.next_step import NextStep
 from handoffctl.deals.playbook import rules_of
 from handoffctl.deals.touches import LONGEST_TEXT
 from handoffctl.errors import HandoffError, Refused

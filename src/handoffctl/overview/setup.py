@@ -10,7 +10,10 @@ from typing import Any
 from handoffctl import __version__
 from handoffctl.db.file import BUSY_MILLISECONDS, VERSION, is_whole, make_ready, refusal, refuse_at_sight, version_of
 from handoffctl.db.integrity import unsound
+from handoffctl.deals.missing_stages import stages_gone
+from handoffctl.emails.template_check import check
 from handoffctl.errors import HandoffError
+from handoffctl.playbook.check import led_astray
 from handoffctl.playbook.library import files, rules
 from handoffctl.resources import shipped
 from handoffctl.workspace.home import Home
@@ -105,8 +108,6 @@ def _examine_file(home: Home, found: dict[str, Any], problems: list[str]) -> Non
 
 def _stages_gone(home: Home) -> list[str]:
     """Deals in a stage that their playbook no longer has, with how to move them."""
-    from handoffctl.deals.missing_stages import stages_gone
-
     try:
         return [gone.says for gone in stages_gone(home)]
     except HandoffError:  # what is wrong with the database is told already
@@ -114,8 +115,6 @@ def _stages_gone(home: Home) -> list[str]:
 
 
 def _templates_at_fault(home: Home) -> list[str]:
-    from handoffctl.emails.template_check import check
-
     try:
         return check(home, shipped_too=False).faults
     except HandoffError as fault:
@@ -123,8 +122,6 @@ def _templates_at_fault(home: Home) -> list[str]:
 
 
 def _state(home: Home, name: str, problems: list[str]) -> str:
-    from handoffctl.playbook.check import led_astray
-
     try:
         astray = led_astray(home, rules(home, name))
     except HandoffError as fault:

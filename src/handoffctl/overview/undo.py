@@ -11,7 +11,8 @@ from typing import Any
 from handoffctl.db import command_query as commands
 from handoffctl.db.command_query import Command
 from handoffctl.db.query import Query
-from handoffctl.db.session import WriteSession
+from handoffctl.db.session import WriteSession, writing
+from handoffctl.db.undo_log import forget_earlier_undos, restore_rows
 from handoffctl.db.undone import at_root, taken_back
 from handoffctl.errors import NotReady, Refused
 from handoffctl.workspace.home import Home
@@ -83,9 +84,6 @@ def take_back(home: Home, shown: Undoing, further: bool) -> list[str]:
 
     Raises NotReady where another command came in between, Refused where the records do not let it be taken back.
     """
-    from handoffctl.db.session import writing
-    from handoffctl.db.undo_log import forget_earlier_undos, restore_rows
-
     try:
         # Not home.writing(): that would notice triggers in records that were put back to what they were.
         with writing(home.database, home.clock.now, home.words) as session:

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from unicodedata import normalize
 
+from handoffctl.core.yaml.places import Place, changed
+from handoffctl.core.yaml.reader import Unreadable
 from handoffctl.errors import NotFound, Refused, RulesFault, nearest
 from handoffctl.playbook.library import files, rules
+from handoffctl.playbook.reader import playbook_from_text
 from handoffctl.resources import shipped
 from handoffctl.workspace.home import Home
 from handoffctl.workspace.own_files import lay_schema, playbooks_folder, replace, reviewed_today, text_of, write_new
@@ -19,9 +22,6 @@ def begun(home: Home, name: str, source: str) -> Path:
 
     Raises NotFound or RulesFault for the source, Refused for a bad name or one that is taken.
     """
-    from handoffctl.core.yaml.places import Place, changed
-    from handoffctl.core.yaml.reader import Unreadable
-
     name = normalize("NFC", name)
     if not re.fullmatch(r"\w[\w.-]{0,59}", name):
         raise Refused(f'"{name[:60]}" cannot be the name of a playbook.', NAMES)
@@ -85,8 +85,6 @@ def opened(home: Home, name: str) -> Opened:
 
 def faults(one: Opened, text: str) -> list[str]:
     """What is wrong with a new text of this playbook; nothing where it can be taken."""
-    from handoffctl.playbook.reader import playbook_from_text
-
     try:
         playbook = playbook_from_text(text, f"{one.name}.yaml")
     except RulesFault as fault:

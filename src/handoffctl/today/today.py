@@ -11,6 +11,7 @@ from handoffctl.db.query import Query, QueryConnection
 from handoffctl.deals import lookup_query as finding
 from handoffctl.errors import HandoffError, NotFound, UsageFault, nearest
 from handoffctl.people import query as persons
+from handoffctl.people.members import roles_in_use
 from handoffctl.playbook.library import kept, rules
 from handoffctl.playbook.model import Playbook
 from handoffctl.today import query as views
@@ -66,7 +67,6 @@ def _owners(home: Home, query: QueryConnection, owner: str, role: str) -> set[st
     """The names under which the deals meant stand; None where all are. Raises NotFound for a name nobody has."""
     if not owner and not role:
         return None
-    from handoffctl.people.members import roles_in_use
 
     wanted = folded(owner or role)
     people = [one.name for one in persons.people(query)]

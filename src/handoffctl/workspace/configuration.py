@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from handoffctl.core.moments import Zone
 from handoffctl.errors import RulesFault
+from handoffctl.workspace.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,6 @@ def configuration(path: Path) -> Configuration:
     if not path.is_file():
         raise RulesFault(f"{path} is not a file.", "Move it away; without it the defaults hold.")
     from handoffctl.core.yaml.checked import read_model
-    from handoffctl.workspace.settings import Settings
 
     settings = read_model(path, Settings)
     me = settings.me

@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handoffctl.core.moments import HOW_TO_WRITE, Clock, Moment, NotAMoment, before, instant, iso, shown, written
+from handoffctl.core.working_days import working
+from handoffctl.db.file import VERSION, born_in_memory, make_ready, refusal, refuse_at_sight, version_of
 from handoffctl.db.query import QueryConnection, query_connection, read_only
-from handoffctl.db.session import WriteSession
+from handoffctl.db.session import WriteSession, writing
 from handoffctl.errors import Refused, UsageFault
+from handoffctl.workspace.configuration import configuration
 
 if TYPE_CHECKING:
     from handoffctl.core.working_days import Working
@@ -43,8 +46,6 @@ class Home:
 
     @cached_property
     def configuration(self) -> "Configuration":
-        from handoffctl.workspace.configuration import configuration
-
         return configuration(self.folder / "config.yaml")
 
     @cached_property
@@ -65,8 +66,6 @@ class Home:
     @cached_property
     def week(self) -> "Working":
         """The working days and hours of this user."""
-        from handoffctl.core.working_days import working
-
         settings = self.configuration
         return working(settings.workdays, settings.holidays, settings.hours)
 
@@ -87,8 +86,6 @@ class Home:
     @contextmanager
     def reading(self) -> Iterator[QueryConnection]:
         """Questions to the database as it is at one moment; to an empty one where there is none yet."""
-        from handoffctl.db.file import refusal
-
         try:
             with closing(self._reader()) as connection:
                 yield query_connection(connection)
@@ -96,8 +93,6 @@ class Home:
             raise refusal(error, self.database) from error
 
     def _reader(self) -> sqlite3.Connection:
-        from handoffctl.db.file import VERSION, born_in_memory, make_ready, refuse_at_sight, version_of
-
         refuse_at_sight(self.database)
         if not self.database.exists():
             return born_in_memory()
@@ -118,8 +113,6 @@ class Home:
     @contextmanager
     def writing(self) -> Iterator[WriteSession]:
         """One transaction for everything the command writes. `before_commit` is called at its end."""
-        from handoffctl.db.session import writing
-
         self.make()
         with writing(self.database, self.clock.now, self.words) as session:
             yield session

@@ -89,3 +89,13 @@ def persons(incomplete: str) -> list[str]:
         return [name for name in names if name.startswith(incomplete) and fit_to_type(name)]
 
     return _quietly(find)
+
+
+OFFERS: dict[str, Callable[[str], list[tuple[str, str]] | list[str]]] = {
+    "account": accounts,
+    "stage": stages,
+    "playbook": playbooks,
+    "field": fields,
+    "template": templates,
+    "person": persons,
+}

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from handoffctl.console import context
+from handoffctl.console.clipboard import copied
 from handoffctl.console.output import echo, echo_err
+from handoffctl.emails.eml_file import write_unsent
+from handoffctl.errors import UsageFault
 
 if TYPE_CHECKING:
     from handoffctl.emails.email import Email
@@ -29,13 +32,9 @@ def hand_over(made: "Email", copy: bool, eml: str, cc: Sequence[str], sent_as: s
         if sys.stdout.isatty():
             echo("---")  # where the mail ends and the remarks begin
     if copy:
-        from handoffctl.console.clipboard import copied
-
         done = copied(made.pasted)
         echo_err("It is on the clipboard." if done else "There is no clipboard here; copy it from above.")
     if eml:
-        from handoffctl.emails.eml_file import write_unsent
-
         remark = write_unsent(context.home(), Path(eml), made, cc, sent_as)
         echo_err(f"Written to {eml}. Open it with your mail program; nothing was sent.")
         if remark:
@@ -47,6 +46,4 @@ def hand_over(made: "Email", copy: bool, eml: str, cc: Sequence[str], sent_as: s
 def refuse_alone(cc: Sequence[str], eml: str) -> None:
     """Copies go to somebody only through the file."""
     if cc and not eml:
-        from handoffctl.errors import UsageFault
-
         raise UsageFault("--cc goes with --eml.", "As in: --eml summary.eml --cc sam@acme.example")

@@ -4,49 +4,45 @@ from typing import Annotated
 
 import typer
 
+from handoffctl.deals.next_step import NextStep
 from handoffctl.errors import UsageFault
 
 
-def complete_account(incomplete: str) -> list[tuple[str, str]]:
+def _offers(kind: str, incomplete: str) -> list[tuple[str, str]] | list[str]:
+    """What the shell offers; the code behind it is only loaded after TAB."""
+    from handoffctl.commands.shared.completion import OFFERS
+
+    return OFFERS[kind](incomplete)
+
+
+def complete_account(incomplete: str) -> list[tuple[str, str]] | list[str]:
     """Slugs of accounts that begin so, with their names."""
-    from handoffctl.commands.shared.completion import accounts
-
-    return accounts(incomplete)
+    return _offers("account", incomplete)
 
 
-def complete_stage(incomplete: str) -> list[tuple[str, str]]:
+def complete_stage(incomplete: str) -> list[tuple[str, str]] | list[str]:
     """Stages of the usual playbook, with their titles."""
-    from handoffctl.commands.shared.completion import stages
-
-    return stages(incomplete)
+    return _offers("stage", incomplete)
 
 
-def complete_playbook(incomplete: str) -> list[str]:
+def complete_playbook(incomplete: str) -> list[tuple[str, str]] | list[str]:
     """Names of playbooks."""
-    from handoffctl.commands.shared.completion import playbooks
-
-    return playbooks(incomplete)
+    return _offers("playbook", incomplete)
 
 
-def complete_field(incomplete: str) -> list[str]:
+def complete_field(incomplete: str) -> list[tuple[str, str]] | list[str]:
     """`NAME=` for the fields of the usual playbook."""
-    from handoffctl.commands.shared.completion import fields
-
-    return fields(incomplete)
+    return _offers("field", incomplete)
 
 
-def complete_template(incomplete: str) -> list[str]:
+def complete_template(incomplete: str) -> list[tuple[str, str]] | list[str]:
     """Names of e-mail templates."""
-    from handoffctl.commands.shared.completion import templates
-
-    return templates(incomplete)
+    return _offers("template", incomplete)
 
 
-def complete_person(incomplete: str) -> list[str]:
-    """Names of people of one's own side."""
-    from handoffctl.commands.shared.completion import persons
-
-    return persons(incomplete)
+def complete_person(incomplete: str) -> list[tuple[str, str]] | list[str]:
+    """Names of team members."""
+    return _offers("person", incomplete)
 
 
 Account = Annotated[
@@ -76,8 +72,6 @@ Because = Annotated[str, typer.Option("--because", metavar="TEXT", help="The rea
 
 def step_from(text: str, due: str):  # type: ignore[no-untyped-def]  # the type would load what help does not need
     """The next step as typed, or None."""
-    from handoffctl.deals.fields import NextStep
-
     if due and not text:
         raise UsageFault("--due goes with a step.", 'As in: --step "send the offer" --due fri')
     return NextStep(text, due) if text else None

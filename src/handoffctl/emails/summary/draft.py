@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from handoffctl.core.field_values import BadValue, parsed
 from handoffctl.core.names import name_and_email
 from handoffctl.db.query import Query
 from handoffctl.db.session import WriteSession
@@ -14,11 +15,13 @@ from handoffctl.deals.lookup_query import OPEN_OR_WON, Deal, again, deal
 from handoffctl.deals.playbook import rules_of
 from handoffctl.emails.context import Occasion, material
 from handoffctl.emails.email import Email, remarks_on_words, rendered
+from handoffctl.emails.eml import message_id
+from handoffctl.emails.engine import tidy
 from handoffctl.emails.summary import query as summaries
 from handoffctl.emails.summary.model import Summary, reference_of
 from handoffctl.errors import NotReady, Refused
 from handoffctl.playbook.library import knowing
-from handoffctl.playbook.model import Playbook
+from handoffctl.playbook.model import BUILT_IN, Playbook
 from handoffctl.workspace.home import Home
 
 LONGEST_TEXT = 100_000
@@ -131,8 +134,6 @@ def _changed_by_hand(made: Email, text: str, playbook: Playbook) -> Email:
 
 def parted(text: str, subject: str = "") -> tuple[str, str]:
     """Subject and body of a text that somebody wrote; without a subject line the old one holds. Raises Refused."""
-    from handoffctl.emails.engine import tidy
-
     whole = tidy(text)
     if len(whole) > LONGEST_TEXT:
         raise Refused(f"The text has {len(whole):,} characters; {LONGEST_TEXT:,} is the most.", "Shorten it.")
@@ -146,9 +147,6 @@ def parted(text: str, subject: str = "") -> tuple[str, str]:
 
 def address(home: Home, to: str, option: str = "--to") -> str:
     """The address as it is written down, of `Jane <jane@acme.example>` too. Raises Refused for what is none."""
-    from handoffctl.core.field_values import BadValue, parsed
-    from handoffctl.playbook.model import BUILT_IN
-
     try:
         return parsed(BUILT_IN["contact.email"], name_and_email(to)[1] or to, home.clock) if to else ""
     except BadValue as fault:
@@ -169,8 +167,6 @@ def keep_draft(
     session: WriteSession, home: Home, found: Deal, written: Written, to: str = "", announced: bool | None = None
 ) -> str:
     """Writes the one draft of the deal, over the one there was. Gives its Message-ID."""
-    from handoffctl.emails.eml import message_id
-
     made, reference = written.email, written.reference
     sent_as = message_id(reference, home.configuration.email)
     kept: dict[str, Any] = {"reference": reference, "sent_as": sent_as, "subject": made.subject, "body": made.body}
