@@ -192,7 +192,7 @@ def test_a_shipped_playbook_is_copied_first(quick, home):
 
 @pytest.mark.parametrize("moment", ["before the file is written", "after"])
 def test_a_write_that_fails_leaves_file_and_records_as_they_were(quick, sold, home, dump, monkeypatch, moment):
-    from handoffctl.playbook import rename_stage as renaming_stages
+    from handoffctl.deals import rename_stage as renaming_stages
 
     whole = renaming_stages.replace
 

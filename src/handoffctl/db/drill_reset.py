@@ -1,7 +1,5 @@
 """What a drill leaves behind is taken back: everything learned and done, but for the attempts and what they took."""
 
-from sqlalchemy import text
-
 from handoffctl.db.session import WriteSession
 
 _DEALS = "SELECT id FROM deal WHERE account_id = :id"
@@ -32,4 +30,4 @@ def forget(session: WriteSession, account_id: int) -> None:
     """Leaves of the account what `add` told of it. Handoffs and their gaps stay, and how long each answer took."""
     session.command_id()
     for order in _ORDERS:
-        session.orm.execute(text(order), {"id": account_id})
+        session.execute(order, id=account_id)

@@ -7,8 +7,6 @@ from collections.abc import Collection, Iterable
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import text
-
 from handoffctl.core.names import folded
 from handoffctl.db.file import opened, refusal
 from handoffctl.db.session import WriteSession
@@ -46,7 +44,7 @@ def erase(session: WriteSession, account_id: int) -> None:
         f"UPDATE visit SET handoff_id = NULL WHERE deal_id IN ({deals})",
         "DELETE FROM account WHERE id = :id",
     ):
-        session.orm.execute(text(sql), {"id": account_id})
+        session.execute(sql, id=account_id)
     forget_all(session.raw_connection())  # what is kept for undo may be of it
 
 
@@ -61,7 +59,7 @@ def forget_taken_back(session: WriteSession) -> int:
 
 
 def _leave_no_bytes(session: WriteSession) -> None:
-    session.orm.execute(text("PRAGMA secure_delete = ON"))
+    session.execute("PRAGMA secure_delete = ON")
 
 
 def _undos(session: WriteSession) -> dict[int, int]:
@@ -86,11 +84,11 @@ def _merges_naming(session: WriteSession, *names: str) -> Iterable[int]:
 
 def _blank(session: WriteSession, ids: Collection[int]) -> None:
     sql = "UPDATE command SET words = '', says = '' WHERE id IN (SELECT value FROM json_each(:ids))"
-    session.orm.execute(text(sql), {"ids": json.dumps(sorted(ids))})
+    session.execute(sql, ids=json.dumps(sorted(ids)))
 
 
 def _silence(session: WriteSession, ids: Collection[int]) -> None:
-    session.orm.execute(text(_SILENCED), {"ids": json.dumps(sorted(ids))})
+    session.execute(_SILENCED, ids=json.dumps(sorted(ids)))
 
 
 def overwrite(path: Path) -> None:

@@ -4,12 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import text
-
 from handoffctl.core.names import folded, numbered
 from handoffctl.db.foreign_keys import naming
-from handoffctl.db.models.knowing import FieldValue
-from handoffctl.db.models.people import Account, Contact, Deal
 from handoffctl.db.session import WriteSession
 
 PARTS = ("name", "email", "phone", "title", "level")
@@ -39,7 +35,7 @@ def join(session: WriteSession, into: int, gone: int, same_person: SamePerson) -
     ours, theirs = _facts(session, into), _facts(session, gone)
     done.moved |= _point(session, "account", gone, into)
     _facts_stay(session, ours, theirs, done)
-    session.orm.execute(text("DELETE FROM account WHERE id = :id"), {"id": gone})
+    session.execute("DELETE FROM account WHERE id = :id", id=gone)
     return done
 
 
@@ -49,14 +45,14 @@ def _point(session: WriteSession, table: str, old: int, new: int) -> dict[str, i
     for name, place in naming(session.query, table):
         here = {"old": old, "new": new}
         counts[name] = session.query(f"SELECT count(*) FROM {name} WHERE {place} = :old", old=old)[0][0]
-        session.orm.execute(text(f"UPDATE {name} SET {place} = :new WHERE {place} = :old"), here)
+        session.execute(f"UPDATE {name} SET {place} = :new WHERE {place} = :old", **here)
     return counts
 
 
 def _domain(session: WriteSession, into: int, gone: int, done: Joined) -> None:
     ours, theirs = (session.query("SELECT domain FROM account WHERE id = :id", id=id)[0][0] for id in (into, gone))
     if theirs and not ours:
-        session.change(Account, into, domain=theirs)
+        session.change(session.models.Account, into, domain=theirs)
     elif theirs and theirs != ours:
         done.outdone.append(("domain", ours, theirs))
 
@@ -72,7 +68,7 @@ def _people(session: WriteSession, into: int, gone: int, done: Joined, same_pers
         if alike:
             _one_of_two(session, alike[0], person, done)
         elif ours and person["main"]:
-            session.change(Contact, person["id"], main=0)
+            session.change(session.models.Contact, person["id"], main=0)
 
 
 def _one_of_two(session: WriteSession, kept: dict[str, Any], person: dict[str, Any], done: Joined) -> None:
@@ -87,10 +83,10 @@ def _one_of_two(session: WriteSession, kept: dict[str, Any], person: dict[str, A
         if person[part] and kept[part] and folded(person[part]) != folded(kept[part])
     ]
     if blanks:
-        session.change(Contact, kept["id"], **blanks)
+        session.change(session.models.Contact, kept["id"], **blanks)
         kept |= blanks
     _point(session, "contact", person["id"], kept["id"])
-    session.orm.execute(text("DELETE FROM contact WHERE id = :id"), {"id": person["id"]})
+    session.execute("DELETE FROM contact WHERE id = :id", id=person["id"])
 
 
 def _slugs(session: WriteSession, into: int, gone: int, done: Joined) -> None:
@@ -102,7 +98,7 @@ def _slugs(session: WriteSession, into: int, gone: int, done: Joined) -> None:
         if slug in ours:
             done.renumbered[slug] = numbered(slug, taken)
             taken.add(done.renumbered[slug])
-            session.change(Deal, id, slug=done.renumbered[slug])
+            session.change(session.models.Deal, id, slug=done.renumbered[slug])
 
 
 def _facts(session: WriteSession, account: int) -> dict[str, dict[str, Any]]:
@@ -125,4 +121,4 @@ def _facts_stay(session: WriteSession, ours: dict[str, Any], theirs: dict[str, A
         if row["id"] > kept["id"]:
             # But for the seconds: the answer was given once, and took its time once.
             same = {column: kept[column] for column in kept.keys() - {"id", "command_id", "seconds"}}
-            session.add(FieldValue.model_validate(same))
+            session.add(session.models.FieldValue.model_validate(same))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from handoffctl.db.models.planning import Person, PersonRole
 from handoffctl.db.session import WriteSession
 
 
@@ -13,15 +12,13 @@ def set_roles(session: WriteSession, person_id: int, roles: Iterable[str]) -> No
                                                      id=person_id)}  # fmt: skip
     session.command_id()
     for role in had.keys() - wanted:
-        session.orm.delete(session.orm.get_one(PersonRole, had[role]))
-    session.orm.flush()
+        session.delete(session.models.PersonRole, had[role])
     for role in wanted:
         if role not in had:
-            session.add(PersonRole(person_id=person_id, role=role))
+            session.add(session.models.PersonRole(person_id=person_id, role=role))
 
 
 def remove(session: WriteSession, person_id: int) -> None:
     """Forgets the person and their roles. What they did stays on record under their name."""
     set_roles(session, person_id, ())
-    session.orm.delete(session.orm.get_one(Person, person_id))
-    session.orm.flush()
+    session.delete(session.models.Person, person_id)

@@ -4,8 +4,6 @@ import json
 from collections.abc import Iterable
 from hashlib import sha256
 
-from sqlalchemy import text
-
 from handoffctl.db.session import WriteSession
 
 _STAYS = "SELECT id FROM visit WHERE playbook = :playbook"
@@ -38,7 +36,7 @@ def rename(session: WriteSession, playbook: str, old: str, new: str, spared: Ite
     }  # fmt: skip
     for order in _ORDERS:
         wanted = {name: value for name, value in named.items() if f":{name}" in order}
-        session.orm.execute(text(order), wanted)
+        session.execute(order, **wanted)
     _rename_in_paths(session, named["whole_old"], named["whole_new"])
 
 
@@ -50,17 +48,18 @@ def _rename_in_paths(session: WriteSession, old: str, new: str) -> None:
         way = ">".join(new if stay == old else stay for stay in stays)
         same = session.query("SELECT id FROM path WHERE stages = :way", way=way)
         if same:
-            session.orm.execute(text("UPDATE deal SET path_id = :same WHERE path_id = :id"),
-                                {"same": same[0]["id"], "id": row["id"]})  # fmt: skip
-            session.orm.execute(text("DELETE FROM path WHERE id = :id"), {"id": row["id"]})
+            session.execute("UPDATE deal SET path_id = :same WHERE path_id = :id", same=same[0]["id"], id=row["id"])
+            session.execute("DELETE FROM path WHERE id = :id", id=row["id"])
         else:
-            session.orm.execute(text("UPDATE path SET stages = :way WHERE id = :id"), {"way": way, "id": row["id"]})
+            session.execute("UPDATE path SET stages = :way WHERE id = :id", way=way, id=row["id"])
 
 
 def keep_renamed(session: WriteSession, revision_id: int, content: str) -> None:
     """Puts the renamed content in the place of a kept one: what ran under it finds itself there again by name."""
     digest = sha256(content.encode()).hexdigest()
-    session.orm.execute(
-        text("UPDATE playbook_revision SET content = :content, hash = :digest WHERE id = :id"),
-        {"content": content, "digest": digest, "id": revision_id},
+    session.execute(
+        "UPDATE playbook_revision SET content = :content, hash = :digest WHERE id = :id",
+        content=content,
+        digest=digest,
+        id=revision_id,
     )

@@ -49,6 +49,20 @@ class WriteSession:
         rows: list[sqlite3.Row] = cursor.execute(sql, named).fetchall()
         return rows
 
+    def execute(self, sql: str, /, **named: object) -> None:
+        """Runs one statement that writes inside this transaction, for what does without the ORM."""
+        self.orm.flush()
+        self.raw_connection().execute(sql, named)
+
+    def get(self, table: type[Row], id: int) -> Row:
+        """The row with this id."""
+        return self.orm.get_one(table, id)
+
+    def delete(self, table: type[Row], id: int) -> None:
+        """Deletes the row with this id."""
+        self.orm.delete(self.orm.get_one(table, id))
+        self.orm.flush()
+
     def raw_connection(self) -> sqlite3.Connection:
         """The driver's connection of this transaction, for what does without the ORM."""
         connection = self.orm.connection().connection.driver_connection

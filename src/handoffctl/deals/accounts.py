@@ -8,6 +8,7 @@ from handoffctl.db.session import WriteSession
 from handoffctl.deals import lookup_query as finding
 from handoffctl.deals.contacts import name_of, new_contact, person_from
 from handoffctl.deals.lookup_query import Account, Deal
+from handoffctl.deals.stays import Into, begin
 from handoffctl.errors import Refused
 from handoffctl.playbook.library import refuse_changed, revision, rules
 from handoffctl.playbook.model import Playbook
@@ -69,8 +70,6 @@ def _new_account(session: WriteSession, name: str, test: bool) -> Account:
 
 
 def _new_deal(session: WriteSession, account: Account, playbook: Playbook, name: str | None) -> int:
-    from handoffctl.deals.stays import Into, begin
-
     taken = {row[0] for row in session.query("SELECT slug FROM deal WHERE account_id = :id", id=account.id)}
     row = session.add(
         session.models.Deal(account_id=account.id, slug=numbered(slug(name) if name else "deal", taken), name=name)

@@ -3,6 +3,9 @@
 from glob import escape
 
 from handoffctl.db import command_query as commands
+from handoffctl.db.erase import erase as erase_rows
+from handoffctl.db.erase import forget_taken_back as forget_rows
+from handoffctl.db.erase import overwrite
 from handoffctl.db.query import Query
 from handoffctl.db.undone import taken_back
 from handoffctl.deals import lookup_query as finding
@@ -48,9 +51,6 @@ def copies_left(home: Home) -> list[str]:
 
 def erase(home: Home, ref: str) -> Account:
     """Erases everything about the account, its history and the log's words included, and the pages it stood on."""
-    from handoffctl.db.erase import erase as erase_rows
-    from handoffctl.db.erase import overwrite
-
     with home.writing() as session:
         account = finding.account(session.query, ref, allow_prefix=False)
         session.command.words = "handoffctl delete ACCOUNT"
@@ -74,9 +74,6 @@ def taken_back_so_far(home: Home) -> int:
 
 def forget_taken_back(home: Home) -> int:
     """Forgets what was taken back, for good: it cannot be done again. What is in effect can still be taken back."""
-    from handoffctl.db.erase import forget_taken_back as forget_rows
-    from handoffctl.db.erase import overwrite
-
     with home.writing() as session:
         session.command.words = commands.FORGETTING
         count = forget_rows(session)

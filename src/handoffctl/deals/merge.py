@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from handoffctl.core.names import folded
+from handoffctl.db.merge import join
 from handoffctl.db.query import Query, Row
 from handoffctl.deals import lookup_query as finding
 from handoffctl.deals.duplicates import likely, same_person
@@ -83,8 +84,6 @@ def _pair(query: Query, into: Account, gone: Account) -> Pair:
 def merge(home: Home, seen: Pair) -> Merged:
     """Joins the second account into the first, all in one transaction; afterwards the second is gone."""
     with home.writing() as session:
-        from handoffctl.db.merge import join
-
         pair = _pair(session.query, _still(session.query, seen.into), _still(session.query, seen.gone))
         joined = join(session, pair.into.id, pair.gone.id, same_person)
         into, gone = pair.called

@@ -13,7 +13,10 @@ from unicodedata import normalize
 
 from handoffctl.core.yaml.reader import Unreadable
 from handoffctl.db.query import Query
+from handoffctl.db.rename_stage import keep_renamed
+from handoffctl.db.rename_stage import rename as rename_records
 from handoffctl.db.session import WriteSession
+from handoffctl.deals.stays import Into, move
 from handoffctl.errors import HandoffError, NotFound, Refused, nearest
 from handoffctl.playbook import query as view
 from handoffctl.playbook.library import Rules, files, rules
@@ -185,8 +188,6 @@ def _move(home: Home, session: WriteSession, plan: Plan) -> None:
     if plan.apart:
         _move_those_there(home, session, plan)
     else:
-        from handoffctl.db.rename_stage import rename as rename_records
-
         rename_records(session, plan.playbook, plan.old, plan.new, named_like(text_of(plan.used.path), plan.old))
         _rename_in_kept(session, plan)
     if plan.texts:
@@ -198,8 +199,6 @@ def _move(home: Home, session: WriteSession, plan: Plan) -> None:
 
 def _rename_in_kept(session: WriteSession, plan: Plan) -> None:
     """The kept contents as well: each handoff of the past is found by name in the content under which it ran."""
-    from handoffctl.db.rename_stage import keep_renamed
-
     for row in view.contents_naming(session.query, plan.old):
         with suppress(Unreadable):
             content = with_stage_renamed(row["content"], plan.playbook, plan.old, plan.new)
@@ -209,8 +208,6 @@ def _rename_in_kept(session: WriteSession, plan: Plan) -> None:
 
 def _move_those_there(home: Home, session: WriteSession, plan: Plan) -> None:
     """Ends each stay in the stage that is gone and begins one in the other; whose deal it is stays as it is."""
-    from handoffctl.deals.stays import Into, move
-
     for row in view.present_stays(session.query, plan.playbook, plan.old):
         into = Into(
             plan.playbook, plan.new, row["kind"], row["owner"], because=row["because"],

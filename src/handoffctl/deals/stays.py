@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from handoffctl.core.moments import Moment, Zone, days_between
-from handoffctl.db.models.people import Deal
-from handoffctl.db.models.staying import Path, Visit
 from handoffctl.db.session import WriteSession
+
+if TYPE_CHECKING:
+    from handoffctl.db.models.staying import Visit
 
 
 @dataclass(frozen=True)
@@ -23,17 +25,18 @@ class Into:
     wakes_on: Moment | None = None
 
 
-def begin(session: WriteSession, deal_id: int, number: int, into: Into, at: Moment) -> Visit:
+def begin(session: WriteSession, deal_id: int, number: int, into: Into, at: Moment) -> "Visit":
     """Begins a stay; the one before must have ended."""
     visit = session.add(
-        Visit(
+        session.models.Visit(
             deal_id=deal_id, number=number, playbook=into.playbook, stage=into.stage, kind=into.kind, owner=into.owner,
             entered_at=at, handoff_id=into.handoff_id, because=into.because, disposition=into.disposition,
             wakes_on=into.wakes_on,
         )
     )  # fmt: skip
     stays = session.query("SELECT playbook, stage FROM visit WHERE deal_id = :deal ORDER BY number", deal=deal_id)
-    session.change(Deal, deal_id, path_id=path_id(session, path_of([(row["playbook"], row["stage"]) for row in stays])))
+    stage_path = path_of([(row["playbook"], row["stage"]) for row in stays])
+    session.change(session.models.Deal, deal_id, path_id=path_id(session, stage_path))
     return visit
 
 
@@ -45,17 +48,17 @@ def path_of(stays: Sequence[tuple[str, str]]) -> str:
 def path_id(session: WriteSession, stages: str) -> int:
     """The id of this way; written down now where no deal went it before."""
     known = session.query("SELECT id FROM path WHERE stages = :stages", stages=stages)
-    id = known[0]["id"] if known else session.add(Path(stages=stages)).id
+    id = known[0]["id"] if known else session.add(session.models.Path(stages=stages)).id
     assert id is not None
     return int(id)
 
 
-def move(session: WriteSession, visit_id: int, into: Into, at: Moment, zone: Zone) -> Visit:
+def move(session: WriteSession, visit_id: int, into: Into, at: Moment, zone: Zone) -> "Visit":
     """Ends the present stay and begins the next at the same moment."""
-    present = session.orm.get_one(Visit, visit_id)
+    present = session.get(session.models.Visit, visit_id)
     moved = into.playbook != present.playbook
     session.change(
-        Visit,
+        session.models.Visit,
         visit_id,
         ended=1,
         left_at=at,

@@ -9,6 +9,7 @@ from handoffctl.db.session import WriteSession
 from handoffctl.deals.fields import reassign_step
 from handoffctl.deals.lookup_query import Deal, deal
 from handoffctl.deals.playbook import rules_of
+from handoffctl.deals.stays import Into, move
 from handoffctl.errors import NotFound, NotReady, Refused, nearest
 from handoffctl.handoffs.attempt import refuse_going_back
 from handoffctl.playbook.library import rules
@@ -77,8 +78,6 @@ def hand_back(home: Home, ref: str, because: str, missing: Sequence[str], allow_
 
 
 def _go_back(session: WriteSession, home: Home, found: Deal, last: Row, because: str) -> str:
-    from handoffctl.deals.stays import Into, move
-
     came_from = _stay_before(session.query, last)
     playbook = rules(home, came_from["playbook"]).playbook
     reassign_step(session, found.id, last["from_owner"])

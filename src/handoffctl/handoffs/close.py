@@ -7,6 +7,7 @@ from handoffctl.core.moments import Moment
 from handoffctl.db.session import WriteSession
 from handoffctl.deals.lookup_query import Deal, again, deal
 from handoffctl.deals.playbook import rules_of
+from handoffctl.deals.stays import Into, move
 from handoffctl.errors import NotFound, NotReady, RulesFault, UsageFault
 from handoffctl.follow_up.status import refuse_giving_up_early
 from handoffctl.handoffs.attempt import HandoffAttempt, build_attempt, refuse_going_back
@@ -95,8 +96,6 @@ def _end(
     because: str,
     wakes: Moment | None,
 ) -> None:
-    from handoffctl.deals.stays import Into, move
-
     refuse_changed(home, used)
     now = again(session.query, found)
     if now.visit_id != found.visit_id:
@@ -115,8 +114,6 @@ def _end(
 
 def reopen(home: Home, ref: str, to: str | None, allow_prefix: bool) -> Closed:
     """Takes a closed deal up again in the open stage it was last in, or in the one named."""
-    from handoffctl.deals.stays import Into, move
-
     with home.writing() as session:
         found = deal(session.query, ref, allow_prefix, ("won", "lost", "nurture"))
         if found.kind == "open":

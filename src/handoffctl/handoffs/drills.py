@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from handoffctl.db.drill_reset import forget
 from handoffctl.db.session import WriteSession
 from handoffctl.deals import lookup_query as finding
 from handoffctl.deals.lookup_query import Account, Deal
+from handoffctl.deals.stays import Into, move
 from handoffctl.errors import Refused
 from handoffctl.handoffs.attempt import refuse_going_back
 from handoffctl.playbook.library import revision, rules
@@ -27,8 +29,6 @@ class PutBack:
 def reset(home: Home, ref: str, allow_prefix: bool) -> PutBack:
     """Puts a test account back to the state in which it was added; its timed runs stay. Raises Refused for another."""
     with home.writing() as session:
-        from handoffctl.db.drill_reset import forget
-
         account = finding.account(session.query, ref, allow_prefix)
         if not account.test:
             raise Refused(
@@ -49,8 +49,6 @@ def reset(home: Home, ref: str, allow_prefix: bool) -> PutBack:
 
 def _begin_again(session: WriteSession, home: Home, found: Deal) -> None:
     """Lets the deal begin anew in the first stage. Past stays remain: the timed runs were made in them."""
-    from handoffctl.deals.stays import Into, move
-
     name = session.query("SELECT playbook FROM visit WHERE deal_id = :id ORDER BY number LIMIT 1", id=found.id)[0][0]
     used = rules(home, name)
     stage = used.playbook.first_stage

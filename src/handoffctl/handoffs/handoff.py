@@ -10,6 +10,7 @@ from handoffctl.deals.facts_query import facts
 from handoffctl.deals.fields import reassign_step, save
 from handoffctl.deals.lookup_query import again
 from handoffctl.deals.next_step import NextStep
+from handoffctl.deals.stays import Into, move
 from handoffctl.handoffs.attempt import (
     HandoffAttempt,
     build_attempt,
@@ -123,8 +124,6 @@ def _filled(tried: HandoffAttempt, verdict: Verdict, first: Verdict | None) -> l
 
 
 def _pass_on(session: WriteSession, home: Home, tried: HandoffAttempt, handoff_id: int) -> None:
-    from handoffctl.deals.stays import Into, move
-
     reassign_step(session, tried.deal.id, tried.to_owner)
     if tried.handoff.to is None:
         session.change(session.models.Visit, tried.deal.visit_id, owner=tried.to_owner)

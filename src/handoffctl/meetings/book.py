@@ -195,7 +195,7 @@ def _anew(session: WriteSession, home: Home, found: Deal, playbook: Playbook, ol
 
 def _moved(session: WriteSession, old: Meeting, when: Moment) -> Meeting:
     """The same meeting at another time. A row of its own keeps when it was to be, and when that was changed."""
-    row = session.orm.get_one(session.models.Meeting, old.id)
+    row = session.get(session.models.Meeting, old.id)
     session.add(session.models.Meeting(
         deal_id=row.deal_id, visit_id=row.visit_id, uid=f"{old.uid}#{old.moves}", at=old.at, minutes=old.minutes,
         met=old.met, handoff=old.handoff, state="moved", booked_at=old.booked_at, marked_at=session.at, moves=old.moves,

@@ -7,6 +7,8 @@ from typing import Any
 from handoffctl.core.field_values import BadValue, parsed
 from handoffctl.core.moments import HOW_TO_WRITE
 from handoffctl.core.names import folded, name_and_email
+from handoffctl.db.person_roles import remove as forget
+from handoffctl.db.person_roles import set_roles
 from handoffctl.db.query import Query
 from handoffctl.db.session import WriteSession
 from handoffctl.deals import stays_query as visits
@@ -84,8 +86,6 @@ def add(
 def _write(
     session: WriteSession, known: Person | None, name: str, roles: Sequence[str], values: Mapping[str, str | None]
 ) -> None:
-    from handoffctl.db.person_roles import set_roles
-
     if known is None:
         id = session.add(session.models.Person.model_validate({"name": name, "folded": folded(name), **values})).id
         assert id is not None
@@ -196,8 +196,6 @@ def namesakes(home: Home, roles: Mapping[str, Sequence[str]] | None = None) -> l
 def remove(home: Home, name: str) -> Person:
     """Forgets a person. Raises Refused while open deals are theirs."""
     with home.writing() as session:
-        from handoffctl.db.person_roles import remove as forget
-
         person = one_called(session.query, name)
         owned = persons.open_deals_of(session.query, person.name)
         if owned:
