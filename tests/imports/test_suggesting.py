@@ -8,10 +8,12 @@ import pytest
 from handoffctl.core.yaml.checked import read_model
 from handoffctl.imports.mapping.library import programs, shipped_map
 from handoffctl.imports.mapping.model import Map, Person
-from handoffctl.imports.suggest import guess_of, look, map_text, vocabulary
-from handoffctl.imports.suggest.name_similarity import fit
-from handoffctl.imports.suggest.stage_names import in_order, kind_named
+from handoffctl.imports.suggest.column_names import fit, vocabulary
+from handoffctl.imports.suggest.column_profile import look
+from handoffctl.imports.suggest.inference import guess_of
+from handoffctl.imports.suggest.map_text import map_text
 from handoffctl.imports.suggest.unmapped import field_name
+from handoffctl.imports.suggest.value_names import in_order, kind_named
 
 KNOWN = vocabulary(shipped_map(name) for name in programs())
 

@@ -10,8 +10,10 @@ from handoffctl.core.yaml.checked import read_model
 from handoffctl.core.yaml.reader import written
 from handoffctl.imports.mapping.library import programs, shipped_map
 from handoffctl.imports.mapping.model import Map
-from handoffctl.imports.suggest import guess_of, look, map_text, vocabulary
-from handoffctl.imports.suggest.name_similarity import words_of
+from handoffctl.imports.suggest.column_names import vocabulary, words_of
+from handoffctl.imports.suggest.column_profile import look
+from handoffctl.imports.suggest.inference import guess_of
+from handoffctl.imports.suggest.map_text import map_text
 from handoffctl.imports.suggest.yaml_text import can_be_written, quoted, shown
 
 EXAMPLES = int(os.environ.get("HANDOFFCTL_FUZZ", "200"))

@@ -21,7 +21,7 @@ from handoffctl.imports.importer import Asked, bring_in
 from handoffctl.imports.suggest.suggestion import suggestion
 
 if TYPE_CHECKING:
-    from handoffctl.imports.files.skipped import Skipped
+    from handoffctl.imports.files.sheet import Skipped
     from handoffctl.imports.importer import Imported, Tell
 
 MOST_REASONS = 10

@@ -14,7 +14,7 @@ from handoffctl.errors import Refused, UsageFault
 from handoffctl.imports.cells.amounts import Amounts
 from handoffctl.imports.cells.dates import DateOrder, DateReader, Undecided, order_named
 from handoffctl.imports.cells.parsers import Cells
-from handoffctl.imports.files.skipped import Skipped
+from handoffctl.imports.files.sheet import Skipped
 from handoffctl.imports.mapping.columns import Part
 from handoffctl.imports.mapping.library import own_map, programs, shipped_map
 from handoffctl.imports.mapping.recognise import Export, mapped, recognised

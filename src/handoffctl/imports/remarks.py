@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from handoffctl.errors import nearest
-from handoffctl.imports.files.skipped import Skipped
+from handoffctl.imports.files.sheet import Skipped
 from handoffctl.imports.mapping.columns import shortened
 from handoffctl.imports.mapping.recognise import Export
 from handoffctl.imports.rows.context import rows_said

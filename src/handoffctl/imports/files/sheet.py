@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
@@ -10,7 +11,6 @@ from typing import NamedTuple, Protocol
 from handoffctl.errors import Refused
 from handoffctl.imports.files.delimited import LONGEST_CELL, LONGEST_ROW, Delimited, Doubtful
 from handoffctl.imports.files.encoding import SAVE_AS, form_of
-from handoffctl.imports.files.skipped import Skipped
 from handoffctl.imports.files.workbook import Workbook, is_workbook
 
 __all__ = ["LONGEST_CELL", "LONGEST_ROW", "MOST_COLUMNS", "Batch", "Sheet", "open_sheet"]
@@ -19,6 +19,15 @@ MOST_COLUMNS = 2_000
 BATCH = 2_000
 
 _LOOSE = re.compile(r"[\s_.]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """`row` is what a spreadsheet shows: the header is mostly row 1. `reason` is the rest of a sentence about it."""
+
+    file: str
+    row: int
+    reason: str
 
 
 class Batch(NamedTuple):

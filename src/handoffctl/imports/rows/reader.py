@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from handoffctl.core.names import NotAName, folded
 from handoffctl.imports.cells.dates import Unreadable
 from handoffctl.imports.cells.parsers import Lacking, Unfit
-from handoffctl.imports.files.skipped import Skipped
+from handoffctl.imports.files.sheet import Skipped
 from handoffctl.imports.mapping.columns import Part
 from handoffctl.imports.mapping.model import Rows
 from handoffctl.imports.rows.batch import Chunk, Laid, Made, chunks

@@ -6,11 +6,9 @@ from operator import itemgetter
 from unicodedata import category
 
 from handoffctl.imports.mapping.model import Rows
-from handoffctl.imports.suggest.column_names import UNLIKE
+from handoffctl.imports.suggest.column_names import EXACT, HEAD, UNLIKE, Vocabulary, fit
 from handoffctl.imports.suggest.column_profile import MOSTLY, Looked, Seen
-from handoffctl.imports.suggest.name_similarity import EXACT, HEAD, Vocabulary, fit
-from handoffctl.imports.suggest.stage_names import kind_named, says_stage, status_named
-from handoffctl.imports.suggest.touch_kinds import touch_kind
+from handoffctl.imports.suggest.value_names import kind_named, says_stage, status_named, touch_kind
 
 MOST_STAGES = 200  # a draft playbook takes no more
 SPELLINGS = 3  # of a stage, on average; with more it is no column of stages

@@ -10,7 +10,7 @@ from handoffctl.core.names import LONGEST_NAME, NotAName, cleaned, folded
 from handoffctl.imports.cells.amounts import Amounts, percent
 from handoffctl.imports.cells.dates import LONGEST_TEXT, DateReader, Undecided, Unreadable
 from handoffctl.imports.rows.stages import flag
-from handoffctl.imports.suggest.name_similarity import words_of
+from handoffctl.imports.suggest.column_names import words_of
 from handoffctl.imports.suggest.yaml_text import can_be_written
 
 MOSTLY = 0.9

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from handoffctl.imports.suggest.column_matching import grouped
+from handoffctl.imports.suggest.column_names import Vocabulary, fit, words_of
 from handoffctl.imports.suggest.column_profile import MOSTLY, Looked, Seen
 from handoffctl.imports.suggest.model import Guess
-from handoffctl.imports.suggest.name_similarity import Vocabulary, fit, words_of
-from handoffctl.imports.suggest.stage_names import in_order, kind_named
+from handoffctl.imports.suggest.value_names import in_order, kind_named
 from handoffctl.imports.suggest.yaml_text import shown
 
 SELDOM = 0.1

@@ -10,13 +10,13 @@ from handoffctl.errors import Refused
 from handoffctl.imports.cells.dates import DatesSeen
 from handoffctl.imports.mapping.model import NEEDED
 from handoffctl.imports.suggest.column_matching import columns_of, is_touch_kind, kind_of_rows, status_column
+from handoffctl.imports.suggest.column_names import HEAD, Vocabulary, fit
 from handoffctl.imports.suggest.column_profile import MOSTLY, Looked, Seen
 from handoffctl.imports.suggest.date_columns import changes_at, date_columns
 from handoffctl.imports.suggest.model import Guess, Recognised
-from handoffctl.imports.suggest.name_similarity import HEAD, Vocabulary, fit
 from handoffctl.imports.suggest.spellings import spellings
-from handoffctl.imports.suggest.stage_names import in_order, kind_named, status_named
 from handoffctl.imports.suggest.unmapped import leftovers
+from handoffctl.imports.suggest.value_names import in_order, kind_named, status_named
 from handoffctl.imports.suggest.yaml_text import can_be_written
 
 # How histories of every change call the property that holds the stage, and the column of what it became.

@@ -7,7 +7,11 @@ from handoffctl.errors import Refused
 from handoffctl.imports.files.sheet import Sheet, open_sheet
 from handoffctl.imports.mapping.library import programs, shipped_map
 from handoffctl.imports.mapping.recognise import recognised
-from handoffctl.imports.suggest import Recognised, guess_of, look, map_text, vocabulary
+from handoffctl.imports.suggest.column_names import vocabulary
+from handoffctl.imports.suggest.column_profile import look
+from handoffctl.imports.suggest.inference import guess_of
+from handoffctl.imports.suggest.map_text import map_text
+from handoffctl.imports.suggest.model import Recognised
 
 # Files are sorted mostly: the first deals alone may all be closed. So many rows are taken that others are among them.
 MOST_ROWS, LEAST_ROWS, MOST_CELLS = 20_000, 200, 1_000_000

@@ -6,9 +6,9 @@ import unicodedata
 from handoffctl.core.field_values import is_placeholder
 from handoffctl.core.names import numbered
 from handoffctl.imports.suggest.column_matching import FEW, grouped
+from handoffctl.imports.suggest.column_names import HEAD, fit
 from handoffctl.imports.suggest.column_profile import Seen
 from handoffctl.imports.suggest.model import Guess
-from handoffctl.imports.suggest.name_similarity import HEAD, fit
 
 MOST_FIELDS = 15
 SHORT = 60  # characters; what is longer is a letter, and no field

@@ -4,7 +4,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from handoffctl.imports.suggest.name_similarity import words_of
+from handoffctl.imports.suggest.column_names import words_of
+from handoffctl.playbook.criterion import TouchKind
 from handoffctl.playbook.model import Kind
 
 # Anywhere in a name these mean it ...
@@ -102,3 +103,19 @@ def _plain(text: str) -> list[str]:
 
 def _unaccented(word: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+
+
+_CALLED: dict[TouchKind, str] = {
+    "call": "call, calls, phone, phone call, video call, anruf, telefonat, appel, llamada, ligação, chamada, chiamata,"
+            " звонок",
+    "email": "email, emails, e-mail, mail, letter, correo, courriel, письмо",
+    "meeting": "meeting, visit, demo, lunch, termin, besprechung, réunion, reunión, reunião, riunione, встреча",
+    "message": "message, sms, whatsapp, linkedin, chat, nachricht",
+    "note": "note, task, to-do, notiz, aufgabe, tâche, tarea, tarefa, задача",
+}  # fmt: skip
+_KIND = {word: kind for kind, words in _CALLED.items() for word in words.split(", ")}
+
+
+def touch_kind(value: str) -> TouchKind | None:
+    """Which of our kinds a value such as `Phone call` is; None where it is none that is known."""
+    return _KIND.get(" ".join(value.casefold().split()))
