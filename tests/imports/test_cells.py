@@ -2,13 +2,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffctl.imports.cells.amounts import Amounts
-from handoffctl.imports.cells.dates import DateReader, Undecided
-from handoffctl.imports.cells.parsers import LONGEST_TEXT, Cells, Unfit, domain_of, full_id, needed
+from handoffctl.imports.cells.amounts import AmountParser
+from handoffctl.imports.cells.dates import AmbiguousFormat, DateParser
+from handoffctl.imports.cells.parsers import (
+    LONGEST_TEXT,
+    CellParser,
+    InvalidCell,
+    domain_of,
+    full_salesforce_id,
+    require_all,
+)
 
 
 def cells(ids="", same=(), order="ymd"):
-    return Cells(ids, dict(same), DateReader(order, None), Amounts())
+    return CellParser(ids, dict(same), DateParser(order, None), AmountParser())
 
 
 @pytest.mark.parametrize(
@@ -31,24 +38,24 @@ def test_a_domain_is_the_host_without_www(website, domain):
 
 
 def test_ids_of_15_and_18_characters_are_the_same_id():
-    assert full_id("001D000000IRFma") == "001D000000IRFmaIAH"
-    assert full_id("001D000000IRFmaIAH") == "001D000000IRFmaIAH"
-    assert full_id("deal-1") == "deal-1"
+    assert full_salesforce_id("001D000000IRFma") == "001D000000IRFmaIAH"
+    assert full_salesforce_id("001D000000IRFmaIAH") == "001D000000IRFmaIAH"
+    assert full_salesforce_id("deal-1") == "deal-1"
 
 
 @given(st.text("0123456789ABCabc", min_size=13, max_size=13))
 def test_a_long_id_begins_with_the_short_one_and_stays_as_it_is(rest):
-    long = full_id(f"00{rest}")
+    long = full_salesforce_id(f"00{rest}")
     assert (long[:15], len(long)) == (f"00{rest}", 18)
-    assert full_id(long) == long
+    assert full_salesforce_id(long) == long
 
 
 def test_ids_differ_in_case_and_are_known_by_the_way_of_their_program():
-    assert cells().keys(["a1", "A1", ""]) == ["a1", "A1", None]
-    assert cells("salesforce").keys(["001D000000IRFma", "deal-1"]) == ["001D000000IRFmaIAH", "deal-1"]
-    assert cells("zoho").keys(["zcrm_12", "12"]) == ["12", "12"]
-    with pytest.raises(Unfit, match="has an id of 201 characters"):
-        cells().keys(["a1", "x" * 201])
+    assert cells().ids(["a1", "A1", ""]) == ["a1", "A1", None]
+    assert cells("salesforce").ids(["001D000000IRFma", "deal-1"]) == ["001D000000IRFmaIAH", "deal-1"]
+    assert cells("zoho").ids(["zcrm_12", "12"]) == ["12", "12"]
+    with pytest.raises(InvalidCell, match="has an id of 201 characters"):
+        cells().ids(["a1", "x" * 201])
 
 
 def test_names_that_the_map_calls_the_same_are_one_in_any_case():
@@ -61,16 +68,16 @@ def test_words_stand_on_one_line_and_end_somewhere():
 
 
 def test_a_cell_that_cannot_be_read_names_its_column():
-    with pytest.raises(Unfit, match='Value: "a lot" is no amount'):
+    with pytest.raises(InvalidCell, match='Value: "a lot" is no amount'):
         cells().cents(["12", "a lot"], "Value")
-    with pytest.raises(Unfit, match='Closes: "soon" is no date'):
+    with pytest.raises(InvalidCell, match='Closes: "soon" is no date'):
         cells().days(["2026-01-02", "soon"], "Closes")
-    with pytest.raises(Unfit, match='Since: "lately" is no date'):
+    with pytest.raises(InvalidCell, match='Since: "lately" is no date'):
         cells().moments(["2026-01-02", "lately"], "Since")
 
 
 def test_a_day_that_may_be_another_is_a_question_and_no_fault_of_its_row():
-    with pytest.raises(Undecided):
+    with pytest.raises(AmbiguousFormat):
         cells(order=None).moments(["01/02/2026"], "Since")
 
 
@@ -88,6 +95,6 @@ def test_an_address_that_is_none_is_kept_where_it_is_harmless_and_said():
 
 
 def test_what_is_needed_and_missing_is_named():
-    needed(["a", "b"], "Id")
-    with pytest.raises(Unfit, match="has no Id"):
-        needed(["a", None], "Id")
+    require_all(["a", "b"], "Id")
+    with pytest.raises(InvalidCell, match="has no Id"):
+        require_all(["a", None], "Id")

@@ -10,16 +10,22 @@ from hypothesis import strategies as st
 
 from handoffctl.core.moments import is_date, seconds
 from handoffctl.errors import Refused
-from handoffctl.imports.cells import dates as written
-from handoffctl.imports.cells.dates import DateReader, DatesSeen, Undecided, Unreadable, settled
+from handoffctl.imports.cells import dates as dates_module
+from handoffctl.imports.cells.dates import (
+    AmbiguousFormat,
+    CellParseError,
+    DateOrderDetector,
+    DateParser,
+    resolve_date_order,
+)
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def seen(*texts):
-    dates = DatesSeen()
+    dates = DateOrderDetector()
     for row, text in enumerate(texts, 2):
-        dates.see(text, "Deals.csv", row)
+        dates.observe(text, "Deals.csv", row)
     return dates
 
 
@@ -45,30 +51,30 @@ def test_the_order_is_decided_over_all_dates(texts, order):
 
 
 def test_where_all_readings_agree_nothing_is_asked():
-    order = settled(None, seen("01/01/26", "07/07/2026"))
-    assert DateReader(order, None).moment("01/01/26") == "2026-01-01"
+    order = resolve_date_order(None, seen("01/01/26", "07/07/2026"))
+    assert DateParser(order, None).moment("01/01/26") == "2026-01-01"
 
 
 def test_an_undecided_export_is_refused_with_the_question():
     with pytest.raises(Refused) as refused:
-        settled(None, seen("01/01/26", "02/03/26"))
+        resolve_date_order(None, seen("01/01/26", "02/03/26"))
     assert 'Deals.csv row 3 has "02/03/26"' in refused.value.message
     assert "--dates mdy or --dates dmy" in refused.value.hint
 
 
 def test_the_answer_to_the_question_is_taken_and_a_wrong_one_refused():
-    assert settled("DMY", seen("02/03/26")) == "dmy"
+    assert resolve_date_order("DMY", seen("02/03/26")) == "dmy"
     with pytest.raises(Refused, match="no order of dates"):
-        settled("american", seen("02/03/26"))
+        resolve_date_order("american", seen("02/03/26"))
 
 
 def test_other_columns_may_decide_but_never_contradict():
-    assert settled(None, seen("02/03/26"), seen("25/12/2026")) == "dmy"
-    assert settled(None, seen("02/23/26"), seen("25/12/2026")) == "mdy"
+    assert resolve_date_order(None, seen("02/03/26"), seen("25/12/2026")) == "dmy"
+    assert resolve_date_order(None, seen("02/23/26"), seen("25/12/2026")) == "mdy"
     with pytest.raises(Refused, match="more than one way"):
-        settled(None, seen("02/03/26"), seen("25/12/2026", "12/25/2026"))
+        resolve_date_order(None, seen("02/03/26"), seen("25/12/2026", "12/25/2026"))
     with pytest.raises(Refused, match="more than one way"):
-        settled(None, seen("02/03/26"), seen("2026-12-25", "01/01/2026"))
+        resolve_date_order(None, seen("02/03/26"), seen("2026-12-25", "01/01/2026"))
 
 
 def test_dates_that_contradict_each_other_are_refused_naming_both_rows():
@@ -105,7 +111,7 @@ def test_dates_that_contradict_each_other_are_refused_naming_both_rows():
     ],
 )
 def test_a_date_stays_a_date_and_a_time_becomes_an_instant(text, moment):
-    assert DateReader("mdy", BERLIN).moment(text) == moment
+    assert DateParser("mdy", BERLIN).moment(text) == moment
 
 
 @pytest.mark.parametrize(
@@ -131,32 +137,32 @@ def test_a_date_stays_a_date_and_a_time_becomes_an_instant(text, moment):
     ids=lambda text: text[:20],
 )
 def test_what_is_no_date_is_a_reason_and_no_crash(text):
-    with pytest.raises(Unreadable) as fault:
-        DateReader("mdy", BERLIN).moment(text)
+    with pytest.raises(CellParseError) as fault:
+        DateParser("mdy", BERLIN).moment(text)
     assert len(str(fault.value)) < 100
 
 
 def test_a_column_of_days_keeps_the_day_as_written_whatever_the_zone():
-    reader = DateReader("mdy", ZoneInfo("America/New_York"))
+    reader = DateParser("mdy", ZoneInfo("America/New_York"))
     assert reader.day("2026-02-23T00:00:00.000Z") == "2026-02-23"
     assert reader.day("02/23/2026 12:00 AM") == "2026-02-23"
     assert reader.day("") is None
-    with pytest.raises(Unreadable):
+    with pytest.raises(CellParseError):
         reader.day("02/23/2026 25:00 nonsense")
 
 
 @given(st.dates().filter(lambda day: 1970 <= day.year <= 2069), st.sampled_from(["dmy", "mdy", "ymd"]))
 def test_every_day_written_in_two_digits_is_read_back_in_its_order(day, order):
     part = {"d": f"{day.day:02}", "m": f"{day.month:02}", "y": f"{day.year % 100:02}"}
-    assert DateReader(order, None).moment("/".join(part[letter] for letter in order)) == day.isoformat()
+    assert DateParser(order, None).moment("/".join(part[letter] for letter in order)) == day.isoformat()
 
 
 @given(st.text(max_size=30), st.sampled_from(["dmy", "mdy", "ymd"]))
 def test_any_text_is_a_moment_or_unreadable(text, order):
     seen(text).order()
     try:
-        DateReader(order, BERLIN).moment(text)
-    except Unreadable:
+        DateParser(order, BERLIN).moment(text)
+    except CellParseError:
         return
 
 
@@ -185,7 +191,7 @@ def test_any_text_is_a_moment_or_unreadable(text, order):
     ],
 )
 def test_a_month_may_be_named_and_then_no_order_is_needed(text):
-    reader = DateReader(None, BERLIN)
+    reader = DateParser(None, BERLIN)
     assert reader.moment(text) == reader.day(text) == "2026-09-12"
     assert reader.moment(f"{text}, 2:30 PM") == reader.moment(f"{text} 14:30") == "2026-09-12T12:30:00Z"
     assert reader.day(f"{text} 23:30:00Z") == "2026-09-12"
@@ -207,8 +213,8 @@ def test_a_month_may_be_named_and_then_no_order_is_needed(text):
     ],
 )
 def test_months_are_known_with_accents_and_in_every_case(text, day):
-    assert DateReader("ymd", None).moment(text) == day
-    assert DateReader("ymd", None).moment(text.upper()) == day
+    assert DateParser("ymd", None).moment(text) == day
+    assert DateParser("ymd", None).moment(text.upper()) == day
 
 
 @pytest.mark.parametrize(
@@ -225,30 +231,30 @@ def test_months_are_known_with_accents_and_in_every_case(text, day):
     ],
 )
 def test_a_named_month_makes_no_date_of_what_is_none(text):
-    with pytest.raises(Unreadable):
-        DateReader(None, None).moment(text[:200])
+    with pytest.raises(CellParseError):
+        DateParser(None, None).moment(text[:200])
 
 
 @pytest.mark.parametrize("text", ["02/03/2026", "23/02/2026", "02-23-26 08:55 PM", "05.05.26"])
 def test_without_an_order_a_date_that_needs_one_is_undecided(text):
-    reader = DateReader(None, None)
+    reader = DateParser(None, None)
     for read in (reader.moment, reader.day, lambda text: reader.column(["", text])):
-        with pytest.raises(Undecided):
+        with pytest.raises(AmbiguousFormat):
             read(text)
 
 
 @pytest.mark.parametrize(("text", "moment"), [("07/07/2026", "2026-07-07"), ("2026/2/3", "2026-02-03")])
 def test_without_an_order_a_date_that_is_the_same_in_any_is_read(text, moment):
-    assert DateReader(None, None).moment(text) == moment
+    assert DateParser(None, None).moment(text) == moment
 
 
 def test_without_an_order_what_is_a_date_in_none_is_unreadable():
-    with pytest.raises(Unreadable):
-        DateReader(None, None).moment("31/31/2026")
+    with pytest.raises(CellParseError):
+        DateParser(None, None).moment("31/31/2026")
 
 
 def test_a_clock_time_that_came_twice_is_the_first_and_one_that_never_came_moves_on():
-    reader = DateReader("dmy", BERLIN)
+    reader = DateParser("dmy", BERLIN)
     assert reader.moment("25/10/2026 02:30") == "2026-10-25T00:30:00Z"
     assert reader.moment("29/03/2026 02:30") == "2026-03-29T01:30:00Z"
 
@@ -265,7 +271,7 @@ def one_by_one(reader, texts):
 def result(read, *given):
     try:
         return read(*given)
-    except (Unreadable, Undecided) as fault:
+    except (CellParseError, AmbiguousFormat) as fault:
         return type(fault), str(fault)
 
 
@@ -315,8 +321,8 @@ def columns(draw):
 @example(texts=["2200-01-01T00:00:00+14:00", "2026-07-29T02:30:00Z"], order=None, zone=BERLIN)
 @example(texts=["2200-01-01", "2026-07-29"], order=None, zone=BERLIN)
 def test_a_column_is_read_as_its_texts_are_one_by_one(texts, order, zone):
-    read = result(DateReader(order, zone).column, texts)
-    assert read == result(one_by_one, DateReader(order, zone), texts)
+    read = result(DateParser(order, zone).column, texts)
+    assert read == result(one_by_one, DateParser(order, zone), texts)
 
 
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of this machine cannot be set here")
@@ -325,9 +331,9 @@ def test_a_column_in_the_zone_of_the_machine_is_read_as_its_texts_are(monkeypatc
         there.setitem(os.environ, "TZ", "America/New_York")
         time.tzset()
         texts = [f"2026-{day} {hour:02}:30" for day in ("03-08", "11-01", "07-01") for hour in range(24)]
-        read = DateReader(None, None).column(texts)
-        assert read == one_by_one(DateReader(None, None), texts)
-        named = DateReader(None, ZoneInfo("America/New_York")).column(texts)
+        read = DateParser(None, None).column(texts)
+        assert read == one_by_one(DateParser(None, None), texts)
+        named = DateParser(None, ZoneInfo("America/New_York")).column(texts)
         # In the hour that was left out the standard library moves the machine's own time the other way.
         assert [text for text, one, other in zip(texts, read, named, strict=True) if one != other] == [
             "2026-03-08 02:30"
@@ -337,13 +343,13 @@ def test_a_column_in_the_zone_of_the_machine_is_read_as_its_texts_are(monkeypatc
 
 @pytest.mark.parametrize("form", ["2026-01-01T00:00:00.{:06}Z", "2026-01-01 UTC{:06}", "02/23/2026 10:00:00.{:06}"])
 def test_memory_stays_flat_over_many_distinct_texts(monkeypatch, form):
-    monkeypatch.setattr(written, "MOST_REMEMBERED", 100)
-    reader, dates = DateReader("mdy", BERLIN), DatesSeen()
+    monkeypatch.setattr(dates_module, "MOST_REMEMBERED", 100)
+    reader, dates = DateParser("mdy", BERLIN), DateOrderDetector()
     tracemalloc.start()
     for number in range(10_000):
         text = form.format(number)
         result(reader.moment, text)
-        dates.see(f"1/2/{number:06}"[:8], "Deals.csv", number)
+        dates.observe(f"1/2/{number:06}"[:8], "Deals.csv", number)
     used, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert used < 200_000

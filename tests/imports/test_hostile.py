@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handoffctl.app import main
-from handoffctl.imports.importer import Asked, bring_in
+from handoffctl.imports.importer import ImportRequest, run_import
 from handoffctl.workspace.home import Home
 
 EXAMPLES = max(15, int(os.environ.get("HANDOFFCTL_FUZZ", "0")) // 10)  # each is some six imports
@@ -397,7 +397,7 @@ def test_a_file_that_changes_while_it_is_read_is_taken_wholly_or_refused(bring, 
     from handoffctl.imports.rows import reader as reading
 
     path = saved(table(*(("1",) * 2 + SOUND[2:] for _ in range(20)), *((n, *SOUND[1:]) for n in range(12_000))))
-    original = reading.Reading._lay
+    original = reading.ExportReader._read_batch
     done = []
 
     def lay(self, chunk):
@@ -414,7 +414,7 @@ def test_a_file_that_changes_while_it_is_read_is_taken_wholly_or_refused(bring, 
                     file.write(b'x,"y\n' * 10)
         return original(self, chunk)
 
-    monkeypatch.setattr(reading.Reading, "_lay", lay)
+    monkeypatch.setattr(reading.ExportReader, "_read_batch", lay)
     ran = bring(path)
     assert done
     assert ran.code in (0, 6), ran
@@ -533,7 +533,7 @@ def test_an_import_that_began_before_another_one_was_written_leaves_a_sound_file
             done.append(bring(first, map=rules))
             done.append(quick("contact", "add", "jane", "Joe <joe@acme.example>", now=NOW))
 
-    bring_in(Home(home, now=NOW), Asked(second, map=named, make="books"), meanwhile)
+    run_import(Home(home, now=NOW), ImportRequest(second, map=named, make="books"), meanwhile)
     assert [ran.code for ran in done] == [0, 0]
     assert rows("SELECT count(*) FROM deal") == [(1,)]
     sound()
@@ -581,12 +581,12 @@ def test_a_full_disk_is_said_where_the_database_has_rolled_back_by_itself(bring,
 
 @pytest.mark.parametrize("function", ["folded", "slug"])
 def test_ctrl_c_while_the_database_calls_back_stops_the_import_in_a_word(bring, saved, rows, monkeypatch, function):
-    from handoffctl.imports.staging import database as laying
+    from handoffctl.imports.staging import database
 
     def stop(_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(laying, function, stop)
+    monkeypatch.setattr(database, function, stop)
     ran = bring(saved(table(SOUND)))
     assert ran.code == 130, ran
     assert_said_shortly(ran)
@@ -646,9 +646,9 @@ KINDS = {
 @st.composite
 def tables(draw, rows):
     """A kind of row with its columns: one table of a map."""
-    needed, possible = KINDS[rows]
+    require_all, possible = KINDS[rows]
     more = draw(st.lists(st.sampled_from(sorted(possible)), max_size=5, unique=True))
-    return {"rows": rows, "columns": needed | {word: possible[word] for word in more}}
+    return {"rows": rows, "columns": require_all | {word: possible[word] for word in more}}
 
 
 @st.composite

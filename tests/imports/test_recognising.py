@@ -5,13 +5,13 @@ import yaml
 
 from handoffctl.errors import Refused
 from handoffctl.imports.files.sheet import open_sheet
-from handoffctl.imports.mapping.columns import fits
-from handoffctl.imports.mapping.library import PRESETS, programs, shipped_map
-from handoffctl.imports.mapping.model import Map, Person
-from handoffctl.imports.mapping.recognise import mapped, recognised
+from handoffctl.imports.mapping.columns import match_score
+from handoffctl.imports.mapping.library import PRESETS, load_shipped_map, shipped_maps
+from handoffctl.imports.mapping.model import ImportMap, PersonColumns
+from handoffctl.imports.mapping.recognise import open_with_map, recognise_export
 
-PROGRAMS = sorted(programs())
-TABLES = [(name, number) for name in PROGRAMS for number in range(len(shipped_map(name).tables))]
+PROGRAMS = sorted(shipped_maps())
+TABLES = [(name, number) for name in PROGRAMS for number in range(len(load_shipped_map(name).tables))]
 
 
 def named(table):
@@ -20,8 +20,8 @@ def named(table):
         given = getattr(table, word)
         if word in {"known_by", "rows", "file", "kind_is", "stage_changes", "status_changes"} or not given:
             continue
-        if isinstance(given, Person):
-            yield from (names for person in Person.model_fields if (names := getattr(given, person)))
+        if isinstance(given, PersonColumns):
+            yield from (names for person in PersonColumns.model_fields if (names := getattr(given, person)))
         elif word == "only":
             yield from ((column,) for column in given)
         elif isinstance(given, dict):
@@ -52,7 +52,7 @@ def file(tmp_path):
 
 
 def everything():
-    return {name: shipped_map(name) for name in PROGRAMS}
+    return {name: load_shipped_map(name) for name in PROGRAMS}
 
 
 def test_there_are_maps_for_six_programs():
@@ -64,8 +64,8 @@ def test_a_shipped_map_is_sound_and_both_loaders_read_it_alike(name):
     text = (PRESETS / f"{name}.yaml").read_text(encoding="utf-8")
     pure = yaml.load(text, yaml.SafeLoader)
     assert yaml.load(text, yaml.CSafeLoader) == pure
-    rules = shipped_map(name)
-    assert rules == Map.model_validate(pure)
+    rules = load_shipped_map(name)
+    assert rules == ImportMap.model_validate(pure)
     assert rules.program
     assert {table.rows for table in rules.tables} >= {"deals", "contacts", "touches"}
     for table in rules.tables:
@@ -74,39 +74,43 @@ def test_a_shipped_map_is_sound_and_both_loaders_read_it_alike(name):
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_a_shipped_map_names_no_column_twice_for_one_thing(name):
-    for table in shipped_map(name).tables:
+    for table in load_shipped_map(name).tables:
         for names in (*table.known_by, *named(table)):
             assert len({one.casefold() for one in names}) == len(names), names
 
 
 @pytest.mark.parametrize(("name", "number"), TABLES)
 def test_a_file_with_the_first_names_of_a_table_is_that_table_of_that_program(file, name, number):
-    table = shipped_map(name).tables[number]
-    export = recognised(file(header(table)), everything())
+    table = load_shipped_map(name).tables[number]
+    export = recognise_export(file(header(table)), everything())
     assert export.system == name
-    assert [part.table for part in export.parts] == [table]
+    assert [part.table for part in export.files] == [table]
 
 
 @pytest.mark.parametrize(("name", "number"), TABLES)
 def test_no_other_program_claims_that_file_by_as_many_columns(file, name, number):
-    table = shipped_map(name).tables[number]
+    table = load_shipped_map(name).tables[number]
     sheet = open_sheet(file(header(table)))
     for other in set(PROGRAMS) - {name}:
-        claims = [(fits(sheet, one), one.rows) for one in shipped_map(other).tables if fits(sheet, one) > (0, 0)]
+        claims = [
+            (match_score(sheet, one), one.rows)
+            for one in load_shipped_map(other).tables
+            if match_score(sheet, one) > (0, 0)
+        ]
         assert all(fit[0] < len(table.known_by) and rows == table.rows for fit, rows in claims), (other, claims)
 
 
 @pytest.mark.parametrize(("name", "number"), TABLES)
 def test_the_columns_a_table_is_known_by_are_enough_to_read_it(file, name, number):
-    table = shipped_map(name).tables[number]
+    table = load_shipped_map(name).tables[number]
     columns = list(dict.fromkeys(names[0] for names in table.known_by))
-    export = recognised(file(columns), {name: shipped_map(name)})
-    assert [part.table.rows for part in export.parts] == [table.rows]
+    export = recognise_export(file(columns), {name: load_shipped_map(name)})
+    assert [part.table.rows for part in export.files] == [table.rows]
 
 
 def test_a_file_nobody_knows_is_refused_with_its_columns_and_a_way_out(file):
     with pytest.raises(Refused) as refused:
-        recognised(file(["customer", "phase", "since when"]), everything())
+        recognise_export(file(["customer", "phase", "since when"]), everything())
     assert "list.csv does not look like an export this program knows" in refused.value.message
     assert "customer, phase, since when" in refused.value.hint
     assert "import --suggest " in refused.value.hint
@@ -114,29 +118,29 @@ def test_a_file_nobody_knows_is_refused_with_its_columns_and_a_way_out(file):
 
 def test_case_spaces_and_underscores_of_headers_do_not_matter(file):
     path = file(["RECORD ID", "Deal_Name", "deal stage", "Amount"])
-    assert recognised(path, everything()).system == "hubspot"
+    assert recognise_export(path, everything()).system == "hubspot"
 
 
 def test_the_only_program_asked_for_is_named_where_the_file_is_not_its(file):
     with pytest.raises(Refused, match="does not look like an export of Zoho CRM"):
-        recognised(file(["Id", "Name", "StageName", "CloseDate"]), {"zoho": shipped_map("zoho")})
+        recognise_export(file(["Id", "Name", "StageName", "CloseDate"]), {"zoho": load_shipped_map("zoho")})
 
 
 def test_files_that_no_table_fits_are_named_and_left_alone(file):
     file(["Deal Name", "Deal Stage", "Record ID"], "deals.csv")
     folder = file(["colour", "size"], "shoes.csv").parent
-    export = recognised(folder, everything())
-    assert (export.system, [part.sheet.file for part in export.parts]) == ("hubspot", ["deals.csv"])
+    export = recognise_export(folder, everything())
+    assert (export.system, [part.sheet.file for part in export.files]) == ("hubspot", ["deals.csv"])
     assert export.unread == ["shoes.csv"]
 
 
 def test_a_folder_without_tables_is_refused(tmp_path):
     (tmp_path / "photo.png").write_bytes(b"\x89PNG")
     with pytest.raises(Refused, match="no CSV file"):
-        recognised(tmp_path, everything())
+        recognise_export(tmp_path, everything())
 
 
 def test_a_map_for_one_file_does_not_take_a_folder(tmp_path):
-    rules = Map.model_validate({"deal": "id", "stage": "stage"})
+    rules = ImportMap.model_validate({"deal": "id", "stage": "stage"})
     with pytest.raises(Refused, match="is a folder"):
-        mapped(tmp_path, rules, "own")
+        open_with_map(tmp_path, rules, "own")

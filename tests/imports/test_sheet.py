@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from handoffctl.errors import REFUSED, Refused
-from handoffctl.imports.files import delimited
-from handoffctl.imports.files.sheet import LONGEST_CELL, MOST_COLUMNS, open_sheet
+from handoffctl.imports.files import csv_file as csv_file
+from handoffctl.imports.files.csv_file import LONGEST_CELL
+from handoffctl.imports.files.sheet import MOST_COLUMNS, open_sheet
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def refusal(path):
 def test_rows_carry_the_number_a_spreadsheet_shows(saved):
     sheet = open_sheet(saved('Name,Note\nAcorn,"two\nlines"\n\nBirch,x\n'))
     assert list(sheet.rows()) == [(2, {"Name": "Acorn", "Note": "two\nlines"}), (4, {"Name": "Birch", "Note": "x"})]
-    assert sheet.seen == 2
+    assert sheet.row_count == 2
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
@@ -149,13 +150,13 @@ def test_columns_of_the_same_name_and_without_a_name_are_told_apart(saved):
 
 def test_a_column_is_found_by_name_whatever_its_case_and_exact_names_come_first(saved):
     sheet = open_sheet(saved("Close Date,NAME,CloseDate,Owner.Name\n1,2,3,4\n"))
-    assert sheet.place("closedate") == 2
-    assert sheet.place("name") == 1
-    assert sheet.place("OwnerName") == 3
-    assert sheet.place("Nothing", "Close_Date") == 0
-    assert sheet.place("Nothing") is None
-    assert list(sheet.picked([1, None])) == [(2, ("2", ""))]
-    assert list(sheet.picked([0])) == [(2, ("1",))]
+    assert sheet.find_column("closedate") == 2
+    assert sheet.find_column("name") == 1
+    assert sheet.find_column("OwnerName") == 3
+    assert sheet.find_column("Nothing", "Close_Date") == 0
+    assert sheet.find_column("Nothing") is None
+    assert list(sheet.select([1, None])) == [(2, ("2", ""))]
+    assert list(sheet.select([0])) == [(2, ("1",))]
 
 
 def test_a_header_alone_is_refused_unless_the_file_may_be_empty(saved):
@@ -218,7 +219,7 @@ def test_a_file_name_cannot_steer_the_terminal(saved):
 def test_reading_twice_gives_the_same_and_counts_anew(saved):
     sheet = open_sheet(saved("A,B\n1,2\n1,2,3\n"))
     assert list(sheet.rows()) == list(sheet.rows())
-    assert (len(sheet.skipped), sheet.seen) == (1, 2)
+    assert (len(sheet.skipped), sheet.row_count) == (1, 2)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=300)
@@ -234,7 +235,7 @@ def test_any_bytes_give_rows_or_a_refusal(tmp_path, content):
         rows = list(sheet.rows())
     except Refused:
         return
-    assert len(rows) + len(sheet.skipped) == sheet.seen > 0
+    assert len(rows) + len(sheet.skipped) == sheet.row_count > 0
     assert all(set(cells) == set(sheet.headers) for _, cells in rows)
 
 
@@ -263,7 +264,7 @@ def outcome(read, sheet):
             rows.append(row)
     except Refused as error:
         refused = error.message
-    return rows, list(sheet.skipped), sheet.seen, refused
+    return rows, list(sheet.skipped), sheet.row_count, refused
 
 
 def by_row(sheet, places, size):
@@ -275,7 +276,7 @@ def by_row(sheet, places, size):
 
 def assert_both_ways_agree(path, places, size):
     sheet = open_sheet(path, may_be_empty=True)
-    quick, careful = outcome(by_row(sheet, places, size), sheet), outcome(sheet.picked(places), sheet)
+    quick, careful = outcome(by_row(sheet, places, size), sheet), outcome(sheet.select(places), sheet)
     if careful[3]:
         assert quick[3] == careful[3]
         assert quick[0] == careful[0][: len(quick[0])]
@@ -302,7 +303,7 @@ line |= st.lists(piece, max_size=8).map("".join)
 )
 @example(lines=["1,2,3", '"1"x,2,3', "4,5,6"], end="\n", size=2, places=[0], encoding="utf-8", block=64 * 1024)
 def test_batches_and_single_rows_always_agree(tmp_path, monkeypatch, lines, end, size, places, encoding, block):
-    monkeypatch.setattr(delimited, "_BLOCK", block)
+    monkeypatch.setattr(csv_file, "_BLOCK", block)
     path = tmp_path / "any.csv"
     sound = ["1,2,3"] * 600  # or the file is refused as no text at all
     path.write_bytes(end.join(["A,B,C", *sound, *lines]).encode(encoding, "replace"))
@@ -315,7 +316,7 @@ def test_many_sound_rows_never_need_the_careful_way(saved, monkeypatch):
     monkeypatch.setattr(sheet, "records", None)
     assert sum(len(batch.rows) for batch in sheet.batches([0, 1])) == 100_002
     assert [one.row for one in sheet.skipped] == [50_003]
-    assert sheet.seen == 100_003
+    assert sheet.row_count == 100_003
 
 
 @pytest.mark.parametrize(

@@ -6,16 +6,16 @@ import io
 import pytest
 
 from handoffctl.core.yaml.checked import read_model
-from handoffctl.imports.mapping.library import programs, shipped_map
-from handoffctl.imports.mapping.model import Map, Person
-from handoffctl.imports.suggest.column_names import fit, vocabulary
-from handoffctl.imports.suggest.column_profile import look
-from handoffctl.imports.suggest.inference import guess_of
-from handoffctl.imports.suggest.map_text import map_text
+from handoffctl.imports.mapping.library import load_shipped_map, shipped_maps
+from handoffctl.imports.mapping.model import ImportMap, PersonColumns
+from handoffctl.imports.suggest.column_names import build_vocabulary, name_fit
+from handoffctl.imports.suggest.column_profile import profile_file
+from handoffctl.imports.suggest.inference import guess_map
+from handoffctl.imports.suggest.map_text import write_map
 from handoffctl.imports.suggest.unmapped import field_name
-from handoffctl.imports.suggest.value_names import in_order, kind_named
+from handoffctl.imports.suggest.value_names import kind_of_stage_name, order_stages
 
-KNOWN = vocabulary(shipped_map(name) for name in programs())
+KNOWN = build_vocabulary(load_shipped_map(name) for name in shipped_maps())
 
 PIPELINE = """\
 opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value
@@ -30,7 +30,7 @@ A6,Ana,MG Special,Isdom,Prospecting,,,
 
 def suggested(text):
     headers, *rows = [line for line in csv.reader(io.StringIO(text)) if line]
-    return guess_of(look("deals.csv", headers, [[cell.strip() for cell in row] for row in rows]), KNOWN)
+    return guess_map(profile_file("deals.csv", headers, [[cell.strip() for cell in row] for row in rows]), KNOWN)
 
 
 @pytest.fixture
@@ -39,8 +39,8 @@ def read(tmp_path):
 
     def read(text):
         path = tmp_path / "map.yaml"
-        path.write_text(map_text(suggested(text)), encoding="utf-8")
-        return read_model(path, Map)
+        path.write_text(write_map(suggested(text)), encoding="utf-8")
+        return read_model(path, ImportMap)
 
     return read
 
@@ -62,7 +62,7 @@ def test_a_pipeline_is_taken_for_deals_with_the_dates_of_their_stages(read):
 
 
 def test_every_guess_shows_an_example_and_what_was_not_found_is_asked():
-    text = map_text(suggested(PIPELINE))
+    text = write_map(suggested(PIPELINE))
     lines = {line.partition(":")[0].strip(): line for line in text.splitlines()}
     assert lines["account"].endswith('# e.g. "Cancity"')
     assert 'e.g. "2017-03-01"; filled only in rows of Won and Lost' in text
@@ -106,7 +106,7 @@ def test_a_list_of_companies_without_ids_is_a_deal_for_each(read):
     found = read("Firma,Ansprechpartner,E-Mail,Status,Wert\nAcorn,Ada,ada@acorn.example,Angebot,1.200 €\n"
                  "Birke,Bo,bo@birke.example,Gewonnen,900 €\nZeder,Cy,,Verloren,300 €\n")  # fmt: skip
     assert (found.deal, found.name, found.account, found.stage) == ((), ("Firma",), ("Firma",), ("Status",))
-    assert found.contact == Person(name=("Ansprechpartner",), email=("E-Mail",))
+    assert found.contact == PersonColumns(name=("Ansprechpartner",), email=("E-Mail",))
     assert (found.amount, found.kinds) == (("Wert",), {"Gewonnen": "won", "Verloren": "lost"})
 
 
@@ -158,7 +158,7 @@ def test_people_companies_and_touches_are_known_where_it_is_plain(read):
     people = read("First name,Last name,E-mail,Company,Status\nAda,Oak,ada@oak.example,Oak,active\n"
                   "Bo,Elm,bo@elm.example,Elm,active\n")  # fmt: skip
     assert (people.rows, people.account) == ("contacts", ("Company",))
-    assert people.contact == Person(first=("First name",), last=("Last name",), email=("E-mail",))
+    assert people.contact == PersonColumns(first=("First name",), last=("Last name",), email=("E-mail",))
     companies = read("Name,Website,Employees\nOak,oak.example,12\nElm,elm.example,7\n")
     assert (companies.rows, companies.account, companies.domain) == ("accounts", ("Name",), ("Website",))
     touches = read("When,What,Notes,Company\n2026-01-01,Call,Rang them,Oak\n2026-01-02,E-mail,Sent it,Elm\n"
@@ -169,8 +169,8 @@ def test_people_companies_and_touches_are_known_where_it_is_plain(read):
 
 def test_what_is_lacking_is_said_at_the_top():
     guess = suggested("product,series,sales_price\nGTX Basic,GTX,550\nMG,MG,55\n")
-    head = map_text(guess).partition("program:")[0]
-    assert guess.lacks == ["deal", "stage"]
+    head = write_map(guess).partition("program:")[0]
+    assert guess.missing == ["deal", "stage"]
     assert "NOT FOUND" in head
     assert "a column with the stages" in head
 
@@ -178,14 +178,14 @@ def test_what_is_lacking_is_said_at_the_top():
 def test_dates_that_can_be_read_two_ways_are_asked_about(read):
     text = "id,stage,Expected close date\n1,Lead,03/04/2026\n2,Won,05/04/2026\n"
     assert read(text).dates is None
-    assert 'Dates like "03/04/2026" can be read in two ways' in map_text(suggested(text))
-    assert "dates:" not in map_text(suggested(text.replace("05/04", "25/04")))
+    assert 'Dates like "03/04/2026" can be read in two ways' in write_map(suggested(text))
+    assert "dates:" not in write_map(suggested(text.replace("05/04", "25/04")))
 
 
 def test_times_without_an_offset_give_a_hint_about_the_zone():
     text = "deal id,stage,since\n1,Lead,2026-03-04 10:00\n2,Won,2026-03-05 11:00\n".replace("since", "stage since")
-    assert "# zone: Europe/Berlin" in map_text(suggested(text))
-    assert "zone" not in map_text(suggested(text.replace(":00", ":00Z")))
+    assert "# zone: Europe/Berlin" in write_map(suggested(text))
+    assert "zone" not in write_map(suggested(text.replace(":00", ":00Z")))
 
 
 @pytest.mark.parametrize("values", [("GTX 1-2", "GTX 12"), ("C++", "C"), ("Ann", "Anna")])
@@ -211,13 +211,13 @@ def test_a_field_is_what_rows_share_and_is_named_as_playbooks_name_fields(read):
      ("reject request", None), ("Proposal accepted", None)],
 )  # fmt: skip
 def test_names_of_stages_say_won_and_lost_in_several_languages(stage, kind):
-    assert kind_named(stage) == kind
+    assert kind_of_stage_name(stage) == kind
 
 
 def test_stages_are_ordered_by_number_or_by_meaning():
-    assert in_order(["3 Offer", "10. Talk", "1-Lead"])[0] == ["1-Lead", "3 Offer", "10. Talk"]
-    assert in_order(["Negotiation", "Lead", "Proposal"])[0] == ["Lead", "Proposal", "Negotiation"]
-    assert in_order(["Foo", "Lead"]) == (["Lead", "Foo"], "")
+    assert order_stages(["3 Offer", "10. Talk", "1-Lead"])[0] == ["1-Lead", "3 Offer", "10. Talk"]
+    assert order_stages(["Negotiation", "Lead", "Proposal"])[0] == ["Lead", "Proposal", "Negotiation"]
+    assert order_stages(["Foo", "Lead"]) == (["Lead", "Foo"], "")
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ def test_stages_are_ordered_by_number_or_by_meaning():
      ("contact.phone", "Tel.")],
 )  # fmt: skip
 def test_names_are_known_however_they_are_written(word, header):
-    assert fit(word, header, "deals", KNOWN) > 50
+    assert name_fit(word, header, "deals", KNOWN) > 50
 
 
 @pytest.mark.parametrize(
@@ -236,4 +236,4 @@ def test_names_are_known_however_they_are_written(word, header):
      ("stage", "Stage date"), ("name", "First name"), ("amount", "Tax amount")],
 )  # fmt: skip
 def test_what_a_name_is_about_is_not_what_it_is(word, header):
-    assert fit(word, header, "deals", KNOWN) == 0
+    assert name_fit(word, header, "deals", KNOWN) == 0

@@ -8,16 +8,16 @@ from hypothesis import strategies as st
 
 from handoffctl.core.yaml.checked import read_model
 from handoffctl.core.yaml.reader import written
-from handoffctl.imports.mapping.library import programs, shipped_map
-from handoffctl.imports.mapping.model import Map
-from handoffctl.imports.suggest.column_names import vocabulary, words_of
-from handoffctl.imports.suggest.column_profile import look
-from handoffctl.imports.suggest.inference import guess_of
-from handoffctl.imports.suggest.map_text import map_text
-from handoffctl.imports.suggest.yaml_text import can_be_written, quoted, shown
+from handoffctl.imports.mapping.library import load_shipped_map, shipped_maps
+from handoffctl.imports.mapping.model import ImportMap
+from handoffctl.imports.suggest.column_names import build_vocabulary, split_words
+from handoffctl.imports.suggest.column_profile import profile_file
+from handoffctl.imports.suggest.inference import guess_map
+from handoffctl.imports.suggest.map_text import write_map
+from handoffctl.imports.suggest.yaml_text import is_writable, shortened, yaml_text
 
 EXAMPLES = int(os.environ.get("HANDOFFCTL_FUZZ", "200"))
-KNOWN = vocabulary(shipped_map(name) for name in programs())
+KNOWN = build_vocabulary(load_shipped_map(name) for name in shipped_maps())
 
 ODD = [
     "yes", "No", "null", "~", "1", "1.5", "2026-01-01", "a: b", "a #b", "#x", "@at", "=1+1", "-", "- x", "? y",
@@ -29,15 +29,15 @@ ODD = [
 
 @pytest.mark.parametrize("header", ODD)
 def test_any_header_is_written_so_that_it_is_read_as_it_was(header):
-    tree = written(f"a: {quoted(header)}\nb: [{quoted(header)}, c]\n{quoted(header)}: d\n").tree
+    tree = written(f"a: {yaml_text(header)}\nb: [{yaml_text(header)}, c]\n{yaml_text(header)}: d\n").tree
     assert (tree["a"], tree["b"][0], tree[header]) == (header, header, "d")
-    assert not set(quoted(header)) & set("\n\t\u202e")
+    assert not set(yaml_text(header)) & set("\n\t\u202e")
 
 
 def test_what_no_map_can_hold_is_told_and_remarks_are_harmless():
-    assert not any(map(can_be_written, ["", "x\x1by", "x\x00", "\ufeff", "a\u2028b", "\udc80", "x" * 301]))
-    assert shown("a\n\x1b[31m" + "x" * 90) == "a \\x1b[31m" + "x" * 29 + "…"
-    assert words_of("x" * 5_000)
+    assert not any(map(is_writable, ["", "x\x1by", "x\x00", "\ufeff", "a\u2028b", "\udc80", "x" * 301]))
+    assert shortened("a\n\x1b[31m" + "x" * 90) == "a \\x1b[31m" + "x" * 29 + "…"
+    assert split_words("x" * 5_000)
 
 
 NAMES = [
@@ -76,12 +76,12 @@ def columns_named(tree):
 @example((["x" * 400, "stage"], [["1", "Lead"]]))
 def test_whatever_is_in_a_file_the_map_can_be_read_and_names_only_its_columns(tmp_path_factory, file):
     headers, rows = file
-    guess = guess_of(look("any.csv", headers, rows), KNOWN)
-    text = map_text(guess)
+    guess = guess_map(profile_file("any.csv", headers, rows), KNOWN)
+    text = write_map(guess)
     tree = written(text).tree
     assert set(columns_named(tree)) <= set(headers)
-    assert ("NOT FOUND" in text) == bool(guess.lacks)
-    if not guess.lacks:
+    assert ("NOT FOUND" in text) == bool(guess.missing)
+    if not guess.missing:
         path = tmp_path_factory.mktemp("maps") / "map.yaml"
         path.write_text(text, encoding="utf-8")
-        assert read_model(path, Map).rows == guess.rows
+        assert read_model(path, ImportMap).rows == guess.rows

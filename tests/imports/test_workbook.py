@@ -56,14 +56,14 @@ def refusal(path):
 
 def test_a_workbook_is_read_like_a_csv_file(saved):
     sheet = open_sheet(saved([*DEALS, [None], ["Cedar", "Won", "x", "surplus"]]))
-    assert (sheet.file, sheet.headers, sheet.place("closes")) == ("Deals.xlsx", ("Deal", "Stage", "Closes"), 2)
+    assert (sheet.file, sheet.headers, sheet.find_column("closes")) == ("Deals.xlsx", ("Deal", "Stage", "Closes"), 2)
     assert list(sheet.records()) == [(2, ["Acorn", "Lead", "2026-03-01"]), (3, ["Birch", "", "soon"])]
-    assert list(sheet.picked([2, None])) == [(2, ("2026-03-01", "")), (3, ("soon", ""))]
+    assert list(sheet.select([2, None])) == [(2, ("2026-03-01", "")), (3, ("soon", ""))]
     assert [(batch.rows, batch.columns) for batch in sheet.batches([0, None])] == [
         ([2, 3], [["Acorn", "Birch"], ["", ""]])
     ]
     assert [(one.row, one.reason) for one in sheet.skipped] == [(5, "has 4 cells where the header has 3")]
-    assert (sheet.seen, sheet.notes) == (3, [])
+    assert (sheet.row_count, sheet.notes) == (3, [])
 
 
 def test_what_is_in_the_file_counts_and_not_its_name(saved):
@@ -233,4 +233,4 @@ def test_any_damage_gives_rows_or_a_refusal(sound, data):
             rows = list(sheet.rows())
         except Refused:
             return
-        assert len(rows) + len(sheet.skipped) == sheet.seen > 0
+        assert len(rows) + len(sheet.skipped) == sheet.row_count > 0

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -17,12 +17,9 @@ from handoffctl.console.output import counted, echo, echo_err, echo_json
 from handoffctl.console.progress import begun_bar
 from handoffctl.core.moments import shown
 from handoffctl.errors import UsageFault
-from handoffctl.imports.importer import Asked, bring_in
-from handoffctl.imports.suggest.suggestion import suggestion
-
-if TYPE_CHECKING:
-    from handoffctl.imports.files.sheet import Skipped
-    from handoffctl.imports.importer import Imported, Tell
+from handoffctl.imports.files.sheet import SkippedRow
+from handoffctl.imports.importer import ImportRequest, ImportResult, ProgressCallback, run_import
+from handoffctl.imports.suggest.suggestion import suggest_map
 
 MOST_REASONS = 10
 MOST_ROWS = 5
@@ -85,12 +82,12 @@ def import_(
                            "--suggest": suggest})  # fmt: skip
         return
     if suggest:
-        sys.stdout.write(suggestion(path))
+        sys.stdout.write(suggest_map(path))
         return
 
-    asked = Asked(path, program, map, playbook or None, make or None, dates or None, dry)
+    asked = ImportRequest(path, program, map, playbook or None, make or None, dates or None, dry)
     with _progress(path) as tell:
-        done = bring_in(context.home(), asked, tell)
+        done = run_import(context.home(), asked, tell)
     found = done.as_json()
     if json:
         echo_json(found)
@@ -120,7 +117,7 @@ def _whole(path: Path, dry: bool, others: dict[str, object]) -> None:
 
 
 @contextmanager
-def _progress(path: Path) -> "Iterator[Tell]":
+def _progress(path: Path) -> Iterator[ProgressCallback]:
     """A bar on a terminal while a long file is read and written."""
     if not sys.stderr.isatty() or context.options.json or _size(path) < WORTH_A_BAR:
         yield lambda done, size: None
@@ -145,7 +142,7 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _tell(found: dict[str, Any], done: "Imported") -> None:
+def _tell(found: dict[str, Any], done: ImportResult) -> None:
     if done.recognised:
         echo_err(f"This is an export of {done.program}.")
     if done.dry:
@@ -174,9 +171,9 @@ def _tell(found: dict[str, Any], done: "Imported") -> None:
         echo_err(f"Look at it with: handoffctl report throughput --playbook {found['playbook']}")
 
 
-def _tell_skipped(done: "Imported") -> None:
+def _tell_skipped(done: ImportResult) -> None:
     """Each reason once, with its rows: one kind of row may be there a thousand times."""
-    groups: dict[tuple[str, str], list[Skipped]] = {}
+    groups: dict[tuple[str, str], list[SkippedRow]] = {}
     for one in done.skipped:
         groups.setdefault((one.file, _NAMED_IN_IT.sub("", one.reason)), []).append(one)
     for (file, _), rows in list(groups.items())[:MOST_REASONS]:
@@ -190,16 +187,16 @@ def _tell_skipped(done: "Imported") -> None:
         echo_err(f"... and more, for {len(groups) - MOST_REASONS:,} other reasons; --json lists every row.")
 
 
-def _tell_before(done: "Imported") -> None:
+def _tell_before(done: ImportResult) -> None:
     """The stages in their order, and the first deals as they would be recorded."""
     zone = context.home().clock.zone
     if done.stages:
         echo("Stages: " + ", ".join(f"{stage.name} ({stage.kind})" for stage in done.stages) + ".")
-    if done.before:
+    if done.preview:
         echo("The first deals:")
-    for deal in done.before:
+    for deal in done.preview:
         echo(f"  {deal.account}: {deal.deal} ({deal.fate})")
         for _, title, at in deal.stays:
             echo(f"      {title}, {f'since {shown(at, zone)}' if at else 'since when is not known'}")
-    if done.before:
+    if done.preview:
         echo()

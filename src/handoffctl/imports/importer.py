@@ -1,4 +1,4 @@
-"""Brings in the history of another program: all of the export in one transaction, or nothing of it."""
+"""Imports the history of another program: all of the export in one transaction, or nothing of it."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -11,37 +11,45 @@ from handoffctl.core.moments import Clock
 from handoffctl.deals.duplicates_query import with_arriving
 from handoffctl.deals.merge import alike
 from handoffctl.errors import Refused, UsageFault
-from handoffctl.imports.cells.amounts import Amounts
-from handoffctl.imports.cells.dates import DateOrder, DateReader, Undecided, order_named
-from handoffctl.imports.cells.parsers import Cells
-from handoffctl.imports.files.sheet import Skipped
-from handoffctl.imports.mapping.columns import Part
-from handoffctl.imports.mapping.library import own_map, programs, shipped_map
-from handoffctl.imports.mapping.recognise import Export, mapped, recognised
-from handoffctl.imports.remarks import remarks, skipped_rows
-from handoffctl.imports.rows.context import Lexicon
-from handoffctl.imports.rows.reader import Reading
-from handoffctl.imports.rows.stages import CLOSING, Entered, FoundStage
-from handoffctl.imports.rows.survey import survey
-from handoffctl.imports.staging.accounts import settle_accounts
-from handoffctl.imports.staging.contacts import settle_contacts
-from handoffctl.imports.staging.database import Incoming, laid_beside, laying, settling
-from handoffctl.imports.staging.deals import settle_changes, settle_fates
-from handoffctl.imports.staging.preview import Before, counts, first_deals, is_empty, named_accounts
-from handoffctl.imports.staging.stays import join_stages, settle_deals, settle_stays
-from handoffctl.imports.staging.touches import settle_touches
-from handoffctl.imports.staging.write import Signed, write
-from handoffctl.imports.target_playbook import Into, into
+from handoffctl.imports.cells.amounts import AmountParser
+from handoffctl.imports.cells.dates import AmbiguousFormat, DateOrder, DateParser, parse_date_order
+from handoffctl.imports.cells.parsers import CellParser
+from handoffctl.imports.files.sheet import SkippedRow
+from handoffctl.imports.mapping.columns import ExportFile
+from handoffctl.imports.mapping.library import load_own_map, load_shipped_map, shipped_maps
+from handoffctl.imports.mapping.recognise import Export, open_with_map, recognise_export
+from handoffctl.imports.remarks import import_remarks, skipped_rows
+from handoffctl.imports.rows.context import ImportContext
+from handoffctl.imports.rows.format_scan import scan_formats
+from handoffctl.imports.rows.reader import ExportReader
+from handoffctl.imports.rows.stages import ExportStage
+from handoffctl.imports.staging.accounts import resolve_accounts
+from handoffctl.imports.staging.contacts import resolve_contacts
+from handoffctl.imports.staging.database import StagingDb, main_transaction, open_staging, staging_transaction
+from handoffctl.imports.staging.deals import classify_deals, mark_changed_deals
+from handoffctl.imports.staging.preview import (
+    DealPreview,
+    ImportCounts,
+    count_changes,
+    is_empty,
+    named_accounts,
+    preview_deals,
+)
+from handoffctl.imports.staging.stages import PlaybookStage, add_stages, join_stages, match_stages
+from handoffctl.imports.staging.stays import build_stays, resolve_deals
+from handoffctl.imports.staging.touches import resolve_touches
+from handoffctl.imports.staging.write import WriteDetails, write_import
+from handoffctl.imports.target_playbook import TargetPlaybook, resolve_target
 from handoffctl.playbook.model import Playbook
 from handoffctl.workspace.home import Home
 
 MOST_LEFT_OUT = 3
-Tell = Callable[[int, int], None]
+ProgressCallback = Callable[[int, int], None]  # the bytes read so far, and those there are
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What the user asked for."""
+class ImportRequest:
+    """What the user asked to import, and how."""
 
     path: Path
     program: str = ""
@@ -51,189 +59,212 @@ class Asked:
     dates: str | None = None
     dry: bool = False
 
+    @property
+    def is_recognised(self) -> bool:
+        """True if the program is recognised by the columns, as neither it nor a map was named."""
+        return not (self.program or self.map)
+
 
 @dataclass
-class Imported:
-    """What an import did, or with `dry` would do."""
+class ImportResult:
+    """What an import recorded, or with `dry` would record."""
 
     program: str
     recognised: bool
     dry: bool
     rows: int
-    counts: dict[str, int]
-    skipped: list[Skipped]
+    counts: ImportCounts
+    skipped: list[SkippedRow]
     notes: list[str]
-    stages: tuple[FoundStage, ...]
+    stages: tuple[ExportStage, ...]
     playbook: str
-    made: Path | None
+    playbook_file: Path | None
     duplicates: list[list[dict[str, Any]]]
-    before: list[Before] = field(default_factory=list)
+    preview: list[DealPreview] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
-        found: dict[str, Any] = {
-            "program": self.program, "rows": self.rows, **self.counts,
-            "skipped": [{"file": one.file, "row": one.row, "reason": one.reason} for one in self.skipped],
+        """The document that `import --json` prints."""
+        document: dict[str, Any] = {
+            "program": self.program, "rows": self.rows, **self.counts.as_json(),
+            "skipped": [{"file": row.file, "row": row.row, "reason": row.reason} for row in self.skipped],
             "notes": self.notes, "duplicates": self.duplicates,
-            "playbook": self.playbook, "playbook_file": str(self.made) if self.made else None,
+            "playbook": self.playbook, "playbook_file": str(self.playbook_file) if self.playbook_file else None,
             "dry_run": self.dry,
         }  # fmt: skip
         if self.dry:
-            found["stages"] = [{"stage": stage.name, "kind": stage.kind} for stage in self.stages]
-            found["first"] = [one.as_json() for one in self.before]
-        return found
+            document["stages"] = [{"stage": stage.name, "kind": stage.kind} for stage in self.stages]
+            document["first"] = [deal.as_json() for deal in self.preview]
+        return document
 
 
-def bring_in(home: Home, asked: Asked, tell: Tell = lambda done, size: None) -> Imported:
-    """Reads an export, judged before the playbook, and records it. `tell` hears how many bytes of how many are read.
+def run_import(
+    home: Home, request: ImportRequest, on_progress: ProgressCallback = lambda done, size: None
+) -> ImportResult:
+    """Reads an export, checks it against the playbook, and records it unless the run is dry.
 
     Raises Refused, RulesFault, NotFound or UsageFault; then nothing has been written.
     """
-    if asked.playbook and asked.make:
+    if request.playbook and request.make:
         raise UsageFault("Either --playbook or --make-playbook.", "Leave one of them out.")
-    export = _export(asked)
-    zone = export.rules.zone_of_times or home.clock.zone
-    if not asked.dry:
+    export = _open_export(request)
+    zone = export.import_map.zone_of_times or home.clock.zone
+    if not request.dry:
         home.make()
-    with laid_beside(home.database, zone, export.system, asked.dry) as incoming:
-        reading = _laid(incoming, export, asked, home.clock, tell)
-        with settling(incoming, asked.dry):
-            return _settled(home, asked, export, reading, incoming)
+    with open_staging(home.database, zone, export.system, request.dry) as staging:
+        reader = _stage_export(staging, export, request, home.clock, on_progress)
+        with main_transaction(staging, request.dry):
+            return _record(home, request, export, reader, staging)
 
 
-def _export(asked: Asked) -> Export:
-    if asked.map:
-        if asked.program:
+def _open_export(request: ImportRequest) -> Export:
+    if request.map:
+        if request.program:
             raise UsageFault("Either --from or --map.", "Leave one of them out.")
-        system, rules = own_map(asked.map)
-        return mapped(asked.path, rules, system)
-    names = [asked.program.casefold()] if asked.program else list(programs())
-    return recognised(asked.path, {name: shipped_map(name) for name in names})
+        system, import_map = load_own_map(request.map)
+        return open_with_map(request.path, import_map, system)
+    programs = [request.program.casefold()] if request.program else list(shipped_maps())
+    return recognise_export(request.path, {name: load_shipped_map(name) for name in programs})
 
 
-def _laid(incoming: Incoming, export: Export, asked: Asked, clock: Clock, tell: Tell) -> Reading:
-    """Lays the export down beside the database. Most exports say at once how they write dates and amounts; where one
-    leaves that open, all of it is looked through first."""
-    given = asked.dates or export.rules.dates
+def _stage_export(
+    staging: StagingDb, export: Export, request: ImportRequest, clock: Clock, on_progress: ProgressCallback
+) -> ExportReader:
+    """Reads the export into the staging tables.
+
+    Most exports show from their first rows how they write dates and amounts. Where one does not, all of it is scanned
+    for that, and then read again.
+    """
+    chosen = request.dates or export.import_map.dates
+    order = parse_date_order(chosen) if chosen else None
     try:
-        return _read(incoming, export, order_named(given) if given else None, Amounts(decided=False), clock, tell)
-    except Undecided:
-        order, amounts = survey(export.parts, given)
-        incoming.begin_anew()
-        return _read(incoming, export, order, amounts, clock, tell)
+        return _read_export(staging, export, order, AmountParser(decided=False), clock, on_progress)
+    except AmbiguousFormat:
+        order, amounts = scan_formats(export.files, chosen)
+        staging.restart()
+        return _read_export(staging, export, order, amounts, clock, on_progress)
 
 
-def _read(
-    incoming: Incoming, export: Export, order: DateOrder | None, amounts: Amounts, clock: Clock, tell: Tell
-) -> Reading:
-    rules = export.rules
-    cells = Cells(rules.ids, rules.same, DateReader(order, rules.zone_of_times or clock.zone), amounts)
-    size = sum(part.sheet.size for part in export.parts)
-    done = 0
+def _read_export(
+    staging: StagingDb,
+    export: Export,
+    order: DateOrder | None,
+    amounts: AmountParser,
+    clock: Clock,
+    on_progress: ProgressCallback,
+) -> ExportReader:
+    import_map = export.import_map
+    dates = DateParser(order, import_map.zone_of_times or clock.zone)
+    cells = CellParser(import_map.ids, import_map.same, dates, amounts)
+    size = sum(export_file.sheet.size for export_file in export.files)
+    bytes_read = 0
 
-    def told(part: Part) -> None:
-        tell(min(size, done + part.sheet.position), size)
+    def report(export_file: ExportFile) -> None:
+        on_progress(min(size, bytes_read + export_file.sheet.position), size)
 
-    reading = Reading(export.parts, Lexicon(rules, cells, clock.now), incoming.take)
-    with laying(incoming):
-        for part in reading.parts:
-            reading.read(part, told)
-            done += part.sheet.size
-    return reading
+    reader = ExportReader(export.files, ImportContext(import_map, cells, clock.now), staging.add_rows)
+    with staging_transaction(staging):
+        for export_file in reader.files:
+            reader.read(export_file, report)
+            bytes_read += export_file.sheet.size
+    return reader
 
 
-def _settled(home: Home, asked: Asked, export: Export, reading: Reading, incoming: Incoming) -> Imported:
-    """Compares what was laid down with the records, and writes it unless the run is dry."""
-    found = reading.lexicon.stages.kinds()
-    incoming.take("stage", {"id": [one.id for one in found], "closing": [one.kind in CLOSING for one in found]})
-    settle_deals(incoming)
-    entered = {stage: Entered(*seen) for stage, seen in settle_stays(incoming, reading.lexicon.reopened).items()}
-    stages = reading.lexicon.stages.in_order(found, entered)
-    if is_empty(incoming) or (not stages and _tells_of_deals(export)):
-        reasons = [f"{one.file}, row {one.row}: {one.reason}" for one in skipped_rows(export, reading, incoming)[:10]]
-        hint = f"Is --dates {asked.dates} right?" if asked.dates else "Is it the right file?"
-        raise Refused(f"{asked.path} holds no deal that could be read.", hint, reasons)
-    target = into(home, stages, _fields(export), asked.playbook, asked.make, _called(export))
-    _match(incoming, target)
-    if len(set(target.stages.values())) < len(target.stages):
-        join_stages(incoming)
-    for settle in (settle_accounts, settle_fates, settle_contacts, settle_touches, settle_changes):
-        settle(incoming)
-    done = Imported(
-        _called(export), not (asked.program or asked.map), asked.dry, reading.rows, counts(incoming),
-        skipped_rows(export, reading, incoming),
-        remarks(export, reading, stages, entered, incoming, asked.map is not None, target.text is not None, asked.dry),
-        stages, target.rules.playbook.playbook, None, alike(with_arriving(incoming.rows), named_accounts(incoming)),
+def _record(
+    home: Home, request: ImportRequest, export: Export, reader: ExportReader, staging: StagingDb
+) -> ImportResult:
+    """Compares the staged rows with the records, and writes what is new unless the run is dry."""
+    collector = reader.context.stages
+    stages_met = collector.kinds()
+    add_stages(staging, stages_met)
+    resolve_deals(staging)
+    usage = build_stays(staging, reader.context.reopened)
+    stages = collector.in_order(stages_met, usage)
+    if is_empty(staging) or (not stages and _has_deals(export)):
+        raise _nothing_read(request, export, reader, staging)
+    target = resolve_target(home, stages, _field_names(export), request.playbook, request.make, export.program)
+    _resolve_records(staging, target)
+    remarks = import_remarks(
+        export, reader, stages, usage, staging,
+        has_own_map=request.map is not None, is_draft=target.draft is not None, dry=request.dry,
     )  # fmt: skip
-    if asked.dry:
-        done.before = first_deals(incoming)
+    result = ImportResult(
+        export.program, request.is_recognised, request.dry, reader.rows, count_changes(staging),
+        skipped_rows(export, reader, staging), remarks, stages, target.rules.playbook.playbook, None,
+        alike(with_arriving(staging.fetch_all), named_accounts(staging)),
+    )  # fmt: skip
+    if request.dry:
+        result.preview = preview_deals(staging)
     else:
-        done.made = _written(home, incoming, target, done)
-    return done
+        result.playbook_file = _write(home, staging, target, result)
+    return result
 
 
-def _written(home: Home, incoming: Incoming, target: Into, done: Imported) -> Path | None:
-    says = (f"Imported {done.program}: {done.counts['accounts_created']} accounts, "
-            f"{done.counts['contacts_created']} contacts, {done.counts['deals_created']} deals new, "
-            f"{done.counts['deals_updated']} changed.")  # fmt: skip
+def _nothing_read(request: ImportRequest, export: Export, reader: ExportReader, staging: StagingDb) -> Refused:
+    reasons = [f"{row.file}, row {row.row}: {row.reason}" for row in skipped_rows(export, reader, staging)[:10]]
+    hint = f"Is --dates {request.dates} right?" if request.dates else "Is it the right file?"
+    return Refused(f"{request.path} holds no deal that could be read.", hint, reasons)
+
+
+def _resolve_records(staging: StagingDb, target: TargetPlaybook) -> None:
+    """Matches the staged stages with the playbook, and accounts, deals, contacts and touches with the records."""
+    playbook = target.rules.playbook
+    matched = {id: _playbook_stage(playbook, name) for id, name in target.stages.items()}
+    names = set(target.stages.values())
+    match_stages(staging, matched, [_playbook_stage(playbook, name) for name in playbook.stages if name not in names])
+    if len(names) < len(matched):
+        join_stages(staging)
+    for resolve in (resolve_accounts, classify_deals, resolve_contacts, resolve_touches, mark_changed_deals):
+        resolve(staging)
+
+
+def _playbook_stage(playbook: Playbook, name: str) -> PlaybookStage:
+    kind, owner = playbook.stages[name].kind, playbook.owner_of(name)
+    return PlaybookStage(playbook.playbook, name, playbook.title_of(name), kind, owner)
+
+
+def _write(home: Home, staging: StagingDb, target: TargetPlaybook, result: ImportResult) -> Path | None:
+    """Writes the draft playbook, if there is one, and the records. Returns the draft's path."""
+    counts = result.counts
+    summary = (
+        f"Imported {result.program}: {counts.accounts_created} accounts, {counts.contacts_created} contacts, "
+        f"{counts.deals_created} deals new, {counts.deals_updated} changed."
+    )
     try:
-        made = target.written()
-        used = target.rules
-        signed = Signed(
-            home.clock.now, home.words, says, used.playbook.playbook, used.path.read_text(encoding="utf-8"),
-            _reader(home, target, done.notes), lambda name: used.playbook.fields[name].type,
-            lambda name: used.playbook.fields[name].of == "account",
+        playbook_file = target.write_draft()
+        playbook, path = target.rules.playbook, target.rules.path
+        details = WriteDetails(
+            home.clock.now, home.words, summary, playbook.playbook, path.read_text(encoding="utf-8"),
+            _value_reader(home, playbook, result.notes), lambda name: playbook.fields[name].type,
+            lambda name: playbook.fields[name].of == "account",
         )  # fmt: skip
-        write(incoming, signed)
+        write_import(staging, details)
     except BaseException:
-        target.unwritten()
+        target.remove_draft()
         raise
-    return made
+    return playbook_file
 
 
-def _reader(home: Home, target: Into, notes: list[str]) -> Callable[[str, str], str | None]:
-    """Reads a value as the playbook's field has it; what it refuses, placeholders too, is left out and said."""
-
-    left_out: Counter[str] = Counter()
+def _value_reader(home: Home, playbook: Playbook, notes: list[str]) -> Callable[[str, str], str | None]:
+    """Returns a reader of field values: None for what the field refuses, placeholders too, with a note on it."""
+    refused: Counter[str] = Counter()
 
     def value(name: str, text: str) -> str | None:
         try:
-            return parsed(target.rules.playbook.fields[name], text, home.clock)
+            return parsed(playbook.fields[name], text, home.clock)
         except BadValue as fault:
-            left_out[name] += 1
-            if left_out[name] <= MOST_LEFT_OUT:
+            refused[name] += 1
+            if refused[name] <= MOST_LEFT_OUT:
                 notes.append(f"{name}: {fault} It was left out.")
-            elif left_out[name] == MOST_LEFT_OUT + 1:
+            elif refused[name] == MOST_LEFT_OUT + 1:
                 notes.append(f"{name}: more values like these were left out.")
             return None
 
     return value
 
 
-def _match(incoming: Incoming, target: Into) -> None:
-    """Names the stages as the playbook does; those that the export does not have are there too."""
-    playbook = target.rules.playbook
-    for id, name in target.stages.items():
-        incoming.do("UPDATE incoming.stage SET playbook = :playbook, name = :name, title = :title, "
-                    "kind = :kind, owner = :owner "
-                    "WHERE id = :id", id=id, **_stage(playbook, name))  # fmt: skip
-    for name in set(playbook.stages) - set(target.stages.values()):
-        incoming.do("INSERT INTO incoming.stage (playbook, name, title, kind, owner) "
-                    "VALUES (:playbook, :name, :title, :kind, :owner)", **_stage(playbook, name))  # fmt: skip
+def _field_names(export: Export) -> list[str]:
+    return list(dict.fromkeys(name for export_file in export.files for name in export_file.table.fields))
 
 
-def _stage(playbook: Playbook, name: str) -> dict[str, str]:
-    kind, owner = playbook.stages[name].kind, playbook.owner_of(name)
-    title = playbook.title_of(name)
-    return {"playbook": playbook.playbook, "name": name, "title": title, "kind": kind, "owner": owner}
-
-
-def _called(export: Export) -> str:
-    return export.rules.program or export.system
-
-
-def _fields(export: Export) -> list[str]:
-    return list(dict.fromkeys(name for part in export.parts for name in part.table.fields))
-
-
-def _tells_of_deals(export: Export) -> bool:
-    return any(part.table.rows in ("deals", "changes") for part in export.parts)
+def _has_deals(export: Export) -> bool:
+    return any(export_file.table.rows in ("deals", "changes") for export_file in export.files)

@@ -1,71 +1,77 @@
-"""What is to be said about an import besides its counts: what was inferred, left aside, or read in one of two ways."""
+"""Remarks on an import besides its counts: what was inferred or left aside, and what can be read in two ways."""
 
 from collections.abc import Mapping, Sequence
 
 from handoffctl.errors import nearest
-from handoffctl.imports.files.sheet import Skipped
-from handoffctl.imports.mapping.columns import shortened
+from handoffctl.imports.files.sheet import SkippedRow
+from handoffctl.imports.mapping.columns import shorten_header
 from handoffctl.imports.mapping.recognise import Export
-from handoffctl.imports.rows.context import rows_said
-from handoffctl.imports.rows.reader import Reading
-from handoffctl.imports.rows.stages import CLOSING, Entered, FoundStage, StagesSeen, left_again
-from handoffctl.imports.staging.database import Incoming
-from handoffctl.imports.staging.preview import kept_back, left_out, rows_noted, without_a_date
+from handoffctl.imports.rows.context import row_remark
+from handoffctl.imports.rows.reader import ExportReader
+from handoffctl.imports.rows.stages import CLOSING, ExportStage, StageCollector, StageUsage, exit_remark
+from handoffctl.imports.staging.database import StagingDb
+from handoffctl.imports.staging.preview import count_undated, deals_kept_back, noted_rows, read_skipped
 
 MOST_NAMED = 12
 
 
-def remarks(
-    export: Export, reading: Reading, stages: Sequence[FoundStage], entered: Mapping[int, Entered], incoming: Incoming,
-    own_map: bool, drafted: bool, dry: bool,
+def import_remarks(
+    export: Export, reader: ExportReader, stages: Sequence[ExportStage], usage: Mapping[int, StageUsage],
+    staging: StagingDb, has_own_map: bool, is_draft: bool, dry: bool,
 ) -> list[str]:  # fmt: skip
-    """The sentences, each whole."""
-    files = _files(export)
-    notes = reading.lexicon.notes()
-    notes += [rows_said(files[file], said, rows) for file, said, rows in rows_noted(incoming)]
-    notes += _on_dates(incoming)
-    notes += _on_stages(reading.lexicon.stages, stages, entered, own_map, drafted)
-    notes += [note for part in export.parts for note in part.sheet.notes]
-    notes += _kept_back(incoming)
+    """Everything to tell the user about the import, as whole sentences."""
+    files = _file_names(export)
+    remarks = reader.context.remarks()
+    remarks += [row_remark(files[note.file], note.text, note.rows) for note in noted_rows(staging)]
+    remarks += _date_remarks(staging)
+    remarks += _stage_remarks(reader.context.stages, stages, usage, has_own_map, is_draft)
+    remarks += [note for export_file in export.files for note in export_file.sheet.notes]
+    remarks += _kept_back_remarks(staging)
     if dry:
-        notes += [f"Columns of {part.sheet.file} that are not used: {_some(part.unused())}."
-                  for part in export.parts if part.unused()]  # fmt: skip
-    return notes + ([f"Not read: {_some(export.unread)}."] if export.unread else [])
+        unused = {export_file.sheet.file: export_file.unused_headers() for export_file in export.files}
+        remarks += [f"Columns of {file} that are not used: {_listing(headers)}."
+                    for file, headers in unused.items() if headers]  # fmt: skip
+    return remarks + ([f"Not read: {_listing(export.unread)}."] if export.unread else [])
 
 
-def _on_stages(
-    seen: StagesSeen, stages: Sequence[FoundStage], entered: Mapping[int, Entered], own_map: bool, drafted: bool
+def _stage_remarks(
+    collector: StageCollector,
+    stages: Sequence[ExportStage],
+    usage: Mapping[int, StageUsage],
+    has_own_map: bool,
+    is_draft: bool,
 ) -> list[str]:
-    notes = [stage.why for stage in stages if stage.why]
-    notes += [left_again(stage, entered[stage.id].left) for stage in stages
-              if stage.kind in CLOSING and entered[stage.id].left]  # fmt: skip
-    if own_map:
+    remarks = [stage.reason for stage in stages if stage.reason]
+    remarks += [exit_remark(stage, usage[stage.id].exits) for stage in stages
+                if stage.kind in CLOSING and usage[stage.id].exits]  # fmt: skip
+    if has_own_map:
         names = [stage.name for stage in stages]
-        notes += [f'The map speaks of a stage "{name}" that no deal was in {nearest(name, names)}'.rstrip() + "."
-                  for name in seen.unknown()]  # fmt: skip
-    if drafted and seen.order_is_guessed(stages):
-        notes.append(
+        remarks += [f'The map speaks of a stage "{name}" that no deal was in {nearest(name, names)}'.rstrip() + "."
+                    for name in collector.unused_map_stages()]  # fmt: skip
+    if is_draft and collector.order_is_guessed(stages):
+        remarks.append(
             "The order of the open stages is a guess; put them in order in the playbook, or under order: in a map."
         )
-    return notes
+    return remarks
 
 
-def _kept_back(incoming: Incoming) -> list[str]:
-    names = kept_back(incoming)
+def _kept_back_remarks(staging: StagingDb) -> list[str]:
+    names = deals_kept_back(staging)
     if not names:
         return []
     were = "1 deal was" if len(names) == 1 else f"{len(names):,} deals were"
-    return [f"{were} worked on here and kept the stage it has here, though the export has another: {_some(names)}."]
+    return [f"{were} worked on here and kept the stage it has here, though the export has another: {_listing(names)}."]
 
 
-def _some(names: Sequence[str]) -> str:
-    return ", ".join(map(shortened, names[:MOST_NAMED])) + (
+def _listing(names: Sequence[str]) -> str:
+    """The first names, and how many more there are."""
+    return ", ".join(map(shorten_header, names[:MOST_NAMED])) + (
         f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
     )
 
 
-def _on_dates(incoming: Incoming) -> list[str]:
-    deals, undated = without_a_date(incoming)
+def _date_remarks(staging: StagingDb) -> list[str]:
+    deals, undated = count_undated(staging)
     if not undated:
         return []
     if undated < deals:
@@ -74,12 +80,12 @@ def _on_dates(incoming: Incoming) -> list[str]:
             "If the program can export the history of stages too, import that as well."]  # fmt: skip
 
 
-def skipped_rows(export: Export, reading: Reading, incoming: Incoming) -> list[Skipped]:
-    """Every row that was left out, by file and row."""
-    files = _files(export)
-    found = reading.skipped + [Skipped(files[file], row, reason) for file, row, reason in left_out(incoming)]
-    return sorted(found, key=lambda one: (one.file, one.row))
+def skipped_rows(export: Export, reader: ExportReader, staging: StagingDb) -> list[SkippedRow]:
+    """Every row that was left out, sorted by file and row."""
+    files = _file_names(export)
+    rows = reader.skipped + [SkippedRow(files[row.file], row.row, row.reason) for row in read_skipped(staging)]
+    return sorted(rows, key=lambda row: (row.file, row.row))
 
 
-def _files(export: Export) -> dict[int, str]:
-    return {part.number: part.sheet.file for part in export.parts}
+def _file_names(export: Export) -> dict[int, str]:
+    return {export_file.number: export_file.sheet.file for export_file in export.files}

@@ -1,4 +1,4 @@
-"""The playbook that an import goes into: which of its stages each of the export's is; or a draft made from them."""
+"""The playbook that an import goes into: matches its stages with the export's, or drafts a playbook from them."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from pathlib import Path
 from handoffctl.core.names import folded, numbered, slug
 from handoffctl.deals.contacts import name_of
 from handoffctl.errors import NotFound, Refused, UsageFault, nearest
-from handoffctl.imports.rows.stages import FoundStage
+from handoffctl.imports.rows.stages import ExportStage
 from handoffctl.playbook.library import Rules, rules
 from handoffctl.playbook.reader import playbook_from_text
 from handoffctl.resources import shipped
@@ -20,61 +20,61 @@ MOST_STAGES = 200
 
 
 @dataclass(frozen=True)
-class Into:
-    """The playbook, the name there of each stage of the export, and the draft's text where it has yet to be written."""
+class TargetPlaybook:
+    """The playbook, its stage for each stage id of the export, and the text of the draft if it is yet to be written."""
 
     rules: Rules
     stages: Mapping[int, str]
-    text: str | None = None
+    draft: str | None = None
 
-    def written(self) -> Path | None:
-        """Writes the draft, whole or not at all; gives where."""
-        if self.text is None:
+    def write_draft(self) -> Path | None:
+        """Writes the draft atomically, if there is one, and returns its path."""
+        if self.draft is None:
             return None
         path = self.rules.path
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         part = path.with_name(f"{path.name}.part")
         try:
-            part.write_text(self.text, encoding="utf-8")
+            part.write_text(self.draft, encoding="utf-8")
             part.rename(path)
         finally:
             part.unlink(missing_ok=True)
         return path
 
-    def unwritten(self) -> None:
-        """Takes the draft back."""
-        if self.text is not None:
+    def remove_draft(self) -> None:
+        """Deletes the draft, if there is one."""
+        if self.draft is not None:
             self.rules.path.unlink(missing_ok=True)
 
 
-def into(
+def resolve_target(
     home: Home,
-    stages: Sequence[FoundStage],
+    stages: Sequence[ExportStage],
     fields: Sequence[str],
     playbook: str | None,
     make: str | None,
     program: str,
-) -> Into:
-    """The playbook to import into. Raises UsageFault, NotFound, Refused or RulesFault."""
-    if make is None or not stages:  # companies and contacts alone go into no playbook
-        used, text = rules(home, playbook or home.configuration.playbook), None
+) -> TargetPlaybook:
+    """Returns the playbook to import into. Raises UsageFault, NotFound, Refused or RulesFault."""
+    if make is None or not stages:  # companies and contacts alone need no draft
+        rules_used, draft = rules(home, playbook or home.configuration.playbook), None
     else:
-        used, text = _draft(home, make, stages, fields, program)
-    unknown = [name for name in fields if name not in used.playbook.fields]
+        rules_used, draft = _draft_target(home, make, stages, fields, program)
+    unknown = [name for name in fields if name not in rules_used.playbook.fields]
     if unknown:
         raise NotFound(
-            f'The playbook {used.playbook.playbook} has no field called "{unknown[0]}" '
-            f"{nearest(unknown[0], list(used.playbook.fields))}".rstrip()
+            f'The playbook {rules_used.playbook.playbook} has no field called "{unknown[0]}" '
+            f"{nearest(unknown[0], list(rules_used.playbook.fields))}".rstrip()
             + ".",
-            f"Add it under fields in {used.path.name}, take it out of the map, or let a draft be made: "
+            f"Add it under fields in {rules_used.path.name}, take it out of the map, or let a draft be made: "
             "--make-playbook NAME",
             [f'no field called "{name}"' for name in unknown],
         )
-    return Into(used, _matched(stages, used, made=make is not None), text)
+    return TargetPlaybook(rules_used, _match_stages(stages, rules_used, is_draft=make is not None), draft)
 
 
-def _draft(
-    home: Home, make: str, stages: Sequence[FoundStage], fields: Sequence[str], program: str
+def _draft_target(
+    home: Home, make: str, stages: Sequence[ExportStage], fields: Sequence[str], program: str
 ) -> tuple[Rules, str | None]:
     title = name_of(make, "playbook's name")
     name = slug(title)
@@ -95,28 +95,30 @@ def _draft(
             f"The export has {len(stages):,} stages; a playbook with more than {MOST_STAGES} helps nobody.",
             "Is the stage column the right one?",
         )
-    text = draft_playbook(name, title, program, stages, fields, home.clock.today)
-    return Rules(playbook_from_text(text, str(path)), path), text
+    draft = draft_playbook(name, title, program, stages, fields, home.clock.today)
+    return Rules(playbook_from_text(draft, str(path)), path), draft
 
 
-def _matched(stages: Sequence[FoundStage], used: Rules, made: bool) -> dict[int, str]:
-    """The playbook's stage for each of the export's: by name, title or slug. Raises Refused with all that have none."""
-    playbook = used.playbook
-    known = {folded(playbook.title_of(name)): name for name in playbook.stages} | {
+def _match_stages(stages: Sequence[ExportStage], rules_used: Rules, is_draft: bool) -> dict[int, str]:
+    """Returns the playbook's stage for each of the export's, by name, title or slug. Raises Refused if one has none."""
+    playbook = rules_used.playbook
+    names_by_title = {folded(playbook.title_of(name)): name for name in playbook.stages} | {
         folded(name): name for name in playbook.stages
     }
-    found = {stage.id: known.get(folded(stage.name)) or known.get(slug(stage.name)) for stage in stages}
-    lacking = [stage.name for stage in stages if found[stage.id] is None]
-    if lacking:
-        another = "Let a draft be made from the export: --make-playbook NAME"
-        if made:
-            another = "Let a draft of another name be made from the export"
+    matches = {
+        stage.id: names_by_title.get(folded(stage.name)) or names_by_title.get(slug(stage.name)) for stage in stages
+    }
+    unmatched = [stage.name for stage in stages if matches[stage.id] is None]
+    if unmatched:
+        advice = "Let a draft be made from the export: --make-playbook NAME"
+        if is_draft:
+            advice = "Let a draft of another name be made from the export"
         raise Refused(
-            f"The playbook {playbook.playbook} has no stage for {len(lacking)} of the stages that the import has.",
-            f"{another}; or give them a place in {used.path.name}.",
-            [f'no stage called "{stage}"' for stage in lacking],
+            f"The playbook {playbook.playbook} has no stage for {len(unmatched)} of the stages that the import has.",
+            f"{advice}; or give them a place in {rules_used.path.name}.",
+            [f'no stage called "{stage}"' for stage in unmatched],
         )
-    return {id: name for id, name in found.items() if name is not None}
+    return {id: name for id, name in matches.items() if name is not None}
 
 
 _HEAD = """\
@@ -144,43 +146,47 @@ _HANDOFF = """\
 
 
 def draft_playbook(
-    name: str, title: str, program: str, stages: Sequence[FoundStage], fields: Sequence[str], day: date
+    name: str, title: str, program: str, stages: Sequence[ExportStage], fields: Sequence[str], day: date
 ) -> str:
-    """The YAML text: the fields, the stages in the export's order, and a handoff from each open stage to the next and
-    on to won."""
-    by_name = dict(zip(_distinct([stage.name for stage in stages]), stages, strict=True))
-    text = _HEAD.format(day=day.isoformat(), system=program, name=_quoted(name), title=_quoted(title))
+    """Returns the YAML text of a draft playbook, for the user to complete.
+
+    It has the fields, the stages in the export's order, and a handoff from each open stage to the next and on to won.
+    """
+    by_name = dict(zip(_unique_keys([stage.name for stage in stages]), stages, strict=True))
+    text = _HEAD.format(day=day.isoformat(), system=program, name=_yaml_quoted(name), title=_yaml_quoted(title))
     if fields:
         text += "fields:\n"
-        text += "".join(_FIELD.format(name=name, label=_quoted(name.replace("_", " ").capitalize())) for name in fields)
-    text += "stages:\n" + "".join(f"  {_quoted(key)}: {_stage(stage)}\n" for key, stage in by_name.items())
+        text += "".join(
+            _FIELD.format(name=name, label=_yaml_quoted(name.replace("_", " ").capitalize())) for name in fields
+        )
+    text += "stages:\n" + "".join(f"  {_yaml_quoted(key)}: {_stage_yaml(stage)}\n" for key, stage in by_name.items())
     if not any(stage.kind == "open" for stage in stages):  # new deals begin somewhere
         text = text.replace("stages:\n", "stages:\n  open: {title: Open}\n", 1)
     if not any(stage.kind == "lost" for stage in stages):  # every process loses some
         text += "  not-won: {title: Lost, kind: lost}\n"
-    return text + "handoffs:" + ("\n" + "".join(_handoffs(by_name)) if _handoffs(by_name) else " []\n")
+    return text + "handoffs:" + ("\n" + "".join(_handoff_yaml(by_name)) if _handoff_yaml(by_name) else " []\n")
 
 
-def _distinct(names: list[str]) -> list[str]:
-    found: dict[str, None] = {}
+def _unique_keys(names: list[str]) -> list[str]:
+    keys: dict[str, None] = {}
     for name in names:
-        found[numbered(slug(name)[:50], set(found))] = None
-    return list(found)
+        keys[numbered(slug(name)[:50], set(keys))] = None
+    return list(keys)
 
 
-def _stage(stage: FoundStage) -> str:
+def _stage_yaml(stage: ExportStage) -> str:
     kind = "" if stage.kind == "open" else f", kind: {stage.kind}"
-    return f"{{title: {_quoted(stage.name)}{kind}}}"
+    return f"{{title: {_yaml_quoted(stage.name)}{kind}}}"
 
 
-def _handoffs(stages: dict[str, FoundStage]) -> list[str]:
-    """From each open stage to the next; from the last one to every won stage."""
+def _handoff_yaml(stages: dict[str, ExportStage]) -> list[str]:
+    """Returns a handoff from each open stage to the next, and from the last one to every won stage."""
     open_stages = [key for key, stage in stages.items() if stage.kind == "open"]
     pairs = list(pairwise(open_stages))
     pairs += [(open_stages[-1], key) for key, stage in stages.items() if stage.kind == "won"] if open_stages else []
-    return [_HANDOFF.format(start=_quoted(start), to=_quoted(to)) for start, to in pairs]
+    return [_HANDOFF.format(start=_yaml_quoted(start), to=_yaml_quoted(to)) for start, to in pairs]
 
 
-def _quoted(text: str) -> str:
-    """In double quotes, in which YAML reads as JSON does; what no screen shows becomes a space."""
+def _yaml_quoted(text: str) -> str:
+    """Returns the text in double quotes, which YAML reads as JSON does; unprintable characters become spaces."""
     return json.dumps("".join(c if c.isprintable() else " " for c in text).strip(), ensure_ascii=False)

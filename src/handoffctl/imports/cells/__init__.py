@@ -1,1 +1,1 @@
-"""What cells say: amounts, dates and times, names, addresses."""
+"""Parses cells: amounts, dates and times, names, addresses."""

@@ -1,10 +1,10 @@
-"""How an export writes its amounts: which sign is the decimal one, decided over a column, and each one in cents."""
+"""Parses amounts to cents. The decimal sign is decided from all amounts of a column."""
 
 import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 
-from handoffctl.imports.cells.dates import Undecided, Unreadable, quoted
+from handoffctl.imports.cells.dates import AmbiguousFormat, CellParseError, quoted
 
 MOST_DIGITS = 15
 LONGEST_TEXT = 40
@@ -20,34 +20,34 @@ _PERCENT = re.compile(r"\+?([0-9]{1,3})(?:[.,]([0-9]{1,20}))?\s*%?", re.ASCII)
 _NO_CURRENCY = {"%", "#", "k", "m", "t", "b", "mn", "mm", "bn", "mio", "mrd", "tsd", "pct", "nan", "inf", "тыс", "млн"}
 
 
-class Amounts:
-    """One column of amounts. Each text is shown to `see` before the first is read by `cents`.
+class AmountParser:
+    """Parses one column of amounts. Each text goes to `observe` before the first is parsed by `cents`.
 
-    Where that has not been done (`decided=False`), amounts that need the others of their column raise Undecided.
+    If that has not been done (`decided=False`), amounts that need the others of their column raise AmbiguousFormat.
     """
 
     def __init__(self, decided: bool = True) -> None:
         self._is_decided = decided
         self._decimal_signs: set[str] = set()
-        self._seen: set[str] = set()
+        self._observed: set[str] = set()
         self._cents: dict[str, int] = {}
 
-    def see(self, text: str) -> None:
-        """Takes a text into account; what is no amount decides nothing."""
-        if not text or text in self._seen:
+    def observe(self, text: str) -> None:
+        """Takes a text into account for the decimal sign. Text that is not an amount is ignored."""
+        if not text or text in self._observed:
             return
-        if len(self._seen) >= MOST_REMEMBERED:
-            self._seen.clear()
-        self._seen.add(text)
+        if len(self._observed) >= MOST_REMEMBERED:
+            self._observed.clear()
+        self._observed.add(text)
         try:
-            sign = _decimal_sign(_number(text)[0])
-        except Unreadable:
+            sign = _decimal_sign(_split_number(text)[0])
+        except CellParseError:
             return
         if sign in (".", ","):
             self._decimal_signs.add(sign)
 
     def cents(self, text: str) -> int | None:
-        """The amount in cents, rounded half up; None for blank. Raises Unreadable or Undecided.
+        """Returns the amount in cents, rounded half up; None for blank. Raises CellParseError or AmbiguousFormat.
 
         Three digits after a single sign (`1,234`) are thousands, unless the column shows that it is the decimal sign.
         """
@@ -55,51 +55,51 @@ class Amounts:
             return None
         cents = self._cents.get(text)
         if cents is None:
-            cents = self._read(text)
+            cents = self._parse(text)
             if len(self._cents) >= MOST_REMEMBERED:
                 self._cents.clear()
             self._cents[text] = cents
         return cents
 
-    def _read(self, text: str) -> int:
-        number, negative = _number(text)
+    def _parse(self, text: str) -> int:
+        number, negative = _split_number(text)
         mantissa, _, power = number.lower().partition("e")
         sign = _decimal_sign(mantissa)
-        whole, _, part = mantissa.partition(self._decided(mantissa, text) if sign == "?" else sign or ".")
+        whole, _, part = mantissa.partition(self._resolve_sign(mantissa, text) if sign == "?" else sign or ".")
         if part and not part.isdigit():
-            raise Unreadable(f"{quoted(text)} is no amount")
-        value = Decimal(f"{_ungrouped(whole, text)}.{part or 0}e{power or 0}")
+            raise CellParseError(f"{quoted(text)} is no amount")
+        value = Decimal(f"{_strip_grouping(whole, text)}.{part or 0}e{power or 0}")
         if value >= 10**MOST_DIGITS:
-            raise Unreadable(f"{quoted(text)} has more than {MOST_DIGITS} digits")
+            raise CellParseError(f"{quoted(text)} has more than {MOST_DIGITS} digits")
         cents = int((value * 100).to_integral_value(ROUND_HALF_UP))
         return -cents if negative else cents
 
-    def _decided(self, number: str, text: str) -> str:
+    def _resolve_sign(self, number: str, text: str) -> str:
         if not self._is_decided:
-            raise Undecided(f"{quoted(text)} may be in thousands or not")
+            raise AmbiguousFormat(f"{quoted(text)} may be in thousands or not")
         sign, other = (",", ".") if "," in number else (".", ",")
         if self._decimal_signs == {".", ","}:
-            raise Unreadable(f"{quoted(text)} may be in thousands or not: its column writes amounts in both ways")
+            raise CellParseError(f"{quoted(text)} may be in thousands or not: its column writes amounts in both ways")
         return sign if self._decimal_signs == {sign} else other
 
 
-def percent(text: str) -> float | None:
-    """A share written in percent, with or without its sign; None for blank and for what is none from 0 to 100."""
+def parse_percent(text: str) -> float | None:
+    """Parses a percentage, with or without its sign; None for blank text and anything that is not from 0 to 100."""
     match = _PERCENT.fullmatch(text.strip())
     value = float(f"{match[1]}.{match[2] or 0}") if match else None
     return value if value is not None and value <= 100 else None
 
 
-def _number(text: str) -> tuple[str, bool]:
-    """The number without currency and outer signs, and whether it is negative. Raises Unreadable."""
+def _split_number(text: str) -> tuple[str, bool]:
+    """Returns the number without currency and outer signs, and True if it is negative. Raises CellParseError."""
     plain = " ".join(text[: LONGEST_TEXT + 1].split()).replace("−", "-")
     bracketed = plain.startswith("(") and plain.endswith(")")
     match = _AMOUNT.match(plain[1:-1].strip() if bracketed else plain)
     if not match or len(plain) > LONGEST_TEXT or not (_is_currency(match["before"]) and _is_currency(match["after"])):
-        raise Unreadable(f"{quoted(text)} is no amount")
+        raise CellParseError(f"{quoted(text)} is no amount")
     signs = match["minus"] + match["inner"] + match["last"]
     if len(signs) + bracketed > 1:
-        raise Unreadable(f"{quoted(text)} is no amount")
+        raise CellParseError(f"{quoted(text)} is no amount")
     return match["number"].strip(), bracketed or signs == "-"
 
 
@@ -109,7 +109,7 @@ def _is_currency(text: str) -> bool:
 
 
 def _decimal_sign(number: str) -> str:
-    """The sign that must be the decimal one: "." or ","; "" where there is none, "?" where it may also be grouping."""
+    """Returns the decimal sign, "." or ","; "" if there is none, "?" if it may group thousands instead."""
     points, commas = number.count("."), number.count(",")
     if points and commas:
         return "." if number.rindex(".") > number.rindex(",") else ","
@@ -122,13 +122,13 @@ def _decimal_sign(number: str) -> str:
     return "?" if len(part) == 3 and whole.isdigit() and len(whole) <= 3 and whole[0] != "0" else sign
 
 
-def _ungrouped(whole: str, text: str) -> str:
-    """The digits before the decimal sign, without the signs between groups of three (or two, as in India)."""
+def _strip_grouping(whole: str, text: str) -> str:
+    """Returns the digits before the decimal sign, without the signs between groups of three (or two, as in India)."""
     if whole.isdigit() or not whole:
         return whole or "0"
     groups = re.split("[., '’]", whole)
     sizes = [len(group) for group in groups]
     between = {c for c in whole if not c.isdigit()}
     if len(between) > 1 or sizes[-1] != 3 or not 1 <= sizes[0] <= 3 or not set(sizes[1:]) <= {2, 3}:
-        raise Unreadable(f"{quoted(text)} is no amount")
+        raise CellParseError(f"{quoted(text)} is no amount")
     return "".join(groups)

@@ -1,4 +1,4 @@
-"""How an export writes its dates: the order of day, month and year, decided over all, and each one as a moment."""
+"""Parses dates and times. The order of day, month and year is decided from all dates of an export."""
 
 import re
 from collections.abc import Sequence
@@ -8,141 +8,152 @@ from typing import Literal, NamedTuple
 from handoffctl.core.moments import FIRST_YEAR, LAST_YEAR, Moment, Zone, exact
 from handoffctl.core.names import visible
 from handoffctl.errors import Refused
-from handoffctl.imports.cells.month_names import named_day
-from handoffctl.imports.cells.times import has_time, instant, read_alike
+from handoffctl.imports.cells.month_names import parse_named_month
+from handoffctl.imports.cells.times import is_time_of_day, parse_instant, parse_uniform
 
 DateOrder = Literal["ymd", "dmy", "mdy"]
-LONGEST_TEXT = 60  # beyond that it is no date, and patterns may take long to say so
+LONGEST_TEXT = 60  # characters; longer text is not a date, and patterns may take long to find that out
 MOST_REMEMBERED = 20_000
 ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
 
-_IN_WORDS = {"dmy": "the day first", "mdy": "the month first", "ymd": "the year first"}
+_ORDER_WORDS = {"dmy": "the day first", "mdy": "the month first", "ymd": "the year first"}
 _DAY = re.compile(r"(\d{1,2}|\d{4})([-/.])(\d{1,2})\2(\d{1,2}|\d{4})(?!\d)", re.ASCII)
 _SPACES = re.compile(r"\s+")
 
 
-class Unreadable(ValueError):
-    """The text is no date, or no amount; the message says so and fits as the reason why a row is skipped."""
+class CellParseError(ValueError):
+    """The text is not a date, or not an amount; the message is the reason why the row is skipped."""
 
 
-class Undecided(Exception):
-    """The text can be read in more than one way, and only the others of its column show which one is meant."""
+class AmbiguousFormat(Exception):
+    """The text can be read in more than one way, and only the rest of its column shows which one is meant."""
 
 
-class _Parts(NamedTuple):
+class _DateParts(NamedTuple):
     first: str
     second: str
     third: str
 
     def day(self, order: DateOrder) -> date | None:
-        """The day under this order; None where there is no such day. A year in four digits is where it is."""
+        """Returns the day in this order, or None if there is no such day. A year in four digits stays where it is."""
         if len(self.third) == 4 and order == "ymd":
             return None
         part = dict(zip("ymd" if len(self.first) == 4 else order, self, strict=True))
         try:
-            return date(_year(part["y"]), int(part["m"]), int(part["d"]))
+            return date(_parse_year(part["y"]), int(part["m"]), int(part["d"]))
         except ValueError:
             return None
 
 
-class DatesSeen:
-    """The dates of an export, and the order that fits them all."""
+class DateOrderDetector:
+    """Collects the dates of an export and finds the order that fits them all."""
 
     def __init__(self) -> None:
         self._days: set[str] = set()
         self._possible = set(ORDERS)
-        self._against: dict[DateOrder, str] = {}
+        self._counterexamples: dict[DateOrder, str] = {}
         self._clash = ""
         self._doubt = ""
-        self._short_firsts: set[str] = set()
-        self._short_thirds: set[str] = set()
-        self._voted = False
+        self._short_year_firsts: set[str] = set()
+        self._short_year_thirds: set[str] = set()
+        self._has_evidence = False
 
-    def see(self, text: str, file: str, row: int) -> None:
-        """Takes a date or a time into account. What is no date, or has its year first in full, decides nothing."""
+    def observe(self, text: str, file: str, row: int) -> None:
+        """Takes a date or a time into account. Other text, and dates with a full year first, decide nothing."""
         match = _DAY.match(text) if text else None
         if not match or match[0] in self._days:
             return
         if len(self._days) >= MOST_REMEMBERED:
             self._days.clear()
         self._days.add(match[0])
-        parts = _Parts(match[1], match[3], match[4])
-        fits = {order for order in ORDERS if parts.day(order)}
-        if fits and len(parts.first) < 4:
-            self._vote(parts, fits, f'{file} row {row} has "{match[0]}"')
+        parts = _DateParts(match[1], match[3], match[4])
+        match_score = {order for order in ORDERS if parts.day(order)}
+        if match_score and len(parts.first) < 4:
+            self._vote(parts, match_score, f'{file} row {row} has "{match[0]}"')
 
-    def _vote(self, parts: _Parts, fits: set[DateOrder], place: str) -> None:
-        self._voted = True
-        if not fits & self._possible and not self._clash:
-            self._clash = f"{self._against[min(fits)]}, {place}"
-        for order in self._possible - fits:
-            self._against[order] = place
-        self._possible &= fits
+    def _vote(self, parts: _DateParts, match_score: set[DateOrder], place: str) -> None:
+        self._has_evidence = True
+        if not match_score & self._possible and not self._clash:
+            self._clash = f"{self._counterexamples[min(match_score)]}, {place}"
+        for order in self._possible - match_score:
+            self._counterexamples[order] = place
+        self._possible &= match_score
         if len(parts.third) < 4:
-            self._short_firsts.add(parts.first)
-            self._short_thirds.add(parts.third)
+            self._short_year_firsts.add(parts.first)
+            self._short_year_thirds.add(parts.third)
         if not self._doubt and parts.day("dmy") != parts.day("mdy"):
             self._doubt = place
 
     def order(self) -> DateOrder | Literal["undecided"]:
-        """The order that fits every date; "undecided" where several fit and do not give the same days.
+        """Returns the order that fits every date; "undecided" if several fit and give different days.
 
-        Raises Refused when no order fits them all.
+        Raises Refused if no order fits them all.
         """
         if self._clash:
             hint = "Correct one of them, or add --dates mdy or --dates dmy to skip the rows that do not fit."
             raise Refused(f"The dates are written in more than one order: {self._clash}.", hint)
-        if not self._voted:
+        if not self._has_evidence:
             return "ymd"
-        left = self.left()
-        same_days = "ymd" not in left and not self._doubt
-        return left[0] if len(left) == 1 or same_days else "undecided"
+        remaining_orders = self.remaining_orders()
+        same_days = "ymd" not in remaining_orders and not self._doubt
+        return remaining_orders[0] if len(remaining_orders) == 1 or same_days else "undecided"
 
-    def left(self) -> list[DateOrder]:
-        """The orders that fit. Hardly anyone writes a two-digit year first, so that counts only where nothing else
-        fits, or where it looks like it: years repeat and days vary."""
-        left = [order for order in ORDERS if order in self._possible]
-        firsts, thirds = len(self._short_firsts), len(self._short_thirds)
+    def remaining_orders(self) -> list[DateOrder]:
+        """Returns the orders that fit all dates.
+
+        Hardly anyone writes a two-digit year first, so that order counts only if no other fits, or if the dates look
+        like it: years repeat and days vary.
+        """
+        remaining_orders = [order for order in ORDERS if order in self._possible]
+        firsts, thirds = len(self._short_year_firsts), len(self._short_year_thirds)
         looks_year_first = thirds >= 3 and thirds > 2 * firsts
-        return left if looks_year_first or left == ["ymd"] else [order for order in left if order != "ymd"]
+        return (
+            remaining_orders
+            if looks_year_first or remaining_orders == ["ymd"]
+            else [order for order in remaining_orders if order != "ymd"]
+        )
 
-    def question(self) -> Refused:
-        """What to ask when the order is undecided."""
-        left = self.left()
-        readings = " or ".join(_IN_WORDS[order] for order in left)
-        hint = "Add " + " or ".join(f"--dates {order}" for order in reversed(left)) + "."
+    def ambiguity_error(self) -> Refused:
+        """Returns the refusal that asks the user for the order when it is undecided."""
+        remaining_orders = self.remaining_orders()
+        readings = " or ".join(_ORDER_WORDS[order] for order in remaining_orders)
+        hint = "Add " + " or ".join(f"--dates {order}" for order in reversed(remaining_orders)) + "."
         return Refused(f"The dates can be read in more than one way: {self._doubt}. Is that {readings}?", hint)
 
 
-def order_named(given: str) -> DateOrder:
-    """The order that the user names. Raises Refused."""
-    found = next((order for order in ORDERS if order == given.casefold()), None)
-    if not found:
-        raise Refused(f'"{visible(given)}" is no order of dates.', "Use --dates ymd, --dates dmy or --dates mdy.")
-    return found
+def parse_date_order(text: str) -> DateOrder:
+    """Parses an order as the user types it. Raises Refused."""
+    order = next((order for order in ORDERS if order == text.casefold()), None)
+    if not order:
+        raise Refused(f'"{visible(text)}" is no order of dates.', "Use --dates ymd, --dates dmy or --dates mdy.")
+    return order
 
 
-def settled(given: str | None, seen: DatesSeen, others: DatesSeen | None = None) -> DateOrder:
-    """The order given by the user, else the one `seen` shows, else the one that the export's other columns show.
+def resolve_date_order(
+    chosen: str | None, detector: DateOrderDetector, other_columns: DateOrderDetector | None = None
+) -> DateOrder:
+    """Returns the user's order, else the one `detector` finds, else the one that the unused columns agree with.
 
-    Raises Refused with the question when nothing decides, or when the dates contradict each other.
+    Raises Refused with a question if nothing decides, or if the dates contradict each other.
     """
-    if given:
-        return order_named(given)
-    order = seen.order()
+    if chosen:
+        return parse_date_order(chosen)
+    order = detector.order()
     if order != "undecided":
         return order
-    # Columns that the import does not use may contradict themselves as they like: then nothing is left of them.
-    agreed = [order for order in seen.left() if others and order in others.left()]
+    # Columns that the import does not use may contradict themselves: then they have no order left.
+    agreed = [
+        order for order in detector.remaining_orders() if other_columns and order in other_columns.remaining_orders()
+    ]
     if len(agreed) != 1:
-        raise seen.question()
+        raise detector.ambiguity_error()
     return agreed[0]
 
 
-class DateReader:
-    """Reads the dates of an export. Times without an offset are those of the zone.
+class DateParser:
+    """Parses the dates of an export. Times without an offset are in the given zone.
 
-    Without an order only dates are read that are the same in any; the others raise Undecided.
+    Without an order, only dates that are the same in every order are parsed; the others raise AmbiguousFormat.
     """
 
     def __init__(self, order: DateOrder | None, zone: Zone) -> None:
@@ -152,93 +163,95 @@ class DateReader:
         self._days: dict[str, date] = {}
 
     def moment(self, text: str) -> Moment | None:
-        """A date as a date, a date with a time as an instant, None for blank. Raises Unreadable or Undecided."""
-        known = self._moments.get(text)
-        if known is None and text.strip():
-            at = self._parsed(text)
-            known = exact(at) if isinstance(at, datetime) else at.isoformat()
+        """Parses a date, or an instant if it has a time; None for blank. Raises CellParseError or AmbiguousFormat."""
+        cached = self._moments.get(text)
+        if cached is None and text.strip():
+            at = self._parse(text)
+            cached = exact(at) if isinstance(at, datetime) else at.isoformat()
             if len(self._moments) >= MOST_REMEMBERED:
                 self._moments.clear()
-            self._moments[text] = known
-        return known
+            self._moments[text] = cached
+        return cached
 
     def day(self, text: str) -> Moment | None:
-        """Only the day, as it is written, of a column that means days whatever time it carries.
+        """Returns the day as it is written, for a column that means days even if it carries times.
 
-        Raises Unreadable or Undecided.
+        Raises CellParseError or AmbiguousFormat.
         """
         if not text.strip():
             return None
-        day, end = self._day(text)
-        return day.isoformat() if has_time(text, end) else self.moment(text)
+        day, end = self._parse_day(text)
+        return day.isoformat() if is_time_of_day(text, end) else self.moment(text)
 
     def column(self, texts: Sequence[str]) -> list[float | str | None]:
-        """Like `moment` for each, with an instant in seconds since 1970, to the microsecond."""
+        """Like `moment` for each text, with an instant in seconds since 1970, to the microsecond."""
         filled = list(filter(None, texts))
-        read: Sequence[float | str | None] | None = read_alike(filled, self._zone)
-        if read is None:
-            read = list(map(self._number, filled))
+        values: Sequence[float | str | None] | None = parse_uniform(filled, self._zone)
+        if values is None:
+            values = list(map(self._seconds_or_date, filled))
         if len(filled) == len(texts):
-            return list(read)
-        rest = iter(read)
-        return [next(rest) if text else None for text in texts]
+            return list(values)
+        remaining = iter(values)
+        return [next(remaining) if text else None for text in texts]
 
-    def _number(self, text: str) -> float | str | None:
+    def _seconds_or_date(self, text: str) -> float | str | None:
         if not text.strip():
             return None
-        at = self._parsed(text)
+        at = self._parse(text)
         return at.timestamp() if isinstance(at, datetime) else at.isoformat()
 
-    def _parsed(self, text: str) -> datetime | date:
-        day, end = self._day(text)
+    def _parse(self, text: str) -> datetime | date:
+        day, end = self._parse_day(text)
         if not text[end:].strip():
             return day
         try:
-            at = instant(day, text, end, self._zone)
-            if not FIRST_YEAR <= at.year <= LAST_YEAR:  # by the offset it falls into the year beside
+            at = parse_instant(day, text, end, self._zone)
+            if not FIRST_YEAR <= at.year <= LAST_YEAR:  # the offset may move it into the next year or the one before
                 raise ValueError(at.year)
             return at
         except (ValueError, OverflowError, OSError):
-            raise Unreadable(f"{quoted(text)} is no date with a time") from None
+            raise CellParseError(f"{quoted(text)} is no date with a time") from None
 
-    def _day(self, text: str) -> tuple[date, int]:
-        """The day that the text begins with, and where it ends there."""
+    def _parse_day(self, text: str) -> tuple[date, int]:
+        """Returns the day that the text begins with, and the index where the day ends."""
         match = _DAY.match(text)
         if len(text) > LONGEST_TEXT:
-            raise Unreadable(f"{quoted(text)} is no date")
+            raise CellParseError(f"{quoted(text)} is no date")
         if not match:
-            return _named(text)
+            return _parse_named_month_day(text)
         day = self._days.get(match[0])
         if day is None:
-            day = self._ordered(_Parts(match[1], match[3], match[4]), text)
+            day = self._parse_ordered(_DateParts(match[1], match[3], match[4]), text)
             if len(self._days) >= MOST_REMEMBERED:
                 self._days.clear()
             self._days[match[0]] = day
         return day, match.end()
 
-    def _ordered(self, parts: _Parts, text: str) -> date:
+    def _parse_ordered(self, parts: _DateParts, text: str) -> date:
         orders = ORDERS if self._order is None and len(parts.first) < 4 else (self._order or "ymd",)
         # A year in four digits at the end leaves two orders to choose from.
         days = {parts.day(order) for order in orders if self._order or order != "ymd" or len(parts.third) < 4}
         if len(days) > 1:
-            raise Undecided(f"{quoted(text)} can be read in more than one way")
+            raise AmbiguousFormat(f"{quoted(text)} can be read in more than one way")
         day = days.pop()
         if day is None:
-            raise Unreadable(f"{quoted(text)} is no date{f' with {_IN_WORDS[self._order]}' if self._order else ''}")
+            raise CellParseError(
+                f"{quoted(text)} is no date{f' with {_ORDER_WORDS[self._order]}' if self._order else ''}"
+            )
         return day
 
 
-def _named(text: str) -> tuple[date, int]:
-    named = named_day(text)
+def _parse_named_month_day(text: str) -> tuple[date, int]:
+    parsed = parse_named_month(text)
     try:
-        if named:
-            return date(_year(named.year), named.month, named.day), named.end
+        if parsed:
+            return date(_parse_year(parsed.year), parsed.month, parsed.day), parsed.end
     except ValueError:
         pass
-    raise Unreadable(f"{quoted(text)} is no date")
+    raise CellParseError(f"{quoted(text)} is no date")
 
 
-def _year(text: str) -> int:
+def _parse_year(text: str) -> int:
     year = int(text)
     if len(text) < 3:
         return year + (2000 if year < 70 else 1900)
@@ -248,5 +261,6 @@ def _year(text: str) -> int:
 
 
 def quoted(text: str) -> str:
+    """Returns the text in quotation marks for a message: on one line, at most 40 characters, harmless to a terminal."""
     short = _SPACES.sub(" ", text.strip())
     return f'"{visible(short[:40])}{"…" if len(short) > 40 else ""}"'

@@ -1,11 +1,11 @@
-"""Dates that name their month: `Sep 12, 2026`, `12-Sep-26`, `12. Dezember 2026`, `12 de septiembre de 2026`."""
+"""Parses dates that name their month: `Sep 12, 2026`, `12. Dezember 2026`, `12 de septiembre de 2026`."""
 
 import re
 import unicodedata
 from typing import NamedTuple
 
 # English, German, French, Spanish, Portuguese, Italian, Dutch and Russian, in full, in the case a date puts them in
-# and shortened; without accents and points. A table, for the libraries that know these names weigh megabytes or guess.
+# and shortened; without accents and points. Libraries that know these names take megabytes, or guess.
 _NAMES = (
     "jan january januar janner janv janvier ene enero janeiro gen gennaio januari янв январь января",
     "feb february februar feber fev fevr fevrier febr febrero fevereiro febbraio februari фев февр февраль февраля",
@@ -34,8 +34,8 @@ _FORMS = [
 ]
 
 
-class Named(NamedTuple):
-    """A day as it is written, its month as a number, and where in the text it ends."""
+class NamedMonthDate(NamedTuple):
+    """A date as it is written, with its month as a number; `end` is the index in the text where it ends."""
 
     year: str
     month: int
@@ -43,18 +43,18 @@ class Named(NamedTuple):
     end: int
 
 
-def named_day(text: str) -> Named | None:
-    """The day that the text begins with, if its month is named; None otherwise."""
+def parse_named_month(text: str) -> NamedMonthDate | None:
+    """Parses the date that the text begins with if it names its month; else returns None."""
     for form in _FORMS:
         match = form.match(text)
-        month = _MONTHS.get(_plain(match["month"])) if match else None
+        month = _MONTHS.get(_without_accents(match["month"])) if match else None
         if match and month:
-            return Named(match["year"], month, int(match["day"]), match.end())
+            return NamedMonthDate(match["year"], month, int(match["day"]), match.end())
     return None
 
 
-def _plain(name: str) -> str:
+def _without_accents(name: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
 
 
-_MONTHS = {_plain(name): month for month, names in enumerate(_NAMES, 1) for name in names.split()}
+_MONTHS = {_without_accents(name): month for month, names in enumerate(_NAMES, 1) for name in names.split()}

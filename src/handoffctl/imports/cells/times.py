@@ -1,4 +1,4 @@
-"""Times of day as exports write them, and whole columns of ISO dates or times at once where all are written alike."""
+"""Parses times of day, and whole columns of ISO dates or times at once if all have the same form."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -12,22 +12,22 @@ _TIME = re.compile(
     r"(?:\s*([AP])\.?M\.?)?\s*(Z|UTC|GMT|([+-])([0-9]{2}):?([0-9]{2})?)?\s*\Z",
     re.IGNORECASE,
 )
-# A text with 0 for each digit. The standard library reads more than these, and the reader of single dates does not.
+# A text with 0 for each digit. The standard library accepts more than these forms, the parser of single dates does not.
 _SHAPE = re.compile(rb"0000-00-00[T ]00:00(?::00(?:[.,]0{1,9})?)?(Z|[+-]00(?::?00)?)?")
 _DATE_SHAPE = b"0000-00-00"
 _TO_ZEROS = bytes.maketrans(b"123456789", b"000000000")
-# A day inside the years allowed, as those are the years as written.
+# One day inside the allowed years, because those are years as written, before any offset.
 _EARLIEST = datetime(FIRST_YEAR, 1, 2, tzinfo=UTC).timestamp()
 _LATEST = datetime(LAST_YEAR, 12, 30, tzinfo=UTC).timestamp()
 
 
-def has_time(text: str, start: int) -> bool:
-    """Whether a time of day, and nothing else, stands in the text from there on."""
+def is_time_of_day(text: str, start: int) -> bool:
+    """True if the text from `start` on is a time of day and nothing else."""
     return bool(_TIME.fullmatch(text, start))
 
 
-def instant(day: date, text: str, start: int, zone: Zone) -> datetime:
-    """The instant, in UTC, of this day and the time that stands in the text from there on. Raises ValueError."""
+def parse_instant(day: date, text: str, start: int, zone: Zone) -> datetime:
+    """Returns the instant, in UTC, of this day and the time in the text from `start` on. Raises ValueError."""
     time = _TIME.fullmatch(text, start)
     if not time:
         raise ValueError("there is no time of day")
@@ -43,15 +43,15 @@ def instant(day: date, text: str, start: int, zone: Zone) -> datetime:
     return (naive.replace(tzinfo=zone) if zone else naive).astimezone(UTC)
 
 
-def read_alike(texts: Sequence[str], zone: Zone) -> Sequence[float | str] | None:
-    """All of them as ISO dates, or all of them as seconds since 1970; None unless they are sound and written alike."""
+def parse_uniform(texts: Sequence[str], zone: Zone) -> Sequence[float | str] | None:
+    """Parses all texts to ISO dates, or all to seconds since 1970; None unless all are valid and have the same form."""
     joined = "\n".join([*texts, ""])
     if not joined.isascii():
         return None
-    zeros = joined.encode().translate(_TO_ZEROS)
-    first = zeros[: zeros.find(b"\n") + 1]
-    # Mostly they all look alike, and that is seen at once.
-    shapes = {first[:-1]} if zeros == first * len(texts) else set(zeros[:-1].split(b"\n"))
+    digits_as_zeros = joined.encode().translate(_TO_ZEROS)
+    first = digits_as_zeros[: digits_as_zeros.find(b"\n") + 1]
+    # Mostly all have the form of the first, which one comparison finds out.
+    shapes = {first[:-1]} if digits_as_zeros == first * len(texts) else set(digits_as_zeros[:-1].split(b"\n"))
     try:
         return _dates(texts) if shapes == {_DATE_SHAPE} else _instants(texts, shapes, zone)
     except (ValueError, OverflowError, OSError):
@@ -64,15 +64,15 @@ def _dates(texts: Sequence[str]) -> Sequence[str] | None:
 
 
 def _instants(texts: Sequence[str], shapes: Iterable[bytes], zone: Zone) -> Sequence[float] | None:
-    found = [_SHAPE.fullmatch(shape) for shape in shapes]
-    if not all(found):
+    matches = [_SHAPE.fullmatch(shape) for shape in shapes]
+    if not all(matches):
         return None
-    offsets = {bool(match and match[1]) for match in found}
+    offsets = {bool(match and match[1]) for match in matches}
     if len(offsets) != 1:
         return None
     times: Iterable[datetime] = map(datetime.fromisoformat, texts)
     if offsets == {False}:
-        # Not `timestamp` alone: in the hour that a change of the clocks leaves out, it has another opinion.
+        # Not `timestamp` alone: in the hour that a clock change skips, it gives another instant.
         times = map(methodcaller("replace", tzinfo=zone) if zone else methodcaller("astimezone", UTC), times)
     seconds = list(map(datetime.timestamp, times))
     return seconds if min(seconds) > _EARLIEST and max(seconds) < _LATEST else None

@@ -1,1 +1,1 @@
-"""Opens the files of an export, whatever wrote them: CSV in any encoding, or a workbook."""
+"""Opens the files of an export: CSV in any encoding, or an Excel workbook."""

@@ -1,4 +1,4 @@
-"""Reads the records of an Excel workbook (.xlsx) through openpyxl, which is an extra and loaded only here."""
+"""Reads the records of an Excel workbook (.xlsx) with openpyxl, an optional dependency that only this module loads."""
 
 import struct
 import warnings
@@ -10,11 +10,11 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from handoffctl.core.names import visible
 from handoffctl.errors import Refused
-from handoffctl.imports.files.delimited import LONGEST_CELL, Doubtful
-from handoffctl.imports.files.encoding import SAVE_AS
+from handoffctl.imports.files.csv_file import LONGEST_CELL, FastPathUnavailable
+from handoffctl.imports.files.text_format import SAVE_AS
 
 MOST_ROWS = 1_048_576  # as many as Excel has
-LARGEST = 1024 * 1024 * 1024  # unpacked; it is unpacked piece by piece
+LARGEST = 1024 * 1024 * 1024  # bytes unpacked; it is unpacked piece by piece
 LARGEST_REST = 256 * 1024 * 1024  # all but the sheets, such as the texts of their cells: openpyxl holds that in memory
 HIGHEST_RATIO = 400  # sheets of repeated rows come to a tenth of that, bombs to a thousand
 MOST_PARTS = 5_000
@@ -23,12 +23,12 @@ _MAIN_PART = "xl/workbook.xml"
 _SHEETS = "xl/worksheets/"
 _ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!"}
 _LOCKED = 1
-_NAMED = 5
+_MOST_NAMED = 5
 _TOO_LONG = f"has a cell of more than {LONGEST_CELL:,} characters"
 
 
 def is_workbook(path: Path) -> bool:
-    """Whether the file, whatever its name, is a workbook that Excel 2007 or later wrote."""
+    """True if the file, whatever its name, is a workbook of Excel 2007 or later."""
     try:
         if not path.is_file():
             return False
@@ -42,10 +42,10 @@ def is_workbook(path: Path) -> bool:
 
 
 class Workbook:
-    """The first visible sheet with rows. The file stays open as long as this, for opening it takes long."""
+    """The first visible sheet with rows. The file stays open as long as this object, because opening it takes long."""
 
     def __init__(self, path: Path) -> None:
-        """Raises Refused when there is no such sheet, it is too large or damaged, or openpyxl is missing."""
+        """Raises Refused if the workbook has no such sheet, is too large or damaged, or openpyxl is missing."""
         self.file = visible(path.name)
         try:
             self.size = path.stat().st_size
@@ -53,43 +53,43 @@ class Workbook:
         except OSError as error:
             raise Refused(f"{self.file} cannot be read: {error.strerror}.", "Check the path and its rights.") from None
         with ZipFile(self._stream) as parts:
-            self._refuse_traps(parts.infolist())
-        self._sheet, self.notes = self._chosen(self._loaded())
+            self._refuse_zip_bombs(parts.infolist())
+        self._sheet, self.notes = self._choose_sheet(self._load())
 
     @property
     def position(self) -> int:
-        """About how many bytes of the file have been read."""
+        """The approximate number of bytes read so far."""
         return self._stream.tell()
 
     def records(self) -> Iterator[tuple[int, list[str], str]]:
-        """Each record with its row number, its stripped cells and its fault, if any.
+        """Yields each record with its row number, its stripped cells, and what is wrong with it or "".
 
-        Raises Refused where the rest of the sheet cannot be read.
+        Raises Refused if the rest of the sheet cannot be read.
         """
-        for row, values in enumerate(self._values(self._sheet), 1):
+        for row, values in enumerate(self._iter_values(self._sheet), 1):
             if row > MOST_ROWS:
                 raise Refused(f"{self.file} has more than {MOST_ROWS:,} rows.", SAVE_AS)
-            cells = [_text(value) for value in values]
+            cells = [_cell_text(value) for value in values]
             while cells and not cells[-1]:
                 cells.pop()
             yield row, cells, _TOO_LONG if max(map(len, cells), default=0) > LONGEST_CELL else ""
 
-    def quick(self, size: int) -> Iterator[tuple[list[list[str]], str]]:
-        """There is no quicker way than `records`."""
-        raise Doubtful
+    def fast_records(self, size: int) -> Iterator[tuple[list[list[str]], str]]:
+        """Raises FastPathUnavailable: openpyxl has nothing faster than `records`."""
+        raise FastPathUnavailable
 
-    def _refuse_traps(self, parts: Sequence[ZipInfo]) -> None:
+    def _refuse_zip_bombs(self, parts: Sequence[ZipInfo]) -> None:
         unpacked = sum(part.file_size for part in parts)
         packed = sum(part.compress_size for part in parts) or 1
         rest = sum(part.file_size for part in parts if not part.filename.startswith(_SHEETS))
-        absurd = unpacked > LARGEST / 100 and unpacked > HIGHEST_RATIO * packed
-        if unpacked > LARGEST or rest > LARGEST_REST or len(parts) > MOST_PARTS or absurd:
+        is_bomb = unpacked > LARGEST / 100 and unpacked > HIGHEST_RATIO * packed
+        if unpacked > LARGEST or rest > LARGEST_REST or len(parts) > MOST_PARTS or is_bomb:
             size = f"{unpacked / 1024 / 1024:,.0f} MiB in {len(parts):,} parts"
             raise Refused(f"{self.file} would be {size} when unpacked, which is too much.", SAVE_AS)
         if any(part.flag_bits & _LOCKED for part in parts):
             raise Refused(f"{self.file} is locked with a password.", SAVE_AS)
 
-    def _loaded(self) -> Any:
+    def _load(self) -> Any:
         try:
             from openpyxl import load_workbook  # type: ignore[import-untyped]
         except ImportError:
@@ -97,43 +97,46 @@ class Workbook:
             raise Refused(
                 f"{self.file} is an Excel workbook, and openpyxl, which reads them, is missing.", hint
             ) from None
-        # It warns of styles and rules that nobody asked for.
+        # openpyxl warns of styles and rules that an import does not use.
         warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
         try:
             return load_workbook(self._stream, read_only=True, data_only=True, keep_links=False)
         except Exception as error:  # whatever a damaged file leads it to
-            raise self._damaged(error) from None
+            raise self._damaged_error(error) from None
 
-    def _chosen(self, book: Any) -> tuple[Any, list[str]]:
+    def _choose_sheet(self, book: Any) -> tuple[Any, list[str]]:
         shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         for sheet in shown:
-            # The size that a sheet claims to have is often wrong.
+            # The size that a sheet declares is often wrong.
             sheet.reset_dimensions()
         for sheet in shown:
-            if any(any(map(_text, values)) for _, values in zip(range(MOST_ROWS), self._values(sheet), strict=False)):
+            if any(
+                any(map(_cell_text, values))
+                for _, values in zip(range(MOST_ROWS), self._iter_values(sheet), strict=False)
+            ):
                 others = [f'"{visible(other.title)}"' for other in shown if other is not sheet]
-                return sheet, [self._note(sheet, others)] if others else []
+                return sheet, [self._unread_sheets_note(sheet, others)] if others else []
         raise Refused(f"{self.file} is empty.", "Export it again.")
 
-    def _note(self, sheet: Any, others: list[str]) -> str:
-        more = f" and {len(others) - _NAMED:,} more" if len(others) > _NAMED else ""
-        unread = ", ".join(others[:_NAMED]) + more
+    def _unread_sheets_note(self, sheet: Any, others: list[str]) -> str:
+        more = f" and {len(others) - _MOST_NAMED:,} more" if len(others) > _MOST_NAMED else ""
+        unread = ", ".join(others[:_MOST_NAMED]) + more
         return f'{self.file}: of its sheets only "{visible(sheet.title)}" is read, not {unread}.'
 
-    def _values(self, sheet: Any) -> Iterator[tuple[Any, ...]]:
+    def _iter_values(self, sheet: Any) -> Iterator[tuple[Any, ...]]:
         try:
             yield from sheet.iter_rows(values_only=True)
         except Exception as error:  # whatever a damaged file leads it to
-            raise self._damaged(error) from None
+            raise self._damaged_error(error) from None
 
-    def _damaged(self, error: Exception) -> Refused:
+    def _damaged_error(self, error: Exception) -> Refused:
         if isinstance(error, OSError) and error.strerror:
             return Refused(f"{self.file} cannot be read: {error.strerror}.", "Check the file.")
         return Refused(f"{self.file} is no sound Excel workbook.", SAVE_AS)
 
 
-def _text(value: Any) -> str:
-    """A cell as a CSV file would have it, with dates in ISO form; a formula's error says nothing."""
+def _cell_text(value: Any) -> str:
+    """Returns a cell as a CSV file would have it, with dates in ISO form; "" for the error of a formula."""
     if value is None or value in _ERRORS:
         return ""
     if isinstance(value, bool):

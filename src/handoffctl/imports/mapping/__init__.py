@@ -1,1 +1,1 @@
-"""Which column of which file is what; presets/ holds the maps of known programs."""
+"""Maps the columns of export files to fields. `presets/` holds the maps of known programs."""

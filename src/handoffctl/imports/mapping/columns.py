@@ -1,4 +1,4 @@
-"""Where in a file the columns of a table are: each of the table's words with its places, what is missing by name."""
+"""Finds the columns of a table map in a file. A `word` is a key of the map, such as `owner` or `contact.email`."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from handoffctl.core.names import visible
 from handoffctl.errors import Refused, nearest
 from handoffctl.imports.files.sheet import Sheet
-from handoffctl.imports.mapping.model import NEEDED, Column, Person, Table
+from handoffctl.imports.mapping.model import REQUIRED_COLUMNS, Column, PersonColumns, TableMap
 
-LONGEST_HEADER = 120  # longer ones are no near miss of a column's name
+LONGEST_HEADER = 120  # characters; a longer header is no near miss of a column's name
 LONGEST_SAID = 60
 
 _WORDS = (
@@ -17,85 +17,87 @@ _WORDS = (
     "currency", "close", "source", "at", "since", "closed_at", "changed", "probability", "forecast", "closed", "won",
     "stage_before", "deleted", "stage_id", "position", "touch", "kind", "direction", "outcome", "text", "done",
 )  # fmt: skip
-DATED = ("at", "since", "closed_at", "close")
+DATE_WORDS = ("at", "since", "closed_at", "close")
 
 
-def shortened(header: str) -> str:
-    """A header as sentences say it."""
+def shorten_header(header: str) -> str:
+    """Returns a header for a message: at most 60 characters, harmless to a terminal."""
     return visible(header if len(header) <= LONGEST_SAID else header[: LONGEST_SAID - 1] + "…")
 
 
 @dataclass(frozen=True)
-class Part:
-    """A file of the export, the table it is read by, and its number among the files."""
+class ExportFile:
+    """A file of an export: its sheet, the table map it is read by, its number, and the column indexes of each word."""
 
     sheet: Sheet
-    table: Table
+    table: TableMap
     number: int
-    places: dict[str, list[int]]
+    indexes: dict[str, list[int]]
 
-    def unused(self) -> list[str]:
-        """The columns that nothing is read from."""
-        used = {place for places in self.places.values() for place in places}
-        return [header for place, header in enumerate(self.sheet.headers) if place not in used]
+    def unused_headers(self) -> list[str]:
+        """Returns the headers of the columns that are not read."""
+        used_indexes = {index for indexes in self.indexes.values() for index in indexes}
+        return [header for index, header in enumerate(self.sheet.headers) if index not in used_indexes]
 
     @property
-    def dated(self) -> list[str]:
+    def date_words(self) -> list[str]:
         """The words whose columns hold dates."""
-        return [word for word in self.places if word in DATED or word.startswith(("entered:", "exited:"))]
+        return [word for word in self.indexes if word in DATE_WORDS or word.startswith(("entered:", "exited:"))]
 
 
-def part(sheet: Sheet, table: Table, number: int, strict: bool) -> Part:
-    """The file with the places of the table's columns.
+def locate_columns(sheet: Sheet, table: TableMap, number: int, strict: bool) -> ExportFile:
+    """Finds the table's columns in the file.
 
-    Raises Refused when a column is missing that the table cannot do without, or with `strict` any that it names.
+    Raises Refused if a column that the table needs is missing, or with `strict` any column that it names.
     """
-    places, lacking = {}, []
-    for word, names in _columns(table):
-        found = [place for name in names if (place := sheet.place(name)) is not None]
-        if found:
-            places[word] = list(dict.fromkeys(found))
+    indexes, missing = {}, []
+    for word, names in _names_by_word(table):
+        matches = [index for name in names if (index := sheet.find_column(name)) is not None]
+        if matches:
+            indexes[word] = list(dict.fromkeys(matches))
         elif strict:
-            lacking.append(names[0])
-    taken = {place for found in places.values() for place in found}
-    places |= _by_pattern(sheet, table.entered_each, "entered", taken)
-    places |= _by_pattern(sheet, table.exited_each, "exited", taken)
-    for wanted in NEEDED[table.rows]:
-        if not _there(wanted, places):
-            lacking += [getattr(table, word)[0] for word in wanted if word in _WORDS and getattr(table, word)][:1]
-    if lacking:
-        _refuse(sheet, list(dict.fromkeys(lacking)))
-    return Part(sheet, table, number, places)
+            missing.append(names[0])
+    taken = {index for matches in indexes.values() for index in matches}
+    indexes |= _stage_columns(sheet, table.entered_each, "entered", taken)
+    indexes |= _stage_columns(sheet, table.exited_each, "exited", taken)
+    for group in REQUIRED_COLUMNS[table.rows]:
+        if not _has_any(group, indexes):
+            missing += [getattr(table, word)[0] for word in group if word in _WORDS and getattr(table, word)][:1]
+    if missing:
+        _refuse_missing(sheet, list(dict.fromkeys(missing)))
+    return ExportFile(sheet, table, number, indexes)
 
 
-def fits(sheet: Sheet, table: Table) -> tuple[int, int]:
-    """How well a file fits a table: by how many columns that it is known by, of which none may be missing, and by how
-    many columns in all. (0, 0) where it does not fit."""
-    if not all(any(sheet.place(name) is not None for name in names) for names in table.known_by):
+def match_score(sheet: Sheet, table: TableMap) -> tuple[int, int]:
+    """Scores how well a file fits a table: the columns it is known by, which must all be there, then all columns.
+
+    Returns (0, 0) if it does not fit.
+    """
+    if not all(any(sheet.find_column(name) is not None for name in names) for names in table.known_by):
         return 0, 0
-    words = {word for word, names in _columns(table) if sheet.place(*names) is not None}
+    words = {word for word, names in _names_by_word(table) if sheet.find_column(*names) is not None}
     patterns = (*table.entered_each, *table.exited_each)
-    by_stage = {header for header in sheet.headers for pattern in patterns if _regex(pattern).fullmatch(header)}
-    needed = NEEDED[table.rows]
+    by_stage = {header for header in sheet.headers for pattern in patterns if _pattern_regex(pattern).fullmatch(header)}
+    require_all = REQUIRED_COLUMNS[table.rows]
     if not table.known_by and not all(
-        _there(wanted, words | ({"entered"} if by_stage else set())) for wanted in needed
+        _has_any(group, words | ({"entered"} if by_stage else set())) for group in require_all
     ):
         return 0, 0
-    return len(table.known_by or needed), len(words) + len(by_stage)
+    return len(table.known_by or require_all), len(words) + len(by_stage)
 
 
-def _there(wanted: Sequence[str], words: Iterable[str]) -> bool:
-    """Whether one of the words is wanted: `entered:Won` is `entered`, and `contact.email` is `contact`."""
-    bare = {word.removesuffix("_each") for word in wanted}
+def _has_any(group: Sequence[str], words: Iterable[str]) -> bool:
+    """True if one of the words is in the group: `entered:Won` counts as `entered`, `contact.email` as `contact`."""
+    bare = {word.removesuffix("_each") for word in group}
     return any(word.partition(":")[0].partition(".")[0] in bare for word in words)
 
 
-def _columns(table: Table) -> Iterator[tuple[str, Column]]:
-    """Every word of the table that stands for columns, as `owner`, `contact.email`, `entered:Won`, `fields:product`."""
+def _names_by_word(table: TableMap) -> Iterator[tuple[str, Column]]:
+    """Yields every word of the table with its column names: `owner`, `contact.email`, `entered:Won`, `fields:plan`."""
     for word in _WORDS:
         if getattr(table, word):
             yield word, getattr(table, word)
-    for word in Person.model_fields:
+    for word in PersonColumns.model_fields:
         if getattr(table.contact, word):
             yield f"contact.{word}", getattr(table.contact, word)
     for group in ("entered", "fields", "only"):
@@ -103,30 +105,32 @@ def _columns(table: Table) -> Iterator[tuple[str, Column]]:
             yield f"{group}:{name}", (name,) if group == "only" else names
 
 
-def _by_pattern(sheet: Sheet, patterns: Sequence[str], word: str, taken: set[int]) -> dict[str, list[int]]:
-    """The columns of these forms by the stage that each names: a column for each pipeline is the same stage's.
+def _stage_columns(sheet: Sheet, patterns: Sequence[str], word: str, taken: set[int]) -> dict[str, list[int]]:
+    """Finds the columns that match the patterns, by stage. Columns of several pipelines belong to the same stage.
 
-    A column that is `taken` holds something else, and so does one that an earlier pattern has found.
+    Skips columns in `taken`, which hold something else, and adds those it finds to it.
     """
-    found: dict[str, list[int]] = {}
+    indexes: dict[str, list[int]] = {}
     for pattern in patterns:
-        for place, header in enumerate(sheet.headers):
-            match = _regex(pattern).fullmatch(header) if len(header) <= LONGEST_HEADER else None
-            if match and place not in taken:
-                found.setdefault(f"{word}:{match['stage']}", []).append(place)
-                taken.add(place)
-    return found
+        for index, header in enumerate(sheet.headers):
+            match = _pattern_regex(pattern).fullmatch(header) if len(header) <= LONGEST_HEADER else None
+            if match and index not in taken:
+                indexes.setdefault(f"{word}:{match['stage']}", []).append(index)
+                taken.add(index)
+    return indexes
 
 
-def _regex(pattern: str) -> re.Pattern[str]:
+def _pattern_regex(pattern: str) -> re.Pattern[str]:
     text = re.escape(pattern).replace(r"\{stage\}", "(?P<stage>.+?)").replace(r"\{pipeline\}", ".+")
     return re.compile(text, re.IGNORECASE)
 
 
-def _refuse(sheet: Sheet, lacking: list[str]) -> None:
+def _refuse_missing(sheet: Sheet, missing: list[str]) -> None:
     headers = [visible(header) for header in sheet.headers if len(header) <= LONGEST_HEADER]
-    problems = [f"{sheet.file} has no column {shortened(name)} {nearest(name, headers)}".strip() for name in lacking]
-    named = ", ".join(map(shortened, sheet.headers[:12])) + (", ..." if len(sheet.headers) > 12 else "")
+    problems = [
+        f"{sheet.file} has no column {shorten_header(name)} {nearest(name, headers)}".strip() for name in missing
+    ]
+    listing = ", ".join(map(shorten_header, sheet.headers[:12])) + (", ..." if len(sheet.headers) > 12 else "")
     raise Refused(
-        f"{sheet.file} has no column {' and no '.join(map(shortened, lacking))}.", f"It has: {named}.", problems
+        f"{sheet.file} has no column {' and no '.join(map(shorten_header, missing))}.", f"It has: {listing}.", problems
     )

@@ -1,6 +1,6 @@
-"""What a map says: which column of an export holds what. The user's own maps and the shipped ones have one form.
+"""The model of an import map, which says what each column of an export holds. Users' maps and shipped ones are alike.
 
-A column may be given under several names, as programs call it in several languages: the first that a file has counts.
+A column may have several names, because programs name it in several languages: the first one in a file counts.
 """
 
 from typing import Annotated, Any, Literal
@@ -14,27 +14,27 @@ from handoffctl.playbook.criterion import TouchKind
 from handoffctl.playbook.model import Kind
 from handoffctl.workspace.settings import a_zone
 
-Rows = Literal["deals", "changes", "accounts", "contacts", "owners", "stages", "touches"]
+RowKind = Literal["deals", "changes", "accounts", "contacts", "owners", "stages", "touches"]
 Dates = Literal["ymd", "dmy", "mdy"]
 
 
-def _listed(raw: Any) -> Any:
+def _as_tuple(raw: Any) -> Any:
     return (raw,) if isinstance(raw, str) else raw
 
 
-def _of_stages(patterns: tuple[str, ...]) -> tuple[str, ...]:
+def _check_stage_patterns(patterns: tuple[str, ...]) -> tuple[str, ...]:
     for pattern in patterns:
         if pattern.count("{stage}") != 1 or pattern.count("{pipeline}") > 1 or "{stage}{pipeline}" in pattern:
             raise ValueError(f'"{pattern}" must hold {{stage}} once, as in: Date entered "{{stage}}"')
     return patterns
 
 
-Column = Annotated[tuple[Says, ...], BeforeValidator(_listed)]
-Pattern = Annotated[Column, AfterValidator(_of_stages)]
+Column = Annotated[tuple[Says, ...], BeforeValidator(_as_tuple)]
+Pattern = Annotated[Column, AfterValidator(_check_stage_patterns)]
 
 
-class Person(Model):
-    """The columns about a person; `first` and `last` together stand for `name`."""
+class PersonColumns(Model):
+    """The columns about a person. `first` and `last` together stand for `name`."""
 
     name: Column = ()
     first: Column = ()
@@ -44,23 +44,23 @@ class Person(Model):
     title: Column = ()
 
 
-class Table(Model):
-    """One kind of file: what a row of it is, how the file is known, and which column holds what."""
+class TableMap(Model):
+    """The map of one kind of file: what a row is, how the file is recognised, and what its columns hold."""
 
-    rows: Rows = "deals"
+    rows: RowKind = "deals"
     file: Says | None = None  # in a folder the table is the file of this name
-    known_by: tuple[Column, ...] = ()  # the columns by which a file without a known name is recognised
-    only: dict[Says, Column] = {}  # rows that have one of these values in this column; the rest is ignored
+    known_by: tuple[Column, ...] = ()  # the columns by which a file with another name is recognised
+    only: dict[Says, Column] = {}  # only rows with one of these values in this column are read
 
     deal: Column = ()
     name: Column = ()
     account: Column = ()
     account_id: Column = ()
     domain: Column = ()
-    contact: Person = Person()
+    contact: PersonColumns = PersonColumns()
     contact_id: Column = ()
     stage: Column = ()
-    status: Column = ()  # open, won or lost beside the stage; its values under `statuses`
+    status: Column = ()  # open, won or lost, beside the stage; `statuses` has its values
     owner: Column = ()
     owner_id: Column = ()
     amount: Column = ()
@@ -98,12 +98,12 @@ class Table(Model):
     done: Column = ()  # touches: whether it has happened
 
 
-class Map(Table):
-    """A whole map: one table, or several under `tables`, and how the values of the export are to be read."""
+class ImportMap(TableMap):
+    """A whole map: one table, or several under `tables`, and how to read the values of the export."""
 
     program: Says | None = None
-    tables: tuple[Table, ...] = ()
-    together: bool = False  # a file of this program is read with the others of its folder
+    tables: tuple[TableMap, ...] = ()
+    together: bool = False  # files of this program are read with the others of their folder
     ids: Literal["", "salesforce", "zoho"] = ""
     kinds: dict[Says, Kind] = {}
     order: tuple[Says, ...] = ()
@@ -117,20 +117,20 @@ class Map(Table):
 
     @property
     def zone_of_times(self) -> Zone:
-        """The zone of times without an offset; None where the map does not say."""
+        """The zone of times without an offset; None if the map does not name one."""
         return ZoneInfo(self.zone) if self.zone else None
 
     @model_validator(mode="after")
-    def _rows_say_enough(self) -> "Map":
+    def _require_columns(self) -> "ImportMap":
         for table in self.tables or (self,):
-            for wanted in NEEDED[table.rows]:
-                if all(getattr(table, name) in ((), {}, Person()) for name in wanted):
-                    raise ValueError(f"rows: {table.rows} need a column for {' or '.join(wanted)}")
+            for group in REQUIRED_COLUMNS[table.rows]:
+                if all(getattr(table, name) in ((), {}, PersonColumns()) for name in group):
+                    raise ValueError(f"rows: {table.rows} need a column for {' or '.join(group)}")
         return self
 
 
-# For each kind of row the columns without which it says nothing: one of each group.
-NEEDED: dict[Rows, tuple[tuple[str, ...], ...]] = {
+# For each kind of row, the columns it needs: at least one of each group.
+REQUIRED_COLUMNS: dict[RowKind, tuple[tuple[str, ...], ...]] = {
     "deals": (("deal", "name"), ("stage", "status", "entered", "entered_each")),
     "changes": (("deal",), ("stage",), ("at",)),
     "accounts": (("account", "domain"),),

@@ -1,4 +1,4 @@
-"""Which files belong to an export, and which table each of them is: told by a map, or recognised by the headers."""
+"""Finds the files of an export and the table map of each, from the user's map or by recognising their headers."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,134 +8,156 @@ from typing import NoReturn
 from handoffctl.core.names import visible
 from handoffctl.errors import Refused
 from handoffctl.imports.files.sheet import Sheet, open_sheet
-from handoffctl.imports.mapping.columns import Part, fits, part, shortened
-from handoffctl.imports.mapping.model import Map, Table
+from handoffctl.imports.mapping.columns import ExportFile, locate_columns, match_score, shorten_header
+from handoffctl.imports.mapping.model import ImportMap, TableMap
 
 MOST_HEADERS = 8
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx")
-NAMED = (1_000, 0)  # a file of the very name a table has is that table, however few of its columns it has
+EXACT_NAME_SCORE = (1_000, 0)  # a file with the exact name of a table is that table, however few of its columns it has
 
-Found = Mapping[Sheet, tuple[tuple[int, int], Table] | None]
+TableMatches = Mapping[Sheet, tuple[tuple[int, int], TableMap] | None]
 
 
 @dataclass(frozen=True)
 class Export:
-    """The files of one program, each with its table; and the names of those that nothing was read from."""
+    """The files of one program, each with its table map, and the names of the files that are not read."""
 
     system: str
-    rules: Map
-    parts: list[Part]
+    import_map: ImportMap
+    files: list[ExportFile]
     unread: list[str]
+
+    @property
+    def program(self) -> str:
+        """The program's name, to show."""
+        return self.import_map.program or self.system
 
 
 @dataclass(frozen=True)
-class _Files:
-    """The files of a folder, and those of them that cannot be read with what is wrong with each."""
+class _OpenedFiles:
+    """The files of a folder: those that can be read, and the refusals of the others, by name."""
 
     sheets: list[Sheet]
-    amiss: dict[str, Refused]
-    named: Sheet | None = None  # the file that was named, where it was not the folder
+    refusals: dict[str, Refused]
+    named_sheet: Sheet | None = None  # the file that the user named, if it was not the folder
 
 
-def mapped(path: Path, rules: Map, system: str) -> Export:
-    """The file, or the files of the folder, read by the user's own map."""
-    if not rules.tables:
+def open_with_map(path: Path, import_map: ImportMap, system: str) -> Export:
+    """Opens a file, or the files of a folder, with the user's own map. Raises Refused."""
+    if not import_map.tables:
         if path.is_dir():
             raise Refused(f"{visible(str(path))} is a folder, and the map is for one file.", "Name the file inside it.")
-        return Export(system, rules, [part(open_sheet(path), rules, 1, strict=True)], [])
-    files = _files(path, together=False)
-    return _export(system, rules, {sheet: _best(sheet, rules.tables) for sheet in files.sheets}, files, path, True)
+        return Export(system, import_map, [locate_columns(open_sheet(path), import_map, 1, strict=True)], [])
+    opened = _open_files(path, together=False)
+    return _build_export(
+        system,
+        import_map,
+        {sheet: _best_table(sheet, import_map.tables) for sheet in opened.sheets},
+        opened,
+        path,
+        True,
+    )
 
 
-def recognised(path: Path, programs: Mapping[str, Map]) -> Export:
-    """The program whose exports look like this, and its tables. Raises Refused where there is none."""
-    files = _files(path, together=any(rules.together for rules in programs.values()))
-    best: tuple[tuple[int, int], str, Found] = ((0, 0), "", {})
-    for system, rules in programs.items():
-        alone = [files.named] if files.named else files.sheets
-        mine = files.sheets if rules.together else alone
-        # Beside a file that was named only those belong to it that have the very names of the program's files.
-        found = {sheet: _best(sheet, rules.tables, by_name=sheet not in alone) for sheet in mine}
-        fits = [one[0] for one in found.values() if one]
-        score = sum(one for one, _ in fits), sum(other for _, other in fits)
-        if score > best[0] and any(found[sheet] for sheet in alone):
-            best = score, system, found
+def recognise_export(path: Path, shipped_maps: Mapping[str, ImportMap]) -> Export:
+    """Opens an export with the shipped map that fits it best. Raises Refused if none fits."""
+    opened = _open_files(path, together=any(import_map.together for import_map in shipped_maps.values()))
+    best: tuple[tuple[int, int], str, TableMatches] = ((0, 0), "", {})
+    for system, import_map in shipped_maps.items():
+        alone = [opened.named_sheet] if opened.named_sheet else opened.sheets
+        candidates = opened.sheets if import_map.together else alone
+        # Beside a named file, only files with the exact names of the program's files belong to the export.
+        matches = {sheet: _best_table(sheet, import_map.tables, by_name=sheet not in alone) for sheet in candidates}
+        match_score = [match[0] for match in matches.values() if match]
+        score = sum(match for match, _ in match_score), sum(other for _, other in match_score)
+        if score > best[0] and any(matches[sheet] for sheet in alone):
+            best = score, system, matches
     if not best[1]:
-        _refuse(path, files.sheets, programs)
-    return _export(best[1], programs[best[1]], best[2], files, path, False)
+        _refuse_unrecognised(path, opened.sheets, shipped_maps)
+    return _build_export(best[1], shipped_maps[best[1]], best[2], opened, path, False)
 
 
-def _export(system: str, rules: Map, found: Found, files: _Files, path: Path, strict: bool) -> Export:
-    """Raises Refused where a file of a name that the program has cannot be read; any other is only left unread."""
-    wanted = {table.file.casefold() for table in rules.tables if table.file}
-    for name, refusal in files.amiss.items():
-        if name.casefold() in wanted and (rules.together or not files.named):
+def _build_export(
+    system: str, import_map: ImportMap, matches: TableMatches, opened: _OpenedFiles, path: Path, strict: bool
+) -> Export:
+    """Raises Refused if a file with a name of the program cannot be read; any other file is only left unread."""
+    file_names = {table.file.casefold() for table in import_map.tables if table.file}
+    for name, refusal in opened.refusals.items():
+        if name.casefold() in file_names and (import_map.together or not opened.named_sheet):
             raise refusal
-    parts = [part(sheet, one[1], number, strict) for number, (sheet, one) in enumerate(found.items(), 1) if one]
-    if not parts:
+    files = [
+        locate_columns(sheet, match[1], number, strict)
+        for number, (sheet, match) in enumerate(matches.items(), 1)
+        if match
+    ]
+    if not files:
         raise Refused(f"No file in {visible(str(path))} fits the map.", "Does each table name its file, or known_by?")
-    unread = [*(sheet.file for sheet, one in found.items() if not one), *map(visible, files.amiss)]
-    return Export(system, rules, parts, [] if files.named else unread)
+    unread = [*(sheet.file for sheet, match in matches.items() if not match), *map(visible, opened.refusals)]
+    return Export(system, import_map, files, [] if opened.named_sheet else unread)
 
 
-def _best(sheet: Sheet, tables: Sequence[Table], by_name: bool = False) -> tuple[tuple[int, int], Table] | None:
-    """The table that the file fits best, and how well; None where it fits none."""
-    scores: list[tuple[tuple[int, int], Table]] = []
+def _best_table(
+    sheet: Sheet, tables: Sequence[TableMap], by_name: bool = False
+) -> tuple[tuple[int, int], TableMap] | None:
+    """Returns the score and the table map of the best fit; None if no table fits."""
+    scores: list[tuple[tuple[int, int], TableMap]] = []
     for table in tables:
         if table.file and sheet.file.casefold() == table.file.casefold():
-            scores.append((NAMED, table))
+            scores.append((EXACT_NAME_SCORE, table))
         elif not by_name and (table.known_by or not table.file):
-            scores.append((fits(sheet, table), table))
+            scores.append((match_score(sheet, table), table))
     best = max(scores, key=lambda score: score[0], default=None)
     return best if best and best[0] > (0, 0) else None
 
 
-def _files(path: Path, together: bool) -> _Files:
-    """The file, with those beside it where they may belong together; or the files of the folder."""
+def _open_files(path: Path, together: bool) -> _OpenedFiles:
+    """Opens the file, with those beside it if they may belong together, or the files of the folder."""
     if not path.is_dir():
-        named = open_sheet(path)
+        sheet = open_sheet(path)
         if not together:
-            return _Files([named], {}, named)
-        beside = _opened(file for file in _in_folder(path.parent) if not file.samefile(path))
-        return _Files([named, *beside.sheets], beside.amiss, named)
-    there = _in_folder(path)
-    if not there:
+            return _OpenedFiles([sheet], {}, sheet)
+        beside = _open_each(file for file in _list_folder(path.parent) if not file.samefile(path))
+        return _OpenedFiles([sheet, *beside.sheets], beside.refusals, sheet)
+    paths = _list_folder(path)
+    if not paths:
         raise Refused(f"There is no CSV file in {visible(str(path))}.", "Name the file or folder of an export.")
-    found = _opened(there)
-    if not found.sheets:
-        raise next(iter(found.amiss.values()))
-    return found
+    opened = _open_each(paths)
+    if not opened.sheets:
+        raise next(iter(opened.refusals.values()))
+    return opened
 
 
-def _in_folder(folder: Path) -> list[Path]:
+def _list_folder(folder: Path) -> list[Path]:
     try:
         return sorted(file for file in folder.iterdir() if file.suffix.casefold() in SUFFIXES and file.is_file())
     except OSError as error:
         raise Refused(f"{visible(str(folder))} cannot be read: {error.strerror}.", "Check the path.") from None
 
 
-def _opened(files: Iterable[Path]) -> _Files:
-    sheets, amiss = [], {}
+def _open_each(files: Iterable[Path]) -> _OpenedFiles:
+    sheets, refusals = [], {}
     for file in files:
         try:
             sheets.append(open_sheet(file, may_be_empty=True))
         except Refused as refusal:
-            amiss[file.name] = refusal
-    return _Files(sheets, amiss)
+            refusals[file.name] = refusal
+    return _OpenedFiles(sheets, refusals)
 
 
-def _refuse(path: Path, sheets: Sequence[Sheet], programs: Mapping[str, Map]) -> NoReturn:
-    known = ", ".join(rules.program or name for name, rules in programs.items())
-    one = f"an export of {known}" if len(programs) == 1 else f"an export this program knows ({known})"
+def _refuse_unrecognised(path: Path, sheets: Sequence[Sheet], shipped_maps: Mapping[str, ImportMap]) -> NoReturn:
+    program_names = ", ".join(import_map.program or name for name, import_map in shipped_maps.items())
+    looks_like = (
+        f"an export of {program_names}" if len(shipped_maps) == 1 else f"an export this program knows ({program_names})"
+    )
     if path.is_dir():
         longest = max(sheets, key=lambda sheet: sheet.size)
         raise Refused(
-            f"No file in {visible(str(path))} looks like {one}.",
+            f"No file in {visible(str(path))} looks like {looks_like}.",
             f"Take one file, and write a map for it: handoffctl import --suggest {path / longest.file} > map.yaml",
         )
-    headers = list(map(shortened, sheets[0].headers))
-    named = ", ".join(headers[:MOST_HEADERS]) + (", ..." if len(headers) > MOST_HEADERS else "")
+    headers = list(map(shorten_header, sheets[0].headers))
+    listing = ", ".join(headers[:MOST_HEADERS]) + (", ..." if len(headers) > MOST_HEADERS else "")
     raise Refused(
-        f"{sheets[0].file} does not look like {one}.",
-        f"Its columns are {named}. Write a map: handoffctl import --suggest {visible(str(path))} > map.yaml",
+        f"{sheets[0].file} does not look like {looks_like}.",
+        f"Its columns are {listing}. Write a map: handoffctl import --suggest {visible(str(path))} > map.yaml",
     )

@@ -1,1 +1,1 @@
-"""Reads the rows of an export, kind by kind, and hands them on."""
+"""Reads the rows of an export, by kind, into columns for the staging tables."""

@@ -1,22 +1,22 @@
-"""Some rows of a file, by column: what is read at once, and halved where one of its rows cannot be taken."""
+"""Batches of rows by column. A batch is split in halves to isolate rows that cannot be imported."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress
 
-from handoffctl.imports.files.sheet import Batch
-from handoffctl.imports.mapping.columns import Part, shortened
+from handoffctl.imports.files.sheet import CellBatch
+from handoffctl.imports.mapping.columns import ExportFile, shorten_header
 
 Values = Sequence[object]
-Made = dict[str, Values]  # the columns of rows to lay down
-Laid = list[tuple[str, Made]]  # by the kind of row
+Columns = dict[str, Values]  # the values of rows to stage, by column
+StagedRows = list[tuple[str, Columns]]  # the staging table of each
 
 
 @dataclass(frozen=True)
-class Chunk:
-    """The rows' numbers in the file, and the cells of each column by the map's word for it."""
+class RowBatch:
+    """Some rows of a file: their numbers in it, and the cells of each column by the map's word for it."""
 
-    part: Part
+    export_file: ExportFile
     rows: Sequence[int]
     cells: dict[str, Sequence[str]]
 
@@ -24,55 +24,60 @@ class Chunk:
         return len(self.rows)
 
     def has(self, *words: str) -> bool:
+        """True if the file has a column of one of these words."""
         return any(word in self.cells for word in words)
 
     def column(self, word: str) -> Sequence[str]:
-        """The cells of a column; blank ones where the file does not have it."""
+        """Returns the cells of a column; blank ones if the file does not have it."""
         return self.cells.get(word) or [""] * len(self)
 
     def columns(self, *words: str) -> Iterator[tuple[str, ...]]:
-        """The cells of several columns, row by row."""
+        """Yields the cells of several columns, row by row."""
         return zip(*map(self.column, words), strict=True)
 
-    def said(self, word: str) -> str:
-        """How the file calls the column of a word."""
-        places = self.part.places.get(word)
-        return shortened(self.part.sheet.headers[places[0]]) if places else word
+    def header(self, word: str) -> str:
+        """Returns the file's header for a word, to show; the word itself if the file does not have it."""
+        indexes = self.export_file.indexes.get(word)
+        return shorten_header(self.export_file.sheet.headers[indexes[0]]) if indexes else word
 
-    def only(self, wanted: Sequence[bool]) -> "Chunk":
-        """The rows that are wanted."""
-        if all(wanted):
+    def select(self, keep: Sequence[bool]) -> "RowBatch":
+        """Returns the rows for which `keep` is true."""
+        if all(keep):
             return self
-        cells: dict[str, Sequence[str]] = {word: list(compress(texts, wanted)) for word, texts in self.cells.items()}
-        return Chunk(self.part, list(compress(self.rows, wanted)), cells)
+        cells: dict[str, Sequence[str]] = {word: list(compress(texts, keep)) for word, texts in self.cells.items()}
+        return RowBatch(self.export_file, list(compress(self.rows, keep)), cells)
 
-    def halves(self) -> Iterator["Chunk"]:
+    def split(self) -> Iterator["RowBatch"]:
+        """Yields the two halves of the batch."""
         middle = len(self) // 2
         for half in (slice(None, middle), slice(middle, None)):
             cells = {word: texts[half] for word, texts in self.cells.items()}
-            yield Chunk(self.part, self.rows[half], cells)
+            yield RowBatch(self.export_file, self.rows[half], cells)
 
-    def placed(self, made: Made) -> Made:
-        """The columns of rows to lay down, with where each came from."""
-        return {**made, "file": [self.part.number] * len(self), "row": self.rows}
-
-
-def chunks(part: Part, size: int) -> Iterator[Chunk]:
-    """The rows of a file. A word with several columns has in each row what the first of them has that is not blank;
-    only a text has all of them, one after the other."""
-    flat = [(word, place) for word, places in part.places.items() for place in places]
-    for batch in part.sheet.batches([place for _, place in flat], size):
-        yield Chunk(part, batch.rows, _by_word([word for word, _ in flat], batch))
+    def with_origin(self, columns: Columns) -> Columns:
+        """Returns the columns with the file and row number that each row comes from."""
+        return {**columns, "file": [self.export_file.number] * len(self), "row": self.rows}
 
 
-def _by_word(words: Sequence[str], batch: Batch) -> dict[str, Sequence[str]]:
+def read_batches(export_file: ExportFile, size: int) -> Iterator[RowBatch]:
+    """Yields the rows of a file, `size` at a time.
+
+    A word with several columns has in each row the first of their cells that is not blank; only the word `text` has
+    all of them, joined.
+    """
+    pairs = [(word, index) for word, indexes in export_file.indexes.items() for index in indexes]
+    for cell_batch in export_file.sheet.batches([index for _, index in pairs], size):
+        yield RowBatch(export_file, cell_batch.rows, _merge_columns([word for word, _ in pairs], cell_batch))
+
+
+def _merge_columns(words: Sequence[str], cell_batch: CellBatch) -> dict[str, Sequence[str]]:
     cells: dict[str, Sequence[str]] = {}
-    for word, texts in zip(words, batch.columns, strict=True):
-        there = cells.get(word)
-        if there is None:
+    for word, texts in zip(words, cell_batch.columns, strict=True):
+        earlier = cells.get(word)
+        if earlier is None:
             cells[word] = texts
         elif word == "text":
-            cells[word] = [" · ".join(filter(None, pair)) for pair in zip(there, texts, strict=True)]
+            cells[word] = [" · ".join(filter(None, pair)) for pair in zip(earlier, texts, strict=True)]
         else:
-            cells[word] = [one or other for one, other in zip(there, texts, strict=True)]
+            cells[word] = [first or second for first, second in zip(earlier, texts, strict=True)]
     return cells

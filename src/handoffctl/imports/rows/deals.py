@@ -1,170 +1,173 @@
-"""Rows about deals: one for each deal as it is now, or one for each change of a deal's stage."""
+"""Reads rows about deals: one for each deal as it is now, or one for each change of a deal's stage."""
 
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import compress
 
 from handoffctl.core.names import folded
-from handoffctl.imports.cells.parsers import Lacking, Unfit, needed, quoted
-from handoffctl.imports.rows.batch import Chunk, Laid, Made, Values
-from handoffctl.imports.rows.context import Lexicon
-from handoffctl.imports.rows.stages import flag
+from handoffctl.imports.cells.dates import quoted
+from handoffctl.imports.cells.parsers import InvalidCell, MissingCell, require_all
+from handoffctl.imports.rows.batch import Columns, RowBatch, StagedRows, Values
+from handoffctl.imports.rows.context import ImportContext
+from handoffctl.imports.rows.stages import parse_flag
 
 _ENTRY = ("deal", "stage", "at", "elsewhere", "row", "number")
 REOPENED = -1  # stands for "the stage it was in before it was closed"
 
 
-def deals(lexicon: Lexicon, chunk: Chunk) -> Laid:
-    """A row for each deal. Raises Unfit, NotAName or Unreadable where one cannot be taken."""
-    cells = lexicon.cells
-    made = lexicon.who(chunk) | lexicon.owner(chunk)
-    made |= {f"contact_{word}": values for word, values in lexicon.person(chunk).items()}
-    if chunk.has("contact_id"):
-        made["contact_key"] = cells.keys(chunk.column("contact_id"))
-    if chunk.has("name"):
-        made["name"] = cells.names(chunk.column("name"))
-    made["key"] = _keys(lexicon, chunk, made)
-    if chunk.has("close"):
-        made["close"] = cells.days(chunk.column("close"), chunk.said("close"))
+def read_deals(context: ImportContext, batch: RowBatch) -> StagedRows:
+    """Reads a row for each deal. Raises InvalidCell, NotAName or CellParseError if one cannot be imported."""
+    cells = context.cells
+    columns = context.account_columns(batch) | context.owner_columns(batch)
+    columns |= {f"contact_{word}": values for word, values in context.person_columns(batch).items()}
+    if batch.has("contact_id"):
+        columns["contact_key"] = cells.ids(batch.column("contact_id"))
+    if batch.has("name"):
+        columns["name"] = cells.names(batch.column("name"))
+    columns["key"] = _deal_keys(context, batch, columns)
+    if batch.has("close"):
+        columns["close"] = cells.days(batch.column("close"), batch.header("close"))
     for word in ("since", "closed_at"):
-        if chunk.has(word):
-            made[word] = cells.moments(chunk.column(word), chunk.said(word))
-    if chunk.has("source"):
-        made["source"] = cells.names(chunk.column("source"))
-    made |= lexicon.amount(chunk)
-    entries = _Entries(chunk, made["key"])
-    made["stage"] = _present(lexicon, chunk, made, entries)
-    _by_columns(lexicon, chunk, made["stage"], entries)
-    _see_flags(lexicon, chunk, made["stage"])
-    return [("deal", chunk.placed(made)), *entries.laid(), *_fields(lexicon, chunk, made["key"])]
+        if batch.has(word):
+            columns[word] = cells.moments(batch.column(word), batch.header(word))
+    if batch.has("source"):
+        columns["source"] = cells.names(batch.column("source"))
+    columns |= context.amount_columns(batch)
+    entries = _StageEntries(batch, columns["key"])
+    columns["stage"] = _current_stages(context, batch, columns, entries)
+    _add_dated_entries(context, batch, columns["stage"], entries)
+    _observe_flags(context, batch, columns["stage"])
+    return [("deal", batch.with_origin(columns)), *entries.staged(), *_field_values(context, batch, columns["key"])]
 
 
-def changes(lexicon: Lexicon, chunk: Chunk) -> Laid:
-    """A row for each entry into a stage. Raises Unfit, NotAName or Unreadable where one cannot be taken."""
-    made: Made = {"deal": lexicon.keys(chunk, "deal"), "stage": _entered(lexicon, chunk)}
-    made["at"] = lexicon.cells.moments(chunk.column("at"), chunk.said("at"))
-    needed(made["at"], chunk.said("at"))
-    if chunk.has("stage_before"):
-        made["before"] = [lexicon.stages.id(text) if text else None for text in chunk.column("stage_before")]
-    made |= lexicon.who(chunk) | lexicon.owner(chunk) | lexicon.amount(chunk)
-    if chunk.has("name"):
-        made["name"] = lexicon.cells.names(chunk.column("name"))
-    if chunk.has("probability", "forecast"):
-        rows = zip(made["stage"], chunk.column("probability"), chunk.column("forecast"), strict=True)
-        lexicon.stages.see((stage, *words) for stage, *words in rows if isinstance(stage, int))  # type: ignore[misc]
-    return [("entry", chunk.placed(made)), *_fields(lexicon, chunk, made["deal"])]
+def read_changes(context: ImportContext, batch: RowBatch) -> StagedRows:
+    """Reads a row for each stage change. Raises InvalidCell, NotAName or CellParseError if one cannot be imported."""
+    columns: Columns = {"deal": context.required_ids(batch, "deal"), "stage": _entered_stages(context, batch)}
+    columns["at"] = context.cells.moments(batch.column("at"), batch.header("at"))
+    require_all(columns["at"], batch.header("at"))
+    if batch.has("stage_before"):
+        columns["before"] = [context.stages.id(text) if text else None for text in batch.column("stage_before")]
+    columns |= context.account_columns(batch) | context.owner_columns(batch) | context.amount_columns(batch)
+    if batch.has("name"):
+        columns["name"] = context.cells.names(batch.column("name"))
+    if batch.has("probability", "forecast"):
+        rows = zip(columns["stage"], batch.column("probability"), batch.column("forecast"), strict=True)
+        context.stages.observe((stage, *words) for stage, *words in rows if isinstance(stage, int))  # type: ignore[misc]
+    return [("entry", batch.with_origin(columns)), *_field_values(context, batch, columns["deal"])]
 
 
 @dataclass
-class _Entries:
-    """Entries into stages that rows about deals tell of."""
+class _StageEntries:
+    """The entries into stages that rows about deals contain."""
 
-    chunk: Chunk
+    batch: RowBatch
     keys: Values
-    columns: Made = field(default_factory=lambda: {name: [] for name in _ENTRY})
-    told: Counter[int] = field(default_factory=Counter)  # how many entries each row has told of so far
+    columns: Columns = field(default_factory=lambda: {name: [] for name in _ENTRY})
+    entry_counts: Counter[int] = field(default_factory=Counter)  # the entries of each row so far
 
-    def add(self, place: int, stage: int, at: object, elsewhere: bool = False) -> None:
-        row = (self.keys[place], stage, at, int(elsewhere), self.chunk.rows[place], self.told[place])
-        self.told[place] += 1
+    def add(self, index: int, stage: int, at: object, elsewhere: bool = False) -> None:
+        row = (self.keys[index], stage, at, int(elsewhere), self.batch.rows[index], self.entry_counts[index])
+        self.entry_counts[index] += 1
         for values, value in zip(self.columns.values(), row, strict=True):
             values.append(value)  # type: ignore[attr-defined]
 
-    def laid(self) -> Laid:
+    def staged(self) -> StagedRows:
         count = len(self.columns["deal"])
-        return [("entry", {**self.columns, "file": [self.chunk.part.number] * count})] if count else []
+        return [("entry", {**self.columns, "file": [self.batch.export_file.number] * count})] if count else []
 
 
-def _keys(lexicon: Lexicon, chunk: Chunk, made: Made) -> Values:
-    """What identifies each deal: its id, else its name at its account."""
-    if chunk.has("deal"):
-        return lexicon.keys(chunk, "deal")
-    needed(made["name"], chunk.said("name"))
-    accounts = made.get("account") or made.get("domain") or [None] * len(chunk)
+def _deal_keys(context: ImportContext, batch: RowBatch, columns: Columns) -> Values:
+    """Returns the key of each deal: its id, else its name at its account."""
+    if batch.has("deal"):
+        return context.required_ids(batch, "deal")
+    require_all(columns["name"], batch.header("name"))
+    accounts = columns.get("account") or columns.get("domain") or [None] * len(batch)
     return [f"{folded(str(account or ''))}/{folded(str(name))}"
-            for account, name in zip(accounts, made["name"], strict=True)]  # fmt: skip
+            for account, name in zip(accounts, columns["name"], strict=True)]  # fmt: skip
 
 
-def _present(lexicon: Lexicon, chunk: Chunk, made: Made, entries: _Entries) -> list[int | None]:
-    """The stage each deal is in. One that is closed by its status was in the stage that stands there before."""
-    texts = chunk.column("stage")
-    if "status" not in chunk.cells:
-        if chunk.has("stage") and "" in texts:
-            raise Lacking(f"has no {chunk.said('stage')}")
-        return [lexicon.stages.id(text) if text else None for text in texts]
-    now: list[int | None] = [lexicon.stages.id(text) if text else None for text in texts]
-    since = list(made.get("since") or [None] * len(chunk))
-    for place, text in enumerate(chunk.column("status")):
-        status = lexicon.statuses.get(folded(text))
+def _current_stages(
+    context: ImportContext, batch: RowBatch, columns: Columns, entries: _StageEntries
+) -> list[int | None]:
+    """Returns the present stage of each deal. A deal closed by its status was in the stage column's stage before."""
+    texts = batch.column("stage")
+    if "status" not in batch.cells:
+        if batch.has("stage") and "" in texts:
+            raise MissingCell(f"has no {batch.header('stage')}")
+        return [context.stages.id(text) if text else None for text in texts]
+    current: list[int | None] = [context.stages.id(text) if text else None for text in texts]
+    since = list(columns.get("since") or [None] * len(batch))
+    for index, text in enumerate(batch.column("status")):
+        status = context.statuses.get(folded(text))
         if status in ("won", "lost"):
-            before, now[place] = now[place], lexicon.status_stage(status)
-            if before is not None and before != now[place]:
-                entries.add(place, before, since[place])
-            since[place] = None
+            before, current[index] = current[index], context.status_stage(status)
+            if before is not None and before != current[index]:
+                entries.add(index, before, since[index])
+            since[index] = None
         elif text and not status:
-            raise Unfit(f"has the status {quoted(text)}, which says neither open, won nor lost")
-        elif now[place] is None:
-            raise Lacking(f"has no {chunk.said('stage')}")
-    made["since"] = since
-    return now
+            raise InvalidCell(f"has the status {quoted(text)}, which says neither open, won nor lost")
+        elif current[index] is None:
+            raise MissingCell(f"has no {batch.header('stage')}")
+    columns["since"] = since
+    return current
 
 
-def _by_columns(lexicon: Lexicon, chunk: Chunk, now: Values, entries: _Entries) -> None:
-    """Columns that say when a stage was entered; or when it was left, where its beginning is not known."""
-    read = {}
-    for word in chunk.cells:
+def _add_dated_entries(context: ImportContext, batch: RowBatch, current: Values, entries: _StageEntries) -> None:
+    """Adds entries from columns with the date a stage was entered, or was left if the entry date is unknown."""
+    moments_by_stage = {}
+    for word in batch.cells:
         kind, _, stage = word.partition(":")
         if kind in ("entered", "exited"):
-            read[kind, stage] = lexicon.cells.moments(chunk.column(word), chunk.said(word))
-    for (kind, stage), moments in read.items():
-        begun = read.get(("entered", stage)) or [None] * len(chunk)
-        id = lexicon.stages.id(stage)
-        for place, at in enumerate(moments):
+            moments_by_stage[kind, stage] = context.cells.moments(batch.column(word), batch.header(word))
+    for (kind, stage), moments in moments_by_stage.items():
+        entered = moments_by_stage.get(("entered", stage)) or [None] * len(batch)
+        id = context.stages.id(stage)
+        for index, at in enumerate(moments):
             if at is not None and kind == "entered":
-                entries.add(place, id, at, elsewhere=id != now[place])
-            elif at is not None and begun[place] is None:
-                entries.add(place, id, None)
+                entries.add(index, id, at, elsewhere=id != current[index])
+            elif at is not None and entered[index] is None:
+                entries.add(index, id, None)
 
 
-def _see_flags(lexicon: Lexicon, chunk: Chunk, stages: Values) -> None:
+def _observe_flags(context: ImportContext, batch: RowBatch, stages: Values) -> None:
     words = ("probability", "forecast", "closed", "won")
-    if not chunk.has(*words):
+    if not batch.has(*words):
         return
-    for stage, (probability, forecast, closed, won) in zip(stages, chunk.columns(*words), strict=True):
+    for stage, (probability, forecast, closed, won) in zip(stages, batch.columns(*words), strict=True):
         if isinstance(stage, int):
             if probability or forecast:
-                lexicon.stages.see([(stage, probability, forecast)])
-            lexicon.stages.see_flags(stage, flag(closed), flag(won))
+                context.stages.observe([(stage, probability, forecast)])
+            context.stages.observe_flags(stage, parse_flag(closed), parse_flag(won))
 
 
-def _entered(lexicon: Lexicon, chunk: Chunk) -> list[int]:
-    """The stage that each change enters; a change of the status enters the stage that stands for it."""
-    texts = chunk.column("stage")
+def _entered_stages(context: ImportContext, batch: RowBatch) -> list[int]:
+    """Returns the stage that each change enters; a change of status enters the stage that stands for it."""
+    texts = batch.column("stage")
     if "" in texts:
-        raise Lacking(f"has no {chunk.said('stage')}")
-    if not chunk.has("changed"):
-        return lexicon.stages.each(texts)
-    of_status = {folded(name) for name in chunk.part.table.status_changes}
-    return [_of_status(lexicon, text) if folded(changed) in of_status else lexicon.stages.id(text)
-            for changed, text in chunk.columns("changed", "stage")]  # fmt: skip
+        raise MissingCell(f"has no {batch.header('stage')}")
+    if not batch.has("changed"):
+        return context.stages.ids(texts)
+    of_status = {folded(name) for name in batch.export_file.table.status_changes}
+    return [_status_stage(context, text) if folded(changed) in of_status else context.stages.id(text)
+            for changed, text in batch.columns("changed", "stage")]  # fmt: skip
 
 
-def _of_status(lexicon: Lexicon, text: str) -> int:
-    status = lexicon.statuses.get(folded(text))
+def _status_stage(context: ImportContext, text: str) -> int:
+    status = context.statuses.get(folded(text))
     if not status:
-        raise Unfit(f"has the status {quoted(text)}, which says neither open, won nor lost")
-    lexicon.reopened |= status == "open"
-    return REOPENED if status == "open" else lexicon.status_stage(status)
+        raise InvalidCell(f"has the status {quoted(text)}, which says neither open, won nor lost")
+    context.reopened |= status == "open"
+    return REOPENED if status == "open" else context.status_stage(status)
 
 
-def _fields(lexicon: Lexicon, chunk: Chunk, keys: Values) -> Laid:
-    """Further columns, kept as fields."""
-    made: Laid = []
-    for name in chunk.part.table.fields:
-        values = lexicon.cells.words(chunk.column(f"fields:{name}"))
-        known = [value is not None for value in values]
-        if any(known):
-            rows = chunk.only(known)
-            columns: Made = {"deal": list(compress(keys, known)), "value": list(compress(values, known))}
-            made.append(("value", rows.placed(columns | {"name": [name] * len(rows)})))
-    return made
+def _field_values(context: ImportContext, batch: RowBatch, keys: Values) -> StagedRows:
+    """Returns the values of further columns, which are kept as fields."""
+    staged: StagedRows = []
+    for name in batch.export_file.table.fields:
+        values = context.cells.words(batch.column(f"fields:{name}"))
+        filled = [value is not None for value in values]
+        if any(filled):
+            filled_batch = batch.select(filled)
+            columns: Columns = {"deal": list(compress(keys, filled)), "value": list(compress(values, filled))}
+            staged.append(("value", filled_batch.with_origin(columns | {"name": [name] * len(filled_batch)})))
+    return staged

@@ -1,46 +1,50 @@
-"""Rows about what deals refer to: owners, stages, accounts, contacts."""
+"""Reads rows that deals refer to: owners, stages, accounts, contacts."""
 
 from handoffctl.core.names import NotAName
-from handoffctl.imports.cells.parsers import needed
-from handoffctl.imports.rows.batch import Chunk, Laid
-from handoffctl.imports.rows.context import Lexicon
-from handoffctl.imports.rows.stages import flag
+from handoffctl.imports.cells.parsers import require_all
+from handoffctl.imports.rows.batch import RowBatch, StagedRows
+from handoffctl.imports.rows.context import ImportContext
+from handoffctl.imports.rows.stages import parse_flag
 
 
-def owners(lexicon: Lexicon, chunk: Chunk) -> Laid:
-    """The names that ids of owners stand for. Nothing is laid down."""
-    names = lexicon.cells.names(chunk.column("owner")) if chunk.has("owner") else lexicon.person(chunk)["name"]
-    for key, name in zip(lexicon.cells.keys(chunk.column("owner_id")), names, strict=True):
+def read_owners(context: ImportContext, batch: RowBatch) -> StagedRows:
+    """Remembers the names of owners by their ids. Adds no rows to the staging tables."""
+    names = context.cells.names(batch.column("owner")) if batch.has("owner") else context.person_columns(batch)["name"]
+    for key, name in zip(context.cells.ids(batch.column("owner_id")), names, strict=True):
         if key and isinstance(name, str):
-            lexicon.owners[key] = name
+            context.owners[key] = name
     return []
 
 
-def stages(lexicon: Lexicon, chunk: Chunk) -> Laid:
-    """The names, order and kinds that ids of stages stand for. Nothing is laid down."""
-    for code, name, place, closed, won in chunk.columns("stage_id", "stage", "position", "closed", "won"):
-        final = flag(closed) or flag(won)
-        lexicon.stages.call(code, name or code, place, ("won" if flag(won) else "lost") if final else None)
+def read_stages(context: ImportContext, batch: RowBatch) -> StagedRows:
+    """Remembers the names, order and kinds of stages by their ids. Adds no rows to the staging tables."""
+    for code, name, position, closed, won in batch.columns("stage_id", "stage", "position", "closed", "won"):
+        closes = parse_flag(closed) or parse_flag(won)
+        context.stages.register(
+            code, name or code, position, ("won" if parse_flag(won) else "lost") if closes else None
+        )
     return []
 
 
-def accounts(lexicon: Lexicon, chunk: Chunk) -> Laid:
-    """A row for each account; one without a name is called by its domain. Raises Unfit or NotAName."""
-    made = lexicon.who(chunk)
-    if "account_key" in made:
-        needed(made["account_key"], chunk.said("account_id"))
-    domains = made.get("domain") or [None] * len(chunk)
-    made["account"] = [name or domain for name, domain in zip(made.get("account") or domains, domains, strict=True)]
-    if None in made["account"]:
+def read_accounts(context: ImportContext, batch: RowBatch) -> StagedRows:
+    """Reads a row for each account; one without a name is called by its domain. Raises InvalidCell or NotAName."""
+    columns = context.account_columns(batch)
+    if "account_key" in columns:
+        require_all(columns["account_key"], batch.header("account_id"))
+    domains = columns.get("domain") or [None] * len(batch)
+    columns["account"] = [
+        name or domain for name, domain in zip(columns.get("account") or domains, domains, strict=True)
+    ]
+    if None in columns["account"]:
         raise NotAName("The account name is empty.")
-    return [("account", chunk.placed(made))]
+    return [("account", batch.with_origin(columns))]
 
 
-def contacts(lexicon: Lexicon, chunk: Chunk) -> Laid:
-    """A row for each contact; one without a name is called by the address. Raises Unfit or NotAName."""
-    made = lexicon.who(chunk) | lexicon.person(chunk)
-    if None in made["name"]:
+def read_contacts(context: ImportContext, batch: RowBatch) -> StagedRows:
+    """Reads a row for each contact; one without a name is called by its address. Raises InvalidCell or NotAName."""
+    columns = context.account_columns(batch) | context.person_columns(batch)
+    if None in columns["name"]:
         raise NotAName("The name is empty.")
-    if chunk.has("contact_id"):
-        made["key"] = lexicon.keys(chunk, "contact_id")
-    return [("contact", chunk.placed(made))]
+    if batch.has("contact_id"):
+        columns["key"] = context.required_ids(batch, "contact_id")
+    return [("contact", batch.with_origin(columns))]

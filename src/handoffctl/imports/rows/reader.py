@@ -1,94 +1,101 @@
-"""Reads the files of an export and hands plain rows on, some thousands at a time; it keeps none.
+"""Reads the files of an export, some thousands of rows at a time, and passes their columns on. It keeps none.
 
-Where a chunk holds a row that cannot be taken, it is halved until that row stands alone, and is skipped by its reason.
+A batch with a row that cannot be imported is split until that row is alone, which is then skipped with its reason.
 """
 
 import re
 from collections.abc import Callable, Sequence
 
 from handoffctl.core.names import NotAName, folded
-from handoffctl.imports.cells.dates import Unreadable
-from handoffctl.imports.cells.parsers import Lacking, Unfit
-from handoffctl.imports.files.sheet import Skipped
-from handoffctl.imports.mapping.columns import Part
-from handoffctl.imports.mapping.model import Rows
-from handoffctl.imports.rows.batch import Chunk, Laid, Made, chunks
-from handoffctl.imports.rows.context import Lexicon
-from handoffctl.imports.rows.deals import changes, deals
-from handoffctl.imports.rows.lookups import accounts, contacts, owners, stages
-from handoffctl.imports.rows.stages import flag
-from handoffctl.imports.rows.touches import touches
+from handoffctl.imports.cells.dates import CellParseError
+from handoffctl.imports.cells.parsers import InvalidCell, MissingCell
+from handoffctl.imports.files.sheet import SkippedRow
+from handoffctl.imports.mapping.columns import ExportFile
+from handoffctl.imports.mapping.model import RowKind
+from handoffctl.imports.rows.batch import Columns, RowBatch, StagedRows, read_batches
+from handoffctl.imports.rows.context import ImportContext
+from handoffctl.imports.rows.deals import read_changes, read_deals
+from handoffctl.imports.rows.lookups import read_accounts, read_contacts, read_owners, read_stages
+from handoffctl.imports.rows.stages import parse_flag
+from handoffctl.imports.rows.touches import read_touches
 
-CHUNK = 2_000
+BATCH_ROWS = 2_000
 _TOTALS = re.compile(
     r"(grand |sub)?totals?\b|gesamt|summe\b|somme\b|totale?\b|итого|всего|confidential|copyright", re.IGNORECASE
 )
-# In the order in which the files are read: what explains the others comes first.
-READERS: dict[Rows, Callable[[Lexicon, Chunk], Laid]] = {
-    "owners": owners, "stages": stages, "accounts": accounts, "contacts": contacts, "deals": deals, "changes": changes,
-    "touches": touches,
-}  # fmt: skip
+# In the order in which the files are read: files that explain others come first.
+ROW_READERS: dict[RowKind, Callable[[ImportContext, RowBatch], StagedRows]] = {
+    "owners": read_owners,
+    "stages": read_stages,
+    "accounts": read_accounts,
+    "contacts": read_contacts,
+    "deals": read_deals,
+    "changes": read_changes,
+    "touches": read_touches,
+}
 
-Take = Callable[[str, Made], None]
+RowSink = Callable[[str, Columns], None]  # takes the columns of rows for a staging table
 
 
-class Reading:
-    """One reading of an export: what it says goes to `take`; `skipped` and `rows` grow while it is read."""
+class ExportReader:
+    """One reading of an export. Its rows go to `sink`; `skipped` and `rows` grow while it is read."""
 
-    def __init__(self, parts: Sequence[Part], lexicon: Lexicon, take: Take) -> None:
-        self.parts = sorted(parts, key=lambda part: list(READERS).index(part.table.rows))
-        self.lexicon = lexicon
-        self.skipped: list[Skipped] = []
+    def __init__(self, files: Sequence[ExportFile], context: ImportContext, sink: RowSink) -> None:
+        self.files = sorted(files, key=lambda export_file: list(ROW_READERS).index(export_file.table.rows))
+        self.context = context
+        self.skipped: list[SkippedRow] = []
         self.rows = 0
-        self._take = take
+        self._sink = sink
 
-    def read(self, part: Part, tell: Callable[[Part], None]) -> None:
-        """Reads one file. `tell` hears of progress. Raises Refused, or Undecided where another look is needed."""
-        for chunk in chunks(part, CHUNK):
-            self._lay(self._wanted(chunk))
-            tell(part)
-        self.skipped += part.sheet.skipped
-        self.rows += part.sheet.seen
+    def read(self, export_file: ExportFile, on_progress: Callable[[ExportFile], None]) -> None:
+        """Reads one file and reports progress. Raises Refused, or AmbiguousFormat if formats must be scanned first."""
+        for batch in read_batches(export_file, BATCH_ROWS):
+            self._read_batch(self._select_rows(batch))
+            on_progress(export_file)
+        self.skipped += export_file.sheet.skipped
+        self.rows += export_file.sheet.row_count
 
-    def _lay(self, chunk: Chunk) -> None:
-        if not len(chunk):
+    def _read_batch(self, batch: RowBatch) -> None:
+        if not len(batch):
             return
         try:
-            laid = READERS[chunk.part.table.rows](self.lexicon, chunk)
-        except (Unfit, Unreadable, NotAName) as fault:
-            if len(chunk) == 1:
-                footer = isinstance(fault, Lacking) and _is_footer(chunk)
-                self._skip(chunk, 0, "is a line of totals or a footer" if footer else str(fault))
+            staged = ROW_READERS[batch.export_file.table.rows](self.context, batch)
+        except (InvalidCell, CellParseError, NotAName) as fault:
+            if len(batch) == 1:
+                footer = isinstance(fault, MissingCell) and _is_footer(batch)
+                self._skip(batch, 0, "is a line of totals or a footer" if footer else str(fault))
                 return
-            for half in chunk.halves():
-                self._lay(half)
+            for half in batch.split():
+                self._read_batch(half)
             return
-        for kind, columns in laid:
-            self._take(kind, columns)
+        for kind, columns in staged:
+            self._sink(kind, columns)
 
-    def _wanted(self, chunk: Chunk) -> Chunk:
-        """The rows that the map is about: neither deleted ones, which are named, nor those about something else."""
-        table = chunk.part.table
+    def _select_rows(self, batch: RowBatch) -> RowBatch:
+        """Returns the rows that the map is about, without deleted ones, which are reported as skipped."""
+        table = batch.export_file.table
         for column, values in table.only.items():
             allowed = {folded(value) for value in values}
-            chunk = chunk.only([folded(text) in allowed for text in chunk.column(f"only:{column}")])
-        if chunk.has("changed"):
-            about = {folded(name) for name in (*table.stage_changes, *table.status_changes)}
-            chunk = chunk.only([folded(text) in about for text in chunk.column("changed")])
-        if chunk.has("deleted") and any(chunk.column("deleted")):
-            gone = [flag(text) is True for text in chunk.column("deleted")]
-            for place, is_gone in enumerate(gone):
+            batch = batch.select([folded(text) in allowed for text in batch.column(f"only:{column}")])
+        if batch.has("changed"):
+            properties = {folded(name) for name in (*table.stage_changes, *table.status_changes)}
+            batch = batch.select([folded(text) in properties for text in batch.column("changed")])
+        if batch.has("deleted") and any(batch.column("deleted")):
+            gone = [parse_flag(text) is True for text in batch.column("deleted")]
+            for index, is_gone in enumerate(gone):
                 if is_gone:
-                    self._skip(chunk, place, "is marked as deleted in the export")
-            chunk = chunk.only([not is_gone for is_gone in gone])
-        return chunk
+                    self._skip(batch, index, "is marked as deleted in the export")
+            batch = batch.select([not is_gone for is_gone in gone])
+        return batch
 
-    def _skip(self, chunk: Chunk, place: int, reason: str) -> None:
-        self.skipped.append(Skipped(chunk.part.sheet.file, chunk.rows[place], reason))
+    def _skip(self, batch: RowBatch, index: int, reason: str) -> None:
+        self.skipped.append(SkippedRow(batch.export_file.sheet.file, batch.rows[index], reason))
 
 
-def _is_footer(chunk: Chunk) -> bool:
-    """Reports end in sums, the number of records, whose confidential information it is, and when it was made."""
-    said = [texts[0] for texts in chunk.cells.values() if texts[0]]
-    alone = len(chunk.cells) > 2 and len(said) == 1 and " " in said[0]
-    return chunk.part.table.rows in ("deals", "changes") and (alone or any(_TOTALS.match(text) for text in said))
+def _is_footer(batch: RowBatch) -> bool:
+    """True for the last lines of a report: totals, the number of records, notes on confidentiality and date."""
+    filled = [texts[0] for texts in batch.cells.values() if texts[0]]
+    alone = len(batch.cells) > 2 and len(filled) == 1 and " " in filled[0]
+    return batch.export_file.table.rows in ("deals", "changes") and (
+        alone or any(_TOTALS.match(text) for text in filled)
+    )

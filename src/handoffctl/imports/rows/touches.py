@@ -1,53 +1,53 @@
-"""Rows about activities: what each was in our words, its kind, direction and outcome, and whether it has happened."""
+"""Reads rows about activities, and translates their kind, direction and outcome to those of touches."""
 
 from collections.abc import Sequence
 
 from handoffctl.core.moments import Moment, is_date, seconds
 from handoffctl.core.names import folded
-from handoffctl.imports.cells.parsers import LONGEST_TEXT, Unfit
-from handoffctl.imports.rows.batch import Chunk, Laid, Made
-from handoffctl.imports.rows.context import Lexicon, by_word
-from handoffctl.imports.rows.stages import flag
+from handoffctl.imports.cells.parsers import LONGEST_TEXT, InvalidCell
+from handoffctl.imports.rows.batch import Columns, RowBatch, StagedRows
+from handoffctl.imports.rows.context import ImportContext, invert_synonyms
+from handoffctl.imports.rows.stages import parse_flag
 
 _KINDS = ("call", "email", "meeting", "message", "note")
 
 
-def touches(lexicon: Lexicon, chunk: Chunk) -> Laid:
-    """A row for each activity that has happened. Raises Unfit or Unreadable where one cannot be taken."""
-    made = lexicon.who(chunk)
+def read_touches(context: ImportContext, batch: RowBatch) -> StagedRows:
+    """Reads a row for each past activity. Raises InvalidCell or CellParseError if one cannot be imported."""
+    columns = context.account_columns(batch)
     for word, name in (("touch", "key"), ("deal", "deal"), ("contact_id", "contact_key")):
-        if chunk.has(word):
-            made[name] = lexicon.cells.keys(chunk.column(word))
-    if chunk.has("contact.email"):
-        made["email"] = [text.casefold() or None for text in chunk.column("contact.email")]
-    moments = lexicon.cells.moments(chunk.column("at"), chunk.said("at"))
-    _happened(moments, chunk.column("done"), lexicon.now)
-    return [("touch", chunk.placed({**made, "at": moments, **_in_our_words(lexicon, chunk)}))]
+        if batch.has(word):
+            columns[name] = context.cells.ids(batch.column(word))
+    if batch.has("contact.email"):
+        columns["email"] = [text.casefold() or None for text in batch.column("contact.email")]
+    moments = context.cells.moments(batch.column("at"), batch.header("at"))
+    _require_past(moments, batch.column("done"), context.now)
+    return [("touch", batch.with_origin({**columns, "at": moments, **_translate(context, batch)}))]
 
 
-def _happened(moments: Sequence[float | str | None], done: Sequence[str], now: Moment) -> None:
+def _require_past(moments: Sequence[float | str | None], done: Sequence[str], now: Moment) -> None:
     today = now[:10]
     moment = seconds(f"{now}T23:59:59Z") if is_date(now) else seconds(now)
-    for at, said in zip(moments, done, strict=True):
-        if flag(said) is False:
-            raise Unfit("is an activity that is planned but not done")
+    for at, text in zip(moments, done, strict=True):
+        if parse_flag(text) is False:
+            raise InvalidCell("is an activity that is planned but not done")
         if at is None:
-            raise Unfit("has no date")
+            raise InvalidCell("has no date")
         if at > today if isinstance(at, str) else at > moment:
-            raise Unfit("lies in the future")
+            raise InvalidCell("lies in the future")
 
 
-def _in_our_words(lexicon: Lexicon, chunk: Chunk) -> Made:
-    """Kind, direction, outcome and text. What is of no known kind is a note that says what the export calls it."""
-    rules, always = lexicon.rules, chunk.part.table.kind_is
-    kinds = {kind: kind for kind in _KINDS} | by_word(rules.touch_kinds)
-    directions = {"in": "in", "out": "out"} | by_word(rules.directions)
-    outcomes = by_word(rules.outcomes)
+def _translate(context: ImportContext, batch: RowBatch) -> Columns:
+    """Returns kind, direction, outcome and text. An unknown kind becomes a note whose text begins with that kind."""
+    import_map, always = context.import_map, batch.export_file.table.kind_is
+    kinds = {kind: kind for kind in _KINDS} | invert_synonyms(import_map.touch_kinds)
+    directions = {"in": "in", "out": "out"} | invert_synonyms(import_map.directions)
+    outcomes = invert_synonyms(import_map.outcomes)
     texts = [text if always or not kind or folded(kind) in kinds else f"{kind}: {text}".rstrip(": ")
-             for kind, text in chunk.columns("kind", "text")]  # fmt: skip
+             for kind, text in batch.columns("kind", "text")]  # fmt: skip
     return {
-        "kind": [kinds.get(folded(kind), always or "note") for kind in chunk.column("kind")],
-        "direction": [directions.get(folded(word), "out") for word in chunk.column("direction")],
-        "outcome": [outcomes.get(folded(word), "") for word in chunk.column("outcome")],
+        "kind": [kinds.get(folded(kind), always or "note") for kind in batch.column("kind")],
+        "direction": [directions.get(folded(word), "out") for word in batch.column("direction")],
+        "outcome": [outcomes.get(folded(word), "") for word in batch.column("outcome")],
         "text": [" ".join(text.split())[:LONGEST_TEXT] for text in texts],
     }

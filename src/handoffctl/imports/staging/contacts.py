@@ -1,55 +1,55 @@
-"""The contacts that arrive: those with rows of their own, and those that deals name."""
+"""Resolves the contacts of an export: those with rows of their own, and those that deals name."""
 
-from handoffctl.imports.staging.accounts import numbered
-from handoffctl.imports.staging.database import Incoming
+from handoffctl.imports.staging.accounts import assign_ids
+from handoffctl.imports.staging.database import StagingDb
 
 
-def settle_contacts(incoming: Incoming) -> None:
-    """Makes `person`: each contact once, at its account, with the id it has or will have."""
-    _repeated(incoming)
-    found_among_records(incoming, "contact")
-    incoming.do("""
+def resolve_contacts(staging: StagingDb) -> None:
+    """Builds `person`: each contact once, at its account, with the id it has or will have."""
+    _drop_repeated(staging)
+    match_existing_accounts(staging, "contact")
+    staging.execute("""
         INSERT INTO incoming.skipped SELECT file, row, CASE
             WHEN account_key IS NOT NULL THEN 'belongs to the account "' || account_key || '", which is not there'
             WHEN coalesce(account, domain) IS NOT NULL
                 THEN 'belongs to the account "' || coalesce(account, domain) || '", which is not there'
             ELSE 'has no account' END
         FROM incoming.contact WHERE account_id IS NULL""")
-    incoming.do("""
+    staging.execute("""
         CREATE TABLE incoming.person (
             no INTEGER PRIMARY KEY, key TEXT, account_id INT, name TEXT, folded TEXT, email TEXT, phone TEXT,
             title TEXT, there INT, id INT)""")
-    incoming.do("""
+    staging.execute("""
         INSERT INTO incoming.person (key, account_id, name, folded, email, phone, title)
         SELECT key, account_id, name, folded(name), email, phone, title FROM incoming.contact
         WHERE account_id IS NOT NULL ORDER BY rowid""")
-    incoming.do("CREATE INDEX incoming.person_by_email ON person (account_id, email)")
-    incoming.do("CREATE INDEX incoming.person_by_name ON person (account_id, folded)")
-    # Without an id the same words twice are one person.
-    incoming.do("""
+    staging.execute("CREATE INDEX incoming.person_by_email ON person (account_id, email)")
+    staging.execute("CREATE INDEX incoming.person_by_name ON person (account_id, folded)")
+    # Without an id, two rows with the same values are one person.
+    staging.execute("""
         DELETE FROM incoming.person AS p WHERE key IS NULL AND EXISTS (
             SELECT 1 FROM incoming.person AS o WHERE o.account_id = p.account_id AND o.no < p.no
             AND (o.email = p.email OR (o.folded = p.folded AND o.email IS p.email)))""")
-    _of_deals(incoming)
-    _known(incoming)
-    numbered(incoming, "person", "contact")
+    _add_contacts_of_deals(staging)
+    _match_existing(staging)
+    assign_ids(staging, "person", "contact")
 
 
-def _repeated(incoming: Incoming) -> None:
-    incoming.do("""
+def _drop_repeated(staging: StagingDb) -> None:
+    staging.execute("""
         INSERT INTO incoming.skipped SELECT file, row, 'repeats the id of row ' || first FROM (
             SELECT file, row, rowid AS id, min(rowid) OVER same AS one, first_value(row) OVER same AS first
             FROM incoming.contact WHERE key IS NOT NULL WINDOW same AS (PARTITION BY key ORDER BY rowid))
         WHERE id > one""")
-    incoming.do("""
+    staging.execute("""
         DELETE FROM incoming.contact WHERE key IS NOT NULL
         AND rowid > (SELECT min(rowid) FROM incoming.contact AS f WHERE f.key = contact.key)""")
 
 
-def found_among_records(incoming: Incoming, table: str) -> None:
-    """Rows whose account this export does not have, but the records do: by a name or a domain that only one has."""
+def match_existing_accounts(staging: StagingDb, table: str) -> None:
+    """Links rows to accounts that only the records have, by a name or a domain that only one of them has."""
     for given, same in (("account", "a.folded = folded(t.account)"), ("domain", "a.domain = t.domain")):
-        incoming.do(f"""
+        staging.execute(f"""
             UPDATE incoming.{table} SET account_id = f.account FROM (
                 SELECT t.rowid AS id, min(a.id) AS account FROM incoming.{table} AS t JOIN account AS a ON {same}
                 WHERE t.account_id IS NULL AND t.{given} IS NOT NULL AND a.test = 0 AND NOT a.unnamed
@@ -57,9 +57,9 @@ def found_among_records(incoming: Incoming, table: str) -> None:
             WHERE f.id = {table}.rowid""")
 
 
-def _of_deals(incoming: Incoming) -> None:
-    """People whom only deals name, once for each account."""
-    incoming.do("""
+def _add_contacts_of_deals(staging: StagingDb) -> None:
+    """Adds contacts that only deals name, once for each account."""
+    staging.execute("""
         INSERT INTO incoming.person (account_id, name, folded, email, phone, title)
         SELECT account_id, contact_name, folded(contact_name), contact_email, contact_phone, contact_title FROM (
             SELECT *, row_number() OVER (
@@ -74,14 +74,14 @@ def _of_deals(incoming: Incoming) -> None:
         ORDER BY no""")
 
 
-def _known(incoming: Incoming) -> None:
-    """People among the records: by their id in this export, else at the same account by address, else by name."""
-    if not incoming.any("contact"):
+def _match_existing(staging: StagingDb) -> None:
+    """Finds contacts among the records: by their id in this export, else at the same account by address or name."""
+    if not staging.exists("contact"):
         return
-    incoming.do("""UPDATE incoming.person SET there = (SELECT contact_id FROM origin
+    staging.execute("""UPDATE incoming.person SET there = (SELECT contact_id FROM origin
                    WHERE record_key = :origin || 'contact:' || key) WHERE key IS NOT NULL""")  # fmt: skip
     for same in ("c.email = p.email", "c.folded = p.folded AND (p.email IS NULL OR c.email IS NULL)"):
-        incoming.do(f"""
+        staging.execute(f"""
             UPDATE incoming.person SET there = f.id FROM (
                 SELECT min(p.no) AS no, c.id FROM incoming.person AS p
                 JOIN contact AS c ON c.account_id = p.account_id AND {same}

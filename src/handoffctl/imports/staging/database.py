@@ -1,4 +1,4 @@
-"""Opens the database with a temporary file beside it, and lays down there what an export says."""
+"""Opens the database with a temporary staging database attached, and adds the rows of an export to it."""
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,17 +12,17 @@ from handoffctl.core.names import folded, slug
 from handoffctl.db.file import born_in_memory, make_ready, opened, refusal, statements
 
 TABLES = Path(__file__).with_name("tables.sql")
-CACHE_KIB = 3_000  # of memory for each of the two files: more makes nothing faster
-MOST_AT_ONCE = 500
-# Most ids and names are plain letters and digits; for those SQLite itself is faster than calling back.
+CACHE_KIB = 3_000  # of memory for each of the two files; more is no faster
+MOST_AT_ONCE = 500  # rows in one INSERT
+# Most ids and names are plain letters and digits; for those SQLite itself is faster than a Python function.
 SLUG = "iif({0} GLOB '*[^A-Za-z0-9]*', slug({0}), lower(substr({0}, 1, 60)))"
 FOLDED = "iif({0} GLOB '*[^A-Za-z0-9]*', folded({0}), lower({0}))"
-Staged = float | str | None
-Answer = str | float | None
+StagedMoment = float | str | None
+SqlValue = str | float | None
 
 
-class Incoming:
-    """A connection on which `main` is the database and `incoming` what arrives."""
+class StagingDb:
+    """A connection on which the schema `main` is the database and `incoming` the staging tables."""
 
     def __init__(self, connection: sqlite3.Connection, zone: Zone, system: str) -> None:
         self.connection = connection
@@ -32,107 +32,108 @@ class Incoming:
         connection.execute("PRAGMA temp_store = FILE")
         connection.execute("PRAGMA threads = 2")
         for name, count, function in (
-            ("folded", 1, _of_text(folded)), ("slug", 1, _of_text(slug)), ("moment", 1, moment),
-            ("days", 2, partial(_days, zone)), ("place_in_time", 1, partial(_place_in_time, zone)),
+            ("folded", 1, _null_safe(folded)), ("slug", 1, _null_safe(slug)), ("moment", 1, stored_moment),
+            ("days", 2, partial(_days, zone)), ("place_in_time", 1, partial(_time_sort_key, zone)),
             ("is_before", 2, partial(_is_before, zone)),
         ):  # fmt: skip
-            connection.create_function(name, count, self._called(function), deterministic=True)
-        self.told: dict[str, set[str]] = {}
-        self.fault: BaseException | None = None
-        # Rows are only taken away where an earlier import made them; and to look up every new row's deal takes long.
-        self.checks = self.any("origin")
-        self.do(f"PRAGMA foreign_keys = {'ON' if self.checks else 'OFF'}")
-        self._begin()
+            connection.create_function(name, count, self._capturing_errors(function), deterministic=True)
+        self.staged_columns: dict[str, set[str]] = {}
+        self.callback_error: BaseException | None = None
+        # Only with an earlier import are rows deleted, and checking the foreign keys of every new row takes long.
+        self.has_imports = self.exists("origin")
+        self.execute(f"PRAGMA foreign_keys = {'ON' if self.has_imports else 'OFF'}")
+        self._attach()
 
-    def _called(self, function: Callable[..., Answer]) -> Callable[..., Answer]:
-        """SQLite swallows what goes wrong while it calls back: Ctrl-C, most of all."""
+    def _capturing_errors(self, function: Callable[..., SqlValue]) -> Callable[..., SqlValue]:
+        """Wraps a function that SQLite calls: SQLite hides what it raises, Ctrl-C too, so that is kept here."""
 
-        def called(*given: object) -> Answer:
+        def capturing(*arguments: object) -> SqlValue:
             try:
-                return function(*given)
-            except BaseException as fault:
-                self.fault = fault
+                return function(*arguments)
+            except BaseException as callback_error:
+                self.callback_error = callback_error
                 raise
 
-        return called
+        return capturing
 
-    def begin_anew(self) -> None:
-        """Takes another temporary file: the one there is has no journal, so nothing in it can be taken back."""
+    def restart(self) -> None:
+        """Starts over with an empty temporary file: the present one has no journal and cannot be rolled back."""
         self.connection.execute("DETACH DATABASE incoming")
-        self.told.clear()
-        self._begin()
+        self.staged_columns.clear()
+        self._attach()
 
-    def _begin(self) -> None:
+    def _attach(self) -> None:
         self.connection.execute("ATTACH DATABASE '' AS incoming")
         self.connection.execute(f"PRAGMA incoming.cache_size = -{CACHE_KIB}")
         self.connection.execute("PRAGMA incoming.journal_mode = OFF")
         for statement in statements(TABLES.read_text(encoding="utf-8")):
-            self.do(statement)
+            self.execute(statement)
 
-    def take(self, kind: str, columns: Mapping[str, Sequence[object]]) -> None:
-        """Lays down rows, given by columns. Not within a transaction on the database: nobody has to wait."""
+    def add_rows(self, kind: str, columns: Mapping[str, Sequence[object]]) -> None:
+        """Adds rows, given by columns, to a staging table. No transaction on the database may be open."""
         if kind == "entry":
             columns = _with_places(columns)
-        self.told.setdefault(kind, set()).update(columns)
+        self.staged_columns.setdefault(kind, set()).update(columns)
         count = len(next(iter(columns.values())))
         values = chain.from_iterable(zip(*columns.values(), strict=True))
-        while count:  # many rows in one statement take half the time of one by one
-            rows = min(count, MOST_AT_ONCE)
-            given = tuple(islice(values, rows * len(columns)))
-            self.connection.execute(_insertion(kind, tuple(columns), rows), given)
-            count -= rows
+        while count:  # many rows in one statement take half the time of single ones
+            row_count = min(count, MOST_AT_ONCE)
+            values_of_rows = tuple(islice(values, row_count * len(columns)))
+            self.connection.execute(_insert_sql(kind, tuple(columns), row_count), values_of_rows)
+            count -= row_count
 
-    def tells(self, kind: str, *columns: str) -> bool:
-        """Whether rows of this kind arrived with one of these columns."""
-        return bool(self.told.get(kind, set()).intersection(columns))
+    def has_columns(self, kind: str, *columns: str) -> bool:
+        """True if rows of this kind were staged with one of these columns."""
+        return bool(self.staged_columns.get(kind, set()).intersection(columns))
 
-    def do(self, sql: str, /, **named: object) -> int:
-        """Carries out a statement; gives how many rows it touched. `:origin` is always known to it."""
-        return self.connection.execute(sql, {"origin": self.origin, **named}).rowcount
+    def execute(self, sql: str, /, **named: object) -> int:
+        """Executes a statement and returns the number of rows it changed. `:origin` is always bound."""
+        return self.connection.execute(sql, {"origin": self.key_prefix, **named}).rowcount
 
-    def rows(self, sql: str, /, **named: object) -> list[sqlite3.Row]:
-        return list(self.each(sql, **named))
+    def fetch_all(self, sql: str, /, **named: object) -> list[sqlite3.Row]:
+        """Returns all rows of a query."""
+        return list(self.stream(sql, **named))
 
-    def each(self, sql: str, /, **named: object) -> Iterator[sqlite3.Row]:
-        """The rows one by one, where they may be many."""
-        return self.connection.execute(sql, {"origin": self.origin, **named})
+    def stream(self, sql: str, /, **named: object) -> Iterator[sqlite3.Row]:
+        """Yields the rows of a query, which may be many."""
+        return self.connection.execute(sql, {"origin": self.key_prefix, **named})
 
-    def one(self, sql: str, /, **named: object) -> int:
-        """A single number; 0 for none."""
-        row = next(self.each(sql, **named), None)
+    def scalar(self, sql: str, /, **named: object) -> int:
+        """Returns a single number; 0 for NULL or no row."""
+        row = next(self.stream(sql, **named), None)
         return int(row[0] or 0) if row else 0
 
-    def any(self, rows: str, /, **named: object) -> bool:
-        """Whether there is one of these rows, as in `incoming.touch WHERE key IS NULL`."""
-        return bool(self.one(f"SELECT EXISTS (SELECT 1 FROM {rows})", **named))
+    def exists(self, rows: str, /, **named: object) -> bool:
+        """True if there is such a row, as in `incoming.touch WHERE key IS NULL`."""
+        return bool(self.scalar(f"SELECT EXISTS (SELECT 1 FROM {rows})", **named))
 
     @property
-    def origin(self) -> str:
-        """How the keys of this export's records begin, as in `salesforce:`."""
+    def key_prefix(self) -> str:
+        """The prefix of the keys of this export's records, as in `salesforce:`."""
         return f"{self.system}:"
 
 
 @cache
-def _insertion(kind: str, columns: tuple[str, ...], rows: int) -> str:
+def _insert_sql(kind: str, columns: tuple[str, ...], row_count: int) -> str:
     marks = f"({', '.join('?' * len(columns))})"
-    return f"INSERT INTO incoming.{kind} ({', '.join(columns)}) VALUES {', '.join([marks] * rows)}"
+    return f"INSERT INTO incoming.{kind} ({', '.join(columns)}) VALUES {', '.join([marks] * row_count)}"
 
 
 @contextmanager
-def laid_beside(path: Path, zone: Zone, system: str, dry: bool) -> Iterator[Incoming]:
-    """The database, made first where there is none; with `dry` it is only read, or stands empty in memory."""
-    incoming = None
+def open_staging(path: Path, zone: Zone, system: str, dry: bool) -> Iterator[StagingDb]:
+    """Opens the database or creates it; with `dry` it is only read, or empty and in memory. Raises Refused."""
+    staging = None
     try:
-        with closing(_opened(path, dry)) as connection:
-            incoming = Incoming(connection, zone, system)
-            yield incoming
+        with closing(_open_main(path, dry)) as connection:
+            staging = StagingDb(connection, zone, system)
+            yield staging
     except sqlite3.Error as error:
-        if incoming and incoming.fault:
-            raise incoming.fault from None
+        if staging and staging.callback_error:
+            raise staging.callback_error from None
         raise refusal(error, path) from error
 
 
-def _opened(path: Path, dry: bool) -> sqlite3.Connection:
+def _open_main(path: Path, dry: bool) -> sqlite3.Connection:
     if dry and not path.exists():
         return born_in_memory()
     make_ready(path)
@@ -144,28 +145,28 @@ def _opened(path: Path, dry: bool) -> sqlite3.Connection:
 
 
 @contextmanager
-def laying(incoming: Incoming) -> Iterator[None]:
-    """A transaction on the temporary file alone, which makes laying down fast: nobody has to wait for it."""
-    with _begun(incoming.connection, "DEFERRED"):
+def staging_transaction(staging: StagingDb) -> Iterator[None]:
+    """A transaction on the temporary file alone: it makes staging fast and locks nobody out."""
+    with _transaction(staging.connection, "DEFERRED"):
         yield
 
 
 @contextmanager
-def settling(incoming: Incoming, dry: bool) -> Iterator[None]:
-    """The transaction on the database: for reading it as of one moment, or with nobody else writing."""
-    if not dry and not incoming.checks:
-        with _begun(incoming.connection, "IMMEDIATE"):
-            incoming.checks = incoming.any("origin")  # another import may have been written since this one began
-            if not incoming.checks:
+def main_transaction(staging: StagingDb, dry: bool) -> Iterator[None]:
+    """The transaction on the database: a read snapshot with `dry`, else the exclusive right to write."""
+    if not dry and not staging.has_imports:
+        with _transaction(staging.connection, "IMMEDIATE"):
+            staging.has_imports = staging.exists("origin")  # another import may have been written since this one began
+            if not staging.has_imports:
                 yield
                 return
-        incoming.do("PRAGMA foreign_keys = ON")
-    with _begun(incoming.connection, "DEFERRED" if dry else "IMMEDIATE"):
+        staging.execute("PRAGMA foreign_keys = ON")
+    with _transaction(staging.connection, "DEFERRED" if dry else "IMMEDIATE"):
         yield
 
 
 @contextmanager
-def _begun(connection: sqlite3.Connection, mode: str) -> Iterator[None]:
+def _transaction(connection: sqlite3.Connection, mode: str) -> Iterator[None]:
     connection.execute(f"BEGIN {mode}")
     try:
         yield
@@ -176,18 +177,18 @@ def _begun(connection: sqlite3.Connection, mode: str) -> Iterator[None]:
     connection.execute("COMMIT")
 
 
-def moment(staged: Staged) -> str | None:
-    """A moment as the records keep it."""
+def stored_moment(staged: StagedMoment) -> str | None:
+    """Returns a moment as the records store it."""
     return of_seconds(staged) if isinstance(staged, float | int) else staged
 
 
-# A file, a row in it, and which entry of the row, as one number that sorts as the export does.
+# An entry's place: its file, its row and its number in the row, in one number that sorts as the export does.
 FILE, ROW = "({0} >> 44)", "({0} >> 12 & 4294967295)"
 
 
 def _with_places(columns: Mapping[str, Sequence[object]]) -> Mapping[str, Sequence[object]]:
     rows: Sequence[int] = columns["row"]  # type: ignore[assignment]
-    file = int(columns["file"][0]) << 44  # type: ignore[call-overload]  # all of them come from one file
+    file = int(columns["file"][0]) << 44  # type: ignore[call-overload]  # all rows are from one file
     if "number" in columns:
         numbers: Sequence[int] = columns["number"]  # type: ignore[assignment]
         places = [file | row << 12 | number for row, number in zip(rows, numbers, strict=True)]
@@ -197,21 +198,21 @@ def _with_places(columns: Mapping[str, Sequence[object]]) -> Mapping[str, Sequen
     return {"place": places, **others}
 
 
-def _of_text(function: Callable[[str], str]) -> Callable[[str | None], str | None]:
+def _null_safe(function: Callable[[str], str]) -> Callable[[str | None], str | None]:
     return lambda text: None if text is None else function(text)
 
 
-def _days(zone: Zone, start: Staged, end: Staged) -> float | None:
-    begun, ended = moment(start), moment(end)
+def _days(zone: Zone, start: StagedMoment, end: StagedMoment) -> float | None:
+    begun, ended = stored_moment(start), stored_moment(end)
     return None if begun is None or ended is None else days_between(begun, ended, zone)
 
 
-def _place_in_time(zone: Zone, staged: Staged) -> str | None:
-    """A text that sorts dates and instants among each other."""
-    found = moment(staged)
-    return None if found is None else "".join(map(str, order(found, zone)))
+def _time_sort_key(zone: Zone, staged: StagedMoment) -> str | None:
+    """Returns a text by which dates and instants sort together."""
+    stored = stored_moment(staged)
+    return None if stored is None else "".join(map(str, order(stored, zone)))
 
 
-def _is_before(zone: Zone, one: Staged, other: Staged) -> bool | None:
-    first, second = moment(one), moment(other)
-    return None if first is None or second is None else before(first, second, zone)
+def _is_before(zone: Zone, start: StagedMoment, end: StagedMoment) -> bool | None:
+    stored_start, stored_end = stored_moment(start), stored_moment(end)
+    return None if stored_start is None or stored_end is None else before(stored_start, stored_end, zone)

@@ -1,17 +1,16 @@
-"""Puts together what several exports tell of a deal that was never worked on here.
+"""Merges the history of a deal from several exports, if it was never worked on here.
 
-What told of a stay is kept with it (`visit.imported`): 1 a column of the deal's row, 2 a change, 3 the row's word for
-where the deal is now. A newer export takes the place of what its own kind told before, and what the other kinds told
-stays. So deals and their history may be imported one after the other, in either order; and exports that only say where
-deals are now, week after week, become a history.
+Each stay stores its source (`visit.imported`): 1 a date column of the deal's row, 2 a change, 3 the present stage of
+the deal's row. A newer export replaces the stays of its own kind of source and keeps the others. So deals and their
+history can be imported one after the other, in either order; and weekly exports of present stages add up to a history.
 """
 
-from handoffctl.imports.staging.database import Incoming
+from handoffctl.imports.staging.database import StagingDb
 
 
-def weave(incoming: Incoming) -> None:
-    """Replaces the stays of deals that follow the export by those of both."""
-    incoming.do("""
+def merge_history(staging: StagingDb) -> None:
+    """Replaces the staged stays of deals that follow the export by the merged ones."""
+    staging.execute("""
         CREATE TABLE incoming.both AS
         SELECT f.no, f.there, f.listed,
                (SELECT entered FROM incoming.stay AS s WHERE s.no = f.no AND told = 2 AND at IS NOT NULL
@@ -21,12 +20,12 @@ def weave(incoming: Incoming) -> None:
                (SELECT entered_at FROM visit AS v WHERE v.deal_id = f.there AND imported = 2 AND entered_at IS NOT NULL
                 ORDER BY number DESC LIMIT 1) AS newest  -- of the changes known before
         FROM incoming.found AS f WHERE f.fate = 'follows'""")
-    incoming.do("CREATE TABLE incoming.thread (no INT, part INT, number INT, stage INT, at, owner TEXT, told INT)")
-    _kept(incoming)
-    _arriving(incoming)
-    incoming.do("DELETE FROM incoming.stay WHERE no IN (SELECT no FROM incoming.thread)")
-    # Rows of one stage in a row are one stay, from its first known moment on.
-    incoming.do("""
+    staging.execute("CREATE TABLE incoming.thread (no INT, part INT, number INT, stage INT, at, owner TEXT, told INT)")
+    _add_stored_stays(staging)
+    _add_staged_stays(staging)
+    staging.execute("DELETE FROM incoming.stay WHERE no IN (SELECT no FROM incoming.thread)")
+    # Consecutive rows of one stage are one stay, from its first known moment on.
+    staging.execute("""
         INSERT INTO incoming.stay (no, number, stage, at, entered, owner, told)
         SELECT no, row_number() OVER (PARTITION BY no ORDER BY stay), stage, at, moment(at), owner, told FROM (
             SELECT no, stay, stage, at, owner, told,
@@ -37,15 +36,17 @@ def weave(incoming: Incoming) -> None:
                         PARTITION BY no ORDER BY part = 3, place_in_time(at), told <> 2, part, number) AS n
                     FROM incoming.thread))))
         WHERE which = 1""")
-    incoming.do("""
+    staging.execute("""
         UPDATE incoming.went SET way = (SELECT group_concat(stage, '>') FROM incoming.stay AS s WHERE s.no = went.no)
         WHERE no IN (SELECT no FROM incoming.both)""")
 
 
-def _kept(incoming: Incoming) -> None:
-    """The stays kept here, without those that newer rows of the same kind take the place of. A present stage without a
-    date comes last (part 3), unless changes that are new tell of that stage."""
-    incoming.do("""
+def _add_stored_stays(staging: StagingDb) -> None:
+    """Adds the stored stays that newer rows of the same kind do not replace.
+
+    A present stage without a date comes last (part 3), unless new changes include that stage.
+    """
+    staging.execute("""
         INSERT INTO incoming.thread
         SELECT b.no, iif(v.entered_at IS NULL AND NOT v.ended, 3, 1), v.number, t.id, v.entered_at, v.owner, v.imported
         FROM incoming.both AS b JOIN visit AS v ON v.deal_id = b.there
@@ -64,9 +65,9 @@ def _kept(incoming: Incoming) -> None:
             ELSE TRUE END""")
 
 
-def _arriving(incoming: Incoming) -> None:
-    """The stays that arrive; a present stage without a date comes last."""
-    incoming.do("""
+def _add_staged_stays(staging: StagingDb) -> None:
+    """Adds the staged stays. A present stage without a date comes last."""
+    staging.execute("""
         INSERT INTO incoming.thread
         SELECT b.no, iif(s.told = 3 AND s.at IS NULL, 3, 2), s.number, s.stage, s.at, s.owner, s.told
         FROM incoming.both AS b JOIN incoming.stay AS s ON s.no = b.no""")

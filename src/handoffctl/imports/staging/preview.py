@@ -1,15 +1,13 @@
-"""What arrived, looked at before it is written: the first deals as they would stand, rows left out, remarks."""
+"""What an import is about to write, read from the staging tables: counts, the first deals, rows left out, remarks."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
 
-from handoffctl.imports.staging.database import Incoming
+from handoffctl.imports.staging.database import StagingDb
 
-MOST_NAMED = 10
 MOST_SHOWN = 5
 
-
-COUNTS = {
+_COUNT_SQL = {
     "accounts_created": "SELECT count(*) FROM incoming.who WHERE there IS NULL",
     "unnamed": "SELECT count(*) FROM incoming.found WHERE fate = 'new' AND account_no IS NULL",
     "accounts_updated": """SELECT count(*) FROM incoming.who AS w JOIN account AS a ON a.id = w.there
@@ -33,75 +31,135 @@ COUNTS = {
 
 
 @dataclass(frozen=True)
-class Before:
-    """A deal as it would be recorded: its account, its amount in cents, and its stays with their beginnings."""
+class ImportCounts:
+    """How many records an import creates, changes and leaves as they are."""
+
+    accounts_created: int
+    unnamed: int  # accounts without a name, called after their deal
+    accounts_updated: int
+    contacts_created: int
+    contacts_updated: int
+    deals_created: int
+    deals_updated: int
+    deals_unchanged: int
+    visits: int  # stays in a stage
+    touches: int
+    touches_without_deal: int
+
+    def as_json(self) -> dict[str, Any]:
+        """The counts as `import --json` names them."""
+        return asdict(self)
+
+
+class PreviewStay(NamedTuple):
+    """A stay of a deal to be recorded; `entered_at` is None where the export does not date it."""
+
+    stage: str
+    title: str
+    entered_at: str | None
+
+
+@dataclass(frozen=True)
+class DealPreview:
+    """A deal as it would be recorded. `fate` says what happens to it: new, same, follows or worked on."""
 
     account: str
     deal: str | None
     fate: str
     amount_cents: int | None
     owner: str | None
-    stays: list[tuple[str, str, str | None]]  # stage, its title, since when
+    stays: list[PreviewStay]
 
     def as_json(self) -> dict[str, Any]:
+        """The deal as `import --dry-run --json` prints it, with the amount in units of the currency."""
         amount = None if self.amount_cents is None else self.amount_cents / 100
-        stays = [{"stage": stage, "title": title, "entered_at": at} for stage, title, at in self.stays]
         return {"account": self.account, "deal": self.deal, "fate": self.fate, "amount": amount,
-                "owner": self.owner, "stays": stays}  # fmt: skip
+                "owner": self.owner, "stays": [stay._asdict() for stay in self.stays]}  # fmt: skip
 
 
-def first_deals(incoming: Incoming) -> list[Before]:
-    """The deals of the first rows."""
-    found = []
-    for row in incoming.rows(f"""
+class StagedSkip(NamedTuple):
+    """A staged row that is left out, by the number of its file and its row in it."""
+
+    file: int
+    row: int
+    reason: str
+
+
+class RowNote(NamedTuple):
+    """A remark on some rows of one file, which is given by its number."""
+
+    file: int
+    text: str
+    rows: list[int]
+
+
+class UndatedCount(NamedTuple):
+    """How many new deals there are, and how many of them have no date for their present stage."""
+
+    deals: int
+    undated: int
+
+
+def count_changes(staging: StagingDb) -> ImportCounts:
+    """Counts what will be written."""
+    return ImportCounts(**{name: staging.scalar(sql) for name, sql in _COUNT_SQL.items()})
+
+
+def preview_deals(staging: StagingDb) -> list[DealPreview]:
+    """The deals of the first rows of the export."""
+    rows = staging.fetch_all(f"""
         SELECT f.*, coalesce(w.name, (SELECT name FROM account AS a WHERE a.id = f.account_id),
                              f.name, f.contact_name, f.contact_email, f.key) AS called
         FROM incoming.found AS f LEFT JOIN incoming.who AS w ON w.no = f.account_no
-        ORDER BY f.file, f.row, f.no LIMIT {MOST_SHOWN}"""):
-        stays = incoming.rows("""
-            SELECT t.name, t.title, s.entered FROM incoming.stay AS s JOIN incoming.stage AS t ON t.id = s.stage
-            WHERE s.no = :no ORDER BY s.number""", no=row["no"])  # fmt: skip
-        ways = [(stay["name"], stay["title"], stay["entered"]) for stay in stays]
-        found.append(
-            Before(row["called"], row["name"] or row["key"], row["fate"], row["amount_cents"], row["owner"], ways)
-        )
-    return found
+        ORDER BY f.file, f.row, f.no LIMIT {MOST_SHOWN}""")
+    return [
+        DealPreview(row["called"], row["name"] or row["key"], row["fate"], row["amount_cents"], row["owner"],
+                    _preview_stays(staging, row["no"]))
+        for row in rows
+    ]  # fmt: skip
 
 
-def left_out(incoming: Incoming) -> list[tuple[int, int, str]]:
-    """Rows that belong to nothing, with the number of their file and the reason."""
-    rows = incoming.each("SELECT file, row, reason FROM incoming.skipped ORDER BY file, row, reason")
-    return [(row["file"], row["row"], row["reason"]) for row in rows]
+def _preview_stays(staging: StagingDb, deal_no: int) -> list[PreviewStay]:
+    rows = staging.stream("""
+        SELECT t.name, t.title, s.entered FROM incoming.stay AS s JOIN incoming.stage AS t ON t.id = s.stage
+        WHERE s.no = :no ORDER BY s.number""", no=deal_no)  # fmt: skip
+    return [PreviewStay(*row) for row in rows]
 
 
-def is_empty(incoming: Incoming) -> bool:
-    """Whether nothing at all arrived."""
+def read_skipped(staging: StagingDb) -> list[StagedSkip]:
+    """The staged rows that are left out, because what they belong to is not there or they repeat another row."""
+    rows = staging.stream("SELECT file, row, reason FROM incoming.skipped ORDER BY file, row, reason")
+    return [StagedSkip(*row) for row in rows]
+
+
+def is_empty(staging: StagingDb) -> bool:
+    """True if no record at all was staged."""
     kinds = ("account", "contact", "deal", "entry", "touch")
-    return not any(incoming.any(f"incoming.{kind}") for kind in kinds)
+    return not any(staging.exists(f"incoming.{kind}") for kind in kinds)
 
 
-def named_accounts(incoming: Incoming) -> list[int]:
-    """The ids of the accounts with a name of their own that this export is about."""
-    return [row["id"] for row in incoming.each("SELECT id FROM incoming.who")]
+def named_accounts(staging: StagingDb) -> list[int]:
+    """The ids of the accounts in this export that have a name of their own."""
+    return [row["id"] for row in staging.stream("SELECT id FROM incoming.who")]
 
 
-def without_a_date(incoming: Incoming) -> tuple[int, int]:
-    """How many new deals there are, and of how many it is not known since when they are in their stage."""
+def count_undated(staging: StagingDb) -> UndatedCount:
+    """Counts the new deals, and those whose present stage has no date."""
     present = "(SELECT at FROM incoming.stay AS s WHERE s.no = f.no ORDER BY number DESC LIMIT 1)"
-    row = incoming.rows(f"SELECT count(*), sum({present} IS NULL) FROM incoming.found AS f WHERE fate = 'new'")[0]
-    return row[0], row[1] or 0
+    row = staging.fetch_all(f"SELECT count(*), sum({present} IS NULL) FROM incoming.found AS f WHERE fate = 'new'")[0]
+    return UndatedCount(row[0], row[1] or 0)
 
 
-def kept_back(incoming: Incoming) -> list[str]:
-    """The deals that were worked on here, and that the export has in another stage than the one they stand in."""
-    return [row[0] for row in incoming.each("""
+def deals_kept_back(staging: StagingDb) -> list[str]:
+    """The accounts of deals that were worked on here and that the export has in another stage, as slugs."""
+    return [row[0] for row in staging.stream("""
         SELECT a.slug FROM incoming.found AS f JOIN account AS a ON a.id = f.account_id
         WHERE f.fate = 'worked on' AND f.outside_stage IS NOT NULL ORDER BY f.no""")]  # fmt: skip
 
 
-def rows_noted(incoming: Incoming) -> list[tuple[int, str, list[int]]]:
-    """What one may not expect, by the number of the file, with the rows it holds for."""
-    found = []
+def noted_rows(staging: StagingDb) -> list[RowNote]:
+    """Remarks on rows that are recorded in a way the user may not expect, one for each remark and file."""
+    notes = []
     for sentence, sql in (
         ("the account of the deal is not in the export, so the deal stands alone",
          "SELECT file, row FROM incoming.found WHERE fate = 'new' AND account_no IS NULL AND account_key IS NOT NULL"),
@@ -113,12 +171,7 @@ def rows_noted(incoming: Incoming) -> list[tuple[int, str, list[int]]]:
          "SELECT file, row FROM incoming.touch WHERE deal_id IS NULL"),
     ):  # fmt: skip
         by_file: dict[int, list[int]] = {}
-        for row in incoming.each(sql):
+        for row in staging.stream(sql):
             by_file.setdefault(row["file"], []).append(row["row"])
-        found += [(file, sentence, rows) for file, rows in by_file.items()]
-    return found
-
-
-def counts(incoming: Incoming) -> dict[str, int]:
-    """What will be written, by the names that `import --json` has."""
-    return {name: incoming.one(sql) for name, sql in COUNTS.items()}
+        notes += [RowNote(file, sentence, rows) for file, rows in by_file.items()]
+    return notes

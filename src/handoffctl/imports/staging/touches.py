@@ -1,28 +1,28 @@
-"""The touches that arrive: each at its deal, by id, address or domain, else at its account, else skipped and named."""
+"""Resolves the deal of each touch, by id, address or domain, or else its account; skips touches without either."""
 
-from handoffctl.imports.staging.contacts import found_among_records
-from handoffctl.imports.staging.database import Incoming
+from handoffctl.imports.staging.contacts import match_existing_accounts
+from handoffctl.imports.staging.database import StagingDb
 
 
-def settle_touches(incoming: Incoming) -> None:
-    """Gives every touch its deal and account; those already among the records are left out."""
-    if not incoming.any("incoming.touch"):
-        incoming.do("ALTER TABLE incoming.touch ADD COLUMN deal_id INT")
+def resolve_touches(staging: StagingDb) -> None:
+    """Links every touch to its deal and account, and drops those that are already among the records."""
+    if not staging.exists("incoming.touch"):
+        staging.execute("ALTER TABLE incoming.touch ADD COLUMN deal_id INT")
         return
-    incoming.do("ALTER TABLE incoming.touch ADD COLUMN deal_id INT")
-    # Without an id a touch is known by what the export says of it: the same words twice are one touch.
-    incoming.do("""
+    staging.execute("ALTER TABLE incoming.touch ADD COLUMN deal_id INT")
+    # Without an id, the values of a touch are its key: two rows with the same values are one touch.
+    staging.execute("""
         UPDATE incoming.touch SET key = coalesce(deal, '') || ' '
             || coalesce(account_key, account, domain, email, contact_key, '') || ' ' || moment(at) || ' '
             || kind || ' ' || direction || ' ' || text WHERE key IS NULL""")
-    _by_deal(incoming)
-    _by_name_of_deal(incoming)
-    _by_account(incoming)
-    found_among_records(incoming, "touch")
-    _by_person(incoming)
-    _by_domain(incoming)
-    _only_deal_of_its_account(incoming)
-    incoming.do("""
+    _assign_by_deal_id(staging)
+    _assign_by_deal_name(staging)
+    _assign_by_account_id(staging)
+    match_existing_accounts(staging, "touch")
+    _assign_by_person(staging)
+    _assign_by_domain(staging)
+    _assign_only_deal(staging)
+    staging.execute("""
         INSERT INTO incoming.skipped SELECT file, row, CASE
             WHEN deal IS NOT NULL THEN 'belongs to the deal "' || deal || '", which is not there'
             WHEN coalesce(email, domain, account, account_key, contact_key) IS NOT NULL
@@ -30,28 +30,28 @@ def settle_touches(incoming: Incoming) -> None:
                      || ', which no account that is known has'
             ELSE 'names neither a deal nor an account' END
         FROM incoming.touch WHERE account_id IS NULL""")
-    incoming.do("DELETE FROM incoming.touch WHERE account_id IS NULL")
-    incoming.do("""
+    staging.execute("DELETE FROM incoming.touch WHERE account_id IS NULL")
+    staging.execute("""
         DELETE FROM incoming.touch WHERE rowid NOT IN (SELECT min(rowid) FROM incoming.touch GROUP BY key)
         OR EXISTS (SELECT 1 FROM origin WHERE record_key = :origin || 'touch:' || key)""")  # fmt: skip
 
 
-def _by_deal(incoming: Incoming) -> None:
-    incoming.do("""
+def _assign_by_deal_id(staging: StagingDb) -> None:
+    staging.execute("""
         UPDATE incoming.touch SET deal_id = f.id, account_id = f.account_id FROM incoming.found AS f
         WHERE f.key = touch.deal""")
-    incoming.do("""
+    staging.execute("""
         UPDATE incoming.touch SET deal_id = d.id, account_id = d.account_id FROM origin AS o JOIN deal AS d
             ON d.id = o.deal_id
         WHERE touch.deal_id IS NULL AND touch.deal IS NOT NULL
           AND o.record_key = :origin || 'deal:' || touch.deal""")
 
 
-def _by_name_of_deal(incoming: Incoming) -> None:
-    """Some programs name the deal of an activity by its title, which may be that of only one deal."""
+def _assign_by_deal_name(staging: StagingDb) -> None:
+    """Links touches by the title of their deal, as some programs export it, if only one deal has that title."""
     for deals in ("SELECT name, id, account_id FROM incoming.found", "SELECT name, id, account_id FROM deal"):
-        if incoming.any("incoming.touch WHERE deal IS NOT NULL AND deal_id IS NULL"):
-            incoming.do(f"""
+        if staging.exists("incoming.touch WHERE deal IS NOT NULL AND deal_id IS NULL"):
+            staging.execute(f"""
                 UPDATE incoming.touch SET deal_id = d.id, account_id = d.account_id FROM (
                     SELECT folded(name) AS name, min(id) AS id, min(account_id) AS account_id FROM ({deals})
                     WHERE name IS NOT NULL GROUP BY folded(name) HAVING count(DISTINCT id) = 1) AS d
@@ -59,8 +59,8 @@ def _by_name_of_deal(incoming: Incoming) -> None:
                   AND coalesce(touch.account_id, d.account_id) = d.account_id""")
 
 
-def _by_account(incoming: Incoming) -> None:
-    """What names a deal by an id that no deal has, may name an account or a contact by it."""
+def _assign_by_account_id(staging: StagingDb) -> None:
+    """Links touches whose deal id is that of an account or a contact: some programs use one column for all."""
     for sql in (
         "SELECT w.id FROM incoming.who AS w WHERE w.key = touch.deal",
         "SELECT p.account_id FROM incoming.person AS p WHERE p.key = touch.deal",
@@ -68,53 +68,53 @@ def _by_account(incoming: Incoming) -> None:
         """SELECT c.account_id FROM origin AS o JOIN contact AS c ON c.id = o.contact_id
            WHERE o.record_key = :origin || 'contact:' || touch.deal""",
     ):
-        incoming.do(f"""UPDATE incoming.touch SET account_id = ({sql})
+        staging.execute(f"""UPDATE incoming.touch SET account_id = ({sql})
                         WHERE deal IS NOT NULL AND account_id IS NULL""")
 
 
-def _by_person(incoming: Incoming) -> None:
-    """By the person it was with: the only deal that names them, and the account they are at."""
-    # The address of a touch is in small letters; a deal and a contact keep theirs as the export writes it.
+def _assign_by_person(staging: StagingDb) -> None:
+    """Links touches by the person they were with: to the only deal that names them, and to their account."""
+    # The address of a touch is in lower case; deals and contacts keep theirs as the export writes it.
     for person, deal, same in (("email", "contact_email", "email"), ("contact_key", "contact_key", "key")):
         of_deal, of_person = (f"lower({deal})", f"lower({same})") if person == "email" else (deal, same)
-        if not incoming.any(f"incoming.touch WHERE {person} IS NOT NULL"):
+        if not staging.exists(f"incoming.touch WHERE {person} IS NOT NULL"):
             continue
-        incoming.do(f"""
+        staging.execute(f"""
             UPDATE incoming.touch SET deal_id = f.id, account_id = f.account_id FROM (
                 SELECT {of_deal} AS person, min(id) AS id, min(account_id) AS account_id FROM incoming.found
                 WHERE {deal} IS NOT NULL GROUP BY {of_deal} HAVING count(*) = 1) AS f
             WHERE touch.deal IS NULL AND touch.deal_id IS NULL AND f.person = touch.{person}
               AND coalesce(touch.account_id, f.account_id) = f.account_id""")
-        incoming.do(f"""
+        staging.execute(f"""
             UPDATE incoming.touch SET account_id = p.account_id FROM (
                 SELECT {of_person} AS person, min(account_id) AS account_id FROM incoming.person
                 GROUP BY {of_person} HAVING count(DISTINCT account_id) = 1) AS p
             WHERE touch.deal IS NULL AND touch.account_id IS NULL AND p.person = touch.{person}""")
-    incoming.do("""
+    staging.execute("""
         UPDATE incoming.touch SET account_id = c.account_id FROM origin AS o JOIN contact AS c ON c.id = o.contact_id
         WHERE touch.deal IS NULL AND touch.account_id IS NULL AND touch.contact_key IS NOT NULL
           AND o.record_key = :origin || 'contact:' || touch.contact_key""")
-    incoming.do("""
+    staging.execute("""
         UPDATE incoming.touch SET account_id = c.account_id FROM (
             SELECT lower(email) AS email, min(account_id) AS account_id FROM contact
             WHERE email IS NOT NULL GROUP BY lower(email) HAVING count(DISTINCT account_id) = 1) AS c
         WHERE touch.deal IS NULL AND touch.account_id IS NULL AND c.email = touch.email""")
 
 
-def _by_domain(incoming: Incoming) -> None:
-    """By the domain of the account, given or behind the @ of the address."""
-    incoming.do("UPDATE incoming.touch SET domain = substr(email, instr(email, '@') + 1) "
-                "WHERE domain IS NULL AND email LIKE '%_@_%'")  # fmt: skip
+def _assign_by_domain(staging: StagingDb) -> None:
+    """Links touches by the domain of the account, from its own column or from the e-mail address."""
+    staging.execute("UPDATE incoming.touch SET domain = substr(email, instr(email, '@') + 1) "
+                    "WHERE domain IS NULL AND email LIKE '%_@_%'")  # fmt: skip
     for accounts in ("incoming.who", "account"):
-        incoming.do(f"""
+        staging.execute(f"""
             UPDATE incoming.touch SET account_id = a.id FROM (
                 SELECT domain, min(id) AS id FROM {accounts} WHERE domain IS NOT NULL
                 GROUP BY domain HAVING count(*) = 1) AS a
             WHERE touch.deal IS NULL AND touch.account_id IS NULL AND a.domain = touch.domain""")
 
 
-def _only_deal_of_its_account(incoming: Incoming) -> None:
-    incoming.do("""
+def _assign_only_deal(staging: StagingDb) -> None:
+    staging.execute("""
         UPDATE incoming.touch SET deal_id = d.id FROM (
             SELECT account_id, min(id) AS id FROM (
                 SELECT account_id, id FROM incoming.found UNION SELECT account_id, id FROM deal)

@@ -1,4 +1,4 @@
-"""Writes what arrives and is new, all in the transaction that compared it."""
+"""Writes what is new in an export, in the transaction that compared it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,152 +6,161 @@ from hashlib import sha256
 
 from handoffctl.db.foreign_keys import naming
 from handoffctl.db.undo_log import install_undo_triggers, set_current_command
-from handoffctl.imports.staging.database import FOLDED, Incoming
+from handoffctl.imports.staging.database import FOLDED, StagingDb
 
-# An index is built at once in a third of the time that row by row takes, where more stays arrive than are there.
-REBUILT = ("one_present_visit", "visit_kinds", "visit_lengths", "visit_present")
+# If more stays are added than exist, rebuilding an index takes a third of the time of updating it row by row.
+REBUILT_INDEXES = ("one_present_visit", "visit_kinds", "visit_lengths", "visit_present")
 
 
 @dataclass(frozen=True)
-class Signed:
-    """Under what an import is written: its command, the playbook, and how a value of a field is read."""
+class WriteDetails:
+    """What an import writes besides the staged rows: its command and the playbook; and how to read field values."""
 
     at: str
     words: str
-    says: str
+    summary: str
     playbook: str
     content: str
-    value: Callable[[str, str], str | None]
+    read_value: Callable[[str, str], str | None]
     type_of: Callable[[str], str]
     is_of_account: Callable[[str], bool]
 
 
-def write(incoming: Incoming, signed: Signed) -> None:
-    """Writes everything, and nothing at all where nothing is new. To be called within a transaction."""
-    command = incoming.one("SELECT coalesce(max(id), 0) + 1 FROM command")
-    incoming.do("INSERT INTO command (id, at, words, says, final) VALUES (:id, :at, :words, :says, NULL)",
-                id=command, at=signed.at, words=signed.words, says=signed.says)  # fmt: skip
-    install_undo_triggers(incoming.connection)
-    set_current_command(incoming.connection, command)
-    parts = (_accounts, _contacts, _adopted, _deals, _stays, _origins, _values, _touches)
-    if sum(part(incoming, command, signed) for part in parts):
-        _revision(incoming, command, signed)
+def write_import(staging: StagingDb, details: WriteDetails) -> None:
+    """Writes everything, or nothing at all if nothing is new. Call it within `main_transaction`."""
+    command = staging.scalar("SELECT coalesce(max(id), 0) + 1 FROM command")
+    staging.execute("INSERT INTO command (id, at, words, says, final) VALUES (:id, :at, :words, :says, NULL)",
+                    id=command, at=details.at, words=details.words, says=details.summary)  # fmt: skip
+    install_undo_triggers(staging.connection)
+    set_current_command(staging.connection, command)
+    parts = (
+        _write_accounts,
+        _write_contacts,
+        _write_adopted,
+        _write_deals,
+        _write_stays,
+        _write_origins,
+        _write_values,
+        _write_touches,
+    )
+    if sum(part(staging, command, details) for part in parts):
+        _write_revision(staging, command, details)
     else:
-        incoming.do("DELETE FROM command WHERE id = :id", id=command)
+        staging.execute("DELETE FROM command WHERE id = :id", id=command)
 
 
-def _revision(incoming: Incoming, command: int, signed: Signed) -> None:
-    """Keeps the content of the playbook, unless it is the one kept last."""
-    digest = sha256(signed.content.encode()).hexdigest()
-    incoming.do("""
+def _write_revision(staging: StagingDb, command: int, details: WriteDetails) -> None:
+    """Archives the content of the playbook, unless it is the last archived revision."""
+    digest = sha256(details.content.encode()).hexdigest()
+    staging.execute("""
         INSERT INTO playbook_revision (command_id, playbook, hash, content, at)
         SELECT :command, :playbook, :hash, :content, :at WHERE :hash IS NOT (
             SELECT hash FROM playbook_revision WHERE playbook = :playbook ORDER BY id DESC LIMIT 1)""",
-        command=command, playbook=signed.playbook, hash=digest, content=signed.content, at=signed.at)  # fmt: skip
+        command=command, playbook=details.playbook, hash=digest, content=details.content, at=details.at)  # fmt: skip
 
 
-def _accounts(incoming: Incoming, command: int, signed: Signed) -> int:
-    return incoming.do(f"""
+def _write_accounts(staging: StagingDb, command: int, details: WriteDetails) -> int:
+    return staging.execute(f"""
         INSERT INTO account (id, command_id, slug, name, folded, domain, unnamed, test)
         SELECT id, :command, slug, name, folded, domain, 0, 0 FROM incoming.who WHERE there IS NULL
         UNION ALL SELECT account_id, :command, slug, named, {FOLDED.format("named")}, NULL, 1, 0 FROM (
             SELECT *, coalesce(name, contact_name, contact_email, key) AS named FROM incoming.found
-            WHERE fate = 'new' AND account_no IS NULL ORDER BY no)""", command=command) + incoming.do("""
+            WHERE fate = 'new' AND account_no IS NULL ORDER BY no)""", command=command) + staging.execute("""
         UPDATE account SET domain = w.domain FROM incoming.who AS w
-        WHERE w.there = account.id AND account.domain IS NULL AND w.domain IS NOT NULL""") + incoming.do("""
+        WHERE w.there = account.id AND account.domain IS NULL AND w.domain IS NOT NULL""") + staging.execute("""
         UPDATE account SET name = w.name, folded = w.folded FROM incoming.who AS w
         WHERE w.there = account.id AND account.folded = account.domain AND w.folded <> account.folded
-          AND w.key NOT GLOB 'domain:*'""") + incoming.do("""
+          AND w.key NOT GLOB 'domain:*'""") + staging.execute("""
         UPDATE account SET name = w.name, folded = w.folded, unnamed = 0 FROM incoming.who AS w
         WHERE w.there = account.id AND account.unnamed""")  # fmt: skip
 
 
-def _contacts(incoming: Incoming, command: int, signed: Signed) -> int:
-    made = incoming.do("""
+def _write_contacts(staging: StagingDb, command: int, details: WriteDetails) -> int:
+    changes = staging.execute("""
         INSERT INTO contact (id, command_id, account_id, name, folded, email, phone, title, main)
         SELECT id, :command, account_id, name, folded, email, phone, title,
                row_number() OVER (PARTITION BY account_id ORDER BY no) = 1
                AND NOT EXISTS (SELECT 1 FROM contact AS c WHERE c.account_id = p.account_id)
         FROM incoming.person AS p WHERE there IS NULL ORDER BY no""", command=command)  # fmt: skip
-    for column in ("email", "phone", "title"):  # what was written here stays; the export fills what is empty
-        made += incoming.do(f"""
+    for column in ("email", "phone", "title"):  # the export only fills what is empty here
+        changes += staging.execute(f"""
             UPDATE contact SET {column} = p.{column} FROM incoming.person AS p
             WHERE p.there = contact.id AND contact.{column} IS NULL AND p.{column} IS NOT NULL""")
-    # Nobody is called like their address: that only stood in for the name.
-    return made + incoming.do("""
+    # An address as a name only stood in for the real one.
+    return changes + staging.execute("""
         UPDATE contact SET name = p.name, folded = p.folded FROM incoming.person AS p
         WHERE p.there = contact.id AND contact.name = contact.email AND p.name <> p.email""")
 
 
-def _adopted(incoming: Incoming, command: int, signed: Signed) -> int:
-    """Deals that stood alone come to their account, with what hangs on them; or get their name."""
-    if not incoming.any("incoming.found WHERE alone IS NOT NULL"):
+def _write_adopted(staging: StagingDb, command: int, details: WriteDetails) -> int:
+    """Moves deals without an account, and all records about them, to their account; or names that account."""
+    if not staging.exists("incoming.found WHERE alone IS NOT NULL"):
         return 0
-    made = incoming.do("""
+    changes = staging.execute("""
         UPDATE deal SET account_id = f.account_id, slug = f.slug, name = coalesce(f.name, deal.name)
         FROM incoming.found AS f WHERE f.there = deal.id AND f.alone IS NOT NULL""")
-    for table, place in naming(incoming.rows, "account"):
-        incoming.do(f"""
+    for table, place in naming(staging.fetch_all, "account"):
+        staging.execute(f"""
             UPDATE main.{table} SET {place} = f.account_id FROM incoming.found AS f
             WHERE f.alone = {table}.{place} AND f.account_id <> f.alone""")
-    _one_of_each(incoming)
-    incoming.do("""DELETE FROM account WHERE id IN (
+    _merge_contacts(staging)
+    staging.execute("""DELETE FROM account WHERE id IN (
                        SELECT alone FROM incoming.found WHERE alone <> account_id)""")
-    incoming.do("""
+    staging.execute("""
         UPDATE account SET name = f.name, folded = folded(f.name), slug = f.slug FROM incoming.found AS f
         WHERE f.alone = account.id AND f.account_id = f.alone AND f.name IS NOT NULL AND f.slug IS NOT NULL""")
-    return made
+    return changes
 
 
-def _one_of_each(incoming: Incoming) -> None:
-    """Where accounts have come together, each has one main contact, and every person once."""
+def _merge_contacts(staging: StagingDb) -> None:
+    """Leaves one main contact in each account that deals were moved to, and every person once."""
     there = "account_id IN (SELECT account_id FROM incoming.found WHERE alone <> account_id)"
     same = (
         """(SELECT min(o.id) FROM contact AS o WHERE o.account_id = contact.account_id AND o.email = contact.email)"""
     )
-    incoming.do(f"""
+    staging.execute(f"""
         UPDATE origin SET contact_id = (SELECT {same} FROM contact WHERE contact.id = origin.contact_id)
         WHERE contact_id IN (SELECT id FROM contact WHERE {there} AND id > {same})""")
-    incoming.do(f"DELETE FROM contact WHERE {there} AND id > {same}")
-    incoming.do(f"""
+    staging.execute(f"DELETE FROM contact WHERE {there} AND id > {same}")
+    staging.execute(f"""
         UPDATE contact SET main = 0 WHERE main AND {there} AND id > (
             SELECT min(o.id) FROM contact AS o WHERE o.account_id = contact.account_id AND o.main)""")
 
 
-def _deals(incoming: Incoming, command: int, signed: Signed) -> int:
-    incoming.do("CREATE TABLE incoming.path (way TEXT PRIMARY KEY, id INT, stages TEXT)")
-    names = {row["id"]: f"{row['playbook']}/{row['name']}" for row in incoming.each("SELECT * FROM incoming.stage")}
-    incoming.connection.create_function(
+def _write_deals(staging: StagingDb, command: int, details: WriteDetails) -> int:
+    staging.execute("CREATE TABLE incoming.path (way TEXT PRIMARY KEY, id INT, stages TEXT)")
+    names = {row["id"]: f"{row['playbook']}/{row['name']}" for row in staging.stream("SELECT * FROM incoming.stage")}
+    staging.connection.create_function(
         "stages", 1, lambda way: ">".join(names[int(stage)] for stage in way.split(">")), deterministic=True
     )
-    incoming.do("""
+    staging.execute("""
         INSERT INTO incoming.path (way, stages) SELECT way, stages(way) FROM (
             SELECT DISTINCT way FROM incoming.went AS w JOIN incoming.found AS f ON f.no = w.no
             WHERE f.fate IN ('new', 'follows'))""")
-    made = incoming.do(
+    changes = staging.execute(
         """
         INSERT OR IGNORE INTO path (command_id, stages) SELECT :command, stages FROM incoming.path""",
         command=command,
     )
-    incoming.do("UPDATE incoming.path SET id = (SELECT id FROM path AS p WHERE p.stages = incoming.path.stages)")
-    made += incoming.do("""
+    staging.execute("UPDATE incoming.path SET id = (SELECT id FROM path AS p WHERE p.stages = incoming.path.stages)")
+    changes += staging.execute("""
         INSERT INTO deal (id, command_id, account_id, slug, name, amount_cents, expected_close, source, path_id)
         SELECT f.id, :command, f.account_id, f.slug, f.name, f.amount_cents, f.close, f.source, p.id
         FROM incoming.found AS f JOIN incoming.went AS w ON w.no = f.no JOIN incoming.path AS p ON p.way = w.way
         WHERE f.fate = 'new' ORDER BY f.no""", command=command)  # fmt: skip
-    made += incoming.do("""
+    changes += staging.execute("""
         UPDATE deal SET amount_cents = coalesce(f.amount_cents, deal.amount_cents),
             expected_close = coalesce(f.close, deal.expected_close), source = coalesce(f.source, deal.source),
             outside_stage = iif(f.fate = 'worked on' AND f.stale IS NULL, f.outside_stage, deal.outside_stage),
             outside_at = iif(f.fate = 'worked on' AND f.stale IS NULL, f.outside_at, deal.outside_at)
         FROM incoming.found AS f WHERE f.there = deal.id AND f.changed""")
-    return made + incoming.do("""
+    return changes + staging.execute("""
         UPDATE deal SET path_id = p.id FROM incoming.found AS f JOIN incoming.went AS w ON w.no = f.no
         JOIN incoming.path AS p ON p.way = w.way WHERE f.there = deal.id AND f.fate = 'follows'""")
 
 
-# A visit as it arrives: `x` is the stay, `y` the one that follows, `a` and `b` their stages.
-_VISIT = """
+# The columns of a visit: `x` is the staged stay, `y` the one that follows, `a` and `b` their stages.
+_VISIT_VALUES = """
     :playbook AS playbook, a.name AS stage, a.kind AS kind, coalesce(x.owner, f.owner, a.owner) AS owner,
     x.entered AS entered_at, y.entered AS left_at,
     CASE WHEN y.at IS NULL OR x.at IS NULL THEN NULL
@@ -159,82 +168,85 @@ _VISIT = """
          ELSE days(x.at, y.at) END AS days,
     iif(y.no IS NULL, NULL, :playbook) AS to_playbook, b.name AS to_stage, b.kind AS to_kind, y.no IS NOT NULL AS ended,
     iif(a.kind = 'open', NULL, a.kind) AS disposition, x.told AS imported"""
-_ARRIVING = """
+_FROM_STAGED = """
     FROM incoming.found AS f CROSS JOIN incoming.stay AS x ON x.no = f.no JOIN incoming.stage AS a ON a.id = x.stage
     LEFT JOIN incoming.stay AS y ON y.no = x.no AND y.number = x.number + 1
     LEFT JOIN incoming.stage AS b ON b.id = y.stage"""
-_ARRIVED = """(SELECT count(*) FROM incoming.stay AS s JOIN incoming.found AS f ON f.no = s.no
+_STAGED_COUNT = """(SELECT count(*) FROM incoming.stay AS s JOIN incoming.found AS f ON f.no = s.no
                WHERE f.there = visit.deal_id)"""
-_COLUMNS = ("playbook", "stage", "kind", "owner", "entered_at", "left_at", "days", "to_playbook", "to_stage", "to_kind",
-            "ended", "disposition", "imported")  # fmt: skip
+_VISIT_COLUMNS = ("playbook", "stage", "kind", "owner", "entered_at", "left_at", "days", "to_playbook", "to_stage",
+                  "to_kind", "ended", "disposition", "imported")  # fmt: skip
 
 
-def _stays(incoming: Incoming, command: int, signed: Signed) -> int:
-    made = 0
-    follows = incoming.any("incoming.found WHERE fate = 'follows'")
+def _write_stays(staging: StagingDb, command: int, details: WriteDetails) -> int:
+    changes = 0
+    follows = staging.exists("incoming.found WHERE fate = 'follows'")
     if follows:
-        made += _rewritten(incoming, signed)
-    rebuilt = []
-    if incoming.one("SELECT count(*) FROM incoming.stay") > incoming.one("SELECT count(*) FROM visit"):
-        names = ", ".join(f"'{name}'" for name in REBUILT)
-        rebuilt = incoming.rows(f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND name IN ({names})")
-    for index in rebuilt:
-        incoming.do(f"DROP INDEX main.{index['name']}")
-    made += incoming.do(f"""
-        INSERT INTO visit (command_id, deal_id, number, {", ".join(_COLUMNS)})
-        SELECT :command, f.id, x.number, {_VISIT} {_ARRIVING}
+        changes += _rewrite_stays(staging, details)
+    dropped_indexes = []
+    if staging.scalar("SELECT count(*) FROM incoming.stay") > staging.scalar("SELECT count(*) FROM visit"):
+        names = ", ".join(f"'{name}'" for name in REBUILT_INDEXES)
+        dropped_indexes = staging.fetch_all(
+            f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND name IN ({names})"
+        )
+    for index in dropped_indexes:
+        staging.execute(f"DROP INDEX main.{index['name']}")
+    changes += staging.execute(f"""
+        INSERT INTO visit (command_id, deal_id, number, {", ".join(_VISIT_COLUMNS)})
+        SELECT :command, f.id, x.number, {_VISIT_VALUES} {_FROM_STAGED}
         WHERE f.fate = 'new' OR (f.fate = 'follows' AND x.number > (
             SELECT count(*) FROM visit AS v WHERE v.deal_id = f.there))
-        ORDER BY f.no, x.number""", command=command, playbook=signed.playbook)  # fmt: skip
-    for index in rebuilt:
-        incoming.do(index["sql"])
-    return made + (_dropped(incoming) if follows else 0)
+        ORDER BY f.no, x.number""", command=command, playbook=details.playbook)  # fmt: skip
+    for index in dropped_indexes:
+        staging.execute(index["sql"])
+    return changes + (_drop_surplus_stays(staging) if follows else 0)
 
 
-def _rewritten(incoming: Incoming, signed: Signed) -> int:
-    """The stays of deals never worked on here follow the export, in place; those too many are ended, to be dropped."""
+def _rewrite_stays(staging: StagingDb, details: WriteDetails) -> int:
+    """Updates the stays of deals that follow the export, in place; surplus ones are ended, to be deleted."""
     follows = "deal_id IN (SELECT there FROM incoming.found WHERE fate = 'follows')"
-    incoming.do(f"UPDATE visit SET ended = 1 WHERE {follows} AND number > {_ARRIVED}")
-    taken = ", ".join(f"{column} = n.{column}" for column in _COLUMNS)
-    return incoming.do(f"""
-        UPDATE visit SET {taken} FROM (SELECT f.there, x.number, {_VISIT} {_ARRIVING} WHERE f.fate = 'follows') AS n
-        WHERE n.there = visit.deal_id AND n.number = visit.number""", playbook=signed.playbook)  # fmt: skip
+    staging.execute(f"UPDATE visit SET ended = 1 WHERE {follows} AND number > {_STAGED_COUNT}")
+    taken = ", ".join(f"{column} = n.{column}" for column in _VISIT_COLUMNS)
+    return staging.execute(f"""
+        UPDATE visit SET {taken} FROM (
+            SELECT f.there, x.number, {_VISIT_VALUES} {_FROM_STAGED} WHERE f.fate = 'follows') AS n
+        WHERE n.there = visit.deal_id AND n.number = visit.number""", playbook=details.playbook)  # fmt: skip
 
 
-def _dropped(incoming: Incoming) -> int:
-    """Attempts to hand a deal off go to the stay in the stage they were made in; then stays too many are dropped."""
+def _drop_surplus_stays(staging: StagingDb) -> int:
+    """Links handoff attempts to the last stay in the stage they were made in, then deletes surplus stays."""
     follows = "deal_id IN (SELECT there FROM incoming.found WHERE fate = 'follows')"
-    left = f"v.deal_id = handoff.deal_id AND v.number <= {_ARRIVED.replace('visit.', 'v.')}"
-    incoming.do(f"""
+    left = f"v.deal_id = handoff.deal_id AND v.number <= {_STAGED_COUNT.replace('visit.', 'v.')}"
+    staging.execute(f"""
         UPDATE handoff SET visit_id = coalesce(
             (SELECT v.id FROM visit AS v WHERE {left} AND v.stage = handoff.from_stage ORDER BY v.number DESC LIMIT 1),
             (SELECT v.id FROM visit AS v WHERE {left} ORDER BY v.number DESC LIMIT 1))
         WHERE {follows}""")
-    return incoming.do(f"DELETE FROM visit WHERE {follows} AND number > {_ARRIVED}")
+    return staging.execute(f"DELETE FROM visit WHERE {follows} AND number > {_STAGED_COUNT}")
 
 
-def _origins(incoming: Incoming, command: int, signed: Signed) -> int:
-    """What the records are called in the export, so that the next import finds them."""
-    made = 0
+def _write_origins(staging: StagingDb, command: int, details: WriteDetails) -> int:
+    """Writes the keys of the records in the export, so that the next import finds them."""
+    changes = 0
     for record, sql in (
         ("account", "SELECT key, id FROM incoming.who"),
         ("contact", "SELECT key, id FROM incoming.person WHERE key IS NOT NULL"),
         ("deal", "SELECT key, id FROM incoming.found WHERE there IS NULL ORDER BY no"),
     ):
-        made += incoming.do(f"""
+        changes += staging.execute(f"""
             INSERT OR IGNORE INTO origin (command_id, record_key, {record}_id)
             SELECT :command, :origin || '{record}:' || key, id FROM ({sql})""", command=command)  # fmt: skip
-    return made
+    return changes
 
 
-def _values(incoming: Incoming, command: int, signed: Signed) -> int:
-    """Further columns kept as fields: the last value of each deal, or account, unless somebody gave one here."""
-    if not incoming.any("incoming.value"):
+def _write_values(staging: StagingDb, command: int, details: WriteDetails) -> int:
+    """Writes further columns as field values: the last of each deal or account, unless somebody set one here."""
+    if not staging.exists("incoming.value"):
         return 0
-    incoming.connection.create_function("value_of", 2, signed.value)
-    incoming.connection.create_function("type_of", 1, signed.type_of)
-    incoming.connection.create_function("is_of_account", 1, signed.is_of_account)
-    incoming.do("""
+    staging.connection.create_function("value_of", 2, details.read_value)
+    staging.connection.create_function("type_of", 1, details.type_of)
+    staging.connection.create_function("is_of_account", 1, details.is_of_account)
+    staging.execute("""
         CREATE TABLE incoming.told_value AS
         SELECT account_id, deal_id, name, value_of(name, value) AS value FROM (
             SELECT *, row_number() OVER (PARTITION BY account_id, deal_id, name ORDER BY place DESC) AS n FROM (
@@ -242,26 +254,28 @@ def _values(incoming: Incoming, command: int, signed: Signed) -> int:
                        v.rowid AS place
                 FROM incoming.value AS v JOIN incoming.found AS f ON f.key = v.deal WHERE f.stale IS NULL))
         WHERE n = 1""")
-    known = "FROM field_value AS k WHERE k.account_id = n.account_id AND k.deal_id IS n.deal_id AND k.name = n.name"
-    return incoming.do(f"""
+    stored_values = (
+        "FROM field_value AS k WHERE k.account_id = n.account_id AND k.deal_id IS n.deal_id AND k.name = n.name"
+    )
+    return staging.execute(f"""
         INSERT INTO field_value (command_id, account_id, deal_id, name, type, value, at, imported)
         SELECT :command, account_id, deal_id, name, type_of(name), value, :at, 1 FROM incoming.told_value AS n
-        WHERE value IS NOT NULL AND NOT EXISTS (SELECT 1 {known} AND NOT k.imported)
-          AND value IS NOT (SELECT k.value {known} ORDER BY k.id DESC LIMIT 1)""",
-        command=command, at=signed.at)  # fmt: skip
+        WHERE value IS NOT NULL AND NOT EXISTS (SELECT 1 {stored_values} AND NOT k.imported)
+          AND value IS NOT (SELECT k.value {stored_values} ORDER BY k.id DESC LIMIT 1)""",
+        command=command, at=details.at)  # fmt: skip
 
 
-def _touches(incoming: Incoming, command: int, signed: Signed) -> int:
-    if not incoming.any("incoming.touch"):
+def _write_touches(staging: StagingDb, command: int, details: WriteDetails) -> int:
+    if not staging.exists("incoming.touch"):
         return 0
-    newest = incoming.one("SELECT max(id) FROM touch")
-    incoming.do("CREATE TABLE incoming.told AS SELECT *, row_number() OVER (ORDER BY moment(at), rowid) AS n "
-                "FROM incoming.touch")  # fmt: skip
-    made = incoming.do("""
+    newest = staging.scalar("SELECT max(id) FROM touch")
+    staging.execute("CREATE TABLE incoming.told AS SELECT *, row_number() OVER (ORDER BY moment(at), rowid) AS n "
+                    "FROM incoming.touch")  # fmt: skip
+    changes = staging.execute("""
         INSERT INTO touch (id, command_id, account_id, deal_id, kind, direction, outcome, text, at)
         SELECT :newest + n, :command, account_id, deal_id, kind, direction, outcome, text, moment(at)
         FROM incoming.told ORDER BY n""", newest=newest, command=command)  # fmt: skip
-    return made + incoming.do("""
+    return changes + staging.execute("""
         INSERT INTO origin (command_id, record_key, touch_id)
         SELECT :command, :origin || 'touch:' || key, :newest + n FROM incoming.told""",
         command=command, newest=newest)  # fmt: skip

@@ -1,6 +1,6 @@
-"""How columns are called in the files that sellers have: for each word of a map, the likeliest names first.
+"""Names of columns in sellers' files, and how well the name of a column fits a word of a map.
 
-Written as plain words, without `_` or capitals. What the shipped maps know of single programs comes on top of it.
+Names are plain words without `_` or capitals, the likeliest first. The shipped maps add those of single programs.
 """
 
 import re
@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from handoffctl.imports.mapping.model import Map, Person, Rows, Table
+from handoffctl.imports.mapping.model import ImportMap, PersonColumns, RowKind, TableMap
 
-# The head of a name counts, so "sales agent" is an "agent" too; `UNLIKE` has what makes a name something else.
+# The head of a name counts, so "sales agent" is an "agent" too; `UNLIKE` has the words that change the meaning.
 NAMES: Mapping[str, str] = {
     "deal": "deal id, opportunity id, oppty id, opp id, case concept name, case id, case number, deal number,"
             " opportunity number, deal no, deal key, deal ref, lead id, ticket id, quote id, project id,"
@@ -111,7 +111,7 @@ DATED: Mapping[str, str] = {
                " data de criação, data di creazione, дата создания",
 }  # fmt: skip
 
-# What, standing before or behind, makes a name mean something else.
+# Words that change the meaning of a name when they come before or after it.
 UNLIKE: Mapping[str, str] = {
     "deal": "owner user company account contact customer client organisation organization person manager agent"
             " rep stage status history event activity product line campaign parent lead source pipeline task"
@@ -163,13 +163,13 @@ UNLIKE: Mapping[str, str] = {
 
 
 EXACT, KNOWN, HEAD = 100.0, 90.0, 70.0
-LONGEST = 120  # a longer name is a sentence, and is no near miss of anything
+LONGEST = 120  # characters; a longer name is a sentence
 
 _CAMEL = re.compile(r"(?<=[a-zа-я0-9])(?=[A-ZА-Я])")
 _WORD = re.compile(r"[^\W_]+")
-_OF = {"de", "del", "du", "da", "do", "di", "der", "des", "von", "of", "la", "le"}
-# Behind a name these only say in which unit or form it is.
-_UNITS = {
+_PREPOSITIONS = {"de", "del", "du", "da", "do", "di", "der", "des", "von", "of", "la", "le"}
+# After a name, these only give its unit or form.
+_UNIT_WORDS = {
     "usd",
     "eur",
     "gbp",
@@ -187,80 +187,80 @@ _UNITS = {
     "net",
     "netto",
 }
-# Names so plain that a program's own use of them says nothing of other files.
-_PLAIN = {"value", "name", "title", "id", "type", "status", "state", "from", "to", "host", "owner id", "label",
-          "amount", "stage", "timestamp", "phone", "email", "position", "deal", "time", "channel", "note",
-          "object id", "user name"}  # fmt: skip
+# Names so plain that one program's use of them says nothing about other files.
+_TOO_PLAIN = {"value", "name", "title", "id", "type", "status", "state", "from", "to", "host", "owner id", "label",
+              "amount", "stage", "timestamp", "phone", "email", "position", "deal", "time", "channel", "note",
+              "object id", "user name"}  # fmt: skip
 
 Vocabulary = Mapping[tuple[str, str], tuple[str, ...]]
 
 
-def words_of(header: str) -> tuple[str, ...]:
-    """The words of a column's name: `dealStage`, `deal_stage` and `Deal Stage*` are all deal and stage."""
+def split_words(header: str) -> tuple[str, ...]:
+    """Returns the words of a column's name: `dealStage`, `deal_stage` and `Deal Stage*` are all deal and stage."""
     plain = unicodedata.normalize("NFKC", header[: LONGEST + 1])
     return tuple(_WORD.findall(_CAMEL.sub(" ", plain).casefold()))
 
 
-def vocabulary(maps: Iterable[Map]) -> Vocabulary:
-    """For each kind of row and each word, how the programs with these maps call the column.
+def build_vocabulary(maps: Iterable[ImportMap]) -> Vocabulary:
+    """Returns the names of columns in these maps, for each kind of row and each word.
 
-    What programs call by one name in several senses is left out, and so are names too plain to tell anything.
+    Names that have several meanings are left out, and so are names that are too plain.
     """
-    found: dict[tuple[str, str], dict[str, None]] = {}
-    for rules in maps:
-        for table in rules.tables or (rules,):
-            for word, names in _named(table):
-                said = found.setdefault((table.rows, word), {})
-                said.update(dict.fromkeys(" ".join(words_of(name)) for name in names))
-    senses = Counter((rows, name) for (rows, _), names in found.items() for name in names)
+    names_by_word: dict[tuple[str, str], dict[str, None]] = {}
+    for import_map in maps:
+        for table in import_map.tables or (import_map,):
+            for word, names in _columns_by_word(table):
+                names_of_word = names_by_word.setdefault((table.rows, word), {})
+                names_of_word.update(dict.fromkeys(" ".join(split_words(name)) for name in names))
+    senses = Counter((rows, name) for (rows, _), names in names_by_word.items() for name in names)
     return {
-        (rows, word): tuple(name for name in names if name not in _PLAIN and senses[rows, name] == 1)
-        for (rows, word), names in found.items()
+        (rows, word): tuple(name for name in names if name not in _TOO_PLAIN and senses[rows, name] == 1)
+        for (rows, word), names in names_by_word.items()
     }
 
 
-def _named(table: Table) -> Iterable[tuple[str, tuple[str, ...]]]:
+def _columns_by_word(table: TableMap) -> Iterable[tuple[str, tuple[str, ...]]]:
     for word in NAMES:
         if "." not in word and word != "product":
             yield word, getattr(table, word)
-    for word in Person.model_fields:
+    for word in PersonColumns.model_fields:
         yield f"contact.{word}", getattr(table.contact, word)
 
 
-def fit(word: str, header: str, rows: Rows, known: Vocabulary) -> float:
-    """From 0, where the column's name says nothing of this word, to 100, where it is the very name."""
-    words = words_of(header)
+def name_fit(word: str, header: str, rows: RowKind, vocabulary: Vocabulary) -> float:
+    """Scores how well a column's name fits a word, from 0 (not at all) to 100 (it is the usual name)."""
+    words = split_words(header)
     if not words or len(header) > LONGEST:
         return 0.0
     name, phrases = " ".join(words), _phrases(word)
     if _joined(name) in phrases:
         return EXACT - phrases[_joined(name)] / 10
-    if name in known.get((rows, word), ()):
+    if name in vocabulary.get((rows, word), ()):
         return KNOWN
-    kept = words[:-1] if words[-1] in _UNITS and len(words) > 1 else words
-    if len(kept) < len(words) and _joined(" ".join(kept)) in phrases:
-        return EXACT - 1 - phrases[_joined(" ".join(kept))] / 10
-    return _by_its_head(kept, phrases, frozenset(UNLIKE.get(word, "").split()))
+    without_unit = words[:-1] if words[-1] in _UNIT_WORDS and len(words) > 1 else words
+    if len(without_unit) < len(words) and _joined(" ".join(without_unit)) in phrases:
+        return EXACT - 1 - phrases[_joined(" ".join(without_unit))] / 10
+    return _head_fit(without_unit, phrases, frozenset(UNLIKE.get(word, "").split()))
 
 
-def _by_its_head(words: tuple[str, ...], phrases: Mapping[str, int], unlike: frozenset[str]) -> float:
-    """English and German names end with what a column is (`sales agent`), Romance ones begin with it (`etapa del`)."""
+def _head_fit(words: tuple[str, ...], phrases: Mapping[str, int], unlike: frozenset[str]) -> float:
+    """Scores by the head of the name: the last words in English and German, the first in Romance languages."""
     for n in range(1, len(words)):
         rest, head = words[:n], "".join(words[n:])
         if head in phrases and not unlike & set(rest):
             return HEAD - phrases[head] / 10 - n
     for n in range(len(words) - 1, 0, -1):
         head, rest = "".join(words[:n]), words[n:]
-        if head in phrases and rest[0] in _OF and not unlike & set(rest):
+        if head in phrases and rest[0] in _PREPOSITIONS and not unlike & set(rest):
             return HEAD - phrases[head] / 10 - len(rest)
     return 0.0
 
 
 @cache
 def _phrases(word: str) -> Mapping[str, int]:
-    """The names of a word without their spaces, each with its place in the list."""
-    listed = (NAMES.get(word) or DATED[word]).split(",")
-    return {_joined(phrase): place for place, phrase in reversed(list(enumerate(listed)))}
+    """Returns the names of a word without spaces, each with its position in the list."""
+    names = (NAMES.get(word) or DATED[word]).split(",")
+    return {_joined(phrase): position for position, phrase in reversed(list(enumerate(names)))}
 
 
 def _joined(name: str) -> str:

@@ -1,4 +1,4 @@
-"""What the first rows of a file show of each column: how full it is, how varied, and what its cells can be read as."""
+"""Profiles the columns of a file from its first rows: how full and varied they are, and what their cells can be."""
 
 import re
 from collections import Counter
@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from handoffctl.core.names import LONGEST_NAME, NotAName, cleaned, folded
-from handoffctl.imports.cells.amounts import Amounts, percent
-from handoffctl.imports.cells.dates import LONGEST_TEXT, DateReader, Undecided, Unreadable
-from handoffctl.imports.rows.stages import flag
-from handoffctl.imports.suggest.column_names import words_of
-from handoffctl.imports.suggest.yaml_text import can_be_written
+from handoffctl.imports.cells.amounts import AmountParser, parse_percent
+from handoffctl.imports.cells.dates import LONGEST_TEXT, AmbiguousFormat, CellParseError, DateParser
+from handoffctl.imports.rows.stages import parse_flag
+from handoffctl.imports.suggest.column_names import split_words
+from handoffctl.imports.suggest.yaml_text import is_writable
 
 MOSTLY = 0.9
-TRIED = 30_000  # cells read as dates and amounts, over all columns
-LEAST_TRIED, MOST_TRIED = 20, 300
+MOST_CELLS_READ = 30_000  # cells parsed as dates and amounts, over all columns
+LEAST_SAMPLE, MOST_SAMPLE = 20, 300
 LONGEST_STAGE = 100
 LONGEST_KEPT = 250
 
@@ -25,25 +25,25 @@ _CLOCK = re.compile(r"\d:\d\d")
 _OFFSET = re.compile(r"(?:Z|UTC|GMT|[+-]\d\d:?(?:\d\d)?)\s*\Z", re.IGNORECASE)
 _CODE = re.compile(r"(?=.*\d)[\w:.#/-]{1,60}")
 
-_dates = DateReader(None, None)
+_date_parser = DateParser(None, None)
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
-    """A column: its place and name, and its cells in the rows looked at."""
+class ColumnProfile:
+    """A column: its index and header, and its cells in the rows read. Types are tested on `sample_size` values."""
 
-    place: int
+    index: int
     header: str
     cells: Sequence[str]
-    tries: int = MOST_TRIED
+    sample_size: int = MOST_SAMPLE
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        return words_of(self.header)
+        return split_words(self.header)
 
     @cached_property
     def counts(self) -> Counter[str]:
-        """Each filled cell with how often it is there, in the order in which they come."""
+        """The number of times each value occurs, in the order of first occurrence, without blanks."""
         return Counter(cell for cell in self.cells if cell)
 
     @property
@@ -51,120 +51,123 @@ class Seen:
         return next(iter(self.counts), "")
 
     @cached_property
-    def filled(self) -> float:
-        """Which share of the rows has something in this column."""
+    def filled_share(self) -> float:
+        """The share of the rows that are not blank in this column, from 0 to 1."""
         return self.counts.total() / len(self.cells) if self.cells else 0.0
 
     @cached_property
-    def varied(self) -> float:
-        """Different cells as a share of the filled ones: 1 where no two rows have the same."""
+    def distinct_share(self) -> float:
+        """The number of different values as a share of the filled cells: 1 if no two rows have the same value."""
         return len(self.counts) / self.counts.total() if self.counts else 0.0
 
     @cached_property
     def is_date(self) -> bool:
-        return self._mostly(_is_date)
+        return self._holds_mostly(_is_date)
 
     @cached_property
     def is_amount(self) -> bool:
-        amounts = Amounts()
-        for cell in self._tried:
-            amounts.see(cell)
+        amounts = AmountParser()
+        for cell in self._sample:
+            amounts.observe(cell)
 
         def reads(cell: str) -> bool:
             try:
                 return amounts.cents(cell) is not None
-            except Unreadable:
+            except CellParseError:
                 return False
 
-        return not self.is_date and self._mostly(reads)
+        return not self.is_date and self._holds_mostly(reads)
 
     @cached_property
     def is_email(self) -> bool:
-        return self._mostly(lambda cell: bool(_EMAIL.fullmatch(cell)))
+        return self._holds_mostly(lambda cell: bool(_EMAIL.fullmatch(cell)))
 
     @cached_property
     def is_phone(self) -> bool:
-        return not self.is_date and self._mostly(lambda cell: bool(_PHONE.fullmatch(cell)))
+        return not self.is_date and self._holds_mostly(lambda cell: bool(_PHONE.fullmatch(cell)))
 
     @cached_property
     def is_code(self) -> bool:
-        """Ids: without spaces, with digits."""
-        return not self.is_date and self._mostly(lambda cell: bool(_CODE.fullmatch(cell)))
+        """True for ids: without spaces, with digits."""
+        return not self.is_date and self._holds_mostly(lambda cell: bool(_CODE.fullmatch(cell)))
 
     @cached_property
     def is_flag(self) -> bool:
-        return self._mostly(lambda cell: flag(cell) is not None)
+        return self._holds_mostly(lambda cell: parse_flag(cell) is not None)
 
     @cached_property
     def is_percent(self) -> bool:
-        return self._mostly(lambda cell: percent(cell) is not None)
+        return self._holds_mostly(lambda cell: parse_percent(cell) is not None)
 
     @cached_property
-    def is_wordy(self) -> bool:
-        """Text that people write and read: neither dates nor numbers nor addresses."""
+    def is_text(self) -> bool:
+        """True for text that people write: neither dates nor numbers nor addresses."""
         return bool(self.counts) and not (self.is_date or self.is_amount or self.is_email)
 
     @cached_property
-    def is_naming(self) -> bool:
-        """Whether every cell could be a name, and few enough differ to be stages, owners or the like."""
-        return bool(self.counts) and all(is_name(cell) for cell in self._tried)
+    def is_name_like(self) -> bool:
+        """True if every value in the sample could be a name."""
+        return bool(self.counts) and all(is_name(cell) for cell in self._sample)
 
     @cached_property
     def stages(self) -> dict[str, list[str]]:
-        """The cells by the stage they name: spellings that differ in case or spaces are one.
+        """The spellings of each stage name in the column; those that differ in case or spaces are one stage.
 
-        What cannot be the name of a stage is left out.
+        Values that cannot be the name of a stage are left out.
         """
-        found: dict[str, list[str]] = {}
+        cells_by_stage: dict[str, list[str]] = {}
         for cell in self.counts:
-            if len(cell) <= LONGEST_STAGE and is_name(cell) and can_be_written(cleaned(cell)):
-                found.setdefault(folded(cleaned(cell)), []).append(cell)
-        return {cleaned(spellings[0]): spellings for spellings in found.values()}
+            if len(cell) <= LONGEST_STAGE and is_name(cell) and is_writable(cleaned(cell)):
+                cells_by_stage.setdefault(folded(cleaned(cell)), []).append(cell)
+        return {cleaned(find_spellings[0]): find_spellings for find_spellings in cells_by_stage.values()}
 
     @cached_property
     def lacks_offsets(self) -> bool:
-        """Whether it has times of day that do not say in which time zone."""
-        return self.is_date and any(_CLOCK.search(cell) and not _OFFSET.search(cell) for cell in self._tried)
+        """True if it has times of day without a time zone."""
+        return self.is_date and any(_CLOCK.search(cell) and not _OFFSET.search(cell) for cell in self._sample)
 
     @cached_property
-    def _tried(self) -> list[str]:
-        return [cell for cell, _ in zip(self.counts, range(self.tries), strict=False)]
+    def _sample(self) -> list[str]:
+        return [cell for cell, _ in zip(self.counts, range(self.sample_size), strict=False)]
 
-    def _mostly(self, reads: Callable[[str], bool]) -> bool:
-        tried = self._tried
-        return bool(tried) and sum(map(reads, tried)) >= MOSTLY * len(tried)
+    def _holds_mostly(self, reads: Callable[[str], bool]) -> bool:
+        sample = self._sample
+        return bool(sample) and sum(map(reads, sample)) >= MOSTLY * len(sample)
 
 
 @dataclass(frozen=True)
-class Looked:
-    """The file as far as it was looked at: its name, its columns, and how many rows."""
+class FileProfile:
+    """The part of a file that was read: its name, its columns, and the number of rows."""
 
     file: str
-    columns: Sequence[Seen]
+    columns: Sequence[ColumnProfile]
     rows: int
 
 
-def look(file: str, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> Looked:
-    """The columns of a file with these rows, each as wide as the header. Very long cells are cut."""
-    kept = [[cell[:LONGEST_KEPT] for cell in row] for row in rows]
-    tries = max(LEAST_TRIED, min(MOST_TRIED, TRIED // max(1, len(headers))))
-    columns = [Seen(place, header, [row[place] for row in kept], tries) for place, header in enumerate(headers)]
-    return Looked(file, columns, len(kept))
+def profile_file(file: str, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> FileProfile:
+    """Profiles a file with these rows, each as wide as the header. Cells are cut after 250 characters."""
+    rows_kept = [[cell[:LONGEST_KEPT] for cell in row] for row in rows]
+    sample_size = max(LEAST_SAMPLE, min(MOST_SAMPLE, MOST_CELLS_READ // max(1, len(headers))))
+    columns = [
+        ColumnProfile(index, header, [row[index] for row in rows_kept], sample_size)
+        for index, header in enumerate(headers)
+    ]
+    return FileProfile(file, columns, len(rows_kept))
 
 
 def _is_date(cell: str) -> bool:
     if len(cell) > LONGEST_TEXT:
         return False
     try:
-        return _dates.moment(cell) is not None
-    except Undecided:
+        return _date_parser.moment(cell) is not None
+    except AmbiguousFormat:
         return True
-    except Unreadable:
+    except CellParseError:
         return False
 
 
 def is_name(cell: str) -> bool:
-    """Whether the text could be the name of something."""
+    """True if the text could be the name of something."""
     try:
         return len(cleaned(cell)) <= LONGEST_NAME
     except NotAName:

@@ -1,18 +1,19 @@
-"""Which date columns say when a stage was entered: by their names, and by the stages in whose rows they are filled."""
+"""Matches date columns with stages, by their names and by the stages in whose rows they are filled."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from handoffctl.imports.suggest.column_matching import grouped
-from handoffctl.imports.suggest.column_names import Vocabulary, fit, words_of
-from handoffctl.imports.suggest.column_profile import MOSTLY, Looked, Seen
-from handoffctl.imports.suggest.model import Guess
-from handoffctl.imports.suggest.value_names import in_order, kind_named
-from handoffctl.imports.suggest.yaml_text import shown
+from handoffctl.imports.suggest.column_matching import group_values
+from handoffctl.imports.suggest.column_names import Vocabulary, name_fit, split_words
+from handoffctl.imports.suggest.column_profile import MOSTLY, ColumnProfile, FileProfile
+from handoffctl.imports.suggest.model import MapGuess
+from handoffctl.imports.suggest.value_names import kind_of_stage_name, order_stages
+from handoffctl.imports.suggest.yaml_text import shortened
 
 SELDOM = 0.1
 _CLOSING = ("won", "lost")
-_EXPECTED = frozenset(
+_PLAN_WORDS = frozenset(
     [
         "expected",
         "planned",
@@ -30,8 +31,8 @@ _EXPECTED = frozenset(
         "предполагаемая",
     ]
 )
-# Dates that are filled in some stages only, and yet are not when one was entered.
-_NO_ENTRY = _EXPECTED | frozenset(
+# Words of dates that are filled in some stages only and still are not the date a stage was entered.
+_OTHER_DATE_WORDS = _PLAN_WORDS | frozenset(
     [
         "last",
         "modified",
@@ -51,7 +52,7 @@ _NO_ENTRY = _EXPECTED | frozenset(
         "última",
     ]
 )
-_CLOSED = frozenset(
+_CLOSE_WORDS = frozenset(
     [
         "closed",
         "close",
@@ -74,155 +75,181 @@ _CLOSED = frozenset(
         "закрытия",
     ]
 )
-_NO_STAGE = frozenset(
+_IGNORED_WORDS = frozenset(
     ["date", "time", "on", "at", "entered", "stage", "the", "datum", "day", "moved", "deal", "close", "closed"]
 )
 
-Tie = tuple[list[str], list[str]]  # the stages in whose rows a column is filled, and those in which it is blank
+
+class StageSplit(NamedTuple):
+    """The stages in whose rows a date column is filled, and those in which it is blank."""
+
+    filled: list[str]
+    blank: list[str]
 
 
-class Stays:
-    """The stages of a file of deals, and how often each date column is filled in the rows of each."""
+class StageDates:
+    """How often each date column of a file of deals is filled in the rows of each stage."""
 
-    def __init__(self, looked: Looked, stage: Seen) -> None:
+    def __init__(self, profile: FileProfile, stage: ColumnProfile) -> None:
         self.stages = stage.stages
-        self.dated = [column for column in looked.columns if column.is_date]
-        called = {spelling: name for name, spellings in self.stages.items() for spelling in spellings}
-        self._rows = [called.get(cell, "") for cell in stage.cells]
-        self._filled = {column.place: self._by_stage(column) for column in self.dated}
+        self.date_words = [column for column in profile.columns if column.is_date]
+        stage_by_cell = {spelling: name for name, find_spellings in self.stages.items() for spelling in find_spellings}
+        self._rows = [stage_by_cell.get(cell, "") for cell in stage.cells]
+        self._filled = {column.index: self._by_stage(column) for column in self.date_words}
 
-    def _by_stage(self, column: Seen) -> Mapping[str, float]:
-        groups = grouped(self._rows, ["x" if cell else "" for cell in column.cells])
+    def _by_stage(self, column: ColumnProfile) -> Mapping[str, float]:
+        groups = group_values(self._rows, ["x" if cell else "" for cell in column.cells])
         return {
             name: group.count("x") / len(group) for name, group in zip(sorted(set(self._rows)), groups, strict=True)
         }
 
-    def tie(self, column: Seen, stages: Sequence[str]) -> Tie | None:
-        """In which of these stages the column is filled, and in which blank; None where that depends on more."""
-        full = [name for name in stages if self.share(column, name) >= MOSTLY]
-        blank = [name for name in stages if self.share(column, name) <= SELDOM]
-        return (full, blank) if full and blank and len(full) + len(blank) == len(stages) else None
+    def split(self, column: ColumnProfile, stages: Sequence[str]) -> StageSplit | None:
+        """Splits the stages by whether the column is filled or blank in them; None if one is neither."""
+        filled = [name for name in stages if self.filled_in_stage(column, name) >= MOSTLY]
+        blank = [name for name in stages if self.filled_in_stage(column, name) <= SELDOM]
+        return StageSplit(filled, blank) if filled and blank and len(filled) + len(blank) == len(stages) else None
 
-    def share(self, column: Seen, stage: str) -> float:
-        """In how many of the rows of a stage the column is filled, from 0 to 1."""
-        return self._filled[column.place][stage]
+    def filled_in_stage(self, column: ColumnProfile, stage: str) -> float:
+        """Returns the share of a stage's rows in which the column is filled, from 0 to 1."""
+        return self._filled[column.index][stage]
 
 
-def date_columns(guess: Guess, known: Vocabulary) -> None:
-    """Takes the date columns of a file of deals into the guess, and the order in which its stages are passed."""
+def match_date_columns(guess: MapGuess, vocabulary: Vocabulary) -> None:
+    """Adds the date columns of a file of deals to the guess, and the order of its open stages."""
     stage = guess.column("stage")
     if stage is None:
         return
-    stays = Stays(guess.looked, stage)
-    guess.stages = list(stays.stages)
-    guess.kinds = guess.kinds or {name: kind for name in guess.stages if (kind := kind_named(name))}
+    stage_dates = StageDates(guess.profile, stage)
+    guess.stages = list(stage_dates.stages)
+    guess.kinds = guess.kinds or {name: kind for name in guess.stages if (kind := kind_of_stage_name(name))}
     open_stages = [name for name in guess.stages if guess.kinds.get(name, "open") == "open"]
-    dated = [column for column in _free(guess, stays.dated) if not _NO_ENTRY & set(column.words)]
+    unused_dates = [
+        column for column in _unused(guess, stage_dates.date_words) if not _OTHER_DATE_WORDS & set(column.words)
+    ]
     if not guess.recognised:
-        for column in dated:
-            _by_name_of_stage(guess, stays, column)
-        for column in _free(guess, dated):
-            _by_closing(guess, stays, column)
-    guess.open_stages, guess.order_why = _placed(open_stages, [stays.tie(column, open_stages) for column in dated])
+        for column in unused_dates:
+            _match_by_stage_name(guess, stage_dates, column)
+        for column in _unused(guess, unused_dates):
+            _match_closing_date(guess, stage_dates, column)
+    guess.open_stages, guess.order_reason = _order_open_stages(
+        open_stages, [stage_dates.split(column, open_stages) for column in unused_dates]
+    )
     if not guess.recognised:
-        for column in _free(guess, dated):
-            _by_opening(guess, stays, column)
-        _named(guess, _free(guess, stays.dated), known)
+        for column in _unused(guess, unused_dates):
+            _match_opening_date(guess, stage_dates, column)
+        _match_by_name(guess, _unused(guess, stage_dates.date_words), vocabulary)
 
 
-def _free(guess: Guess, columns: Iterable[Seen]) -> list[Seen]:
-    return [column for column in columns if column.place not in guess.used]
+def _unused(guess: MapGuess, columns: Iterable[ColumnProfile]) -> list[ColumnProfile]:
+    return [column for column in columns if column.index not in guess.used_indexes]
 
 
-def _by_name_of_stage(guess: Guess, stays: Stays, column: Seen) -> None:
-    """`proposal_date` is when Proposal was entered, and `engage_date` when Engaging was."""
-    said = set(column.words) - _NO_STAGE
+def _match_by_stage_name(guess: MapGuess, stage_dates: StageDates, column: ColumnProfile) -> None:
+    """Matches a date by the name of a stage: `proposal_date` with Proposal, `engage_date` with Engaging."""
+    column_words = set(column.words) - _IGNORED_WORDS
     for name in guess.stages:
-        if name in guess.entered or stays.share(column, name) <= SELDOM:
+        if name in guess.entered or stage_dates.filled_in_stage(column, name) <= SELDOM:
             continue
-        words = set(words_of(name)) - _NO_STAGE
-        if words and (words <= said or (len(said) == 1 and len(words) == 1 and _one_stem(min(said), min(words)))):
+        words = set(split_words(name)) - _IGNORED_WORDS
+        if words and (
+            words <= column_words
+            or (len(column_words) == 1 and len(words) == 1 and _share_stem(min(column_words), min(words)))
+        ):
             guess.entered[name] = column
-            guess.said[f"entered:{name}"] = "it is called like the stage"
+            guess.remarks[f"entered:{name}"] = "it is called like the stage"
             return
 
 
-def _one_stem(one: str, other: str) -> bool:
-    length = min(len(one), len(other))
-    return length >= 4 and one[: max(4, length - 2)] == other[: max(4, length - 2)]
+def _share_stem(first: str, second: str) -> bool:
+    length = min(len(first), len(second))
+    return length >= 4 and first[: max(4, length - 2)] == second[: max(4, length - 2)]
 
 
-def _by_closing(guess: Guess, stays: Stays, column: Seen) -> None:
-    """A date that only closed deals have is the day on which they closed."""
-    full, _ = stays.tie(column, guess.stages) or ([], [])
-    if full and {guess.kinds.get(name, "open") for name in full} <= set(_CLOSING):
-        why = "filled only in rows of " + " and ".join(map(shown, full))
-        for name in full:
+def _match_closing_date(guess: MapGuess, stage_dates: StageDates, column: ColumnProfile) -> None:
+    """Matches a date that only closed deals have: the day on which they closed."""
+    filled, _ = stage_dates.split(column, guess.stages) or ([], [])
+    if filled and {guess.kinds.get(name, "open") for name in filled} <= set(_CLOSING):
+        reason = "filled only in rows of " + " and ".join(map(shortened, filled))
+        for name in filled:
             if name not in guess.entered:
                 guess.entered[name] = column
-                guess.said[f"entered:{name}"] = why
+                guess.remarks[f"entered:{name}"] = reason
 
 
-def _by_opening(guess: Guess, stays: Stays, column: Seen) -> None:
-    """A date that is blank in the first stages alone is when the first of the others was entered. Lost deals may have
-    gone from anywhere."""
+def _match_opening_date(guess: MapGuess, stage_dates: StageDates, column: ColumnProfile) -> None:
+    """Matches a date that is blank in the first stages only: the day on which the first of the others was entered.
+
+    Lost deals do not count, because they may have left from any stage.
+    """
     on_the_way = [name for name in guess.stages if guess.kinds.get(name, "open") in ("open", "won")]
-    full, blank = stays.tie(column, on_the_way) or ([], [])
-    after = [name for name in guess.open_stages if name in full and name not in guess.entered]
-    won_too = all(name in full for name in on_the_way if guess.kinds.get(name) == "won")
-    if after and won_too and not _CLOSED & set(column.words) and (len(after) == 1 or guess.order_why):
-        guess.entered[after[0]] = column
-        guess.said[f"entered:{after[0]}"] = "blank only in rows of " + " and ".join(map(shown, blank[:3]))
+    filled, blank = stage_dates.split(column, on_the_way) or ([], [])
+    candidates = [name for name in guess.open_stages if name in filled and name not in guess.entered]
+    won_too = all(name in filled for name in on_the_way if guess.kinds.get(name) == "won")
+    if candidates and won_too and not _CLOSE_WORDS & set(column.words) and (len(candidates) == 1 or guess.order_reason):
+        guess.entered[candidates[0]] = column
+        guess.remarks[f"entered:{candidates[0]}"] = "blank only in rows of " + " and ".join(map(shortened, blank[:3]))
 
 
-def _placed(stages: list[str], ties: Iterable[Tie | None]) -> tuple[list[str], str]:
-    """The open stages in their order, and why."""
-    ordered, why = in_order(stages)
-    filled = Counter(name for tie in ties if tie for name in tie[0])
-    if why or len(stages) < 2 or len({filled[name] for name in stages}) < len(stages):
-        return ordered, why
+def _order_open_stages(stages: list[str], splits: Iterable[StageSplit | None]) -> tuple[list[str], str]:
+    """Returns the open stages in order, and the reason for it, or "" if the order is not known."""
+    ordered, reason = order_stages(stages)
+    filled = Counter(name for split in splits if split for name in split.filled)
+    if reason or len(stages) < 2 or len({filled[name] for name in stages}) < len(stages):
+        return ordered, reason
     return sorted(stages, key=lambda name: filled[name]), "by the dates: the further a deal is, the more are filled"
 
 
-def _named(guess: Guess, free: Sequence[Seen], known: Vocabulary) -> None:
-    """What is left is told by its name: since when a deal is in its stage, when it should close, when it did."""
-    closing = any(guess.kinds.get(name) in _CLOSING for name in guess.entered)
+def _match_by_name(guess: MapGuess, unused: Sequence[ColumnProfile], vocabulary: Vocabulary) -> None:
+    """Matches other dates by name: since when a deal is in its stage, when it should close, when it did."""
+    closing_is_known = any(guess.kinds.get(name) in _CLOSING for name in guess.entered)
     for word in ("since", "close", "closed_at"):
-        best = max(free, key=lambda column: (_named_like(word, column, known), -column.place), default=None)
-        if not best or not _named_like(word, best, known) or (word == "closed_at" and closing):
+        best = max(unused, key=lambda column: (_date_name_fit(word, column, vocabulary), -column.index), default=None)
+        if not best or not _date_name_fit(word, best, vocabulary) or (word == "closed_at" and closing_is_known):
             continue
-        # One date may be both: the plan while a deal is open, and the day it closed. One seldom filled is no plan.
-        if word == "close" and best.filled < 0.3 and not _EXPECTED & set(best.words):
+        # One date may be both: the plan while a deal is open, and the day it closed. A date seldom filled is no plan.
+        if word == "close" and best.filled_share < 0.3 and not _PLAN_WORDS & set(best.words):
             continue
         guess.columns[word] = [best]
         if word == "since":
-            free = [column for column in free if column is not best]
-    made = [column for column in _free(guess, free) if fit("created", column.header, "deals", known)]
-    if made and guess.order_why and made[0].filled >= MOSTLY and guess.open_stages[0] not in guess.entered:
-        guess.offered[guess.open_stages[0]] = made[0]
+            unused = [column for column in unused if column is not best]
+    created = [column for column in _unused(guess, unused) if name_fit("created", column.header, "deals", vocabulary)]
+    if (
+        created
+        and guess.order_reason
+        and created[0].filled_share >= MOSTLY
+        and guess.open_stages[0] not in guess.entered
+    ):
+        guess.entered_candidates[guess.open_stages[0]] = created[0]
 
 
-def _named_like(word: str, column: Seen, known: Vocabulary) -> float:
-    if word == "closed_at" and _EXPECTED & set(column.words):
+def _date_name_fit(word: str, column: ColumnProfile, vocabulary: Vocabulary) -> float:
+    if word == "closed_at" and _PLAN_WORDS & set(column.words):
         return 0.0
-    found = fit(word, column.header, "deals", known)
-    return max(found, 1.0) if word == "closed_at" and _CLOSED & set(column.words) - _NO_ENTRY else found
+    fit = name_fit(word, column.header, "deals", vocabulary)
+    return max(fit, 1.0) if word == "closed_at" and _CLOSE_WORDS & set(column.words) - _OTHER_DATE_WORDS else fit
 
 
-def changes_at(guess: Guess, known: Vocabulary) -> None:
-    """The column that says when a change, or a touch, happened."""
+def match_moment_column(guess: MapGuess, vocabulary: Vocabulary) -> None:
+    """Adds the column with the date of a change or a touch to the guess."""
     deal = guess.column("deal") if guess.rows == "changes" else None
-    free = [column for column in guess.looked.columns if column.is_date and column.place not in guess.used
-            and column.filled >= (MOSTLY if deal else 0.5)]  # fmt: skip
+    candidates = [column for column in guess.profile.columns
+                  if column.is_date and column.index not in guess.used_indexes
+                  and column.filled_share >= (MOSTLY if deal else 0.5)]  # fmt: skip
 
-    def varies(column: Seen) -> bool:
-        """Whether it differs between the rows of a deal: what is the same in all of them is no date of a change."""
-        groups = grouped(deal.cells, column.cells) if deal else []
+    def varies(column: ColumnProfile) -> bool:
+        """True if it differs between the rows of a deal, as the date of a change must."""
+        groups = group_values(deal.cells, column.cells) if deal else []
         return any(len(set(group)) > 1 for group in groups) or not groups
 
-    def rank(column: Seen) -> tuple[bool, bool, float, float, int]:
-        planned = bool(_EXPECTED & set(column.words))
-        return not planned, varies(column), fit("at", column.header, guess.rows, known), column.varied, -column.place
+    def rank(column: ColumnProfile) -> tuple[bool, bool, float, float, int]:
+        planned = bool(_PLAN_WORDS & set(column.words))
+        return (
+            not planned,
+            varies(column),
+            name_fit("at", column.header, guess.rows, vocabulary),
+            column.distinct_share,
+            -column.index,
+        )
 
-    if free:
-        guess.columns["at"] = [max(free, key=rank)]
+    if candidates:
+        guess.columns["at"] = [max(candidates, key=rank)]

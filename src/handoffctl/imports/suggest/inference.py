@@ -1,4 +1,4 @@
-"""Puts a guess together: what a row is, which column holds what, the stages, and what is left over."""
+"""Guesses a whole map: what a row is, what each column holds, the stages, and the columns left over."""
 
 import re
 from collections.abc import Sequence
@@ -7,20 +7,20 @@ from itertools import compress
 
 from handoffctl.core.names import folded
 from handoffctl.errors import Refused
-from handoffctl.imports.cells.dates import DatesSeen
-from handoffctl.imports.mapping.model import NEEDED
-from handoffctl.imports.suggest.column_matching import columns_of, is_touch_kind, kind_of_rows, status_column
-from handoffctl.imports.suggest.column_names import HEAD, Vocabulary, fit
-from handoffctl.imports.suggest.column_profile import MOSTLY, Looked, Seen
-from handoffctl.imports.suggest.date_columns import changes_at, date_columns
-from handoffctl.imports.suggest.model import Guess, Recognised
-from handoffctl.imports.suggest.spellings import spellings
-from handoffctl.imports.suggest.unmapped import leftovers
-from handoffctl.imports.suggest.value_names import in_order, kind_named, status_named
-from handoffctl.imports.suggest.yaml_text import can_be_written
+from handoffctl.imports.cells.dates import DateOrderDetector
+from handoffctl.imports.mapping.model import REQUIRED_COLUMNS
+from handoffctl.imports.suggest.column_matching import find_status_column, guess_row_kind, is_touch_kind, match_columns
+from handoffctl.imports.suggest.column_names import HEAD, Vocabulary, name_fit
+from handoffctl.imports.suggest.column_profile import MOSTLY, ColumnProfile, FileProfile
+from handoffctl.imports.suggest.date_columns import match_date_columns, match_moment_column
+from handoffctl.imports.suggest.model import MapGuess, RecognisedFile
+from handoffctl.imports.suggest.spellings import find_spellings
+from handoffctl.imports.suggest.unmapped import add_unmapped_columns
+from handoffctl.imports.suggest.value_names import kind_of_stage_name, order_stages, status_of_value
+from handoffctl.imports.suggest.yaml_text import is_writable
 
-# How histories of every change call the property that holds the stage, and the column of what it became.
-_STAGE_FIELDS = {
+# Names of the stage property in histories of every change, and of the column with its new value.
+_STAGE_PROPERTIES = {
     "stage",
     "stagename",
     "dealstage",
@@ -30,155 +30,167 @@ _STAGE_FIELDS = {
     "pipelinestage",
     "phase",
 }
-_NEW = (("new", "value"), ("newvalue",), ("new",), ("to",), ("value",))
+_NEW_VALUE_NAMES = (("new", "value"), ("newvalue",), ("new",), ("to",), ("value",))
 
 
-def guess_of(looked: Looked, known: Vocabulary, recognised: Recognised | None = None) -> Guess:
-    """What the file's columns and first rows suggest; `known` is how other programs call things."""
+def guess_map(profile: FileProfile, vocabulary: Vocabulary, recognised: RecognisedFile | None = None) -> MapGuess:
+    """Guesses the map of a file from its columns and first rows. `vocabulary` has the column names of programs."""
     if recognised:
-        guess = _as_recognised(looked, recognised)
+        guess = _guess_from_program(profile, recognised)
     else:
-        guess = _field_history(looked, known) or _by_looks(looked, known)
+        guess = _guess_property_history(profile, vocabulary) or _guess_from_profile(profile, vocabulary)
     if guess.rows == "deals":
-        date_columns(guess, known)
-        _names(guess, known)
+        match_date_columns(guess, vocabulary)
+        _add_title(guess, vocabulary)
     elif guess.rows == "changes":
-        _stages_passed(guess)
-    _dates(guess)
-    guess.lacks = _lacking(guess)
-    leftovers(guess)
+        _add_history_stages(guess)
+    _add_date_orders(guess)
+    guess.missing = _missing_words(guess)
+    add_unmapped_columns(guess)
     people = [column for word in ("account", "owner") for column in guess.columns.get(word, ())]
-    guess.same = spellings([*guess.fields.values(), *guess.columns.get("name", ())], people, guess.column("stage"))
+    guess.same = find_spellings([*guess.fields.values(), *guess.columns.get("name", ())], people, guess.column("stage"))
     return guess
 
 
-def _by_looks(looked: Looked, known: Vocabulary) -> Guess:
-    rows, why = kind_of_rows(looked, known)
-    guess = Guess(looked, rows, why)
-    guess.columns = {word: [column] for word, column in columns_of(looked, rows, known).items()}
-    plain = [column for column in looked.columns if column.words == ("name",) and column.place not in guess.used]
+def _guess_from_profile(profile: FileProfile, vocabulary: Vocabulary) -> MapGuess:
+    rows, reason = guess_row_kind(profile, vocabulary)
+    guess = MapGuess(profile, rows, reason)
+    guess.columns = {word: [column] for word, column in match_columns(profile, rows, vocabulary).items()}
+    plain = [
+        column for column in profile.columns if column.words == ("name",) and column.index not in guess.used_indexes
+    ]
     if rows == "accounts" and "account" not in guess.columns:
         guess.columns["account"] = plain[:1]
     if rows == "contacts" and plain and not {"contact.name", "contact.last"} & set(guess.columns):
         guess.columns["contact.name"] = plain[:1]
     if rows == "touches" and "kind" not in guess.columns:
-        guess.columns["kind"] = [column for column in looked.columns if is_touch_kind(column)][:1]
+        guess.columns["kind"] = [column for column in profile.columns if is_touch_kind(column)][:1]
     if rows == "changes" and "deal" not in guess.columns and "account" in guess.columns:
         guess.columns["deal"] = guess.columns["account"]
-        guess.said["deal"] = "no id was found, so a company is taken for one deal"
+        guess.remarks["deal"] = "no id was found, so a company is taken for one deal"
     if "owner" not in guess.columns and "owner_id" in guess.columns:
-        guess.columns["owner"] = guess.columns.pop("owner_id")  # no list of owners has the name behind the id
+        guess.columns["owner"] = guess.columns.pop("owner_id")  # there is no list of owners to look up the id
     if rows in ("changes", "touches"):
-        changes_at(guess, known)
+        match_moment_column(guess, vocabulary)
     if rows == "deals":
-        _status(guess, known)
+        _guess_status(guess, vocabulary)
     return guess
 
 
-def _status(guess: Guess, known: Vocabulary) -> None:
-    """Open, won or lost beside the stage."""
-    status = status_column(guess.looked, guess.column("stage"), known)
-    if status and status.place not in guess.used:
+def _guess_status(guess: MapGuess, vocabulary: Vocabulary) -> None:
+    """Adds a column of open, won or lost beside the stage."""
+    status = find_status_column(guess.profile, guess.column("stage"), vocabulary)
+    if status and status.index not in guess.used_indexes:
         guess.columns["status"] = [status]
-        for value in filter(can_be_written, status.counts):
-            guess.statuses.setdefault(status_named(value) or "open", []).append(value)
+        for value in filter(is_writable, status.counts):
+            guess.statuses.setdefault(status_of_value(value) or "open", []).append(value)
 
 
-def _field_history(looked: Looked, known: Vocabulary) -> Guess | None:
-    """A history with a row for every change of any property: only the rows about the stage count."""
-    for changed in looked.columns:
-        about = [value for value in changed.counts if re.sub(r"[\W_]+", "", value.casefold()) in _STAGE_FIELDS]
-        about = [value for value in about if can_be_written(value)]
-        new = [column.place for words in _NEW for column in looked.columns if column.words == words]
-        if not about or not new or fit("changed", changed.header, "changes", known) < HEAD:
+def _guess_property_history(profile: FileProfile, vocabulary: Vocabulary) -> MapGuess | None:
+    """Guesses the map of a history with a row for each change of any property, of which only stages count."""
+    for property_column in profile.columns:
+        stage_values = [
+            value for value in property_column.counts if re.sub(r"[\W_]+", "", value.casefold()) in _STAGE_PROPERTIES
+        ]
+        stage_values = [value for value in stage_values if is_writable(value)]
+        new_value_columns = [
+            column.index for words in _NEW_VALUE_NAMES for column in profile.columns if column.words == words
+        ]
+        if (
+            not stage_values
+            or not new_value_columns
+            or name_fit("changed", property_column.header, "changes", vocabulary) < HEAD
+        ):
             continue
-        why = f'each row is a change, and those of "{about[0]}" are changes of the stage'
-        guess = Guess(_only(looked, changed, about), "changes", why, stage_changes=about)
-        columns = guess.looked.columns
-        guess.columns = {"changed": [columns[changed.place]], "stage": [columns[new[0]]]}
-        for word, column in columns_of(guess.looked, "changes", known).items():
-            if word in ("deal", "account", "stage_before") and column.place not in guess.used:
+        reason = f'each row is a change, and those of "{stage_values[0]}" are changes of the stage'
+        guess = MapGuess(
+            _rows_with(profile, property_column, stage_values), "changes", reason, stage_changes=stage_values
+        )
+        columns = guess.profile.columns
+        guess.columns = {"changed": [columns[property_column.index]], "stage": [columns[new_value_columns[0]]]}
+        for word, column in match_columns(guess.profile, "changes", vocabulary).items():
+            if word in ("deal", "account", "stage_before") and column.index not in guess.used_indexes:
                 guess.columns[word] = [column]
-        changes_at(guess, known)
+        match_moment_column(guess, vocabulary)
         return guess
     return None
 
 
-def _only(looked: Looked, column: Seen, values: Sequence[str]) -> Looked:
-    """The rows that have one of these values in this column."""
-    wanted = [cell in values for cell in column.cells]
-    columns = [replace(one, cells=list(compress(one.cells, wanted))) for one in looked.columns]
-    return Looked(looked.file, columns, sum(wanted))
+def _rows_with(profile: FileProfile, column: ColumnProfile, values: Sequence[str]) -> FileProfile:
+    """Returns the profile of the rows that have one of these values in this column."""
+    selected = [cell in values for cell in column.cells]
+    columns = [replace(other, cells=list(compress(other.cells, selected))) for other in profile.columns]
+    return FileProfile(profile.file, columns, sum(selected))
 
 
-def _as_recognised(looked: Looked, recognised: Recognised) -> Guess:
-    """A known program's own map says it all; the values of this file say which of its words matter."""
-    table, rules = recognised.table, recognised.rules
-    changed = recognised.places.get("changed")
-    if changed:
-        about, column = set(map(folded, table.stage_changes)), looked.columns[changed[0]]
-        looked = _only(looked, column, [value for value in column.counts if folded(value) in about])
-    guess = Guess(looked, table.rows, "as the program's exports are known", recognised=recognised)
-    for word, places in recognised.places.items():
-        columns = [looked.columns[place] for place in places]
+def _guess_from_program(profile: FileProfile, recognised: RecognisedFile) -> MapGuess:
+    """Takes the guess from the shipped map of a known program, as far as this file has its columns and values."""
+    table, import_map = recognised.table, recognised.import_map
+    property_indexes = recognised.indexes.get("changed")
+    if property_indexes:
+        stage_changes, column = set(map(folded, table.stage_changes)), profile.columns[property_indexes[0]]
+        profile = _rows_with(profile, column, [value for value in column.counts if folded(value) in stage_changes])
+    guess = MapGuess(profile, table.rows, "as the program's exports are known", recognised=recognised)
+    for word, indexes in recognised.indexes.items():
+        columns = [profile.columns[place] for place in indexes]
         group, _, name = word.partition(":")
-        if group == "entered" and can_be_written(name):
+        if group == "entered" and is_writable(name):
             guess.entered[name] = columns[0]
         elif not name:
             guess.columns[word] = columns
     stage = guess.column("stage")
-    given = {folded(name): kind for name, kind in rules.kinds.items()}
-    guess.kinds = {name: given[folded(name)] for name in stage.stages if folded(name) in given} if stage else {}
+    kinds = {folded(name): kind for name, kind in import_map.kinds.items()}
+    guess.kinds = {name: kinds[folded(name)] for name in stage.stages if folded(name) in kinds} if stage else {}
     if "status" in guess.columns:
-        guess.statuses = {status: list(words) for status, words in rules.statuses.items()}
+        guess.statuses = {status: list(words) for status, words in import_map.statuses.items()}
     guess.stage_changes = list(table.stage_changes)
     return guess
 
 
-def _stages_passed(guess: Guess) -> None:
-    """The stages of a history. In which order deals went through them the import finds out by itself."""
+def _add_history_stages(guess: MapGuess) -> None:
+    """Adds the stages of a history. The import finds their order by itself, from the deals."""
     stage = guess.column("stage")
     guess.stages = list(stage.stages) if stage else []
-    guess.kinds = guess.kinds or {name: kind for name in guess.stages if (kind := kind_named(name))}
-    guess.open_stages, _ = in_order([name for name in guess.stages if guess.kinds.get(name, "open") == "open"])
+    guess.kinds = guess.kinds or {name: kind for name in guess.stages if (kind := kind_of_stage_name(name))}
+    guess.open_stages, _ = order_stages([name for name in guess.stages if guess.kinds.get(name, "open") == "open"])
 
 
-def _names(guess: Guess, known: Vocabulary) -> None:
-    """A deal without a title is called after its product; one without an id either, after whom it is with."""
+def _add_title(guess: MapGuess, vocabulary: Vocabulary) -> None:
+    """Adds a title for deals without one: the product, or without an id either, the account or contact."""
     if "name" in guess.columns:
         return
-    products = [column for column in guess.looked.columns if column.place not in guess.used and column.is_wordy
-                and column.is_naming and column.filled >= MOSTLY
-                and fit("product", column.header, "deals", known)]  # fmt: skip
+    products = [column for column in guess.profile.columns if column.index not in guess.used_indexes and column.is_text
+                and column.is_name_like and column.filled_share >= MOSTLY
+                and name_fit("product", column.header, "deals", vocabulary)]  # fmt: skip
     if products and "deal" in guess.columns:
         guess.columns["name"] = products[:1]
-        guess.said["name"] = "no title was found, so a deal is called after this"
+        guess.remarks["name"] = "no title was found, so a deal is called after this"
         return
     for word in ("account", "contact.name", "contact.email"):
         if "deal" not in guess.columns and word in guess.columns:
             guess.columns["name"] = guess.columns[word]
-            guess.said["name"] = "no id or title was found, so each of these is one deal"
+            guess.remarks["name"] = "no id or title was found, so each of these is one deal"
             return
 
 
-def _dates(guess: Guess) -> None:
-    """Whether the dates can be read in more than one way."""
-    seen = DatesSeen()
-    for column in guess.looked.columns:
-        if column.place in guess.used and column.is_date:
+def _add_date_orders(guess: MapGuess) -> None:
+    """Adds the possible orders of the dates, if they can be read in more than one way."""
+    detector = DateOrderDetector()
+    for column in guess.profile.columns:
+        if column.index in guess.used_indexes and column.is_date:
             for cell in column.counts:
-                seen.see(cell, guess.looked.file, 1)
+                detector.observe(cell, guess.profile.file, 1)
                 guess.dates_example = guess.dates_example or (cell if re.match(r"\d{1,2}\D\d", cell) else "")
     try:
-        guess.dates = seen.left() if seen.order() == "undecided" else ()
+        guess.dates = detector.remaining_orders() if detector.order() == "undecided" else ()
     except Refused:  # they are in more than one order; the import says where
         guess.dates = ("dmy", "mdy")
 
 
-def _lacking(guess: Guess) -> list[str]:
-    """The words that the map cannot do without and that were not found, or whose columns a map cannot name."""
-    found = {word.partition(".")[0] for word, columns in guess.columns.items()
-             if any(can_be_written(column.header) for column in columns)}  # fmt: skip
-    if any(can_be_written(column.header) for column in guess.entered.values()):
-        found.add("entered")
-    return [group[0] for group in NEEDED[guess.rows] if not found & set(group)]
+def _missing_words(guess: MapGuess) -> list[str]:
+    """Returns the words that the map needs and that have no column, or none that a map can name."""
+    matched = {word.partition(".")[0] for word, columns in guess.columns.items()
+               if any(is_writable(column.header) for column in columns)}  # fmt: skip
+    if any(is_writable(column.header) for column in guess.entered.values()):
+        matched.add("entered")
+    return [group[0] for group in REQUIRED_COLUMNS[guess.rows] if not matched & set(group)]

@@ -1,54 +1,54 @@
-"""What is guessed of a file: the parts of a map, each with what speaks for it."""
+"""The model of a guessed map: its parts, each with the reason for it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from handoffctl.imports.mapping.model import Map, Rows, Table
-from handoffctl.imports.suggest.column_profile import Looked, Seen
+from handoffctl.imports.mapping.model import ImportMap, RowKind, TableMap
+from handoffctl.imports.suggest.column_profile import ColumnProfile, FileProfile
 from handoffctl.playbook.model import Kind
 
 
 @dataclass(frozen=True)
-class Recognised:
-    """What a known program's own map says of the file: its table, and the columns of each word."""
+class RecognisedFile:
+    """A file of a known program: the table map that fits it, and the column indexes of each word."""
 
     system: str
-    rules: Map
-    table: Table
-    places: Mapping[str, Sequence[int]]
+    import_map: ImportMap
+    table: TableMap
+    indexes: Mapping[str, Sequence[int]]
 
 
 @dataclass
-class Guess:
-    """A map in the making."""
+class MapGuess:
+    """A map that is being guessed. `reason` says why `rows` was guessed."""
 
-    looked: Looked
-    rows: Rows
-    why: str
-    columns: dict[str, list[Seen]] = field(default_factory=dict)  # by word, as `owner` and `contact.email`
-    said: dict[str, str] = field(default_factory=dict)  # a remark on a word, behind its example
-    entered: dict[str, Seen] = field(default_factory=dict)  # by stage
-    offered: dict[str, Seen] = field(default_factory=dict)  # the same, to be confirmed: by stage
+    profile: FileProfile
+    rows: RowKind
+    reason: str
+    columns: dict[str, list[ColumnProfile]] = field(default_factory=dict)  # by word, like `owner` and `contact.email`
+    remarks: dict[str, str] = field(default_factory=dict)  # by word, to show after its example
+    entered: dict[str, ColumnProfile] = field(default_factory=dict)  # by stage
+    entered_candidates: dict[str, ColumnProfile] = field(default_factory=dict)  # by stage; the user must confirm them
     kinds: dict[str, Kind] = field(default_factory=dict)
     open_stages: list[str] = field(default_factory=list)
-    order_why: str = ""  # empty: the order is not known
+    order_reason: str = ""  # "" if the order is not known
     stages: list[str] = field(default_factory=list)
     statuses: dict[str, list[str]] = field(default_factory=dict)
     stage_changes: list[str] = field(default_factory=list)
     same: dict[str, tuple[str, bool]] = field(default_factory=dict)  # spelling: the usual one, and whether plainly so
     dates: Sequence[str] = ()  # the orders that fit, where more than one does
     dates_example: str = ""
-    fields: dict[str, Seen] = field(default_factory=dict)
-    left: list[Seen] = field(default_factory=list)
-    lacks: list[str] = field(default_factory=list)
-    recognised: Recognised | None = None
+    fields: dict[str, ColumnProfile] = field(default_factory=dict)
+    unmapped: list[ColumnProfile] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    recognised: RecognisedFile | None = None
 
-    def column(self, word: str) -> Seen | None:
-        """The first column of a word."""
+    def column(self, word: str) -> ColumnProfile | None:
+        """Returns the first column of a word, or None."""
         return next(iter(self.columns.get(word, ())), None)
 
     @property
-    def used(self) -> set[int]:
-        """The places of all columns that stand for something."""
-        listed = [column for columns in self.columns.values() for column in columns]
-        return {column.place for column in [*listed, *self.entered.values(), *self.fields.values()]}
+    def used_indexes(self) -> set[int]:
+        """The indexes of all columns that have a meaning."""
+        columns = [column for columns in self.columns.values() for column in columns]
+        return {column.index for column in [*columns, *self.entered.values(), *self.fields.values()]}

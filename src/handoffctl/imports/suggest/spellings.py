@@ -1,4 +1,4 @@
-"""Spellings that are likely to mean the same: they differ in spaces, capitals and punctuation only."""
+"""Finds spellings that probably mean the same because they differ in spaces, capitals and punctuation only."""
 
 import re
 import unicodedata
@@ -6,34 +6,45 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from handoffctl.core.names import cleaned, folded
-from handoffctl.imports.suggest.column_profile import LONGEST_STAGE, Seen, is_name
+from handoffctl.imports.suggest.column_profile import LONGEST_STAGE, ColumnProfile, is_name
 
 MOST_SAME = 40
-LEAST_LETTERS = 4  # of a shorter value little is left that could tell it apart
-_BETWEEN = re.compile(r"[\s\-_.,'’/]+")
+LEAST_LETTERS = 4  # shorter values have too few letters to tell them apart
+_SEPARATORS = re.compile(r"[\s\-_.,'’/]+")
 
 
-def spellings(fields: Sequence[Seen], people: Sequence[Seen], stage: Seen | None) -> dict[str, tuple[str, bool]]:
-    """For a spelling the usual one, and whether they are plainly the same. Capitals alone matter in fields only."""
-    found: dict[str, tuple[str, bool]] = {}
+def find_spellings(
+    fields: Sequence[ColumnProfile], people: Sequence[ColumnProfile], stage: ColumnProfile | None
+) -> dict[str, tuple[str, bool]]:
+    """Returns the usual spelling of each unusual one, and True if they surely mean the same.
+
+    Spellings that differ in capitals only are reported for fields alone, because names ignore case anyway.
+    """
+    usual_by_spelling: dict[str, tuple[str, bool]] = {}
     for columns, capitals in ((fields, True), ([*people, *([stage] if stage else [])], False)):
         for column in columns:
-            for usual, other, sure in _pairs(column, capitals):
-                if folded(other) not in map(folded, found) and usual not in found and len(found) < MOST_SAME:
-                    found[other] = usual, sure
-    return found
+            for usual, other, sure in _likely_pairs(column, capitals):
+                if (
+                    folded(other) not in map(folded, usual_by_spelling)
+                    and usual not in usual_by_spelling
+                    and len(usual_by_spelling) < MOST_SAME
+                ):
+                    usual_by_spelling[other] = usual, sure
+    return usual_by_spelling
 
 
-def _pairs(column: Seen, capitals: bool) -> Iterable[tuple[str, str, bool]]:
+def _likely_pairs(column: ColumnProfile, capitals: bool) -> Iterable[tuple[str, str, bool]]:
     groups: dict[str, Counter[str]] = {}
     for value, count in column.counts.items():
-        key = _BETWEEN.sub("", unicodedata.normalize("NFKC", value).casefold())
+        key = _SEPARATORS.sub("", unicodedata.normalize("NFKC", value).casefold())
         if len(value) <= LONGEST_STAGE and is_name(value) and sum(c.isalpha() for c in key) >= LEAST_LETTERS:
             groups.setdefault(key, Counter())[cleaned(value)] += count
     for group in groups.values():
         usual, *others = sorted(group, key=lambda value: (-group[value], " " not in value, value))
-        seen = {folded(usual)}
+        folded_seen = {folded(usual)}
         for other in others:
-            if folded(other) not in seen or (capitals and folded(other) == folded(usual) and len(seen) == 1):
+            if folded(other) not in folded_seen or (
+                capitals and folded(other) == folded(usual) and len(folded_seen) == 1
+            ):
                 yield usual, other, re.findall(r"\d+", usual) == re.findall(r"\d+", other)
-                seen.add(folded(other))
+                folded_seen.add(folded(other))
