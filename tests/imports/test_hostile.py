@@ -646,9 +646,9 @@ KINDS = {
 @st.composite
 def tables(draw, rows):
     """A kind of row with its columns: one table of a map."""
-    require_all, possible = KINDS[rows]
+    needed, possible = KINDS[rows]
     more = draw(st.lists(st.sampled_from(sorted(possible)), max_size=5, unique=True))
-    return {"rows": rows, "columns": require_all | {word: possible[word] for word in more}}
+    return {"rows": rows, "columns": needed | {word: possible[word] for word in more}}
 
 
 @st.composite

@@ -64,14 +64,14 @@ def bring(quick):
 
 
 @pytest.fixture
-def profile_file(bring):
+def look(bring):
     """What a dry run says, with the first deals by their names."""
 
-    def profile_file(path, *words):
+    def look(path, *words):
         told = bring(path, "--dry-run", *words)
         return told | {"first": {one["deal"]: one for one in told["first"]}}
 
-    return profile_file
+    return look
 
 
 def stays(told, deal):
@@ -119,21 +119,19 @@ def test_a_second_import_changes_nothing(bring, export, dump):
     assert dump() == before
 
 
-def test_stages_are_ordered_by_probability_and_their_kinds_come_from_flags(profile_file, export):
-    told = profile_file(export())
+def test_stages_are_ordered_by_probability_and_their_kinds_come_from_flags(look, export):
+    told = look(export())
     assert stages(told) == [("Intro", "open"), ("Survey", "open"), ("Signed", "won"), ("Gone", "lost")]
 
 
-def test_the_english_name_of_a_stage_says_nothing_where_there_are_flags(profile_file, alone):
-    told = profile_file(
-        alone("Id,Name,StageName,IsClosed,IsWon", "D1,Acorn,Closed Won,FALSE,FALSE", "D2,Birch,Ja,TRUE,TRUE")
-    )
+def test_the_english_name_of_a_stage_says_nothing_where_there_are_flags(look, alone):
+    told = look(alone("Id,Name,StageName,IsClosed,IsWon", "D1,Acorn,Closed Won,FALSE,FALSE", "D2,Birch,Ja,TRUE,TRUE"))
     assert stages(told) == [("Closed Won", "open"), ("Ja", "won")]
 
 
-def test_a_stage_whose_deals_disagree_is_of_the_kind_of_most_and_noted(profile_file, alone):
+def test_a_stage_whose_deals_disagree_is_of_the_kind_of_most_and_noted(look, alone):
     deals = [f"D{number},Deal {number},End,TRUE,{won}" for number, won in enumerate(("TRUE", "TRUE", "FALSE"))]
-    told = profile_file(alone("Id,Name,StageName,IsClosed,IsWon", "D9,Deal 9,Begin,FALSE,FALSE", *deals))
+    told = look(alone("Id,Name,StageName,IsClosed,IsWon", "D9,Deal 9,Begin,FALSE,FALSE", *deals))
     assert stages(told) == [("Begin", "open"), ("End", "won")]
     assert 'Stage "End" is won for most deals in it, but not for 1.' in told["notes"]
 
@@ -146,41 +144,41 @@ def test_an_export_of_nothing_but_closed_deals_is_taken_or_refused_without_namin
     assert ran.code == 0 or "found.yaml" not in ran.err, ran
 
 
-def test_a_closing_stage_without_deals_is_known_by_its_forecast_and_noted(profile_file, export):
+def test_a_closing_stage_without_deals_is_known_by_its_forecast_and_noted(look, export):
     changes = [
         "H1,D1,02/23/26 08:55 PM,Fertig,1,100,Closed,FALSE",
         "H2,D1,02/24/26 08:55 PM,Aus,1,0,Omitted,FALSE",
         "H3,D1,02/25/26 08:55 PM,Idle,1,0,Pipeline,FALSE",
         "H4,D1,02/26/26 08:55 PM,Survey,1,20,Pipeline,FALSE",
     ]
-    told = profile_file(export(DEALS[:1], changes))
+    told = look(export(DEALS[:1], changes))
     assert stages(told) == [("Idle", "open"), ("Survey", "open"), ("Fertig", "won"), ("Aus", "lost")]
     assert 'Stage "Fertig" is won, and 1 deal left it again.' in told["notes"]
     assert any('"Aus" is taken as lost: its forecast category is omitted' in note for note in told["notes"])
 
 
-def test_without_flags_and_forecasts_the_probability_and_last_the_name_decide(profile_file, alone):
-    told = profile_file(alone("Id,Name,StageName", "D1,Acorn,Closed Lost", "D2,Birch,Talk"))
+def test_without_flags_and_forecasts_the_probability_and_last_the_name_decide(look, alone):
+    told = look(alone("Id,Name,StageName", "D1,Acorn,Closed Lost", "D2,Birch,Talk"))
     assert stages(told) == [("Talk", "open"), ("Closed Lost", "lost")]
-    told = profile_file(alone("Id,Name,StageName,Probability", "D1,Acorn,Ja,100", "D2,Birch,Closed Won,40"))
+    told = look(alone("Id,Name,StageName,Probability", "D1,Acorn,Ja,100", "D2,Birch,Closed Won,40"))
     assert stages(told) == [("Closed Won", "open"), ("Ja", "won")]
 
 
-def test_without_a_history_the_beginning_of_a_stage_is_unknown(profile_file, export):
-    assert stays(profile_file(export(history=None)), "Birch Barn") == [("signed", None)]
+def test_without_a_history_the_beginning_of_a_stage_is_unknown(look, export):
+    assert stays(look(export(history=None)), "Birch Barn") == [("signed", None)]
 
 
-def test_a_deal_that_moved_on_since_its_history_keeps_it(profile_file, export):
+def test_a_deal_that_moved_on_since_its_history_keeps_it(look, export):
     deals = [row + changed for row, changed in zip(DEALS, [",03/01/26", ",", ",01/01/26"], strict=True)]
     deals[0] = deals[0].replace("Survey", "Offer")
     deals[2] = deals[2].replace("Gone", "Lost")
-    told = profile_file(export(deals, header=DEAL_HEADER + ",LastStageChangeDate"))
+    told = look(export(deals, header=DEAL_HEADER + ",LastStageChangeDate"))
     assert stays(told, "Acorn Roof")[-2:] == [("survey", "2026-02-25T19:55:00Z"), ("offer", "2026-03-01")]
     assert stays(told, "Cedar Shed")[-2:] == [("gone", "2026-02-26T08:00:00Z"), ("lost", None)]
 
 
-def test_a_stage_is_one_stage_however_its_case_is_written(profile_file, export):
-    told = profile_file(export(history=[HISTORY[0].replace("Intro", "INTRO"), *HISTORY[1:]]))
+def test_a_stage_is_one_stage_however_its_case_is_written(look, export):
+    told = look(export(history=[HISTORY[0].replace("Intro", "INTRO"), *HISTORY[1:]]))
     assert len(stages(told)) == 4
     assert len(stays(told, "Acorn Roof")) == 2
 
@@ -273,8 +271,8 @@ def test_an_account_named_only_in_the_deal_is_one_all_the_same(bring, alone, row
 
 
 @pytest.mark.parametrize("column", ["Owner.Name", "Owner", "OwnerName", "Opportunity Owner", "OPPORTUNITY OWNER"])
-def test_the_owner_is_read_where_the_export_names_one(profile_file, alone, column):
-    told = profile_file(alone(f"Id,Name,StageName,{column}", "D1,Roof,Intro,Jane  Doe"))
+def test_the_owner_is_read_where_the_export_names_one(look, alone, column):
+    told = look(alone(f"Id,Name,StageName,{column}", "D1,Roof,Intro,Jane  Doe"))
     assert told["first"]["Roof"]["owner"] == "Jane Doe"
 
 
@@ -286,18 +284,18 @@ def owners(told):
 
 
 @pytest.mark.parametrize("users", USERS)
-def test_an_owner_id_is_a_name_only_through_the_users(profile_file, alone, users):
+def test_an_owner_id_is_a_name_only_through_the_users(look, alone, users):
     header, deals = (
         "Id,Name,StageName,OwnerId",
         ["D1,Roof,Intro,005000000000001AAA", "D2,Barn,Intro,005000000000009AAA"],
     )
-    assert owners(profile_file(alone(header, *deals))) == [None, None]
-    assert owners(profile_file(alone(header, *deals, User=users))) == ["Jane Doe", None]
+    assert owners(look(alone(header, *deals))) == [None, None]
+    assert owners(look(alone(header, *deals, User=users))) == ["Jane Doe", None]
 
 
-def test_an_id_where_an_owner_should_be_named_is_no_name(profile_file, alone):
+def test_an_id_where_an_owner_should_be_named_is_no_name(look, alone):
     header, deals = "Id,Name,StageName,Owner", ["D1,Roof,Intro,005000000000001AAA", "D2,Barn,Intro,005000000000009"]
-    assert owners(profile_file(alone(header, *deals, User=USERS[0]))) == ["Jane Doe", None]
+    assert owners(look(alone(header, *deals, User=USERS[0]))) == ["Jane Doe", None]
 
 
 def test_ids_of_15_and_18_characters_are_the_same_id(bring, export, rows):
@@ -326,13 +324,11 @@ def test_a_file_that_the_import_has_no_use_for_may_be_anything(bring, export, co
     assert bring(folder / named)["deals_created"] == 3
 
 
-def test_the_order_of_dates_is_decided_over_all_files(profile_file, export):
+def test_the_order_of_dates_is_decided_over_all_files(look, export):
     header = "Id,Name,StageName,LastStageChangeDate"
     history = ["H1,D1,{},Intro,,,,", "H2,D1,01/02/26 10:00 AM,Intro,,,,"]
     for written, since in (("12/24/25 10:00 AM", "2026-02-03"), ("24/12/25 10:00 AM", "2026-03-02")):
-        told = profile_file(
-            export(["D1,Roof,Survey,02/03/26"], [row.format(written) for row in history], None, None, header)
-        )
+        told = look(export(["D1,Roof,Survey,02/03/26"], [row.format(written) for row in history], None, None, header))
         assert stays(told, "Roof") == [("intro", "2025-12-24T09:00:00Z"), ("survey", since)]
 
 
@@ -377,13 +373,13 @@ def test_accounts_and_contacts_without_opportunities_come_into_a_playbook_that_i
     assert rows("SELECT count(*) FROM deal") == [(0,)]
 
 
-def test_opportunities_without_rows_are_refused_and_other_files_may_be_empty(bring, profile_file, export):
+def test_opportunities_without_rows_are_refused_and_other_files_may_be_empty(bring, look, export):
     assert bring(export([], []), code=6)["hint"]
-    assert stays(profile_file(export(history=[], accounts=[], contacts=[])), "Acorn Roof") == [("survey", None)]
+    assert stays(look(export(history=[], accounts=[], contacts=[])), "Acorn Roof") == [("survey", None)]
 
 
-def test_several_currencies_are_noted(profile_file, alone):
-    told = profile_file(alone("Id,Name,StageName,Amount,CurrencyIsoCode", "D1,Roof,Intro,5,EUR", "D2,Barn,Intro,5,USD"))
+def test_several_currencies_are_noted(look, alone):
+    told = look(alone("Id,Name,StageName,Amount,CurrencyIsoCode", "D1,Roof,Intro,5,EUR", "D2,Barn,Intro,5,USD"))
     assert "Amounts are in several currencies (EUR, USD) and taken as they are." in told["notes"]
 
 

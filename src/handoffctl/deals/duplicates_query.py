@@ -12,4 +12,6 @@ def named_accounts(query: Query) -> list[Row]:
 
 def with_arriving(query: Query) -> list[Row]:
     """The same with those that an import is about to add."""
-    return query(f"{_NAMED} UNION SELECT id, slug, name, domain FROM incoming.who WHERE there IS NULL ORDER BY id")
+    return query(
+        f"{_NAMED} UNION SELECT id, slug, name, domain FROM incoming.accounts WHERE old_id IS NULL ORDER BY id"
+    )

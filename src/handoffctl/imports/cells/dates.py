@@ -67,22 +67,22 @@ class DateOrderDetector:
             self._days.clear()
         self._days.add(match[0])
         parts = _DateParts(match[1], match[3], match[4])
-        match_score = {order for order in ORDERS if parts.day(order)}
-        if match_score and len(parts.first) < 4:
-            self._vote(parts, match_score, f'{file} row {row} has "{match[0]}"')
+        possible = {order for order in ORDERS if parts.day(order)}
+        if possible and len(parts.first) < 4:
+            self._vote(parts, possible, f'{file} row {row} has "{match[0]}"')
 
-    def _vote(self, parts: _DateParts, match_score: set[DateOrder], place: str) -> None:
+    def _vote(self, parts: _DateParts, possible: set[DateOrder], example: str) -> None:
         self._has_evidence = True
-        if not match_score & self._possible and not self._clash:
-            self._clash = f"{self._counterexamples[min(match_score)]}, {place}"
-        for order in self._possible - match_score:
-            self._counterexamples[order] = place
-        self._possible &= match_score
+        if not possible & self._possible and not self._clash:
+            self._clash = f"{self._counterexamples[min(possible)]}, {example}"
+        for order in self._possible - possible:
+            self._counterexamples[order] = example
+        self._possible &= possible
         if len(parts.third) < 4:
             self._short_year_firsts.add(parts.first)
             self._short_year_thirds.add(parts.third)
         if not self._doubt and parts.day("dmy") != parts.day("mdy"):
-            self._doubt = place
+            self._doubt = example
 
     def order(self) -> DateOrder | Literal["undecided"]:
         """Returns the order that fits every date; "undecided" if several fit and give different days.

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from handoffctl.core.names import visible
 from handoffctl.errors import Refused, nearest
@@ -68,22 +69,29 @@ def locate_columns(sheet: Sheet, table: TableMap, number: int, strict: bool) -> 
     return ExportFile(sheet, table, number, indexes)
 
 
-def match_score(sheet: Sheet, table: TableMap) -> tuple[int, int]:
-    """Scores how well a file fits a table: the columns it is known by, which must all be there, then all columns.
+class MatchScore(NamedTuple):
+    """How well a file fits a table: how many of the columns that identify it are there, and how many in all."""
 
-    Returns (0, 0) if it does not fit.
-    """
+    known_by: int
+    columns: int
+
+
+NO_MATCH = MatchScore(0, 0)
+
+
+def match_score(sheet: Sheet, table: TableMap) -> MatchScore:
+    """Scores how well a file fits a table, of which all identifying columns must be there; else NO_MATCH."""
     if not all(any(sheet.find_column(name) is not None for name in names) for names in table.known_by):
-        return 0, 0
+        return NO_MATCH
     words = {word for word, names in _names_by_word(table) if sheet.find_column(*names) is not None}
     patterns = (*table.entered_each, *table.exited_each)
     by_stage = {header for header in sheet.headers for pattern in patterns if _pattern_regex(pattern).fullmatch(header)}
-    require_all = REQUIRED_COLUMNS[table.rows]
+    groups = REQUIRED_COLUMNS[table.rows]
     if not table.known_by and not all(
-        _has_any(group, words | ({"entered"} if by_stage else set())) for group in require_all
+        _has_any(group, words | ({"entered"} if by_stage else set())) for group in groups
     ):
-        return 0, 0
-    return len(table.known_by or require_all), len(words) + len(by_stage)
+        return NO_MATCH
+    return MatchScore(len(table.known_by or groups), len(words) + len(by_stage))
 
 
 def _has_any(group: Sequence[str], words: Iterable[str]) -> bool:

@@ -3,19 +3,36 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from handoffctl.core.names import visible
 from handoffctl.errors import Refused
 from handoffctl.imports.files.sheet import Sheet, open_sheet
-from handoffctl.imports.mapping.columns import ExportFile, locate_columns, match_score, shorten_header
+from handoffctl.imports.mapping.columns import (
+    NO_MATCH,
+    ExportFile,
+    MatchScore,
+    locate_columns,
+    match_score,
+    shorten_header,
+)
 from handoffctl.imports.mapping.model import ImportMap, TableMap
 
 MOST_HEADERS = 8
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx")
-EXACT_NAME_SCORE = (1_000, 0)  # a file with the exact name of a table is that table, however few of its columns it has
+EXACT_NAME_SCORE = MatchScore(
+    1_000, 0
+)  # a file with the exact name of a table is that table, however few of its columns it has
 
-TableMatches = Mapping[Sheet, tuple[tuple[int, int], TableMap] | None]
+
+class TableMatch(NamedTuple):
+    """The table map that a file fits best."""
+
+    score: MatchScore
+    table: TableMap
+
+
+TableMatches = Mapping[Sheet, TableMatch | None]
 
 
 @dataclass(frozen=True)
@@ -55,26 +72,33 @@ def open_with_map(path: Path, import_map: ImportMap, system: str) -> Export:
         {sheet: _best_table(sheet, import_map.tables) for sheet in opened.sheets},
         opened,
         path,
-        True,
+        strict=True,
     )
 
 
-def recognise_export(path: Path, shipped_maps: Mapping[str, ImportMap]) -> Export:
+def recognise_export(path: Path, import_maps: Mapping[str, ImportMap]) -> Export:
     """Opens an export with the shipped map that fits it best. Raises Refused if none fits."""
-    opened = _open_files(path, together=any(import_map.together for import_map in shipped_maps.values()))
-    best: tuple[tuple[int, int], str, TableMatches] = ((0, 0), "", {})
-    for system, import_map in shipped_maps.items():
+    opened = _open_files(path, together=any(import_map.together for import_map in import_maps.values()))
+    best: tuple[MatchScore, str, TableMatches] = (NO_MATCH, "", {})
+    for system, import_map in import_maps.items():
         alone = [opened.named_sheet] if opened.named_sheet else opened.sheets
         candidates = opened.sheets if import_map.together else alone
         # Beside a named file, only files with the exact names of the program's files belong to the export.
-        matches = {sheet: _best_table(sheet, import_map.tables, by_name=sheet not in alone) for sheet in candidates}
-        match_score = [match[0] for match in matches.values() if match]
-        score = sum(match for match, _ in match_score), sum(other for _, other in match_score)
+        matches: TableMatches = {
+            sheet: _best_table(sheet, import_map.tables, by_name=sheet not in alone) for sheet in candidates
+        }
+        score = _total_score(matches)
         if score > best[0] and any(matches[sheet] for sheet in alone):
             best = score, system, matches
-    if not best[1]:
-        _refuse_unrecognised(path, opened.sheets, shipped_maps)
-    return _build_export(best[1], shipped_maps[best[1]], best[2], opened, path, False)
+    _, system, matches = best
+    if not system:
+        _refuse_unrecognised(path, opened.sheets, import_maps)
+    return _build_export(system, import_maps[system], matches, opened, path, strict=False)
+
+
+def _total_score(matches: TableMatches) -> MatchScore:
+    scores = [match.score for match in matches.values() if match]
+    return MatchScore(sum(score.known_by for score in scores), sum(score.columns for score in scores))
 
 
 def _build_export(
@@ -86,7 +110,7 @@ def _build_export(
         if name.casefold() in file_names and (import_map.together or not opened.named_sheet):
             raise refusal
     files = [
-        locate_columns(sheet, match[1], number, strict)
+        locate_columns(sheet, match.table, number, strict)
         for number, (sheet, match) in enumerate(matches.items(), 1)
         if match
     ]
@@ -96,18 +120,16 @@ def _build_export(
     return Export(system, import_map, files, [] if opened.named_sheet else unread)
 
 
-def _best_table(
-    sheet: Sheet, tables: Sequence[TableMap], by_name: bool = False
-) -> tuple[tuple[int, int], TableMap] | None:
-    """Returns the score and the table map of the best fit; None if no table fits."""
-    scores: list[tuple[tuple[int, int], TableMap]] = []
+def _best_table(sheet: Sheet, tables: Sequence[TableMap], by_name: bool = False) -> TableMatch | None:
+    """Returns the table map that the file fits best; None if it fits none."""
+    matches: list[TableMatch] = []
     for table in tables:
         if table.file and sheet.file.casefold() == table.file.casefold():
-            scores.append((EXACT_NAME_SCORE, table))
+            matches.append(TableMatch(EXACT_NAME_SCORE, table))
         elif not by_name and (table.known_by or not table.file):
-            scores.append((match_score(sheet, table), table))
-    best = max(scores, key=lambda score: score[0], default=None)
-    return best if best and best[0] > (0, 0) else None
+            matches.append(TableMatch(match_score(sheet, table), table))
+    best = max(matches, key=lambda match: match.score, default=None)
+    return best if best and best.score > NO_MATCH else None
 
 
 def _open_files(path: Path, together: bool) -> _OpenedFiles:
@@ -144,10 +166,10 @@ def _open_each(files: Iterable[Path]) -> _OpenedFiles:
     return _OpenedFiles(sheets, refusals)
 
 
-def _refuse_unrecognised(path: Path, sheets: Sequence[Sheet], shipped_maps: Mapping[str, ImportMap]) -> NoReturn:
-    program_names = ", ".join(import_map.program or name for name, import_map in shipped_maps.items())
+def _refuse_unrecognised(path: Path, sheets: Sequence[Sheet], import_maps: Mapping[str, ImportMap]) -> NoReturn:
+    program_names = ", ".join(import_map.program or name for name, import_map in import_maps.items())
     looks_like = (
-        f"an export of {program_names}" if len(shipped_maps) == 1 else f"an export this program knows ({program_names})"
+        f"an export of {program_names}" if len(import_maps) == 1 else f"an export this program knows ({program_names})"
     )
     if path.is_dir():
         longest = max(sheets, key=lambda sheet: sheet.size)

@@ -122,7 +122,7 @@ class StageCollector:
             self._by_stage.setdefault(stage, []).append((probability, forecast, rows))
         return [ExportStage(id, name, *self._kind_and_reason(id, name)) for id, name in enumerate(self.names)]
 
-    def in_order(self, found: Iterable[ExportStage], entered: Mapping[int, StageUsage]) -> tuple[ExportStage, ...]:
+    def in_order(self, stages: Iterable[ExportStage], usage: Mapping[int, StageUsage]) -> tuple[ExportStage, ...]:
         """Returns the stages that deals were in: open ones in the map's order or by probability; then won, then lost.
 
         Stages that neither tells apart are ordered by their average position, then by the number of entries, largest
@@ -130,19 +130,26 @@ class StageCollector:
         """
 
         def rank(stage: ExportStage) -> tuple[float, ...]:
-            given = self._order.get(folded(stage.name), inf)
+            position = self._order.get(folded(stage.name), inf)
             probability = self._probability(stage.id)
-            seen = entered[stage.id]
+            stage_usage = usage[stage.id]
             percent = 101.0 if probability is None else probability
-            return _KINDS.index(stage.kind), given, percent, seen.average_position, -seen.entries, stage.id
+            return (
+                _KINDS.index(stage.kind),
+                position,
+                percent,
+                stage_usage.average_position,
+                -stage_usage.entries,
+                stage.id,
+            )
 
-        return tuple(sorted((stage for stage in found if stage.id in entered), key=rank))
+        return tuple(sorted((stage for stage in stages if stage.id in usage), key=rank))
 
     def order_is_guessed(self, stages: Iterable[ExportStage]) -> bool:
         """True if neither the map nor the probabilities tell all open stages apart."""
-        places = [self._order.get(folded(stage.name), self._probability(stage.id)) for stage in stages
-                  if stage.kind == "open"]  # fmt: skip
-        return len(places) > 1 and (None in places or len(set(places)) < len(places))
+        positions = [self._order.get(folded(stage.name), self._probability(stage.id)) for stage in stages
+                     if stage.kind == "open"]  # fmt: skip
+        return len(positions) > 1 and (None in positions or len(set(positions)) < len(positions))
 
     def unused_map_stages(self) -> list[str]:
         """Returns the stages that the map gives a kind or a place but no row is in."""

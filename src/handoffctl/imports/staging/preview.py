@@ -8,23 +8,23 @@ from handoffctl.imports.staging.database import StagingDb
 MOST_SHOWN = 5
 
 _COUNT_SQL = {
-    "accounts_created": "SELECT count(*) FROM incoming.who WHERE there IS NULL",
-    "unnamed": "SELECT count(*) FROM incoming.found WHERE fate = 'new' AND account_no IS NULL",
-    "accounts_updated": """SELECT count(*) FROM incoming.who AS w JOIN account AS a ON a.id = w.there
+    "accounts_created": "SELECT count(*) FROM incoming.accounts WHERE old_id IS NULL",
+    "unnamed": "SELECT count(*) FROM incoming.deals WHERE fate = 'new' AND account_no IS NULL",
+    "accounts_updated": """SELECT count(*) FROM incoming.accounts AS w JOIN account AS a ON a.id = w.old_id
                            WHERE a.domain IS NULL AND w.domain IS NOT NULL""",
-    "contacts_created": "SELECT count(*) FROM incoming.person WHERE there IS NULL",
-    "contacts_updated": """SELECT count(*) FROM incoming.person AS p JOIN contact AS c ON c.id = p.there
+    "contacts_created": "SELECT count(*) FROM incoming.contacts WHERE old_id IS NULL",
+    "contacts_updated": """SELECT count(*) FROM incoming.contacts AS p JOIN contact AS c ON c.id = p.old_id
                            WHERE (c.email IS NULL AND p.email IS NOT NULL) OR (c.phone IS NULL AND p.phone IS NOT NULL)
                            OR (c.title IS NULL AND p.title IS NOT NULL)
                            OR (c.name = c.email AND p.name <> p.email)""",
-    "deals_created": "SELECT count(*) FROM incoming.found WHERE fate = 'new'",
-    "deals_updated": "SELECT count(*) FROM incoming.found WHERE fate <> 'new' AND (fate = 'follows' OR changed)",
-    "deals_unchanged": "SELECT count(*) FROM incoming.found WHERE fate <> 'new' AND NOT (fate = 'follows' OR changed)",
+    "deals_created": "SELECT count(*) FROM incoming.deals WHERE fate = 'new'",
+    "deals_updated": "SELECT count(*) FROM incoming.deals WHERE fate <> 'new' AND (fate = 'follows' OR changed)",
+    "deals_unchanged": "SELECT count(*) FROM incoming.deals WHERE fate <> 'new' AND NOT (fate = 'follows' OR changed)",
     "visits": """SELECT (SELECT count(*) FROM incoming.stay) - (
                      SELECT coalesce(sum(min(arriving, iif(fate = 'follows', kept, arriving))), 0) FROM (
                          SELECT fate, (SELECT count(*) FROM incoming.stay AS s WHERE s.no = f.no) AS arriving,
-                                (SELECT count(*) FROM visit AS v WHERE v.deal_id = f.there) AS kept
-                         FROM incoming.found AS f WHERE fate <> 'new'))""",
+                                (SELECT count(*) FROM visit AS v WHERE v.deal_id = f.old_id) AS kept
+                         FROM incoming.deals AS f WHERE fate <> 'new'))""",
     "touches": "SELECT count(*) FROM incoming.touch",
     "touches_without_deal": "SELECT count(*) FROM incoming.touch WHERE deal_id IS NULL",
 }  # fmt: skip
@@ -110,7 +110,7 @@ def preview_deals(staging: StagingDb) -> list[DealPreview]:
     rows = staging.fetch_all(f"""
         SELECT f.*, coalesce(w.name, (SELECT name FROM account AS a WHERE a.id = f.account_id),
                              f.name, f.contact_name, f.contact_email, f.key) AS called
-        FROM incoming.found AS f LEFT JOIN incoming.who AS w ON w.no = f.account_no
+        FROM incoming.deals AS f LEFT JOIN incoming.accounts AS w ON w.no = f.account_no
         ORDER BY f.file, f.row, f.no LIMIT {MOST_SHOWN}""")
     return [
         DealPreview(row["called"], row["name"] or row["key"], row["fate"], row["amount_cents"], row["owner"],
@@ -140,20 +140,20 @@ def is_empty(staging: StagingDb) -> bool:
 
 def named_accounts(staging: StagingDb) -> list[int]:
     """The ids of the accounts in this export that have a name of their own."""
-    return [row["id"] for row in staging.stream("SELECT id FROM incoming.who")]
+    return [row["id"] for row in staging.stream("SELECT id FROM incoming.accounts")]
 
 
 def count_undated(staging: StagingDb) -> UndatedCount:
     """Counts the new deals, and those whose present stage has no date."""
     present = "(SELECT at FROM incoming.stay AS s WHERE s.no = f.no ORDER BY number DESC LIMIT 1)"
-    row = staging.fetch_all(f"SELECT count(*), sum({present} IS NULL) FROM incoming.found AS f WHERE fate = 'new'")[0]
+    row = staging.fetch_all(f"SELECT count(*), sum({present} IS NULL) FROM incoming.deals AS f WHERE fate = 'new'")[0]
     return UndatedCount(row[0], row[1] or 0)
 
 
 def deals_kept_back(staging: StagingDb) -> list[str]:
     """The accounts of deals that were worked on here and that the export has in another stage, as slugs."""
     return [row[0] for row in staging.stream("""
-        SELECT a.slug FROM incoming.found AS f JOIN account AS a ON a.id = f.account_id
+        SELECT a.slug FROM incoming.deals AS f JOIN account AS a ON a.id = f.account_id
         WHERE f.fate = 'worked on' AND f.outside_stage IS NOT NULL ORDER BY f.no""")]  # fmt: skip
 
 
@@ -162,11 +162,11 @@ def noted_rows(staging: StagingDb) -> list[RowNote]:
     notes = []
     for sentence, sql in (
         ("the account of the deal is not in the export, so the deal stands alone",
-         "SELECT file, row FROM incoming.found WHERE fate = 'new' AND account_no IS NULL AND account_key IS NOT NULL"),
+         "SELECT file, row FROM incoming.deals WHERE fate = 'new' AND account_no IS NULL AND account_key IS NOT NULL"),
         ("the stage of the deal is not the one that its changes end in, and follows it",
-         """SELECT file, row FROM incoming.found AS f WHERE fate = 'new' AND listed AND EXISTS (
+         """SELECT file, row FROM incoming.deals AS f WHERE fate = 'new' AND listed AND EXISTS (
                 SELECT 1 FROM incoming.stay AS s JOIN incoming.stay AS b ON b.no = s.no AND b.number = s.number - 1
-                WHERE s.no = f.no AND s.told = 3 AND b.told = 2)"""),
+                WHERE s.no = f.no AND s.basis = 3 AND b.basis = 2)"""),
         ("touches that belong to no deal are kept at their account",
          "SELECT file, row FROM incoming.touch WHERE deal_id IS NULL"),
     ):  # fmt: skip

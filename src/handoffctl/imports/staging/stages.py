@@ -45,10 +45,13 @@ def join_stages(staging: StagingDb) -> None:
                    AND id NOT IN (SELECT min(id) FROM incoming.stage GROUP BY name)""")
     staging.execute("""
         CREATE TABLE incoming.joined AS
-        SELECT no, row_number() OVER (PARTITION BY no ORDER BY number) AS number, stage, at, entered, owner, told FROM (
+        SELECT no, row_number() OVER (PARTITION BY no ORDER BY number) AS number, stage, at, entered, owner, basis
+        FROM (
             SELECT *, lag(stage) OVER (PARTITION BY no ORDER BY number) AS before FROM incoming.stay)
         WHERE stage IS NOT before""")
     staging.execute("DELETE FROM incoming.stay")
     staging.execute("INSERT INTO incoming.stay SELECT * FROM incoming.joined ORDER BY no, number")
-    staging.execute("DELETE FROM incoming.went")
-    staging.execute("INSERT INTO incoming.went SELECT no, group_concat(stage, '>') FROM incoming.stay GROUP BY no")
+    staging.execute("DELETE FROM incoming.deal_paths")
+    staging.execute(
+        "INSERT INTO incoming.deal_paths SELECT no, group_concat(stage, '>') FROM incoming.stay GROUP BY no"
+    )

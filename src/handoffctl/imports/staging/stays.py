@@ -18,7 +18,7 @@ REOPENED = -1  # an entry into the stage that the deal was in before it was clos
 
 
 def resolve_deals(staging: StagingDb) -> None:
-    """Builds `found`: each deal once, with the range of its entries in `sorted`. Skips rows that belong to no deal."""
+    """Builds `deals`: each deal once, with the range of its entries in `sorted`. Skips rows that belong to no deal."""
     listed = staging.has_columns("deal", "key")
     if listed:
         _drop_repeated_deals(staging)
@@ -34,17 +34,17 @@ def resolve_deals(staging: StagingDb) -> None:
         FROM incoming.sorted AS a LEFT JOIN incoming.sorted AS before ON before.rowid = a.rowid - 1
         WHERE a.deal IS NOT before.deal OR a.stage IS before.stage""")
     staging.execute("""
-        CREATE TABLE incoming.found (
-            no INTEGER PRIMARY KEY, key TEXT, first INT, last INT, there INT, name TEXT, account_key TEXT,
+        CREATE TABLE incoming.deals (
+            no INTEGER PRIMARY KEY, key TEXT, first INT, last INT, old_id INT, name TEXT, account_key TEXT,
             account TEXT, domain TEXT, contact_key TEXT, contact_name TEXT, contact_email TEXT, contact_phone TEXT,
             contact_title TEXT, amount_cents INT, owner TEXT, close TEXT, source TEXT, file INT, row INT,
-            listed INT, account_no INT, account_id INT, id INT, slug TEXT, fate TEXT, again INT, stale INT, alone INT,
-            changed INT NOT NULL DEFAULT 0, outside_stage TEXT, outside_at TEXT)""")
+            listed INT, account_no INT, account_id INT, id INT, slug TEXT, fate TEXT, has_repeats INT, stale INT,
+            own_account INT, changed INT NOT NULL DEFAULT 0, outside_stage TEXT, outside_at TEXT)""")
     staging.execute("""
-        INSERT INTO incoming.found (key, first, last)
+        INSERT INTO incoming.deals (key, first, last)
         SELECT deal, id, coalesce(lead(id) OVER (ORDER BY id) - 1, (SELECT max(rowid) FROM incoming.sorted))
         FROM incoming.mark WHERE deal IS NOT NULL ORDER BY id""")
-    staging.execute("CREATE UNIQUE INDEX incoming.found_by_key ON found (key)")
+    staging.execute("CREATE UNIQUE INDEX incoming.deals_by_key ON deals (key)")
     _describe_deals(staging, listed)
 
 
@@ -81,26 +81,26 @@ def _add_first_stages(staging: StagingDb) -> None:
 def _sort_entries(staging: StagingDb, listed: bool) -> None:
     where, tails = "", ""
     if listed:
-        exists_somewhere = """(EXISTS (SELECT 1 FROM incoming.deal AS d WHERE d.key = e.deal)
+        deal_exists = """(EXISTS (SELECT 1 FROM incoming.deal AS d WHERE d.key = e.deal)
                    OR EXISTS (SELECT 1 FROM origin WHERE record_key = :origin || 'deal:' || e.deal))"""
         staging.execute(f"""
             INSERT INTO incoming.skipped
             SELECT {FILE.format("place")}, {ROW.format("place")},
                    'belongs to the deal "' || deal || '", which is not there'
-            FROM incoming.entry AS e WHERE NOT {exists_somewhere}""")
-        where = f"""WHERE {exists_somewhere}
+            FROM incoming.entry AS e WHERE NOT {deal_exists}""")
+        where = f"""WHERE {deal_exists}
                    AND NOT (coalesce(elsewhere, 0) AND stage IN (SELECT id FROM incoming.stage WHERE closing))"""
         # The present stage of a deal comes last, whatever its date.
         tails = f"""UNION ALL SELECT key, stage, CASE WHEN stage IN (SELECT id FROM incoming.stage WHERE closing)
                        THEN coalesce(since, closed_at) ELSE since END, NULL, {PRESENT}, rowid
                    FROM incoming.deal WHERE stage IS NOT NULL"""
     time = "place_in_time(at)" if _both_dates_and_instants(staging) else "at"
-    staging.execute("CREATE TABLE incoming.sorted (deal TEXT, stage INT, at, owner TEXT, told INT)")
+    staging.execute("CREATE TABLE incoming.sorted (deal TEXT, stage INT, at, owner TEXT, basis INT)")
     staging.execute(f"""
-        INSERT INTO incoming.sorted SELECT deal, stage, at, owner, told FROM (
-            SELECT deal, stage, at, owner, iif(elsewhere IS NULL, {CHANGE}, {COLUMN}) AS told, place
+        INSERT INTO incoming.sorted SELECT deal, stage, at, owner, basis FROM (
+            SELECT deal, stage, at, owner, iif(elsewhere IS NULL, {CHANGE}, {COLUMN}) AS basis, place
             FROM incoming.entry AS e {where} {tails})
-        ORDER BY deal, told = {PRESENT}, {time}, place""")
+        ORDER BY deal, basis = {PRESENT}, {time}, place""")
 
 
 def _both_dates_and_instants(staging: StagingDb) -> bool:
@@ -117,31 +117,31 @@ def _both_dates_and_instants(staging: StagingDb) -> bool:
 def _describe_deals(staging: StagingDb, listed: bool) -> None:
     """Fills in the columns of each deal: from its own row, else from its last change with a value."""
     if has_origins(staging, "deal"):
-        staging.execute("UPDATE incoming.found SET there = (SELECT deal_id FROM origin "
+        staging.execute("UPDATE incoming.deals SET old_id = (SELECT deal_id FROM origin "
                         "WHERE record_key = :origin || 'deal:' || key)")  # fmt: skip
-    same = ("name", "account_key", "account", "domain", "amount_cents", "owner")
+    shared_columns = ("name", "account_key", "account", "domain", "amount_cents", "owner")
     if listed:
         staging.execute("""
             INSERT INTO incoming.skipped SELECT file, row, 'names no stage that the deal is or was in'
-            FROM incoming.deal AS d WHERE NOT EXISTS (SELECT 1 FROM incoming.found AS f WHERE f.key = d.key)""")
-        more = ("contact_key", "contact_name", "contact_email", "contact_phone", "contact_title", "close", "source",
-                "file", "row")  # fmt: skip
-        taken = ", ".join(f"{column} = d.{column}" for column in (*same, *more))
+            FROM incoming.deal AS d WHERE NOT EXISTS (SELECT 1 FROM incoming.deals AS f WHERE f.key = d.key)""")
+        deal_columns = ("contact_key", "contact_name", "contact_email", "contact_phone", "contact_title", "close",
+                        "source", "file", "row")  # fmt: skip
+        assignments = ", ".join(f"{column} = d.{column}" for column in (*shared_columns, *deal_columns))
         staging.execute(
-            f"UPDATE incoming.found SET listed = 1, {taken} FROM incoming.deal AS d WHERE d.key = found.key"
+            f"UPDATE incoming.deals SET listed = 1, {assignments} FROM incoming.deal AS d WHERE d.key = deals.key"
         )
-    if staging.has_columns("entry", *same) and not listed:
+    if staging.has_columns("entry", *shared_columns) and not listed:
         staging.execute(f"""
-            UPDATE incoming.found SET file = {FILE.format("e.place")}, row = {ROW.format("e.place")} FROM (
-                SELECT deal, min(place) AS place FROM incoming.entry GROUP BY deal) AS e WHERE e.deal = found.key""")
-    for column in same:
+            UPDATE incoming.deals SET file = {FILE.format("e.place")}, row = {ROW.format("e.place")} FROM (
+                SELECT deal, min(place) AS place FROM incoming.entry GROUP BY deal) AS e WHERE e.deal = deals.key""")
+    for column in shared_columns:
         if staging.has_columns("entry", column):
             order = "place" if column != "owner" else "at, place"
             staging.execute(f"""
-                UPDATE incoming.found SET {column} = e.{column} FROM (
+                UPDATE incoming.deals SET {column} = e.{column} FROM (
                     SELECT deal, {column}, row_number() OVER (PARTITION BY deal ORDER BY {order} DESC) AS n
                     FROM incoming.entry WHERE {column} IS NOT NULL) AS e
-                WHERE e.n = 1 AND e.deal = found.key AND found.{column} IS NULL""")
+                WHERE e.n = 1 AND e.deal = deals.key AND deals.{column} IS NULL""")
 
 
 def has_origins(staging: StagingDb, record: str) -> bool:
@@ -159,43 +159,48 @@ def build_stays(staging: StagingDb, reopened: bool) -> dict[int, StageUsage]:
     if staging.has_columns("entry", "elsewhere", "before"):
         _take_later_dates(staging)
     staging.execute("""
-        CREATE TABLE incoming.stay (no INT, number INT, stage INT, at, entered TEXT, owner TEXT, told INT,
+        CREATE TABLE incoming.stay (no INT, number INT, stage INT, at, entered TEXT, owner TEXT, basis INT,
                                     PRIMARY KEY (no, number)) WITHOUT ROWID""")
     repeated = staging.exists("incoming.mark")
     repeats_before, without_repeats = "0", ""
     if repeated:
         staging.execute("""
-            UPDATE incoming.found SET again = 1 WHERE key IN (
+            UPDATE incoming.deals SET has_repeats = 1 WHERE key IN (
                 SELECT deal FROM incoming.sorted WHERE rowid IN (SELECT id FROM incoming.mark))""")
-        repeats_before = "iif(d.again, (SELECT count(*) FROM incoming.mark WHERE id BETWEEN d.first AND a.rowid), 0)"
-        without_repeats = "WHERE d.again IS NULL OR a.rowid NOT IN (SELECT id FROM incoming.mark)"
-    tail = f"""CASE WHEN a.told = {PRESENT} AND is_before(a.at, (SELECT at FROM incoming.sorted AS before
+        repeats_before = (
+            "iif(d.has_repeats, (SELECT count(*) FROM incoming.mark WHERE id BETWEEN d.first AND a.rowid), 0)"
+        )
+        without_repeats = "WHERE d.has_repeats IS NULL OR a.rowid NOT IN (SELECT id FROM incoming.mark)"
+    tail = f"""CASE WHEN a.basis = {PRESENT} AND is_before(a.at, (SELECT at FROM incoming.sorted AS before
               WHERE before.rowid = a.rowid - 1 AND a.rowid > d.first)) THEN NULL ELSE a.at END"""
     at = tail if staging.has_columns("deal", "key") else "a.at"
     staging.execute(f"""
         INSERT INTO incoming.stay
-        SELECT no, number, stage, at, {WRITTEN.format("at")}, owner, told FROM (
-            SELECT d.no, a.rowid - d.first + 1 - {repeats_before} AS number, a.stage, {at} AS at, a.owner, a.told
-            FROM incoming.found AS d CROSS JOIN incoming.sorted AS a ON a.rowid BETWEEN d.first AND d.last
+        SELECT no, number, stage, at, {WRITTEN.format("at")}, owner, basis FROM (
+            SELECT d.no, a.rowid - d.first + 1 - {repeats_before} AS number, a.stage, {at} AS at, a.owner, a.basis
+            FROM incoming.deals AS d CROSS JOIN incoming.sorted AS a ON a.rowid BETWEEN d.first AND d.last
             {without_repeats})""")
     staging.execute("DROP TABLE incoming.sorted")
-    staging.execute("CREATE TABLE incoming.went (no INTEGER PRIMARY KEY, way TEXT)")
-    staging.execute("INSERT INTO incoming.went SELECT no, group_concat(stage, '>') FROM incoming.stay GROUP BY no")
+    staging.execute("CREATE TABLE incoming.deal_paths (no INTEGER PRIMARY KEY, stage_ids TEXT)")
+    staging.execute(
+        "INSERT INTO incoming.deal_paths SELECT no, group_concat(stage, '>') FROM incoming.stay GROUP BY no"
+    )
     if reopened:
-        staging.execute("DELETE FROM incoming.found WHERE no NOT IN (SELECT no FROM incoming.went)")
+        staging.execute("DELETE FROM incoming.deals WHERE no NOT IN (SELECT no FROM incoming.deal_paths)")
     return _stage_usage(staging)
 
 
 def _resolve_reopened(staging: StagingDb) -> None:
     """Puts a reopened deal into the open stage it was in last, or else into the one that follows."""
-    at_the_time = """SELECT o.stage FROM incoming.sorted AS o WHERE o.rowid BETWEEN {range} AND o.stage >= 0
-                     AND o.stage NOT IN (SELECT id FROM incoming.stage WHERE closing) ORDER BY o.rowid {way} LIMIT 1"""
-    before = at_the_time.format(range="d.first AND a.rowid", way="DESC")
-    after = at_the_time.format(range="a.rowid AND d.last", way="ASC")
+    open_stage = """SELECT o.stage FROM incoming.sorted AS o WHERE o.rowid BETWEEN {range} AND o.stage >= 0
+                    AND o.stage NOT IN (SELECT id FROM incoming.stage WHERE closing)
+                    ORDER BY o.rowid {direction} LIMIT 1"""
+    before = open_stage.format(range="d.first AND a.rowid", direction="DESC")
+    after = open_stage.format(range="a.rowid AND d.last", direction="ASC")
     staging.execute(f"""
         UPDATE incoming.sorted SET stage = s.stage FROM (
             SELECT a.rowid AS id, coalesce(({before}), ({after})) AS stage FROM incoming.sorted AS a
-            JOIN incoming.found AS d ON d.key = a.deal WHERE a.stage = {REOPENED}) AS s
+            JOIN incoming.deals AS d ON d.key = a.deal WHERE a.stage = {REOPENED}) AS s
         WHERE s.id = sorted.rowid""")
     staging.execute("DELETE FROM incoming.mark WHERE deal IS NULL")
     staging.execute("""
@@ -217,8 +222,8 @@ def _stage_usage(staging: StagingDb) -> dict[int, StageUsage]:
     entries: defaultdict[int, int] = defaultdict(int)
     positions: defaultdict[int, int] = defaultdict(int)
     exits: defaultdict[int, int] = defaultdict(int)
-    for row in staging.stream("SELECT way, count(*) AS deals FROM incoming.went GROUP BY way"):
-        stages = list(map(int, row["way"].split(">")))
+    for row in staging.stream("SELECT stage_ids, count(*) AS deals FROM incoming.deal_paths GROUP BY stage_ids"):
+        stages = list(map(int, row["stage_ids"].split(">")))
         for position, stage in enumerate(stages):
             entries[stage] += row["deals"]
             positions[stage] += position * row["deals"]

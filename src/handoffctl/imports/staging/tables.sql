@@ -1,6 +1,7 @@
--- What an export says, laid down beside the database until it is compared and written: a temporary file of its own, so
--- that memory stays flat however long the export is. Moments stand as a text for a date, as seconds since 1970 for an
--- instant: both sort by time, and lengths are a subtraction.
+-- The rows of an export, in a temporary file beside the database until they are compared and written, so that memory
+-- stays flat however long the export is. Tables with a name in the singular hold rows of the export; those in the plural,
+-- which Python makes, hold each record once. `old_id` is the id of a record that exists already.
+-- A moment is a text for a date, and seconds since 1970 for an instant: both sort by time, and lengths are a subtraction.
 
 CREATE TABLE incoming.account (account_key TEXT, account TEXT, domain TEXT, file INT, row INT);
 CREATE TABLE incoming.contact (
@@ -12,8 +13,8 @@ CREATE TABLE incoming.deal (
     contact_key TEXT, contact_name TEXT, contact_email TEXT, contact_phone TEXT, contact_title TEXT,
     stage INT, since, closed_at, amount_cents INT, owner TEXT, close TEXT, source TEXT, file INT, row INT
 );
--- An entry of a deal into a stage. `place` is the file, the row, and which one of the row it is, in one number: so the
--- order of the places is that of the export. `elsewhere` is 1 where the deal is now in another stage,
+-- An entry of a deal into a stage. `place` is the file, the row, and the number in the row, as one number that sorts like
+-- the export. `elsewhere` is 1 where the deal is now in another stage,
 -- `before` the stage that it came from.
 CREATE TABLE incoming.entry (
     place INTEGER PRIMARY KEY, deal TEXT, stage INT, at, elsewhere INT, owner TEXT, name TEXT, account_key TEXT,

@@ -38,7 +38,7 @@ def resolve_touches(staging: StagingDb) -> None:
 
 def _assign_by_deal_id(staging: StagingDb) -> None:
     staging.execute("""
-        UPDATE incoming.touch SET deal_id = f.id, account_id = f.account_id FROM incoming.found AS f
+        UPDATE incoming.touch SET deal_id = f.id, account_id = f.account_id FROM incoming.deals AS f
         WHERE f.key = touch.deal""")
     staging.execute("""
         UPDATE incoming.touch SET deal_id = d.id, account_id = d.account_id FROM origin AS o JOIN deal AS d
@@ -49,7 +49,7 @@ def _assign_by_deal_id(staging: StagingDb) -> None:
 
 def _assign_by_deal_name(staging: StagingDb) -> None:
     """Links touches by the title of their deal, as some programs export it, if only one deal has that title."""
-    for deals in ("SELECT name, id, account_id FROM incoming.found", "SELECT name, id, account_id FROM deal"):
+    for deals in ("SELECT name, id, account_id FROM incoming.deals", "SELECT name, id, account_id FROM deal"):
         if staging.exists("incoming.touch WHERE deal IS NOT NULL AND deal_id IS NULL"):
             staging.execute(f"""
                 UPDATE incoming.touch SET deal_id = d.id, account_id = d.account_id FROM (
@@ -62,8 +62,8 @@ def _assign_by_deal_name(staging: StagingDb) -> None:
 def _assign_by_account_id(staging: StagingDb) -> None:
     """Links touches whose deal id is that of an account or a contact: some programs use one column for all."""
     for sql in (
-        "SELECT w.id FROM incoming.who AS w WHERE w.key = touch.deal",
-        "SELECT p.account_id FROM incoming.person AS p WHERE p.key = touch.deal",
+        "SELECT w.id FROM incoming.accounts AS w WHERE w.key = touch.deal",
+        "SELECT p.account_id FROM incoming.contacts AS p WHERE p.key = touch.deal",
         "SELECT o.account_id FROM origin AS o WHERE o.record_key = :origin || 'account:' || touch.deal",
         """SELECT c.account_id FROM origin AS o JOIN contact AS c ON c.id = o.contact_id
            WHERE o.record_key = :origin || 'contact:' || touch.deal""",
@@ -81,13 +81,13 @@ def _assign_by_person(staging: StagingDb) -> None:
             continue
         staging.execute(f"""
             UPDATE incoming.touch SET deal_id = f.id, account_id = f.account_id FROM (
-                SELECT {of_deal} AS person, min(id) AS id, min(account_id) AS account_id FROM incoming.found
+                SELECT {of_deal} AS person, min(id) AS id, min(account_id) AS account_id FROM incoming.deals
                 WHERE {deal} IS NOT NULL GROUP BY {of_deal} HAVING count(*) = 1) AS f
             WHERE touch.deal IS NULL AND touch.deal_id IS NULL AND f.person = touch.{person}
               AND coalesce(touch.account_id, f.account_id) = f.account_id""")
         staging.execute(f"""
             UPDATE incoming.touch SET account_id = p.account_id FROM (
-                SELECT {of_person} AS person, min(account_id) AS account_id FROM incoming.person
+                SELECT {of_person} AS person, min(account_id) AS account_id FROM incoming.contacts
                 GROUP BY {of_person} HAVING count(DISTINCT account_id) = 1) AS p
             WHERE touch.deal IS NULL AND touch.account_id IS NULL AND p.person = touch.{person}""")
     staging.execute("""
@@ -105,7 +105,7 @@ def _assign_by_domain(staging: StagingDb) -> None:
     """Links touches by the domain of the account, from its own column or from the e-mail address."""
     staging.execute("UPDATE incoming.touch SET domain = substr(email, instr(email, '@') + 1) "
                     "WHERE domain IS NULL AND email LIKE '%_@_%'")  # fmt: skip
-    for accounts in ("incoming.who", "account"):
+    for accounts in ("incoming.accounts", "account"):
         staging.execute(f"""
             UPDATE incoming.touch SET account_id = a.id FROM (
                 SELECT domain, min(id) AS id FROM {accounts} WHERE domain IS NOT NULL
@@ -117,6 +117,6 @@ def _assign_only_deal(staging: StagingDb) -> None:
     staging.execute("""
         UPDATE incoming.touch SET deal_id = d.id FROM (
             SELECT account_id, min(id) AS id FROM (
-                SELECT account_id, id FROM incoming.found UNION SELECT account_id, id FROM deal)
+                SELECT account_id, id FROM incoming.deals UNION SELECT account_id, id FROM deal)
             GROUP BY account_id HAVING count(*) = 1) AS d
         WHERE touch.deal_id IS NULL AND d.account_id = touch.account_id""")

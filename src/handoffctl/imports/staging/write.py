@@ -62,17 +62,17 @@ def _write_revision(staging: StagingDb, command: int, details: WriteDetails) -> 
 def _write_accounts(staging: StagingDb, command: int, details: WriteDetails) -> int:
     return staging.execute(f"""
         INSERT INTO account (id, command_id, slug, name, folded, domain, unnamed, test)
-        SELECT id, :command, slug, name, folded, domain, 0, 0 FROM incoming.who WHERE there IS NULL
+        SELECT id, :command, slug, name, folded, domain, 0, 0 FROM incoming.accounts WHERE old_id IS NULL
         UNION ALL SELECT account_id, :command, slug, named, {FOLDED.format("named")}, NULL, 1, 0 FROM (
-            SELECT *, coalesce(name, contact_name, contact_email, key) AS named FROM incoming.found
+            SELECT *, coalesce(name, contact_name, contact_email, key) AS named FROM incoming.deals
             WHERE fate = 'new' AND account_no IS NULL ORDER BY no)""", command=command) + staging.execute("""
-        UPDATE account SET domain = w.domain FROM incoming.who AS w
-        WHERE w.there = account.id AND account.domain IS NULL AND w.domain IS NOT NULL""") + staging.execute("""
-        UPDATE account SET name = w.name, folded = w.folded FROM incoming.who AS w
-        WHERE w.there = account.id AND account.folded = account.domain AND w.folded <> account.folded
+        UPDATE account SET domain = w.domain FROM incoming.accounts AS w
+        WHERE w.old_id = account.id AND account.domain IS NULL AND w.domain IS NOT NULL""") + staging.execute("""
+        UPDATE account SET name = w.name, folded = w.folded FROM incoming.accounts AS w
+        WHERE w.old_id = account.id AND account.folded = account.domain AND w.folded <> account.folded
           AND w.key NOT GLOB 'domain:*'""") + staging.execute("""
-        UPDATE account SET name = w.name, folded = w.folded, unnamed = 0 FROM incoming.who AS w
-        WHERE w.there = account.id AND account.unnamed""")  # fmt: skip
+        UPDATE account SET name = w.name, folded = w.folded, unnamed = 0 FROM incoming.accounts AS w
+        WHERE w.old_id = account.id AND account.unnamed""")  # fmt: skip
 
 
 def _write_contacts(staging: StagingDb, command: int, details: WriteDetails) -> int:
@@ -81,61 +81,62 @@ def _write_contacts(staging: StagingDb, command: int, details: WriteDetails) -> 
         SELECT id, :command, account_id, name, folded, email, phone, title,
                row_number() OVER (PARTITION BY account_id ORDER BY no) = 1
                AND NOT EXISTS (SELECT 1 FROM contact AS c WHERE c.account_id = p.account_id)
-        FROM incoming.person AS p WHERE there IS NULL ORDER BY no""", command=command)  # fmt: skip
+        FROM incoming.contacts AS p WHERE old_id IS NULL ORDER BY no""", command=command)  # fmt: skip
     for column in ("email", "phone", "title"):  # the export only fills what is empty here
         changes += staging.execute(f"""
-            UPDATE contact SET {column} = p.{column} FROM incoming.person AS p
-            WHERE p.there = contact.id AND contact.{column} IS NULL AND p.{column} IS NOT NULL""")
+            UPDATE contact SET {column} = p.{column} FROM incoming.contacts AS p
+            WHERE p.old_id = contact.id AND contact.{column} IS NULL AND p.{column} IS NOT NULL""")
     # An address as a name only stood in for the real one.
     return changes + staging.execute("""
-        UPDATE contact SET name = p.name, folded = p.folded FROM incoming.person AS p
-        WHERE p.there = contact.id AND contact.name = contact.email AND p.name <> p.email""")
+        UPDATE contact SET name = p.name, folded = p.folded FROM incoming.contacts AS p
+        WHERE p.old_id = contact.id AND contact.name = contact.email AND p.name <> p.email""")
 
 
 def _write_adopted(staging: StagingDb, command: int, details: WriteDetails) -> int:
     """Moves deals without an account, and all records about them, to their account; or names that account."""
-    if not staging.exists("incoming.found WHERE alone IS NOT NULL"):
+    if not staging.exists("incoming.deals WHERE own_account IS NOT NULL"):
         return 0
     changes = staging.execute("""
         UPDATE deal SET account_id = f.account_id, slug = f.slug, name = coalesce(f.name, deal.name)
-        FROM incoming.found AS f WHERE f.there = deal.id AND f.alone IS NOT NULL""")
+        FROM incoming.deals AS f WHERE f.old_id = deal.id AND f.own_account IS NOT NULL""")
     for table, place in naming(staging.fetch_all, "account"):
         staging.execute(f"""
-            UPDATE main.{table} SET {place} = f.account_id FROM incoming.found AS f
-            WHERE f.alone = {table}.{place} AND f.account_id <> f.alone""")
+            UPDATE main.{table} SET {place} = f.account_id FROM incoming.deals AS f
+            WHERE f.own_account = {table}.{place} AND f.account_id <> f.own_account""")
     _merge_contacts(staging)
     staging.execute("""DELETE FROM account WHERE id IN (
-                       SELECT alone FROM incoming.found WHERE alone <> account_id)""")
+                       SELECT own_account FROM incoming.deals WHERE own_account <> account_id)""")
     staging.execute("""
-        UPDATE account SET name = f.name, folded = folded(f.name), slug = f.slug FROM incoming.found AS f
-        WHERE f.alone = account.id AND f.account_id = f.alone AND f.name IS NOT NULL AND f.slug IS NOT NULL""")
+        UPDATE account SET name = f.name, folded = folded(f.name), slug = f.slug FROM incoming.deals AS f
+        WHERE f.own_account = account.id AND f.account_id = f.own_account AND f.name IS NOT NULL
+          AND f.slug IS NOT NULL""")
     return changes
 
 
 def _merge_contacts(staging: StagingDb) -> None:
     """Leaves one main contact in each account that deals were moved to, and every person once."""
-    there = "account_id IN (SELECT account_id FROM incoming.found WHERE alone <> account_id)"
-    same = (
+    in_joined_accounts = "account_id IN (SELECT account_id FROM incoming.deals WHERE own_account <> account_id)"
+    first_duplicate = (
         """(SELECT min(o.id) FROM contact AS o WHERE o.account_id = contact.account_id AND o.email = contact.email)"""
     )
     staging.execute(f"""
-        UPDATE origin SET contact_id = (SELECT {same} FROM contact WHERE contact.id = origin.contact_id)
-        WHERE contact_id IN (SELECT id FROM contact WHERE {there} AND id > {same})""")
-    staging.execute(f"DELETE FROM contact WHERE {there} AND id > {same}")
+        UPDATE origin SET contact_id = (SELECT {first_duplicate} FROM contact WHERE contact.id = origin.contact_id)
+        WHERE contact_id IN (SELECT id FROM contact WHERE {in_joined_accounts} AND id > {first_duplicate})""")
+    staging.execute(f"DELETE FROM contact WHERE {in_joined_accounts} AND id > {first_duplicate}")
     staging.execute(f"""
-        UPDATE contact SET main = 0 WHERE main AND {there} AND id > (
+        UPDATE contact SET main = 0 WHERE main AND {in_joined_accounts} AND id > (
             SELECT min(o.id) FROM contact AS o WHERE o.account_id = contact.account_id AND o.main)""")
 
 
 def _write_deals(staging: StagingDb, command: int, details: WriteDetails) -> int:
-    staging.execute("CREATE TABLE incoming.path (way TEXT PRIMARY KEY, id INT, stages TEXT)")
+    staging.execute("CREATE TABLE incoming.path (stage_ids TEXT PRIMARY KEY, id INT, stages TEXT)")
     names = {row["id"]: f"{row['playbook']}/{row['name']}" for row in staging.stream("SELECT * FROM incoming.stage")}
     staging.connection.create_function(
-        "stages", 1, lambda way: ">".join(names[int(stage)] for stage in way.split(">")), deterministic=True
+        "stages", 1, lambda stage_ids: ">".join(names[int(stage)] for stage in stage_ids.split(">")), deterministic=True
     )
     staging.execute("""
-        INSERT INTO incoming.path (way, stages) SELECT way, stages(way) FROM (
-            SELECT DISTINCT way FROM incoming.went AS w JOIN incoming.found AS f ON f.no = w.no
+        INSERT INTO incoming.path (stage_ids, stages) SELECT stage_ids, stages(stage_ids) FROM (
+            SELECT DISTINCT stage_ids FROM incoming.deal_paths AS w JOIN incoming.deals AS f ON f.no = w.no
             WHERE f.fate IN ('new', 'follows'))""")
     changes = staging.execute(
         """
@@ -146,17 +147,18 @@ def _write_deals(staging: StagingDb, command: int, details: WriteDetails) -> int
     changes += staging.execute("""
         INSERT INTO deal (id, command_id, account_id, slug, name, amount_cents, expected_close, source, path_id)
         SELECT f.id, :command, f.account_id, f.slug, f.name, f.amount_cents, f.close, f.source, p.id
-        FROM incoming.found AS f JOIN incoming.went AS w ON w.no = f.no JOIN incoming.path AS p ON p.way = w.way
+        FROM incoming.deals AS f JOIN incoming.deal_paths AS w ON w.no = f.no
+        JOIN incoming.path AS p ON p.stage_ids = w.stage_ids
         WHERE f.fate = 'new' ORDER BY f.no""", command=command)  # fmt: skip
     changes += staging.execute("""
         UPDATE deal SET amount_cents = coalesce(f.amount_cents, deal.amount_cents),
             expected_close = coalesce(f.close, deal.expected_close), source = coalesce(f.source, deal.source),
             outside_stage = iif(f.fate = 'worked on' AND f.stale IS NULL, f.outside_stage, deal.outside_stage),
             outside_at = iif(f.fate = 'worked on' AND f.stale IS NULL, f.outside_at, deal.outside_at)
-        FROM incoming.found AS f WHERE f.there = deal.id AND f.changed""")
+        FROM incoming.deals AS f WHERE f.old_id = deal.id AND f.changed""")
     return changes + staging.execute("""
-        UPDATE deal SET path_id = p.id FROM incoming.found AS f JOIN incoming.went AS w ON w.no = f.no
-        JOIN incoming.path AS p ON p.way = w.way WHERE f.there = deal.id AND f.fate = 'follows'""")
+        UPDATE deal SET path_id = p.id FROM incoming.deals AS f JOIN incoming.deal_paths AS w ON w.no = f.no
+        JOIN incoming.path AS p ON p.stage_ids = w.stage_ids WHERE f.old_id = deal.id AND f.fate = 'follows'""")
 
 
 # The columns of a visit: `x` is the staged stay, `y` the one that follows, `a` and `b` their stages.
@@ -167,20 +169,20 @@ _VISIT_VALUES = """
          WHEN typeof(x.at) = 'integer' AND typeof(y.at) = 'integer' THEN (y.at - x.at) / 86400.0
          ELSE days(x.at, y.at) END AS days,
     iif(y.no IS NULL, NULL, :playbook) AS to_playbook, b.name AS to_stage, b.kind AS to_kind, y.no IS NOT NULL AS ended,
-    iif(a.kind = 'open', NULL, a.kind) AS disposition, x.told AS imported"""
+    iif(a.kind = 'open', NULL, a.kind) AS disposition, x.basis AS imported"""
 _FROM_STAGED = """
-    FROM incoming.found AS f CROSS JOIN incoming.stay AS x ON x.no = f.no JOIN incoming.stage AS a ON a.id = x.stage
+    FROM incoming.deals AS f CROSS JOIN incoming.stay AS x ON x.no = f.no JOIN incoming.stage AS a ON a.id = x.stage
     LEFT JOIN incoming.stay AS y ON y.no = x.no AND y.number = x.number + 1
     LEFT JOIN incoming.stage AS b ON b.id = y.stage"""
-_STAGED_COUNT = """(SELECT count(*) FROM incoming.stay AS s JOIN incoming.found AS f ON f.no = s.no
-               WHERE f.there = visit.deal_id)"""
+_STAGED_COUNT = """(SELECT count(*) FROM incoming.stay AS s JOIN incoming.deals AS f ON f.no = s.no
+               WHERE f.old_id = visit.deal_id)"""
 _VISIT_COLUMNS = ("playbook", "stage", "kind", "owner", "entered_at", "left_at", "days", "to_playbook", "to_stage",
                   "to_kind", "ended", "disposition", "imported")  # fmt: skip
 
 
 def _write_stays(staging: StagingDb, command: int, details: WriteDetails) -> int:
     changes = 0
-    follows = staging.exists("incoming.found WHERE fate = 'follows'")
+    follows = staging.exists("incoming.deals WHERE fate = 'follows'")
     if follows:
         changes += _rewrite_stays(staging, details)
     dropped_indexes = []
@@ -195,7 +197,7 @@ def _write_stays(staging: StagingDb, command: int, details: WriteDetails) -> int
         INSERT INTO visit (command_id, deal_id, number, {", ".join(_VISIT_COLUMNS)})
         SELECT :command, f.id, x.number, {_VISIT_VALUES} {_FROM_STAGED}
         WHERE f.fate = 'new' OR (f.fate = 'follows' AND x.number > (
-            SELECT count(*) FROM visit AS v WHERE v.deal_id = f.there))
+            SELECT count(*) FROM visit AS v WHERE v.deal_id = f.old_id))
         ORDER BY f.no, x.number""", command=command, playbook=details.playbook)  # fmt: skip
     for index in dropped_indexes:
         staging.execute(index["sql"])
@@ -204,18 +206,18 @@ def _write_stays(staging: StagingDb, command: int, details: WriteDetails) -> int
 
 def _rewrite_stays(staging: StagingDb, details: WriteDetails) -> int:
     """Updates the stays of deals that follow the export, in place; surplus ones are ended, to be deleted."""
-    follows = "deal_id IN (SELECT there FROM incoming.found WHERE fate = 'follows')"
+    follows = "deal_id IN (SELECT old_id FROM incoming.deals WHERE fate = 'follows')"
     staging.execute(f"UPDATE visit SET ended = 1 WHERE {follows} AND number > {_STAGED_COUNT}")
-    taken = ", ".join(f"{column} = n.{column}" for column in _VISIT_COLUMNS)
+    assignments = ", ".join(f"{column} = n.{column}" for column in _VISIT_COLUMNS)
     return staging.execute(f"""
-        UPDATE visit SET {taken} FROM (
-            SELECT f.there, x.number, {_VISIT_VALUES} {_FROM_STAGED} WHERE f.fate = 'follows') AS n
-        WHERE n.there = visit.deal_id AND n.number = visit.number""", playbook=details.playbook)  # fmt: skip
+        UPDATE visit SET {assignments} FROM (
+            SELECT f.old_id, x.number, {_VISIT_VALUES} {_FROM_STAGED} WHERE f.fate = 'follows') AS n
+        WHERE n.old_id = visit.deal_id AND n.number = visit.number""", playbook=details.playbook)  # fmt: skip
 
 
 def _drop_surplus_stays(staging: StagingDb) -> int:
     """Links handoff attempts to the last stay in the stage they were made in, then deletes surplus stays."""
-    follows = "deal_id IN (SELECT there FROM incoming.found WHERE fate = 'follows')"
+    follows = "deal_id IN (SELECT old_id FROM incoming.deals WHERE fate = 'follows')"
     left = f"v.deal_id = handoff.deal_id AND v.number <= {_STAGED_COUNT.replace('visit.', 'v.')}"
     staging.execute(f"""
         UPDATE handoff SET visit_id = coalesce(
@@ -229,9 +231,9 @@ def _write_origins(staging: StagingDb, command: int, details: WriteDetails) -> i
     """Writes the keys of the records in the export, so that the next import finds them."""
     changes = 0
     for record, sql in (
-        ("account", "SELECT key, id FROM incoming.who"),
-        ("contact", "SELECT key, id FROM incoming.person WHERE key IS NOT NULL"),
-        ("deal", "SELECT key, id FROM incoming.found WHERE there IS NULL ORDER BY no"),
+        ("account", "SELECT key, id FROM incoming.accounts"),
+        ("contact", "SELECT key, id FROM incoming.contacts WHERE key IS NOT NULL"),
+        ("deal", "SELECT key, id FROM incoming.deals WHERE old_id IS NULL ORDER BY no"),
     ):
         changes += staging.execute(f"""
             INSERT OR IGNORE INTO origin (command_id, record_key, {record}_id)
@@ -247,35 +249,36 @@ def _write_values(staging: StagingDb, command: int, details: WriteDetails) -> in
     staging.connection.create_function("type_of", 1, details.type_of)
     staging.connection.create_function("is_of_account", 1, details.is_of_account)
     staging.execute("""
-        CREATE TABLE incoming.told_value AS
+        CREATE TABLE incoming.last_value AS
         SELECT account_id, deal_id, name, value_of(name, value) AS value FROM (
             SELECT *, row_number() OVER (PARTITION BY account_id, deal_id, name ORDER BY place DESC) AS n FROM (
                 SELECT f.account_id, iif(is_of_account(v.name), NULL, f.id) AS deal_id, v.name, v.value,
                        v.rowid AS place
-                FROM incoming.value AS v JOIN incoming.found AS f ON f.key = v.deal WHERE f.stale IS NULL))
+                FROM incoming.value AS v JOIN incoming.deals AS f ON f.key = v.deal WHERE f.stale IS NULL))
         WHERE n = 1""")
     stored_values = (
         "FROM field_value AS k WHERE k.account_id = n.account_id AND k.deal_id IS n.deal_id AND k.name = n.name"
     )
     return staging.execute(f"""
         INSERT INTO field_value (command_id, account_id, deal_id, name, type, value, at, imported)
-        SELECT :command, account_id, deal_id, name, type_of(name), value, :at, 1 FROM incoming.told_value AS n
+        SELECT :command, account_id, deal_id, name, type_of(name), value, :at, 1 FROM incoming.last_value AS n
         WHERE value IS NOT NULL AND NOT EXISTS (SELECT 1 {stored_values} AND NOT k.imported)
           AND value IS NOT (SELECT k.value {stored_values} ORDER BY k.id DESC LIMIT 1)""",
-        command=command, at=details.at)  # fmt: skip
+                           command=command, at=details.at)  # fmt: skip
 
 
 def _write_touches(staging: StagingDb, command: int, details: WriteDetails) -> int:
     if not staging.exists("incoming.touch"):
         return 0
     newest = staging.scalar("SELECT max(id) FROM touch")
-    staging.execute("CREATE TABLE incoming.told AS SELECT *, row_number() OVER (ORDER BY moment(at), rowid) AS n "
-                    "FROM incoming.touch")  # fmt: skip
+    staging.execute("""
+        CREATE TABLE incoming.numbered_touch AS
+        SELECT *, row_number() OVER (ORDER BY moment(at), rowid) AS n FROM incoming.touch""")
     changes = staging.execute("""
         INSERT INTO touch (id, command_id, account_id, deal_id, kind, direction, outcome, text, at)
         SELECT :newest + n, :command, account_id, deal_id, kind, direction, outcome, text, moment(at)
-        FROM incoming.told ORDER BY n""", newest=newest, command=command)  # fmt: skip
+        FROM incoming.numbered_touch ORDER BY n""", newest=newest, command=command)  # fmt: skip
     return changes + staging.execute("""
         INSERT INTO origin (command_id, record_key, touch_id)
-        SELECT :command, :origin || 'touch:' || key, :newest + n FROM incoming.told""",
-        command=command, newest=newest)  # fmt: skip
+        SELECT :command, :origin || 'touch:' || key, :newest + n FROM incoming.numbered_touch""",
+                                     command=command, newest=newest)  # fmt: skip

@@ -119,7 +119,7 @@ class ColumnProfile:
         for cell in self.counts:
             if len(cell) <= LONGEST_STAGE and is_name(cell) and is_writable(cleaned(cell)):
                 cells_by_stage.setdefault(folded(cleaned(cell)), []).append(cell)
-        return {cleaned(find_spellings[0]): find_spellings for find_spellings in cells_by_stage.values()}
+        return {cleaned(spellings[0]): spellings for spellings in cells_by_stage.values()}
 
     @cached_property
     def lacks_offsets(self) -> bool:

@@ -93,7 +93,7 @@ class StageDates:
     def __init__(self, profile: FileProfile, stage: ColumnProfile) -> None:
         self.stages = stage.stages
         self.date_words = [column for column in profile.columns if column.is_date]
-        stage_by_cell = {spelling: name for name, find_spellings in self.stages.items() for spelling in find_spellings}
+        stage_by_cell = {spelling: name for name, spellings in self.stages.items() for spelling in spellings}
         self._rows = [stage_by_cell.get(cell, "") for cell in stage.cells]
         self._filled = {column.index: self._by_stage(column) for column in self.date_words}
 

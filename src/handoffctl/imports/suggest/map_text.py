@@ -118,24 +118,18 @@ def _contact_lines(guess: MapGuess, question: str) -> Iterator[str]:
 
 
 def _same_lines(guess: MapGuess) -> Iterator[str]:
-    writable = {
-        other: usual_and_sure
-        for other, usual_and_sure in guess.same.items()
-        if is_writable(other) and is_writable(usual_and_sure[0])
-    }
+    writable = {other: usual for other, usual in guess.same.items() if is_writable(other) and is_writable(usual.text)}
     if not writable:
         return
-    active = any(is_sure for _, is_sure in writable.values())
-    yield with_remark(
-        "same:" if active else "# same:", "spellings that mean one thing, and on the right the one to keep"
-    )
-    for other, (usual, is_sure) in sorted(writable.items(), key=lambda entry: not entry[1][1]):
-        line = f"  {yaml_text(other)}: {yaml_text(usual)}"
-        yield (
-            with_remark(line, "only spaces, capitals or signs differ")
-            if is_sure
-            else with_remark(f"# {line}", "the same?")
-        )
+    active = any(usual.is_sure for usual in writable.values())
+    title = "same:" if active else "# same:"
+    yield with_remark(title, "spellings that mean one thing, and on the right the one to keep")
+    for other, usual in sorted(writable.items(), key=lambda entry: not entry[1].is_sure):
+        line = f"  {yaml_text(other)}: {yaml_text(usual.text)}"
+        if usual.is_sure:
+            yield with_remark(line, "only spaces, capitals or signs differ")
+        else:
+            yield with_remark(f"# {line}", "the same?")
 
 
 def _field_lines(guess: MapGuess) -> Iterator[str]:

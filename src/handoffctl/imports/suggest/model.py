@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from handoffctl.imports.mapping.model import ImportMap, RowKind, TableMap
 from handoffctl.imports.suggest.column_profile import ColumnProfile, FileProfile
+from handoffctl.imports.suggest.spellings import UsualSpelling
 from handoffctl.playbook.model import Kind
 
 
@@ -35,7 +36,7 @@ class MapGuess:
     stages: list[str] = field(default_factory=list)
     statuses: dict[str, list[str]] = field(default_factory=dict)
     stage_changes: list[str] = field(default_factory=list)
-    same: dict[str, tuple[str, bool]] = field(default_factory=dict)  # spelling: the usual one, and whether plainly so
+    same: dict[str, UsualSpelling] = field(default_factory=dict)  # by unusual spelling
     dates: Sequence[str] = ()  # the orders that fit, where more than one does
     dates_example: str = ""
     fields: dict[str, ColumnProfile] = field(default_factory=dict)

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from handoffctl.core.names import cleaned, folded
 from handoffctl.imports.suggest.column_profile import LONGEST_STAGE, ColumnProfile, is_name
@@ -13,14 +14,21 @@ LEAST_LETTERS = 4  # shorter values have too few letters to tell them apart
 _SEPARATORS = re.compile(r"[\s\-_.,'’/]+")
 
 
+class UsualSpelling(NamedTuple):
+    """The usual spelling of an unusual one; `is_sure` if they certainly mean the same."""
+
+    text: str
+    is_sure: bool
+
+
 def find_spellings(
     fields: Sequence[ColumnProfile], people: Sequence[ColumnProfile], stage: ColumnProfile | None
-) -> dict[str, tuple[str, bool]]:
-    """Returns the usual spelling of each unusual one, and True if they surely mean the same.
+) -> dict[str, UsualSpelling]:
+    """Returns the usual spelling of each unusual one.
 
     Spellings that differ in capitals only are reported for fields alone, because names ignore case anyway.
     """
-    usual_by_spelling: dict[str, tuple[str, bool]] = {}
+    usual_by_spelling: dict[str, UsualSpelling] = {}
     for columns, capitals in ((fields, True), ([*people, *([stage] if stage else [])], False)):
         for column in columns:
             for usual, other, sure in _likely_pairs(column, capitals):
@@ -29,7 +37,7 @@ def find_spellings(
                     and usual not in usual_by_spelling
                     and len(usual_by_spelling) < MOST_SAME
                 ):
-                    usual_by_spelling[other] = usual, sure
+                    usual_by_spelling[other] = UsualSpelling(usual, sure)
     return usual_by_spelling
 
 
