@@ -57,20 +57,20 @@ def resolve_target(
 ) -> TargetPlaybook:
     """Returns the playbook to import into. Raises UsageFault, NotFound, Refused or RulesFault."""
     if make is None or not stages:  # companies and contacts alone need no draft
-        rules_used, draft = rules(home, playbook or home.configuration.playbook), None
+        playbook_rules, draft = rules(home, playbook or home.configuration.playbook), None
     else:
-        rules_used, draft = _draft_target(home, make, stages, fields, program)
-    unknown = [name for name in fields if name not in rules_used.playbook.fields]
+        playbook_rules, draft = _draft_target(home, make, stages, fields, program)
+    unknown = [name for name in fields if name not in playbook_rules.playbook.fields]
     if unknown:
         raise NotFound(
-            f'The playbook {rules_used.playbook.playbook} has no field called "{unknown[0]}" '
-            f"{nearest(unknown[0], list(rules_used.playbook.fields))}".rstrip()
+            f'The playbook {playbook_rules.playbook.playbook} has no field called "{unknown[0]}" '
+            f"{nearest(unknown[0], list(playbook_rules.playbook.fields))}".rstrip()
             + ".",
-            f"Add it under fields in {rules_used.path.name}, take it out of the map, or let a draft be made: "
+            f"Add it under fields in {playbook_rules.path.name}, take it out of the map, or let a draft be made: "
             "--make-playbook NAME",
             [f'no field called "{name}"' for name in unknown],
         )
-    return TargetPlaybook(rules_used, _match_stages(stages, rules_used, is_draft=make is not None), draft)
+    return TargetPlaybook(playbook_rules, _match_stages(stages, playbook_rules, is_draft=make is not None), draft)
 
 
 def _draft_target(
@@ -99,9 +99,9 @@ def _draft_target(
     return Rules(playbook_from_text(draft, str(path)), path), draft
 
 
-def _match_stages(stages: Sequence[ExportStage], rules_used: Rules, is_draft: bool) -> dict[int, str]:
+def _match_stages(stages: Sequence[ExportStage], playbook_rules: Rules, is_draft: bool) -> dict[int, str]:
     """Returns the playbook's stage for each of the export's, by name, title or slug. Raises Refused if one has none."""
-    playbook = rules_used.playbook
+    playbook = playbook_rules.playbook
     names_by_title = {folded(playbook.title_of(name)): name for name in playbook.stages} | {
         folded(name): name for name in playbook.stages
     }
@@ -115,7 +115,7 @@ def _match_stages(stages: Sequence[ExportStage], rules_used: Rules, is_draft: bo
             advice = "Let a draft of another name be made from the export"
         raise Refused(
             f"The playbook {playbook.playbook} has no stage for {len(unmatched)} of the stages that the import has.",
-            f"{advice}; or give them a place in {rules_used.path.name}.",
+            f"{advice}; or give them a place in {playbook_rules.path.name}.",
             [f'no stage called "{stage}"' for stage in unmatched],
         )
     return {id: name for id, name in matches.items() if name is not None}

@@ -40,6 +40,7 @@ class _LineReader:
         self._length = 0
 
     def begin_row(self) -> None:
+        """Forgets the fault and the length of the row before."""
         self.fault = ""
         self._length = 0
 

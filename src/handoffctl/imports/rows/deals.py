@@ -66,12 +66,14 @@ class _StageEntries:
     entry_counts: Counter[int] = field(default_factory=Counter)  # the entries of each row so far
 
     def add(self, index: int, stage: int, at: object, elsewhere: bool = False) -> None:
+        """Adds an entry of the deal in the row with this index; `elsewhere` if the deal is in another stage now."""
         row = (self.keys[index], stage, at, int(elsewhere), self.batch.rows[index], self.entry_counts[index])
         self.entry_counts[index] += 1
         for values, value in zip(self.columns.values(), row, strict=True):
             values.append(value)  # type: ignore[attr-defined]
 
     def staged(self) -> StagedRows:
+        """Returns the entries to stage."""
         count = len(self.columns["deal"])
         return [("entry", {**self.columns, "file": [self.batch.export_file.number] * count})] if count else []
 

@@ -39,6 +39,7 @@ class ColumnProfile:
 
     @cached_property
     def words(self) -> tuple[str, ...]:
+        """The words of the header."""
         return split_words(self.header)
 
     @cached_property
@@ -48,6 +49,7 @@ class ColumnProfile:
 
     @property
     def example(self) -> str:
+        """The first value, or "" for a blank column."""
         return next(iter(self.counts), "")
 
     @cached_property
@@ -62,10 +64,12 @@ class ColumnProfile:
 
     @cached_property
     def is_date(self) -> bool:
+        """True for dates and times."""
         return self._holds_mostly(_is_date)
 
     @cached_property
     def is_amount(self) -> bool:
+        """True for amounts of money and other numbers."""
         amounts = AmountParser()
         for cell in self._sample:
             amounts.observe(cell)
@@ -80,10 +84,12 @@ class ColumnProfile:
 
     @cached_property
     def is_email(self) -> bool:
+        """True for e-mail addresses."""
         return self._holds_mostly(lambda cell: bool(_EMAIL.fullmatch(cell)))
 
     @cached_property
     def is_phone(self) -> bool:
+        """True for phone numbers."""
         return not self.is_date and self._holds_mostly(lambda cell: bool(_PHONE.fullmatch(cell)))
 
     @cached_property
@@ -93,10 +99,12 @@ class ColumnProfile:
 
     @cached_property
     def is_flag(self) -> bool:
+        """True for yes and no."""
         return self._holds_mostly(lambda cell: parse_flag(cell) is not None)
 
     @cached_property
     def is_percent(self) -> bool:
+        """True for percentages."""
         return self._holds_mostly(lambda cell: parse_percent(cell) is not None)
 
     @cached_property
