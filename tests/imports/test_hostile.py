@@ -450,9 +450,9 @@ def test_a_position_of_a_stage_that_is_no_number_is_passed_over(bring, saved, so
 def test_a_stage_column_that_is_different_in_every_row_is_refused_soon(bring, saved, home):
     made = [(n, f"Stage {n}", n % 100) for n in range(1_200)]
     path = saved(table(*made, header=("id", "stage", "chance")))
-    begun = time.perf_counter()
+    begun = time.process_time()  # it runs in this process, and the clock on the wall counts the work of others too
     assert_refused(bring(path, map="deal: id\nstage: stage\nprobability: chance\n"), home)
-    assert time.perf_counter() - begun < 0.7  # else a hundred thousand take hours
+    assert time.process_time() - begun < 0.7  # else a hundred thousand take hours
 
 
 @pytest.mark.parametrize("stage", ["x\u202e" + "y" * 60, "\u200d" + "Long name " * 9, "a\x07" + "b" * 150])
