@@ -77,6 +77,28 @@ def test_hostile_text_is_refused_with_its_line_and_quickly(kind, loader, monkeyp
     assert time.monotonic() - began < 5
 
 
+class LimitedLoader(yaml.SafeLoader):
+    """A library that has a limit of depth of its own, with words of its own."""
+
+    def fetch_flow_collection_start(self, token_class):
+        super().fetch_flow_collection_start(token_class)
+        if self.flow_level > 200:
+            raise yaml.scanner.ScannerError("in a flow sequence", self.get_mark(), "enough", self.get_mark())
+
+
+@pytest.mark.parametrize("text", ["a: " + "[" * 50_000, "é: " + "[" * 300 + "]" * 300, "a:\n- " + "[{b: " * 5_000])
+def test_too_deep_is_our_sentence_even_where_the_library_stops_first(text, monkeypatch):
+    monkeypatch.setattr("handoffctl.core.yaml.reader.LOADER", LimitedLoader)
+    (fault,) = faults_of(text)
+    assert fault == f"small.yaml:{text.count(chr(10)) + 1}: {NESTED}"
+
+
+@pytest.mark.parametrize("text", ["a: [" + '\'[\', "[\\"[", ' * 60 + "@", "a: [" + "[], " * 60 + "@"])
+def test_brackets_in_quotes_and_closed_ones_nest_nothing(text):
+    (fault,) = faults_of(text)
+    assert "a character stands here that YAML keeps for itself" in fault
+
+
 @pytest.mark.parametrize(
     ("raw", "line"),
     [

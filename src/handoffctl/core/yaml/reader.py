@@ -1,7 +1,8 @@
 """The one reader of YAML: text in, a tree of plain text and the line of every key out, or the line that is at fault.
 
-The tree is built from the parser's events, without recursion: composing deep nesting crashes the C loader. What a
-file of rules has no use for is refused: anchors (they can grow without bound), tags, a second document.
+The tree is built from the parser's events, without recursion: composing deep nesting crashes the C loader. The depth
+is counted here, so that its limit and its sentence are the same with every version of the library. What a file of
+rules has no use for is refused: anchors (they can grow without bound), tags, a second document.
 """
 
 import re
@@ -86,8 +87,11 @@ def written(text: str, loader: Any = None) -> Written:
     if stray:
         raise Unreadable(_line_at(text, text.index(stray)), _take_out(stray))
     growing = _Growing()
-    for event in _events(text, loader or LOADER):
-        growing.take(event)
+    try:
+        for event in _events(text, loader or LOADER):
+            growing.take(event)
+    except yaml.MarkedYAMLError as fault:
+        raise _too_deep_at(fault, text, growing) or _plainly(fault, text) from None
     if growing.root in (None, ""):
         raise Unreadable(1, "the file is empty")
     if not isinstance(growing.root, dict):
@@ -100,8 +104,8 @@ def _events(text: str, loader: Any) -> Iterator[Event]:
         parser = loader(text)
         while parser.check_event():
             yield parser.get_event()
-    except yaml.MarkedYAMLError as fault:
-        raise _plainly(fault, text) from None
+    except yaml.MarkedYAMLError:
+        raise
     except (yaml.YAMLError, ValueError, OverflowError):  # the pure loader's chr() of an escape that is no character
         raise Unreadable(1, "the file holds an escape or a directive that cannot be read") from None
 
@@ -116,8 +120,15 @@ class _Growing:
         self._open: list[tuple[list[Tree] | dict[str, Tree], KeyPath]] = []
         self._keys: list[tuple[str, int] | None] = []
         self._documents = 0
+        self.taken = 0  # how many characters of the text stand before the end of the last event
+
+    @property
+    def depth(self) -> int:
+        """How many lists and mappings are open."""
+        return len(self._open)
 
     def take(self, event: Event) -> None:
+        self.taken = event.end_mark.index if event.end_mark else self.taken
         line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, DocumentStartEvent):
             self._documents += 1
@@ -140,8 +151,8 @@ class _Growing:
             else:
                 self._put(event.value, line)
         elif isinstance(event, CollectionStartEvent):
-            if len(self._open) == DEEPEST:
-                raise Unreadable(line, f"this is nested more than {DEEPEST} deep")
+            if self.depth == DEEPEST:
+                raise _too_deep(line)
             into: list[Tree] | dict[str, Tree] = {} if isinstance(event, MappingStartEvent) else []
             self._open.append((into, self._put(into, line)))
             self._keys.append(None)
@@ -171,6 +182,29 @@ class _Growing:
             return (*path, key, -1), line  # a place of its own: the first one counts
         parent[key] = value
         return (*path, key), line
+
+
+def _too_deep(line: int) -> Unreadable:
+    return Unreadable(line, f"this is nested more than {DEEPEST} deep")
+
+
+# A bracket, or a text in quotes: what stands in there opens and closes nothing.
+_BRACKET = re.compile(r"""(?P<opens>[\[{])|[\]}]|(?:"(?:[^"\\]|\\.)*+(?:"|\Z)|'[^']*+(?:'|\Z))""", re.DOTALL)
+
+
+def _too_deep_at(fault: yaml.MarkedYAMLError, text: str, growing: _Growing) -> Unreadable | None:
+    """The fault of a text that is nested too deep before the place where the parser stopped; None where it is not.
+
+    A parser reads some way ahead of its events, and a limit of its own may stop it there before the events are taken.
+    """
+    marks = [mark.index for mark in (fault.context_mark, fault.problem_mark) if mark]
+    depth = growing.depth
+    for bracket in _BRACKET.finditer(text, growing.taken, min(marks, default=len(text)) + 1):
+        if bracket[0] in "[]{}":
+            depth += 1 if bracket["opens"] else -1
+        if depth > DEEPEST:
+            return _too_deep(_line_at(text, bracket.start()))
+    return None
 
 
 def _refuse_what_grows(event: NodeEvent, line: int) -> None:
