@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from jsonschema import Draft202012Validator
 
 from handoffctl.playbook.key_descriptions import PARTS, WORDS
 from handoffctl.playbook.reference import reference
@@ -31,9 +32,8 @@ AsEditorsRead.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|f
 @pytest.fixture(scope="module")
 def complaints():
     """What an editor would complain of."""
-    validator = pytest.importorskip("jsonschema").Draft202012Validator
-    validator.check_schema(schema())
-    judge = validator(schema())
+    Draft202012Validator.check_schema(schema())
+    judge = Draft202012Validator(schema())
     return lambda tree: [(list(map(str, one.absolute_path)), one.message) for one in judge.iter_errors(tree)]
 
 

@@ -357,8 +357,6 @@ def test_a_run_belongs_to_the_playbook_it_left_and_an_answer_to_the_one_it_was_g
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_a_drill_is_timed_on_a_terminal_again_and_again(sits, quick, playbook, rows):
-    pytest.importorskip("pexpect")
-    pytest.importorskip("pyte")
     playbook(TALK.replace(", size, met, confirmed]", "]").replace(", emails: [summary]", ""))
     quick("add", "Test Inc", "--test", "--playbook", "talk", now=DAY)
     for run in (1, 2):

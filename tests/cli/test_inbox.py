@@ -5,8 +5,6 @@ import sys
 
 import pytest
 
-pytest.importorskip("pexpect")
-
 DAY = "2026-04-01T09:00:00Z"
 LATER = "2026-04-03T09:00:00Z"
 

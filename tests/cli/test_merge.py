@@ -340,7 +340,7 @@ def test_listing_duplicates_does_not_load_what_writes(home, two):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_on_a_terminal_it_asks_and_a_beginning_will_do(quick, two, home, dump):
-    pexpect = pytest.importorskip("pexpect")
+    import pexpect
 
     def answers(answer):
         words = ["-m", "handoffctl", "--home", str(home), "--now", LATER, "merge", "acme-c", "acme-g"]

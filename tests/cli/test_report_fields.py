@@ -283,8 +283,6 @@ def test_a_window_chooses_the_first_tries(quick, deals, item):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_what_the_interview_asked_was_missing_and_took_its_time(sits, quick, deals, rows, item):
-    pytest.importorskip("pexpect")
-    pytest.importorskip("pyte")
     deals("Acme")
     terminal = sits("handoff", "acme", "--set", "size=3")
     terminal.sees("Budget (1 of 1)").sees("> ").types("5000").sees("What happens next?").types("")

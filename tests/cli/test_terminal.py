@@ -5,8 +5,6 @@ import time
 
 import pytest
 
-pytest.importorskip("pexpect")
-pytest.importorskip("pyte")
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 
 DAY = "2026-03-02T09:00:00Z"

@@ -386,8 +386,6 @@ def test_undos_that_take_back_each_other_by_hand_are_no_endless_search(does, sho
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_on_a_terminal_it_asks_first_and_enter_changes_nothing(does, shop, sits):
-    pytest.importorskip("pexpect")
-    pytest.importorskip("pyte")
     does("add", "Dune Diner")
     before = held(shop)
     no = sits("undo").sees("From 2026-03-03 09:00: Added Dune Diner, in Lead. Take back? [y/N] ").types("")
