@@ -1,7 +1,6 @@
 """A person at a terminal, for the tests of what they see and type."""
 
 import os
-import signal
 import sys
 
 import pytest
@@ -20,10 +19,8 @@ class Terminal:
         self._stream = pyte.Stream(self.screen)
         self.raw = ""
         self._child = pexpect.spawn(
-            command[0], command[1:], env=env, dimensions=(40, 100), encoding="utf-8", timeout=20,
-            # Tests that run in the background may have been told not to hear Ctrl-C; a person at a terminal is heard.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-        )  # fmt: skip
+            command[0], command[1:], env=env, dimensions=(40, 100), encoding="utf-8", timeout=20
+        )
         self._child.logfile_read = self
         self._child.delaybeforesend = 0
 
