@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -102,10 +101,8 @@ def test_a_program_that_cannot_be_started(programs, tmp_path):
 @pytest.mark.parametrize("text", [LETTER, "ö" * 500_000])
 def test_a_program_that_hangs_is_left(programs, monkeypatch, text):
     monkeypatch.setattr(clipboard, "PATIENCE", 0.3)
-    programs("xclip", "exec /bin/sleep 30")
-    begun = time.monotonic()
+    programs("xclip", "exec /bin/sleep 120")  # whoever waits for its end takes it for a success
     assert not copied(text)
-    assert time.monotonic() - begun < 5
 
 
 def test_text_that_is_no_unicode_starts_nothing(programs, tmp_path):
@@ -116,13 +113,11 @@ def test_text_that_is_no_unicode_starts_nothing(programs, tmp_path):
 
 def test_a_program_that_stays_to_hold_the_text_holds_no_pipe_open(programs, tmp_path):
     """As the real xclip does: it goes into the background and lives until something else is copied."""
-    programs("xclip", f'{KEEPS}; /bin/sleep 20 & echo $! >"$KEPT.id"')
+    programs("xclip", f'{KEEPS}; /bin/sleep 120 & echo $! >"$KEPT.id"')
     code = f"from handoffctl.console.clipboard import copied; print(copied({LETTER!r}))"
-    begun = time.monotonic()
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=15)
-    os.kill(int((tmp_path / "kept.id").read_text()), 9)
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    os.kill(int((tmp_path / "kept.id").read_text()), 9)  # raises where it has ended: the pipe was open until then
     assert (ran.stdout, ran.stderr) == ("True\n", "")
-    assert time.monotonic() - begun < 10
 
 
 def test_qt_is_never_asked(programs, tmp_path, monkeypatch):

