@@ -17,9 +17,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 NOT_OURS = ("HANDOFFCTL_", "_HANDOFFCTL_", "COMP_")
 NOT_OURS_EITHER = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "TZ")
+
+# No law looks at the clock, and the short run tries the same examples every day; the trials try others.
+settings.register_profile("laws", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("same", settings.get_profile("laws"), derandomize=True, database=None)
+settings.load_profile("laws" if "HANDOFFCTL_FUZZ" in os.environ else "same")
 
 
 @dataclass(frozen=True)

@@ -222,7 +222,9 @@ def test_reading_twice_gives_the_same_and_counts_anew(saved):
     assert (len(sheet.skipped), sheet.row_count) == (1, 2)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=300)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None, max_examples=300
+)
 @given(content=st.binary(max_size=400) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace")))
 @example(b'a,b\n"\r')
 @example(b"\x81,\x8d\n1,2")
@@ -242,7 +244,7 @@ def test_any_bytes_give_rows_or_a_refusal(tmp_path, content):
 cell = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"], include_characters="\r\n\t"), max_size=8)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None)
 @given(records=st.lists(st.lists(cell, min_size=1, max_size=6), min_size=1, max_size=15))
 def test_a_ragged_file_loses_no_row(tmp_path, records):
     path = tmp_path / "ragged.csv"
@@ -292,7 +294,9 @@ line = st.sampled_from(
 line |= st.lists(piece, max_size=8).map("".join)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=400)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None, max_examples=400
+)
 @given(
     lines=st.lists(line, max_size=20),
     end=st.sampled_from(["\n", "\r\n", "\r"]),
