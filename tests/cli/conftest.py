@@ -19,7 +19,7 @@ class Terminal:
         self._stream = pyte.Stream(self.screen)
         self.raw = ""
         self._child = pexpect.spawn(
-            command[0], command[1:], env=env, dimensions=(40, 100), encoding="utf-8", timeout=20
+            command[0], command[1:], env=env, dimensions=(40, 100), encoding="utf-8", timeout=60
         )
         self._child.logfile_read = self
         self._child.delaybeforesend = 0

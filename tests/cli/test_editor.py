@@ -214,7 +214,7 @@ CODE = "from handoffctl.console.editor import edited; print('before'); print(rep
 
 def test_the_editor_has_the_input_and_the_output_of_the_program(types):
     types('echo from the editor; echo aloud >&2; cat >"$1"')
-    ran = subprocess.run([sys.executable, "-c", CODE], input="typed", capture_output=True, text=True, timeout=20)
+    ran = subprocess.run([sys.executable, "-c", CODE], input="typed", capture_output=True, text=True, timeout=60)
     assert ran.stdout == "before\nfrom the editor\n'typed'\n"
     assert ran.stderr == "aloud\n"
 
@@ -226,7 +226,7 @@ def test_the_editor_has_the_real_terminal(types):
         'trap "echo no" INT; test -t 0 && test -t 1 && test -t 2 && echo terminal; '
         'until read line; do true; done; echo "$line" >"$1"'
     )
-    child = pexpect.spawn(sys.executable, ["-c", CODE], env=dict(os.environ), encoding="utf-8", timeout=20)
+    child = pexpect.spawn(sys.executable, ["-c", CODE], env=dict(os.environ), encoding="utf-8", timeout=60)
     child.expect_exact("terminal")
     child.sendintr()
     child.expect_exact("no")
@@ -245,6 +245,6 @@ def test_real_editors_where_they_are_installed(name):
     environment = {**os.environ, "EDITOR": f"{path} -s"}
     ran = subprocess.run(
         [sys.executable, "-c", CODE.replace("'x'", "'a'")],
-        input="%s/a/b/\nw\nq\n", capture_output=True, text=True, timeout=20, env=environment,
+        input="%s/a/b/\nw\nq\n", capture_output=True, text=True, timeout=60, env=environment,
     )  # fmt: skip
     assert ran.stdout.splitlines()[-1] in ("'b\\n'", "'b'"), ran

@@ -344,7 +344,7 @@ def test_on_a_terminal_it_asks_and_a_beginning_will_do(quick, two, home, dump):
 
     def answers(answer):
         words = ["-m", "handoffctl", "--home", str(home), "--now", LATER, "merge", "acme-c", "acme-g"]
-        child = pexpect.spawn(sys.executable, words, dimensions=(40, 200), encoding="utf-8", timeout=20)
+        child = pexpect.spawn(sys.executable, words, dimensions=(40, 200), encoding="utf-8", timeout=60)
         child.expect_exact(
             "Join Acme GmbH into Acme Corp: 2 contacts, 2 deals, 2 touches move. "
             "Acme GmbH is gone afterwards. Join them? [y/N] "

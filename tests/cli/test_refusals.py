@@ -414,7 +414,7 @@ def test_strange_names_steer_no_terminal_either(home, acme, quick, words):
     named = [] if words[0] in ("list", "log") else [slug]
     shown, code = pexpect.run(
         f'"{sys.executable}" -m handoffctl --home "{home}" --no-color --now {NOW} {" ".join([*words, *named])}',
-        withexitstatus=True, encoding="utf-8", timeout=30,
+        withexitstatus=True, encoding="utf-8", timeout=60,
     )  # fmt: skip
     assert code in (0, 3)
     assert not STEERING.search(shown.replace("\r\n", "")), shown

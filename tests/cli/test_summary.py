@@ -773,7 +773,7 @@ def test_a_draft_that_is_sent_by_two_at_once_is_frozen_once(acme, does, home, ro
     does("summary", "draft", acme)
     command = [sys.executable, "-m", "handoffctl", "--home", str(home), "--now", NOW, "summary", "sent", acme]
     both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
-    told = [one.communicate(timeout=30) for one in both]
+    told = [one.communicate(timeout=60) for one in both]
     assert "Traceback" not in told[0][1] + told[1][1]
     assert {one.returncode for one in both} <= {0, 3, 6}
     frozen = rows("SELECT state, body IS NOT NULL, hash IS NOT NULL FROM summary")
@@ -840,7 +840,7 @@ def test_on_a_narrow_terminal_the_mail_is_not_wrapped_or_coloured(home, acme, do
     does("set", acme, "pain=" + "a very long line " * 20)
     env = {**os.environ, "COLUMNS": "40", "LINES": "10"}
     command = f'"{sys.executable}" -m handoffctl --home "{home}" --now {NOW} summary draft {acme}'
-    shown = pexpect.run(command, env=env, encoding="utf-8", timeout=30, dimensions=(10, 40))
+    shown = pexpect.run(command, env=env, encoding="utf-8", timeout=60, dimensions=(10, 40))
     assert "\x1b" not in shown
     assert "- " + ("a very long line " * 20).strip() in shown.replace("\r\n", "\n").split("\n")
 

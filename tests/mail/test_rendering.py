@@ -530,6 +530,6 @@ def test_ctrl_c_at_a_long_template_ends_with_one_word(home, acme):
     while started.poll() is None and not children.read_text():  # until the template is at work
         time.sleep(0.01)
     os.killpg(started.pid, signal.SIGINT)
-    out, err = started.communicate(timeout=20)
+    out, err = started.communicate(timeout=60)
     assert (out, started.returncode) == ("", 130), (out, err)
     assert re.fullmatch(r"Stopped\.\n", err), err

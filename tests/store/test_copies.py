@@ -444,7 +444,7 @@ def test_whoever_ends_a_backup_from_outside_finds_nothing_of_it(filled, tmp_path
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
     assert child.stdout.readline() == b"copied\n"
     child.terminate()
-    _, err = child.communicate(timeout=20)
+    _, err = child.communicate(timeout=60)
     assert child.returncode == 130, err
     assert [path.name for path in tmp_path.iterdir()] == ["home"]
 
