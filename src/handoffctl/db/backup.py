@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from errno import EEXIST
 from pathlib import Path
 from shutil import copyfile, rmtree
 from tempfile import mkdtemp
@@ -92,11 +93,13 @@ def publish(part: Path, path: Path) -> None:
         os.link(part, path)
     except FileExistsError:
         raise
-    except OSError:  # a disk that knows no links
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
-        os.replace(part, path)
+    except OSError:  # a disk that knows no links; to claim the name first would leave an empty file after a kill
+        if os.path.lexists(path):
+            raise FileExistsError(EEXIST, os.strerror(EEXIST), str(path)) from None
+        part.rename(path)
         return
-    part.unlink()
+    with suppress(OSError):  # the file is in place
+        part.unlink()
 
 
 def faults(path: Path) -> list[str]:
