@@ -4,17 +4,16 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from shutil import rmtree
-from tempfile import TemporaryFile, mkdtemp, mkstemp
+from tempfile import TemporaryFile
 from typing import IO
 
 from handoffctl.archive import csv_folder as sheets
 from handoffctl.archive import json_lines as lines
 from handoffctl.archive.form import Column, Header, OwnFile, Shape, Value, Whole, own_file, value
 from handoffctl.db import dump as records
-from handoffctl.db.backup import publish
 from handoffctl.db.file import DOCTOR, VERSION
 from handoffctl.errors import NotFound, Refused
+from handoffctl.workspace.files import OWNER_ONLY, write, write_folder
 from handoffctl.workspace.home import Home
 from handoffctl.workspace.own_files import text_of
 
@@ -83,21 +82,11 @@ def export_lines(whole: Whole, path: Path, again: bool) -> None:
     path = path.resolve()
     _refuse_taken(path, again)
     _refuse_no_folder(path.parent)
-    number, name = mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
+    content = (line.encode() for line in lines.written(whole))
     try:
-        with open(number, "w", encoding="utf-8", newline="") as file:
-            file.writelines(lines.written(whole))
-            file.flush()
-            os.fsync(file.fileno())
-        if again:
-            os.replace(name, path)
-        else:
-            publish(Path(name), path)
+        write(path, content, new=not again, mode=OWNER_ONLY)
     except FileExistsError:
-        Path(name).unlink(missing_ok=True)
         _refuse_taken(path, again)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
         raise
 
 
@@ -124,31 +113,8 @@ def export_sheets(whole: Whole, folder: Path, again: bool) -> None:
     folder = folder.resolve()
     _refuse_filled(folder, again)
     _refuse_no_folder(folder.parent)
-    part = Path(mkdtemp(prefix=f".{folder.name[:100]}.", dir=folder.parent))
-    try:
-        for name, pieces in sheets.written(whole):
-            with open(os.open(part / name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8",
-                      newline="") as file:  # fmt: skip
-                file.writelines(pieces)
-                file.flush()
-                os.fsync(file.fileno())
-        _refuse_filled(folder, again)
-        _put_in_place(part, folder)
-    finally:
-        rmtree(part, ignore_errors=True)
-
-
-def _put_in_place(part: Path, folder: Path) -> None:
-    former = part.with_name(f"{part.name}.former")
-    if folder.exists():
-        folder.rename(former)
-    try:
-        part.rename(folder)
-    except BaseException:
-        if former.exists():
-            former.rename(folder)
-        raise
-    rmtree(former, ignore_errors=True)
+    files = ((name, (piece.encode() for piece in pieces)) for name, pieces in sheets.written(whole))
+    write_folder(folder, files, lambda: _refuse_filled(folder, again))
 
 
 def _refuse_filled(folder: Path, again: bool) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from handoffctl.errors import NotFound, Refused, RulesFault, nearest
 from handoffctl.resources import shipped
 from handoffctl.workspace.home import Home
+from handoffctl.workspace.own_files import replace, write_new
 
 MOST_BYTES = 256 * 1024
 
@@ -40,11 +41,15 @@ def copy(home: Home, name: str) -> Path:
     """Puts a shipped template into the home folder, to be changed there. Raises Refused where there is one already."""
     one = template(home, name)
     own = home.folder / "templates" / f"{name}.j2"
+    taken = Refused(f"{own} is there already.", "Change it there, or remove it to begin with the shipped one.")
     if one.own:
-        raise Refused(f"{own} is there already.", "Change it there, or remove it to begin with the shipped one.")
+        raise taken
     home.make()
-    own.parent.mkdir(exist_ok=True)
-    own.write_text(one.source, encoding="utf-8")
+    own.parent.mkdir(mode=0o700, exist_ok=True)
+    if own.is_file():  # it is empty, or it would be the template
+        replace(own, one.source)
+    elif not write_new(own, one.source):
+        raise taken
     return own
 
 

@@ -229,8 +229,8 @@ def _write(home: Home, staging: StagingDb, target: TargetPlaybook, result: Impor
         f"Imported {result.program}: {counts.accounts_created} accounts, {counts.contacts_created} contacts, "
         f"{counts.deals_created} deals new, {counts.deals_updated} changed."
     )
+    playbook_file = target.write_draft()
     try:
-        playbook_file = target.write_draft()
         playbook, path = target.rules.playbook, target.rules.path
         details = WriteDetails(
             home.clock.now, home.words, summary, playbook.playbook, path.read_text(encoding="utf-8"),

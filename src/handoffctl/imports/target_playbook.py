@@ -15,6 +15,7 @@ from handoffctl.playbook.library import Rules, rules
 from handoffctl.playbook.reader import playbook_from_text
 from handoffctl.resources import shipped
 from handoffctl.workspace.home import Home
+from handoffctl.workspace.own_files import write_new
 
 MOST_STAGES = 200
 
@@ -28,17 +29,13 @@ class TargetPlaybook:
     draft: str | None = None
 
     def write_draft(self) -> Path | None:
-        """Writes the draft atomically, if there is one, and returns its path."""
+        """Writes the draft, if there is one, and returns its path. Raises Refused where a file is there by now."""
         if self.draft is None:
             return None
         path = self.rules.path
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part = path.with_name(f"{path.name}.part")
-        try:
-            part.write_text(self.draft, encoding="utf-8")
-            part.rename(path)
-        finally:
-            part.unlink(missing_ok=True)
+        if not write_new(path, self.draft):
+            raise Refused(f"{path} was written meanwhile.", "Look at it, and try again.")
         return path
 
     def remove_draft(self) -> None:

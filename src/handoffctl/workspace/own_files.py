@@ -1,15 +1,15 @@
 """Files in the home folder that the user owns: written whole or not at all, and for nobody else to read."""
 
-import os
 import re
-import tempfile
 from pathlib import Path
 
 from handoffctl.errors import Refused
 from handoffctl.resources import shipped
+from handoffctl.workspace.files import refusing, write
 from handoffctl.workspace.home import Home
 
 SCHEMA = "playbook.schema.json"
+ELSEWHERE = "Choose another folder with --home."
 
 
 def text_of(path: Path) -> str:
@@ -22,50 +22,27 @@ def text_of(path: Path) -> str:
 
 def write_new(path: Path, text: str) -> bool:
     """Writes a file that was not there; False where it was. Raises Refused."""
-    try:
-        with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-            file.write(text.encode())
-    except FileExistsError:
-        return False
-    except OSError as error:
-        raise _unwritable(path, error) from None
+    with refusing(path, ELSEWHERE):
+        try:
+            write(path, text.encode(), new=True)
+        except FileExistsError:
+            return False
     return True
 
 
 def replace(path: Path, text: str) -> None:
     """Puts the text in the place of the file in one step. Where it is a link, what it leads to. Raises Refused."""
     path = path.resolve()
-    try:
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o600
-        number, part = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    except OSError as error:
-        raise _unwritable(path, error) from None
-    try:
-        with open(number, "wb") as file:
-            file.write(text.encode())
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(part, mode)
-        os.replace(part, path)
-    except BaseException as error:
-        Path(part).unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise _unwritable(path, error) from None
-        raise
-
-
-def _unwritable(path: Path, error: OSError) -> Refused:
-    return Refused(f"{path} cannot be written: {error.strerror}.", "Choose another folder with --home.")
+    with refusing(path, ELSEWHERE):
+        write(path, text.encode())
 
 
 def playbooks_folder(home: Home) -> Path:
     """The folder of the user's own playbooks, made where there is none."""
     home.make()
     folder = home.folder / "playbooks"
-    try:
+    with refusing(folder, ELSEWHERE):
         folder.mkdir(mode=0o700, exist_ok=True)
-    except OSError as error:
-        raise _unwritable(folder, error) from None
     return folder
 
 

@@ -1,12 +1,11 @@
-"""Writes a file beside and moves it into place: a full disk leaves the one that was there. Where one must not stand."""
+"""Writes files that the user asked for once what they tell of is recorded. Where one must not stand."""
 
-import os
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from handoffctl.errors import Refused
+from handoffctl.workspace.files import Prepared, prepare, refusing
 from handoffctl.workspace.home import Home
 
 Put = Callable[[Path, bytes], None]
@@ -18,44 +17,26 @@ def putting() -> Iterator[Put]:
 
     Around a transaction: so no file tells of what was not recorded. Raises Refused where one cannot get its place.
     """
-    parts: list[tuple[Path, Path]] = []
+    waiting: list[Prepared] = []
+
+    def write(path: Path, content: bytes) -> None:
+        with refusing(path, "Name a file elsewhere."):
+            waiting.append(prepare(path, content))
+
     try:
-        yield lambda path, content: parts.append((_beside(path.resolve(), content), path.resolve()))
-        for part, path in parts:
-            try:
-                os.replace(part, path)
-            except OSError as error:
-                what = f"{path} cannot be written: {error.strerror}."
-                raise Refused(what, "See what was recorded: handoffctl log") from None
+        yield write
+        for prepared in waiting:
+            with refusing(prepared.path, "See what was recorded: handoffctl log"):
+                prepared.replace()
     finally:
-        for part, _ in parts:
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
+        for prepared in waiting:
+            prepared.discard()
 
 
 def put(path: Path, content: bytes) -> None:
     """Writes one file."""
     with putting() as write:
         write(path, content)
-
-
-def _beside(path: Path, content: bytes) -> Path:
-    """A new file in the same folder, under a name that nobody can know before."""
-    try:
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o600
-        number, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
-    except OSError as error:
-        raise Refused(f"{path} cannot be written: {error.strerror}.", "Name a file elsewhere.") from None
-    try:
-        with open(number, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(name, mode)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return Path(name)
 
 
 def refuse_own(home: Home, *paths: Path | None) -> None:

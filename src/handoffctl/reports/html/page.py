@@ -2,10 +2,8 @@
 
 import os
 from collections.abc import Callable
-from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from tempfile import mkstemp
 from typing import Any
 
 from handoffctl.console.report import Report
@@ -14,6 +12,8 @@ from handoffctl.errors import Refused
 from handoffctl.reports import registry as every
 from handoffctl.reports.context import ReportContext
 from handoffctl.reports.html.render import BEGINS, Made, page
+from handoffctl.workspace.files import OWNER_ONLY
+from handoffctl.workspace.files import write as write_file
 
 PERIOD = "month"
 
@@ -27,7 +27,7 @@ def write(frame: ReportContext, path: Path) -> None:
         raise Refused(f"{path} is where the database belongs.", "Name another file, as in: --html report.html")
     _dared(path, _refuse)  # before the figures are counted, which may take long
     text = _page(frame)
-    _dared(path, lambda path: _put(path, text))
+    _dared(path, lambda path: write_file(path, text.encode(), mode=OWNER_ONLY))
 
 
 def _page(frame: ReportContext) -> str:
@@ -69,17 +69,3 @@ def _refuse(path: Path) -> None:
     with path.open("rb") as file:
         if file.read(len(BEGINS)) != BEGINS.encode():
             raise Refused(f"{path} is there already, and is no report page.", "Give another name, or remove it first.")
-
-
-def _put(path: Path, text: str) -> None:
-    """Writes the file beside and moves it into place, whole: a full disk leaves the one that was there."""
-    path = Path(os.path.realpath(path))  # a link stays a link; the page it leads to is written anew
-    number, part = mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)  # mode 0600
-    try:
-        with os.fdopen(number, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(part).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(part).unlink()
-        raise
