@@ -207,6 +207,50 @@ def test_an_export_whose_files_find_no_room_is_not_brought_back(home, quick, tmp
     assert (other / "templates" / "long.j2").stat().st_size == 5_000_000
 
 
+EMPTY = ["config.yaml", "playbooks/solo.yaml"]
+
+
+@pytest.mark.parametrize("empty", [EMPTY[:1], EMPTY[1:], EMPTY])
+def test_init_mends_what_an_earlier_version_left_empty(home, quick, empty):
+    begun(home, quick)
+    for name in empty:
+        (home / name).write_bytes(b"")
+    done = quick("init", "--me", "Jane Doe", now=NOW)
+    assert done.code == 0, done
+    assert [name for name in EMPTY if str(home / name) in done.out + done.err] == empty
+    assert quick("doctor").code == 0
+
+
+def test_init_mends_no_playbook_that_holds_something_and_none_of_the_user_s_own(home, quick):
+    begun(home, quick)
+    (home / "playbooks" / "solo.yaml").write_text("\n")
+    (home / "playbooks" / "mine.yaml").write_bytes(b"")
+    assert quick("init", now=NOW).code == 5
+    assert quick("init", "mine", now=NOW).code == 5
+    assert (home / "playbooks" / "solo.yaml").read_text() == "\n"
+    assert (home / "playbooks" / "mine.yaml").read_bytes() == b""
+
+
+def test_init_leaves_an_empty_file_behind_a_link_alone(home, quick, tmp_path):
+    begun(home, quick)
+    (tmp_path / "elsewhere.yaml").write_bytes(b"")
+    (home / "config.yaml").unlink()
+    (home / "config.yaml").symlink_to(tmp_path / "elsewhere.yaml")
+    assert quick("init", now=NOW).code == 5
+    assert (home / "config.yaml").is_symlink()
+
+
+def test_an_export_is_brought_back_over_empty_files_of_an_earlier_attempt(home, quick, tmp_path):
+    recorded(home, quick)
+    assert quick("export", str(tmp_path / "e.jsonl"), now=NOW).code == 0
+    other = tmp_path / "other"
+    (other / "playbooks").mkdir(parents=True)
+    for name in EMPTY:
+        (other / name).write_bytes(b"")
+    assert quick("--home", str(other), "import", str(tmp_path / "e.jsonl"), "--from", "handoffctl", now=NOW).code == 0
+    assert all((other / name).read_bytes() == (home / name).read_bytes() for name in EMPTY)
+
+
 def test_a_template_is_copied_over_an_empty_file(home, quick):
     begun(home, quick)
     own = home / "templates" / "nudge.j2"

@@ -14,6 +14,7 @@ from handoffctl.db.backup import faults, private_folder
 from handoffctl.db.dump import Laid, Unfit, laid, refuse_records, taking_over
 from handoffctl.db.file import VERSION, make_ready
 from handoffctl.errors import Refused
+from handoffctl.workspace.files import is_empty_file
 from handoffctl.workspace.home import Home
 from handoffctl.workspace.own_files import text_of, write_new
 
@@ -119,9 +120,9 @@ def _refuse_nowhere(laying: Laid, source: Lines | Sheets, path: Path) -> None:
 
 
 def _is_there(home: Home, file: OwnFile) -> bool:
-    """Whether the file stands there with this very text. Raises Refused where it holds another one."""
+    """Whether the file stands there with this very text; an empty one counts as missing. Raises Refused for another."""
     path = home.folder / file.path
-    if not os.path.lexists(path):
+    if not os.path.lexists(path) or is_empty_file(path):
         if path.parent != home.folder and path.parent.is_symlink():
             raise Refused(f"{path.parent} leads to another folder.", f"Put a folder there, or {file.path} by hand.")
         return False
@@ -141,6 +142,8 @@ def _take_over(home: Home, laid_down: Path, files: list[OwnFile]) -> None:
             for file in files:
                 path = home.folder / file.path
                 path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                if is_empty_file(path):
+                    path.unlink()
                 if not write_new(path, file.text):
                     raise Refused(f"{path} was written meanwhile.", "Look at it, and try again.")
                 made.append(path)

@@ -16,6 +16,7 @@ from handoffctl.errors import HandoffError
 from handoffctl.playbook.check import led_astray
 from handoffctl.playbook.library import files, rules
 from handoffctl.resources import shipped
+from handoffctl.workspace.files import is_empty_file
 from handoffctl.workspace.home import Home
 from handoffctl.workspace.own_files import lay_schema, reviewed_today, text_of, write_new
 
@@ -34,6 +35,7 @@ playbook: {playbook}
 def init(home: Home, names: list[str], me: str, email: str) -> list[Path]:
     """Makes the home folder, its configuration and database, and copies playbooks into it. Overwrites nothing."""
     wanted = names or ["solo"]
+    _remove_empty(home, wanted)
     found = [rules(home, name) for name in wanted]
     home.make()
     for folder in ("playbooks", "templates"):
@@ -50,6 +52,14 @@ def init(home: Home, names: list[str], me: str, email: str) -> list[Path]:
     if write_new(home.folder / "config.yaml", config):
         fresh.append(home.folder / "config.yaml")
     return fresh
+
+
+def _remove_empty(home: Home, names: list[str]) -> None:
+    """Removes an empty configuration and empty copied playbooks: earlier versions left such on a full disk."""
+    copied = [f"{name}.yaml" for name in names if (shipped("playbooks") / f"{name}.yaml").is_file()]
+    for path in (home.folder / "config.yaml", *(home.folder / "playbooks" / file for file in copied)):
+        if is_empty_file(path):
+            path.unlink()
 
 
 def _quoted(text: str) -> str:

@@ -111,6 +111,11 @@ def _swap(part: Path, folder: Path) -> None:
     rmtree(former, ignore_errors=True)
 
 
+def is_empty_file(path: Path) -> bool:
+    """Tells whether an ordinary file, not a link, holds nothing: a write that broke off may have left it."""
+    return path.is_file() and not path.is_symlink() and path.stat().st_size == 0
+
+
 @contextmanager
 def refusing(path: Path, hint: str) -> Iterator[None]:
     """Turns an OSError within the block into a Refused that names the file."""
