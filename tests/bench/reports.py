@@ -18,9 +18,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from imports import peak
 from pairs import paired
 from visits import KINDS, NOW, PROGRAM, home_with, moment
+
+from imports import peak
 
 HERE = Path(__file__).parent
 CLOSE = 1e-6

@@ -9,8 +9,7 @@ import pytest
 from sqlmodel import SQLModel
 
 from handoffctl.db import models as tables
-from handoffctl.db.file import STEPS, born_in_memory, statements
-from handoffctl.db.undo_log import TABLES
+from handoffctl.db.file import STEPS, born_in_memory, statements, table_names
 
 for one in iter_modules(tables.__path__):
     import_module(f"handoffctl.db.models.{one.name}")
@@ -37,8 +36,8 @@ def pointing(name: str) -> set[tuple[str, str]]:
         return {(row[3], row[2]) for row in connection.execute(f"PRAGMA foreign_key_list({name})")}
 
 
-def test_what_is_kept_for_undo_is_every_table_but_the_notes_themselves():
-    assert sorted([*TABLES, "former"]) == sorted(made())
+def test_the_names_of_tables_are_read_from_the_schema_steps():
+    assert sorted(table_names()) == sorted(made())
 
 
 def test_the_schema_and_the_classes_have_the_same_tables():

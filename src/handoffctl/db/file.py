@@ -1,9 +1,11 @@
 """The database file: made once, known by its mark and version, raised step by step. Needs nothing but sqlite3."""
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from functools import cache
 from pathlib import Path
 
 from handoffctl.errors import Refused
@@ -16,6 +18,14 @@ MAGIC = b"SQLite format 3\0"
 
 DOCTOR = "Look at it with: handoffctl doctor"
 FOREIGN = ("is a database of another program", "Choose another file with --db, or move this one away.")
+
+
+@cache
+def table_names() -> tuple[str, ...]:
+    """The tables that the schema steps create, in that order."""
+    steps = "".join(step.read_text(encoding="utf-8") for step in STEPS)
+    names = re.findall(r"^CREATE TABLE (\w+)", steps, re.MULTILINE)
+    return tuple(dict.fromkeys(names))
 
 
 def make_ready(path: Path) -> None:

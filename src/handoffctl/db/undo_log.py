@@ -1,7 +1,7 @@
-"""Keeps what rows were before a command changed or removed them, and brings that back. No table need know of it.
+"""Undo log: records the previous contents of rows a command updates or deletes, and restores them.
 
-Temporary triggers on the connection that writes note it down: what the command itself has added needs no note, for it
-is known by its name. Needs nothing but sqlite3, as imports write without the ORM.
+Temporary triggers on the writing connection do it for every table of the schema. Rows that the command adds need no
+note, because they name the command. Needs nothing but sqlite3, since imports write without the ORM.
 """
 
 import json
@@ -9,15 +9,10 @@ import sqlite3
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from handoffctl.db.file import table_names
 from handoffctl.errors import Refused
 
-# Every table of the schema but the notes themselves; what another hand put into the file is nobody's to keep. By name,
-# as to ask the schema for them would take longer than all the rest.
-TABLES = (
-    "command", "account", "contact", "path", "deal", "visit", "field_value", "refusal", "playbook_revision",
-    "handoff", "gap", "touch", "step", "summary", "origin", "answer", "promise", "letter", "sighting",
-    "agreement", "person", "person_role", "meeting", "meeting_criterion", "review",
-)  # fmt: skip
+NOTES = "former"  # the table of the undo log itself
 
 _TRIGGER = """
     CREATE TEMP TRIGGER former_{table}_{change} AFTER {change} ON main.{table}
@@ -26,9 +21,9 @@ _TRIGGER = """
         VALUES ((SELECT command_id FROM present_command), '{table}', OLD.id, json_object({columns}));
     END"""
 
-_ABSENT = "null"  # what a row was that a command put back: it names the command that first wrote it, so it needs a note
+_ABSENT = "null"  # note for a row that an undo re-created: it names the command that first wrote it, so it needs one
 _NOTE = "INSERT INTO former (command_id, of_table, of_row, was) SELECT command_id, ?, ?, ? FROM temp.present_command"
-# As bytes: text that is no UTF-8 would be an error in the middle of reading.
+# As bytes, because text that is not UTF-8 would raise while reading.
 _NOTES = """SELECT CAST(of_table AS BLOB), of_row, CAST(was AS BLOB) FROM former WHERE command_id = ?
             ORDER BY id DESC"""
 
@@ -36,9 +31,9 @@ Table = dict[str, str]  # its columns with their types
 
 
 def install_undo_triggers(connection: sqlite3.Connection) -> None:
-    """From now on what is changed or removed on this connection is noted, under the command of `kept_under`.
+    """Installs triggers on this connection that note what is updated or deleted, under the current command.
 
-    Before that nothing can be changed: a note without a command is refused by the table.
+    Until `set_current_command` is called no row can be changed: the table refuses a note without a command.
     """
     connection.execute("CREATE TEMP TABLE present_command (command_id INTEGER)")
     for table, kinds in _tables(connection).items():
@@ -49,18 +44,19 @@ def install_undo_triggers(connection: sqlite3.Connection) -> None:
 
 
 def set_current_command(connection: sqlite3.Connection, command_id: int) -> None:
-    """The command that writes from now on."""
+    """Sets the command under which changes are noted from now on."""
     connection.execute("DELETE FROM temp.present_command")
     connection.execute("INSERT INTO temp.present_command VALUES (?)", (command_id,))
 
 
 def _tables(connection: sqlite3.Connection) -> dict[str, Table]:
-    found = {table: _columns(connection, table) for table in TABLES}
-    return {table: columns for table, columns in found.items() if columns}
+    """The columns of every table of the schema but the notes themselves; tables of other programs are not kept."""
+    columns = {table: _columns(connection, table) for table in table_names() if table != NOTES}
+    return {table: kinds for table, kinds in columns.items() if kinds}
 
 
 def _named(name: str) -> str:
-    """A column's name in SQL: somebody may have added one that is no plain word."""
+    """Quotes a column's name for SQL, since a user may have added one that is not a plain word."""
     escaped = name.replace('"', '""')
     return f'"{escaped}"'
 
@@ -75,7 +71,7 @@ def _columns(connection: sqlite3.Connection, table: str) -> Table:
 
 
 def _kept(name: str, type: str) -> str:
-    """A value as JSON can hold it, which rounds reals and knows no bytes; those come of another hand than ours."""
+    """SQL that makes a value fit for JSON, which rounds reals and has no bytes (only other programs write those)."""
     if type == "REAL":
         return f"quote(OLD.{name})"
     if type == "TEXT":
@@ -84,10 +80,10 @@ def _kept(name: str, type: str) -> str:
 
 
 def restore_rows(connection: sqlite3.Connection, command_id: int) -> None:
-    """Takes back what a command wrote: removes what it added, and gives other rows what they held before it.
+    """Undoes what a command wrote: deletes the rows it added and restores the others to their previous contents.
 
-    To be called within a transaction, after `kept_under`: so this, too, can be taken back. Raises Refused where what
-    was kept does not fit the records; what points nowhere afterwards is refused by SQLite at the commit.
+    Call it within a transaction, after `set_current_command`, so that the undo can itself be undone. Raises Refused
+    where the notes do not fit the records; SQLite refuses dangling foreign keys at the commit.
     """
     connection.execute("PRAGMA defer_foreign_keys = ON")  # until the commit, by which all of it is in its place
     tables = _tables(connection)
@@ -95,7 +91,7 @@ def restore_rows(connection: sqlite3.Connection, command_id: int) -> None:
         for table in tables:
             if table != "command":
                 _remove_added(connection, table, command_id)
-        # In the order opposite to that in which it came about: so no two rows ever claim what only one may have.
+        # Newest first, so that no two rows ever claim a unique value at once.
         for table, row, was in connection.execute(_NOTES, (command_id,)).fetchall():
             _restore(connection, tables, table.decode(), row, was)
     except (ValueError, TypeError, OverflowError, RecursionError, sqlite3.IntegrityError) as error:
@@ -107,7 +103,7 @@ def _unfit() -> Refused:
 
 
 def _remove_added(connection: sqlite3.Connection, table: str, command_id: int) -> None:
-    """Rows that bear the command's name, but were there before it in another form, are given that form instead."""
+    """Deletes the rows of the command, except those that existed before it: their notes restore them."""
     noted = "SELECT of_row FROM former WHERE command_id = :command AND of_table = :table"
     sql = f"DELETE FROM main.{table} WHERE command_id = :command AND id NOT IN ({noted})"
     connection.execute(sql, {"command": command_id, "table": table})
@@ -146,17 +142,17 @@ def _write(connection: sqlite3.Connection, table: str, row: int, names: list[str
 
 
 def forget_earlier_undos(connection: sqlite3.Connection, command_id: int) -> None:
-    """Drops what undos before this command kept: only the newest command is taken back if it is an undo."""
+    """Drops the notes of undos before this command: an undo can only be undone while it is the newest command."""
     undos = "SELECT id FROM command WHERE undoes_id IS NOT NULL AND id < ?"
     connection.execute(f"DELETE FROM former WHERE command_id IN ({undos})", (command_id,))
 
 
 def forget_of(connection: sqlite3.Connection, commands: Collection[int]) -> None:
-    """Drops what these commands kept: they can neither be taken back nor done again."""
+    """Drops the notes of these commands, which can then be neither undone nor redone."""
     sql = "DELETE FROM former WHERE command_id IN (SELECT value FROM json_each(?))"
     connection.execute(sql, (json.dumps(sorted(commands)),))
 
 
 def forget_all(connection: sqlite3.Connection) -> None:
-    """Nothing that was done so far can be taken back any more. The command that asks for this must be final."""
+    """Drops all notes, so that nothing done so far can be undone. The calling command must be final."""
     connection.execute("DELETE FROM former")
