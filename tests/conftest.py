@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from tests.terminal import shell, sits  # noqa: F401
 
 NOT_OURS = ("HANDOFFCTL_", "_HANDOFFCTL_", "COMP_")
 NOT_OURS_EITHER = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "TZ")

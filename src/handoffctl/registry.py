@@ -71,7 +71,7 @@ COMMANDS = {
         "email", "Write an e-mail about a deal from what is on record: subject, blank line, body. Sends nothing."
     ),
     "promise": Command("promise", "What you promised a client, by when, and whether it was kept.", group=True),
-    "inbox": Command("replies", "Find the answers to your summaries in files of mail, and take down what each is."),
+    "inbox": Command("inbox", "Find the answers to your summaries in files of mail, and take down what each is."),
     "review": Command(
         "gathering",
         "The agenda for meeting the receivers: what they were handed, without a step first; what came back and why.",

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from handoffctl.inbox.mailbox import Message, messages
-from handoffctl.inbox.newest_text import newest
+from handoffctl.inbox.mailbox import MailMessage, read_messages
+from handoffctl.inbox.newest_text import newest_text
 
 DATA = os.environ.get("HANDOFFCTL_REAL_DATA")
 pytestmark = pytest.mark.skipif(not DATA, reason="HANDOFFCTL_REAL_DATA names no folder with public CRM exports")
@@ -62,7 +62,7 @@ def found_in(path: Path) -> str:
     raw = path.read_bytes()
     if path.suffix == ".txt":
         raw = b"Content-Type: text/plain; charset=utf-8\n\n" + raw
-    text = " ".join(newest(raw).text.split())
+    text = " ".join(newest_text(raw).text.split())
     return re.sub(r" -[A-Z]\w+ [A-Z]\w+$", "", text)  # some sign with a dash and their name
 
 
@@ -102,13 +102,13 @@ def test_the_texts_that_the_fixtures_give_themselves():
 
 def test_every_mail_is_one_message_with_its_headers():
     for path in sorted((HERE / "replies_by_client").glob("*.eml")):
-        (found,) = messages(path)
-        assert isinstance(found, Message)
+        (found,) = read_messages(path)
+        assert isinstance(found, MailMessage)
         assert (found.place, found.automatic) == (path.name, False)
         assert "@" in found.sender
         assert found.subject
-    apple = next(iter(messages(HERE / "replies_by_client" / "apple_mail_2.eml")))
-    assert isinstance(apple, Message)
+    apple = next(iter(read_messages(HERE / "replies_by_client" / "apple_mail_2.eml")))
+    assert isinstance(apple, MailMessage)
     assert (
         apple.answers == apple.references == ("<CABzQGhkMXDxUt_tSVQcg=43aniUhtsVfCZVzu-PG0kwS_uzqMw@mail.gmail.com>",)
     )

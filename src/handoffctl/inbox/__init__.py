@@ -1,1 +1,1 @@
-"""Replies found in mail files: reads mailboxes, strips quoted mail, matches replies to summaries."""
+"""Reads mail files, strips quoted mail, matches replies to summaries and classifies them."""

@@ -1,190 +1,188 @@
-"""Finds the answers to summaries in files of mail, proposes what each is, and takes down what a person says it is."""
+"""Finds replies to summaries in mail files, proposes what each one is, and records what the user decides."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from handoffctl.core.moments import Moment, before
-from handoffctl.db.query import Query, Row
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.fields import pairs, parse_values
-from handoffctl.deals.lookup_query import deal
+from handoffctl.deals.lookup_query import deal as find_deal
 from handoffctl.deals.playbook import rules_of
-from handoffctl.emails.summary import query as summaries
 from handoffctl.emails.summary.model import Summary
 from handoffctl.emails.summary.reply import Mail, answered, take
 from handoffctl.errors import NotFound, NotReady
-from handoffctl.inbox.matching import Index, Sent, matched
-from handoffctl.inbox.proposal import proposal
+from handoffctl.inbox.mailbox import MailMessage, UnreadableMail, read_messages
+from handoffctl.inbox.matching import SummaryIndex
+from handoffctl.inbox.newest_text import newest_text
+from handoffctl.inbox.query import SentSummary, recorded_hashes, sent_summaries, summary_keys, summary_owner
+from handoffctl.inbox.reply_kind import ReplyKind, propose_kind
 from handoffctl.playbook.library import knowing
 from handoffctl.workspace.home import Home
 
-if TYPE_CHECKING:
-    from handoffctl.inbox.mailbox import Message, Unreadable
-
-NAMES_SHOWN = 10
-
 
 @dataclass(frozen=True)
-class Answer:
-    """A mail that answers a summary, with what it seems to be: confirmed, corrected or other."""
+class SummaryReply:
+    """A mail that answers a summary, with its newest text and the proposed kind.
 
-    summary: Summary
-    account: str
-    name: str
-    deal: str
-    message: "Message"
-    how: str
+    `matched_by` is the evidence for the match: a header, "reference" or "sender and subject". `hash` identifies the
+    mail in the records.
+    """
+
+    sent: SentSummary
+    message: MailMessage
+    matched_by: str
     text: str
-    proposal: str
+    proposal: ReplyKind
     remarks: tuple[str, ...]
     hash: str
 
     @property
+    def summary(self) -> Summary:
+        return self.sent.summary
+
+    @property
     def ref(self) -> str:
-        return f"{self.account}/{self.deal}"
+        """The reference of the deal, as it is typed: account/deal."""
+        return f"{self.sent.account}/{self.sent.deal}"
 
     def as_json(self) -> dict[str, Any]:
-        one = self.message
+        message = self.message
         return {
-            "account": self.account, "deal": self.deal, "reference": self.summary.reference or None,
-            "state": self.summary.state, "from": one.sender, "from_name": one.sender_name, "at": one.at,
-            "subject": one.subject, "message_id": one.id or None, "place": one.place, "matched_by": self.how,
-            "proposal": self.proposal, "text": self.text, "remarks": list(self.remarks),
+            "account": self.sent.account, "deal": self.sent.deal, "reference": self.summary.reference or None,
+            "state": self.summary.state, "from": message.sender, "from_name": message.sender_name, "at": message.at,
+            "subject": message.subject, "message_id": message.id or None, "place": message.place,
+            "matched_by": self.matched_by, "proposal": self.proposal, "text": self.text,
+            "remarks": list(self.remarks),
         }  # fmt: skip
 
 
 @dataclass
-class Read:
-    """What was in the box: the answers, how many mails there were, what could not be read, what was taken before."""
+class InboxScan:
+    """The replies found in a mailbox, the number of mails and of known replies, and the unreadable mails."""
 
-    answers: list[Answer] = field(default_factory=list)
+    replies: list[SummaryReply] = field(default_factory=list)
     messages: int = 0
-    taken_before: int = 0
-    unreadable: "list[Unreadable]" = field(default_factory=list)
+    recorded_before: int = 0
+    unreadable: list[UnreadableMail] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         return {
             "messages": self.messages,
-            "replies": [one.as_json() for one in self.answers],
-            "taken_before": self.taken_before,
-            "unreadable": [{"place": one.place, "reason": one.reason} for one in self.unreadable],
+            "replies": [reply.as_json() for reply in self.replies],
+            "taken_before": self.recorded_before,
+            "unreadable": [{"place": mail.place, "reason": mail.reason} for mail in self.unreadable],
         }
 
 
-def read(home: Home, path: Path) -> Read:
-    """Reads a .eml file, an mbox or a Maildir. Changes neither the mail nor the records."""
-    from handoffctl.inbox.mailbox import Unreadable, messages
+def scan(home: Home, path: Path) -> InboxScan:
+    """Finds the replies in a .eml file, an mbox or a Maildir, oldest first. Changes neither the mail nor the records.
 
+    Raises Refused if the path is none of these or cannot be read.
+    """
     with home.reading() as query:
-        sent = {one.id: (one, row) for one, row in summaries.sent(query)}
-        index = Index.of(_known(query, sent.values()))
-        taken = {row[0] for row in query("SELECT hash FROM answer WHERE hash IS NOT NULL")}
-    own = {home.configuration.email.casefold(), *(one.sent_as.casefold() for one, _ in sent.values())} - {""}
-    found = Read()
-    for message in messages(path):
-        found.messages += 1
-        if isinstance(message, Unreadable):
-            found.unreadable.append(message)
+        sent = {row.summary.id: row for row in sent_summaries(query)}
+        index = SummaryIndex.build(summary_keys(query, sent.values()))
+        hashes = recorded_hashes(query)
+    own = _own_keys(home, sent.values())
+    result = InboxScan()
+    for message in read_messages(path):
+        result.messages += 1
+        if isinstance(message, UnreadableMail):
+            result.unreadable.append(message)
             continue
         if message.sender.casefold() in own or message.id.casefold() in own:
             continue
-        told = matched(index, message.answers, message.references, message.subject, message.sender)
-        if told:
-            _take_in(found, message, sent[told[0]], told[1], taken)
-    found.answers.sort(key=lambda one: one.message.at or "")
-    return found
+        match = index.match(message.answers, message.references, message.subject, message.sender)
+        if match:
+            _add_reply(result, _reply(message, sent[match.summary_id], match.evidence), hashes)
+    result.replies.sort(key=lambda reply: reply.message.at or "")
+    return result
 
 
-def _known(query: Query, sent: Any) -> Iterator[Sent]:
-    addresses: dict[int, set[str]] = {}
-    for row in query("SELECT account_id, email FROM contact WHERE email IS NOT NULL"):
-        addresses.setdefault(row["account_id"], set()).add(row["email"])
-    for one, row in sent:
-        people = addresses.get(row["account_id"], set()) | ({one.recipient} if one.recipient else set())
-        yield Sent(one.id, one.sent_as, one.reference, one.subject, frozenset(people))
+def _own_keys(home: Home, sent: Iterable[SentSummary]) -> set[str]:
+    """Returns the user's address and the ids of the sent summaries: a mail with one of them is the user's own."""
+    return {home.configuration.email.casefold(), *(row.summary.sent_as.casefold() for row in sent)} - {""}
 
 
-def _take_in(found: Read, message: "Message", of: tuple[Summary, Row], how: str, taken: set[str]) -> None:
-    from handoffctl.inbox.newest_text import newest
+def _reply(message: MailMessage, sent: SentSummary, matched_by: str) -> SummaryReply:
+    newest = newest_text(message.raw)
+    identity = "\0".join((message.id, message.sender, message.at or "", message.subject, newest.text))
+    return SummaryReply(
+        sent=sent,
+        message=replace(message, raw=b""),
+        matched_by=matched_by,
+        text=newest.text,
+        proposal=propose_kind(newest.text, message.automatic),
+        remarks=(*message.remarks, *newest.remarks),
+        hash=sha256(identity.encode("utf-8", "surrogatepass")).hexdigest(),
+    )
 
-    new = newest(message.raw)
-    told = "\0".join((message.id, message.sender, message.at or "", message.subject, new.text))
-    hash = sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
-    if hash in taken:  # by an earlier run, or the same mail stands in the box twice
-        found.taken_before += 1
+
+def _add_reply(result: InboxScan, reply: SummaryReply, hashes: set[str]) -> None:
+    if reply.hash in hashes:  # recorded by an earlier run, or twice in this mailbox
+        result.recorded_before += 1
         return
-    taken.add(hash)
-    summary, row = of
-    found.answers.append(
-        Answer(
-            summary, row["account"], row["name"], row["deal"], replace(message, raw=b""), how, new.text,
-            proposal(new.text, message.automatic), (*message.remarks, *new.remarks), hash,
-        )
-    )  # fmt: skip
+    hashes.add(reply.hash)
+    result.replies.append(reply)
 
 
-def take_answer(home: Home, answer: Answer, given: Mapping[str, str]) -> None:
-    """Records that the client confirmed the summary with this mail, or corrected it where values are given."""
-    mail = Mail(answer.hash, answer.message.sender)
-    on = _answered_on(home, answer) or ""
+def record_answer(home: Home, reply: SummaryReply, corrections: Mapping[str, str]) -> None:
+    """Records that the client confirmed the summary with this mail, or corrected it if values are given.
+
+    Raises NotReady if corrections are given for a summary that was answered before.
+    """
+    mail = Mail(reply.hash, reply.message.sender)
+    on = _answered_on(home, reply) or ""
     try:
-        answered(home, answer.ref, False, given, on, reference=answer.summary.reference, mail=mail)
+        answered(home, reply.ref, False, corrections, on, reference=reply.summary.reference, mail=mail)
     except NotReady:  # answered before: a second yes changes nothing, but it need not be asked about again
-        if given:
+        if corrections:
             raise
-        set_aside(home, answer, "confirmed")
+        set_aside(home, reply, "confirmed")
 
 
-def askable(home: Home, answer: Answer) -> dict[str, str]:
-    """The fields that a correction may be about, with what is on record of them."""
+def correctable_values(home: Home, reply: SummaryReply) -> dict[str, str]:
+    """Returns the fields that a correction may change, with their recorded values; empty where there is none."""
     with home.reading() as query:
-        found = deal(query, answer.ref, False)
-        values = facts(query, found).values
-    fields = rules_of(home, found).playbook.fields.items()
+        deal = find_deal(query, reply.ref, False)
+        values = facts(query, deal).values
+    fields = rules_of(home, deal).playbook.fields.items()
     return {name: values.get(name, "") for name, field in fields if field.summary}
 
 
-def judged(home: Home, answer: Answer, line: str) -> dict[str, str]:
-    """The value of one NAME=VALUE, as a correction would take it. Raises HandoffError where it would not."""
+def parse_correction(home: Home, reply: SummaryReply, line: str) -> dict[str, str]:
+    """Parses one NAME=VALUE of a correction. Raises HandoffError if the value would be refused."""
     with home.reading() as query:
-        found = deal(query, answer.ref, False)
-    given = pairs([line])
-    parse_values(knowing(home, rules_of(home, found), found.stage, given), given, home.clock)
-    return given
+        deal = find_deal(query, reply.ref, False)
+    correction = pairs([line])
+    parse_values(knowing(home, rules_of(home, deal), deal.stage, correction), correction, home.clock)
+    return correction
 
 
-def _answered_on(home: Home, answer: Answer) -> Moment | None:
-    """When the mail says it was written, where that can be: clocks of mail programs go wrong."""
-    at, sent, clock = answer.message.at, answer.summary.sent_at, home.clock
+def _answered_on(home: Home, reply: SummaryReply) -> Moment | None:
+    """Returns the date of the mail if it is plausible, since clocks of mail programs go wrong; else None."""
+    at, sent, clock = reply.message.at, reply.summary.sent_at, home.clock
     if at is None or before(clock.now, at, clock.zone) or (sent and before(at, sent, clock.zone)):
         return None
     return at
 
 
-_WHOSE = "SELECT s.deal_id, d.account_id FROM summary AS s JOIN deal AS d ON d.id = s.deal_id WHERE s.id = :id"
+def set_aside(home: Home, reply: SummaryReply, kind: ReplyKind = "other") -> None:
+    """Records the kind of the mail, so that it is not proposed again, and leaves the summary as it is.
 
-
-def set_aside(home: Home, answer: Answer, taken_as: str = "other") -> None:
-    """Records what the mail was taken for, so that it is not proposed again. The summary stays as it is."""
-    one = answer.message
+    Raises NotFound if the summary was deleted meanwhile.
+    """
+    message = reply.message
     with home.writing() as session:
-        rows = session.query(_WHOSE, id=answer.summary.id)
-        if not rows:
+        owner = summary_owner(session.query, reply.summary.id)
+        if not owner:
             raise NotFound("That summary is not there any more.", "handoffctl summary list shows those there are.")
-        when = _answered_on(home, answer) or home.clock.now
-        take(session, answer.summary.id, taken_as, when, mail=Mail(answer.hash, one.sender))
-        said = f"A mail of {one.sender or 'somebody'} to {answer.name} changes nothing of the summary."
-        session.log(said, rows[0]["account_id"], rows[0]["deal_id"])
-
-
-def named(unreadable: "Sequence[Unreadable]", say: Callable[[str], None]) -> None:
-    """Counts and names what could not be read."""
-    if unreadable:
-        say(f"{len(unreadable)} could not be read:")
-    for one in unreadable[:NAMES_SHOWN]:
-        say(f"  {one.place}: {one.reason}")
-    if len(unreadable) > NAMES_SHOWN:
-        say(f"  ... and {len(unreadable) - NAMES_SHOWN} more; --json names all.")
+        when = _answered_on(home, reply) or home.clock.now
+        take(session, reply.summary.id, kind, when, mail=Mail(reply.hash, message.sender))
+        sentence = (
+            f"A mail of {message.sender or 'somebody'} to {reply.sent.account_name} changes nothing of the summary."
+        )
+        session.log(sentence, owner.account_id, owner.deal_id)

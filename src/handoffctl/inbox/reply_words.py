@@ -1,10 +1,10 @@
-"""The words by which people agree, or say what is different, in six languages; small letters, without accents."""
+"""Word lists and patterns of agreement and correction in six languages, in lower case without accents."""
 
 import re
 
 
 def _phrases(text: str) -> frozenset[str]:
-    return frozenset(" ".join(one.split()) for one in text.replace("\n", ",").split(",") if one.strip())
+    return frozenset(" ".join(phrase.split()) for phrase in text.replace("\n", ",").split(",") if phrase.strip())
 
 
 AGREEING = _phrases("""
@@ -147,7 +147,7 @@ FILLING_STARTS = (
     "a presto", "tot ziens", "tot snel", "fijne dag", "fijn weekend", "excellent week",
 )  # fmt: skip
 
-# Words that only strengthen a yes, or say for whom.
+# Words that only strengthen a yes, or name the speaker.
 NEUTRAL = re.compile(
     r"(?<=\s)(?:(?:to|for|with|by) (?:me|us)|from (?:my|our) (?:side|end)|on (?:my|our) (?:side|end)|from me|"
     r"from us|all|"
@@ -169,7 +169,7 @@ GREETINGS = re.compile(
     r"(?:[,!.:]\s*|\n\s*|\Z)"
 )
 
-# What makes a mail neither: it says that the writer does not know, or cannot tell.
+# Phrases of a sender who does not know or cannot tell, which make a mail neither a yes nor a correction.
 UNDECIDED = re.compile(
     r"\b(?:wrong (?:person|address|number|e-?mail)|unsubscribe|out of (?:the )?office|on (?:vacation|holiday|leave)|"
     r"(?:can(?:no|')?t|cannot|can not|could not|couldn't|unable to) (?:\w+ ){0,2}(?:confirm|say|tell|judge|open|"
@@ -182,7 +182,7 @@ UNDECIDED = re.compile(
     r"niet zeker|kan (?:ik |dat |het )*niet bevestigen|no longer interested|not interested|kein interesse)\b"
 )
 
-# Polite phrases that hold the word "correct" or "wrong" and say nothing of the kind.
+# Polite phrases that contain "correct" or "wrong" without meaning either.
 SOFTENING = re.compile(
     r"\b(?:please |do )?(?:correct me|korrigier\w* (?:sie )?mich|corrig\w*[- ]moi|corrigeme|correggimi|"
     r"verbeter me)\b[^.!?\n,]{0,40}"
@@ -192,7 +192,7 @@ SOFTENING = re.compile(
     r"\bwhat(?:'s| is) wrong\b"
 )
 
-# A no that stands for itself, at the beginning.
+# A no on its own, at the beginning.
 NO = re.compile(
     r"(?:no|nope|nah|nein|no+n|nee|neen)(?:\s*[,.!;:–—-]|\s*\n|\s*\Z|\s+(?:that|this|it|the|das|die|der|es|ce|"
     r"c'est|la|le|el|il|dat|het)\b)"

@@ -1,4 +1,4 @@
-"""Proposes what a reply to a summary is: a plain yes, a correction, or something else. A human decides anyway."""
+"""Proposes what a reply to a summary is: a plain yes, a correction, or something else. The user decides."""
 
 import re
 import unicodedata
@@ -18,11 +18,11 @@ from handoffctl.inbox.reply_words import (
     UNDECIDED,
 )
 
-Proposal = Literal["confirmed", "corrected", "other"]
+ReplyKind = Literal["confirmed", "corrected", "other"]
 
 LONGEST_YES = 40  # words; a longer mail says more than yes
-LOOKED_AT = 120  # words of a mail in which a correction is looked for
-LONGEST_READ = 5_000  # characters
+WORDS_SEARCHED = 120  # from the start of a mail, for a correction
+CHARACTERS_READ = 5_000
 
 _SIGNATURE = re.compile(r"^--\s*$", re.MULTILINE)
 _FROM_PHONE = re.compile(
@@ -41,18 +41,18 @@ _CLOSING = re.compile(
 _NAME_LAST = re.compile(r"\n\s*(?!(?:But|Not|Except|Only|No|Nur|Aber|Mais|Pas|Pero|Ma|Maar)\b)[^\W\d_a-z][\w'.-]{1,20}"
                         r"(?: [^\W\d_a-z][\w'.-]{0,20})?\s*\Z")  # fmt: skip
 _CLAUSES = re.compile(r"[.!,;:()\n…]+|\s[-–—]+\s|[–—]")
-_GOOD_SIGNS = re.compile(
+_APPROVING_SIGNS = re.compile(
     "(?:\U0001f44d|\u2705|\u2714|\u2611|\U0001f44c|\U0001f197|:\\+1:|:thumbsup:)[\U0001f3fb-\U0001f3ff\ufe0f]*"
 )
 _OTHER_SIGNS = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f\u200d]|[:;]-?[)d]", re.IGNORECASE)
 _SENTENCES = re.compile(r"(?<=[.!?\n])\s*")
 
 
-def proposal(text: str, automatic: bool) -> Proposal:
-    """What the newest text of a reply seems to be; `automatic` is true for out-of-office notes and the like.
+def propose_kind(text: str, automatic: bool) -> ReplyKind:
+    """Classifies the newest text of a reply; `automatic` is true for out-of-office notes and the like.
 
-    "confirmed" only where every word of a short mail is part of a yes, a greeting or thanks; "corrected" where it says
-    that something is different; "other" for everything else and whenever in doubt.
+    Returns "confirmed" only if every word of a short mail is part of a yes, a greeting or thanks; "corrected" if it
+    says that something is different; "other" for everything else and whenever in doubt.
     """
     if automatic:
         return "other"
@@ -62,12 +62,12 @@ def proposal(text: str, automatic: bool) -> Proposal:
         return "other"
     if len(words) <= LONGEST_YES and "?" not in plain and _is_plain_yes(plain):
         return "confirmed"
-    return "corrected" if _is_change(" ".join(words[:LOOKED_AT])) else "other"
+    return "corrected" if _is_change(" ".join(words[:WORDS_SEARCHED])) else "other"
 
 
 def _plain(text: str) -> str:
-    """Small letters without accents, without signature and closing."""
-    text = _GOOD_SIGNS.sub(". yes. ", text[:LONGEST_READ].replace("\r\n", "\n"))
+    """Returns the text in lower case without accents, signature and closing."""
+    text = _APPROVING_SIGNS.sub(". yes. ", text[:CHARACTERS_READ].replace("\r\n", "\n"))
     text = _NAME_LAST.sub("", _SIGNATURE.split(text)[0].rstrip())
     folded = unicodedata.normalize("NFKD", text.casefold().replace("’", "'").replace("´", "'").replace("`", "'"))
     folded = "".join(c for c in folded if not unicodedata.combining(c))
@@ -79,25 +79,25 @@ def _plain(text: str) -> str:
 
 
 def _without_greeting(text: str) -> str:
-    """A first line like "Hi Jane," says nothing; its name is no part of the answer."""
-    greeted = GREETINGS.match(text)
-    return text[greeted.end() :] if greeted else text
+    """Removes a first line like "Hi Jane,", whose name is not part of the answer."""
+    greeting = GREETINGS.match(text)
+    return text[greeting.end() :] if greeting else text
 
 
 def _is_plain_yes(text: str) -> bool:
-    said_yes = False
+    agrees = False
     for clause in _CLAUSES.split(text):
         clause = " ".join(clause.strip(" -*\"'").split())
         if not clause or clause in FILLING or clause.startswith(FILLING_STARTS) or FILLING_WITH_NAME.fullmatch(clause):
             continue
         if not _agrees(clause):
             return False
-        said_yes = True
-    return said_yes
+        agrees = True
+    return agrees
 
 
 def _agrees(clause: str) -> bool:
-    """A clause is a yes as a whole, or when the words that only strengthen it are taken away, or is two in a row."""
+    """Returns True for a yes: as a whole, without the words that only strengthen it, or two in a row."""
     bare = " ".join(NEUTRAL.sub(" ", f" {clause} ").split())
     if clause in AGREEING or bare in AGREEING:
         return True
@@ -111,7 +111,7 @@ def _agrees(clause: str) -> bool:
 
 
 def _is_change(start: str) -> bool:
-    """One of the first sentences says no, says what is different, or says yes and then but. Questions say nothing."""
+    """Returns True if a sentence says no, names a difference, or says yes and then but. Questions do not count."""
     start = SOFTENING.sub(" ", start)
     if UNDECIDED.search(start):
         return False

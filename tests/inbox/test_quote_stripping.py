@@ -2,8 +2,8 @@
 
 import pytest
 
-from handoffctl.inbox import quote_library as known_quotes
-from handoffctl.inbox.newest_text import newest
+from handoffctl.inbox.newest_text import newest_text
+from handoffctl.inbox.quote_stripping import WITHOUT_LIBRARY
 
 from ..processor import processor_seconds
 
@@ -109,30 +109,30 @@ def words(text):
 @pytest.mark.parametrize("gap", ["\n\n", "\n"])
 @pytest.mark.parametrize("attribution", ATTRIBUTIONS)
 def test_an_answer_above_a_marked_quotation(attribution, gap):
-    assert newest(mail(f"{OWN}{gap}{attribution}\n{MARKED}\n")).text == OWN
+    assert newest_text(mail(f"{OWN}{gap}{attribution}\n{MARKED}\n")).text == OWN
 
 
 @pytest.mark.parametrize("attribution", ATTRIBUTIONS)
 def test_an_answer_below_a_marked_quotation(attribution):
-    assert newest(mail(f"{attribution}\n\n{MARKED}\n\n{OWN}\n")).text == OWN
+    assert newest_text(mail(f"{attribution}\n\n{MARKED}\n\n{OWN}\n")).text == OWN
 
 
 @pytest.mark.parametrize("attribution", ATTRIBUTIONS)
 def test_answers_between_the_quoted_lines(attribution):
     text = f"Hi Ida,\n\n{attribution}\n> The budget is 12,000.\n\n15,000 now.\n\n> Is that right?\nElse yes.\n"
-    assert newest(mail(text)).text == "Hi Ida,\n\n15,000 now.\n\nElse yes."
+    assert newest_text(mail(text)).text == "Hi Ida,\n\n15,000 now.\n\nElse yes."
 
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])
 @pytest.mark.parametrize("block", BLOCKS)
 def test_an_answer_above_a_quotation_that_is_not_marked(block, ends):
     text = f"{OWN}\n\n{block}\n\n{OLD}\n".replace("\n", ends)
-    assert newest(mail(text)).text == OWN
+    assert newest_text(mail(text)).text == OWN
 
 
 @pytest.mark.parametrize("block", BLOCKS)
 def test_what_may_be_an_answer_below_such_a_quotation_is_not_lost(block):
-    found = newest(mail(f"{block}\n\n{OLD}\n\n{OWN}\n"))
+    found = newest_text(mail(f"{block}\n\n{OLD}\n\n{OWN}\n"))
     assert OWN in found.text
     assert found.remarks
 
@@ -175,13 +175,13 @@ HTML = {
 @pytest.mark.parametrize("client", HTML)
 def test_html_alone(client):
     html = HTML[client].format(own="<p>Yes &amp; thanks,</p>Tom<br>Doe", old="<p>The budget is 12,000.</p>Right?")
-    assert words(newest(mail(html, "html")).text) == "Yes & thanks, Tom Doe"
+    assert words(newest_text(mail(html, "html")).text) == "Yes & thanks, Tom Doe"
 
 
 def test_html_that_a_person_indented_is_no_quotation_and_scripts_are_no_words():
     html = "<script>if (a < b) alert(1)</script><!-- From: x -->A<blockquote style='margin:0 0 0 40px;border:none'>B" \
         "</blockquote><pre>c\n  d</pre><td>e</td><title>f</title>"  # fmt: skip
-    assert newest(mail(html, "html")).text == "A\nB\nc\n  d\ne"
+    assert newest_text(mail(html, "html")).text == "A\nB\nc\n  d\ne"
 
 
 def test_an_answer_within_the_quotation_of_html_is_kept():
@@ -189,7 +189,7 @@ def test_an_answer_within_the_quotation_of_html_is_kept():
         '<div class="gmail_quote">On Monday Ida wrote:<blockquote>May?</blockquote><div>June.</div>'
         "<blockquote>12,000?</blockquote><div>15,000.</div></div>"
     )
-    assert words(newest(mail(html, "html")).text) == "June. 15,000."
+    assert words(newest_text(mail(html, "html")).text) == "June. 15,000."
 
 
 # Own words that look like what mail programs write.
@@ -216,21 +216,21 @@ KEPT = [
 
 @pytest.mark.parametrize("text", KEPT)
 def test_own_words_are_never_cut(text):
-    assert newest(mail(text)).text == text
+    assert newest_text(mail(text)).text == text
     below = f"On Mon, 2 Mar 2026 at 14:20, Ida <i@s.example> wrote:\n{MARKED}"
-    assert newest(mail(f"{text}\n{below}")).text == text
-    assert newest(mail(f"{text}\n\nOn Mon, 2 Mar 2026 at 14:20, Ida <i@s.example> wrote:\n{MARKED}")).text == text
+    assert newest_text(mail(f"{text}\n{below}")).text == text
+    assert newest_text(mail(f"{text}\n\nOn Mon, 2 Mar 2026 at 14:20, Ida <i@s.example> wrote:\n{MARKED}")).text == text
 
 
 def test_a_rule_at_the_end_and_the_foot_of_a_mailing_list_go_but_a_signature_may_stay():
     foot = f"{'_' * 47}\nnotes mailing list\nnotes@lists.example\nhttps://lists.example/listinfo/notes"
-    assert newest(mail(f"Yes.\n\n_____\n\n{foot}\n")).text == "Yes."
-    assert newest(mail("Yes.\n\n-- \nTom\n")).text == "Yes.\n\n--\nTom"
-    assert newest(mail("Yes.\n-----\n")).text == "Yes."
+    assert newest_text(mail(f"Yes.\n\n_____\n\n{foot}\n")).text == "Yes."
+    assert newest_text(mail("Yes.\n\n-- \nTom\n")).text == "Yes.\n\n--\nTom"
+    assert newest_text(mail("Yes.\n-----\n")).text == "Yes."
 
 
 def test_nothing_but_quoted_lines_gives_no_text_and_a_remark():
-    found = newest(mail(f"On Mon, 2 Mar 2026 at 14:20, Ida wrote:\n{MARKED}"))
+    found = newest_text(mail(f"On Mon, 2 Mar 2026 at 14:20, Ida wrote:\n{MARKED}"))
     assert (found.text, len(found.remarks)) == ("", 1)
 
 
@@ -244,9 +244,9 @@ def parts(kind, *each):
 
 def test_plain_text_is_preferred_and_html_is_read_where_there_is_none():
     html = ("text/html", "<p>rich</p>")
-    assert newest(parts("alternative", ("text/plain", "plain"), html)).text == "plain"
-    assert newest(parts("alternative", ("text/plain", "  "), html)).text == "rich"
-    assert newest(parts("alternative", html)).text == "rich"
+    assert newest_text(parts("alternative", ("text/plain", "plain"), html)).text == "plain"
+    assert newest_text(parts("alternative", ("text/plain", "  "), html)).text == "rich"
+    assert newest_text(parts("alternative", html)).text == "rich"
 
 
 def test_texts_around_a_picture_are_both_read_and_attached_files_and_mails_are_not():
@@ -254,7 +254,7 @@ def test_texts_around_a_picture_are_both_read_and_attached_files_and_mails_are_n
     attached = ('text/plain; name="x.txt"\nContent-Disposition: attachment; filename="x.txt"', "attached")
     other = ("message/rfc822", "Subject: x\n\nof another mail")
     raw = parts("mixed", ("text/plain", "one"), picture, ("text/html", "<b>two</b>"), attached, other)
-    assert newest(raw).text == "one\n\ntwo"
+    assert newest_text(raw).text == "one\n\ntwo"
 
 
 @pytest.mark.parametrize(
@@ -267,7 +267,7 @@ def test_texts_around_a_picture_are_both_read_and_attached_files_and_mails_are_n
     ],
 )  # fmt: skip
 def test_charsets_are_read_as_far_as_it_goes(charset, raw, text, remarks):
-    found = newest(b"Content-Type: text/plain; charset=" + charset.encode() + b"\n\n" + raw)
+    found = newest_text(b"Content-Type: text/plain; charset=" + charset.encode() + b"\n\n" + raw)
     assert (found.text, len(found.remarks)) == (text, remarks)
 
 
@@ -276,7 +276,7 @@ def test_charsets_are_read_as_far_as_it_goes(charset, raw, text, remarks):
                      ("quoted-printable", b"Y=65s=\n."), ("8bit", b"Yes."), ("unheard-of", b"Yes.")],
 )  # fmt: skip
 def test_transfer_encodings(way, raw):
-    assert newest(b"Content-Transfer-Encoding: " + way.encode() + b"\n\n" + raw).text == "Yes."
+    assert newest_text(b"Content-Transfer-Encoding: " + way.encode() + b"\n\n" + raw).text == "Yes."
 
 
 def test_where_the_library_fails_the_rules_of_our_own_cut_and_say_so(monkeypatch):
@@ -286,9 +286,9 @@ def test_where_the_library_fails_the_rules_of_our_own_cut_and_say_so(monkeypatch
         raise RuntimeError
 
     monkeypatch.setattr(mailparser_reply.EmailReplyParser, "read", fails)
-    found = newest(mail(f"{OWN}\n\n{ATTRIBUTIONS[0]}\n{MARKED}"))
+    found = newest_text(mail(f"{OWN}\n\n{ATTRIBUTIONS[0]}\n{MARKED}"))
     assert found.text == OWN
-    assert found.remarks == (known_quotes.WITHOUT_LIBRARY,)
+    assert found.remarks == (WITHOUT_LIBRARY,)
 
 
 SLOW = {
@@ -307,5 +307,5 @@ SLOW = {
 @pytest.mark.parametrize("name", SLOW)
 def test_text_on_which_patterns_are_slow_is_bounded(name):
     with processor_seconds(8):
-        newest(mail(SLOW[name]))
-        newest(mail("Yes.\n" + SLOW[name]))
+        newest_text(mail(SLOW[name]))
+        newest_text(mail("Yes.\n" + SLOW[name]))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handoffctl.inbox.proposal import proposal
+from handoffctl.inbox.reply_kind import propose_kind
 
 from ..processor import processor_seconds
 
@@ -97,27 +97,27 @@ OTHER = [
 
 @pytest.mark.parametrize("text", CONFIRMED)
 def test_a_plain_yes(text):
-    assert proposal(text, automatic=False) == "confirmed"
+    assert propose_kind(text, automatic=False) == "confirmed"
 
 
 @pytest.mark.parametrize("text", CORRECTED)
 def test_a_change(text):
-    assert proposal(text, automatic=False) == "corrected"
+    assert propose_kind(text, automatic=False) == "corrected"
 
 
 @pytest.mark.parametrize("text", [*OTHER, "I have read your mail. " * 40, "Yes " * 100])
 def test_neither(text):
-    assert proposal(text, automatic=False) == "other"
+    assert propose_kind(text, automatic=False) == "other"
 
 
 @pytest.mark.parametrize("text", [*CONFIRMED[:5], *CORRECTED[:5]])
 def test_what_no_person_wrote_is_no_answer(text):
-    assert proposal(text, automatic=True) == "other"
+    assert propose_kind(text, automatic=True) == "other"
 
 
 @pytest.mark.parametrize("text", CONFIRMED)
 def test_a_yes_with_words_that_are_not_known_is_no_plain_yes(text):
-    assert proposal(f"The roof leaks. {text}", automatic=False) != "confirmed"
+    assert propose_kind(f"The roof leaks. {text}", automatic=False) != "confirmed"
 
 
 @pytest.mark.parametrize(
@@ -125,4 +125,4 @@ def test_a_yes_with_words_that_are_not_known_is_no_plain_yes(text):
 )
 def test_long_texts_are_judged_soon(bit):
     with processor_seconds(3):
-        proposal(bit * 100_000, automatic=False)
+        propose_kind(bit * 100_000, automatic=False)

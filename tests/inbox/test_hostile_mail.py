@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from handoffctl.errors import Refused
-from handoffctl.inbox import bodies
-from handoffctl.inbox import mailbox as boxes
-from handoffctl.inbox.mailbox import Message, Unreadable, messages
-from handoffctl.inbox.newest_text import TOO_MUCH, Newest, newest
-from handoffctl.inbox.proposal import proposal
+from handoffctl.inbox import mailbox as mailbox_module
+from handoffctl.inbox import newest_text as newest_text_module
+from handoffctl.inbox.mailbox import MailMessage, UnreadableMail, read_messages
+from handoffctl.inbox.newest_text import TOO_MUCH, NewestText, newest_text
+from handoffctl.inbox.reply_kind import propose_kind
 
 from ..processor import processor_seconds
 
@@ -70,12 +70,12 @@ def assert_read(raw, name):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
         path.write_bytes(raw)
-        found: list[Message | Unreadable] = []
+        found: list[MailMessage | UnreadableMail] = []
         with contextlib.suppress(Refused):
-            found = list(messages(path))
+            found = list(read_messages(path))
         assert path.read_bytes() == raw
     for one in found:
-        if isinstance(one, Unreadable):
+        if isinstance(one, UnreadableMail):
             assert one.reason.endswith(".")
             assert "Error" not in one.reason
             continue
@@ -87,11 +87,11 @@ def assert_read(raw, name):
 
 
 def assert_cut(raw):
-    done = newest(raw)
+    done = newest_text(raw)
     assert "\0" not in done.text
     done.text.encode()
     assert not [remark for remark in done.remarks if "Error" in remark], done.remarks
-    assert proposal(done.text, automatic=False) in ("confirmed", "corrected", "other")
+    assert propose_kind(done.text, automatic=False) in ("confirmed", "corrected", "other")
 
 
 @tried
@@ -170,8 +170,8 @@ def test_heavy_mails_are_read_soon(name, tmp_path):
     path = tmp_path / "one.eml"
     path.write_bytes(HEAVY[name])
     with processor_seconds(SOON):
-        (found,) = messages(path)
-        assert isinstance(found, Message)
+        (found,) = read_messages(path)
+        assert isinstance(found, MailMessage)
         assert_cut(found.raw)
 
 
@@ -182,22 +182,22 @@ def test_a_box_of_such_lines_only_is_read_soon(line, tmp_path):
     path = tmp_path / "box"
     path.write_bytes(b"From x\nSubject: x\n\n" + line * (1_000_000 // len(line)))
     with processor_seconds(SOON):
-        assert all(isinstance(one, Message | Unreadable) for one in messages(path))
+        assert all(isinstance(one, MailMessage | UnreadableMail) for one in read_messages(path))
 
 
 def test_what_nobody_foresaw_in_one_mail_does_not_stop_the_rest(tmp_path, monkeypatch):
     path = tmp_path / "box"
     path.write_bytes(b"From x\nSubject: bad\n\nx\n\nFrom x\nSubject: good\n\nx\n")
-    original = boxes.heading
+    original = mailbox_module.parse_headers
 
     def fails(raw):
         if b"bad" in raw:
             raise RecursionError
         return original(raw)
 
-    monkeypatch.setattr(boxes, "heading", fails)
-    first, second = messages(path)
-    assert first == Unreadable("message 1", "Its headers cannot be read (RecursionError).")
+    monkeypatch.setattr(mailbox_module, "parse_headers", fails)
+    first, second = read_messages(path)
+    assert first == UnreadableMail("message 1", "Its headers cannot be read (RecursionError).")
     assert second.subject == "good"
 
 
@@ -206,11 +206,11 @@ def test_what_nobody_foresaw_in_one_mail_does_not_stop_the_rest(tmp_path, monkey
     "work", [lambda _: all(1 for _ in iter(int, 1)), lambda _: b"x" * 2**40], ids=["time", "memory"]
 )
 def test_a_mail_that_takes_too_much_gives_no_text_and_says_so(monkeypatch, work):
-    newest(REAL)  # from then on all is read within limits
-    monkeypatch.setattr(bodies, "body", work)
-    assert newest(REAL) == Newest("", (TOO_MUCH,))
+    newest_text(REAL)  # from then on all is read within limits
+    monkeypatch.setattr(newest_text_module, "body_text", work)
+    assert newest_text(REAL) == NewestText("", (TOO_MUCH,))
     monkeypatch.undo()
-    assert newest(REAL).text
+    assert newest_text(REAL).text
 
 
 def test_a_header_cannot_be_put_in_by_words_that_are_decoded(tmp_path):
@@ -218,7 +218,7 @@ def test_a_header_cannot_be_put_in_by_words_that_are_decoded(tmp_path):
     path.write_bytes(
         b"Subject: =?utf-8?q?a=0D=0AAuto-Submitted:_auto-replied=0D=0A=0D=0Abody?=\nFrom: a@b.example\n\nYes"
     )
-    (found,) = messages(path)
+    (found,) = read_messages(path)
     assert found.subject == "a Auto-Submitted: auto-replied body"
     assert not found.automatic
-    assert newest(found.raw).text == "Yes"
+    assert newest_text(found.raw).text == "Yes"

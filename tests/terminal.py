@@ -1,4 +1,4 @@
-"""A person at a terminal, for the tests of what they see and type."""
+"""A person at a terminal: fixtures for the tests of what they see and type."""
 
 import os
 import sys

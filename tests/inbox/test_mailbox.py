@@ -8,9 +8,9 @@ from email.message import EmailMessage
 import pytest
 
 from handoffctl.errors import Refused
-from handoffctl.inbox import mailbox as boxes
-from handoffctl.inbox import newest_text as replies
-from handoffctl.inbox.mailbox import Message, Unreadable, messages
+from handoffctl.inbox import mailbox as mailbox_module
+from handoffctl.inbox import newest_text as newest_text_module
+from handoffctl.inbox.mailbox import MailMessage, UnreadableMail, read_messages
 
 from ..processor import processor_seconds
 
@@ -47,8 +47,8 @@ def mail(number=1, **more):
 
 
 def read(raw, box):
-    (found,) = messages(box(raw, "one.eml"))
-    assert isinstance(found, Message), found
+    (found,) = read_messages(box(raw, "one.eml"))
+    assert isinstance(found, MailMessage), found
     return found
 
 
@@ -64,13 +64,13 @@ def test_a_mail_in_a_file_of_its_own(box):
 @pytest.mark.parametrize("name", ["one.eml", "one.EML", "one.txt", "one"])
 @pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf", b"\n\r\n"])
 def test_a_file_that_does_not_begin_as_an_mbox_is_one_message(box, name, start):
-    (found,) = messages(box(start + MAIL, name))
+    (found,) = read_messages(box(start + MAIL, name))
     assert found.id == "<1@acme.example>"
 
 
 def test_an_eml_file_may_begin_with_the_line_of_an_mbox(box):
     assert read(ENVELOPE + MAIL, box).id == "<1@acme.example>"
-    assert replies.newest(ENVELOPE + MAIL).text == "Yes."
+    assert newest_text_module.newest_text(ENVELOPE + MAIL).text == "Yes."
 
 
 def test_an_mbox_as_the_standard_library_writes_it(tmp_path):
@@ -82,10 +82,10 @@ def test_an_mbox_as_the_standard_library_writes_it(tmp_path):
         message.set_content("From here on it is right.\n\nFrom me to you at 12:30\nSubject: x\n")
         made.add(message)
     made.flush()
-    found = list(messages(tmp_path / "box"))
+    found = list(read_messages(tmp_path / "box"))
     assert [one.place for one in found] == [f"message {number}" for number in range(1, 6)]
     assert [one.subject for one in found] == [f"Größe {number}" for number in range(5)]
-    assert replies.newest(found[0].raw).text.startswith("From here on it is right.\n\nFrom me")
+    assert newest_text_module.newest_text(found[0].raw).text.startswith("From here on it is right.\n\nFrom me")
 
 
 @pytest.mark.parametrize(
@@ -98,14 +98,14 @@ def test_an_mbox_as_the_standard_library_writes_it(tmp_path):
 )  # fmt: skip
 def test_the_line_between_two_messages_may_be_odd(box, envelope):
     path = box(envelope + MAIL + b"\n" + envelope + mail(2) + b"\n\n" + envelope + mail(3))
-    assert [one.id[1] for one in messages(path)] == ["1", "2", "3"]
+    assert [one.id[1] for one in read_messages(path)] == ["1", "2", "3"]
 
 
 @pytest.mark.parametrize("line", ["From now on: 12:30 is fine", "From: x", "From Monday at 12:30 we work\nand rest"])
 def test_a_line_of_the_text_that_begins_with_from_does_not_cut_a_message(box, line):
     path = box(ENVELOPE + MAIL + f"\n{line}\n\n{line}\nit is so.\n".encode() + b"\n" + ENVELOPE + mail(2))
-    assert [one.id[1] for one in messages(path)] == ["1", "2"]
-    (first, _) = messages(path)
+    assert [one.id[1] for one in read_messages(path)] == ["1", "2"]
+    (first, _) = read_messages(path)
     assert first.raw.count(line.encode()) == 2
 
 
@@ -114,7 +114,7 @@ def test_an_mbox_is_left_byte_for_byte_and_may_be_read_only(box):
     os.utime(path, (1_000_000_000, 1_000_000_000))
     path.chmod(0o400)
     before, content = path.stat(), path.read_bytes()
-    assert len(list(messages(path))) == 2
+    assert len(list(read_messages(path))) == 2
     after = path.stat()
     assert (after.st_mtime_ns, after.st_size, after.st_mode) == (before.st_mtime_ns, before.st_size, before.st_mode)
     assert path.read_bytes() == content
@@ -124,21 +124,25 @@ def test_an_mbox_is_left_byte_for_byte_and_may_be_read_only(box):
 def test_a_maildir_is_read_by_file_name_and_other_files_of_it_are_passed_over(box, tmp_path):
     for number, name in enumerate(("cur/2:2,S", "new/1", "cur/3", "cur/.hidden", "tmp/4", "dovecot.index"), 1):
         box(mail(number), f"dir/{name}")
-    assert [(one.place, one.id[1]) for one in messages(tmp_path / "dir")] == [("1", "2"), ("2:2,S", "1"), ("3", "3")]
+    assert [(one.place, one.id[1]) for one in read_messages(tmp_path / "dir")] == [
+        ("1", "2"),
+        ("2:2,S", "1"),
+        ("3", "3"),
+    ]
 
 
 def test_a_folder_of_eml_files_is_read_sorted(box, tmp_path):
     box(mail(1), "dir/b.eml")
     box(mail(2), "dir/a.EML")
     box(b"", "dir/notes.txt")
-    assert [one.place for one in messages(tmp_path / "dir")] == ["a.EML", "b.eml"]
+    assert [one.place for one in read_messages(tmp_path / "dir")] == ["a.EML", "b.eml"]
 
 
 def test_an_empty_box_holds_nothing(box, tmp_path):
     for name in ("empty", "dir/new/", "other"):
         (tmp_path / name).mkdir(parents=True)
     for path in (tmp_path / "empty", tmp_path / "dir", box(b""), box(b"\n\n", "blank"), box(b"", "x.eml")):
-        assert list(messages(path)) == []
+        assert list(read_messages(path)) == []
 
 
 @pytest.mark.parametrize(
@@ -148,7 +152,7 @@ def test_an_empty_box_holds_nothing(box, tmp_path):
 @pytest.mark.parametrize("name", ["x.eml", "x.csv"])
 def test_what_is_no_mail_is_refused_before_anything_is_read_from_it(box, content, name):
     with pytest.raises(Refused, match="not a mail file") as refused:
-        messages(box(content, name))
+        read_messages(box(content, name))
     assert refused.value.hint
 
 
@@ -158,7 +162,7 @@ def test_what_is_no_box_is_refused(box, tmp_path):
     (tmp_path / "round").symlink_to(tmp_path / "round")
     for name in ("folder", "pipe", "round", "gone", "gone/x.eml", "a\0b", "folder/notes.txt/x"):
         with pytest.raises(Refused) as refused:
-            messages(tmp_path / name)
+            read_messages(tmp_path / name)
         assert refused.value.hint
         assert refused.value.message.endswith(".")
 
@@ -168,33 +172,33 @@ def test_what_may_not_be_read_is_refused_or_named_and_does_not_stop_the_rest(box
     locked = box(mail(1), "dir/cur/1")
     box(mail(2), "dir/cur/2")
     locked.chmod(0)
-    first, second = messages(tmp_path / "dir")
-    assert isinstance(first, Unreadable)
+    first, second = read_messages(tmp_path / "dir")
+    assert isinstance(first, UnreadableMail)
     assert "Permission" in first.reason
     assert second.id == "<2@acme.example>"
     with pytest.raises(Refused):
-        messages(locked)
+        read_messages(locked)
 
 
 def test_a_file_that_vanishes_is_named(box, tmp_path):
     for number in (1, 2):
         box(mail(number), f"dir/cur/{number}")
-    found = messages(tmp_path / "dir")
+    found = read_messages(tmp_path / "dir")
     (tmp_path / "dir/cur/2").unlink()
-    assert [type(one) for one in found] == [Message, Unreadable]
+    assert [type(one) for one in found] == [MailMessage, UnreadableMail]
 
 
 def test_a_message_without_headers_or_that_is_too_large_does_not_stop_the_rest(box, tmp_path, monkeypatch):
-    monkeypatch.setattr(boxes, "LARGEST", 5_000)
+    monkeypatch.setattr(mailbox_module, "LARGEST_MAIL", 5_000)
     large = mail(3) + b"x\n" * 5_000
     path = box(b"\n".join((ENVELOPE + MAIL, ENVELOPE + b"\nno headers\n", ENVELOPE + large, ENVELOPE + mail(4))))
-    first, second, third, fourth = messages(path)
+    first, second, third, fourth = read_messages(path)
     assert (first.id, fourth.id) == ("<1@acme.example>", "<4@acme.example>")
     assert (second.place, second.reason) == ("message 2", "It has no headers of a mail.")
     assert third.reason.startswith("It is larger than")
     box(large, "dir/cur/1")
     box(b"", "dir/cur/2")
-    assert [type(one) for one in messages(tmp_path / "dir")] == [Unreadable, Unreadable]
+    assert [type(one) for one in read_messages(tmp_path / "dir")] == [UnreadableMail, UnreadableMail]
 
 
 @pytest.mark.parametrize(
@@ -217,7 +221,7 @@ def test_ids_that_stand_twice_are_remarked(box):
     found = read(b"Message-ID: <a@b>\nMessage-ID: <c@d>\n\n", box)
     assert found.id == "<a@b>"
     assert "It has 2 headers Message-Id; the first counts." in found.remarks
-    one, other = messages(box(ENVELOPE + MAIL + b"\n" + ENVELOPE + MAIL))
+    one, other = read_messages(box(ENVELOPE + MAIL + b"\n" + ENVELOPE + MAIL))
     assert one.remarks == ()
     assert other.remarks == ("It has the same Message-ID as message 1.",)
 
@@ -299,7 +303,7 @@ def test_mail_that_no_person_wrote_is_known(box, headers, automatic):
 def test_every_kind_of_line_end(box, end):
     raw = MAIL.replace(b"\n", end)
     assert read(raw, box).references == ("<r@studio.example>", "<a@studio.example>")
-    assert replies.newest(raw).text == "Yes."
+    assert newest_text_module.newest_text(raw).text == "Yes."
 
 
 @pytest.mark.parametrize(
@@ -310,14 +314,14 @@ def test_a_line_among_the_headers_that_is_none_hides_nothing(box, junk, at):
     lines = MAIL.splitlines(keepends=True)
     raw = b"".join([*lines[:at], junk, *lines[at:]])
     assert read(raw, box) == replace(read(MAIL, box), raw=raw)
-    assert replies.newest(raw).text == "Yes."
+    assert newest_text_module.newest_text(raw).text == "Yes."
 
 
 def test_of_many_messages_only_the_headers_are_read(box, monkeypatch):
-    monkeypatch.setattr(replies, "newest", None)
+    monkeypatch.setattr(newest_text_module, "newest_text", None)
     long = b"--x\nContent-Type: text/html\n\n<p>" + b"word " * 100 + b"\n"
     path = box(
         b"".join(ENVELOPE + mail(n, Date="Mon, 2 Mar 2026 14:20:00 +0100") + long + b"\n" for n in range(10_000))
     )
     with processor_seconds(15):
-        assert sum(1 for _ in messages(path)) == 10_000
+        assert sum(1 for _ in read_messages(path)) == 10_000
