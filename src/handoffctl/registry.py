@@ -98,14 +98,14 @@ COMMANDS = {
         "import_", "Bring in accounts, contacts, deals, touches and stages from another program, with their true dates."
     ),
     "export": Command(
-        "keeping",
+        "export",
         "Write out everything: all records as JSON Lines or CSV, and your configuration, playbooks and templates.",
     ),
     "backup": Command(
-        "keeping", "Copy the database into a new file, and check the copy. Others may go on writing meanwhile."
+        "backup", "Copy the database into a new file, and check the copy. Others may go on writing meanwhile."
     ),
     "restore": Command(
-        "keeping",
+        "restore",
         "Put a copy in the place of the database. The copy is checked first, and the replaced database is kept.",
     ),
 }

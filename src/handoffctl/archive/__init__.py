@@ -1,1 +1,1 @@
-"""Whole copies: export, import of our own export, backup and restore."""
+"""Moves whole workspaces: export, import of an export, backup and restore."""

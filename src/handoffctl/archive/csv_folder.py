@@ -1,7 +1,7 @@
-"""An export as a folder of CSV files: one for each table, files.csv, and export.json with the header.
+"""Writes and reads an export as a folder of CSV files: one for each table, files.csv, and export.json with the header.
 
-An empty cell is nothing known. A text that is empty, or that a spreadsheet could run as a formula, has an apostrophe
-before it; so has one that begins with an apostrophe, and all of them can be told apart when they are read again.
+An empty cell is NULL. Text that is empty, that a spreadsheet could run as a formula, or that begins with an apostrophe
+gets an apostrophe before it, so that everything reads back as it was.
 """
 
 import csv
@@ -10,103 +10,105 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from handoffctl.archive.form import (
+from handoffctl.archive.format import (
     MOST_BYTES,
-    Column,
-    Header,
-    Part,
-    Row,
-    Shape,
-    Value,
-    Whole,
-    counted,
-    header,
-    loaded,
-    own_file,
+    CellValue,
+    ExportColumn,
+    ExportHeader,
+    ExportItem,
+    ExportRow,
+    ExportSchema,
+    WorkspaceExport,
+    check_count,
+    check_file,
+    check_value,
+    parse_header,
+    parse_json,
     quoted,
     refuse,
-    value,
 )
 from handoffctl.errors import Refused
 
 HEADER, FILES = "export.json", "files.csv"
 FILE_COLUMNS = ("path", "text")
-AT_THE_BEGINNING = ("=", "+", "-", "@", "\t", "\r", "'")
+ESCAPED_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
-def written(whole: Whole) -> Iterator[tuple[str, Iterator[str]]]:
-    """The name of each file with its text, piece by piece. Same records, same text."""
-    for table, columns, rows in whole.tables:
-        yield f"{table}.csv", _lines(columns, rows)
-    yield FILES, _lines(FILE_COLUMNS, ((file.path, file.text) for file in whole.files))
-    yield HEADER, iter([json.dumps(whole.header.as_json()) + "\n"])
+def csv_files(export: WorkspaceExport) -> Iterator[tuple[str, Iterator[str]]]:
+    """Yields the name of each file and its text, piece by piece. The same records always give the same text."""
+    for table in export.tables:
+        yield f"{table.name}.csv", _lines(table.columns, table.rows)
+    yield FILES, _lines(FILE_COLUMNS, ((file.path, file.text) for file in export.files))
+    yield HEADER, iter([json.dumps(export.header.as_json()) + "\n"])
 
 
-def _lines(columns: Sequence[str], rows: Iterable[tuple[Value, ...]]) -> Iterator[str]:
+def _lines(columns: Sequence[str], rows: Iterable[tuple[CellValue, ...]]) -> Iterator[str]:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([cell(one) for one in row])
+        writer.writerow([to_cell(value) for value in row])
         yield out.getvalue()
         out.seek(0)
         out.truncate()
     yield out.getvalue()
 
 
-def cell(given: Value) -> str:
-    """A value as a cell that a spreadsheet does not run."""
-    if given is None:
+def to_cell(value: CellValue) -> str:
+    """Writes a value as a cell that a spreadsheet does not run as a formula."""
+    if value is None:
         return ""
-    if isinstance(given, str):
-        return f"'{given}" if not given or given.startswith(AT_THE_BEGINNING) else given
-    return repr(given)
+    if isinstance(value, str):
+        return f"'{value}" if not value or value.startswith(ESCAPED_STARTS) else value
+    return repr(value)
 
 
-def text(cell: str) -> str | None:
-    """The text of a cell."""
+def from_cell(cell: str) -> str | None:
+    """Returns the text of a cell; None for an empty one."""
     return cell.removeprefix("'") if cell else None
 
 
-class Sheets:
-    """An export in a folder of CSV files, which may be read more than once."""
+class CsvFolder:
+    """An export in a folder of CSV files, which can be read more than once. Raises Refused for a bad header."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        named = path / HEADER
+        header = path / HEADER
         try:
-            with named.open("rb") as file:
+            with header.open("rb") as file:
                 raw = file.read(MOST_BYTES)
         except OSError as error:
-            raise Refused(f"{named} cannot be read: {error.strerror}.", "Is it the folder of an export?") from None
-        self.header: Header = header(loaded(f"{named}, line 1", raw), f"{named}, line 1")
+            raise Refused(f"{header} cannot be read: {error.strerror}.", "Is it the folder of an export?") from None
+        where = f"{header}, line 1"
+        self.header: ExportHeader = parse_header(parse_json(where, raw), where)
 
-    def parts(self, shape: Shape) -> Iterator[Part]:
-        """Every row and file, as far as possible checked. Raises Refused with file and line."""
-        return counted(self.path, self.header, self._parts(shape))
+    def items(self, schema: ExportSchema) -> Iterator[ExportItem]:
+        """Yields every row and file, checked against the schema. Raises Refused with file and line."""
+        return check_count(self.path, self.header, self._items(schema))
 
-    def _parts(self, shape: Shape) -> Iterator[Part]:
-        known = {f"{table}.csv" for table in shape} | {FILES}
+    def _items(self, schema: ExportSchema) -> Iterator[ExportItem]:
+        names = {f"{table}.csv" for table in schema} | {FILES}
         for name in sorted(path.name for path in self.path.glob("*.csv")):
-            if name not in known:
+            if name not in names:
                 refuse(str(self.path / name), "there is no table of this name")
-        for table, columns in shape.items():
+        for table, columns in schema.items():
             for where, cells in _read(self.path / f"{table}.csv", list(columns)):
                 pairs = zip(columns.items(), cells, strict=True)
-                yield Row(where, table, tuple(_value(where, table, name, column, one) for (name, column), one in pairs))
+                values = (_value(where, table, name, column, cell) for (name, column), cell in pairs)
+                yield ExportRow(where, table, tuple(values))
         for where, (path, content) in _read(self.path / FILES, list(FILE_COLUMNS)):
-            yield own_file(where, text(path), text(content))
+            yield check_file(where, from_cell(path), from_cell(content))
 
 
-def _value(where: str, table: str, name: str, column: Column, cell: str) -> Value:
+def _value(where: str, table: str, name: str, column: ExportColumn, cell: str) -> CellValue:
     try:
-        given = _READ[column.type](cell) if cell else None
+        value = _PARSERS[column.type](cell) if cell else None
     except ValueError:
         refuse(where, f"{table}.{name} holds what no {column.type.lower()} is")
-    return value(where, table, name, column, given)
+    return check_value(where, table, name, column, value)
 
 
-def _number(cell: str) -> int:
+def _integer(cell: str) -> int:
     if not cell.isascii() or not cell.removeprefix("-").isdigit() or len(cell) > 20:
         raise ValueError(cell)
     return int(cell)
@@ -118,11 +120,11 @@ def _real(cell: str) -> float:
     return float(cell)
 
 
-_READ: dict[str, Callable[[str], Value]] = {"INTEGER": _number, "REAL": _real, "TEXT": text}
+_PARSERS: dict[str, Callable[[str], CellValue]] = {"INTEGER": _integer, "REAL": _real, "TEXT": from_cell}
 
 
 def _read(path: Path, columns: list[str]) -> Iterator[tuple[str, list[str]]]:
-    """The rows below the head, which must name these columns; each with its file and line."""
+    """Yields the rows below the head, each with its file and line. Raises Refused unless the head has these columns."""
     csv.field_size_limit(MOST_BYTES)
     line = 1
     try:
@@ -130,12 +132,9 @@ def _read(path: Path, columns: list[str]) -> Iterator[tuple[str, list[str]]]:
             rows = csv.reader(iter(lambda: file.readline(MOST_BYTES), ""), strict=True)
             head = next(rows, [])
             if head != columns:
-                lacking = [name for name in columns if name not in head] or [
-                    name for name in head if name not in columns
-                ]
-                refuse(
-                    f"{path}, line 1", f"the columns are not those of an export {quoted(', '.join(lacking))}".rstrip()
-                )
+                missing = [name for name in columns if name not in head]
+                names = quoted(", ".join(missing or [name for name in head if name not in columns]))
+                refuse(f"{path}, line 1", f"the columns are not those of an export {names}".rstrip())
             line = rows.line_num + 1
             for cells in rows:
                 if len(cells) != len(columns):

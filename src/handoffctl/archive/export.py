@@ -1,4 +1,4 @@
-"""Gives everything that is kept here: all records and the owner's own files, as one file or as a folder of CSV."""
+"""Exports the whole workspace, all records and the user's files, as JSON Lines or as a folder of CSV files."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -7,82 +7,97 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
-from handoffctl.archive import csv_folder as sheets
-from handoffctl.archive import json_lines as lines
-from handoffctl.archive.form import Column, Header, OwnFile, Shape, Value, Whole, own_file, value
-from handoffctl.db import dump as records
+from handoffctl.archive.csv_folder import FILES, HEADER, csv_files
+from handoffctl.archive.format import (
+    CellValue,
+    ExportColumn,
+    ExportHeader,
+    ExportSchema,
+    TableExport,
+    WorkspaceExport,
+    WorkspaceFile,
+    check_file,
+    check_value,
+)
+from handoffctl.archive.json_lines import json_lines
+from handoffctl.db import dump
 from handoffctl.db.file import DOCTOR, VERSION
 from handoffctl.errors import NotFound, Refused
 from handoffctl.workspace.files import OWNER_ONLY, write, write_folder
 from handoffctl.workspace.home import Home
 from handoffctl.workspace.own_files import text_of
 
-Rows = Iterator[tuple[Value, ...]]
+Rows = Iterator[tuple[CellValue, ...]]
 
-OURS = b'{"handoffctl": "export"'
+EXPORT_START = b'{"handoffctl": "export"'
 
 
-def shape(version: int | None = None) -> Shape:
-    """Every table under a schema, else the newest, with its columns."""
+def export_schema(version: int | None = None) -> ExportSchema:
+    """Returns every table with its columns, of the given schema version or the current one."""
     return {
-        table: {name: Column(*column) for name, column in columns.items()}
-        for table, columns in records.shape(version).items()
+        table: {name: ExportColumn(*column) for name, column in columns.items()}
+        for table, columns in dump.shape(version).items()
     }
 
 
 @contextmanager
-def everything(home: Home) -> Iterator[Whole]:
-    """All there is, as of one moment. Rows are read while they are asked for. Raises Refused."""
-    files = own_files(home)
+def open_export(home: Home) -> Iterator[WorkspaceExport]:
+    """Opens a consistent view of the whole workspace, as of one moment. Rows are read as they are consumed.
+
+    Raises Refused if a file or a row cannot be exported.
+    """
+    files = _workspace_files(home)
     with home.reading() as query:
-        tables = shape()
-        count = sum(records.count(query.each, table) for table in tables)
-        yield Whole(
-            Header(VERSION, count, len(files)),
-            [(table, list(columns), _checked(table, columns, records.rows(query.each, table, list(columns))))
-             for table, columns in tables.items()],
-            files,
-        )  # fmt: skip
+        schema = export_schema()
+        count = sum(dump.count(query.each, table) for table in schema)
+        tables = [
+            TableExport(table, list(columns), _checked(table, columns, dump.rows(query.each, table, list(columns))))
+            for table, columns in schema.items()
+        ]
+        yield WorkspaceExport(ExportHeader(VERSION, count, len(files)), tables, files)
 
 
-def _checked(table: str, columns: Mapping[str, Column], rows: Rows) -> Rows:
-    """The rows, none of which an import would refuse for its types."""
-    named = list(columns.items())
+def _checked(table: str, columns: Mapping[str, ExportColumn], rows: Rows) -> Rows:
+    """Yields the rows. Raises Refused for one that an import would not accept."""
+    named_columns = list(columns.items())
     for row in rows:
         try:
-            for (name, column), one in zip(named, row, strict=True):
-                value("", table, name, column, one)
+            for (name, column), value in zip(named_columns, row, strict=True):
+                check_value("", table, name, column, value)
         except Refused as refused:
             raise Refused(f"Row {row[0]} of the database cannot be exported{refused.message}", DOCTOR) from None
         yield row
 
 
-def own_files(home: Home) -> list[OwnFile]:
-    """The files of the home folder that its owner wrote. Raises Refused where one cannot be read."""
+def _workspace_files(home: Home) -> list[WorkspaceFile]:
+    """Returns the files of the home folder that the user wrote. Raises Refused if one cannot be read."""
     folder = home.folder
     paths = [folder / "config.yaml", *sorted(folder.glob("playbooks/*.yaml")), *sorted(folder.glob("templates/*.j2"))]
     return [
-        own_file(f"{path}", path.relative_to(folder).as_posix(), text_of(path))
+        check_file(f"{path}", path.relative_to(folder).as_posix(), text_of(path))
         for path in paths
         if path.is_file() and not path.name.startswith(".")
     ]
 
 
-def export_aside(whole: Whole) -> IO[bytes]:
-    """Writes JSON Lines to a file without a name, to be passed on: whoever reads slowly keeps nobody from writing."""
-    file = TemporaryFile()  # noqa: SIM115  # whoever passes it on closes it
-    for line in lines.written(whole):
+def spool_json_lines(export: WorkspaceExport) -> IO[bytes]:
+    """Spools JSON Lines to an anonymous temporary file, so that a slow reader holds no lock. The caller closes it."""
+    file = TemporaryFile()  # noqa: SIM115  # the caller closes it
+    for line in json_lines(export):
         file.write(line.encode())
     file.seek(0)
     return file
 
 
-def export_lines(whole: Whole, path: Path, again: bool) -> None:
-    """Writes JSON Lines to a file, whole or not at all; with `again` over an earlier export. Raises Refused."""
+def write_json_lines(export: WorkspaceExport, path: Path, again: bool) -> None:
+    """Writes JSON Lines to a file, completely or not at all; `again` allows to replace an earlier export.
+
+    Raises Refused if the path is taken, NotFound if its folder does not exist.
+    """
     path = path.resolve()
     _refuse_taken(path, again)
     _refuse_no_folder(path.parent)
-    content = (line.encode() for line in lines.written(whole))
+    content = (line.encode() for line in json_lines(export))
     try:
         write(path, content, new=not again, mode=OWNER_ONLY)
     except FileExistsError:
@@ -98,8 +113,8 @@ def _refuse_taken(path: Path, again: bool) -> None:
     if not again:
         raise Refused(f"{path} is there already.", "Choose another name, or add --yes to write over it.")
     with path.open("rb") as file:
-        begins = file.read(len(OURS))
-    if begins not in (b"", OURS):
+        start = file.read(len(EXPORT_START))
+    if start not in (b"", EXPORT_START):
         raise Refused(f"{path} is no export, so it is not written over.", "Choose another name.")
 
 
@@ -108,12 +123,15 @@ def _refuse_no_folder(folder: Path) -> None:
         raise NotFound(f"There is no folder {folder}.", "Make it first, or choose another one.")
 
 
-def export_sheets(whole: Whole, folder: Path, again: bool) -> None:
-    """Writes a folder of CSV files, whole or not at all; with `again` over an earlier export. Raises Refused."""
+def write_csv_folder(export: WorkspaceExport, folder: Path, again: bool) -> None:
+    """Writes a folder of CSV files, completely or not at all; `again` allows to replace an earlier export.
+
+    Raises Refused if the folder holds anything else, NotFound if its parent does not exist.
+    """
     folder = folder.resolve()
     _refuse_filled(folder, again)
     _refuse_no_folder(folder.parent)
-    files = ((name, (piece.encode() for piece in pieces)) for name, pieces in sheets.written(whole))
+    files = ((name, (piece.encode() for piece in pieces)) for name, pieces in csv_files(export))
     write_folder(folder, files, lambda: _refuse_filled(folder, again))
 
 
@@ -122,11 +140,11 @@ def _refuse_filled(folder: Path, again: bool) -> None:
         return
     if not folder.is_dir():
         raise Refused(f"{folder} is a file, not a folder.", "Choose another name.")
-    there = {path.name for path in folder.iterdir()}
-    if there and not again:
+    names = {path.name for path in folder.iterdir()}
+    if names and not again:
         raise Refused(
             f"{folder} is there already, and not empty.", "Choose another one, or add --yes to write over it."
         )
-    ours = {f"{table}.csv" for table in shape()} | {sheets.FILES, sheets.HEADER}
-    if there and (sheets.HEADER not in there or not there <= ours):
+    export_names = {f"{table}.csv" for table in export_schema()} | {FILES, HEADER}
+    if names and (HEADER not in names or not names <= export_names):
         raise Refused(f"{folder} holds more than an export, so it is not written over.", "Choose another one.")

@@ -1,4 +1,4 @@
-"""Brings back whole what `export` gave: into a database without records, or not at all."""
+"""Imports an export of this program: completely, into a database without records, or not at all."""
 
 import os
 from contextlib import suppress
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from handoffctl.archive.csv_folder import HEADER, Sheets
-from handoffctl.archive.export import shape
-from handoffctl.archive.form import BEGINS, OwnFile, Row, refuse
-from handoffctl.archive.json_lines import MARK, Lines
+from handoffctl.archive.csv_folder import HEADER, CsvFolder
+from handoffctl.archive.export import export_schema
+from handoffctl.archive.format import HEADER_START, ExportRow, WorkspaceFile, refuse
+from handoffctl.archive.json_lines import BOM, JsonLinesFile
 from handoffctl.db.backup import faults, private_folder
 from handoffctl.db.dump import Laid, Unfit, laid, refuse_records, taking_over
 from handoffctl.db.file import VERSION, make_ready
@@ -20,8 +20,8 @@ from handoffctl.workspace.own_files import text_of, write_new
 
 
 @dataclass(frozen=True)
-class BroughtBack:
-    """What was brought back, or with `dry` would be: rows by table, and the owner's own files."""
+class ImportedArchive:
+    """The number of imported rows by table, and the user's files; with `dry`, those that would be imported."""
 
     dry: bool
     tables: dict[str, int]
@@ -38,41 +38,42 @@ class BroughtBack:
 
 
 def is_export(path: Path) -> bool:
-    """Whether the file, or the folder's export.json, begins as what `export` wrote."""
-    named = path / HEADER if path.is_dir() else path
-    if not named.is_file():  # a pipe can be read only once
+    """Returns True if the file, or the folder's export.json, begins like an export of this program."""
+    header = path / HEADER if path.is_dir() else path
+    if not header.is_file():  # a pipe can be read only once
         return False
     try:
-        with named.open("rb") as file:
-            return file.read(64).removeprefix(MARK).startswith(BEGINS)
+        with header.open("rb") as file:
+            return file.read(64).removeprefix(BOM).startswith(HEADER_START)
     except OSError:
         return False
 
 
-def bring_back(home: Home, path: Path, dry: bool) -> BroughtBack:
-    """Reads an export into a file of its own, looks through that, and takes it over in one transaction.
+def import_archive(home: Home, path: Path, dry: bool) -> ImportedArchive:
+    """Loads an export into a temporary database, checks that, and copies it over in one transaction.
 
-    Raises Refused; then nothing has been written.
+    Raises Refused, and then writes nothing; nor does it with `dry`.
     """
     source = _source(path)
     with home.reading() as query:
         refuse_records(home.database, lambda sql: query.each(sql))
     with private_folder(home.database) as folder:
-        tables, files = _laid_down(source, folder / "laid.db", path)
-        done = BroughtBack(dry, tables, [file.path for file in files])
+        staging = folder / "laid.db"
+        tables, files = _load(source, staging, path)
+        imported = ImportedArchive(dry, tables, [file.path for file in files])
         missing = [file for file in files if not _is_there(home, file)]
         if not dry:
-            _take_over(home, folder / "laid.db", missing)
-    return done
+            _take_over(home, staging, missing)
+    return imported
 
 
-def _source(path: Path) -> Lines | Sheets:
-    """The export, known by its header. Raises Refused."""
+def _source(path: Path) -> JsonLinesFile | CsvFolder:
+    """Opens the export and checks its header. Raises Refused."""
     if not path.exists():
         raise Refused(f"{path} is not there.", "Name the file or the folder that `handoffctl export` wrote.")
     if not path.is_file() and not path.is_dir():
         raise Refused(f"{path} is neither a file nor a folder.", "Save it to a file first.")
-    source = Sheets(path) if path.is_dir() else Lines(path)
+    source = CsvFolder(path) if path.is_dir() else JsonLinesFile(path)
     if source.header.schema > VERSION:
         raise Refused(
             f"{path} was exported by a newer handoffctl (its schema is {source.header.schema}, this program knows "
@@ -82,45 +83,51 @@ def _source(path: Path) -> Lines | Sheets:
     return source
 
 
-def _laid_down(source: Lines | Sheets, into: Path, path: Path) -> tuple[dict[str, int], list[OwnFile]]:
-    """Lays all rows down and looks through them. Raises Refused with the file and line that is at fault."""
-    tables = shape(source.header.schema)
-    counts = dict.fromkeys(tables, 0)
-    files: dict[str, OwnFile] = {}
-    with laid(into, source.header.schema) as laying:
-        for part in source.parts(tables):
-            if isinstance(part, OwnFile):
-                if part.path in files:
-                    refuse(part.where, f"{part.path} is there twice")
-                files[part.path] = part
+def _load(source: JsonLinesFile | CsvFolder, into: Path, path: Path) -> tuple[dict[str, int], list[WorkspaceFile]]:
+    """Loads all rows into a new database and checks it. Returns the rows by table, and the user's files.
+
+    Raises Refused with the file and line that is at fault.
+    """
+    schema = export_schema(source.header.schema)
+    counts = dict.fromkeys(schema, 0)
+    files: dict[str, WorkspaceFile] = {}
+    with laid(into, source.header.schema) as staging:
+        for item in source.items(schema):
+            if isinstance(item, WorkspaceFile):
+                if item.path in files:
+                    refuse(item.where, f"{item.path} is there twice")
+                files[item.path] = item
                 continue
             try:
-                laying.add(part.table, part.values)
-            except Unfit as unfit:
-                refuse(part.where, str(unfit))
-            counts[part.table] += 1
-        _refuse_nowhere(laying, source, path)
+                staging.add(item.table, item.values)
+            except Unfit as conflict:
+                refuse(item.where, str(conflict))
+            counts[item.table] += 1
+        _refuse_dangling(staging, source, path)
     make_ready(into)
-    if found := faults(into):
-        raise Refused(f"{path} holds what this program did not write.", "Take the file as the export wrote it.", found)
+    if problems := faults(into):
+        raise Refused(
+            f"{path} holds what this program did not write.", "Take the file as the export wrote it.", problems
+        )
     return counts, list(files.values())
 
 
-def _refuse_nowhere(laying: Laid, source: Lines | Sheets, path: Path) -> None:
-    astray = laying.nowhere()
-    if astray:
-        tables = shape(source.header.schema)
-        id = list(tables[astray.table]).index("id")
+def _refuse_dangling(staging: Laid, source: JsonLinesFile | CsvFolder, path: Path) -> None:
+    """Raises Refused if a row points to one that does not exist."""
+    dangling = staging.nowhere()
+    if dangling:
+        schema = export_schema(source.header.schema)
+        id = list(schema[dangling.table]).index("id")
         where = next(
-            (part.where for part in source.parts(tables)
-             if isinstance(part, Row) and part.table == astray.table and part.values[id] == astray.id),
+            (item.where for item in source.items(schema)
+             if isinstance(item, ExportRow) and item.table == dangling.table and item.values[id] == dangling.id),
             str(path),
         )  # fmt: skip
-        refuse(where, f"row {astray.id} of {astray.table} points to a row of {astray.to} that is not there")
+        refuse(where, f"row {dangling.id} of {dangling.table} points to a row of {dangling.to} that is not there")
 
 
-def _is_there(home: Home, file: OwnFile) -> bool:
-    """Whether the file stands there with this very text; an empty one counts as missing. Raises Refused for another."""
+def _is_there(home: Home, file: WorkspaceFile) -> bool:
+    """Returns True if the file has this text, False if it is missing or empty. Raises Refused if it has another one."""
     path = home.folder / file.path
     if not os.path.lexists(path) or is_empty_file(path):
         if path.parent != home.folder and path.parent.is_symlink():
@@ -133,12 +140,13 @@ def _is_there(home: Home, file: OwnFile) -> bool:
     return True
 
 
-def _take_over(home: Home, laid_down: Path, files: list[OwnFile]) -> None:
+def _take_over(home: Home, staging: Path, files: list[WorkspaceFile]) -> None:
+    """Copies all rows and writes the files; removes the files again if anything fails."""
     home.make()
     make_ready(home.database)
     made: list[Path] = []
     try:
-        with taking_over(home.database, laid_down):
+        with taking_over(home.database, staging):
             for file in files:
                 path = home.folder / file.path
                 path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from handoffctl.archive.import_archive import bring_back, is_export
+from handoffctl.archive.import_archive import import_archive, is_export
 from handoffctl.commands.shared.options import Json, Playbook
 from handoffctl.console import context
 from handoffctl.console.command import command
@@ -103,7 +103,7 @@ def _whole(path: Path, dry: bool, others: dict[str, object]) -> None:
                 f"{name} does not go with an export of handoffctl.", "Leave it out: all comes back as it was."
             )
 
-    done = bring_back(context.home(), path, dry)
+    done = import_archive(context.home(), path, dry)
     if context.options.json:
         echo_json(done.as_json())
         return

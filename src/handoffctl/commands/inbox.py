@@ -9,11 +9,11 @@ import typer
 
 from handoffctl.commands.shared.options import Json
 from handoffctl.console import context
+from handoffctl.console.command import command
 from handoffctl.console.output import counted, echo, echo_err, echo_heading, echo_json
 from handoffctl.console.prompts import asked, chosen
 from handoffctl.core.moments import shown
 from handoffctl.errors import HandoffError, UsageFault
-from handoffctl.registry import command
 
 if TYPE_CHECKING:
     from handoffctl.inbox.mailbox import UnreadableMail

@@ -6,19 +6,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffctl.archive import csv_folder as sheets
-from handoffctl.archive import json_lines as lines
-from handoffctl.archive.form import Column, Header, OwnFile, Row, Whole
+from handoffctl.archive.csv_folder import CsvFolder, csv_files
+from handoffctl.archive.format import (
+    ExportColumn,
+    ExportHeader,
+    ExportRow,
+    TableExport,
+    WorkspaceExport,
+    WorkspaceFile,
+)
+from handoffctl.archive.json_lines import JsonLinesFile, json_lines
 from handoffctl.errors import Refused
 
 SHAPE = {
     "bird": {
-        "id": Column("INTEGER", True),
-        "name": Column("TEXT", False),
-        "weight": Column("REAL", False),
-        "nests": Column("INTEGER", False),
+        "id": ExportColumn("INTEGER", True),
+        "name": ExportColumn("TEXT", False),
+        "weight": ExportColumn("REAL", False),
+        "nests": ExportColumn("INTEGER", False),
     },
-    "egg": {"id": Column("INTEGER", True)},
+    "egg": {"id": ExportColumn("INTEGER", True)},
 }
 texts = st.text(st.characters(exclude_categories=["Cs"])) | st.sampled_from(
     [
@@ -50,37 +57,37 @@ own_files = st.dictionaries(
 
 
 def whole(rows, files=None):
-    own = [OwnFile("", path, text) for path, text in (files or {}).items()]
-    tables = [("bird", list(SHAPE["bird"]), rows), ("egg", ["id"], [])]
-    return Whole(Header(6, len(rows), len(own)), tables, own)
+    own = [WorkspaceFile("", path, text) for path, text in (files or {}).items()]
+    tables = [TableExport("bird", list(SHAPE["bird"]), rows), TableExport("egg", ["id"], [])]
+    return WorkspaceExport(ExportHeader(6, len(rows), len(own)), tables, own)
 
 
 def to_lines(path, all):
-    path.write_bytes("".join(lines.written(all)).encode())
-    return lines.Lines(path)
+    path.write_bytes("".join(json_lines(all)).encode())
+    return JsonLinesFile(path)
 
 
 def to_sheets(path, all):
     path.mkdir(exist_ok=True)
-    for name, pieces in sheets.written(all):
+    for name, pieces in csv_files(all):
         (path / name).write_bytes("".join(pieces).encode())
-    return sheets.Sheets(path)
+    return CsvFolder(path)
 
 
 @pytest.mark.parametrize("form", [to_lines, to_sheets])
 @given(rows=birds, files=own_files)
 def test_what_is_written_is_read_back_value_by_value(tmp_path_factory, form, rows, files):
     source = form(tmp_path_factory.mktemp("form") / "export", whole(rows, files))
-    assert source.header == Header(6, len(rows), len(files))
+    assert source.header == ExportHeader(6, len(rows), len(files))
     for _ in range(2):  # it can be read more than once
-        parts = list(source.parts(SHAPE))
-        found = [part.values for part in parts if isinstance(part, Row)]
+        parts = list(source.items(SHAPE))
+        found = [part.values for part in parts if isinstance(part, ExportRow)]
         assert repr(found) == repr(rows)  # 1 is no 1.0 here
-        assert {part.path: part.text for part in parts if isinstance(part, OwnFile)} == files
+        assert {part.path: part.text for part in parts if isinstance(part, WorkspaceFile)} == files
 
 
 def test_no_line_can_steer_a_terminal():
-    told = "".join(lines.written(whole([(1, "a\x1b[31m\x7f\x9b\u202e\u2028b\U000e0001", None, None)])))
+    told = "".join(json_lines(whole([(1, "a\x1b[31m\x7f\x9b\u202e\u2028b\U000e0001", None, None)])))
     assert all(line.isprintable() for line in told.splitlines())
     assert "\\u009b" in told
 
@@ -148,7 +155,7 @@ def test_a_faulty_file_is_refused_in_a_sentence_with_its_line(tmp_path, name):
     path = tmp_path / "export.jsonl"
     path.write_text(content)
     with pytest.raises(Refused) as caught:
-        list(lines.Lines(path).parts(SHAPE))
+        list(JsonLinesFile(path).items(SHAPE))
     assert says in caught.value.message
     assert caught.value.message.startswith(str(path))
     assert caught.value.hint
@@ -158,16 +165,16 @@ def test_bytes_that_are_no_text_are_refused_with_their_line(tmp_path):
     path = tmp_path / "export.jsonl"
     path.write_bytes(f"{HEAD}\n{ROW}".encode("utf-16"))
     with pytest.raises(Refused, match="line 1: this is not text"):
-        lines.Lines(path)
+        JsonLinesFile(path)
     path.write_bytes(HEAD.encode() + b'\n{"table": "\xff"}\n')
     with pytest.raises(Refused, match="line 2: this is not text"):
-        list(lines.Lines(path).parts(SHAPE))
+        list(JsonLinesFile(path).items(SHAPE))
 
 
 def test_the_mark_that_some_editors_write_is_no_fault(tmp_path):
     path = tmp_path / "export.jsonl"
     path.write_bytes(b"\xef\xbb\xbf" + f"{HEAD}\r\n{ROW}\r\n".encode())
-    assert len(list(lines.Lines(path).parts(SHAPE))) == 1
+    assert len(list(JsonLinesFile(path).items(SHAPE))) == 1
 
 
 @pytest.mark.parametrize("path", [
@@ -182,7 +189,7 @@ def test_the_name_of_a_file_leads_nowhere_but_into_the_home(tmp_path, path):
         HEAD.replace("1", "0").replace('"files": 0', '"files": 1') + "\n" + json.dumps({"file": path, "text": ""})
     )
     with pytest.raises(Refused, match="none of your own files"):
-        list(lines.Lines(file).parts(SHAPE))
+        list(JsonLinesFile(file).items(SHAPE))
 
 
 BAD_SHEETS = {
@@ -214,7 +221,7 @@ def test_a_faulty_folder_is_refused_in_a_sentence_with_file_and_line(tmp_path, n
     else:
         (tmp_path / "e" / file).write_text(content)
     with pytest.raises(Refused) as caught:
-        list(sheets.Sheets(tmp_path / "e").parts(SHAPE))
+        list(CsvFolder(tmp_path / "e").items(SHAPE))
     assert says in caught.value.message
 
 
@@ -222,4 +229,4 @@ def test_a_table_that_is_no_text_is_refused(tmp_path):
     to_sheets(tmp_path / "e", whole([(1, "x", 2.0, 3)]))
     (tmp_path / "e" / "bird.csv").write_bytes(b"id,name,weight,nests\n1,\xff,2.0,3\n")
     with pytest.raises(Refused, match="not text in UTF-8"):
-        list(sheets.Sheets(tmp_path / "e").parts(SHAPE))
+        list(CsvFolder(tmp_path / "e").items(SHAPE))

@@ -375,11 +375,11 @@ def test_keeping_and_restoring_load_no_orm(home, filled, tmp_path):
 
 @pytest.mark.parametrize("answer", [False, True])
 def test_a_person_is_asked_before_anything_is_replaced(quick, filled, copy, state, monkeypatch, answer):
-    from handoffctl.commands import keeping
+    from handoffctl.commands import restore
     from handoffctl.console import context
 
     monkeypatch.setattr(context, "prompting", lambda: True)
-    monkeypatch.setattr(keeping, "confirmed", lambda question: answer)
+    monkeypatch.setattr(restore, "confirmed", lambda question: answer)
     before = state(filled.parent)
     told = quick("restore", str(copy), now=NOW)
     assert told.code == 0
@@ -427,14 +427,14 @@ def test_what_only_the_log_of_a_copy_holds_is_restored_too(quick, filled, copy, 
 
 SLOW = """
 import sys, time
-from handoffctl.archive import backup as keeping
+from handoffctl.archive import backup
 from handoffctl.app import main
-usual = keeping.copy_out
+usual = backup.copy_out
 def slowly(path, copy):
     usual(path, copy)
     print("copied", flush=True)
     time.sleep(30)
-keeping.copy_out = slowly
+backup.copy_out = slowly
 sys.exit(main(["--home", sys.argv[1], "backup", sys.argv[2]]))
 """
 

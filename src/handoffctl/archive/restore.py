@@ -1,0 +1,63 @@
+"""Replaces the database with a backup that was checked first."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from handoffctl.db.backup import Held, held, is_beyond_use, private_folder, replace, taken_in
+from handoffctl.errors import NotFound, Refused
+from handoffctl.workspace.home import Home
+
+
+class RestorePlan:
+    """A checked backup, and the database that it would replace.
+
+    `copy` and `present` are their contents; None if there is no database yet, or it cannot be read.
+    """
+
+    def __init__(self, home: Home, fresh: Path) -> None:
+        self._home, self._fresh = home, fresh
+        self.database = home.database
+        self.damaged = is_beyond_use(home.database)
+        readable = home.database.exists() and not self.damaged
+        self.present: Held | None = held(home.database) if readable else None
+        self.copy = held(fresh)
+
+    def as_json(self) -> dict[str, Any]:
+        sides = (("replaced", self.present), ("copy", self.copy))
+        return {
+            "database": str(self.database), "damaged": self.damaged,
+            **{name: contents and {"accounts": contents.accounts, "deals": contents.deals, "newest": contents.at}
+               for name, contents in sides},
+        }  # fmt: skip
+
+    def execute(self) -> Path | None:
+        """Replaces the database. Returns the path at which the old one is kept; None if there was none."""
+        self._home.make()
+        stamp = re.sub(r"[-:Z]", "", self._home.clock.now.partition(".")[0]).replace("T", "-")
+        return replace(self.database, self._fresh, self.database.with_name(f"{self.database.name}.replaced-{stamp}"))
+
+
+@contextmanager
+def plan_restore(home: Home, path: Path) -> Iterator[RestorePlan]:
+    """Checks a backup before anything is replaced. Its working copy is gone once the block ends.
+
+    Raises NotFound if the file does not exist, Refused if it is damaged or the database itself.
+    """
+    if not path.exists():
+        raise NotFound(f"{path} is not there.", "Name a file that `handoffctl backup` wrote.")
+    if home.database.exists() and path.samefile(home.database):
+        raise Refused(f"{path} is the database itself.", "Name the copy that is to take its place.")
+    with private_folder(home.database) as folder:
+        yield RestorePlan(home, _checked_copy(path, folder))
+
+
+def _checked_copy(path: Path, folder: Path) -> Path:
+    try:
+        return taken_in(path, folder)
+    except Refused as refused:
+        if "--db" in refused.hint:  # that hint is for the database in use; this is another file
+            raise Refused(refused.message, "Name a file that `handoffctl backup` wrote.", refused.problems) from None
+        raise
