@@ -72,7 +72,7 @@ def test_a_backup_that_appears_meanwhile_is_not_written_over(tmp_path):
     (tmp_path / "part").write_text("new")
     (tmp_path / "there").write_text("old")
     with pytest.raises(FileExistsError):
-        copies.settle(tmp_path / "part", tmp_path / "there")
+        copies.publish(tmp_path / "part", tmp_path / "there")
     assert (tmp_path / "there").read_text() == "old"
 
 

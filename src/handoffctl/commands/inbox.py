@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
@@ -14,10 +14,16 @@ from handoffctl.console.output import counted, echo, echo_err, echo_heading, ech
 from handoffctl.console.prompts import asked, chosen
 from handoffctl.core.moments import shown
 from handoffctl.errors import HandoffError, UsageFault
-
-if TYPE_CHECKING:
-    from handoffctl.inbox.mailbox import UnreadableMail
-    from handoffctl.inbox.replies import InboxScan, SummaryReply
+from handoffctl.inbox.mailbox import UnreadableMail
+from handoffctl.inbox.replies import (
+    InboxScan,
+    SummaryReply,
+    correctable_values,
+    parse_correction,
+    record_answer,
+    scan,
+    set_aside,
+)
 
 NAMES_SHOWN = 10
 
@@ -40,8 +46,6 @@ def inbox(
 
     Nothing is confirmed unless you say so, and the mail is not changed. What you took down is not asked again.
     """
-    from handoffctl.inbox.replies import scan
-
     if not path:
         raise UsageFault("PATH is empty.", "Name a .eml file, an mbox file or a Maildir.")
     result = scan(context.home(), Path(os.path.expanduser(path)))
@@ -61,7 +65,7 @@ def inbox(
     _show_unreadable(result.unreadable)
 
 
-def _show_totals(result: "InboxScan", interactive: bool) -> None:
+def _show_totals(result: InboxScan, interactive: bool) -> None:
     mails = counted(result.messages, "mails")
     known = f" {counted(result.recorded_before, 'answers')} known already." if result.recorded_before else ""
     if not result.replies:
@@ -72,7 +76,7 @@ def _show_totals(result: "InboxScan", interactive: bool) -> None:
         echo_err("Run this on a terminal to be asked what each of them is.")
 
 
-def _show_unreadable(mails: "Sequence[UnreadableMail]") -> None:
+def _show_unreadable(mails: Sequence[UnreadableMail]) -> None:
     if mails:
         echo_err(f"{len(mails)} could not be read:")
     for mail in mails[:NAMES_SHOWN]:
@@ -81,7 +85,7 @@ def _show_unreadable(mails: "Sequence[UnreadableMail]") -> None:
         echo_err(f"  ... and {len(mails) - NAMES_SHOWN} more; --json names all.")
 
 
-def _show_reply(reply: "SummaryReply") -> None:
+def _show_reply(reply: SummaryReply) -> None:
     message, summary, zone = reply.message, reply.summary, context.home().clock.zone
     when = f", {shown(message.at, zone)}" if message.at else ""
     about = f"the summary {summary.reference}" if summary.reference else "a summary"
@@ -96,10 +100,8 @@ def _show_reply(reply: "SummaryReply") -> None:
     echo(f"  It looks like: {reply.proposal}" + (", sent by a machine" if message.automatic else ""))
 
 
-def _ask_kind(reply: "SummaryReply") -> None:
+def _ask_kind(reply: SummaryReply) -> None:
     """Asks what the reply is, and records it. A reply that cannot be recorded does not keep the user from the rest."""
-    from handoffctl.inbox.replies import record_answer, set_aside
-
     kind = chosen("What is it? Enter leaves it for the next time.", ["confirmed", "corrected", "other"])
     try:
         if kind == "confirmed":
@@ -115,10 +117,8 @@ def _ask_kind(reply: "SummaryReply") -> None:
     echo()
 
 
-def _ask_correction(reply: "SummaryReply") -> str | None:
+def _ask_correction(reply: SummaryReply) -> str | None:
     """Asks for the correct values one a line, checks each at once and records them; returns None if there are none."""
-    from handoffctl.inbox.replies import correctable_values, parse_correction, record_answer
-
     echo("  What is right? One NAME=VALUE a line; Enter when that is all. On record:")
     for name, value in correctable_values(context.home(), reply).items():
         echo(f"    {name}={value}")
