@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from handoffctl.core.business_time import working
 from handoffctl.core.moments import Clock
-from handoffctl.core.working_days import working
 from handoffctl.follow_up.rules import Tries, in_words, is_answer, is_attempt, pursuit, tries, waives
 from handoffctl.playbook.sections import FollowUp
 

@@ -5,8 +5,8 @@ from datetime import timedelta, timezone
 
 import pytest
 
+from handoffctl.core.business_time import working
 from handoffctl.core.moments import Clock
-from handoffctl.core.working_days import working
 from handoffctl.emails.summary.model import Summary, age, changed, hash_of, reference_of, standing
 
 WEEK = working(["mon", "tue", "wed", "thu", "fri"], [])

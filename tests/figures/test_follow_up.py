@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from handoffctl.core.business_time import working
 from handoffctl.core.moments import Clock, order
-from handoffctl.core.working_days import working
 from handoffctl.follow_up.rules import pursuit, tries
 from handoffctl.playbook.sections import FollowUp
 from handoffctl.reports.follow_up.figures import Stay, Touch, judged, tally

@@ -9,10 +9,6 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cached_property
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from handoffctl.core.local_days import LocalDays
 
 Moment = str
 Zone = tzinfo | None
@@ -43,8 +39,6 @@ class Clock:
 
     @cached_property
     def _days(self) -> "LocalDays":
-        from handoffctl.core.local_days import LocalDays
-
         return LocalDays(self.zone)
 
     @cached_property
@@ -91,6 +85,40 @@ def local_date(moment: Moment, zone: Zone) -> date:
     if is_date(moment):
         return date.fromisoformat(moment)
     return as_datetime(moment).astimezone(zone).date()
+
+
+class LocalDays:
+    """The days on the wall, in one zone."""
+
+    def __init__(self, zone: Zone) -> None:
+        self._zone = zone
+        self._seen: dict[str, tuple[str, date, date] | None] = {}
+
+    def of(self, moment: Moment) -> date:
+        """The local day of a date or an instant."""
+        if is_date(moment):
+            return date.fromisoformat(moment)
+        day = moment[:10]
+        if day not in self._seen:
+            self._seen[day] = self._known(day)
+        known = self._seen[day]
+        if known is None:
+            return local_date(moment, self._zone)
+        midnight, before, since = known
+        return since if moment[11:19] >= midnight else before
+
+    def _known(self, day: str) -> tuple[str, date, date] | None:
+        """At what UTC time of this UTC day the local day changes, and the local days before and since.
+
+        None where the clocks change in it: then each moment is looked at.
+        """
+        begin = datetime.fromisoformat(day).replace(tzinfo=UTC)
+        first, last = (at.astimezone(self._zone) for at in (begin, begin + timedelta(days=1, seconds=-1)))
+        offset = first.utcoffset()
+        if offset is None or offset != last.utcoffset():
+            return None
+        midnight = (datetime.min.replace(year=2000) - offset).strftime("%H:%M:%S")
+        return midnight, first.date(), last.date()
 
 
 def order(moment: Moment, zone: Zone) -> tuple[date, Moment]:

@@ -10,9 +10,8 @@ from datetime import date
 from math import ceil
 from typing import NamedTuple
 
-from handoffctl.core.business_time import day_of, due, last_day_of
+from handoffctl.core.business_time import Working, day_of, due, last_day_of
 from handoffctl.core.moments import WEEKDAYS, Clock, Moment, before, is_date, local_date, shown
-from handoffctl.core.working_days import Working
 from handoffctl.playbook.sections import FollowUp
 
 ANSWERS = ("answered", "held", "replied", "booked")  # outcomes with which somebody was reached

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from handoffctl.core.business_time import due as due_after
+from handoffctl.core.business_time import working_days
 from handoffctl.core.moments import Clock, Moment
-from handoffctl.core.working_days import working_days
 from handoffctl.emails.summary.model import CONFIRM_WITHIN
 from handoffctl.follow_up import rules as following_up
 from handoffctl.follow_up.rules import Pursuit, Tries, pursuit, too_many_no_shows

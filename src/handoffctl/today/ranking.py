@@ -9,8 +9,7 @@ from datetime import date
 from functools import partial
 from typing import NamedTuple
 
-from handoffctl.core.local_days import LocalDays
-from handoffctl.core.moments import Moment, Zone, is_date
+from handoffctl.core.moments import LocalDays, Moment, Zone, is_date
 
 # From the most urgent on: the kind of item, whether only what is overdue of it, and why it stands there.
 RULES: tuple[tuple[str, bool, str], ...] = (

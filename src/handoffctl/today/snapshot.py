@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from typing import TypeVar
 
+from handoffctl.core.business_time import Working
 from handoffctl.core.moments import Clock, Moment, as_datetime, before, days_between, exact, is_date, is_over
-from handoffctl.core.working_days import Working
 from handoffctl.db.query import QueryConnection
 from handoffctl.playbook.model import Playbook, Stage
 from handoffctl.playbook.sections import FollowUp

@@ -9,8 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handoffctl.core.business_time import Working, working
 from handoffctl.core.moments import HOW_TO_WRITE, Clock, Moment, NotAMoment, before, instant, iso, shown, written
-from handoffctl.core.working_days import working
 from handoffctl.db.file import VERSION, born_in_memory, make_ready, refusal, refuse_at_sight, version_of
 from handoffctl.db.query import QueryConnection, query_connection, read_only
 from handoffctl.db.session import WriteSession, writing
@@ -18,7 +18,6 @@ from handoffctl.errors import Refused, UsageFault
 from handoffctl.workspace.configuration import configuration
 
 if TYPE_CHECKING:
-    from handoffctl.core.working_days import Working
     from handoffctl.workspace.configuration import Configuration
 
 
@@ -64,7 +63,7 @@ class Home:
             raise UsageFault(f"--now: {fault}", "Write a date like 2026-03-01 or 2026-03-01T09:00.") from None
 
     @cached_property
-    def week(self) -> "Working":
+    def week(self) -> Working:
         """The working days and hours of this user."""
         settings = self.configuration
         return working(settings.workdays, settings.holidays, settings.hours)

@@ -4,8 +4,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+from handoffctl.core.business_time import after_working_days
 from handoffctl.core.moments import local_date
-from handoffctl.core.working_days import after_working_days
 from handoffctl.deals import lookup_query as finding
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.lookup_query import OPEN_OR_WON

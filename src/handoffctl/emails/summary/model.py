@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
+from handoffctl.core.business_time import Working, working_days
 from handoffctl.core.moments import Clock, Moment, local_date
-from handoffctl.core.working_days import Working, working_days
 
 ANSWERED = ("confirmed", "corrected")
 CONFIRM_WITHIN = 3  # working days, where the playbook does not say

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
 
-from handoffctl.core.business_time import due, last_day_of
+from handoffctl.core.business_time import Working, due, last_day_of
 from handoffctl.core.moments import Clock, Moment, Zone, before, days_between, local_date
-from handoffctl.core.working_days import Working
 from handoffctl.follow_up.rules import is_answer, is_attempt, is_response
 from handoffctl.playbook.sections import FollowUp
 from handoffctl.reports.handoffs.figures import Wait, median

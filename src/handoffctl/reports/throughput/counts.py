@@ -10,8 +10,7 @@ from itertools import groupby, islice, pairwise
 from operator import itemgetter
 from typing import Protocol
 
-from handoffctl.core.local_days import LocalDays
-from handoffctl.core.moments import Moment, at_local, before, days_between, is_date, local_date
+from handoffctl.core.moments import LocalDays, Moment, at_local, before, days_between, is_date, local_date
 from handoffctl.deals.stays_query import Stays
 from handoffctl.errors import NotFound
 from handoffctl.playbook.query import revisions

@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from handoffctl.core.local_days import LocalDays
-from handoffctl.core.moments import Clock, Moment
+from handoffctl.core.moments import Clock, LocalDays, Moment
 
 PERIODS = ("week", "month")
 UNKNOWN = "unknown"

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handoffctl.core.business_time import due
+from handoffctl.core.business_time import Working, due
 from handoffctl.core.moments import as_datetime, instant
-from handoffctl.core.working_days import Working
 
 WHY = "pandas is not installed; it comes with the extra: bench"
 pandas = pytest.importorskip("pandas", reason=WHY)

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffctl.core.local_days import LocalDays
-from handoffctl.core.moments import exact, local_date
+from handoffctl.core.moments import LocalDays, exact, local_date
 
 PLACES = ("UTC", "Europe/Berlin", "America/New_York", "America/Havana", "Asia/Beirut", "Asia/Kathmandu",
           "Pacific/Kiritimati", "Pacific/Niue", "Australia/Lord_Howe", "Africa/Monrovia")  # fmt: skip

@@ -9,7 +9,7 @@ from dateutil.rrule import DAILY, rrule, rruleset
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handoffctl.core.working_days import Working, after_working_days, working, working_days
+from handoffctl.core.business_time import Working, after_working_days, working, working_days
 
 from ..processor import processor_seconds
 

@@ -9,9 +9,8 @@ from dateutil.rrule import DAILY, rrule, rruleset
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from handoffctl.core.business_time import day_of, due, hours_of, last_day_of
+from handoffctl.core.business_time import Working, day_of, due, hours_of, last_day_of, working
 from handoffctl.core.moments import as_datetime, before, instant, is_date, local_date
-from handoffctl.core.working_days import Working, working
 
 EXAMPLES = int(os.environ.get("HANDOFFCTL_FUZZ", "200"))
 HOUR, MINUTE = 1 / 24, 1 / 1440
