@@ -1,1 +1,1 @@
-"""Kernel without selling: moments, business time, names, money, field values, YAML and calendar files."""
+"""General code that knows nothing of sales: moments, business time, names, money, field values, YAML, calendars."""

@@ -1,9 +1,9 @@
-"""When something is due that is to be done within so much working time.
+"""Business time: counts working days, and computes when something is due after a length of working time.
 
-Whole days are working days and give a date: what is due on Thursday may be done at any time of it. Hours are those
-in which somebody works, and give an instant; where no hours are set a working day has all of its own, 23 or 25 of them
-when the clocks change. More of them than a working day has go on into the next, and no further: 23h are never due
-later than 1d.
+Whole days are working days and give a date: a step due on Thursday may be done at any time of that day. Hours are
+working hours and give an instant; without set hours a working day has all of its hours, 23 or 25 of them when the
+clocks change. More hours than a working day has go on into the next day, but no further: 23h are never due later
+than 1d.
 """
 
 from bisect import bisect_right
@@ -30,9 +30,9 @@ MOST_DAYS = 110_000  # with one working day a week still before the year 9999, w
 
 @dataclass(frozen=True)
 class Working:
-    """When somebody works: days of the week, 0 for Monday, and the days on which they do not work all the same.
+    """The working days of the week, 0 for Monday, the holidays, and the working hours.
 
-    `hours` are the minutes of the day from which and until which they work; without them the whole day.
+    `hours` are the minutes of the day at which work begins and ends; without them it lasts the whole day.
     """
 
     workdays: frozenset[int]
@@ -40,7 +40,7 @@ class Working:
     hours: tuple[int, int] | None = None
 
     def works_on(self, day: date) -> bool:
-        """Whether this is a working day."""
+        """Returns True for a working day."""
         return day.weekday() in self.workdays and day not in self.holidays
 
 
@@ -48,7 +48,10 @@ EVERY_DAY = Working(frozenset(range(7)), frozenset())
 
 
 def working(workdays: Sequence[str], holidays: Sequence[str], hours: tuple[int, int] | None = None) -> Working:
-    """From names of days, at least three letters of each (`mon`), and ISO dates. Raises ValueError with a sentence."""
+    """Parses names of weekdays, at least three letters each (`mon`), and ISO dates.
+
+    Raises ValueError with a sentence.
+    """
     return Working(frozenset(map(_weekday, workdays)), frozenset(map(_holiday, holidays)), hours)
 
 
@@ -69,9 +72,9 @@ def _holiday(text: str) -> date:
 
 @lru_cache(maxsize=4096)  # thousands of deals are asked about a few dozen days
 def working_days(start: date, end: date, week: Working) -> int:
-    """The working days after `start`, up to and including `end`: sent on Friday and seen on Monday is 1.
+    """Counts the working days after `start`, up to and including `end`: from Friday to Monday it is 1.
 
-    0 where `end` is not after `start`. Local calendar days, so daylight saving does not matter.
+    Returns 0 if `end` is not after `start`. Days are local calendar days, so daylight saving does not matter.
     """
     first, last = start.toordinal(), end.toordinal()
     if last <= first:
@@ -82,9 +85,9 @@ def working_days(start: date, end: date, week: Working) -> int:
 
 
 def after_working_days(start: date, count: int, week: Working) -> date:
-    """The day on which the `count`-th working day after `start` is reached; `start` itself for 0.
+    """Returns the `count`-th working day after `start`; `start` itself for 0.
 
-    Raises ValueError for a week without working days, a count below 0, and a day after the year 9999.
+    Raises ValueError for a week without working days, a count below 0, or a day after the year 9999.
     """
     if not week.workdays:
         raise ValueError("a week without working days never gets there")
@@ -100,7 +103,7 @@ def after_working_days(start: date, count: int, week: Working) -> date:
 
 
 def _by_weekdays(start: date, count: int, week: Working) -> int:
-    """The ordinal of the `count`-th working day after `start`, as if there were no holidays."""
+    """Returns the ordinal of the `count`-th working day after `start`, ignoring holidays."""
     if not count:
         return start.toordinal()
     weeks, rest = divmod(count - 1, len(week.workdays))
@@ -109,7 +112,7 @@ def _by_weekdays(start: date, count: int, week: Working) -> int:
 
 
 def _days_off(after: int, last: int, week: Working) -> int:
-    """How many days after the one ordinal, up to the other, somebody would work if they were no holidays."""
+    """Counts the holidays on weekdays of work after one ordinal, up to and including the other."""
     days = _holidays_on_workdays(week)
     return bisect_right(days, last) - bisect_right(days, after)
 
@@ -120,15 +123,15 @@ def _holidays_on_workdays(week: Working) -> tuple[int, ...]:
 
 
 def working_at_all(week: Working) -> Working:
-    """The week; who has no working days at all works on all of them, for something must be due at some time."""
+    """Returns the week, or one of seven working days if it has none, so that everything is due at some time."""
     return week if week.workdays else Working(EVERY_DAY.workdays, frozenset(), week.hours)
 
 
 def due(start: Moment, length: float, week: Working, zone: Zone, began: date | None = None) -> Moment:
-    """The moment by which `length` (in days) of working time has passed since `start`.
+    """Returns the moment by which `length` (in days) of working time has passed since `start`.
 
     A start that is only a date gives a date. Nothing is due after the year 2199. `began` is the local day of the start,
-    where the caller knows it.
+    if the caller has computed it already.
     """
     week = working_at_all(week)
     days, minutes = divmod(round(length * MINUTES_A_DAY), MINUTES_A_DAY)
@@ -137,10 +140,10 @@ def due(start: Moment, length: float, week: Working, zone: Zone, began: date | N
     latest = _day_after(first, count, week)
     if not minutes or is_date(start) or latest.year > LAST_YEAR:
         return _written(latest)
-    begin = _when_at_work(as_datetime(start), first, week, zone)
-    by = _within_hours(begin, days, minutes, latest, week, zone)
-    # Midnight at the end of a day belongs to the next one, on which nobody may work.
-    return instant(by if by.astimezone(zone).time() != time.min else by - timedelta(seconds=1))
+    begin = _first_working_moment(as_datetime(start), first, week, zone)
+    end = _after_hours(begin, days, minutes, latest, week, zone)
+    # Midnight at the end of a day belongs to the next one, which may not be a working day.
+    return instant(end if end.astimezone(zone).time() != time.min else end - timedelta(seconds=1))
 
 
 @lru_cache(maxsize=4096)
@@ -150,28 +153,28 @@ def _written(day: date) -> Moment:
 
 @lru_cache(maxsize=4096)
 def day_of(start: date, today: date, week: Working) -> int:
-    """Which working day of something today is, from 1 on: what begins on a Saturday has its first one on Monday."""
+    """Numbers the working days of something that began on `start`, from 1: after a Saturday start Monday is 1."""
     week = working_at_all(week)
     return max(1, working_days(start, today, week) + week.works_on(start))
 
 
 @lru_cache(maxsize=4096)
 def last_day_of(start: date, count: int, week: Working) -> date:
-    """The working day that is the `count`-th of something, as `day_of` counts them."""
+    """Returns the working day with the number `count`, as `day_of` numbers them."""
     week = working_at_all(week)
     return _day_after(start, max(count, 1) - week.works_on(start), week)
 
 
-@lru_cache(maxsize=4096)  # thousands of deals are asked about a few dozen days
+@lru_cache(maxsize=4096)  # thousands of deals share a few dozen days
 def _day_after(first: date, count: int, week: Working) -> date:
-    """The working day that many after `first`; for none the first one from there on."""
+    """Returns the `count`-th working day after `first`; for 0 the first one from `first` on."""
     if count:
         return after_working_days(first, count, week)
     return first if week.works_on(first) else after_working_days(first, 1, week)
 
 
-def _when_at_work(start: datetime, day: date, week: Working, zone: Zone) -> datetime:
-    """The first moment from `start` on at which somebody works."""
+def _first_working_moment(start: datetime, day: date, week: Working, zone: Zone) -> datetime:
+    """Returns the first moment of working time from `start` on."""
     if week.works_on(day):
         opens, closes = hours_of(day, week, zone)
         if start < closes:
@@ -179,16 +182,16 @@ def _when_at_work(start: datetime, day: date, week: Working, zone: Zone) -> date
     return hours_of(after_working_days(day, 1, week), week, zone)[0]
 
 
-def _within_hours(begin: datetime, days: int, minutes: int, latest: date, week: Working, zone: Zone) -> datetime:
-    """So many working days and minutes of working hours on, by the end of the latest day at the most.
+def _after_hours(begin: datetime, days: int, minutes: int, latest: date, week: Working, zone: Zone) -> datetime:
+    """Returns the moment after so many working days and minutes, no later than the end of the latest day.
 
     A working day leads to the same time of the next one.
     """
-    there = begin.astimezone(zone)
-    day, at = there.date(), begin
+    local = begin.astimezone(zone)
+    day, at = local.date(), begin
     if days:
         day = after_working_days(day, days, week)
-        at = _at(day, there.hour * 60 + there.minute, zone) + timedelta(seconds=there.second)
+        at = _at(day, local.hour * 60 + local.minute, zone) + timedelta(seconds=local.second)
     left = timedelta(minutes=minutes)
     while day <= latest:
         opens, closes = hours_of(day, week, zone)
@@ -202,11 +205,11 @@ def _within_hours(begin: datetime, days: int, minutes: int, latest: date, week: 
 
 
 def hours_of(day: date, week: Working, zone: Zone) -> tuple[datetime, datetime]:
-    """When work begins and ends on this day, in UTC."""
+    """Returns the UTC datetimes at which work begins and ends on this day."""
     opens, closes = week.hours or (0, MINUTES_A_DAY)
     return _at(day, opens, zone), _at(day, closes, zone)
 
 
 def _at(day: date, minute: int, zone: Zone) -> datetime:
-    """The instant of a minute of this day on the wall; midnight at its end is that of the next day."""
+    """Returns the instant of a local minute of this day; minute 1440 is midnight at its end."""
     return as_datetime(at_local(datetime.combine(day, datetime.min.time()) + timedelta(minutes=minute), zone))

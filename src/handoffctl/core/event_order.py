@@ -1,4 +1,4 @@
-"""What came first, where a moment may be only a day: then the order in which the commands wrote things down."""
+"""Orders events whose time may be date-only, falling back to the order of the commands that recorded them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,20 +8,20 @@ from handoffctl.core.moments import Moment, Zone, before
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """When something happened, and the number of the command that wrote it down."""
+    """The moment of an event, and the number of the command that recorded it."""
 
     at: Moment
     command: int
 
     def follows(self, other: "Recorded", zone: Zone) -> bool:
-        """Whether this came after the other: by their moments; by their commands where those do not tell."""
+        """Returns True if this came after the other: by their moments, or by their commands if those do not decide."""
         if before(other.at, self.at, zone):
             return True
         return self.command > other.command and not before(self.at, other.at, zone)
 
 
 def earliest(events: Iterable[Recorded], zone: Zone) -> Recorded | None:
-    """The one that no other came before, or None of none."""
+    """Returns the event that no other one came before; None if there are no events."""
     first: Recorded | None = None
     for event in events:
         if first is None or first.follows(event, zone):

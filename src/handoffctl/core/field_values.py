@@ -1,6 +1,6 @@
-"""Values of fields: parsed by type into one written form, told apart from placeholders, compared and shown.
+"""Values of fields: parses them by type into one stored form, rejects placeholders, compares them.
 
-The written form is text: numbers and money as plain decimals (`12500`, `99.5`), dates as ISO dates, yes_no as `yes`
+The stored form is text: numbers and money as plain decimals (`12500`, `99.5`), dates as ISO dates, yes_no as `yes`
 or `no`, lists as items joined by `; `.
 """
 
@@ -21,7 +21,7 @@ Comparable = float | int | str
 
 
 class Described(Protocol):
-    """What a value needs to know of its field."""
+    """The properties of a field that parsing its values needs."""
 
     @property
     def type(self) -> str: ...
@@ -32,14 +32,14 @@ class Described(Protocol):
 
 
 class BadValue(ValueError):
-    """The text is no value of this type; the message says what would be."""
+    """Raised for text that is not a value of the field's type. The message says what would be."""
 
 
 class Placeholder(BadValue):
-    """The text stands where an answer should be; it is not knowledge."""
+    """Raised for text that is typed instead of an answer, like "tbd"."""
 
 
-# What people type to get past a required field. A bare "none" is not here: it answers "Competition?".
+# Texts that people type to get past a required field. A bare "none" is not one: it answers "Competition?".
 PLACEHOLDERS = frozenset(
     """n/a|na|n.a|n.a.|n\\a|not applicable|tbd|t.b.d|t.b.d.|tba|tbc|to be defined|to be determined|to be decided
     |to be confirmed|to be announced|to do|todo|unknown|not known|unclear|not sure|unsure|not yet|none yet|nothing yet
@@ -51,20 +51,20 @@ PLACEHOLDERS = frozenset(
 
 
 def is_placeholder(text: str) -> bool:
-    """True for `n/a`, `tbd`, `?`, `x`, `none yet`, one character repeated, or nothing but marks."""
+    """Returns True for `n/a`, `tbd`, `?`, `x`, `none yet`, one character repeated, or nothing but marks."""
     word = " ".join(unicodedata.normalize("NFKC", text).casefold().replace("’", "'").split())
     if word in PLACEHOLDERS or word.strip("()[]<>{}\"'.!?*-_ ") in PLACEHOLDERS:
         return True
     if not any(c.isalnum() for c in word):
         return True
-    solid = word.replace(" ", "")
-    if len(solid) == 1:  # one digit or one ideograph can be an answer; one letter is not
-        return solid.isascii() and solid.isalpha()
-    return len(set(solid)) == 1
+    characters = word.replace(" ", "")
+    if len(characters) == 1:  # one digit or one ideograph can be an answer; one letter is not
+        return characters.isascii() and characters.isalpha()
+    return len(set(characters)) == 1
 
 
 def parsed(field: Described, text: str, clock: Clock) -> str:
-    """The written form of what the user typed. Raises Placeholder or BadValue with a whole sentence."""
+    """Parses what the user typed. Returns the stored form. Raises Placeholder or BadValue with a whole sentence."""
     text = unicodedata.normalize("NFC", text).strip()
     try:
         return _parsed(field, text, clock)
@@ -199,7 +199,7 @@ _PARSERS = {
 
 
 def comparable(field: Described, value: str) -> Comparable | None:
-    """The written form as something that sorts: money in cents, a choice by its place; None where it has no order."""
+    """Returns a value that sorts: money in cents, a choice by its position; None for a choice that does not exist."""
     if field.type == "money":
         return cents(value)
     if field.type == "number":
@@ -210,7 +210,7 @@ def comparable(field: Described, value: str) -> Comparable | None:
 
 
 def for_json(kind: str, value: str) -> str | int | float | bool | list[str]:
-    """The written form as JSON says it: numbers as numbers, lists as lists."""
+    """Converts the stored form for JSON: numbers to numbers, yes_no to a boolean, lists to lists."""
     if kind in ("number", "money"):
         return float(value) if "." in value else int(value)
     if kind == "yes_no":
@@ -219,7 +219,7 @@ def for_json(kind: str, value: str) -> str | int | float | bool | list[str]:
 
 
 def to_type(field: Described) -> str:
-    """What to write in place of a value in a command: `AMOUNT`, `yes`, `small|large`."""
+    """Returns the word that stands for a value in a suggested command: `AMOUNT`, `yes`, `small|large`."""
     if field.type == "choice":
         return "|".join(field.choices)
     shapes = {

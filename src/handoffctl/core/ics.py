@@ -1,10 +1,11 @@
-"""Writes calendar files (.ics): invitations to meetings, and what is due. Sends nothing.
+"""Writes calendar files (.ics): invitations to meetings, and due items. Sends nothing.
 
-The form is that of RFC 5545, with RFC 5546 for invitations. Moments keep what they are: a date is a whole day, an
-instant is a time on the wall of the user's zone.
+The format is RFC 5545, with RFC 5546 for invitations. A date becomes a whole day, an instant a local time in the user's
+zone.
 """
 
 import re
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 PROGRAM = "-//handoffctl//handoffctl//EN"
 _IN_UTC = ("UTC", "Etc/UTC", "Etc/UCT", "UCT", "Zulu", "Etc/Zulu", "Universal", "Etc/Universal")
-_MARGIN = timedelta(days=400)  # around what stands in the file: at least one change of the clocks on either side
+_MARGIN = timedelta(days=400)  # around the entries: at least one change of the clocks on either side
 _STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]+")
 _NO_TEXT = re.compile("[\ud800-\udfff]")
 _ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+")
@@ -27,9 +28,9 @@ _ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing in a calendar. A date is a whole day, whatever the minutes; without minutes an instant has no length.
+    """One calendar entry. A date is a whole day, whatever the minutes; an instant without minutes has no length.
 
-    `uid` is what calendars know it by, for good. `made_at` is when it was last changed, `moves` how often that was.
+    `uid` identifies it in calendars for good. `made_at` is the moment of its last change, `moves` how often it changed.
     """
 
     uid: str
@@ -45,40 +46,40 @@ class Entry:
 
 
 def calendar(entries: Sequence[Entry], zone: Zone, request: bool, name: str = "") -> bytes:
-    """The file, called `name` where it has one. With `request` it invites, or calls off where the entries are
-    cancelled; else it only tells.
+    """Returns the content of a calendar file. With `request` it invites the attendees, or cancels the meeting if all
+    entries are cancelled; else it only publishes the entries.
 
-    Times carry the name of the zone and its offsets around them; where the zone has no name they are in UTC. Never
-    raises for what texts hold: what could steer a calendar is left out, and an attendee without an address too.
+    Times carry the name of the zone and its offsets; they are in UTC if the zone has no name. Never raises because of
+    the texts: control characters are left out, and so are attendees without an address.
     """
     from icalendar import Calendar
 
-    named = _named(zone, [as_datetime(entry.at) for entry in entries if not is_date(entry.at)])
-    made = Calendar()
-    made.add("prodid", PROGRAM)
-    made.add("version", "2.0")
-    made.add("calscale", "GREGORIAN")
-    made.add("method", _method(entries) if request else "PUBLISH")
+    calendar_zone = _calendar_zone(zone, [as_datetime(entry.at) for entry in entries if not is_date(entry.at)])
+    calendar = Calendar()
+    calendar.add("prodid", PROGRAM)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", _method(entries) if request else "PUBLISH")
     if name:
-        made.add("x-wr-calname", name)
-    _add_zone(made, entries, named)
+        calendar.add("x-wr-calname", name)
+    _add_zone(calendar, entries, calendar_zone)
     for entry in entries:
-        made.add_component(_event(entry, named, request))
-    text: bytes = made.to_ical()
-    return text
+        calendar.add_component(_event(entry, calendar_zone, request))
+    content: bytes = calendar.to_ical()
+    return content
 
 
 def can_invite(entry: Entry) -> bool:
-    """Whether there is somebody to invite, and somebody who does."""
-    people = [*([entry.organizer] if entry.organizer else [])], entry.attendees
-    return all(any(_ADDRESS.fullmatch(_line(address)) for _, address in some) for some in people)
+    """Returns True if the organizer and at least one attendee have an address."""
+    sides = [*([entry.organizer] if entry.organizer else [])], entry.attendees
+    return all(any(_ADDRESS.fullmatch(_line(address)) for _, address in people) for people in sides)
 
 
 def _method(entries: Sequence[Entry]) -> str:
     return "CANCEL" if entries and all(entry.cancelled for entry in entries) else "REQUEST"
 
 
-def _event(entry: Entry, named: tzinfo, request: bool) -> "Event":
+def _event(entry: Entry, zone: tzinfo, request: bool) -> "Event":
     from icalendar import Event
 
     event = Event()
@@ -88,7 +89,7 @@ def _event(entry: Entry, named: tzinfo, request: bool) -> "Event":
     event.add("summary", _line(entry.title))
     if entry.says:
         event.add("description", _text(entry.says))
-    for name, moment in _span(entry, named):
+    for name, moment in _span(entry, zone):
         event.add(name, moment)
     event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if is_date(entry.at) else "OPAQUE")
@@ -100,10 +101,10 @@ def _event(entry: Entry, named: tzinfo, request: bool) -> "Event":
     return event
 
 
-def _span(entry: Entry, named: tzinfo) -> Iterator[tuple[str, date]]:
-    """When it begins and, where it has a length, when it ends. A whole day ends with itself.
+def _span(entry: Entry, zone: tzinfo) -> Iterator[tuple[str, date]]:
+    """Yields the start and, if the entry has a length, the end. A whole day needs no end.
 
-    In the hour that the clocks show twice in autumn, a time on the wall would mean the first one: then both are in UTC.
+    In the hour that the clocks show twice in autumn, a local time would mean the first one: then both are in UTC.
     """
     if is_date(entry.at):
         yield "dtstart", date.fromisoformat(entry.at)
@@ -112,8 +113,8 @@ def _span(entry: Entry, named: tzinfo) -> Iterator[tuple[str, date]]:
     moments = {"dtstart": begins}
     if entry.minutes:
         moments["dtend"] = begins + timedelta(minutes=entry.minutes)
-    there = {name: at.astimezone(named) for name, at in moments.items()}
-    yield from (moments if any(at.fold for at in there.values()) else there).items()
+    local = {name: at.astimezone(zone) for name, at in moments.items()}
+    yield from (moments if any(at.fold for at in local.values()) else local).items()
 
 
 def _stamp(moment: Moment) -> datetime:
@@ -121,15 +122,15 @@ def _stamp(moment: Moment) -> datetime:
     return at or as_datetime(moment).replace(microsecond=0)
 
 
-def _people(given: Iterable[tuple[str, str]]) -> "Iterator[vCalAddress]":
+def _people(people: Iterable[tuple[str, str]]) -> "Iterator[vCalAddress]":
     from icalendar import vCalAddress
 
-    for name, address in given:
+    for name, address in people:
         address = _line(address)
         if _ADDRESS.fullmatch(address):
             person = vCalAddress(f"mailto:{quote(address, safe='@!$&*+-/=^_`{|}~.')}")
-            if shown := _line(name).replace('"', "'"):
-                person.params["CN"] = shown
+            if common_name := _line(name).replace('"', "'"):
+                person.params["CN"] = common_name
             yield person
 
 
@@ -141,22 +142,20 @@ def _line(text: str) -> str:
     return " ".join(_text(text).split())
 
 
-def _named(zone: Zone, instants: Sequence[datetime]) -> tzinfo:
-    """The zone under a name that calendars know; UTC where none can be told, or where it is UTC."""
-    key = getattr(zone, "key", None) if zone else _of_the_machine(instants)
+def _calendar_zone(zone: Zone, instants: Sequence[datetime]) -> tzinfo:
+    """Returns the zone under a name that calendars know; UTC if it has no name, or is UTC."""
+    key = getattr(zone, "key", None) if zone else _machine_zone_name(instants)
     return UTC if key is None or key in _IN_UTC else ZoneInfo(key)
 
 
-def _of_the_machine(instants: Sequence[datetime]) -> str | None:
-    """The name of the machine's zone; None where it has none, or one that tells other times than the machine does."""
-    import warnings
-
+def _machine_zone_name(instants: Sequence[datetime]) -> str | None:
+    """Returns the name of the machine's zone; None if it has none, or if its offsets are not those of the machine."""
     from tzlocal import get_localzone_name, reload_localzone
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            reload_localzone()  # else it may be one that was asked for earlier
+            reload_localzone()  # tzlocal caches the zone
             name = str(get_localzone_name())
         zone = ZoneInfo(name)
     except (LookupError, ValueError, OSError):
@@ -165,57 +164,57 @@ def _of_the_machine(instants: Sequence[datetime]) -> str | None:
     return name if agrees else None
 
 
-def _add_zone(made: "Calendar", entries: Sequence[Entry], named: tzinfo) -> None:
+def _add_zone(calendar: "Calendar", entries: Sequence[Entry], zone: tzinfo) -> None:
     instants = [as_datetime(entry.at) for entry in entries if not is_date(entry.at)]
-    if instants and isinstance(named, ZoneInfo):
+    if instants and isinstance(zone, ZoneInfo):
         longest = timedelta(minutes=max((entry.minutes or 0) for entry in entries))
-        made.add_component(_zone(named, min(instants) - _MARGIN, max(instants) + longest + _MARGIN))
+        calendar.add_component(_timezone(zone, min(instants) - _MARGIN, max(instants) + longest + _MARGIN))
 
 
-def _zone(zone: ZoneInfo, since: datetime, until: datetime) -> "Timezone":
-    """What the zone's clocks show between these moments, change by change.
+def _timezone(zone: ZoneInfo, since: datetime, until: datetime) -> "Timezone":
+    """Builds the VTIMEZONE of a zone between two moments, with one part for each change of its clocks.
 
-    icalendar can make this of a zone too, but says when the clocks change by the clocks that are set already, where the
-    RFC wants those that are about to be set: an hour late in spring.
+    icalendar can build one, too, but gives the time of a change by the clocks after it, where RFC 5545 (3.6.5) wants
+    the clocks before it: an hour late in spring.
     """
     from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 
-    described = Timezone()
-    described.add("tzid", zone.key)
-    before = since.astimezone(zone).utcoffset()
+    timezone = Timezone()
+    timezone.add("tzid", zone.key)
+    previous = since.astimezone(zone).utcoffset()
     for at in (since, *_changes(zone, since, until)):
-        there = at.astimezone(zone)
-        part = TimezoneDaylight() if there.dst() else TimezoneStandard()
-        part.add("dtstart", (at + (before or timedelta())).replace(tzinfo=None, microsecond=0))
-        part.add("tzoffsetfrom", before)
-        part.add("tzoffsetto", there.utcoffset())
-        part.add("tzname", there.tzname())
-        described.add_component(part)
-        before = there.utcoffset()
-    return described
+        local = at.astimezone(zone)
+        part = TimezoneDaylight() if local.dst() else TimezoneStandard()
+        part.add("dtstart", (at + (previous or timedelta())).replace(tzinfo=None, microsecond=0))
+        part.add("tzoffsetfrom", previous)
+        part.add("tzoffsetto", local.utcoffset())
+        part.add("tzname", local.tzname())
+        timezone.add_component(part)
+        previous = local.utcoffset()
+    return timezone
 
 
 def _changes(zone: ZoneInfo, since: datetime, until: datetime) -> Iterator[datetime]:
-    """The instants at which the zone's clocks are changed, to the second."""
+    """Yields the instants at which the zone's clocks change, to the second."""
     day = since
     while day < until:
         following = day + timedelta(days=1)
-        if _shows(zone, day) != _shows(zone, following):
-            yield _first(zone, day, following)
+        if _offset(zone, day) != _offset(zone, following):
+            yield _bisect_change(zone, day, following)
         day = following
 
 
-def _first(zone: ZoneInfo, old: datetime, new: datetime) -> datetime:
-    """The first whole second at which the clocks show what they do at `new`."""
+def _bisect_change(zone: ZoneInfo, old: datetime, new: datetime) -> datetime:
+    """Returns the first whole second with the offset and the zone name of `new`."""
     while new - old > timedelta(seconds=1):
         middle = (old + (new - old) / 2).replace(microsecond=0)
-        if _shows(zone, middle) == _shows(zone, old):
+        if _offset(zone, middle) == _offset(zone, old):
             old = middle
         else:
             new = middle
     return new
 
 
-def _shows(zone: ZoneInfo, at: datetime) -> tuple[timedelta | None, str | None]:
-    there = at.astimezone(zone)
-    return there.utcoffset(), there.tzname()
+def _offset(zone: ZoneInfo, at: datetime) -> tuple[timedelta | None, str | None]:
+    local = at.astimezone(zone)
+    return local.utcoffset(), local.tzname()

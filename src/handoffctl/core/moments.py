@@ -1,8 +1,8 @@
-"""Moments as they were known: a date without a zone, or an instant in UTC. A date is never turned into midnight.
+"""Moments: a date without a zone, or an instant in UTC. A date is never turned into midnight.
 
-A moment is kept as text: `2026-03-01` or `2026-03-01T09:00:00Z`, with a fraction of a second where an export has one
-(`2026-03-01T09:00:00.276Z`). The zone is that of the user: a `tzinfo`, or None
-for the machine's own, which the standard library can only reach through `astimezone()`.
+A moment is text: `2026-03-01` or `2026-03-01T09:00:00Z`, with a fraction of a second where an export has one
+(`2026-03-01T09:00:00.276Z`). The zone is the user's: a `tzinfo`, or None for the machine's zone, which the standard
+library can only reach through `astimezone()`.
 """
 
 import re
@@ -23,18 +23,18 @@ _CLOCK = re.compile(r"(?:(.*)[ tT])?(\d{1,2}):(\d{2})\Z")
 
 
 class NotAMoment(ValueError):
-    """The text is no moment; the message says so in a sentence."""
+    """Raised for text that is not a moment. The message is a sentence."""
 
 
 @dataclass(frozen=True)
 class Clock:
-    """What time it is, and where: the only way the rules learn of it."""
+    """The current moment and the user's zone. Rules learn the time from this only."""
 
     now: Moment
     zone: Zone = None
 
     def day_of(self, moment: Moment) -> date:
-        """The local day of a moment; quicker than `local_date` where it is asked of a great many."""
+        """Returns the local day of a moment; faster than `local_date` for a great many moments."""
         return self._days.of(moment)
 
     @cached_property
@@ -43,74 +43,80 @@ class Clock:
 
     @cached_property
     def today(self) -> date:
+        """The local day of the current moment."""
         return local_date(self.now, self.zone)
 
 
 def is_date(moment: Moment) -> bool:
+    """Returns True for a date, False for an instant."""
     return len(moment) == 10
 
 
 def instant(at: datetime) -> Moment:
-    """The moment of a datetime; one without a zone is the machine's local time. Whole seconds."""
+    """Returns the instant of a datetime in whole seconds. A naive datetime is taken as the machine's local time."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def exact(at: datetime) -> Moment:
-    """The same with the fraction of a second, for what was measured by a machine."""
+    """Returns the instant of a datetime to the microsecond, for times that a machine measured."""
     moment = instant(at)
     return f"{moment[:-1]}{f'.{at.microsecond:06d}'.rstrip('0')}Z" if at.microsecond else moment
 
 
 def seconds(moment: Moment) -> float:
-    """An instant in seconds since 1970, to the microsecond."""
+    """Returns an instant in seconds since 1970-01-01 UTC, to the microsecond."""
     return as_datetime(moment).timestamp()
 
 
 def of_seconds(count: float) -> Moment:
-    """The instant of `seconds`."""
+    """Returns the instant that is this many seconds after 1970-01-01 UTC."""
     return exact(_EPOCH + timedelta(microseconds=round(count * 1_000_000)))
 
 
 def as_datetime(moment: Moment) -> datetime:
-    """The UTC datetime of an instant."""
+    """Returns the UTC datetime of an instant."""
     return datetime.fromisoformat(moment)
 
 
 def at_local(naive: datetime, zone: Zone) -> Moment:
-    """The instant of a local time that came without an offset."""
+    """Returns the instant of a local time that has no offset."""
     return exact(naive.replace(tzinfo=zone) if zone else naive)
 
 
 def local_date(moment: Moment, zone: Zone) -> date:
+    """Returns the local day of a moment."""
     if is_date(moment):
         return date.fromisoformat(moment)
     return as_datetime(moment).astimezone(zone).date()
 
 
 class LocalDays:
-    """The days on the wall, in one zone."""
+    """Computes the local days of a great many moments in one zone, with one conversion for each UTC day.
+
+    Gives the same as `local_date`.
+    """
 
     def __init__(self, zone: Zone) -> None:
         self._zone = zone
-        self._seen: dict[str, tuple[str, date, date] | None] = {}
+        self._changes: dict[str, tuple[str, date, date] | None] = {}  # by UTC day
 
     def of(self, moment: Moment) -> date:
-        """The local day of a date or an instant."""
+        """Returns the local day of a date or an instant."""
         if is_date(moment):
             return date.fromisoformat(moment)
-        day = moment[:10]
-        if day not in self._seen:
-            self._seen[day] = self._known(day)
-        known = self._seen[day]
-        if known is None:
+        utc_day = moment[:10]
+        if utc_day not in self._changes:
+            self._changes[utc_day] = self._change(utc_day)
+        change = self._changes[utc_day]
+        if change is None:
             return local_date(moment, self._zone)
-        midnight, before, since = known
-        return since if moment[11:19] >= midnight else before
+        midnight, earlier, later = change
+        return later if moment[11:19] >= midnight else earlier
 
-    def _known(self, day: str) -> tuple[str, date, date] | None:
-        """At what UTC time of this UTC day the local day changes, and the local days before and since.
+    def _change(self, day: str) -> tuple[str, date, date] | None:
+        """Returns the UTC time of this UTC day at which the local day changes, and the local days before and after.
 
-        None where the clocks change in it: then each moment is looked at.
+        Returns None if the clocks change on this day: then each moment is converted on its own.
         """
         begin = datetime.fromisoformat(day).replace(tzinfo=UTC)
         first, last = (at.astimezone(self._zone) for at in (begin, begin + timedelta(days=1, seconds=-1)))
@@ -122,38 +128,38 @@ class LocalDays:
 
 
 def order(moment: Moment, zone: Zone) -> tuple[date, Moment]:
-    """A sort key: by local day, and within it a date before the instants."""
+    """Returns a sort key: by local day, and within a day its date before the instants."""
     return local_date(moment, zone), ("" if is_date(moment) else _in_order(moment))
 
 
 def before(one: Moment, other: Moment, zone: Zone) -> bool:
-    """True where `one` is surely earlier: by the local day when either is only a date."""
-    if len(one) == 10 or len(other) == 10:  # as `is_date`; this is asked a million times in a report
+    """Returns True if `one` is certainly earlier. Compares local days if either is only a date."""
+    if len(one) == 10 or len(other) == 10:  # as `is_date`; a report calls this a million times
         return local_date(one, zone) < local_date(other, zone)
     return one.removesuffix("Z") < other.removesuffix("Z")
 
 
 def _in_order(moment: Moment) -> str:
-    """An instant as a text that sorts by time: with the Z, a whole second would come after its fractions."""
+    """Returns an instant as text that sorts by time: with the Z, a whole second would come after its fractions."""
     return moment.removesuffix("Z")
 
 
 def days_between(start: Moment, end: Moment, zone: Zone) -> float:
-    """Length in days: whole calendar days when either end is a date, else seconds / 86,400."""
+    """Returns the length in days: whole calendar days if either end is a date, else seconds / 86,400."""
     if is_date(start) or is_date(end):
         return float((local_date(end, zone) - local_date(start, zone)).days)
     return (as_datetime(end) - as_datetime(start)).total_seconds() / 86_400
 
 
 def shown(moment: Moment, zone: Zone) -> str:
-    """As people read it: a date as it is, an instant in local time to the minute."""
+    """Formats a moment for people: a date as it is, an instant in local time to the minute."""
     if is_date(moment):
         return moment
     return as_datetime(moment).astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
 def iso(text: str, zone: Zone = None) -> Moment:
-    """A date or an instant in ISO 8601; a time without an offset is local. Raises NotAMoment."""
+    """Parses a date or an instant in ISO 8601; a time without an offset is local. Raises NotAMoment."""
     text = text.strip()
     try:
         if len(text) <= 10:
@@ -166,14 +172,14 @@ def iso(text: str, zone: Zone = None) -> Moment:
 
 
 def _within_years_of_utc(moment: Moment, text: str) -> Moment:
-    """Kept is the time in UTC, whose year may be another one than here."""
+    """Refuses an instant whose year in UTC, which may differ from the local one, is out of range."""
     if not FIRST_YEAR <= int(moment[:4]) <= LAST_YEAR:
         raise NotAMoment(f'"{text}" is not between the years {FIRST_YEAR} and {LAST_YEAR}.')
     return moment
 
 
 def written(text: str, clock: Clock) -> Moment:
-    """What a person means by a moment: ISO, `+3d`, `-2h`, `today`, `tomorrow`, `fri`, each with ` 14:30` if wanted.
+    """Parses a moment as people type it: ISO, `+3d`, `-2h`, `today`, `tomorrow`, `fri`, a day followed by ` 14:30`.
 
     Days and weeks give a date, minutes and hours an instant. Raises NotAMoment.
     """
@@ -230,7 +236,7 @@ def _within_years(day: date) -> date:
 
 
 def duration_days(text: str) -> float:
-    """`3d`, `4h`, `30m` or `2w` in days. Raises ValueError with a sentence."""
+    """Parses a length of time like `3d`, `4h`, `30m` or `2w`. Returns days. Raises ValueError with a sentence."""
     span = _SPAN.match(text.strip().casefold())
     if not span or span[1] == "-":
         raise ValueError(f'"{text}" is not a length of time; write one like 30m, 4h, 3d or 2w')

@@ -1,23 +1,23 @@
-"""Numbers and sums of money as people write them, in one written form: plain decimals without grouping."""
+"""Parses numbers and amounts of money as people write them. The result is a plain decimal without grouping."""
 
 import re
 
 
 class NotANumber(ValueError):
-    """The text is no number; the message says so in a sentence."""
+    """Raised for text that is not a number. The message is a sentence."""
 
 
 class TwoNumbers(NotANumber):
-    """The text can be read as two numbers; the message names both."""
+    """Raised for text that can be read as two numbers. The message names both."""
 
 
 _AMOUNT = re.compile(r"([+-]?)(\d{1,18}(?:[.,' \u00a0\u202f]\d+)*)\s*([kKmM]?)\Z")
 
 
 def plain_number(text: str, money: bool = False) -> str:
-    """`12,500`, `12.5`, `1 250 000`, `12k` as a plain decimal.
+    """Parses `12,500`, `12.5`, `1 250 000` or `12k`. Returns a plain decimal.
 
-    Raises NotANumber for anything else; for money also where it can be read in two ways (`12.500`).
+    Raises NotANumber for anything else, and TwoNumbers for money that can be read in two ways (`12.500`).
     """
     match = _AMOUNT.match(text.strip())
     if not match or re.search(r"[^\W0-9]", match[2]):  # digits of other scripts
@@ -34,7 +34,7 @@ def plain_number(text: str, money: bool = False) -> str:
 
 
 def _without_grouping(digits: str, text: str, money: bool) -> str:
-    """The digits with a point for the decimals and no other mark."""
+    """Returns the digits with a decimal point and without any other mark."""
     marks = re.findall(r"\D", digits)
     groups = re.split(r"\D", digits)
     in_threes = len(groups[0]) <= 3 and groups[0] != "0" and all(len(group) == 3 for group in groups[1:])
@@ -55,13 +55,13 @@ def _without_grouping(digits: str, text: str, money: bool) -> str:
 
 
 def cents(amount: str) -> int:
-    """Integer cents of an amount in the written form."""
+    """Returns a plain decimal amount in cents; further decimals are cut off."""
     whole, _, decimals = amount.partition(".")
     return int(whole + decimals[:2].ljust(2, "0"))
 
 
 def from_cents(count: int) -> str:
-    """The written form of an amount kept in cents."""
+    """Returns an amount in cents as a plain decimal."""
     whole, rest = divmod(abs(count), 100)
     sign = "-" if count < 0 else ""
     return f"{sign}{whole}.{rest:02d}".removesuffix(".00")

@@ -1,4 +1,4 @@
-"""Names of accounts, contacts and deals: how they are folded for look-up, turned into slugs, and shown."""
+"""Names of accounts, contacts and deals: cleans them, folds them for look-up, makes slugs, and escapes them."""
 
 import re
 import unicodedata
@@ -12,11 +12,11 @@ _ADDRESS = re.compile(r"(?P<name>[^<>]*)<(?P<email>[^<>]*)>\s*\Z")
 
 
 class NotAName(ValueError):
-    """The text cannot be a name; the message says why in a sentence."""
+    """Raised for text that cannot be a name. The message says why in a sentence."""
 
 
 def cleaned(text: str, what: str = "name") -> str:
-    """The name with runs of white space made one space. Raises NotAName when empty, too long or not Unicode."""
+    """Collapses runs of white space to one space. Raises NotAName if the name is empty, too long or not Unicode."""
     name = _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
     if not name or not any(c.isprintable() and not c.isspace() for c in name):
         raise NotAName(f"The {what} is empty.")
@@ -28,14 +28,14 @@ def cleaned(text: str, what: str = "name") -> str:
 
 
 def folded(name: str) -> str:
-    """The form in which names are compared: compatibility forms, case and runs of space make no difference."""
-    if name.isalnum() and name.isascii():  # most ids, of which an import may have a million
+    """Returns the form in which names are compared, regardless of case, compatibility forms and runs of space."""
+    if name.isalnum() and name.isascii():  # most ids are, and an import may have a million
         return name.lower()
     return _SPACE.sub(" ", unicodedata.normalize("NFKC", name).casefold()).strip()
 
 
 def slug(name: str) -> str:
-    """A short name to type: `Müller & Söhne GmbH` is `muller-sohne-gmbh`. Other scripts keep their letters."""
+    """Returns a short name to type: `muller-sohne-gmbh` for `Müller & Söhne GmbH`. Other scripts keep their letters."""
     if name.isalnum() and name.isascii():
         return name.lower()[:LONGEST_SLUG]
     plain = unicodedata.normalize("NFKD", name.casefold().replace("ß", "ss"))
@@ -45,7 +45,7 @@ def slug(name: str) -> str:
 
 
 def numbered(wanted: str, taken: set[str]) -> str:
-    """The slug itself, or the first of `slug-2`, `slug-3` ... that is free."""
+    """Returns the slug itself, or the first of `slug-2`, `slug-3` ... that is free."""
     if wanted not in taken:
         return wanted
     number = 2
@@ -55,7 +55,7 @@ def numbered(wanted: str, taken: set[str]) -> str:
 
 
 def name_and_email(text: str) -> tuple[str, str]:
-    """`Jane Doe <jane@acme.example>` in its two parts; either may be empty."""
+    """Splits `Jane Doe <jane@acme.example>` into name and address; either may be empty."""
     match = _ADDRESS.match(text.strip())
     if match:
         return match["name"].strip().strip('"').strip(), match["email"].strip()
@@ -64,13 +64,13 @@ def name_and_email(text: str) -> tuple[str, str]:
 
 
 def visible(text: str) -> str:
-    """The text with everything that could steer a terminal written out: `\\x1b`, `\\u202e`. New lines stay."""
+    """Escapes everything that could steer a terminal, as in `\\x1b` or `\\u202e`. New lines stay."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(c if _harmless(c) else _written_out(c) for c in text)
 
 
-_JOINERS = "\u200c\u200d"  # within emoji and within words of some scripts; they steer nothing
+_JOINERS = "\u200c\u200d"  # within emoji and words of some scripts; they do not steer a terminal
 
 
 def _harmless(c: str) -> bool:

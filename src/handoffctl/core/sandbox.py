@@ -1,53 +1,61 @@
-"""Lets work on what strangers wrote run in a process of its own, within limits of time and memory.
+"""Runs untrusted work (templates, mail parsing) in a forked process with limits on CPU time and memory.
 
-A template is a program and a mail may be made to keep a pattern busy for hours; neither may hold up or bring down the
-command. Where the system cannot fork (Windows) the work is done in this process, without limits.
+A template is a program, and a mail may keep a regular expression busy for hours; neither may hang or crash the
+command. Where the system cannot fork (Windows), the work is done in this process, without limits.
 """
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-SECONDS = 2  # of the processor; a template takes some thousandths
-SECONDS_ON_THE_WALL = 60
-BYTES = 256 * 1024 * 1024  # beyond what the program holds already; only where /proc tells how much that is
+if sys.platform != "win32":
+    import resource
 
-_BUG = 70
+SECONDS = 2  # of CPU time; a template takes some milliseconds
+SECONDS_ON_THE_WALL = 60
+BYTES = 256 * 1024 * 1024  # beyond the memory of the parent; only where /proc tells that
+
+_BUG = 70  # exit code of the child (EX_SOFTWARE of sysexits.h)
 
 
 class OverLimit(Exception):
-    """The work took more time or memory than it may have."""
+    """Raised for work that took more time or memory than allowed."""
 
 
 def within_limits(work: Callable[[], Any]) -> Any:
-    """What the work gives, which must be plain values as JSON has them. Raises OverLimit."""
+    """Returns the result of the work, which must be JSON values.
+
+    Raises OverLimit if the work exceeds a limit, and RuntimeError if it raises.
+    """
     if not hasattr(os, "fork"):
         return work()
     sys.stderr.flush()
-    here, there = os.pipe()
-    child = _forked()
+    read_end, write_end = os.pipe()
+    child = _fork()
     if child == 0:
-        os.close(here)
-        _answer(work, there)
-    os.close(there)
+        os.close(read_end)
+        _run_child(work, write_end)
+    os.close(write_end)
     try:
-        with open(here, "rb") as answer:
-            said = answer.read()
+        with open(read_end, "rb") as pipe:
+            result = pipe.read()
     finally:
-        status = _ended(child)
+        status = _wait_for(child)
     if os.waitstatus_to_exitcode(status) == _BUG:
         raise RuntimeError("The work in the other process failed; its traceback stands above.")
-    if status or not said:
+    if status or not result:
         raise OverLimit
-    return json.loads(said)
+    return json.loads(result)
 
 
-def _forked() -> int:
-    """The id of the new process, 0 in it. Ctrl-C just then would be told of twice; it ends the child without a word."""
-    import signal
+def _fork() -> int:
+    """Forks; returns the id of the child, or 0 in the child.
 
+    In the child, Ctrl-C ends the process silently: the parent reports it.
+    """
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         child = os.fork()
@@ -58,21 +66,21 @@ def _forked() -> int:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
-def _ended(child: int) -> int:
+def _wait_for(child: int) -> int:
     try:
         return os.waitpid(child, 0)[1]
-    except ChildProcessError:  # whoever started the program told the system to forget its children at once
+    except ChildProcessError:  # the parent of this program set SIGCHLD to be ignored, so the system reaped the child
         return 0
 
 
-def _answer(work: Callable[[], Any], there: int) -> NoReturn:
-    """In the child: does the work, writes what came of it, and ends without touching anything of the parent's."""
+def _run_child(work: Callable[[], Any], write_end: int) -> NoReturn:
+    """Does the work in the child, writes its result to the pipe, and exits without running the parent's cleanup."""
     code = _BUG
     try:
-        _limit()
-        said = json.dumps(work()).encode()
-        with open(there, "wb") as answer:
-            answer.write(said)
+        _set_limits()
+        result = json.dumps(work()).encode()
+        with open(write_end, "wb") as pipe:
+            pipe.write(result)
         code = 0
     except (MemoryError, KeyboardInterrupt):
         code = 1
@@ -83,13 +91,10 @@ def _answer(work: Callable[[], Any], there: int) -> NoReturn:
         os._exit(code)
 
 
-def _limit() -> None:
-    import resource
-    import signal
-
-    # Python keeps SIGXCPU and SIGALRM as the system has them: they end the process, whatever it is busy with.
-    for signs in (signal.SIGXCPU, signal.SIGALRM):
-        signal.signal(signs, signal.SIG_DFL)
+def _set_limits() -> None:
+    # With their default action both signals end the process, whatever it is busy with.
+    for limit_signal in (signal.SIGXCPU, signal.SIGALRM):
+        signal.signal(limit_signal, signal.SIG_DFL)
     signal.alarm(SECONDS_ON_THE_WALL)
     _lower(resource.RLIMIT_CPU, SECONDS)
     try:
@@ -100,8 +105,6 @@ def _limit() -> None:
     _lower(resource.RLIMIT_AS, pages * resource.getpagesize() + BYTES)
 
 
-def _lower(what: int, most: int) -> None:
-    import resource
-
-    _, hard = resource.getrlimit(what)
-    resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+def _lower(limit: int, value: int) -> None:
+    _, hard = resource.getrlimit(limit)
+    resource.setrlimit(limit, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))

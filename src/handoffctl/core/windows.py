@@ -1,4 +1,4 @@
-"""From when until when a report looks. What comes after its moment has not happened yet, as far as it knows."""
+"""The period of a report. Anything later than the report's own moment has not happened yet."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,7 +9,7 @@ from handoffctl.core.moments import Clock, Moment, Zone, before, local_date
 
 @dataclass(frozen=True)
 class Window:
-    """Moments from `since` to `until`, both included: a date stands for its whole day. None leaves that end open."""
+    """The moments from `since` to `until`, both included; a date stands for its whole day. None leaves an end open."""
 
     clock: Clock
     since: Moment | None = None
@@ -17,15 +17,15 @@ class Window:
 
     @property
     def everything(self) -> bool:
-        """Whether nothing that has happened is left out."""
+        """True if the window leaves out nothing that has happened."""
         return self.since is None and self.until is None
 
     def happened(self, moment: Moment | None) -> bool:
-        """Whether this moment is known and not later than that of the report."""
+        """Returns True if the moment is known and not later than that of the report."""
         return moment is not None and not self._now.is_before(moment)
 
     def has(self, moment: Moment | None) -> bool:
-        """Whether it happened, between both ends. An unknown moment is in the window only where that has no ends."""
+        """Returns True if the moment has happened and lies between both ends; an unknown one, if the ends are open."""
         if moment is None:
             return self.everything
         since, until = self._ends
@@ -36,26 +36,23 @@ class Window:
         )
 
     @cached_property
-    def _now(self) -> "_Mark":
-        return _Mark(self.clock.now, self.clock.zone)
+    def _now(self) -> "_Limit":
+        return _Limit(self.clock.now, self.clock.zone)
 
     @cached_property
-    def _ends(self) -> "tuple[_Mark | None, _Mark | None]":
-        since, until = (_Mark(end, self.clock.zone) if end else None for end in (self.since, self.until))
+    def _ends(self) -> "tuple[_Limit | None, _Limit | None]":
+        since, until = (_Limit(end, self.clock.zone) if end else None for end in (self.since, self.until))
         return since, until
 
 
-class _Mark:
-    """A moment that a great many others are held against. Days further apart than any two zones are told
-    by their text.
-    """
+class _Limit:
+    """A moment that a great many others are compared with. Compares texts if the days are further apart than zones."""
 
     def __init__(self, moment: Moment, zone: Zone) -> None:
         self._moment, self._zone = moment, zone
         day = local_date(moment, zone)
-        self._surely_earlier, self._surely_later = (
-            (day + timedelta(days=n)).isoformat() for n in (-2, 3)
-        )  # an instant is kept in UTC: its day there and the local one differ by one at the most
+        # An instant is in UTC: its UTC day and its local day differ by one at most.
+        self._surely_earlier, self._surely_later = ((day + timedelta(days=n)).isoformat() for n in (-2, 3))
 
     def is_before(self, other: Moment) -> bool:
         if other < self._surely_earlier:

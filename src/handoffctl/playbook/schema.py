@@ -58,7 +58,7 @@ DATE: Schema = {
 }
 # By the function that reads it from text, which is all that tells one of our kinds of value from another.
 KINDS = {
-    keys._a_name: NAME, keys._days: LENGTH, keys._working_days: WORKING_DAYS, keys._share: SHARE, keys._day: DATE,
+    keys.check_name: NAME, keys._days: LENGTH, keys._working_days: WORKING_DAYS, keys._share: SHARE, keys._day: DATE,
 }  # fmt: skip
 SHORT_FORMS = {
     "_a_bare_name": "The name of a field that must be known, or of a criterion that must hold.",

@@ -1,1 +1,1 @@
-"""Reads YAML safely: size and depth limits, line numbers, validation against models, plain sentences for errors."""
+"""Reads YAML safely, with limits on size and depth, line numbers, validation, and errors in plain sentences."""

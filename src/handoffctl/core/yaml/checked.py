@@ -1,7 +1,7 @@
-"""A YAML file held against a model: a validated model, or every fault with file, line, path and a plain sentence.
+"""Validates a YAML file against a pydantic model. Reports every error with file, line, path and a plain sentence.
 
-One fault must not hide another. So what is at fault is cut out of the tree and the rest is validated again; paths
-always speak of the tree as written.
+One error must not hide another. So faulty parts are cut out of the tree and the rest is validated again; paths
+always refer to the tree as written.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,7 +24,7 @@ M = TypeVar("M", bound=BaseModel)
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One fault and where it stands."""
+    """One error of a file, with its line and path."""
 
     line: int
     path: KeyPath = field(compare=False)
@@ -33,7 +33,10 @@ class Problem:
 
 @dataclass
 class Checked(Generic[M]):
-    """What is left of the tree as a model, the faults found, and the parts that had to be cut out."""
+    """The model of the valid part of the tree, the errors, and the parts that had to be cut out.
+
+    `model` is None if too much is missing.
+    """
 
     model: M | None
     problems: list[Problem]
@@ -41,36 +44,35 @@ class Checked(Generic[M]):
 
 
 def read_model(path: Path, model: type[M]) -> M:
-    """The file as a model. Raises RulesFault with every fault in `problems`, each with file, line and path."""
-    tree = read_tree(path)
-    found = checked(tree, model)
-    if found.model is None or found.problems:
-        complain(shown(path), found.problems, "run the command again")
-    return found.model
+    """Reads and validates a file. Raises RulesFault with every error in `problems`, each with file, line and path."""
+    result = checked(read_tree(path), model)
+    if result.model is None or result.problems:
+        complain(shown(path), result.problems, "run the command again")
+    return result.model
 
 
 def read_tree(path: Path) -> Written:
-    """The tree of the file and its lines. Raises RulesFault."""
+    """Reads the tree of a file and its lines. Raises RulesFault if it is not readable YAML."""
     try:
         return written(text_of(path))
     except Unreadable as fault:
         complain(shown(path), [Problem(fault.line, (), fault.sentence)], "run the command again")
     except OSError as fault:
-        said = f"{shown(path)} cannot be read: {fault.strerror}."
-        raise RulesFault(said, "Look at its name and its rights.") from None
+        sentence = f"{shown(path)} cannot be read: {fault.strerror}."
+        raise RulesFault(sentence, "Look at its name and its rights.") from None
 
 
 def shown(path: Path) -> str:
-    """The path as people would type it from here."""
+    """Returns the path as people would type it: relative to the current folder if it is inside."""
     try:
-        here = Path.cwd()
+        folder = Path.cwd()
     except OSError:  # the folder was deleted meanwhile
         return path.as_posix()
-    return (path.relative_to(here) if path.is_absolute() and path.is_relative_to(here) else path).as_posix()
+    return (path.relative_to(folder) if path.is_absolute() and path.is_relative_to(folder) else path).as_posix()
 
 
 def complain(file: str, problems: Iterable[Problem], then: str) -> NoReturn:
-    """Raises RulesFault with the problems by line; `then` is what to do once they are put right."""
+    """Raises RulesFault with the problems in the order of their lines; `then` is what to do after fixing them."""
     lines = list(dict.fromkeys(_as_line(file, problem) for problem in sorted(problems)))
     count, them = ("1 fault", "it") if len(lines) == 1 else (f"{len(lines)} faults", "them")
     more = " or more" if len(lines) >= MOST_FAULTS else ""
@@ -79,24 +81,24 @@ def complain(file: str, problems: Iterable[Problem], then: str) -> NoReturn:
 
 def _as_line(file: str, problem: Problem) -> str:
     where = f"{dotted(problem.path)}: " if problem.path else ""
-    said = " ".join(problem.sentence.split())
-    return f"{file}:{problem.line}: {where}{said if len(said) <= LONGEST_SENTENCE else said[:LONGEST_SENTENCE] + '...'}"
+    text = " ".join(problem.sentence.split())
+    return f"{file}:{problem.line}: {where}{text if len(text) <= LONGEST_SENTENCE else text[:LONGEST_SENTENCE] + '...'}"
 
 
 def dotted(path: KeyPath) -> str:
-    """`handoffs[0].required`"""
+    """Formats a path like `handoffs[0].required`."""
     text = "".join(f"[{key}]" if isinstance(key, int) else f".{' '.join(key.split())[:60]}" for key in path)
     return text.removeprefix(".")
 
 
 def checked(file: Written, model: type[M], stand_in: Mapping[str, Tree] | None = None) -> Checked[M]:
-    """Validates, cuts out what is at fault, and validates the rest until it is sound.
+    """Validates the tree, cuts out faulty parts, and validates the rest until it is valid.
 
-    `stand_in` has values for the keys at the root that a model cannot do without, so that the rest can be judged.
+    `stand_in` has values for required keys at the root, so that the rest can be validated without them.
     """
     problems = [
-        Problem(again.line, again.path, f'"{again.path[-1]}" is here twice, first in line {again.first}')
-        for again in file.repeated[:MOST_FAULTS]
+        Problem(key.line, key.path, f'"{key.path[-1]}" is here twice, first in line {key.first}')
+        for key in file.repeated[:MOST_FAULTS]
     ]
     cuts: set[KeyPath] = set()
     for _ in range(ROUNDS):
@@ -105,29 +107,29 @@ def checked(file: Written, model: type[M], stand_in: Mapping[str, Tree] | None =
         except ValidationError as fault:
             errors = [{**error, "loc": as_written(error["loc"], file.tree, cuts)} for error in _details(fault)]
         new = {_to_cut(error, file.tree) for error in errors}
-        meant = {path for error in errors[:MOST_FAULTS] if (path := misspelt(error, model))}
-        problems += _told(errors, file, model, cuts, meant)
+        intended = {path for error in errors[:MOST_FAULTS] if (path := misspelt(error, model))}
+        problems += _problems(errors, file, model, cuts, intended)
         if () in new or new <= cuts:
             break
-        cuts |= new | meant
+        cuts |= new | intended
     return Checked(None, problems, cuts)
 
 
 def _details(fault: ValidationError) -> list[dict[str, Any]]:
-    return [dict(error) for error in fault.errors(include_url=False) if not _only_faulty(dict(error))]
+    return [dict(error) for error in fault.errors(include_url=False) if not _is_consequence(dict(error))]
 
 
-def _only_faulty(error: dict[str, Any]) -> bool:
-    """Whether a list is called too short merely because its items, which are told of themselves, are at fault."""
+def _is_consequence(error: dict[str, Any]) -> bool:
+    """Returns True if a list counts as too short only because its items, which are reported themselves, are faulty."""
     return error["type"] == "too_short" and bool(error["input"])
 
 
-def _told(
-    errors: list[dict[str, Any]], file: Written, model: type[BaseModel], cuts: set[KeyPath], meant: set[KeyPath]
+def _problems(
+    errors: list[dict[str, Any]], file: Written, model: type[BaseModel], cuts: set[KeyPath], intended: set[KeyPath]
 ) -> Iterable[Problem]:
-    """The errors that are not merely what earlier cuts, or a key that is misspelt, have left behind."""
+    """Yields the errors that do not merely follow from earlier cuts, or from the misspelling of an intended key."""
     above = {cut[:length] for cut in cuts for length in range(len(cut) + 1)}
-    own = [error for error in errors if error["loc"] not in meant and existing(error["loc"], file.tree) not in above]
+    own = [error for error in errors if error["loc"] not in intended and existing(error["loc"], file.tree) not in above]
     own.sort(key=lambda error: file.line(error["loc"]))
     for error in own[:MOST_FAULTS]:
         where = error["loc"][:-1] if error["type"] == "missing" else place(error["loc"], file.tree)
@@ -142,7 +144,7 @@ def _to_cut(error: dict[str, Any], tree: Tree) -> KeyPath:
 
 
 def without(tree: dict[str, Tree], cuts: set[KeyPath], stand_in: Mapping[str, Tree]) -> Tree:
-    """The tree without the parts that were cut out."""
+    """Returns the tree without the parts that were cut out."""
     return {**stand_in, **kept} if cuts and isinstance(kept := _kept(tree, (), cuts), dict) else tree
 
 
@@ -155,18 +157,18 @@ def _kept(tree: Tree, path: KeyPath, cuts: set[KeyPath]) -> Tree:
 
 
 def as_written(path: KeyPath, tree: Tree, cuts: set[KeyPath]) -> KeyPath:
-    """A path of the tree with cuts as a path of the whole tree: the items of lists have moved up."""
-    here: KeyPath = ()
+    """Converts a path of the tree with cuts to a path of the whole tree: cuts move the items of lists up."""
+    whole: KeyPath = ()
     for key in path:
         if isinstance(key, int) and isinstance(tree, list):
-            key = [n for n in range(len(tree)) if (*here, n) not in cuts][key]
+            key = [n for n in range(len(tree)) if (*whole, n) not in cuts][key]
         tree = tree[key] if _holds(tree, key) else ""  # type: ignore[index]
-        here = (*here, key)
-    return here
+        whole = (*whole, key)
+    return whole
 
 
 def existing(path: KeyPath, tree: Tree) -> KeyPath:
-    """The part of the path that is in the tree."""
+    """Returns the part of the path that exists in the tree."""
     for length, key in enumerate(path):
         if not _holds(tree, key):
             return path[:length]
@@ -175,7 +177,7 @@ def existing(path: KeyPath, tree: Tree) -> KeyPath:
 
 
 def place(path: KeyPath, tree: Tree) -> KeyPath:
-    """The path that a fault is shown under: what exists, and the list instead of a word in it."""
+    """Returns the path that an error is shown under: the part that exists, and the list instead of a word in it."""
     path = existing(path, tree)
     for key in path:
         tree = tree[key]  # type: ignore[index]

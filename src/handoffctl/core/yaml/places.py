@@ -1,4 +1,4 @@
-"""Where in the text of a YAML file each word stands, so that one can be changed and all else stays as it was typed."""
+"""Locates every key and value in the text of a YAML file, and replaces single ones without touching the rest."""
 
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ from handoffctl.core.yaml.reader import KeyPath, Unreadable, written
 
 @dataclass(frozen=True)
 class Place:
-    """A key or a value: what it says, under which path, and from which character to which."""
+    """A key or a value: its text, its path, and where it starts and ends in the text, in characters."""
 
     path: KeyPath
     is_key: bool
@@ -26,24 +26,24 @@ Change = Callable[[Place], str | None]
 
 
 def changed(text: str, change: Change) -> str:
-    """The text with another word wherever `change` gives one. Raises Unreadable where that cannot be done safely."""
+    """Replaces each key or value for which `change` returns another word. Raises Unreadable if that is not safe."""
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     text = text.removeprefix("\ufeff")
-    found = places(text)
+    before = places(text)
     result = text
-    for place in reversed(found):
+    for place in reversed(before):
         word = change(place)
         if word is not None:
             quote = text[place.start] if text[place.start] in "'\"" else ""
             result = f"{result[: place.start]}{quote}{word}{quote}{result[place.end :]}"
-    wanted = [(place.is_key, place.says if (word := change(place)) is None else word) for place in found]
-    if [(place.is_key, place.says) for place in places(result)] != wanted:
+    expected = [(place.is_key, place.says if (word := change(place)) is None else word) for place in before]
+    if [(place.is_key, place.says) for place in places(result)] != expected:
         raise Unreadable(1, "the file is written in a way in which single words cannot be changed safely")
     return mark + result
 
 
 def places(text: str) -> list[Place]:
-    """All keys and values in the order in which they stand. Raises Unreadable for what the reader would not take."""
+    """Returns all keys and values in their order. Raises Unreadable for text that the reader refuses, too."""
     written(text)  # refuses what is too deep, too large, or no tree
     try:
         return list(_walked(text))
@@ -52,8 +52,8 @@ def places(text: str) -> list[Place]:
 
 
 @dataclass
-class _Opened:
-    """A list or mapping whose end has not come yet; a mapping waits for a key or for the value of one."""
+class _OpenCollection:
+    """A list or mapping whose end has not come yet. `key` is set while a mapping waits for its value."""
 
     path: KeyPath
     is_mapping: bool
@@ -62,7 +62,7 @@ class _Opened:
 
 
 def _walked(text: str) -> Iterator[Place]:
-    opened: list[_Opened] = []
+    opened: list[_OpenCollection] = []
     for event in _events(text):
         if isinstance(event, CollectionEndEvent):
             opened.pop()
@@ -75,11 +75,11 @@ def _walked(text: str) -> Iterator[Place]:
             if is_key:
                 opened[-1].key = says
         elif isinstance(event, CollectionStartEvent):
-            opened.append(_Opened(_path(opened), isinstance(event, MappingStartEvent)))
+            opened.append(_OpenCollection(_path(opened), isinstance(event, MappingStartEvent)))
 
 
-def _path(opened: list[_Opened]) -> KeyPath:
-    """The path of the value that comes now."""
+def _path(opened: list[_OpenCollection]) -> KeyPath:
+    """Returns the path of the value that comes next, and moves on in its list or mapping."""
     if not opened:
         return ()
     inside = opened[-1]
@@ -96,6 +96,6 @@ def _span(event: Event) -> tuple[int, int]:
 
 
 def _events(text: str) -> Iterator[Event]:
-    parser: Any = yaml.SafeLoader(text)  # not the C one: its marks count otherwise where text is not plain ASCII
+    parser: Any = yaml.SafeLoader(text)  # not the C loader: its marks count bytes rather than characters
     while parser.check_event():
         yield parser.get_event()

@@ -1,8 +1,8 @@
-"""The one reader of YAML: text in, a tree of plain text and the line of every key out, or the line that is at fault.
+"""Reads YAML into a tree of plain text with the line of every key. Errors name the line.
 
 The tree is built from the parser's events, without recursion: composing deep nesting crashes the C loader. The depth
-is counted here, so that its limit and its sentence are the same with every version of the library. What a file of
-rules has no use for is refused: anchors (they can grow without bound), tags, a second document.
+is counted here, so that its limit and its sentence are the same with every version of the library. Anchors (they can
+grow without bound), tags and a second document are refused.
 """
 
 import re
@@ -33,7 +33,7 @@ Tree = str | list["Tree"] | dict[str, "Tree"]
 
 
 class Unreadable(Exception):
-    """The text cannot be taken as a tree at all; nothing after this line is known."""
+    """Raised for text that cannot be read as a tree. Nothing after the line was read."""
 
     def __init__(self, line: int, sentence: str) -> None:
         super().__init__(sentence)
@@ -43,7 +43,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Repeated:
-    """A key that is in its mapping twice; the first one counts."""
+    """A key that appears in its mapping twice; the first one, in the line `first`, counts."""
 
     path: KeyPath
     line: int
@@ -52,21 +52,21 @@ class Repeated:
 
 @dataclass
 class Written:
-    """The tree as written, the line of each key and list item, and the keys that are there twice."""
+    """The tree as written, the line of each key and list item, and the keys that appear twice."""
 
     tree: dict[str, Tree]
     lines: dict[KeyPath, int] = field(default_factory=dict)
     repeated: list[Repeated] = field(default_factory=list)
 
     def line(self, path: KeyPath) -> int:
-        """The line of the key, or of what it would stand in where it is not there."""
+        """Returns the line of the key; if it is missing, of the nearest parent."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
 
 
 def text_of(path: Path) -> str:
-    """The text of a file of at most 256 KiB. Raises Unreadable where it is none, OSError where it cannot be read."""
+    """Reads the text of a file. Raises Unreadable if it is not UTF-8 or over 256 KiB, OSError if it cannot be read."""
     with path.open("rb") as file:
         raw = file.read(MOST_BYTES + 1)
     if len(raw) > MOST_BYTES:
@@ -79,24 +79,24 @@ def text_of(path: Path) -> str:
 
 
 def written(text: str, loader: Any = None) -> Written:
-    """The tree of one YAML document and its lines. Raises Unreadable."""
+    """Parses one YAML document. Raises Unreadable."""
     if len(text) > MOST_BYTES:
         raise Unreadable(1, f"the text is larger than {MOST_BYTES // 1024} KiB")
     text = unicodedata.normalize("NFC", text)
-    stray = _not_text(text)
+    stray = _stray_character(text)
     if stray:
         raise Unreadable(_line_at(text, text.index(stray)), _take_out(stray))
-    growing = _Growing()
+    builder = _TreeBuilder()
     try:
         for event in _events(text, loader or LOADER):
-            growing.take(event)
+            builder.add(event)
     except yaml.MarkedYAMLError as fault:
-        raise _too_deep_at(fault, text, growing) or _plainly(fault, text) from None
-    if growing.root in (None, ""):
+        raise _too_deep_at(fault, text, builder) or _in_plain_words(fault, text) from None
+    if builder.root in (None, ""):
         raise Unreadable(1, "the file is empty")
-    if not isinstance(growing.root, dict):
+    if not isinstance(builder.root, dict):
         raise Unreadable(1, "the file should hold keys and values, one `key: value` to a line")
-    return Written(growing.root, growing.lines, growing.repeated)
+    return Written(builder.root, builder.lines, builder.repeated)
 
 
 def _events(text: str, loader: Any) -> Iterator[Event]:
@@ -110,8 +110,8 @@ def _events(text: str, loader: Any) -> Iterator[Event]:
         raise Unreadable(1, "the file holds an escape or a directive that cannot be read") from None
 
 
-class _Growing:
-    """The tree while its events come in."""
+class _TreeBuilder:
+    """Builds the tree from the parser's events."""
 
     def __init__(self) -> None:
         self.root: Tree | None = None
@@ -120,30 +120,31 @@ class _Growing:
         self._open: list[tuple[list[Tree] | dict[str, Tree], KeyPath]] = []
         self._keys: list[tuple[str, int] | None] = []
         self._documents = 0
-        self.taken = 0  # how many characters of the text stand before the end of the last event
+        self.end = 0  # of the last event, in characters of the text
 
     @property
     def depth(self) -> int:
-        """How many lists and mappings are open."""
+        """The number of open lists and mappings."""
         return len(self._open)
 
-    def take(self, event: Event) -> None:
-        self.taken = event.end_mark.index if event.end_mark else self.taken
+    def add(self, event: Event) -> None:
+        """Adds the next event. Raises Unreadable for an anchor, a tag, a second document or deep nesting."""
+        self.end = event.end_mark.index if event.end_mark else self.end
         line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
                 raise Unreadable(line, 'a second document begins here ("---"); one file holds one')
         elif isinstance(event, NodeEvent):
-            _refuse_what_grows(event, line)
-            self._node(event, line)
+            _refuse_anchor_or_tag(event, line)
+            self._add_node(event, line)
         elif isinstance(event, CollectionEndEvent):
             self._open.pop()
             self._keys.pop()
 
-    def _node(self, event: Event, line: int) -> None:
+    def _add_node(self, event: Event, line: int) -> None:
         if isinstance(event, ScalarEvent):
-            stray = _not_text(event.value)
+            stray = _stray_character(event.value)
             if stray:
                 raise Unreadable(line, _take_out(stray))
             if self._keys and isinstance(self._open[-1][0], dict) and self._keys[-1] is None:
@@ -158,7 +159,7 @@ class _Growing:
             self._keys.append(None)
 
     def _put(self, value: Tree, line: int) -> KeyPath:
-        """Puts a value where it belongs, and says where that is."""
+        """Adds a value to the open list or mapping, and returns its path."""
         if not self._open:
             self.root = value
             return ()
@@ -179,7 +180,7 @@ class _Growing:
         key, line = waiting
         if key in parent:
             self.repeated.append(Repeated((*path, key), line, self.lines[*path, key]))
-            return (*path, key, -1), line  # a place of its own: the first one counts
+            return (*path, key, -1), line  # a path of its own: the first one counts
         parent[key] = value
         return (*path, key), line
 
@@ -188,18 +189,18 @@ def _too_deep(line: int) -> Unreadable:
     return Unreadable(line, f"this is nested more than {DEEPEST} deep")
 
 
-# A bracket, or a text in quotes: what stands in there opens and closes nothing.
+# A bracket, or a text in quotes, in which brackets do not count.
 _BRACKET = re.compile(r"""(?P<opens>[\[{])|[\]}]|(?:"(?:[^"\\]|\\.)*+(?:"|\Z)|'[^']*+(?:'|\Z))""", re.DOTALL)
 
 
-def _too_deep_at(fault: yaml.MarkedYAMLError, text: str, growing: _Growing) -> Unreadable | None:
-    """The fault of a text that is nested too deep before the place where the parser stopped; None where it is not.
+def _too_deep_at(fault: yaml.MarkedYAMLError, text: str, builder: _TreeBuilder) -> Unreadable | None:
+    """Returns the error of a text that is nested too deep before the place where the parser stopped, else None.
 
-    A parser reads some way ahead of its events, and a limit of its own may stop it there before the events are taken.
+    A parser reads some way ahead of its events, and a limit of its own may stop it before the events are added.
     """
     marks = [mark.index for mark in (fault.context_mark, fault.problem_mark) if mark]
-    depth = growing.depth
-    for bracket in _BRACKET.finditer(text, growing.taken, min(marks, default=len(text)) + 1):
+    depth = builder.depth
+    for bracket in _BRACKET.finditer(text, builder.end, min(marks, default=len(text)) + 1):
         if bracket[0] in "[]{}":
             depth += 1 if bracket["opens"] else -1
         if depth > DEEPEST:
@@ -207,7 +208,7 @@ def _too_deep_at(fault: yaml.MarkedYAMLError, text: str, growing: _Growing) -> U
     return None
 
 
-def _refuse_what_grows(event: NodeEvent, line: int) -> None:
+def _refuse_anchor_or_tag(event: NodeEvent, line: int) -> None:
     if isinstance(event, AliasEvent) or event.anchor is not None:
         mark = "*" if isinstance(event, AliasEvent) else "&"
         raise Unreadable(line, f'"{mark}{event.anchor}" refers to another part of the file; write it out here')
@@ -216,13 +217,13 @@ def _refuse_what_grows(event: NodeEvent, line: int) -> None:
         raise Unreadable(line, 'a tag ("!...") has no place here; take it out, or put the text in quotes')
 
 
-def _not_text(text: str) -> str:
-    """A character that no text needs, first by its place in Unicode: control, line ends only YAML knows, surrogates."""
-    strange = (c for c in set(text) - set("\t\n\r") if unicodedata.category(c) in _STRANGE or c in "\ufeff\ufffe\uffff")
-    return min(strange, default="")
+def _stray_character(text: str) -> str:
+    """Returns the lowest character that no text needs (a control, a line end of YAML's own, a surrogate), or ""."""
+    stray = (c for c in set(text) - set("\t\n\r") if unicodedata.category(c) in _STRAY or c in "\ufeff\ufffe\uffff")
+    return min(stray, default="")
 
 
-_STRANGE = ("Cc", "Zl", "Zp", "Cs")
+_STRAY = ("Cc", "Zl", "Zp", "Cs")
 
 
 def _take_out(character: str) -> str:
@@ -233,7 +234,7 @@ def _line_at(text: str, place: int) -> int:
     return text.count("\n", 0, place) + 1
 
 
-# What the two parsers say, by a part of it, and what it means for somebody who has just edited a line.
+# Parts of the two parsers' messages, and what they mean for a person who has just edited a line.
 _BEGINS_HERE = (
     ("quoted scalar", "the text in quotes that begins here is not closed"),
     ("flow sequence", 'the list that begins here lacks its "]", or a comma between two items'),
@@ -250,19 +251,19 @@ _STANDS_HERE = (
 )
 
 
-def _plainly(fault: yaml.MarkedYAMLError, text: str) -> Unreadable:
-    said = f"{fault.problem or ''} {fault.context or ''}"
+def _in_plain_words(fault: yaml.MarkedYAMLError, text: str) -> Unreadable:
+    message = f"{fault.problem or ''} {fault.context or ''}"
     line, began = _line(fault.problem_mark or fault.context_mark, text), _line(fault.context_mark, text)
     lines = text.splitlines()
     indent = re.match(r"[ \t]*", lines[line - 1] if line <= len(lines) else "")
-    if "\t" in said or "\\t" in said or (indent and "\t" in indent[0]):
+    if "\t" in message or "\\t" in message or (indent and "\t" in indent[0]):
         return Unreadable(line, "a tab stands in the indentation; use spaces")
-    if "escape" not in said:
+    if "escape" not in message:
         for part, meaning in _BEGINS_HERE:
-            if part in said:
+            if part in message:
                 return Unreadable(began, meaning)
     unknown = f"this cannot be read as YAML ({fault.problem})"
-    return Unreadable(line, next((meaning for part, meaning in _STANDS_HERE if part in said), unknown))
+    return Unreadable(line, next((meaning for part, meaning in _STANDS_HERE if part in message), unknown))
 
 
 def _line(mark: Any, text: str) -> int:
