@@ -61,6 +61,14 @@ class Refused(HandoffError):
     exit_code = REFUSED
 
 
+class RefusedValue(Refused):
+    """A value that cannot be taken. The message begins with its name; `fault` is the sentence without that name."""
+
+    def __init__(self, about: str, fault: str, hint: str = "", problems: Sequence[str] = ()) -> None:
+        super().__init__(f"{about}: {fault}", hint, problems)
+        self.fault = fault
+
+
 class Interrupted(HandoffError):
     """The user pressed Ctrl-C; what was saved before stays saved."""
 

@@ -3,6 +3,7 @@
 import pytest
 
 from handoffctl.playbook.criteria import fields_asked, fix, fix_of, holds, name_holds
+from handoffctl.playbook.fix import Fix, FixKind
 
 from .small_rules import NOW, STEP, criterion, facts, playbook, touch
 
@@ -140,16 +141,27 @@ def test_the_next_step_is_a_criterion_and_an_item():
     ],
 )
 def test_each_kind_names_the_command_that_meets_it(raw, command):
-    assert fix(criterion(raw), RULES, facts(), NOW) == command
+    assert str(fix(criterion(raw), RULES, facts(), NOW)) == command
 
 
 def test_the_next_step_as_an_item_names_its_command():
-    assert fix_of("next_step", RULES, facts(), NOW) == 'handoffctl step acme-corp "TEXT" --due +3d'
+    assert str(fix_of("next_step", RULES, facts(), NOW)) == 'handoffctl step acme-corp "TEXT" --due +3d'
 
 
 def test_the_command_is_for_the_first_part_that_is_unmet():
     both = criterion({"all_of": ["budget", {"meeting": "held"}]})
-    assert fix(both, RULES, facts(values={"budget": "1"}), NOW) == "handoffctl touch acme-corp meeting --outcome held"
+    unmet = fix(both, RULES, facts(values={"budget": "1"}), NOW)
+    assert str(unmet) == "handoffctl touch acme-corp meeting --outcome held"
+
+
+def test_the_command_is_a_value_so_nobody_needs_to_read_its_text():
+    assert fix_of("next_step", RULES, facts(), NOW) == Fix(FixKind.PLAN_STEP, "acme-corp")
+    assert fix(criterion({"introduced": "delivery"}), RULES, facts(), NOW) == Fix(
+        FixKind.HOLD_MEETING, "acme-corp", met="delivery"
+    )
+    assert fix(criterion({"touches": {"kind": "meeting"}}), RULES, facts(), NOW) == Fix(
+        FixKind.RECORD_TOUCH, "acme-corp", touch="meeting", direction="out"
+    )
 
 
 def test_an_item_asks_for_the_fields_whose_answers_could_meet_it():

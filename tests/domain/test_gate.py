@@ -30,7 +30,7 @@ def test_every_gap_is_named_at_once_with_label_reason_and_command():
     assert [gap.why for gap in gaps] == [
         "To follow up.", "To begin somewhere.", "The playbook asks for it: budget.", WHY_NEXT_STEP
     ]  # fmt: skip
-    assert gaps[1].fix == 'handoffctl set acme-corp situation="TEXT"'
+    assert str(gaps[1].fix) == 'handoffctl set acme-corp situation="TEXT"'
     assert gaps[0].asks == ("contact.email", "contact.phone")
     assert gaps[3].asks == ()
 

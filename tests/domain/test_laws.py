@@ -114,8 +114,9 @@ def test_every_gap_says_why_and_what_to_do(rules, deal):
     for gap in (*answer.missing, *answer.nice_to_have):
         assert gap.label
         assert gap.why
-        assert gap.fix.startswith("handoffctl ")
-        assert deal.ref in gap.fix
+        assert str(gap.fix).startswith("handoffctl ")
+        assert gap.fix.deal == deal.ref
+        assert deal.ref in str(gap.fix)
     assert answer.clear is not bool(answer.missing)
 
 

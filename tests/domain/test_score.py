@@ -53,17 +53,17 @@ def test_a_playbook_without_signals_gives_no_points():
 
 
 def test_the_fix_is_that_of_the_silent_signal_of_most_points():
-    assert fix_of("ready", RULES, facts(), NOW) == "handoffctl touch acme-corp call --in"
-    assert fix_of("ready", RULES, facts(touches=TWICE), NOW) == "handoffctl set acme-corp budget=AMOUNT"
+    assert str(fix_of("ready", RULES, facts(), NOW)) == "handoffctl touch acme-corp call --in"
+    assert str(fix_of("ready", RULES, facts(touches=TWICE), NOW)) == "handoffctl set acme-corp budget=AMOUNT"
     known = facts(touches=TWICE, values={"budget": "1"})
-    assert fix_of("ready", RULES, known, NOW) == "handoffctl set acme-corp seats=NUMBER"
+    assert str(fix_of("ready", RULES, known, NOW)) == "handoffctl set acme-corp seats=NUMBER"
     known = facts(touches=TWICE, values={"budget": "1", "seats": "10"})
-    assert fix_of("ready", RULES, known, NOW) == 'handoffctl set acme-corp size="large|huge"'
+    assert str(fix_of("ready", RULES, known, NOW)) == 'handoffctl set acme-corp size="large|huge"'
 
 
 def test_where_every_signal_holds_the_fix_is_to_look():
     known = facts(touches=TWICE, values={"budget": "1", "seats": "10", "size": "huge"})
-    assert fix(criterion({"score": "99"}), RULES, known, NOW) == "handoffctl show acme-corp"
+    assert str(fix(criterion({"score": "99"}), RULES, known, NOW)) == "handoffctl show acme-corp"
 
 
 def test_the_fields_asked_are_those_of_silent_signals_those_of_most_points_first():

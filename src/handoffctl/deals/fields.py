@@ -13,7 +13,7 @@ from handoffctl.deals import lookup_query as finding
 from handoffctl.deals.lookup_query import Account, Deal, again, deal, deal_or_customer, deals_of
 from handoffctl.deals.next_step import NextStep
 from handoffctl.deals.playbook import rules_of
-from handoffctl.errors import HandoffError, NotFound, Refused, UsageFault, nearest
+from handoffctl.errors import NotFound, Refused, RefusedValue, UsageFault, nearest
 from handoffctl.playbook.library import knowing, rules
 from handoffctl.playbook.model import BUILT_IN, Playbook
 from handoffctl.workspace.home import Home
@@ -22,11 +22,11 @@ LONGEST_ANSWER_SECONDS = 120.0  # longer means that somebody went for a coffee
 LONGEST_TEXT = 10_000
 
 
-class PlaceholderRefused(Refused):
+class PlaceholderRefused(RefusedValue):
     """Somebody typed a placeholder for these fields."""
 
-    def __init__(self, names: Sequence[str], message: str, hint: str, problems: Sequence[str]) -> None:
-        super().__init__(message, hint, problems)
+    def __init__(self, names: Sequence[str], about: str, fault: str, hint: str, problems: Sequence[str]) -> None:
+        super().__init__(about, fault, hint, problems)
         self.names = names
 
 
@@ -45,7 +45,9 @@ def pairs(given: Sequence[str]) -> dict[str, str]:
 
 def parse_values(playbook: Playbook, given: Mapping[str, str], clock: Clock) -> dict[str, str]:
     """Every value in its written form, all or nothing; raises with every problem at once."""
-    values, faults, placeholders = {}, [], []
+    values: dict[str, str] = {}
+    faults: list[tuple[str, str]] = []
+    placeholders: list[str] = []
     unknown = [name for name in given if playbook.field(name) is None]
     if unknown:
         raise _unknown(playbook, unknown)
@@ -56,9 +58,9 @@ def parse_values(playbook: Playbook, given: Mapping[str, str], clock: Clock) -> 
             values[name] = parsed(described, text, clock)
         except Placeholder as fault:
             placeholders.append(name)
-            faults.append(f"{playbook.label_of(name)} ({name}): {fault}")
+            faults.append((f"{playbook.label_of(name)} ({name})", str(fault)))
         except BadValue as fault:
-            faults.append(f"{playbook.label_of(name)} ({name}): {fault}")
+            faults.append((f"{playbook.label_of(name)} ({name})", str(fault)))
     if faults:
         raise _refused(faults, placeholders)
     return values
@@ -70,12 +72,14 @@ def _unknown(playbook: Playbook, names: Sequence[str]) -> NotFound:
     return NotFound(told[0], f"The fields of {playbook.playbook}: {', '.join(known)}.", told[1:])
 
 
-def _refused(faults: Sequence[str], placeholders: Sequence[str]) -> HandoffError:
-    message, rest = faults[0], faults[1:]
+def _refused(faults: Sequence[tuple[str, str]], placeholders: Sequence[str]) -> RefusedValue:
+    """The refusal of values, each with what is wrong with it; those after the first stand among the problems."""
+    about, fault = faults[0]
+    rest = [f"{about}: {fault}" for about, fault in faults[1:]]
     if placeholders:
         hint = "Leave it out until you know it; a placeholder counts as missing. Nothing was changed."
-        return PlaceholderRefused(placeholders, message, hint, rest)
-    return Refused(message, "Nothing was changed.", rest)
+        return PlaceholderRefused(placeholders, about, fault, hint, rest)
+    return RefusedValue(about, fault, "Nothing was changed.", rest)
 
 
 @contextmanager
@@ -165,7 +169,7 @@ def due_of(step: NextStep, clock: Clock) -> Moment | None:
     try:
         return written(step.due, clock)
     except NotAMoment as fault:
-        raise Refused(f"--due: {fault}", HOW_TO_WRITE) from None
+        raise RefusedValue("--due", str(fault), HOW_TO_WRITE) from None
 
 
 def open_step(session: WriteSession, found: Deal, text: str, due: Moment | None) -> None:

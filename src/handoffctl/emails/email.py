@@ -128,7 +128,7 @@ def _needs(name: str, occasion: Occasion, asked: Sequence[str], home: Home) -> N
 def _way(occasion: Occasion, name: str, home: Home) -> str:
     playbook, ref = occasion.playbook, occasion.deal.ref
     if playbook.field(name):
-        return fix_of(name, playbook, occasion.of.known, home.clock)
+        return str(fix_of(name, playbook, occasion.of.known, home.clock))
     top, _, part = name.partition(".")
     return {
         "me": f'in {home.folder / "config.yaml"}:  me: {{{part or "name"}: "..."}}',

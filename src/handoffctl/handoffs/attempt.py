@@ -260,6 +260,6 @@ def verdict_as_json(tried: HandoffAttempt, verdict: Verdict) -> dict[str, Any]:
 
 
 def _gap(gap: Gap) -> dict[str, Any]:
-    return {"name": gap.name, "label": gap.label, "why": gap.why, "fix": gap.fix} | (
-        {"or": list(gap.others)} if gap.others else {}
+    return {"name": gap.name, "label": gap.label, "why": gap.why, "fix": str(gap.fix)} | (
+        {"or": [str(other) for other in gap.others]} if gap.others else {}
     )

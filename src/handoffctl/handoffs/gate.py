@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from handoffctl.core.moments import Clock
 from handoffctl.playbook.criteria import fields_asked, fix_of, name_holds, other_fixes, points
 from handoffctl.playbook.facts import Facts
+from handoffctl.playbook.fix import Fix
 from handoffctl.playbook.model import Playbook
 from handoffctl.playbook.requirements import Asks, label, why
 
@@ -17,9 +18,9 @@ class Gap:
     name: str
     label: str
     why: str
-    fix: str
+    fix: Fix
     asks: tuple[str, ...] = ()
-    others: tuple[str, ...] = ()  # further commands that would do as well
+    others: tuple[Fix, ...] = ()  # further commands that would do as well
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """The interactive handoff: asks for just what is missing, saves each answer as it comes, offers the next step."""
 
-import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -12,11 +11,12 @@ from handoffctl.deals.next_step import NextStep
 from handoffctl.deals.steps import plan
 from handoffctl.emails.summary.reply import answered
 from handoffctl.emails.summary.sent import sent
-from handoffctl.errors import Refused, UsageFault
+from handoffctl.errors import Refused, RefusedValue, UsageFault
 from handoffctl.handoffs.attempt import HandoffAttempt, preview, ways
 from handoffctl.handoffs.gate import Gap, Verdict
 from handoffctl.handoffs.receiver import in_role
 from handoffctl.handoffs.touch import touch
+from handoffctl.playbook.fix import FixKind
 from handoffctl.playbook.model import NEXT_STEP
 from handoffctl.workspace.home import Home
 
@@ -109,13 +109,12 @@ def _ask_whether_done(home: Home, tried: HandoffAttempt, gap: Gap, seconds: list
 def _recording(home: Home, tried: HandoffAttempt, gap: Gap) -> Callable[[], object] | None:
     """What the gap's command would do."""
     ref = f"{tried.deal.account.slug}/{tried.deal.slug}"
-    words = shlex.split(gap.fix)[1:]
-    if words[:2] == ["summary", "confirm"]:
+    if gap.fix.kind is FixKind.CONFIRM_SUMMARY:
         return partial(answered, home, ref, allow_prefix=False)
-    if words[:2] == ["summary", "sent"]:
+    if gap.fix.kind is FixKind.SEND_SUMMARY:
         return partial(sent, home, ref, allow_prefix=False)
-    if words[0] == "touch" and "held" in words:
-        met = words[words.index("--with") + 1] if "--with" in words else None
+    if gap.fix.kind is FixKind.HOLD_MEETING:
+        met = gap.fix.met or None
         return partial(touch, home, ref, "meeting", "", "out", None, "held", met, {}, None, allow_prefix=False)
     return None
 
@@ -151,11 +150,16 @@ def _ask_field(home: Home, tried: HandoffAttempt, name: str, gap: Gap, seconds: 
             with unbroken():
                 set_values(home, ref, {name: answer}, allow_prefix=False, seconds=round(spent, 1))
         except Refused as refused:
-            echo(f"  {refused.message.partition(': ')[2] or refused.message}")
+            echo(f"  {_fault(refused)}")
             echo("  Try again, or press Enter to leave it missing.")
             continue
         seconds.append(spent)
         return True
+
+
+def _fault(refused: Refused) -> str:
+    """What is wrong with the answer. The question names the value already."""
+    return refused.fault if isinstance(refused, RefusedValue) else refused.message
 
 
 def _shape(type: str, choices: Sequence[str]) -> str:
@@ -196,6 +200,6 @@ def _asked_until_right(home: Home, prompt: str, step: Callable[[str], NextStep],
         try:
             due_of(step(answer), home.clock)
         except Refused as refused:
-            echo(f"  {refused.message.removeprefix('--due: ')} {refused.hint}")
+            echo(f"  {_fault(refused)} {refused.hint}")
             continue
         return answer

@@ -10,6 +10,7 @@ from handoffctl.core.field_values import BadValue, Comparable, comparable, parse
 from handoffctl.core.moments import Clock, days_between
 from handoffctl.playbook.criterion import COMPARISONS, Criterion, TouchRule
 from handoffctl.playbook.facts import Facts, Touch
+from handoffctl.playbook.fix import Fix, FixKind
 from handoffctl.playbook.model import NEXT_STEP, Playbook
 from handoffctl.playbook.sections import Signal
 
@@ -130,10 +131,10 @@ def _counts(touch: Touch, rule: TouchRule, clock: Clock) -> bool:
     return rule.within is None or 0 <= days_between(touch.at, clock.now, clock.zone) <= rule.within
 
 
-def fix(criterion: Criterion, rules: Playbook, facts: Facts, clock: Clock) -> str:
+def fix(criterion: Criterion, rules: Playbook, facts: Facts, clock: Clock) -> Fix:
     """The command that meets the criterion, or its first part that is unmet."""
     if criterion.negated and criterion.negated.touches:
-        return f"handoffctl log {facts.ref}  (time alone meets this: the last touch is too recent)"
+        return Fix(FixKind.WAIT, facts.ref)
     if criterion.negated and criterion.negated.field:
         return _set(criterion.negated.field, rules, facts)
     parts = criterion.any_of or criterion.all_of or (criterion.negated and (criterion.negated,)) or ()
@@ -144,45 +145,44 @@ def fix(criterion: Criterion, rules: Playbook, facts: Facts, clock: Clock) -> st
         return fix_of(criterion.known, rules, facts, clock)
     if criterion.score is not None:
         unmet = _silent_signals(rules, facts, clock)
-        return fix(unmet[0], rules, facts, clock) if unmet else f"handoffctl show {facts.ref}"
+        return fix(unmet[0], rules, facts, clock) if unmet else Fix(FixKind.SHOW, facts.ref)
     if criterion.field is not None:
         wanted = criterion.equals or "|".join(criterion.one_of or ())
         return _set(criterion.field, rules, facts, wanted)
     return _do(criterion, facts)
 
 
-def other_fixes(name: str, rules: Playbook, facts: Facts, clock: Clock) -> list[str]:
+def other_fixes(name: str, rules: Playbook, facts: Facts, clock: Clock) -> list[Fix]:
     """The further commands that would do as well, where any of several things is enough."""
     ways = rules.criteria[name].any_of if name in rules.criteria else None
     return [fix(way, rules, facts, clock) for way in (ways or ())[1:]]
 
 
-def fix_of(name: str, rules: Playbook, facts: Facts, clock: Clock) -> str:
+def fix_of(name: str, rules: Playbook, facts: Facts, clock: Clock) -> Fix:
     """The same for an item's name."""
     if name in rules.criteria:
         return fix(rules.criteria[name], rules, facts, clock)
     if name == NEXT_STEP:
-        return f'handoffctl step {facts.ref} "TEXT" --due +3d'
+        return Fix(FixKind.PLAN_STEP, facts.ref)
     return _set(name, rules, facts)
 
 
-def _set(name: str, rules: Playbook, facts: Facts, wanted: str = "") -> str:
+def _set(name: str, rules: Playbook, facts: Facts, wanted: str = "") -> Fix:
     described = rules.field(name)
-    shape = wanted or (to_type(described) if described else "TEXT")
-    quoted = f'"{shape}"' if shape == "TEXT" or "|" in shape or " " in shape else shape
-    return f"handoffctl set {facts.ref} {name}={quoted}"
+    value = wanted or (to_type(described) if described else "TEXT")
+    return Fix(FixKind.SET_VALUE, facts.ref, field=name, value=value)
 
 
-def _do(criterion: Criterion, facts: Facts) -> str:
+def _do(criterion: Criterion, facts: Facts) -> Fix:
     if criterion.summary is not None:
-        return f"handoffctl summary {'sent' if criterion.summary == 'sent' else 'confirm'} {facts.ref}"
+        return Fix(FixKind.SEND_SUMMARY if criterion.summary == "sent" else FixKind.CONFIRM_SUMMARY, facts.ref)
     if criterion.touches is not None:
         rule = criterion.touches
-        return f"handoffctl touch {facts.ref} {rule.kind or 'call'} --{rule.direction or 'out'}"
+        kind, direction = rule.kind or "call", rule.direction or "out"
+        return Fix(FixKind.RECORD_TOUCH, facts.ref, touch=kind, direction=direction)
     if criterion.next_step is not None:
-        return f'handoffctl step {facts.ref} "TEXT" --due +3d'
-    with_role = f" --with {criterion.introduced}" if criterion.introduced else ""
-    return f"handoffctl touch {facts.ref} meeting --outcome held{with_role}"
+        return Fix(FixKind.PLAN_STEP, facts.ref)
+    return Fix(FixKind.HOLD_MEETING, facts.ref, met=criterion.introduced or "")
 
 
 def fields_asked(name: str, rules: Playbook, facts: Facts, clock: Clock) -> list[str]:
