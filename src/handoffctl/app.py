@@ -82,8 +82,8 @@ def _detect_triggers(home: Home, session: WriteSession) -> None:
 def _tell_of_triggers() -> None:
     """What the command made hold and calls for a handoff: else nobody would know before the next report."""
     if not context.options.json:
-        for sentence in context.home().noticed:
-            echo_err(sentence)
+        for noticed in context.home().noticed:
+            echo_err(noticed.sentence)
 
 
 def _if_the_database_is_at_fault() -> Refused | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from handoffctl.db.backup import Held, held, is_beyond_use, private_folder, replace, taken_in
+from handoffctl.db.file import UnusableFile
 from handoffctl.errors import NotFound, Refused
 from handoffctl.workspace.home import Home
 
@@ -57,7 +58,5 @@ def plan_restore(home: Home, path: Path) -> Iterator[RestorePlan]:
 def _checked_copy(path: Path, folder: Path) -> Path:
     try:
         return taken_in(path, folder)
-    except Refused as refused:
-        if "--db" in refused.hint:  # that hint is for the database in use; this is another file
-            raise Refused(refused.message, "Name a file that `handoffctl backup` wrote.", refused.problems) from None
-        raise
+    except UnusableFile as refused:  # its hint is for the database in use; this is another file
+        raise Refused(refused.message, "Name a file that `handoffctl backup` wrote.", refused.problems) from None

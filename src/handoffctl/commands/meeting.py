@@ -112,7 +112,7 @@ def held(
 def _go_on(done: "Marked") -> None:
     """Offers the handoff that waited for the meeting; in a script it only names the command."""
     commands = {name: f"handoffctl handoff {done.deal.ref} --to {quote(name)}" for name in done.handoffs}
-    told = " ".join(context.home().noticed)
+    noticed = {one.handoff for one in context.home().noticed if one.deal_id == done.deal.id}
     if context.prompting() and len(commands) == 1:
         from handoffctl.commands.handoff import handoff
 
@@ -120,9 +120,9 @@ def _go_on(done: "Marked") -> None:
         if agreed(f'Hand it off now ("{name}")? The deal stays with {done.deal.owner} until then.'):
             handoff(done.deal.ref, to=name)
             return
-    for one in commands.values():
-        if one not in told:
-            echo_err(f"The deal stays with {done.deal.owner} until it is handed off: {one}")
+    for name, typed in commands.items():
+        if name not in noticed:
+            echo_err(f"The deal stays with {done.deal.owner} until it is handed off: {typed}")
     if not commands and done.step is None:
         echo_err(f'No next step yet: handoffctl step {done.deal.ref} "TEXT" --due WHEN')
 

@@ -72,7 +72,7 @@ def _tell(found: "Today", why: bool) -> None:
     overdue = f", {found.overdue:,} overdue" if found.overdue else ""
     echo_heading(f"{day:%A} {day.isoformat()}: {counted(found.total, 'things')} to do{overdue}")
     columns = {name: cells for name, cells in _columns(found, why).items() if cells}
-    table = Table([*columns], list(zip(*columns.values(), strict=True)))
+    table = Table([*columns], list(zip(*columns.values(), strict=True)), typed=["command"])
     if fits(table):
         echo_table(table)
     else:

@@ -88,7 +88,7 @@ def echo_table(table: Table) -> None:
     drawn = Drawn(box=None, pad_edge=False, header_style="bold", show_edge=False)
     for place, (name, right) in enumerate(zip(table.columns, numeric(table), strict=True)):
         # What is typed again, and numbers, are never broken; the rest wraps between words.
-        whole = right or place == 0 or all(str(row[place]).startswith("handoffctl ") for row in table.rows)
+        whole = right or place == 0 or name in table.typed or not table.rows
         drawn.add_column(
             Text(visible(name)), justify="right" if right else "left", no_wrap=whole, min_width=len(name),
             # A long name gives way before the other columns do: on a terminal its beginning is enough.

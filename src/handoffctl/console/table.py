@@ -17,7 +17,8 @@ class Table:
     """Columns by their headings; numbers are set to the right.
 
     Below stand what the `legend` says of the columns that are shown, then `notes`, each a paragraph. The columns of
-    `give_way` are left out, in this order, where not everything fits.
+    `give_way` are left out, in this order, where not everything fits. Those of `typed` hold commands, which are to be
+    typed as they stand.
     """
 
     columns: Sequence[str]
@@ -25,6 +26,7 @@ class Table:
     notes: Sequence[str] = ()
     legend: Mapping[str, str] = field(default_factory=dict)
     give_way: Sequence[str] = ()
+    typed: Sequence[str] = ()
 
     @property
     def below(self) -> list[str]:

@@ -15,8 +15,8 @@ from tempfile import mkdtemp
 
 from handoffctl.db.file import (
     APPLICATION_ID,
-    FOREIGN,
     MAGIC,
+    ForeignFile,
     is_whole,
     make_ready,
     opened,
@@ -178,10 +178,10 @@ def is_beyond_use(path: Path) -> bool:
     journal = Path(f"{path}-journal")
     try:
         refuse_at_sight(path)
-    except Refused as refused:
-        if refused.message.endswith(f"{FOREIGN[0]}.") or not (
-            path.is_file() or (journal.exists() and not path.exists())
-        ):
+    except ForeignFile:
+        raise
+    except Refused:
+        if not (path.is_file() or (journal.exists() and not path.exists())):
             raise
         return True
     if not path.exists():
@@ -198,7 +198,7 @@ def is_beyond_use(path: Path) -> bool:
             return True
         raise refusal(error, path) from error
     if parts and mark != APPLICATION_ID:
-        raise Refused(f"{path} {FOREIGN[0]}.", FOREIGN[1])
+        raise ForeignFile(path)
     return False
 
 

@@ -17,7 +17,21 @@ VERSION = len(STEPS)
 MAGIC = b"SQLite format 3\0"
 
 DOCTOR = "Look at it with: handoffctl doctor"
-FOREIGN = ("is a database of another program", "Choose another file with --db, or move this one away.")
+CHOOSE_ANOTHER = "Choose another file with --db, or move this one away."
+
+
+class UnusableFile(Refused):
+    """The file cannot be the database in use. The hint says to choose another one with --db."""
+
+    def __init__(self, path: Path, fault: str) -> None:
+        super().__init__(f"{path} {fault}.", CHOOSE_ANOTHER)
+
+
+class ForeignFile(UnusableFile):
+    """The file is the database of another program."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "is a database of another program")
 
 
 @cache
@@ -56,28 +70,28 @@ def refuse_at_sight(path: Path) -> None:
                 "Put the database back beside it. If there is none any more, move the journal away.",
             )
     elif not path.is_file():
-        raise Refused(f"{path} is {'a folder' if path.is_dir() else 'a device or a pipe'}, not a file.", FOREIGN[1])
+        raise UnusableFile(path, f"is {'a folder' if path.is_dir() else 'a device or a pipe'}, not a file")
     elif path.is_file() and os.access(path, os.R_OK) and _amiss(path) and not journal.exists():
         fault = _amiss(path)  # looked at again, because at the first look somebody may just have been writing
         if fault:
-            raise Refused(f"{path} {fault[0]}.", fault[1])
+            raise fault
 
 
-def _amiss(path: Path) -> tuple[str, str] | None:
-    """What is wrong with the first bytes, or with the size that they promise: the sentence and the hint."""
+def _amiss(path: Path) -> Refused | None:
+    """The refusal for what is wrong with the first bytes, or with the size that they promise."""
     with path.open("rb") as file:
         head = file.read(100)
         size = file.seek(0, os.SEEK_END)
     if not size:
         return None
     if not head.startswith(MAGIC):  # SQLite takes a single byte for an empty file
-        return _said(sqlite3.SQLITE_NOTADB)
+        return _refused(sqlite3.SQLITE_NOTADB, path)
     if int.from_bytes(head[68:72]) != APPLICATION_ID:
         in_wal_mode = len(head) == 100 and head[18:20] != b"\1\1"
-        return FOREIGN if in_wal_mode else None  # SQLite would write its owner's log into the file
+        return ForeignFile(path) if in_wal_mode else None  # SQLite would write its owner's log into the file
     page = int.from_bytes(head[16:18])
     cut_off = size % (65_536 if page == 1 else max(page, 1))  # SQLite would fill the last page up with zeros
-    return _said(sqlite3.SQLITE_CORRUPT) if cut_off else None
+    return _refused(sqlite3.SQLITE_CORRUPT, path) if cut_off else None
 
 
 def opened(path: Path) -> sqlite3.Connection:
@@ -97,7 +111,7 @@ def version_of(connection: sqlite3.Connection, path: Path) -> int:
     version, mark, parts = connection.execute(_WHOSE).fetchone()
     if mark != APPLICATION_ID:
         if mark or version or parts:
-            raise Refused(f"{path} {FOREIGN[0]}.", FOREIGN[1])
+            raise ForeignFile(path)
         return 0
     if version < 1:
         raise Refused(f"{path} is damaged: it does not say which schema it has.", _HINTS[sqlite3.SQLITE_CORRUPT])
@@ -175,15 +189,17 @@ _SENTENCES = {
 }
 _HINTS = {
     sqlite3.SQLITE_READONLY_ROLLBACK: "Copy it and its journal together to where you may write.",
-    sqlite3.SQLITE_NOTADB: FOREIGN[1],
     sqlite3.SQLITE_CORRUPT: f"Bring back a copy of it. {DOCTOR}",
     sqlite3.SQLITE_BUSY: "Close the other program and try again.",
     sqlite3.SQLITE_LOCKED: "Close the other program and try again.",
 }
 
 
-def _said(code: int) -> tuple[str, str]:
-    return _SENTENCES[code], _HINTS.get(code, f"Check that you may use the file. {DOCTOR}")
+def _refused(code: int, path: Path) -> Refused:
+    """The refusal for an error of SQLite that has a sentence of its own."""
+    if code == sqlite3.SQLITE_NOTADB:
+        return UnusableFile(path, _SENTENCES[code])
+    return Refused(f"{path} {_SENTENCES[code]}.", _HINTS.get(code, f"Check that you may use the file. {DOCTOR}"))
 
 
 def refusal(error: sqlite3.Error, path: Path) -> Exception:
@@ -193,12 +209,10 @@ def refusal(error: sqlite3.Error, path: Path) -> Exception:
         return error
     known = code if code in _SENTENCES else code & 0xFF
     if known in _SENTENCES:
-        sentence, hint = _said(known)
-    elif code == sqlite3.SQLITE_ERROR and not is_whole(path):
-        sentence, hint = "lacks tables or columns that it should have", _HINTS[sqlite3.SQLITE_CORRUPT]
-    else:
-        return error
-    return Refused(f"{path} {sentence}.", hint)
+        return _refused(known, path)
+    if code == sqlite3.SQLITE_ERROR and not is_whole(path):
+        return Refused(f"{path} lacks tables or columns that it should have.", _HINTS[sqlite3.SQLITE_CORRUPT])
+    return error
 
 
 def is_whole(path: Path) -> bool:

@@ -45,6 +45,14 @@ class Email:
         return {"template": self.template, "to": self.to, "subject": self.subject, "body": self.body}
 
 
+class NotYetKnown(NotReady):
+    """A template would print what is not known; `labels` names each such item."""
+
+    def __init__(self, labels: Sequence[str], message: str, hint: str, problems: Sequence[str] = ()) -> None:
+        super().__init__(message, hint, problems)
+        self.labels = labels
+
+
 def email(home: Home, name: str, ref: str, receiver: str, allow_prefix: bool) -> tuple[Occasion, Email]:
     """The e-mail of this template for a deal, seen from its next handoff where there is only one."""
     source = template_file(home, name)
@@ -112,7 +120,7 @@ def _refuse_nothing_to_say(name: str, occasion: Occasion) -> None:
     )
 
 
-def _needs(name: str, occasion: Occasion, asked: Sequence[str], home: Home) -> NotReady:
+def _needs(name: str, occasion: Occasion, asked: Sequence[str], home: Home) -> NotYetKnown:
     """The refusal of a template that would print what is not known, with the command for each."""
     playbook, found = occasion.playbook, occasion.deal
     items = dict.fromkeys(one.removeprefix("fields.").removeprefix("lines.") for one in asked)
@@ -121,8 +129,8 @@ def _needs(name: str, occasion: Occasion, asked: Sequence[str], home: Home) -> N
     ways = [_way(occasion, one, home) for one in items]
     said = f"The template {name} needs what is not known for {found.called}: {', '.join(labels)}."
     if len(ways) == 1:
-        return NotReady(said, f"Fill it with: {ways[0]}")
-    return NotReady(said, "Fill them with these commands.", ways)
+        return NotYetKnown(labels, said, f"Fill it with: {ways[0]}")
+    return NotYetKnown(labels, said, "Fill them with these commands.", ways)
 
 
 def _way(occasion: Occasion, name: str, home: Home) -> str:

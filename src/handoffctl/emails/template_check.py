@@ -9,7 +9,7 @@ from typing import Any
 from handoffctl.deals.lookup_query import Account, Deal
 from handoffctl.deals.stays_query import playbooks_used
 from handoffctl.emails.context import Material, Occasion
-from handoffctl.emails.email import rendered
+from handoffctl.emails.email import NotYetKnown, rendered
 from handoffctl.emails.engine import faults_of
 from handoffctl.emails.summary.model import Summary, hash_of
 from handoffctl.emails.templates import TemplateFile, template, templates
@@ -106,7 +106,7 @@ def _check(home: Home, one: TemplateFile, playbooks: list[Playbook], whole: Mapp
         try:
             rendered(home, one.name, about, "K7Q2M")
         except NotReady as fault:
-            asked = fault.message.rpartition(": ")[2] if ": " in fault.message else "anything for a head of it"
+            asked = f"{', '.join(fault.labels)}." if isinstance(fault, NotYetKnown) else "anything for a head of it"
             if must_pass and about.handoff:
                 found.faults.append(
                     f"{one.path}: {about.playbook.playbook} calls for it at {_way(about.handoff)}, "

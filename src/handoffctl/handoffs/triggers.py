@@ -17,7 +17,7 @@ from handoffctl.playbook.criteria import holds
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.library import rules
 from handoffctl.playbook.model import Handoff, Playbook
-from handoffctl.workspace.home import Home
+from handoffctl.workspace.home import Home, Noticed
 
 
 def notice(home: Home, session: WriteSession) -> None:
@@ -62,10 +62,10 @@ def _since(session: WriteSession, zone: Zone, visit_id: int) -> Moment:
     return begun if begun and before(session.effective_at, begun, zone) else session.effective_at
 
 
-def _told(found: Deal, handoff: Handoff) -> str:
+def _told(found: Deal, handoff: Handoff) -> Noticed:
     says = handoff.trigger.says.rstrip(".") if handoff.trigger else ""
     command = shlex.join(["handoffctl", "handoff", found.ref, "--to", handoff.key])
-    return f"Trigger seen for {found.called}: {says}. Next: {command}"
+    return Noticed(f"Trigger seen for {found.called}: {says}. Next: {command}", found.id, handoff.key)
 
 
 def watching(home: Home, name: str, stage: str) -> tuple[Playbook | None, list[Handoff]]:

@@ -11,7 +11,7 @@ from handoffctl.deals.lookup_query import Deal, deal_or
 from handoffctl.errors import NotFound, NotReady
 from handoffctl.meetings import query as views
 from handoffctl.meetings.model import Meeting, in_order, named
-from handoffctl.workspace.home import Home
+from handoffctl.workspace.home import Home, Noticed
 
 if TYPE_CHECKING:
     from handoffctl.db.models.doing import Touch
@@ -74,7 +74,7 @@ def settle_by(session: WriteSession, home: Home, found: Deal, touch: "Touch") ->
     session.change(
         session.models.Meeting, one.id, state=BECOMES[touch.outcome], marked_at=session.at, touch_id=touch.id
     )
-    home.noticed.append(f"The {one.called} booked for {shown(one.at, zone)} is marked: {touch.outcome}.")
+    home.noticed.append(Noticed(f"The {one.called} booked for {shown(one.at, zone)} is marked: {touch.outcome}."))
     return one if touch.outcome == "no-show" else None
 
 

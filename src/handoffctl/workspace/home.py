@@ -4,6 +4,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +25,15 @@ if TYPE_CHECKING:
 BeforeCommit = Callable[["Home", WriteSession], None]
 
 
+@dataclass(frozen=True)
+class Noticed:
+    """A sentence on what this run noticed. Where it is a trigger: of which deal, and which handoff it calls for."""
+
+    sentence: str
+    deal_id: int | None = None
+    handoff: str = ""
+
+
 class Home:
     """Where one run of the program reads and writes. `words` is what the user typed, for the log."""
 
@@ -40,7 +50,7 @@ class Home:
         self.words = words
         self.before_commit = before_commit  # called at the end of each writing transaction that is about an account
         self.read_files: dict[Path, tuple[object, object]] = {}  # parsed files by path, each with its stamp when read
-        self.noticed: list[str] = []  # triggers seen in this run, each as a sentence with what to type
+        self.noticed: list[Noticed] = []  # what is told at the end of this run, as triggers with what to type
         self._now = now
 
     @cached_property

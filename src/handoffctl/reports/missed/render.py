@@ -66,7 +66,8 @@ def _waiting(lines: Sequence[Line]) -> Table:
         [line["days"], cut_short(line["command"], WIDEST_COMMAND), cut_short(line["stage_title"], 16), line["trigger"]]
         for line in lines
     ]
-    return _fitted(Table(["days", "hand off with", "stage", "trigger"], rows, notes, give_way=("trigger", "stage")))
+    columns = ["days", "hand off with", "stage", "trigger"]
+    return _fitted(Table(columns, rows, notes, give_way=("trigger", "stage"), typed=["hand off with"]))
 
 
 def _missed(lines: Sequence[Line]) -> Table:

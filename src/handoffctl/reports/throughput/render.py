@@ -134,7 +134,8 @@ def _past_target(late: Mapping[str, Any]) -> Table:
     ]
     more = late["count"] - len(deals)
     notes = [f"And {more:,} more; --stage shows those of one stage."] if more > 0 else []
-    return Table(("account", "stage", "days", "target", "to act"), rows, notes, give_way=("target", "stage", "account"))
+    columns = ("account", "stage", "days", "target", "to act")
+    return Table(columns, rows, notes, give_way=("target", "stage", "account"), typed=["to act"])
 
 
 def _cut_up(stages: Sequence[Stage]) -> list[tuple[Table, str]]:
