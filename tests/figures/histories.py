@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
+from handoffctl.db.invocation import Invocation
 from handoffctl.db.models.people import Account, Deal
 from handoffctl.db.session import writing
 from handoffctl.deals.stays import Into, begin, move
@@ -181,7 +182,7 @@ def kaplan_meier(lengths, ages):
 
 def record(home, number, stays, drill):
     """Writes a deal through the store, stay by stay."""
-    with writing(home.database, "2026-01-01", "") as session:
+    with writing(home.database, Invocation("2026-01-01")) as session:
         account = session.add(Account(slug=f"a{number}", name=f"A {number}", folded=f"a {number}", test=int(drill)))
         deal = session.add(Deal(account_id=account.id, slug="deal"))
         visit = None

@@ -39,7 +39,7 @@ def back_up(home: Home, path: Path) -> DatabaseCopy:
         raise NotFound(f"There is no folder {path.parent}.", "Make it first, or choose another one.")
     if not home.database.exists() or (home.database.is_file() and not home.database.stat().st_size):
         raise NotFound(f"There is no database yet at {home.database}.", "The first command that records makes it.")
-    make_ready(home.database)
+    make_ready(home.database, home.author)
     with private_folder(path) as folder:
         part = folder / "copy.db"
         copy_out(home.database, part)

@@ -13,7 +13,8 @@ from handoffctl.archive.json_lines import BOM, JsonLinesFile
 from handoffctl.db.backup import faults, private_folder
 from handoffctl.db.dump import Laid, Unfit, laid, refuse_records, taking_over
 from handoffctl.db.file import VERSION, make_ready
-from handoffctl.errors import Refused
+from handoffctl.errors import HandoffError, Refused
+from handoffctl.workspace.configuration import configuration
 from handoffctl.workspace.files import is_empty_file
 from handoffctl.workspace.home import Home
 from handoffctl.workspace.own_files import text_of, write_new
@@ -59,7 +60,7 @@ def import_archive(home: Home, path: Path, dry: bool) -> ImportedArchive:
         refuse_records(home.database, lambda sql: query.each(sql))
     with private_folder(home.database) as folder:
         staging = folder / "laid.db"
-        tables, files = _load(source, staging, path)
+        tables, files = _load(home, source, staging, path)
         imported = ImportedArchive(dry, tables, [file.path for file in files])
         missing = [file for file in files if not _is_there(home, file)]
         if not dry:
@@ -83,7 +84,9 @@ def _source(path: Path) -> JsonLinesFile | CsvFolder:
     return source
 
 
-def _load(source: JsonLinesFile | CsvFolder, into: Path, path: Path) -> tuple[dict[str, int], list[WorkspaceFile]]:
+def _load(
+    home: Home, source: JsonLinesFile | CsvFolder, into: Path, path: Path
+) -> tuple[dict[str, int], list[WorkspaceFile]]:
     """Loads all rows into a new database and checks it. Returns the rows by table, and the user's files.
 
     Raises Refused with the file and line that is at fault.
@@ -104,12 +107,24 @@ def _load(source: JsonLinesFile | CsvFolder, into: Path, path: Path) -> tuple[di
                 refuse(item.where, str(conflict))
             counts[item.table] += 1
         _refuse_dangling(staging, source, path)
-    make_ready(into)
+    make_ready(into, _author(home, files.get("config.yaml"), into.parent))
     if problems := faults(into):
         raise Refused(
             f"{path} holds what this program did not write.", "Take the file as the export wrote it.", problems
         )
     return counts, list(files.values())
+
+
+def _author(home: Home, config: WorkspaceFile | None, folder: Path) -> str:
+    """Returns who gave the commands of an export that names nobody: this home's user, else the exported one's."""
+    if config is None or (home.folder / "config.yaml").exists():
+        return home.author
+    path = folder / "config.yaml"
+    path.write_text(config.text, encoding="utf-8")
+    try:
+        return configuration(path).name
+    except HandoffError:  # a faulty configuration is brought back like any other
+        return ""
 
 
 def _refuse_dangling(staging: Laid, source: JsonLinesFile | CsvFolder, path: Path) -> None:

@@ -52,11 +52,11 @@ def plan_restore(home: Home, path: Path) -> Iterator[RestorePlan]:
     if home.database.exists() and path.samefile(home.database):
         raise Refused(f"{path} is the database itself.", "Name the copy that is to take its place.")
     with private_folder(home.database) as folder:
-        yield RestorePlan(home, _checked_copy(path, folder))
+        yield RestorePlan(home, _checked_copy(home, path, folder))
 
 
-def _checked_copy(path: Path, folder: Path) -> Path:
+def _checked_copy(home: Home, path: Path, folder: Path) -> Path:
     try:
-        return taken_in(path, folder)
+        return taken_in(path, folder, home.author)
     except UnusableFile as refused:  # its hint is for the database in use; this is another file
         raise Refused(refused.message, "Name a file that `handoffctl backup` wrote.", refused.problems) from None

@@ -118,7 +118,8 @@ def _go_on(done: "Marked") -> None:
 
         name = next(iter(commands))
         if agreed(f'Hand it off now ("{name}")? The deal stays with {done.deal.owner} until then.'):
-            handoff(done.deal.ref, to=name)
+            with context.home().recording_as("handoff"):
+                handoff(done.deal.ref, to=name)
             return
     for name, typed in commands.items():
         if name not in noticed:

@@ -7,15 +7,18 @@ from typing import Any
 
 import typer
 
+from handoffctl.console import context
 from handoffctl.errors import Interrupted
 
 
 def command(app: typer.Typer, name: str, example: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Adds a command with its example. Ctrl-C inside it becomes our own exit code."""
+    kind = f"{app.info.name} {name}" if isinstance(app.info.name, str) else name  # only groups have a name
 
     def add(function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
         def run(*given: Any, **named: Any) -> Any:
+            context.options.kind = kind
             try:
                 return function(*given, **named)
             except KeyboardInterrupt:
@@ -33,6 +36,6 @@ def command(app: typer.Typer, name: str, example: str) -> Callable[[Callable[...
 
 def group(app: typer.Typer, name: str, says: str) -> typer.Typer:
     """A command with further words, such as `contact add`."""
-    inner = typer.Typer(help=says, rich_markup_mode=None, no_args_is_help=True)
+    inner = typer.Typer(name=name, help=says, rich_markup_mode=None, no_args_is_help=True)
     app.add_typer(inner, name=name)
     return inner

@@ -21,6 +21,7 @@ class GlobalOptions:
     no_input: bool = False
     json: bool = False
     words: tuple[str, ...] = ()
+    kind: str = ""  # the command without options and arguments, once it runs
 
 
 options = GlobalOptions()
@@ -34,7 +35,7 @@ def home() -> Home:
     now = options.now or os.environ.get("HANDOFFCTL_NOW")
     words = shlex.join(["handoffctl", *options.words])[:4000].encode("utf-8", "backslashreplace").decode()
     path = Path(os.path.expanduser(database)) if database else None
-    return Home(home_folder(options.home), path, now, words, _before_commit)
+    return Home(home_folder(options.home), path, now, words, options.kind, _before_commit)
 
 
 def start(given: GlobalOptions, before_commit: BeforeCommit | None = None) -> None:

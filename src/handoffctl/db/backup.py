@@ -135,8 +135,11 @@ def held(path: Path) -> Held | None:
         return None
 
 
-def taken_in(file: Path, folder: Path) -> Path:
-    """A copy of somebody's file in a folder of one's own, looked through and raised to this version. Raises Refused."""
+def taken_in(file: Path, folder: Path, author: str) -> Path:
+    """A copy of somebody's file in a folder of one's own, looked through and raised to this version. Raises Refused.
+
+    `author` is who gave the commands in a file from before they named one.
+    """
     fresh = folder / "fresh.db"
     refuse_at_sight(file)
     try:
@@ -151,7 +154,7 @@ def taken_in(file: Path, folder: Path) -> Path:
                 target.execute("PRAGMA journal_mode = DELETE")
                 found = _torn(target)
         if not found:
-            make_ready(fresh)
+            make_ready(fresh, author)
     except sqlite3.Error as error:
         raise refusal(error, file) from error
     if found := found or faults(fresh):

@@ -5,23 +5,30 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from handoffctl.db.query import Query, Row
+from handoffctl.db.undone import FORGETTING
 
 
 @dataclass(frozen=True)
 class Command:
-    """One command. `final` says why it cannot be taken back, a second line what to do instead; else it is empty."""
+    """One command.
+
+    `kind` is what was typed without options and arguments, as `summary sent`. `final` says why it cannot be taken back,
+    a second line what to do instead; else it is empty. `wrote_file` is a file beside the records; else it is empty.
+    """
 
     id: int
     at: str
-    words: str
+    kind: str
     says: str
     final: str
     undoes_id: int | None
     account_id: int | None
     deal_id: int | None
+    wrote_file: str
 
 
-_COLUMNS = "id, at, words, says, coalesce(final, '') AS final, undoes_id, account_id, deal_id"
+_COLUMNS = """id, at, kind, says, coalesce(final, '') AS final, undoes_id, account_id, deal_id,
+              coalesce(wrote_file, '') AS wrote_file"""
 
 
 def undos(query: Query) -> dict[int, int]:
@@ -35,12 +42,9 @@ def newest(query: Query) -> Command | None:
     return _one(query(f"SELECT {_COLUMNS} FROM command WHERE says <> '' ORDER BY id DESC LIMIT 1"))
 
 
-FORGETTING = "handoffctl delete --taken-back"  # changes no record, so what came before it can still be taken back
-
-
 def newest_but(query: Query, passed_over: Iterable[int]) -> Command | None:
     """The newest command that has something to say, takes nothing back, and is none of these."""
-    sql = f"""SELECT {_COLUMNS} FROM command WHERE says <> '' AND undoes_id IS NULL AND words <> :forgetting
+    sql = f"""SELECT {_COLUMNS} FROM command WHERE says <> '' AND undoes_id IS NULL AND kind <> :forgetting
               AND id NOT IN (SELECT value FROM json_each(:passed)) ORDER BY id DESC LIMIT 1"""
     return _one(query(sql, passed=json.dumps(list(passed_over)), forgetting=FORGETTING))
 

@@ -11,14 +11,11 @@ from handoffctl.core.names import folded
 from handoffctl.db.file import opened, refusal
 from handoffctl.db.session import WriteSession
 from handoffctl.db.undo_log import forget_all, forget_of
-from handoffctl.db.undone import taken_back
+from handoffctl.db.undone import at_root, taken_back
 
-# What is said of a command whose sentence is forgotten. It stays as a row, because other rows may name it.
-_SILENCED = """
-    UPDATE command SET words = '', says = CASE
-        WHEN says = '' THEN '' WHEN undoes_id IS NULL THEN 'Forgotten.'
-        WHEN says LIKE 'Did again%' THEN 'Did again.' ELSE 'Took back.' END
-    WHERE id IN (SELECT value FROM json_each(:ids))"""
+# A command stays as a row, because other rows may name it. Who gave it stays too; what it was does not.
+_BLANK = "UPDATE command SET words = '', kind = '', wrote_file = NULL"
+_AMONG = "WHERE id IN (SELECT value FROM json_each(:ids))"
 
 
 def erase(session: WriteSession, account_id: int) -> None:
@@ -28,7 +25,7 @@ def erase(session: WriteSession, account_id: int) -> None:
     """
     session.command_id()
     _leave_no_bytes(session)
-    _silence(session, _of_taken_back(session))
+    _silence(session)
     deals = "SELECT id FROM deal WHERE account_id = :id"
     told = [id for id, in session.query(f"SELECT id FROM command WHERE account_id = :id OR deal_id IN ({deals})",
                                   id=account_id)]  # fmt: skip
@@ -53,7 +50,7 @@ def forget_taken_back(session: WriteSession) -> int:
     own = session.command_id()
     _leave_no_bytes(session)
     undos, gone = _undos(session), _of_taken_back(session)
-    _silence(session, gone)
+    _silence(session)
     forget_of(session.raw_connection(), {*gone, own})
     return len(taken_back(undos.items()) - undos.keys())
 
@@ -77,18 +74,23 @@ def _of_taken_back(session: WriteSession) -> set[int]:
 def _merges_naming(session: WriteSession, *names: str) -> Iterable[int]:
     """The merges that name an account; they tell of two, and belong to one."""
     named = re.compile("|".join(rf"(?<!\w){re.escape(folded(name))}(?!\w)" for name in names))
-    for row in session.query("SELECT id, words, says FROM command WHERE words LIKE '%merge%'"):
+    for row in session.query("SELECT id, words, says FROM command WHERE kind IN ('merge', '')"):
         if named.search(folded(f"{row['words']}")) or named.search(folded(f"{row['says']}")):
             yield row["id"]
 
 
 def _blank(session: WriteSession, ids: Collection[int]) -> None:
-    sql = "UPDATE command SET words = '', says = '' WHERE id IN (SELECT value FROM json_each(:ids))"
-    session.execute(sql, ids=json.dumps(sorted(ids)))
+    session.execute(f"{_BLANK}, says = '' {_AMONG}", ids=json.dumps(sorted(ids)))
 
 
-def _silence(session: WriteSession, ids: Collection[int]) -> None:
-    session.execute(_SILENCED, ids=json.dumps(sorted(ids)))
+def _silence(session: WriteSession) -> None:
+    """Reduces the sentences of undone commands, and of the undos and redos, to what kind of command they were."""
+    undos, gone = _undos(session), _of_taken_back(session)
+    again = {id for id, undone in undos.items() if at_root(undos, undone)[1] % 2 == 1}
+    sentences = {"Forgotten.": gone - undos.keys(), "Did again.": again, "Took back.": undos.keys() - again}
+    for sentence, ids in sentences.items():
+        order = f"{_BLANK}, says = CASE WHEN says = '' THEN '' ELSE :sentence END {_AMONG}"
+        session.execute(order, sentence=sentence, ids=json.dumps(sorted(ids)))
 
 
 def overwrite(path: Path) -> None:

@@ -8,12 +8,14 @@ from contextlib import closing, suppress
 from functools import cache
 from pathlib import Path
 
+from handoffctl.db.old_commands import name_commands
 from handoffctl.errors import Refused
 
 APPLICATION_ID = 0x68616E64  # "hand": marks the file as ours
 BUSY_MILLISECONDS = 30_000
 STEPS = sorted((Path(__file__).parent / "schema").glob("*.sql"))
 VERSION = len(STEPS)
+BEYOND_SQL = {"0007_commands": name_commands}  # the second half of a step: what SQL cannot reckon
 MAGIC = b"SQLite format 3\0"
 
 DOCTOR = "Look at it with: handoffctl doctor"
@@ -42,15 +44,18 @@ def table_names() -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def make_ready(path: Path) -> None:
-    """Makes the file when there is none, raises it when it is older, refuses it when it is not ours."""
+def make_ready(path: Path, author: str = "") -> None:
+    """Makes the file when there is none, raises it when it is older, refuses it when it is not ours.
+
+    `author` is who gave the commands in a file from before they named one.
+    """
     refuse_at_sight(path)
     if not path.exists():
         _make_empty(path)
     try:
         with closing(opened(path)) as connection:
             if version_of(connection, path) < VERSION:
-                _raise(connection, path)
+                _raise(connection, path, author)
     except sqlite3.Error as error:
         raise refusal(error, path) from error
 
@@ -130,7 +135,7 @@ def _make_empty(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
-def _raise(connection: sqlite3.Connection, path: Path) -> None:
+def _raise(connection: sqlite3.Connection, path: Path, author: str) -> None:
     # Rebuilding a table with foreign keys on fails, or cascades and deletes; inside a transaction the switch is idle.
     connection.execute("PRAGMA foreign_keys = OFF")
     connection.execute("BEGIN IMMEDIATE")
@@ -141,6 +146,8 @@ def _raise(connection: sqlite3.Connection, path: Path) -> None:
         for step in STEPS[version:]:
             for statement in statements(step.read_text(encoding="utf-8")):
                 connection.execute(statement)
+            if step.stem in BEYOND_SQL:
+                BEYOND_SQL[step.stem](connection, author)
         if connection.execute("PRAGMA foreign_key_check").fetchone():
             raise Refused(f"{path} holds records that point nowhere, so it was not raised.", DOCTOR)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from handoffctl.db.file import make_ready
+from handoffctl.db.invocation import Invocation
 from handoffctl.db.lazy_models import Models
 from handoffctl.db.undo_log import set_current_command
 
@@ -30,12 +31,12 @@ class WriteSession:
     `detect_triggers` is False where its end is not to look for triggers.
     """
 
-    def __init__(self, orm: "Session", at: str, words: str) -> None:
+    def __init__(self, orm: "Session", given: Invocation) -> None:
         self.orm = orm
-        self.at = at
-        self.effective_at = at
+        self.at = given.at
+        self.effective_at = given.at
         self.detect_triggers = True
-        self.command = self.models.Command(at=at, words=words)
+        self.command = self.models.Command(at=given.at, words=given.words, kind=given.kind, author=given.author)
 
     @cached_property
     def models(self) -> Models:
@@ -113,10 +114,10 @@ class WriteSession:
 
 
 @contextmanager
-def writing(path: Path, at: str, words: str) -> Iterator[WriteSession]:
+def writing(path: Path, given: Invocation) -> Iterator[WriteSession]:
     """A write session on the database file, which is created first if need be. Leaving with an error writes nothing."""
     from handoffctl.db.engine import transaction
 
-    make_ready(path)
+    make_ready(path, given.author)
     with transaction(path) as orm:
-        yield WriteSession(orm, at, words)
+        yield WriteSession(orm, given)

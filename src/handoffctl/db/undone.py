@@ -2,6 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
+# The kind of the command that forgets what was taken back. It changes no record, so what came before it can still be
+# taken back.
+FORGETTING = "delete --taken-back"
+
 
 def taken_back(undos: Iterable[tuple[int, int]]) -> set[int]:
     """The commands that are not in effect, of pairs of a command and the earlier one that it takes back.

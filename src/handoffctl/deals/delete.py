@@ -7,7 +7,7 @@ from handoffctl.db.erase import erase as erase_rows
 from handoffctl.db.erase import forget_taken_back as forget_rows
 from handoffctl.db.erase import overwrite
 from handoffctl.db.query import Query
-from handoffctl.db.undone import taken_back
+from handoffctl.db.undone import FORGETTING, taken_back
 from handoffctl.deals import lookup_query as finding
 from handoffctl.deals.lookup_query import Account
 from handoffctl.errors import NotFound, NotReady
@@ -75,7 +75,8 @@ def taken_back_so_far(home: Home) -> int:
 def forget_taken_back(home: Home) -> int:
     """Forgets what was taken back, for good: it cannot be done again. What is in effect can still be taken back."""
     with home.writing() as session:
-        session.command.words = commands.FORGETTING
+        session.command.words = "handoffctl delete --taken-back"
+        session.command.kind = FORGETTING
         count = forget_rows(session)
         session.command.final = "nothing of it was kept\nWhat came before it: handoffctl undo --further"
         session.log("Forgot what was taken back.")

@@ -51,7 +51,8 @@ def interview(
     """Asks what is missing. Gives the next step, if one was told, the seconds that answers took, and what was asked."""
     ref = f"{tried.deal.account.slug}/{tried.deal.slug}"
     if given:
-        set_values(home, ref, given, allow_prefix=False)
+        with home.recording_as("set"):
+            set_values(home, ref, given, allow_prefix=False)
         tried, verdict = preview(home, ref, tried.handoff.key, False, tried.person)
     if step is not None:
         verdict = _without_step(verdict)
@@ -103,19 +104,22 @@ def _ask_whether_done(home: Home, tried: HandoffAttempt, gap: Gap, seconds: list
     answer, took = asked("  Has it happened? Type yes to record it now > ")
     seconds.append(min(took, LONGEST_ANSWER_SECONDS))
     if answer.casefold() in ("y", "yes"):
-        recording()
+        kind, record = recording
+        with home.recording_as(kind):
+            record()
 
 
-def _recording(home: Home, tried: HandoffAttempt, gap: Gap) -> Callable[[], object] | None:
-    """What the gap's command would do."""
+def _recording(home: Home, tried: HandoffAttempt, gap: Gap) -> tuple[str, Callable[[], object]] | None:
+    """The kind of the gap's command, and what it would do."""
     ref = f"{tried.deal.account.slug}/{tried.deal.slug}"
     if gap.fix.kind is FixKind.CONFIRM_SUMMARY:
-        return partial(answered, home, ref, allow_prefix=False)
+        return "summary confirm", partial(answered, home, ref, allow_prefix=False)
     if gap.fix.kind is FixKind.SEND_SUMMARY:
-        return partial(sent, home, ref, allow_prefix=False)
+        return "summary sent", partial(sent, home, ref, allow_prefix=False)
     if gap.fix.kind is FixKind.HOLD_MEETING:
         met = gap.fix.met or None
-        return partial(touch, home, ref, "meeting", "", "out", None, "held", met, {}, None, allow_prefix=False)
+        held = partial(touch, home, ref, "meeting", "", "out", None, "held", met, {}, None, allow_prefix=False)
+        return "touch", held
     return None
 
 
@@ -147,7 +151,7 @@ def _ask_field(home: Home, tried: HandoffAttempt, name: str, gap: Gap, seconds: 
             return False
         try:
             ref = f"{tried.deal.account.slug}/{tried.deal.slug}"
-            with unbroken():
+            with unbroken(), home.recording_as("set"):
                 set_values(home, ref, {name: answer}, allow_prefix=False, seconds=round(spent, 1))
         except Refused as refused:
             echo(f"  {_fault(refused)}")
@@ -186,7 +190,8 @@ def _ask_step(home: Home, tried: HandoffAttempt, wanted: Gap, place: str, second
     try:
         return NextStep(text, _asked_until_right(home, by_when, lambda answer: NextStep(text, answer), seconds))
     except KeyboardInterrupt:  # what was answered stays
-        plan(home, f"{tried.deal.account.slug}/{tried.deal.slug}", NextStep(text), allow_prefix=False)
+        with home.recording_as("step"):
+            plan(home, f"{tried.deal.account.slug}/{tried.deal.slug}", NextStep(text), allow_prefix=False)
         raise
 
 

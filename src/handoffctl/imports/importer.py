@@ -110,7 +110,7 @@ def run_import(
     zone = export.import_map.zone_of_times or home.clock.zone
     if not request.dry:
         home.make()
-    with open_staging(home.database, zone, export.system, request.dry) as staging:
+    with open_staging(home.database, zone, export.system, request.dry, home.author) as staging:
         reader = _stage_export(staging, export, request, home.clock, on_progress)
         with main_transaction(staging, request.dry):
             return _record(home, request, export, reader, staging)
@@ -232,8 +232,9 @@ def _write(home: Home, staging: StagingDb, target: TargetPlaybook, result: Impor
     playbook_file = target.write_draft()
     try:
         playbook, path = target.rules.playbook, target.rules.path
+        draft = playbook_file.relative_to(home.folder).as_posix() if playbook_file else None
         details = WriteDetails(
-            home.clock.now, home.words, summary, playbook.playbook, path.read_text(encoding="utf-8"),
+            home.invocation, summary, draft, playbook.playbook, path.read_text(encoding="utf-8"),
             _value_reader(home, playbook, result.notes), lambda name: playbook.fields[name].type,
             lambda name: playbook.fields[name].of == "account",
         )  # fmt: skip

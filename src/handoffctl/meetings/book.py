@@ -154,6 +154,7 @@ def _invitation(
         return ()
 
     refuse_another(home, ics, mark_of(one.uid))
+    session.command.wrote_file = str(ics).encode("utf-8", "backslashreplace").decode()
     return put_invitation(home, session.query, put, ics, found, playbook, one)
 
 

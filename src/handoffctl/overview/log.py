@@ -19,8 +19,8 @@ def log(home: Home, ref: str | None, most: int, allow_prefix: bool) -> dict[str,
         rows, total = listing.log(query, most, one.id if one else None)
         undone = taken_back(commands.undos(query).items())
         events = [
-            {"id": row["id"], "at": row["at"], "says": row["says"], "undone": row["id"] in undone,
-             "undoes": row["undoes_id"]} for row in rows
+            {"id": row["id"], "at": row["at"], "kind": row["kind"], "author": row["author"], "says": row["says"],
+             "undone": row["id"] in undone, "undoes": row["undoes_id"]} for row in rows
         ]  # fmt: skip
         if one:
             brought = [
@@ -42,7 +42,7 @@ def log(home: Home, ref: str | None, most: int, allow_prefix: bool) -> dict[str,
 
 def _event(at: str | None, says: str) -> dict[str, Any]:
     """What an import brought has no number of its own in the log."""
-    return {"id": None, "at": at, "says": says, "undone": False, "undoes": None}
+    return {"id": None, "at": at, "kind": None, "author": None, "says": says, "undone": False, "undoes": None}
 
 
 def _touched(row: Row) -> str:

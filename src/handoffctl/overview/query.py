@@ -45,7 +45,7 @@ def log(query: Query, most: int, account_id: int | None = None) -> tuple[list[Ro
     """The newest events, oldest of them first, and how many there are in all."""
     where = "says <> ''" + ("" if account_id is None else " AND account_id = :account")
     named = {} if account_id is None else {"account": account_id}
-    sql = f"SELECT id, at, says, undoes_id FROM command WHERE {where} ORDER BY id DESC LIMIT :most"
+    sql = f"SELECT id, at, kind, author, says, undoes_id FROM command WHERE {where} ORDER BY id DESC LIMIT :most"
     total = query(f"SELECT count(*) FROM command WHERE {where}", **named)[0][0]
     return query(sql, most=most, **named)[::-1], total
 

@@ -40,7 +40,7 @@ def init(home: Home, names: list[str], me: str, email: str) -> list[Path]:
     home.make()
     for folder in ("playbooks", "templates"):
         (home.folder / folder).mkdir(mode=0o700, exist_ok=True)
-    make_ready(home.database)
+    make_ready(home.database, home.author or me)
     made = [home.folder / "playbooks" / f"{used.playbook.playbook}.yaml" for used in found]
     fresh = [
         path

@@ -3,7 +3,6 @@
 Nothing is worked out anew: rows get what they held before. So no trigger is noticed, and the clock does not matter.
 """
 
-import shlex
 import sqlite3
 from dataclasses import dataclass
 from typing import Any
@@ -86,7 +85,7 @@ def take_back(home: Home, shown: Undoing, further: bool) -> list[str]:
     """
     try:
         # Not home.writing(): that would notice triggers in records that were put back to what they were.
-        with writing(home.database, home.clock.now, home.words) as session:
+        with writing(home.database, home.invocation) as session:
             now = _meant(session.query, further)
             if now.target.id != shown.target.id:
                 raise NotReady("Something else was recorded meanwhile.", "Look again with: handoffctl undo")
@@ -120,25 +119,13 @@ def _sign(session: WriteSession, undoing: Undoing) -> None:
 
 def _left_behind(home: Home, undoing: Undoing) -> list[str]:
     """What a command left outside the records."""
-    try:
-        words = shlex.split(undoing.about.words)
-    except ValueError:
+    command = undoing.about
+    if undoing.again or not command.wrote_file:
         return []
-    made, invited = _given(words, "--make-playbook"), _given(words, "--ics")
-    if undoing.again:
+    path = command.wrote_file
+    if command.kind != "import":
+        return [f"The calendar file that it wrote stays: {path}. Remove it, and look at what your calendar has."]
+    made = home.folder / path
+    if not made.is_file():
         return []
-    if invited and "meeting" in words:
-        return [f"The calendar file that it wrote stays: {invited}. Remove it, and look at what your calendar has."]
-    path = home.folder / "playbooks" / f"{made}.yaml"
-    if not made or "import" not in words or not path.is_file():
-        return []
-    return [f"The playbook that it made stays: {path}. Remove the file, or import again with --playbook {made}."]
-
-
-def _given(words: list[str], option: str) -> str:
-    """What was typed for an option, if anything."""
-    for place, word in enumerate(words):
-        name, equals, value = word.partition("=")
-        if name == option:
-            return value if equals else next(iter(words[place + 1 :]), "")
-    return ""
+    return [f"The playbook that it made stays: {made}. Remove the file, or import again with --playbook {made.stem}."]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from handoffctl.core.business_time import Working, working
 from handoffctl.core.moments import HOW_TO_WRITE, Clock, Moment, NotAMoment, before, instant, iso, shown, written
 from handoffctl.db.file import VERSION, born_in_memory, make_ready, refusal, refuse_at_sight, version_of
+from handoffctl.db.invocation import Invocation
 from handoffctl.db.query import QueryConnection, query_connection, read_only
 from handoffctl.db.session import WriteSession, writing
 from handoffctl.errors import Refused, UsageFault
@@ -35,7 +36,7 @@ class Noticed:
 
 
 class Home:
-    """Where one run of the program reads and writes. `words` is what the user typed, for the log."""
+    """Where one run of the program reads and writes. `words` is what the user typed, `kind` the command in it."""
 
     def __init__(
         self,
@@ -43,11 +44,12 @@ class Home:
         database: Path | None = None,
         now: str | None = None,
         words: str = "",
+        kind: str = "",
         before_commit: "BeforeCommit | None" = None,
     ) -> None:
         self.folder = folder
         self.database = (database or folder / "handoffctl.db").absolute()  # else ":memory:" would be no file
-        self.words = words
+        self.words, self.kind = words, kind
         self.before_commit = before_commit  # called at the end of each writing transaction that is about an account
         self.read_files: dict[Path, tuple[object, object]] = {}  # parsed files by path, each with its stamp when read
         self.noticed: list[Noticed] = []  # what is told at the end of this run, as triggers with what to type
@@ -56,6 +58,25 @@ class Home:
     @cached_property
     def configuration(self) -> "Configuration":
         return configuration(self.folder / "config.yaml")
+
+    @property
+    def author(self) -> str:
+        """Who gives the commands: `me.name` of the configuration; empty where it is not set. Raises RulesFault."""
+        return self.configuration.name
+
+    @property
+    def invocation(self) -> Invocation:
+        """How what is written now is signed. Raises RulesFault and UsageFault."""
+        return Invocation(self.clock.now, self.words, self.kind, self.author)
+
+    @contextmanager
+    def recording_as(self, kind: str) -> Iterator[None]:
+        """What is written in this block is a command of this kind, as when an interview takes an answer down."""
+        typed, self.kind = self.kind, kind
+        try:
+            yield
+        finally:
+            self.kind = typed
 
     @cached_property
     def clock(self) -> Clock:
@@ -116,14 +137,14 @@ class Home:
         connection.close()
         if version == 0:
             return born_in_memory()
-        make_ready(self.database)
+        make_ready(self.database, self.author)
         return read_only(self.database)
 
     @contextmanager
     def writing(self) -> Iterator[WriteSession]:
         """One transaction for everything the command writes. `before_commit` is called at its end."""
         self.make()
-        with writing(self.database, self.clock.now, self.words) as session:
+        with writing(self.database, self.invocation) as session:
             yield session
             if self.before_commit and session.detect_triggers and session.command.account_id is not None:
                 self.before_commit(self, session)

@@ -22,6 +22,9 @@ class Command(SQLModel, table=True):
     deal_id: int | None = None
     undoes_id: int | None = None
     final: str | None = None
+    kind: str = ""
+    author: str = ""
+    wrote_file: str | None = None
 
 
 class Record(SQLModel):

@@ -120,11 +120,14 @@ def _insert_sql(kind: str, columns: tuple[str, ...], row_count: int) -> str:
 
 
 @contextmanager
-def open_staging(path: Path, zone: Zone, system: str, dry: bool) -> Iterator[StagingDb]:
-    """Opens the database or creates it; with `dry` it is only read, or empty and in memory. Raises Refused."""
+def open_staging(path: Path, zone: Zone, system: str, dry: bool, author: str) -> Iterator[StagingDb]:
+    """Opens the database or creates it; with `dry` it is only read, or empty and in memory. Raises Refused.
+
+    `author` is who gave the commands in a database from before they named one.
+    """
     staging = None
     try:
-        with closing(_open_main(path, dry)) as connection:
+        with closing(_open_main(path, dry, author)) as connection:
             staging = StagingDb(connection, zone, system)
             yield staging
     except sqlite3.Error as error:
@@ -133,10 +136,10 @@ def open_staging(path: Path, zone: Zone, system: str, dry: bool) -> Iterator[Sta
         raise refusal(error, path) from error
 
 
-def _open_main(path: Path, dry: bool) -> sqlite3.Connection:
+def _open_main(path: Path, dry: bool, author: str) -> sqlite3.Connection:
     if dry and not path.exists():
         return born_in_memory()
-    make_ready(path)
+    make_ready(path, author)
     if not dry:
         return opened(path)
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)

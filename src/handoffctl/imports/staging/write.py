@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from handoffctl.db.foreign_keys import naming
+from handoffctl.db.invocation import Invocation
 from handoffctl.db.undo_log import install_undo_triggers, set_current_command
 from handoffctl.imports.staging.database import FOLDED, StagingDb
 
@@ -16,9 +17,9 @@ REBUILT_INDEXES = ("one_present_visit", "visit_kinds", "visit_lengths", "visit_p
 class WriteDetails:
     """What an import writes besides the staged rows: its command and the playbook; and how to read field values."""
 
-    at: str
-    words: str
+    invocation: Invocation
     summary: str
+    draft: str | None  # path in the home folder of the draft playbook that the import wrote
     playbook: str
     content: str
     read_value: Callable[[str, str], str | None]
@@ -29,8 +30,11 @@ class WriteDetails:
 def write_import(staging: StagingDb, details: WriteDetails) -> None:
     """Writes everything, or nothing at all if nothing is new. Call it within `main_transaction`."""
     command = staging.scalar("SELECT coalesce(max(id), 0) + 1 FROM command")
-    staging.execute("INSERT INTO command (id, at, words, says, final) VALUES (:id, :at, :words, :says, NULL)",
-                    id=command, at=details.at, words=details.words, says=details.summary)  # fmt: skip
+    invocation = details.invocation
+    staging.execute("""INSERT INTO command (id, at, words, kind, author, says, wrote_file, final)
+                       VALUES (:id, :at, :words, :kind, :author, :says, :file, NULL)""",
+                    id=command, at=invocation.at, words=invocation.words, kind=invocation.kind,
+                    author=invocation.author, says=details.summary, file=details.draft)  # fmt: skip
     install_undo_triggers(staging.connection)
     set_current_command(staging.connection, command)
     parts = (
@@ -56,7 +60,8 @@ def _write_revision(staging: StagingDb, command: int, details: WriteDetails) -> 
         INSERT INTO playbook_revision (command_id, playbook, hash, content, at)
         SELECT :command, :playbook, :hash, :content, :at WHERE :hash IS NOT (
             SELECT hash FROM playbook_revision WHERE playbook = :playbook ORDER BY id DESC LIMIT 1)""",
-        command=command, playbook=details.playbook, hash=digest, content=details.content, at=details.at)  # fmt: skip
+        command=command, playbook=details.playbook, hash=digest, content=details.content,
+        at=details.invocation.at)  # fmt: skip
 
 
 def _write_accounts(staging: StagingDb, command: int, details: WriteDetails) -> int:
@@ -264,7 +269,7 @@ def _write_values(staging: StagingDb, command: int, details: WriteDetails) -> in
         SELECT :command, account_id, deal_id, name, type_of(name), value, :at, 1 FROM incoming.last_value AS n
         WHERE value IS NOT NULL AND NOT EXISTS (SELECT 1 {stored_values} AND NOT k.imported)
           AND value IS NOT (SELECT k.value {stored_values} ORDER BY k.id DESC LIMIT 1)""",
-                           command=command, at=details.at)  # fmt: skip
+                           command=command, at=details.invocation.at)  # fmt: skip
 
 
 def _write_touches(staging: StagingDb, command: int, details: WriteDetails) -> int:

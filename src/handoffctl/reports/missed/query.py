@@ -44,7 +44,7 @@ def newest_commands(query: QueryConnection) -> dict[int | None, list[Moment]]:
     """
     found: dict[int | None, list[Moment]] = {}
     sql = """SELECT account_id, max(at) FROM command
-             WHERE account_id IS NOT NULL OR instr(words, ' import ') GROUP BY account_id, length(at) = 10"""
+             WHERE account_id IS NOT NULL OR kind = 'import' GROUP BY account_id, length(at) = 10"""
     for account, at in query.each(sql):
         found.setdefault(account, []).append(at)
     return found
