@@ -1,4 +1,4 @@
-"""One run of a command, as each transaction that it writes is signed."""
+"""What each transaction of a command is signed with."""
 
 from dataclasses import dataclass
 

@@ -28,7 +28,7 @@ BeforeCommit = Callable[["Home", WriteSession], None]
 
 @dataclass(frozen=True)
 class Noticed:
-    """A sentence on what this run noticed. Where it is a trigger: of which deal, and which handoff it calls for."""
+    """A sentence about what this run noticed. For a trigger, the deal and the handoff that it calls for are named."""
 
     sentence: str
     deal_id: int | None = None
@@ -66,12 +66,12 @@ class Home:
 
     @property
     def invocation(self) -> Invocation:
-        """How what is written now is signed. Raises RulesFault and UsageFault."""
+        """The signature of what is written now. Raises RulesFault and UsageFault."""
         return Invocation(self.clock.now, self.words, self.kind, self.author)
 
     @contextmanager
     def recording_as(self, kind: str) -> Iterator[None]:
-        """What is written in this block is a command of this kind, as when an interview takes an answer down."""
+        """Records what is written in this block as a command of this kind, as for each answer of an interview."""
         typed, self.kind = self.kind, kind
         try:
             yield
