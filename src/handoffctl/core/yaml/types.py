@@ -5,9 +5,12 @@ Each parses text, as the reader returns it, and raises ValueError with a sentenc
 
 import re
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler
+from pydantic.fields import FieldInfo
+from pydantic_core import CoreSchema
+from pydantic_core.core_schema import str_schema
 
 from handoffctl.core.moments import duration_days
 
@@ -55,11 +58,27 @@ Days = Annotated[float, BeforeValidator(_days)]
 WorkingDays = Annotated[int, BeforeValidator(_working_days)]
 Share = Annotated[float, BeforeValidator(_share)]
 Day = Annotated[date, BeforeValidator(_day)]
-Says = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+
+
+class _ShortText:
+    # Most keys are of this kind; made of StringConstraints they would take a millisecond and a half of each command.
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return str_schema(strip_whitespace=True, min_length=1, max_length=2000)
+
+
+Says = Annotated[str, _ShortText]
 Name = Annotated[str, AfterValidator(check_name)]
 
 
 class Model(BaseModel):
     """A part of a YAML file. Unknown keys are errors."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
+    # Built when it first reads something: most models are only ever read as a part of another one.
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False, defer_build=True)
+
+
+def is_length(info: FieldInfo) -> bool:
+    """True for a key that holds a length of time, in days."""
+    optional = [part for kind in get_args(info.annotation) for part in getattr(kind, "__metadata__", ())]
+    return any(getattr(part, "func", None) is _days for part in (*info.metadata, *optional))
