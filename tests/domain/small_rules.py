@@ -3,8 +3,10 @@
 from datetime import UTC
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from handoffctl.core.moments import Clock
-from handoffctl.playbook.criterion import Criterion
+from handoffctl.playbook.criteria import Criterion, DealState
 from handoffctl.playbook.facts import Facts, Step, Touch
 from handoffctl.playbook.model import Playbook
 
@@ -44,11 +46,16 @@ def handoff(**more: Any) -> dict[str, Any]:
 
 
 def criterion(raw: Any) -> Criterion:
-    return Criterion.model_validate(raw)
+    return TypeAdapter(Criterion).validate_python(raw)
 
 
 def facts(**known: Any) -> Facts:
     return Facts("acme-corp", **known)
+
+
+def deal(rules: Playbook, known: Facts | None = None) -> DealState:
+    """A deal of this playbook at NOW, of which nothing else is known."""
+    return DealState(rules, known or facts(), NOW)
 
 
 def touch(

@@ -3,15 +3,18 @@
 from datetime import date
 
 import pytest
+from pydantic import TypeAdapter
 
 from handoffctl.playbook.advice import Around, advice, advice_on_age
-from handoffctl.playbook.criterion import Criterion
-from handoffctl.playbook.describe_rules import follow_up_in_words, in_words, length
+from handoffctl.playbook.criteria import Condition, Criterion
+from handoffctl.playbook.describe_rules import follow_up_in_words
 from handoffctl.playbook.model import Playbook
+from handoffctl.playbook.quantities import length
 from handoffctl.playbook.reader import playbook_from_text
-from handoffctl.playbook.sections import Condition, FollowUp
+from handoffctl.playbook.sections import FollowUp
 
 from ..small_playbook import SMALL
+from .small_rules import criterion
 
 GOOD = SMALL.replace("owner: seller}", "owner: seller, target: 7d}").replace(
     "[situation, budget]", "[situation, budget, size, start]"
@@ -129,13 +132,13 @@ def test_a_review_is_long_ago_after_more_than_180_days():
 )  # fmt: skip
 def test_a_criterion_is_said_in_words(raw, said):
     timed = isinstance(raw, dict) and {"stage_age", "past_close", "untouched", "attempts"} & set(raw)
-    assert in_words((Condition if timed else Criterion).model_validate(raw), small()) == said
+    assert TypeAdapter(Condition if timed else Criterion).validate_python(raw).describe(small()) == said
 
 
 def test_criteria_that_name_each_other_in_a_circle_still_have_an_end():
     rules = small()
-    circle = {"big": Criterion.model_validate("reachable"), "reachable": Criterion.model_validate("big")}
-    assert in_words(circle["big"], rules.model_copy(update={"criteria": circle})) == "reachable is known"
+    circle = {"big": criterion("reachable"), "reachable": criterion("big")}
+    assert circle["big"].describe(rules.model_copy(update={"criteria": circle})) == "reachable is known"
 
 
 def test_a_length_of_time_is_said_in_the_unit_that_fits():

@@ -2,16 +2,16 @@
 
 import pytest
 
-from handoffctl.playbook.criteria import fields_asked, fix, fix_of, holds, name_holds
+from handoffctl.playbook.criteria import item_fields, item_fix, item_holds
 from handoffctl.playbook.fix import Fix, FixKind
 
-from .small_rules import NOW, STEP, criterion, facts, playbook, touch
+from .small_rules import NOW, STEP, criterion, deal, facts, playbook, touch
 
 RULES = playbook()
 
 
 def truth(raw, **known):
-    return holds(criterion(raw), RULES, facts(**known), NOW)
+    return criterion(raw).holds(deal(RULES, facts(**known)))
 
 
 def test_a_bare_name_is_the_field_being_known():
@@ -59,6 +59,7 @@ def test_any_of_is_no_only_when_every_part_is_no_and_all_of_when_one_is():
         ({"field": "start", "before": "2026-04-01"}, "2026-03-31", True),
         ({"field": "start", "before": "2026-04-01"}, "2026-04-01", False),
         ({"field": "start", "after": "2026-04-01"}, "2026-04-02", True),
+        ({"field": "start", "after": "2026-04-01"}, "2026-04-01", False),
         ({"field": "start", "before": "+30d"}, "2026-04-08", True),
         ({"field": "start", "before": "+30d"}, "2026-04-09", False),
         ({"field": "signed", "is": "yes"}, "yes", True),
@@ -112,14 +113,15 @@ def test_touches_are_counted_by_kind_direction_and_age():
     assert truth({"touches": {"kind": "email", "direction": "in"}}, touches=touches) is True
     assert truth({"touches": {"kind": "call", "at_least": "2", "within": "7d"}}, touches=touches) is False
     assert truth({"touches": {"within": "7d"}}, touches=(touch(at="2026-03-11"),)) is False, "one to come"
+    assert truth({"touches": {"within": "7d"}}, touches=(touch(at=NOW.now),)) is True, "one at this very moment"
     assert truth({"not": {"touches": {"within": "3d"}}}, touches=touches[:1]) is True
 
 
 def test_the_next_step_is_a_criterion_and_an_item():
     assert truth({"next_step": "set"}) is False
     assert truth({"next_step": "set"}, step=STEP) is True
-    assert name_holds("next_step", RULES, facts(), NOW) is None
-    assert name_holds("next_step", RULES, facts(step=STEP), NOW) is True
+    assert item_holds("next_step", deal(RULES)) is None
+    assert item_holds("next_step", deal(RULES, facts(step=STEP))) is True
 
 
 @pytest.mark.parametrize(
@@ -141,36 +143,36 @@ def test_the_next_step_is_a_criterion_and_an_item():
     ],
 )
 def test_each_kind_names_the_command_that_meets_it(raw, command):
-    assert str(fix(criterion(raw), RULES, facts(), NOW)) == command
+    assert str(criterion(raw).fix(deal(RULES))) == command
 
 
 def test_the_next_step_as_an_item_names_its_command():
-    assert str(fix_of("next_step", RULES, facts(), NOW)) == 'handoffctl step acme-corp "TEXT" --due +3d'
+    assert str(item_fix("next_step", deal(RULES))) == 'handoffctl step acme-corp "TEXT" --due +3d'
 
 
 def test_the_command_is_for_the_first_part_that_is_unmet():
     both = criterion({"all_of": ["budget", {"meeting": "held"}]})
-    unmet = fix(both, RULES, facts(values={"budget": "1"}), NOW)
+    unmet = both.fix(deal(RULES, facts(values={"budget": "1"})))
     assert str(unmet) == "handoffctl touch acme-corp meeting --outcome held"
 
 
 def test_the_command_is_a_value_so_nobody_needs_to_read_its_text():
-    assert fix_of("next_step", RULES, facts(), NOW) == Fix(FixKind.PLAN_STEP, "acme-corp")
-    assert fix(criterion({"introduced": "delivery"}), RULES, facts(), NOW) == Fix(
+    assert item_fix("next_step", deal(RULES)) == Fix(FixKind.PLAN_STEP, "acme-corp")
+    assert criterion({"introduced": "delivery"}).fix(deal(RULES)) == Fix(
         FixKind.HOLD_MEETING, "acme-corp", met="delivery"
     )
-    assert fix(criterion({"touches": {"kind": "meeting"}}), RULES, facts(), NOW) == Fix(
+    assert criterion({"touches": {"kind": "meeting"}}).fix(deal(RULES)) == Fix(
         FixKind.RECORD_TOUCH, "acme-corp", touch="meeting", direction="out"
     )
 
 
 def test_an_item_asks_for_the_fields_whose_answers_could_meet_it():
-    assert fields_asked("situation", RULES, facts(), NOW) == ["situation"]
-    assert fields_asked("reachable", RULES, facts(), NOW) == ["contact.email", "contact.phone"]
-    assert fields_asked("next_step", RULES, facts(), NOW) == []
+    assert item_fields("situation", deal(RULES)) == ["situation"]
+    assert item_fields("reachable", deal(RULES)) == ["contact.email", "contact.phone"]
+    assert item_fields("next_step", deal(RULES)) == []
 
 
 def test_a_part_that_holds_is_not_asked_for_again():
     rules = playbook(criteria={"fit": {"all_of": ["budget", {"field": "size", "is": "huge"}, "budget"]}})
-    assert fields_asked("fit", rules, facts(), NOW) == ["budget", "size"]
-    assert fields_asked("fit", rules, facts(values={"budget": "1"}), NOW) == ["size"]
+    assert item_fields("fit", deal(rules)) == ["budget", "size"]
+    assert item_fields("fit", deal(rules, facts(values={"budget": "1"}))) == ["size"]

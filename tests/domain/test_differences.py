@@ -50,6 +50,14 @@ def test_a_change_is_one_sentence(old, new, says):
     assert told((old, new)) == [says]
 
 
+def test_a_criterion_that_became_one_of_another_kind_is_told_key_by_key():
+    assert told(("field: budget, at_least: 5000", "any_of: [budget, {touches: {within: 14d}}]")) == [
+        "criterion big: any_of: none -> known: budget; touches: at_least: 1, within: 14d",
+        "criterion big: field: budget -> none",
+        "criterion big: at_least: 5000 -> none",
+    ]
+
+
 def test_a_stage_that_is_new_or_gone_is_named_with_its_place_and_its_handoffs():
     demo = "  demo: {title: Demo}\n  won: {title: Won, kind: won}\n"
     way = """handoffs:

@@ -66,8 +66,9 @@ def test_a_comparison_that_fails_is_a_gap_like_one_that_is_unknown():
     assert verdict(rules, values={"budget": "9000"}).clear
 
 
-def test_a_handoff_that_only_changes_the_person_asks_no_exit_items():
-    rules = one(to=None, receiver="delivery", required=["budget"])
+def test_a_handoff_that_only_changes_the_person_asks_neither_exit_nor_entry_items_of_its_stage():
+    stages = {"lead": {"exit": ["reachable"], "entry": ["situation"]}, "qualified": {}}
+    rules = playbook(stages=stages, handoffs=[handoff(to=None, receiver="delivery", required=["budget"])])
     assert asks(rules, rules.handoffs[0]).required == ("budget",)
 
 

@@ -2,10 +2,11 @@
 
 import pytest
 
-from handoffctl.playbook.criteria import fields_asked, fix, fix_of, holds, points
+from handoffctl.playbook.criteria import item_fields, item_fix
+from handoffctl.playbook.criteria.score import points
 from handoffctl.playbook.lint import faults
 
-from .small_rules import NOW, criterion, facts, playbook, touch
+from .small_rules import criterion, deal, facts, playbook, touch
 
 SIGNALS = {
     "size": {"points": "20", "when": [{"field": "size", "one_of": ["large", "huge"]}]},
@@ -18,7 +19,7 @@ TWICE = (touch(direction="in"), touch(direction="in", at="2026-03-01"))
 
 
 def scored(*touches, **values):
-    return points(RULES, facts(values=values, touches=touches), NOW)
+    return points(deal(RULES, facts(values=values, touches=touches)))
 
 
 def test_points_of_the_signals_that_hold_add_up():
@@ -44,38 +45,38 @@ def test_points_go_when_what_gave_them_is_too_long_ago():
 @pytest.mark.parametrize(("score", "met"), [("1", True), ("50", True), ("51", False), ("75", False)])
 def test_a_score_holds_from_its_own_number_on_and_is_never_unknown(score, met):
     known = facts(values={"size": "huge"}, touches=TWICE)
-    assert holds(criterion({"score": score}), RULES, known, NOW) is met
-    assert holds(criterion({"not": {"score": score}}), RULES, known, NOW) is not met
+    assert criterion({"score": score}).holds(deal(RULES, known)) is met
+    assert criterion({"not": {"score": score}}).holds(deal(RULES, known)) is not met
 
 
 def test_a_playbook_without_signals_gives_no_points():
-    assert points(playbook(), facts(), NOW) == 0
+    assert points(deal(playbook())) == 0
 
 
 def test_the_fix_is_that_of_the_silent_signal_of_most_points():
-    assert str(fix_of("ready", RULES, facts(), NOW)) == "handoffctl touch acme-corp call --in"
-    assert str(fix_of("ready", RULES, facts(touches=TWICE), NOW)) == "handoffctl set acme-corp budget=AMOUNT"
+    assert str(item_fix("ready", deal(RULES))) == "handoffctl touch acme-corp call --in"
+    assert str(item_fix("ready", deal(RULES, facts(touches=TWICE)))) == "handoffctl set acme-corp budget=AMOUNT"
     known = facts(touches=TWICE, values={"budget": "1"})
-    assert str(fix_of("ready", RULES, known, NOW)) == "handoffctl set acme-corp seats=NUMBER"
+    assert str(item_fix("ready", deal(RULES, known))) == "handoffctl set acme-corp seats=NUMBER"
     known = facts(touches=TWICE, values={"budget": "1", "seats": "10"})
-    assert str(fix_of("ready", RULES, known, NOW)) == 'handoffctl set acme-corp size="large|huge"'
+    assert str(item_fix("ready", deal(RULES, known))) == 'handoffctl set acme-corp size="large|huge"'
 
 
 def test_where_every_signal_holds_the_fix_is_to_look():
     known = facts(touches=TWICE, values={"budget": "1", "seats": "10", "size": "huge"})
-    assert str(fix(criterion({"score": "99"}), RULES, known, NOW)) == "handoffctl show acme-corp"
+    assert str(criterion({"score": "99"}).fix(deal(RULES, known))) == "handoffctl show acme-corp"
 
 
 def test_the_fields_asked_are_those_of_silent_signals_those_of_most_points_first():
-    assert fields_asked("ready", RULES, facts(), NOW) == ["budget", "seats", "size"]
-    assert fields_asked("ready", RULES, facts(values={"budget": "1"}), NOW) == ["seats", "size"]
-    assert fields_asked("ready", RULES, facts(values={"size": "large"}), NOW) == ["budget", "seats"]
+    assert item_fields("ready", deal(RULES)) == ["budget", "seats", "size"]
+    assert item_fields("ready", deal(RULES, facts(values={"budget": "1"}))) == ["seats", "size"]
+    assert item_fields("ready", deal(RULES, facts(values={"size": "large"}))) == ["budget", "seats"]
 
 
 def test_what_is_not_known_gives_no_points_not_even_as_the_contrary():
     cheap = {"cheap": {"points": "10", "when": [{"not": {"field": "budget", "at_least": "500"}}]}}
     rules = playbook(signals=cheap)
-    assert [points(rules, facts(values=known), NOW) for known in ({}, {"budget": "499"}, {"budget": "500"})] == [
+    assert [points(deal(rules, facts(values=known))) for known in ({}, {"budget": "499"}, {"budget": "500"})] == [
         0,
         10,
         0,

@@ -1,11 +1,11 @@
 """The further sections of a playbook by hand cases: what their keys take, and the sentence where they do not fit."""
 
 import pytest
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from handoffctl.playbook.criterion import Criterion
+from handoffctl.playbook.criteria import Condition, Criterion
 from handoffctl.playbook.lint import faults
-from handoffctl.playbook.sections import Agreement, Condition, Disposition, FollowUp, Objective, Signal
+from handoffctl.playbook.sections import Agreement, Disposition, FollowUp, Objective, Signal
 from handoffctl.playbook.symbols import Declared
 
 from .small_rules import handoff, playbook
@@ -22,7 +22,7 @@ OBJECTIVE = {"role": "seller", "measure": "calls", "serves": "More first talks."
 def refused(model, raw):
     """The one sentence with which the model refuses this, and where."""
     with pytest.raises(ValidationError) as caught:
-        model.model_validate(raw)
+        TypeAdapter(model).validate_python(raw)
     (error,) = caught.value.errors()
     return error["loc"], str(error.get("ctx", {}).get("error", error["type"]))
 
@@ -138,7 +138,7 @@ def test_criteria_that_go_in_a_circle_are_told_of_once_and_not_followed_for_ever
     ],
 )  # fmt: skip
 def test_a_condition_is_a_criterion_or_a_fact_about_time(raw, key, value):
-    assert getattr(Condition.model_validate(raw), key) == value
+    assert getattr(TypeAdapter(Condition).validate_python(raw), key) == value
 
 
 def test_a_condition_says_one_thing():

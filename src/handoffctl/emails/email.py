@@ -16,7 +16,7 @@ from handoffctl.emails.templates import template as template_file
 from handoffctl.emails.variables import VARIABLES, variables
 from handoffctl.errors import NotReady, RulesFault, UsageFault, closest, nearest
 from handoffctl.people.query import named
-from handoffctl.playbook.criteria import fix_of
+from handoffctl.playbook.criteria import DealState, item_fix
 from handoffctl.playbook.handoff_names import ahead
 from handoffctl.playbook.model import Playbook, in_words
 from handoffctl.workspace.home import Home
@@ -136,7 +136,7 @@ def _needs(name: str, occasion: Occasion, asked: Sequence[str], home: Home) -> N
 def _way(occasion: Occasion, name: str, home: Home) -> str:
     playbook, ref = occasion.playbook, occasion.deal.ref
     if playbook.field(name):
-        return str(fix_of(name, playbook, occasion.of.known, home.clock))
+        return str(item_fix(name, DealState(playbook, occasion.of.known, home.clock)))
     top, _, part = name.partition(".")
     return {
         "me": f'in {home.folder / "config.yaml"}:  me: {{{part or "name"}: "..."}}',

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from handoffctl.core.moments import Clock
-from handoffctl.playbook.criteria import fields_asked, fix_of, name_holds, other_fixes, points
+from handoffctl.playbook.criteria import DealState, item_fields, item_fix, item_holds
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.fix import Fix
 from handoffctl.playbook.model import Playbook
@@ -37,21 +37,21 @@ class Verdict:
 
 def decide(handoff: Asks, facts: Facts, now: Clock) -> Verdict:
     """Whether the handoff may happen, with every gap named. Nice-to-have items never block."""
-    return Verdict(_gaps(handoff.required, handoff, facts, now), _gaps(handoff.nice_to_have, handoff, facts, now))
+    deal = DealState(handoff.rules, facts, now)
+    return Verdict(_gaps(handoff.required, handoff.rules, deal), _gaps(handoff.nice_to_have, handoff.rules, deal))
 
 
-def _gaps(names: Iterable[str], handoff: Asks, facts: Facts, now: Clock) -> tuple[Gap, ...]:
-    rules = handoff.rules
-    return tuple(
-        Gap(name, label(rules, name) + _score(rules, name, facts, now), why(rules, name),
-            fix_of(name, rules, facts, now), tuple(fields_asked(name, rules, facts, now)),
-            tuple(other_fixes(name, rules, facts, now)))
-        for name in names
-        if not name_holds(name, rules, facts, now)
-    )  # fmt: skip
+def _gaps(names: Iterable[str], rules: Playbook, deal: DealState) -> tuple[Gap, ...]:
+    return tuple(_gap(name, rules, deal) for name in names if not item_holds(name, deal))
 
 
-def _score(rules: Playbook, name: str, facts: Facts, now: Clock) -> str:
-    """How far a score is from what is asked."""
-    asked = rules.criteria[name].score if name in rules.criteria else None
-    return "" if asked is None else f" ({points(rules, facts, now)} of {asked} points)"
+def _gap(name: str, rules: Playbook, deal: DealState) -> Gap:
+    criterion = rules.criteria.get(name)
+    return Gap(
+        name,
+        label(rules, name) + (criterion.progress(deal) if criterion else ""),
+        why(rules, name),
+        item_fix(name, deal),
+        tuple(item_fields(name, deal)),
+        tuple(criterion.other_fixes(deal)) if criterion else (),
+    )

@@ -13,7 +13,7 @@ from handoffctl.deals.facts_query import facts
 from handoffctl.deals.lookup_query import Deal
 from handoffctl.errors import HandoffError, Refused
 from handoffctl.handoffs import triggers_query as sightings
-from handoffctl.playbook.criteria import holds
+from handoffctl.playbook.criteria import DealState
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.library import rules
 from handoffctl.playbook.model import Handoff, Playbook
@@ -84,9 +84,10 @@ def with_criteria(playbook: Playbook, stage: str) -> list[Handoff]:
 
 def called_for(playbook: Playbook, handoffs: list[Handoff], known: Facts, clock: Clock) -> Iterator[Handoff]:
     """Those of the handoffs whose trigger's criteria all hold."""
+    deal = DealState(playbook, known, clock)
     for handoff in handoffs:
         when = handoff.trigger.when if handoff.trigger else ()
-        if when and all(holds(criterion, playbook, known, clock) for criterion in when):
+        if when and all(criterion.holds(deal) for criterion in when):
             yield handoff
 
 

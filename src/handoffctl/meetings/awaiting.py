@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from handoffctl.playbook.criterion import Criterion
+from handoffctl.playbook.criteria import Criterion
+from handoffctl.playbook.criteria.meeting import Meeting
+from handoffctl.playbook.criteria.negation import Not
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.playbook.requirements import asks
 
@@ -19,13 +21,17 @@ def _asks_for_one(playbook: Playbook, handoff: Handoff, entered: Playbook | None
     triggers = handoff.trigger.when if handoff.trigger else ()
     criteria = asked.rules.criteria
     required = [criteria[name] for name in asked.required if name in criteria]
-    return any(one.meeting for criterion in (*required, *triggers) for one in _parts(criterion, criteria, ()))
+    return any(
+        isinstance(part, Meeting) for criterion in (*required, *triggers) for part in _parts(criterion, criteria, ())
+    )
 
 
 def _parts(criterion: Criterion, known: Mapping[str, Criterion], seen: tuple[str, ...]) -> Iterator[Criterion]:
     """The criterion and everything it is made of, but for what it denies."""
     yield criterion
-    if criterion.known and criterion.known in known and criterion.known not in seen:
-        yield from _parts(known[criterion.known], known, (*seen, criterion.known))
-    for part in criterion.any_of or criterion.all_of or ():
-        yield from _parts(part, known, seen)
+    for name in criterion.items():
+        if name in known and name not in seen:
+            yield from _parts(known[name], known, (*seen, name))
+    if not isinstance(criterion, Not):
+        for _, part in criterion.parts():
+            yield from _parts(part, known, seen)

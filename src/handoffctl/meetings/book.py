@@ -19,7 +19,7 @@ from handoffctl.meetings.invitation import mark_of, put_invitation
 from handoffctl.meetings.lookup import end_step_of, having_meetings, meant
 from handoffctl.meetings.model import Meeting
 from handoffctl.people.participants import away_on, whom
-from handoffctl.playbook.criteria import name_holds
+from handoffctl.playbook.criteria import DealState, item_holds
 from handoffctl.playbook.handoff_names import meant_by
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.workspace.calendar_files import refuse_another
@@ -123,9 +123,9 @@ def _booked(
         met=met, handoff=handoff.key if handoff else None, state="booked", booked_at=session.at,
     ))  # fmt: skip
     assert row.id is not None
-    known = facts(session.query, found)
+    state = DealState(playbook, facts(session.query, found), home.clock)
     names = dict.fromkeys([*playbook.criteria, *(handoff.required if handoff else ())])
-    criteria = {name: bool(name_holds(name, playbook, known, home.clock)) for name in names}
+    criteria = {name: bool(item_holds(name, state)) for name in names}
     for name, held in criteria.items():
         session.add(session.models.MeetingCriterion(meeting_id=row.id, name=name, held=int(held)))
     return views.one(session.query, row.id), criteria

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from handoffctl.playbook.lint import criteria_in
+from handoffctl.playbook.criteria.base import FIELD, ITEM
 from handoffctl.playbook.model import NEXT_STEP, Handoff, Playbook
 from handoffctl.playbook.requirements import asks
 
@@ -52,8 +52,8 @@ def names_used(rules: Playbook) -> set[str]:
     used = {name for stage in rules.stages.values() for name in (*stage.exit, *stage.entry)}
     for handoff in rules.handoffs:
         used |= {*handoff.required, *handoff.nice_to_have}
-    for _, criterion in criteria_in(rules):
-        used |= {name for name in (criterion.known, criterion.field) if name}
+    for _, criterion in rules.conditions():
+        used |= {name.name for name in criterion.names() if name.what in (ITEM, FIELD)}
     if rules.value:
         used |= {name for name in (rules.value.seen, rules.value.first, rules.value.log) if name}
     return used

@@ -7,16 +7,11 @@ from pydantic import BaseModel
 from handoffctl.errors import Refused
 from handoffctl.playbook.agreements import agreements
 from handoffctl.playbook.check import entered
-from handoffctl.playbook.describe_rules import (
-    agreement_in_words,
-    follow_up_in_words,
-    in_words,
-    length,
-    name_in_words,
-    objective_in_words,
-)
+from handoffctl.playbook.criteria import Criterion, describe_item
+from handoffctl.playbook.describe_rules import agreement_in_words, follow_up_in_words, objective_in_words
 from handoffctl.playbook.library import Rules, rules
 from handoffctl.playbook.model import Handoff, Playbook
+from handoffctl.playbook.quantities import length
 from handoffctl.playbook.requirements import asks, label, why
 from handoffctl.workspace.home import Home
 
@@ -39,10 +34,11 @@ def described(home: Home, name: str | None) -> dict[str, Any]:
         "stages": [_stage(home, used, stage) for stage in playbook.stages],
         "fields": {name: _written(field) for name, field in playbook.fields.items()},
         "criteria": {
-            name: {**_written(one), "in_words": in_words(one, playbook)} for name, one in playbook.criteria.items()
+            name: {**Criterion.written_form().as_json(one), "in_words": one.describe(playbook)}
+            for name, one in playbook.criteria.items()
         },
         "signals": {
-            name: {**_written(one), "when": [in_words(part, playbook) for part in one.when]}
+            name: {**_written(one), "when": [part.describe(playbook) for part in one.when]}
             for name, one in playbook.signals.items()
         },
         "dispositions": _dispositions(playbook),
@@ -74,7 +70,7 @@ def _written(part: BaseModel) -> dict[str, Any]:
 def _dispositions(playbook: Playbook) -> dict[str, Any]:
     found = {}
     for name, one in playbook.dispositions.items():
-        said = {key: [in_words(part, playbook) for part in parts]
+        said = {key: [part.describe(playbook) for part in parts]
                 for key, parts in (("when", one.when), ("unless", one.unless))}  # fmt: skip
         found[name] = {**_written(one), **said, "wake": one.wake and length(one.wake)}
     return found
@@ -113,7 +109,7 @@ def _handoff(home: Home, used: Rules, handoff: Handoff) -> dict[str, Any]:
         "sender": handoff.sender or playbook.owner_of(handoff.from_stage),
         "receiver": handoff.receiver or into.owner_of(handoff.to_stage),
         "trigger": handoff.trigger.says if handoff.trigger else "",
-        "when": [in_words(one, playbook) for one in when],
+        "when": [one.describe(playbook) for one in when],
         "reason": handoff.reason,
         "benefit": handoff.benefit,
         "required": [_item(wanted.rules, name) for name in wanted.required],
@@ -125,5 +121,5 @@ def _handoff(home: Home, used: Rules, handoff: Handoff) -> dict[str, Any]:
 
 def _item(playbook: Playbook, name: str) -> dict[str, str]:
     """An item; `asks` says what a criterion asks for, which its label may only hint at."""
-    said = name_in_words(name, playbook) if name in playbook.criteria else ""
+    said = describe_item(name, playbook) if name in playbook.criteria else ""
     return {"name": name, "label": label(playbook, name), "why": why(playbook, name), "asks": said}

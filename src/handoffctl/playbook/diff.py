@@ -1,13 +1,15 @@
 """What sets two contents of a playbook apart, in words: by what they mean, never line by line."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
+from handoffctl.core.yaml.types import is_length
+from handoffctl.playbook.criteria import Condition
 from handoffctl.playbook.model import Handoff, Playbook, Stage
 
-LENGTHS = ("target", "first_within", "within", "every", "wake", "stage_age", "past_close", "untouched")
 LONGEST = 60
 
 HEAD = ("playbook", "title", "about", "reviewed", "draft", "confirm_within", "pitching", "verdicts", "value")
@@ -56,7 +58,7 @@ def _stages(before: Playbook, after: Playbook) -> Iterator[str]:
 
 def _stage(name: str, before: Stage, after: Stage) -> Iterator[str]:
     if before.target != after.target:
-        yield f"target of {name}: {_said('target', before.target)} -> {_said('target', after.target)}"
+        yield f"target of {name}: {_said(before.target, days=True)} -> {_said(after.target, days=True)}"
     yield from _items(f"leaving {name}", "requires", before.exit, after.exit)
     yield from _items(f"entering {name}", "requires", before.entry, after.entry)
     others = [key for key in Stage.model_fields if key not in ("target", "exit", "entry")]
@@ -106,40 +108,53 @@ def _handoff(head: str, before: Handoff, after: Handoff) -> Iterator[str]:
     yield from _keys(head, before, after, rest)
 
 
-def _keys(head: str, before: BaseModel, after: BaseModel, only: Iterable[str] | None = None) -> Iterator[str]:
+Part = BaseModel | Condition
+
+
+def _fields(part: Part) -> Mapping[str, FieldInfo]:
+    """The keys that a part may have; for a criterion those of every kind, for it may have been one of another kind."""
+    model = Condition.written_form() if isinstance(part, Condition) else type(part)
+    return cast(Mapping[str, FieldInfo], model.model_fields)
+
+
+def _keys(head: str, before: Part, after: Part, only: Iterable[str] | None = None) -> Iterator[str]:
     """Each key in which two parts of a playbook differ; parts within them by their own keys."""
-    for key in only or type(after).model_fields:
-        old, new = getattr(before, key), getattr(after, key)
+    fields = _fields(after)
+    for key in only or fields:
+        old, new = getattr(before, key, None), getattr(after, key, None)  # a criterion has only those of its kind
         if old == new:
             continue
-        name = type(after).model_fields[key].alias or key
-        if isinstance(old, BaseModel) and isinstance(new, BaseModel):
+        name = fields[key].alias or key
+        if isinstance(old, Part) and isinstance(new, Part):
             yield from _keys(f"{head}: {name}".removeprefix(": "), old, new)
         elif name == "type":
             yield f"{head}: now of type {new}"
         else:
-            yield from _one(head, name, old, new)
+            yield from _one(head, name, old, new, is_length(fields[key]))
 
 
-def _one(head: str, key: str, old: Any, new: Any) -> Iterator[str]:
+def _one(head: str, key: str, old: Any, new: Any, days: bool = False) -> Iterator[str]:
     if old == new:
         return
     lead = ": ".join(part for part in (head, key) if part)
-    yield f"{lead}: {_said(key, old)} -> {_said(key, new)}"
+    yield f"{lead}: {_said(old, days)} -> {_said(new, days)}"
 
 
-def _said(key: str, value: Any) -> str:
+def _said(value: Any, days: bool = False) -> str:
+    """A value in words; `days` says that it is a length of time."""
     if value is None or value in ("", (), {}):
         return "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, float) and key in LENGTHS:
+    if isinstance(value, float) and days:
         return length(value)
-    if isinstance(value, BaseModel):
-        parts = {info.alias or name: getattr(value, name) for name, info in type(value).model_fields.items()}
-        return ", ".join(f"{name}: {_said(name, one)}" for name, one in parts.items() if one not in (None, "", ()))
+    if isinstance(value, Part):
+        fields = _fields(value)
+        given = {name: getattr(value, name, None) for name in fields}
+        told = {name: _said(one, is_length(fields[name])) for name, one in given.items() if one not in (None, "", ())}
+        return ", ".join(f"{fields[name].alias or name}: {said}" for name, said in told.items())
     if isinstance(value, tuple):
-        return "; ".join(_said(key, one) for one in value)
+        return "; ".join(_said(one) for one in value)
     if isinstance(value, float | int):
         return f"{value:g}" if isinstance(value, float) else str(value)
     text = " ".join(str(value).split())

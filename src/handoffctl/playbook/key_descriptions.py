@@ -1,23 +1,33 @@
-"""What every part and every key of a playbook means. The schema and the reference take their words from here alone."""
+"""What every part and every key of a playbook means. The schema and the reference take their words from here alone.
+
+The keys of a criterion have their words beside them, in `playbook/criteria`, for each kind is a module of its own.
+"""
 
 from collections.abc import Mapping
+from inspect import cleandoc
+
+from handoffctl.playbook.criteria import CRITERIA, TIME_FACTS, Condition, Criterion
+from handoffctl.playbook.criteria.form import main_key, models_within
+
+_NUMBERS = ("no facts", "one fact", "one of two facts", "one of three facts", "one of four facts", "one of five facts")
+_OF_CRITERIA = (Criterion.written_form(), Condition.written_form(), *models_within((*CRITERIA, *TIME_FACTS)))
 
 PARTS: Mapping[str, str] = {
+    "Criterion": (
+        f"Something that must be true. It has one of the keys from `{main_key(CRITERIA[0])}` to "
+        f"`{main_key(CRITERIA[-1])}`, and perhaps a label and a reason. Wherever a criterion can stand, the bare name "
+        "of a field stands for: that field is known; and the name of a criterion for: it holds."
+    ),
+    "Condition": f"A criterion, or {_NUMBERS[len(TIME_FACTS)]} about time and effort. It has one of all these keys.",
+    **{model.__name__: cleandoc(model.__doc__ or "") for model in models_within((*CRITERIA, *TIME_FACTS))},
     "Playbook": "The keys at the left margin. Only `playbook` and `stages` are needed.",
     "Field": "One piece of information: what kind of value it is, what to ask for it, and why it is needed.",
-    "Criterion": (
-        "Something that must be true. It has one of the keys from `known` to `next_step`, and perhaps a label and a "
-        "reason. Wherever a criterion can stand, the bare name of a field stands for: that field is known; and the "
-        "name of a criterion for: it holds."
-    ),
-    "TouchRule": "So many touches: calls, e-mails, meetings, messages or notes.",
     "Stage": "Where a deal is. Its kind, never its name, says whether it is open, won, lost or put aside.",
     "FollowUp": "How a stage is followed up: how soon, how often, for how long, and when to decide.",
     "Handoff": "A passing-on: from where to where, by whom to whom, why, and what must be known for it.",
     "Trigger": "What the prospect does that calls for a handoff. The sentence alone is enough.",
     "Signal": "A sign that somebody means to buy. Its points count while all of `when` is true.",
     "Disposition": "When to let a deal go, to put it aside or to keep it. It is proposed; the decision is yours.",
-    "Condition": "A criterion, or one of four facts about time and effort. It has one of all these keys.",
     "Agreement": "What one team has promised another, and how that is measured.",
     "Objective": "What a role is measured by, beside the aim of the business that it serves.",
     "Verdicts": "When `report fields` has enough to judge an item by, and when it doubts one.",
@@ -25,6 +35,12 @@ PARTS: Mapping[str, str] = {
 }
 
 WORDS: Mapping[str, str] = {
+    **{
+        f"{model.__name__}.{info.alias or name}": info.description or ""
+        for model in _OF_CRITERIA
+        for name, info in model.model_fields.items()
+        if name not in getattr(model.__mro__[1], "model_fields", ())
+    },
     "Playbook.playbook": "The name of the playbook; the file is called the same, with `.yaml`.",
     "Playbook.title": "What people call it.",
     "Playbook.about": "In a sentence or two: whom it is for and what it is like.",
@@ -80,37 +96,10 @@ WORDS: Mapping[str, str] = {
     "Handoff.emails": "The templates of the e-mails that are due once it is done.",
     "Trigger.says": "The prospect's action, in a sentence.",
     "Trigger.when": "What shows that it has happened; all of it. Then the program sees the trigger by itself.",
-    "Criterion.label": "What people call it; else its name in words.",
-    "Criterion.why": "What it is needed for; shown wherever it is not met.",
-    "Criterion.known": "The name of a field that must be known, or of another criterion. A bare name means the same.",
-    "Criterion.any_of": "One of these is enough.",
-    "Criterion.all_of": "All of these must be true.",
-    "Criterion.not": "This must not be true. While it is not known, neither is its opposite.",
-    "Criterion.field": "The field whose value is compared, by one or more of the six keys that follow.",
-    "Criterion.is": "The value is this one.",
-    "Criterion.one_of": "The value is one of these.",
-    "Criterion.at_least": "The number or amount is so large or larger.",
-    "Criterion.at_most": "The number or amount is so large or smaller.",
-    "Criterion.before": "The date is before this one: `2026-03-01`, `today`, `+14d`.",
-    "Criterion.after": "The date is after this one.",
-    "Criterion.summary": "A summary e-mail was sent, or the client has confirmed one.",
-    "Criterion.meeting": "A meeting or a call was held; one that is only booked does not count.",
-    "Criterion.introduced": "The prospect has met this role.",
-    "Criterion.touches": "There were so many calls, e-mails or the like.",
-    "Criterion.score": "The signals that hold add up to so many points or more.",
-    "Criterion.next_step": "The deal has a next step.",
-    "TouchRule.kind": "What kind counts; else each.",
-    "TouchRule.direction": "From them (`in`) or to them (`out`); else both.",
-    "TouchRule.at_least": "How many there must be.",
-    "TouchRule.within": "How far back is counted; else from the beginning.",
     "Signal.label": "What people call it; else its name in words.",
     "Signal.why": "Why it is a sign that somebody means to buy.",
     "Signal.points": "How many points it gives while it holds.",
     "Signal.when": "What must be true for it; all of it. A signal cannot ask for a score.",
-    "Condition.stage_age": "The deal has been in its stage for so long or longer.",
-    "Condition.past_close": "The day on which it was expected to close is so long ago or longer.",
-    "Condition.untouched": "Nobody has been in touch for so long or longer.",
-    "Condition.attempts": "There were so many attempts to reach somebody, or more.",
     "Disposition.propose": "What to do with the deal. `keep` speaks for it where another rule speaks against it.",
     "Disposition.when": "What must be true for that; all of it.",
     "Disposition.unless": "The exceptions: while one of these is true, the rule is silent.",

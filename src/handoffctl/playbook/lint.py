@@ -1,6 +1,6 @@
 """Whether a playbook makes sense: every name it uses is known, every handoff has its reason, every stage a way in.
 
-The models check shapes; what no command could ever meet is looked for in `unmeetable`.
+The models check shapes; each kind of criterion says which names it refers to, and where no command could ever meet it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from itertools import islice
 
 from handoffctl.errors import closest
-from handoffctl.playbook.criterion import Criterion
+from handoffctl.playbook.criteria.base import FIELD, ITEM, ROLE, Check
+from handoffctl.playbook.criteria.circles import circles
 from handoffctl.playbook.lint_sections import section_faults
 from handoffctl.playbook.model import BUILT_IN, NEXT_STEP, Handoff, Playbook
 from handoffctl.playbook.symbols import Declared, Found, Names, Path, unknown
-from handoffctl.playbook.unsatisfiable import circles, unmeetable
 
 MOST_FAULTS = 100
 
@@ -30,31 +30,6 @@ def faults(rules: Playbook, declared: Declared | None = None) -> list[Fault]:
     known = declared or Declared.by(rules)
     found = (Fault(path, said) for look in _LOOKS for path, said in look(rules, known))
     return list(islice(found, MOST_FAULTS))
-
-
-def criteria_in(rules: Playbook) -> Iterator[tuple[Path, Criterion]]:
-    """Every criterion, and every part of one, with its path."""
-    for name, criterion in rules.criteria.items():
-        yield from _parts(criterion, ("criteria", name))
-    for n, handoff in enumerate(rules.handoffs):
-        for m, criterion in enumerate(handoff.trigger.when if handoff.trigger else ()):
-            yield from _parts(criterion, ("handoffs", n, "trigger", "when", m))
-    for name, signal in rules.signals.items():
-        for m, criterion in enumerate(signal.when):
-            yield from _parts(criterion, ("signals", name, "when", m))
-    for name, rule in rules.dispositions.items():
-        for key, conditions in (("when", rule.when), ("unless", rule.unless)):
-            for m, condition in enumerate(conditions):
-                yield from _parts(condition, ("dispositions", name, key, m))
-
-
-def _parts(criterion: Criterion, path: Path) -> Iterator[tuple[Path, Criterion]]:
-    yield path, criterion
-    for key, parts in (("any_of", criterion.any_of), ("all_of", criterion.all_of)):
-        for n, part in enumerate(parts or ()):
-            yield from _parts(part, (*path, key, n))
-    if criterion.negated:
-        yield from _parts(criterion.negated, (*path, "not"))
 
 
 def _names_taken(rules: Playbook, known: Declared) -> Found:
@@ -79,11 +54,11 @@ def _items(rules: Playbook, known: Declared) -> Found:
     for path, names in _lists(rules):
         for n, name in enumerate(names):
             yield from unknown("field or criterion", name, known.items, (*path, n))
-    for path, criterion in criteria_in(rules):
-        if criterion.known is not None:
-            yield from unknown("field or criterion", criterion.known, known.items, (*path, "known"))
-        if criterion.field is not None:
-            yield from unknown("field", criterion.field, [*(known.fields or ()), *BUILT_IN], (*path, "field"))
+    meant: dict[str, Names] = {ITEM: known.items, FIELD: [*(known.fields or ()), *BUILT_IN]}
+    for path, criterion in rules.conditions():
+        for reference in criterion.names():
+            if reference.what in meant:
+                yield from unknown(reference.what, reference.name, meant[reference.what], (*path, reference.key))
 
 
 def _lists(rules: Playbook) -> Iterator[tuple[Path, Names]]:
@@ -101,7 +76,8 @@ def _roles(rules: Playbook, known: Declared) -> Found:
     used: list[tuple[Path, str]] = [(("stages", name, "owner"), stage.owner) for name, stage in rules.stages.items()]
     for n, handoff in enumerate(rules.handoffs):
         used += [(("handoffs", n, "sender"), handoff.sender), (("handoffs", n, "receiver"), handoff.receiver)]
-    used += [((*path, "introduced"), criterion.introduced or "") for path, criterion in criteria_in(rules)]
+    for path, criterion in rules.conditions():
+        used += [((*path, named.key), named.name) for named in criterion.names() if named.what == ROLE]
     for path, role in used:
         if role:
             yield from unknown("role", role, known.roles, path)
@@ -192,9 +168,9 @@ def _reached_from(stage: str, leads: dict[str, set[str]]) -> set[str]:
 
 def _criteria(rules: Playbook, known: Declared) -> Found:
     yield from circles(rules)
-    can_be_undone: dict[str, bool] = {}
-    for path, criterion in criteria_in(rules):
-        for key, said in unmeetable(criterion, rules, can_be_undone):
+    check = Check(rules)
+    for path, criterion in rules.conditions():
+        for key, said in criterion.unsatisfiable(check):
             if key == "not" and path[0] == "dispositions":  # it is looked at day by day; it may hold until it does not
                 continue
             yield (*path, key) if key else path, said

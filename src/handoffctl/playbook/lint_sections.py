@@ -1,9 +1,8 @@
 """Whether the further sections of a playbook make sense: the names they use, and scores that can be reached."""
 
-from collections.abc import Iterator
-
 from handoffctl.errors import closest
-from handoffctl.playbook.criterion import Criterion
+from handoffctl.playbook.criteria import Condition
+from handoffctl.playbook.criteria.score import Score
 from handoffctl.playbook.model import BUILT_IN, Playbook
 from handoffctl.playbook.symbols import Declared, Found, Path, unknown
 
@@ -24,44 +23,21 @@ def _scores(rules: Playbook, known: Declared) -> Found:
             yield ("signals", name, "when"), "a signal cannot wait for a score, which is made of signals"
     if not known.points:
         return
-    total = sum(signal.points for signal in rules.signals.values())
-    for path, criterion in _scored(rules):
-        if criterion.score is not None and criterion.score > total:
-            said = f"the signals add up to {total} points" if rules.signals else "there are no signals to give points"
-            yield (*path, "score"), f"{said}, so {criterion.score} can never be reached"
+    for path, criterion in rules.conditions():
+        if isinstance(criterion, Score) and path[0] != "signals" and (said := criterion.out_of_reach(rules.signals)):
+            yield (*path, "score"), said
 
 
-def _scored(rules: Playbook) -> Iterator[tuple[Path, Criterion]]:
-    for name, criterion in rules.criteria.items():
-        yield from _with_parts(criterion, ("criteria", name))
-    for n, handoff in enumerate(rules.handoffs):
-        for m, criterion in enumerate(handoff.trigger.when if handoff.trigger else ()):
-            yield from _with_parts(criterion, ("handoffs", n, "trigger", "when", m))
-    for name, rule in rules.dispositions.items():
-        for key, conditions in (("when", rule.when), ("unless", rule.unless)):
-            for m, condition in enumerate(conditions):
-                yield from _with_parts(condition, ("dispositions", name, key, m))
-
-
-def _with_parts(criterion: Criterion, path: Path) -> Iterator[tuple[Path, Criterion]]:
-    yield path, criterion
-    for key, parts in (("any_of", criterion.any_of), ("all_of", criterion.all_of)):
-        for n, part in enumerate(parts or ()):
-            yield from _with_parts(part, (*path, key, n))
-    if criterion.negated:
-        yield from _with_parts(criterion.negated, (*path, "not"))
-
-
-def _asks_score(criterion: Criterion, rules: Playbook, seen: set[str]) -> bool:
+def _asks_score(criterion: Condition, rules: Playbook, seen: set[str]) -> bool:
     """Whether it, or a criterion it refers to, asks for a score."""
-    for _, part in _with_parts(criterion, ()):
-        if part.score is not None:
+    for _, part in criterion.with_parts():
+        if isinstance(part, Score):
             return True
-        name = part.known
-        if name is not None and name in rules.criteria and name not in seen:
-            seen.add(name)
-            if _asks_score(rules.criteria[name], rules, seen):
-                return True
+        for name in part.items():
+            if name in rules.criteria and name not in seen:
+                seen.add(name)
+                if _asks_score(rules.criteria[name], rules, seen):
+                    return True
     return False
 
 

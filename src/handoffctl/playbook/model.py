@@ -4,20 +4,21 @@ Every scalar arrives as text (the reader sees to it), so a date, a number or a y
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Field as Key
 from pydantic import model_validator
 
 from handoffctl.core.yaml.types import Day, Days, Model, Name, Says, WorkingDays
-from handoffctl.playbook.criterion import Criterion
+from handoffctl.playbook.criteria import Condition, Criterion
+from handoffctl.playbook.criteria.base import Path
+from handoffctl.playbook.criteria.next_step import NEXT_STEP as NEXT_STEP
 from handoffctl.playbook.report_thresholds import Value, Verdicts
 from handoffctl.playbook.sections import Agreement, Disposition, FollowUp, Objective, Signal
 
 Kind = Literal["open", "won", "lost", "nurture"]
 FieldType = Literal["text", "choice", "number", "money", "date", "email", "phone", "url", "yes_no", "list"]
-NEXT_STEP = "next_step"
 
 
 class Field(Model):
@@ -139,6 +140,21 @@ class Playbook(Model):
     def field(self, name: str) -> Field | None:
         """The field or built-in value of this name."""
         return self.fields.get(name) or BUILT_IN.get(name)
+
+    def conditions(self) -> Iterator[tuple[Path, Condition]]:
+        """Every criterion and condition, and every part of one, with the keys that lead to it in the file."""
+        for name, criterion in self.criteria.items():
+            yield from criterion.with_parts(("criteria", name))
+        for n, handoff in enumerate(self.handoffs):
+            for m, criterion in enumerate(handoff.trigger.when if handoff.trigger else ()):
+                yield from criterion.with_parts(("handoffs", n, "trigger", "when", m))
+        for name, signal in self.signals.items():
+            for m, criterion in enumerate(signal.when):
+                yield from criterion.with_parts(("signals", name, "when", m))
+        for name, rule in self.dispositions.items():
+            for key, conditions in (("when", rule.when), ("unless", rule.unless)):
+                for m, condition in enumerate(conditions):
+                    yield from condition.with_parts(("dispositions", name, key, m))
 
     def label_of(self, name: str) -> str:
         described = self.field(name) or self.criteria.get(name)

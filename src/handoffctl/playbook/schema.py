@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from handoffctl.core.yaml import types as keys
+from handoffctl.core.yaml.types import written_form
 from handoffctl.playbook.key_descriptions import PARTS, words
 from handoffctl.playbook.model import Playbook
 
@@ -126,8 +127,9 @@ def models() -> list[type[BaseModel]]:
 
 
 def _models_in(kind: Any) -> Iterator[Any]:
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
-        yield kind
+    model = written_form(kind)
+    if isinstance(model, type) and issubclass(model, BaseModel):
+        yield model
     for inner in get_args(kind):
         yield from _models_in(inner)
 

@@ -3,13 +3,13 @@
 They are read, checked and shown here; what the day's commands make of them is told where those are.
 """
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field as Key
 from pydantic import model_validator
 
 from handoffctl.core.yaml.types import Days, Model, Says, Share
-from handoffctl.playbook.criterion import TIMED, WHOLE, Criterion
+from handoffctl.playbook.criteria import Condition, Criterion
 
 Amount = Annotated[float, Key(ge=0, allow_inf_nan=False)]
 MEASURES = Literal[
@@ -47,18 +47,6 @@ class Signal(Model):
     why: Says = ""
     points: Annotated[int, Key(ge=1, le=1000)]
     when: Annotated[tuple[Criterion, ...], Key(min_length=1)]
-
-
-class Condition(Criterion):
-    """A criterion, or a fact about time: at least so long in the stage, past its expected close, without a touch; at
-    least so many attempts to reach somebody."""
-
-    whole: ClassVar[tuple[str, ...]] = (*WHOLE, *TIMED)
-
-    stage_age: Days | None = None
-    past_close: Days | None = None
-    untouched: Days | None = None
-    attempts: Annotated[int, Key(ge=1, le=1000)] | None = None
 
 
 class Disposition(Model):

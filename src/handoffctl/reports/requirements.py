@@ -1,7 +1,7 @@
 """What handoffs ask, required and nice to have: by the playbook as it is, and as it was when one was tried."""
 
 from handoffctl.errors import NotFound, RulesFault
-from handoffctl.playbook.criteria import fields_asked
+from handoffctl.playbook.criteria import DealState, item_fields
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.library import kept, rules
 from handoffctl.playbook.model import Handoff, Playbook
@@ -53,7 +53,9 @@ class Wanted:
 
     def fields(self, asked: Asks | None, item: str) -> set[str]:
         """The item and the fields whose answers could meet it: what answers, placeholders and returns name."""
-        return {item, *(fields_asked(item, asked.rules, Facts(""), self._frame.clock) if asked else ())}
+        if asked is None:
+            return {item}
+        return {item, *item_fields(item, DealState(asked.rules, Facts(""), self._frame.clock))}
 
     def _playbook(self, revision: int) -> Playbook | None:
         if revision not in self._read:

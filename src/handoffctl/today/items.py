@@ -10,8 +10,8 @@ from handoffctl.core.moments import Clock, Moment
 from handoffctl.emails.summary.model import CONFIRM_WITHIN
 from handoffctl.follow_up import rules as following_up
 from handoffctl.follow_up.rules import Pursuit, Tries, pursuit, too_many_no_shows
-from handoffctl.playbook.describe_rules import length
 from handoffctl.playbook.handoff_names import ahead
+from handoffctl.playbook.quantities import length
 from handoffctl.today import query as views
 from handoffctl.today.query import Handed, Place
 from handoffctl.today.ranking import Item

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from handoffctl.core.yaml.reader import KeyPath
+from handoffctl.core.yaml.types import written_form
 from handoffctl.errors import closest, nearest
 
 Error = dict[str, Any]
@@ -65,10 +66,10 @@ def _inside(kind: Any, key: str | int) -> Any:
 
 
 def _bare(kind: Any) -> Any:
-    """Returns the type without the constraints and the None around it."""
+    """Returns the type without the constraints and the None around it; for one that is no model, the one written."""
     while get_origin(kind) in (Annotated, Union, types.UnionType):
         kind = next((inner for inner in get_args(kind) if inner is not type(None)), None)
-    return kind
+    return written_form(kind)
 
 
 def _is_model(kind: Any) -> bool:

@@ -78,6 +78,12 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False, defer_build=True)
 
 
+def written_form(kind: Any) -> Any:
+    """The model whose keys stand in a file where a model says `kind`: mostly itself, else the one that it names."""
+    form = getattr(kind, "written_form", None)
+    return kind if form is None else form()
+
+
 def is_length(info: FieldInfo) -> bool:
     """True for a key that holds a length of time, in days."""
     optional = [part for kind in get_args(info.annotation) for part in getattr(kind, "__metadata__", ())]

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from handoffctl.core.moments import Zone
 from handoffctl.core.yaml.types import Model, Name, Says
-from handoffctl.playbook.criterion import TouchKind
+from handoffctl.playbook.criteria.touches import TouchKind
 from handoffctl.playbook.model import Kind
 from handoffctl.workspace.settings import a_zone
 

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from handoffctl.imports.suggest.column_names import split_words
-from handoffctl.playbook.criterion import TouchKind
+from handoffctl.playbook.criteria.touches import TouchKind
 from handoffctl.playbook.model import Kind
 
 # Words that mean the kind anywhere in a name ...

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from handoffctl.core.event_order import Recorded
 from handoffctl.core.moments import Clock, Moment, Zone, before
-from handoffctl.playbook.criteria import name_holds
+from handoffctl.playbook.criteria import DealState, item_holds
 from handoffctl.playbook.facts import Facts, Touch
 from handoffctl.playbook.model import Playbook
 
@@ -57,9 +57,10 @@ def still_missing(
     # Its own command may have told values; they were known when the gate decided.
     after = Recorded(done.at, done.command + 1)
     then, now = (Clock(one.at, zone) for one in (done, touch))
+    as_it_was = DealState(rules, story.facts(after, zone), then)
     count = 0
     for item in gaps:
         # It was missing. Where what stands on contacts says otherwise, that was written there later, nobody knows when.
-        standing = name_holds(item, rules, story.facts(after, zone), then) is not True
-        count += name_holds(item, rules, story.facts(touch, zone, standing), now) is not True
+        standing = item_holds(item, as_it_was) is not True
+        count += item_holds(item, DealState(rules, story.facts(touch, zone, standing), now)) is not True
     return count

@@ -1,0 +1,19 @@
+"""What a playbook asks for: one class for each kind of criterion, and the registry that lists them."""
+
+from handoffctl.playbook.criteria.base import Condition, Criterion, DealState, Rules, Truth
+from handoffctl.playbook.criteria.known import describe_item, item_fields, item_fix, item_holds
+from handoffctl.playbook.criteria.registry import CRITERIA, TIME_FACTS
+
+__all__ = [
+    "CRITERIA",
+    "TIME_FACTS",
+    "Condition",
+    "Criterion",
+    "DealState",
+    "Rules",
+    "Truth",
+    "describe_item",
+    "item_fields",
+    "item_fix",
+    "item_holds",
+]

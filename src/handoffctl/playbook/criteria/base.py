@@ -1,0 +1,216 @@
+"""What every kind of criterion can do, and what it is asked with. Each kind stands in a module of its own beside this.
+
+`Condition` is the root: whatever a disposition may wait for. `Criterion` is what may stand anywhere in a playbook.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple, NoReturn, Protocol, dataclass_transform
+
+from pydantic import Field as Key
+from pydantic import GetCoreSchemaHandler
+from pydantic.fields import FieldInfo
+from pydantic_core import CoreSchema
+
+from handoffctl.core.field_values import Described
+from handoffctl.core.moments import Clock
+from handoffctl.core.yaml.types import Says
+from handoffctl.playbook.facts import Facts
+from handoffctl.playbook.fix import Fix
+
+Truth = bool | None
+Path = tuple[str | int, ...]
+
+ITEM, FIELD, ROLE = "field or criterion", "field", "role"  # what a criterion can refer to
+DEEPEST = 50  # criteria may refer to each other so deep
+
+
+class SignalRule(Protocol):
+    """A buying signal: it gives its points while all of `when` holds."""
+
+    @property
+    def points(self) -> int: ...
+    @property
+    def when(self) -> tuple["Criterion", ...]: ...
+
+
+class Rules(Protocol):
+    """What a criterion needs to know of its playbook."""
+
+    @property
+    def criteria(self) -> Mapping[str, "Criterion"]: ...
+    @property
+    def signals(self) -> Mapping[str, SignalRule]: ...
+    def field(self, name: str) -> Described | None: ...
+    def label_of(self, name: str) -> str: ...
+
+
+@dataclass(frozen=True)
+class DealState:
+    """What a criterion is held against: what is known of one deal, the rules of its playbook, and what time it is."""
+
+    rules: Rules
+    facts: Facts
+    clock: Clock
+
+
+class Reference(NamedTuple):
+    """A name that a criterion refers to: of what (ITEM, FIELD or ROLE), and the key that it stands under."""
+
+    what: str
+    name: str
+    key: str
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(Key,))
+class Condition(ABC):
+    """Something that must be true. A subclass is one kind: its keys as attributes, and what it does.
+
+    The forms read the keys from a file; so the kinds are no models themselves. To make one more model of each, or one
+    more dataclass, would take ten milliseconds of every command.
+    """
+
+    label: Says = Key("", description="What people call it; else its name in words.")
+    why: Says = Key("", description="What it is needed for; shown wherever it is not met.")
+
+    def __init__(self, **values: Any) -> None:
+        vars(self).update({name: info.default for name, info in self.key_infos().items()} | values)
+
+    @classmethod
+    @cache
+    def key_infos(cls) -> dict[str, FieldInfo]:
+        """Its keys by the names of their attributes: label, why, then its own. By the first of its own it is told."""
+        kinds = (Condition,) if cls is Condition else (Condition, cls)
+        return {name: getattr(kind, name) for kind in kinds for name in kind.__annotations__}
+
+    def __setattr__(self, name: str, value: Any) -> NoReturn:
+        raise AttributeError(f"{type(self).__name__} is frozen")
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash((type(self), *vars(self).values()))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
+
+    @abstractmethod
+    def holds(self, deal: DealState) -> Truth:
+        """True, False, or None where what it asks about is not known.
+
+        `not` of the unknown is unknown, so learning something can never turn a met criterion into a gap.
+        """
+
+    @abstractmethod
+    def fix(self, deal: DealState) -> Fix:
+        """The command that meets it, or its first part that is unmet."""
+
+    @abstractmethod
+    def describe(self, rules: Rules, seen: tuple[str, ...] = ()) -> str:
+        """What must be true, in words: `budget is at least 5000`. `seen` are the criteria that it is a part of."""
+
+    def fix_if_negated(self, deal: DealState) -> Fix:
+        """The command that meets `not` over it."""
+        return self.fix(deal)
+
+    def other_fixes(self, deal: DealState) -> list[Fix]:
+        """The further commands that would do as well, where any of several things is enough."""
+        return []
+
+    def fields_asked(self, deal: DealState) -> Iterator[str]:
+        """The fields whose answers could meet it, in the order in which to ask for them; one may come twice."""
+        for _, part in self.parts():
+            if not part.holds(deal):
+                yield from part.fields_asked(deal)
+
+    def progress(self, deal: DealState) -> str:
+        """What to add to its label while it is unmet: ` (20 of 45 points)`. Empty for most kinds."""
+        return ""
+
+    def names(self) -> Iterable[Reference]:
+        """The names it refers to, those of its parts left aside."""
+        return ()
+
+    def items(self) -> Iterator[str]:
+        """The names of fields and criteria among them that are asked for as a whole."""
+        return (reference.name for reference in self.names() if reference.what == ITEM)
+
+    def parts(self) -> Iterable[tuple[Path, "Criterion"]]:
+        """The criteria it is made of, each with the keys that lead to it."""
+        return ()
+
+    def with_parts(self, path: Path = ()) -> Iterator[tuple[Path, "Condition"]]:
+        """Itself and, at any depth, everything it is made of, each with its path."""
+        yield path, self
+        for inner, part in self.parts():
+            yield from part.with_parts((*path, *inner))
+
+    def incomplete(self) -> str:
+        """What is wrong where its keys do not yet say anything together; empty where nothing is."""
+        return ""
+
+    def unsatisfiable(self, check: "Check") -> Iterator[tuple[str, str]]:
+        """The key and the sentence of each reason why no command can ever meet it, its parts left aside."""
+        yield from ()
+
+    def can_be_undone(self, check: "Check", depth: int = 0) -> bool:
+        """True where it may stop holding once it has held, so that `not` over it can be met again."""
+        return False
+
+    def describe_as_part(self, rules: Rules, seen: tuple[str, ...]) -> str:
+        """The same as `describe`, in brackets where it is a list itself."""
+        said = self.describe(rules, seen)
+        return f"({said})" if "; " in said else said
+
+    @classmethod
+    def written_form(cls) -> Any:
+        """The model of the keys that stand in a file for a Criterion or a Condition; a single kind has none."""
+        return FORMS.get(cls, cls)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        # Where a playbook says Criterion or Condition, the keys that are there decide on the kind.
+        form = FORMS.get(cls)
+        return handler(source) if form is None else form.core_schema(handler)
+
+
+class Criterion(Condition):
+    """A condition that may stand anywhere in a playbook. A bare name is short for `known`."""
+
+
+class Form(Protocol):
+    """A model of all keys that may be written, which makes the right kind of what it has read."""
+
+    @classmethod
+    def core_schema(cls, handler: GetCoreSchemaHandler) -> CoreSchema: ...
+    @classmethod
+    def as_json(cls, criterion: Condition) -> dict[str, Any]: ...
+
+
+FORMS: dict[type, type[Form]] = {}  # filled by `registry`, which knows all kinds
+
+
+class Check:
+    """One look for what can never be met. Keeps what was found out of names, from one criterion to the next."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self._undoable: dict[str, bool] = {}
+
+    def name_can_be_undone(self, name: str, depth: int) -> bool:
+        """True for a criterion that may stop holding; a field that is known stays known."""
+        known = self._undoable
+        if name not in known:
+            known[name] = name in self.rules.criteria  # meant for a circle, which is a fault of its own
+            if known[name] and depth < DEEPEST:
+                known[name] = self.rules.criteria[name].can_be_undone(self, depth + 1)
+        return known[name]
+
+
+def label_within(name: str, rules: Rules) -> str:
+    """A label within a sentence: `Current situation` as `current situation`, but `CRM in use` as it is."""
+    label = rules.label_of(name)
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]

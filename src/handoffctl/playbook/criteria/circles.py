@@ -1,0 +1,71 @@
+"""Criteria that wait for themselves, and criteria built of more than anybody can follow."""
+
+from collections.abc import Iterable, Iterator
+
+from handoffctl.playbook.criteria.base import DEEPEST, Condition, Path, Rules
+
+MOST_PARTS = 1000
+
+
+def circles(rules: Rules) -> Iterable[tuple[Path, str]]:
+    """Each circle of criteria that refer to each other, and each criterion built of more than can be followed."""
+    refers = {name: set(_refers_to(criterion)) & rules.criteria.keys() for name, criterion in rules.criteria.items()}
+    in_order = _in_order(refers)
+    left = {name: refers[name] for name in refers if name not in in_order}
+    while left:
+        circle = _a_circle(left)
+        said = " -> ".join([*circle, circle[0]])
+        yield ("criteria", circle[0]), f"it refers to itself ({said}), so it can never be met"
+        left = {name: refs for name, refs in left.items() if name not in circle}
+        done = _in_order({name: refs & left.keys() for name, refs in left.items()})
+        left = {name: refs for name, refs in left.items() if name not in done}
+    yield from _too_much(rules, in_order)
+
+
+def _refers_to(criterion: Condition) -> Iterator[str]:
+    for _, part in criterion.with_parts():
+        yield from part.items()
+
+
+def _in_order(refers: dict[str, set[str]]) -> dict[str, None]:
+    """The names, each after those it refers to; names in a circle, or that lead to one, are left out."""
+    users: dict[str, list[str]] = {name: [] for name in refers}
+    waits = {name: len(refs) for name, refs in refers.items()}
+    for name, refs in refers.items():
+        for ref in refs:
+            users[ref].append(name)
+    ready = [name for name, count in waits.items() if not count]
+    for name in ready:
+        for user in users[name]:
+            waits[user] -= 1
+            if not waits[user]:
+                ready.append(user)
+    return dict.fromkeys(ready)
+
+
+def _a_circle(left: dict[str, set[str]]) -> list[str]:
+    """One circle among names that all lead to one, begun with the name that comes first."""
+    place = {name: n for n, name in enumerate(left)}
+    path = dict.fromkeys([next(iter(left))])
+    while (follows := min((n for n in left[next(reversed(path))] if n in left), key=place.__getitem__)) not in path:
+        path[follows] = None
+    circle = list(path)[list(path).index(follows) :]
+    first = circle.index(min(circle, key=place.__getitem__))
+    return circle[first:] + circle[:first]
+
+
+def _too_much(rules: Rules, in_order: Iterable[str]) -> Iterable[tuple[Path, str]]:
+    weights: dict[str, tuple[int, int]] = {}
+    for name in in_order:
+        deep, parts = _weight(rules.criteria[name], weights)
+        if deep > DEEPEST or parts > MOST_PARTS:
+            yield ("criteria", name), "it is built of more criteria than anybody can follow; make it simpler"
+            deep = parts = 1  # those that refer to it are not to blame
+        weights[name] = deep, parts
+
+
+def _weight(criterion: Condition, weights: dict[str, tuple[int, int]]) -> tuple[int, int]:
+    """How deep it goes and of how many parts it consists, those of the criteria it refers to included."""
+    inner = [_weight(part, weights) for _, part in criterion.parts()]
+    inner += [weights[name] for name in criterion.items() if name in weights]
+    return 1 + max((deep for deep, _ in inner), default=0), 1 + sum(parts for _, parts in inner)

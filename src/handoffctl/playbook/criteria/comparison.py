@@ -1,0 +1,155 @@
+"""`field` with one or more comparisons: the value of a field is this one, at least so much, before that day."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, date
+from typing import Annotated, Any
+
+from pydantic import Field as Key
+
+from handoffctl.core.field_values import ORDERED, BadValue, Comparable, Described, comparable, parsed
+from handoffctl.core.moments import Clock
+from handoffctl.core.yaml.types import Says
+from handoffctl.playbook.criteria.base import FIELD, Check, Criterion, DealState, Reference, Rules, Truth, label_within
+from handoffctl.playbook.criteria.fixes import set_field
+from handoffctl.playbook.fix import Fix
+
+ANY_DAY = Clock("2026-01-01T12:00:00Z", UTC)  # on which to read `+30d`; only whether it can be read matters
+CONTRADICTION = "these comparisons contradict each other; no value can meet them all"
+
+Limits = dict[str, list[Comparable]]  # by the name of the comparison, what the value is compared with
+
+# By the name of the comparison: how the value stands to its limits. All but `one_of` have a single one.
+_AGREES: dict[str, Callable[[Any, list[Any]], bool]] = {
+    "equals": lambda value, limits: value == limits[0],
+    "one_of": lambda value, limits: value in limits,
+    "at_least": lambda value, limits: value >= limits[0],
+    "at_most": lambda value, limits: value <= limits[0],
+    "before": lambda value, limits: value < limits[0],
+    "after": lambda value, limits: value > limits[0],
+}
+_IN_WORDS = {
+    "equals": "is", "at_least": "is at least", "at_most": "is at most", "before": "is before", "after": "is after",
+}  # fmt: skip
+
+
+class Comparison(Criterion):
+    """The value of a field, compared."""
+
+    field: Says = Key(description="The field whose value is compared, by one or more of the six keys that follow.")
+    equals: Says | None = Key(None, alias="is", description="The value is this one.")
+    one_of: Annotated[tuple[Says, ...], Key(min_length=1)] | None = Key(None, description="The value is one of these.")
+    at_least: Says | None = Key(None, description="The number or amount is so large or larger.")
+    at_most: Says | None = Key(None, description="The number or amount is so large or smaller.")
+    before: Says | None = Key(None, description="The date is before this one: `2026-03-01`, `today`, `+14d`.")
+    after: Says | None = Key(None, description="The date is after this one.")
+
+    def comparisons(self) -> dict[str, tuple[str, ...]]:
+        """The comparisons it makes, by name, each with the texts that the value is compared with."""
+        texts = {name: getattr(self, name) for name in _AGREES}
+        return {name: (text,) if isinstance(text, str) else text for name, text in texts.items() if text is not None}
+
+    def holds(self, deal: DealState) -> Truth:
+        value = deal.facts.values.get(self.field)
+        described = deal.rules.field(self.field)
+        if value is None or described is None:
+            return None
+        try:
+            mine = comparable(described, value)
+        except ValueError:  # written when the field had another type
+            return None
+        try:
+            return all(
+                mine is not None and _AGREES[name](mine, [_limit(text, described, deal.clock) for text in texts])
+                for name, texts in self.comparisons().items()
+            )
+        except (BadValue, TypeError):  # the playbook's check refuses such a limit; a kept revision may still hold one
+            return False
+
+    def fix(self, deal: DealState) -> Fix:
+        return set_field(self.field, deal, self.equals or "|".join(self.one_of or ()))
+
+    def fix_if_negated(self, deal: DealState) -> Fix:
+        return set_field(self.field, deal)
+
+    def fields_asked(self, deal: DealState) -> Iterator[str]:
+        yield self.field
+
+    def describe(self, rules: Rules, seen: tuple[str, ...] = ()) -> str:
+        texts = {name: getattr(self, name) for name in _IN_WORDS}
+        said = [f"{_IN_WORDS[name]} {text}" for name, text in texts.items() if text is not None]
+        if self.one_of:
+            several = f"is one of: {', '.join(self.one_of)}"
+            said.append(several if len(self.one_of) > 1 else f"is {self.one_of[0]}")
+        return f"{label_within(self.field, rules)} {' and '.join(said)}"
+
+    def names(self) -> Iterable[Reference]:
+        return (Reference(FIELD, self.field, "field"),)
+
+    def incomplete(self) -> str:
+        return "" if self.comparisons() else "needs a comparison: is, one_of, at_least, at_most, before or after"
+
+    def unsatisfiable(self, check: Check) -> Iterator[tuple[str, str]]:
+        described = check.rules.field(self.field)
+        if described is None:
+            return
+        limits: Limits = {}
+        for name, texts in self.comparisons().items():
+            wrong = _without_order(name, described) or _unreadable(texts, described, limits.setdefault(name, []))
+            if wrong:
+                yield {"equals": "is"}.get(name, name), wrong
+                return
+        if (described.type != "date" or self._same_kind_of_day()) and not _any_value(limits, described):
+            yield "", CONTRADICTION
+
+    def can_be_undone(self, check: Check, depth: int = 0) -> bool:
+        return True
+
+    def _same_kind_of_day(self) -> bool:
+        """False where a fixed day is compared with one that moves (`+30d`): their order changes as time goes by."""
+        fixed = [text[:4].isdigit() for texts in self.comparisons().values() for text in texts]
+        return all(fixed) or not any(fixed)
+
+
+def _limit(text: str, described: Described, clock: Clock) -> Comparable | None:
+    return comparable(described, parsed(described, text, clock))
+
+
+def _without_order(name: str, described: Described) -> str:
+    if name in ("before", "after") and described.type != "date":
+        return f'"{name}" compares dates, and this field is of type {described.type}'
+    if name in ("at_least", "at_most") and described.type not in ORDERED:
+        return f'"{name}" compares {", ".join(ORDERED)}, and this field is of type {described.type}'
+    return ""
+
+
+def _unreadable(texts: tuple[str, ...], described: Described, into: list[Comparable]) -> str:
+    """Reads the limits into a list; gives the sentence on the first that cannot be read."""
+    for text in texts:
+        try:
+            value = _limit(text, described, ANY_DAY)
+        except BadValue as fault:
+            return f"{str(fault).rstrip('.')}, so no value can meet it"
+        if value is not None:
+            into.append(value)
+    return ""
+
+
+def _any_value(limits: Limits, described: Described) -> bool:
+    """True where some value meets all the comparisons."""
+    named = [set(limits[name]) for name in ("equals", "one_of") if name in limits]
+    low = [_scaled(value, described) for value in limits.get("at_least", [])]
+    low += [_scaled(value, described) + 1 for value in limits.get("after", [])]
+    high = [_scaled(value, described) for value in limits.get("at_most", [])]
+    high += [_scaled(value, described) - 1 for value in limits.get("before", [])]
+    if not named:
+        return not (low and high) or max(low) <= min(high)
+    left = set.intersection(*named)
+    if not low and not high:
+        return bool(left)
+    return any(all(_scaled(v, described) >= at for at in low) and all(_scaled(v, described) <= at for at in high)
+               for v in left)  # fmt: skip
+
+
+def _scaled(value: Comparable, described: Described) -> float:
+    """The value on a line of numbers: dates as days."""
+    return date.fromisoformat(str(value)).toordinal() if described.type == "date" else float(value)

@@ -1,0 +1,122 @@
+"""A criterion as it is written: one mapping with the keys of every kind, of which the keys given tell the kind.
+
+The keys of all kinds are checked first, each by itself, then that they go together; only then is there a criterion of
+one kind. So a fault in one key is told as such, whatever the keys beside it are.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, ClassVar, cast
+
+from pydantic import BaseModel, GetCoreSchemaHandler, create_model, model_validator
+from pydantic import Field as Key
+from pydantic_core import CoreSchema
+from pydantic_core.core_schema import no_info_after_validator_function, plain_serializer_function_ser_schema
+
+from handoffctl.core.yaml.types import Model
+from handoffctl.playbook.criteria.base import FORMS, Condition, Criterion
+
+Kind = type[Condition]
+
+
+class WrittenCriterion(Model):
+    """What the forms have in common; `make_form` adds the keys."""
+
+    kinds: ClassVar[Sequence[Kind]] = ()
+    elsewhere: ClassVar[Sequence[str]] = ()  # keys of conditions, which may not stand here
+
+    @model_validator(mode="before")
+    @classmethod
+    def _a_bare_name(cls, raw: Any) -> Any:
+        return {"known": raw} if isinstance(raw, str) else raw
+
+    @model_validator(mode="before")
+    @classmethod
+    def _timed_only_in_a_condition(cls, raw: Any) -> Any:
+        for key in cls.elsewhere if isinstance(raw, dict) else ():
+            if key in raw:
+                raise ValueError(f'"{key}" is a condition of a disposition; it stands by itself in its when or unless')
+        return raw
+
+    def criterion(self) -> Condition:
+        """The criterion of the kind that the keys tell. Raises ValueError where they do not go together."""
+        given = [kind for kind in self.kinds if own_names(kind)[0] in self.model_fields_set]
+        if len(given) != 1:
+            keys = ", ".join(main_key(kind) for kind in (given or self.kinds))
+            raise ValueError(f"has {keys}; it can have only one of them" if given else f"needs one of {keys}")
+        (chosen,) = given
+        self._refuse_keys_of_others(chosen)
+        names = [name for name in chosen.key_infos() if name in self.model_fields_set]
+        criterion = chosen(**{name: getattr(self, name) for name in names})
+        if lack := criterion.incomplete():
+            raise ValueError(lack)
+        return criterion
+
+    def _refuse_keys_of_others(self, chosen: Kind) -> None:
+        for kind in self.kinds:
+            for name in own_names(kind)[1:] if kind is not chosen else ():
+                if name in self.model_fields_set:
+                    raise ValueError(f"{written_key(kind, name)} goes with {main_key(kind)} only")
+
+    @classmethod
+    def core_schema(cls, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """How pydantic reads a criterion: by this form, and then as its kind. It writes one with every key there is."""
+        return no_info_after_validator_function(
+            cls.criterion,
+            handler.generate_schema(cls),
+            serialization=plain_serializer_function_ser_schema(cls.as_json),
+        )
+
+    @classmethod
+    def as_json(cls, criterion: Condition) -> dict[str, Any]:
+        """Every key of the form; None for those that the criterion does not have."""
+        return {info.alias or name: _as_json(getattr(criterion, name, None)) for name, info in cls.model_fields.items()}
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_as_json(part) for part in value]
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", by_alias=True)
+    return FORMS[Criterion].as_json(value) if isinstance(value, Condition) else value
+
+
+def make_form(
+    of: type[Any], base: type[WrittenCriterion], kinds: Sequence[Kind], elsewhere: Sequence[Kind]
+) -> type[WrittenCriterion]:
+    """The form of Criterion or Condition: the keys of these kinds besides those of the base. Refuses `elsewhere`."""
+    fields = {name: _optional(Condition, name) for name in Condition.key_infos() if not base.kinds}
+    fields |= {name: _optional(kind, name) for kind in kinds for name in own_names(kind)}
+    form = create_model(of.__name__, __base__=base, __doc__=of.__doc__, __module__=__name__, **cast(Any, fields))
+    form.kinds = (*base.kinds, *kinds)
+    form.elsewhere = [main_key(kind) for kind in elsewhere]
+    return form
+
+
+@cache
+def own_names(kind: Kind) -> list[str]:
+    """The names of the attributes that a kind has besides those that all have. By the key of the first it is told."""
+    return [name for name in kind.key_infos() if name not in Condition.key_infos()]
+
+
+def written_key(kind: Kind, name: str) -> str:
+    """The key of an attribute as it is written in YAML."""
+    return kind.key_infos()[name].alias or name
+
+
+def main_key(kind: Kind) -> str:
+    """The key by which a kind is told."""
+    return written_key(kind, own_names(kind)[0])
+
+
+def _optional(kind: type[Any], name: str) -> tuple[Any, Any]:
+    """A key of a kind as one that may be left out."""
+    info = kind.key_infos()[name]
+    default = None if info.is_required() else info.default
+    return kind.__annotations__[name], Key(default, alias=info.alias, description=info.description)
+
+
+def models_within(kinds: Sequence[Kind]) -> list[type[BaseModel]]:
+    """The models of mappings that stand under a key of these kinds, such as that of `touches`."""
+    annotations = [kind.__annotations__[name] for kind in kinds for name in own_names(kind)]
+    return [one for one in annotations if isinstance(one, type) and issubclass(one, BaseModel)]

@@ -1,0 +1,72 @@
+"""`known`: a field is known, or another criterion holds. The items that stages and handoffs list mean the same."""
+
+from collections.abc import Iterable, Iterator
+
+from pydantic import Field as Key
+
+from handoffctl.core.yaml.types import Says
+from handoffctl.playbook.criteria.base import ITEM, Check, Criterion, DealState, Reference, Rules, Truth, label_within
+from handoffctl.playbook.criteria.fixes import set_field
+from handoffctl.playbook.criteria.next_step import NEXT_STEP
+from handoffctl.playbook.fix import Fix, FixKind
+
+
+class Known(Criterion):
+    """A field that is known, or a criterion of the playbook that holds."""
+
+    known: Says = Key(
+        description="The name of a field that must be known, or of another criterion. A bare name means the same."
+    )
+
+    def holds(self, deal: DealState) -> Truth:
+        return item_holds(self.known, deal)
+
+    def fix(self, deal: DealState) -> Fix:
+        return item_fix(self.known, deal)
+
+    def fields_asked(self, deal: DealState) -> Iterator[str]:
+        yield from item_fields(self.known, deal)
+
+    def describe(self, rules: Rules, seen: tuple[str, ...] = ()) -> str:
+        return describe_item(self.known, rules, seen)
+
+    def names(self) -> Iterable[Reference]:
+        return (Reference(ITEM, self.known, "known"),)
+
+    def can_be_undone(self, check: Check, depth: int = 0) -> bool:
+        return check.name_can_be_undone(self.known, depth)
+
+
+def item_holds(name: str, deal: DealState) -> Truth:
+    """Whether an item is met: a criterion, the next step, or a field, which is either known or not. None: not known."""
+    criterion = deal.rules.criteria.get(name)
+    if criterion is not None:
+        return criterion.holds(deal)
+    if name == NEXT_STEP:
+        return deal.facts.step is not None or None
+    return name in deal.facts.values or None
+
+
+def item_fix(name: str, deal: DealState) -> Fix:
+    """The command that meets an item."""
+    criterion = deal.rules.criteria.get(name)
+    if criterion is not None:
+        return criterion.fix(deal)
+    return Fix(FixKind.PLAN_STEP, deal.facts.ref) if name == NEXT_STEP else set_field(name, deal)
+
+
+def item_fields(name: str, deal: DealState) -> list[str]:
+    """The fields whose answers could meet an item, in the order in which to ask for them, each once."""
+    criterion = deal.rules.criteria.get(name)
+    if criterion is not None:
+        return list(dict.fromkeys(criterion.fields_asked(deal)))
+    return [name] if deal.rules.field(name) else []
+
+
+def describe_item(name: str, rules: Rules, seen: tuple[str, ...] = ()) -> str:
+    """What an item asks for, in words: a criterion by what it asks, not by its name."""
+    if name == NEXT_STEP:
+        return "a next step is set"
+    if name in rules.criteria and name not in seen:  # a circle is a fault of the playbook, and ends here
+        return rules.criteria[name].describe(rules, (*seen, name))
+    return f"{label_within(name, rules)} is known"

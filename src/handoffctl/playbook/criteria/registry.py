@@ -1,0 +1,45 @@
+"""Every kind of criterion, in the order of the format. A new kind is a module beside this one, and is listed here.
+
+The forms that a playbook's file is read by are made of the kinds, and so are the schema, the reference, the check of
+names, the gate and the words: none of them names a kind.
+"""
+
+from handoffctl.playbook.criteria.base import FORMS, Condition, Criterion
+from handoffctl.playbook.criteria.comparison import Comparison
+from handoffctl.playbook.criteria.form import Kind, WrittenCriterion, make_form
+from handoffctl.playbook.criteria.introduced import Introduced
+from handoffctl.playbook.criteria.known import Known
+from handoffctl.playbook.criteria.meeting import Meeting
+from handoffctl.playbook.criteria.negation import Not
+from handoffctl.playbook.criteria.next_step import NextStep
+from handoffctl.playbook.criteria.score import Score
+from handoffctl.playbook.criteria.several import AllOf, AnyOf
+from handoffctl.playbook.criteria.summary import Summary
+from handoffctl.playbook.criteria.time_facts import Attempts, PastClose, StageAge, Untouched
+from handoffctl.playbook.criteria.touches import Touches
+
+CRITERIA: tuple[Kind, ...] = (
+    Known,
+    AnyOf,
+    AllOf,
+    Not,
+    Comparison,
+    Summary,
+    Meeting,
+    Introduced,
+    Touches,
+    Score,
+    NextStep,
+)
+# What only a disposition may wait for, besides all criteria.
+TIME_FACTS: tuple[Kind, ...] = (
+    StageAge,
+    PastClose,
+    Untouched,
+    Attempts,
+)
+
+CRITERION_FORM = make_form(Criterion, WrittenCriterion, CRITERIA, elsewhere=TIME_FACTS)
+CONDITION_FORM = make_form(Condition, CRITERION_FORM, TIME_FACTS, elsewhere=())
+FORMS[Criterion] = CRITERION_FORM
+FORMS[Condition] = CONDITION_FORM

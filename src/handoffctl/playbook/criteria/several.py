@@ -1,0 +1,69 @@
+"""`any_of` and `all_of`: criteria made of several others."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from pydantic import Field as Key
+
+from handoffctl.playbook.criteria.base import Check, Criterion, DealState, Path, Rules, Truth
+from handoffctl.playbook.fix import Fix
+
+Several = Annotated[tuple[Criterion, ...], Key(min_length=1)]
+
+
+class AnyOf(Criterion):
+    """One of several criteria is enough."""
+
+    any_of: Several = Key(description="One of these is enough.")
+
+    def holds(self, deal: DealState) -> Truth:
+        answers = [part.holds(deal) for part in self.any_of]
+        return True if True in answers else (None if None in answers else False)
+
+    def fix(self, deal: DealState) -> Fix:
+        return first_unmet(self.any_of, deal).fix(deal)
+
+    def other_fixes(self, deal: DealState) -> list[Fix]:
+        return [part.fix(deal) for part in self.any_of[1:]]
+
+    def describe(self, rules: Rules, seen: tuple[str, ...] = ()) -> str:
+        return describe_several("any of", self.any_of, rules, seen)
+
+    def parts(self) -> Iterable[tuple[Path, Criterion]]:
+        return ((("any_of", n), part) for n, part in enumerate(self.any_of))
+
+    def can_be_undone(self, check: Check, depth: int = 0) -> bool:
+        return all(part.can_be_undone(check, depth) for part in self.any_of)
+
+
+class AllOf(Criterion):
+    """All of several criteria must hold."""
+
+    all_of: Several = Key(description="All of these must be true.")
+
+    def holds(self, deal: DealState) -> Truth:
+        answers = [part.holds(deal) for part in self.all_of]
+        return False if False in answers else (None if None in answers else True)
+
+    def fix(self, deal: DealState) -> Fix:
+        return first_unmet(self.all_of, deal).fix(deal)
+
+    def describe(self, rules: Rules, seen: tuple[str, ...] = ()) -> str:
+        return describe_several("all of", self.all_of, rules, seen)
+
+    def parts(self) -> Iterable[tuple[Path, Criterion]]:
+        return ((("all_of", n), part) for n, part in enumerate(self.all_of))
+
+    def can_be_undone(self, check: Check, depth: int = 0) -> bool:
+        return all(part.can_be_undone(check, depth) for part in self.all_of)
+
+
+def first_unmet(parts: tuple[Criterion, ...], deal: DealState) -> Criterion:
+    """The first part that does not hold; the first one where all do."""
+    return next((part for part in parts if not part.holds(deal)), parts[0])
+
+
+def describe_several(lead: str, parts: tuple[Criterion, ...], rules: Rules, seen: tuple[str, ...]) -> str:
+    """`any of: ...; ...`; a single part without the lead, and the same words only once."""
+    said = list(dict.fromkeys(part.describe_as_part(rules, seen) for part in parts))
+    return f"{lead}: {'; '.join(said)}" if len(said) > 1 else said[0]
