@@ -317,6 +317,12 @@ def test_a_stay_cannot_end_before_it_began(quick, acme, dump):
     assert dump() == before
 
 
+def test_a_blocked_attempt_ends_no_stay_and_is_recorded_also_where_the_clock_was_set_back(quick, acme, rows):
+    earlier = "2026-03-01T09:00:00Z"
+    assert quick("handoff", "acme-corp", now=earlier).code == 3
+    assert rows("SELECT state, at FROM handoff") == [("blocked", earlier)]
+
+
 def test_a_handoff_between_people_changes_the_owner_and_begins_no_stay(quick, teams, rows):
     blocked = quick("handoff", "acme-corp", "--to", "take over", "--json", now=LATER)
     assert blocked.code == 3

@@ -111,3 +111,9 @@ def test_the_curve_begins_at_one_and_only_falls():
     assert all(a[0] <= b[0] and a[1] >= b[1] for a, b in pairwise(points))
     assert Survival([], []).curve() == [(0.0, 1.0)]
     assert Survival([], [9]).curve() == [(0.0, 1.0), (9, 1.0)]
+
+
+def test_a_small_curve_has_every_time_at_which_it_falls():
+    assert Survival([1, 2, 2, 3, 5], [4]).curve() == [
+        (0.0, 1.0), (1, pytest.approx(5 / 6)), (2, 0.5), (3, pytest.approx(1 / 3)), (5, 0.0), (5, 0.0)
+    ]  # fmt: skip
