@@ -1,4 +1,4 @@
-"""The way in: takes the program's own options off, runs one command, turns faults into a sentence and a code."""
+"""The entry point: parses the global options, runs one command, turns errors into a sentence and an exit code."""
 
 import os
 import sys
@@ -40,7 +40,8 @@ BARE = {"--no-color": "no_color", "--no-input": "no_input"}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one command and gives its exit code. Prints what the user can put right; lets bugs through."""
+    """Runs one command and returns its exit code. Prints errors the user can fix; lets bugs through with their
+    traceback."""
     words = list(sys.argv[1:] if argv is None else argv)
     try:
         options, rest = hoisted(words)
@@ -80,30 +81,30 @@ def _detect_triggers(home: Home, session: WriteSession) -> None:
 
 
 def _tell_of_triggers() -> None:
-    """What the command made hold and calls for a handoff: else nobody would know before the next report."""
+    """Prints the triggers that the command set off, which nobody would see before the next report."""
     if not context.options.json:
         for noticed in context.home().noticed:
             echo_err(noticed.sentence)
 
 
 def _if_the_database_is_at_fault() -> Refused | None:
-    """What went wrong may be no bug but a file that somebody wrote to by hand. Looked at only now, when it matters."""
-    from handoffctl.db.integrity import unsound
+    """Returns a refusal if the error comes from a file that was edited by hand. Checked only after an error."""
+    from handoffctl.db.integrity import integrity_errors
 
     path = context.home().database
-    faults = unsound(path)
+    faults = integrity_errors(path)
     if not faults:
         return None
     return Refused(f"{path} holds what this program did not write.", "Look at it with: handoffctl doctor", faults[:20])
 
 
 def _completed() -> list[str]:
-    """The words that the shell wants completed; bash and the others hand them over in different ways."""
+    """Returns the words that the shell wants completed; shells pass them in different ways."""
     return (os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS", "")).split()[1:]
 
 
 def hoisted(words: Sequence[str]) -> tuple[context.GlobalOptions, list[str]]:
-    """The program's own options, which may stand before or after the command, and the words left."""
+    """Splits off the global options, which may stand before or after the command, and returns the remaining words."""
     options = context.GlobalOptions(words=tuple(words))
     rest: list[str] = []
     queue = list(words)
@@ -124,7 +125,8 @@ def hoisted(words: Sequence[str]) -> tuple[context.GlobalOptions, list[str]]:
 
 
 def _refuse_what_is_no_text(words: Sequence[str]) -> None:
-    """Bytes that are no UTF-8 arrive as lone surrogates, which no database takes. Paths may be any bytes."""
+    """Refuses words that are not UTF-8 (they arrive as lone surrogates, which no database takes). Paths may be any
+    bytes."""
     for word in words:
         if any("\ud800" <= c <= "\udfff" for c in word) and not os.path.exists(word):
             raise Refused(f'"{word[:60]}" is not text in UTF-8.', "Check the encoding of your terminal or script.")
@@ -140,7 +142,7 @@ def _run(words: list[str]) -> int:
 
 
 def application(words: Sequence[str]) -> typer.Typer:
-    """The program with the one command of these words; with all of them by name where help or completion needs it."""
+    """Builds the program with only the command typed, or with all commands by name for help and completion."""
     app = typer.Typer(
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
@@ -159,7 +161,7 @@ def application(words: Sequence[str]) -> typer.Typer:
 
 
 def _list_commands(app: typer.Typer) -> None:
-    """Adds every command by its name and summary only: enough for help, completion and the nearest name."""
+    """Adds every command by name and summary only: enough for help, completion and suggestions."""
     for word, entry in sorted(COMMANDS.items(), key=lambda item: item[1].group):  # groups come last
         if entry.group:
             app.command(word, help=entry.summary)(_listed)
@@ -168,7 +170,7 @@ def _list_commands(app: typer.Typer) -> None:
 
 
 def _listed() -> None:
-    """Stands for a command that is only listed."""
+    """Placeholder for a command that is only listed."""
 
 
 def _version(wanted: bool) -> None:
@@ -203,7 +205,7 @@ def _print(error: HandoffError) -> None:
 
 
 def entry() -> None:
-    """The console script: starts without the garbage collector and ends without tearing everything down."""
+    """The console script: starts without the garbage collector and exits without tearing everything down."""
     import gc
 
     gc.disable()  # a short-lived process frees nothing that it needs again

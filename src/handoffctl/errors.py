@@ -1,4 +1,4 @@
-"""What the user can put right: a sentence, a hint and an exit code. Anything else is a bug and keeps its traceback."""
+"""Errors that the user can fix: a sentence, a hint and an exit code. Anything else is a bug and keeps its traceback."""
 
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -15,7 +15,7 @@ INTERRUPTED = 130
 
 
 class HandoffError(Exception):
-    """The user can put this right; `main` prints it and exits with `exit_code`."""
+    """Base of errors that the user can fix; `main` prints them and exits with `exit_code`."""
 
     exit_code = UNEXPECTED
 
@@ -26,43 +26,43 @@ class HandoffError(Exception):
         self.problems = list(problems)
 
     def as_json(self) -> dict[str, Any]:
-        """What `--json` prints for it."""
+        """The error as `--json` prints it."""
         told = {"code": self.exit_code, "message": self.message, "hint": self.hint, "problems": self.problems}
         return {"error": told}
 
 
 class UsageFault(HandoffError):
-    """The words of the command do not fit together."""
+    """Invalid usage of a command."""
 
     exit_code = USAGE
 
 
 class NotReady(HandoffError):
-    """Something is missing, or the deal is not where the command takes it to be."""
+    """Something required is missing, or the deal is not in the expected stage."""
 
     exit_code = MISSING
 
 
 class NotFound(HandoffError):
-    """A name fits nothing, or more than one thing."""
+    """A name matches nothing, or more than one thing."""
 
     exit_code = NOT_FOUND
 
 
 class RulesFault(HandoffError):
-    """A playbook, a template or the configuration is at fault."""
+    """A faulty playbook, template or configuration."""
 
     exit_code = RULES_AT_FAULT
 
 
 class Refused(HandoffError):
-    """A value, a file or a database that cannot be taken as it is."""
+    """A value, file or database that cannot be accepted."""
 
     exit_code = REFUSED
 
 
 class RefusedValue(Refused):
-    """A value that cannot be taken. The message begins with its name; `fault` is the sentence without that name."""
+    """A value that cannot be accepted. The message begins with its name; `fault` is the sentence without it."""
 
     def __init__(self, about: str, fault: str, hint: str = "", problems: Sequence[str] = ()) -> None:
         super().__init__(f"{about}: {fault}", hint, problems)
@@ -70,17 +70,17 @@ class RefusedValue(Refused):
 
 
 class Interrupted(HandoffError):
-    """The user pressed Ctrl-C; what was saved before stays saved."""
+    """The user pressed Ctrl-C. What was saved before stays saved."""
 
     exit_code = INTERRUPTED
 
 
 def closest(name: str, known: Sequence[str]) -> str:
-    """The known name that is most like this one, or nothing where none is close."""
+    """Returns the known name most like this one, or an empty string if none is close."""
     return next(iter(get_close_matches(name.casefold(), known, n=1, cutoff=0.6)), "")
 
 
 def nearest(name: str, known: Sequence[str]) -> str:
-    """`(did you mean "budget"?)` for the closest of the known names, or nothing where none is close."""
+    """Returns `(did you mean "budget"?)` for the closest known name, or an empty string."""
     close = closest(name, known)
     return f'(did you mean "{close}"?)' if close else ""

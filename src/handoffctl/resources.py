@@ -1,4 +1,4 @@
-"""Finds the playbooks and templates that ship with the program: in the package, else in the checkout beside it."""
+"""Finds the playbooks and templates that ship with the program: in the package, else in the checkout."""
 
 from pathlib import Path
 
@@ -6,6 +6,6 @@ PACKAGE = Path(__file__).resolve().parent
 
 
 def shipped(folder: str) -> Path:
-    """The folder of shipped `playbooks` or `templates`."""
+    """Returns the folder of shipped `playbooks` or `templates`."""
     packed = PACKAGE / folder
     return packed if packed.is_dir() else PACKAGE.parents[1] / folder

@@ -92,7 +92,7 @@ def test_a_backup_is_of_one_moment_while_others_write(filled, execute, tmp_path)
     stop = threading.Event()
 
     def write():
-        with closing(store_file.opened(filled)) as connection:
+        with closing(store_file.open_for_writing(filled)) as connection:
             while not stop.is_set():
                 connection.execute("BEGIN IMMEDIATE")
                 connection.execute("UPDATE account SET test = test + 1 WHERE id = 1")
@@ -104,7 +104,7 @@ def test_a_backup_is_of_one_moment_while_others_write(filled, execute, tmp_path)
     writer.start()
     try:
         for number in range(6):
-            copies.copy_out(filled, tmp_path / f"{number}.db")
+            copies.copy_database(filled, tmp_path / f"{number}.db")
     finally:
         stop.set()
         writer.join()
@@ -379,7 +379,7 @@ def test_a_person_is_asked_before_anything_is_replaced(quick, filled, copy, stat
     from handoffctl.console import context
 
     monkeypatch.setattr(context, "prompting", lambda: True)
-    monkeypatch.setattr(restore, "confirmed", lambda question: answer)
+    monkeypatch.setattr(restore, "confirm", lambda question: answer)
     before = state(filled.parent)
     told = quick("restore", str(copy), now=NOW)
     assert told.code == 0
@@ -429,12 +429,12 @@ SLOW = """
 import sys, time
 from handoffctl.archive import backup
 from handoffctl.app import main
-usual = backup.copy_out
+usual = backup.copy_database
 def slowly(path, copy):
     usual(path, copy)
     print("copied", flush=True)
     time.sleep(30)
-backup.copy_out = slowly
+backup.copy_database = slowly
 sys.exit(main(["--home", sys.argv[1], "backup", sys.argv[2]]))
 """
 

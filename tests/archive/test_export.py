@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handoffctl.app import main
-from handoffctl.db.dump import shape
-from handoffctl.db.file import VERSION, born_in_memory
+from handoffctl.db.dump import table_columns
+from handoffctl.db.file import VERSION, empty_in_memory
 from handoffctl.db.integrity import MOMENTS
 
 EXAMPLES = max(8, int(os.environ.get("HANDOFFCTL_FUZZ", "0")) // 20)
@@ -100,9 +100,9 @@ def filled_everywhere(home):
     assert ran(home, "add", "Acme") == 0
     with closing(sqlite3.connect(home / "handoffctl.db", isolation_level=None)) as connection:
         connection.execute("PRAGMA foreign_keys = OFF")
-        for table in shape():
+        for table in table_columns():
             connection.execute(f"DELETE FROM {table}")
-        for table, columns in shape().items():
+        for table, columns in table_columns().items():
             for id in (1, 2):
                 values = [_value(table, name, *column, id) for name, column in columns.items()]
                 connection.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(values))})", values)
@@ -128,7 +128,7 @@ def _value(table, name, type, required, id):
 def test_every_table_comes_back(tmp_path):
     filled_everywhere(tmp_path / "home")
     with closing(sqlite3.connect(tmp_path / "home" / "handoffctl.db")) as connection:
-        assert all(connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (2,) for table in shape())
+        assert all(connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (2,) for table in table_columns())
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
     assert_comes_back(tmp_path / "home", tmp_path)
 
@@ -145,7 +145,7 @@ def test_no_table_and_no_column_is_left_out(quick, acme):
     assert parts == rows + files
     assert [row["table"] for row in rows] == sorted(row["table"] for row in rows)
     assert {row["table"] for row in rows} >= {"command", "account", "deal", "visit", "field_value", "playbook_revision"}
-    with closing(born_in_memory()) as connection:
+    with closing(empty_in_memory()) as connection:
         for row in rows:
             columns = connection.execute(f"PRAGMA table_info({row['table']})").fetchall()
             assert list(row["row"]) == [column[1] for column in columns]

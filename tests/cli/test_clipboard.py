@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from handoffctl.console import clipboard
-from handoffctl.console.clipboard import copied
+from handoffctl.console.clipboard import copy_text
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="takes the programs of Linux")
 
@@ -43,7 +43,7 @@ def kept(tmp_path):
 @pytest.mark.parametrize(("name", "words"), [("xclip", "xclip -selection c"), ("xsel", "xsel -b -i")])
 def test_a_program_of_x_gets_the_text(programs, kept, name, words):
     programs(name, KEEPS)
-    assert copied(LETTER)
+    assert copy_text(LETTER)
     assert kept() == (words, LETTER)
 
 
@@ -52,33 +52,33 @@ def test_wayland_goes_first_and_can_be_emptied(programs, kept, tmp_path, monkeyp
     programs("wl-copy", KEEPS)
     programs("wl-paste", "exit 1")
     monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-7")
-    assert copied(LETTER)
+    assert copy_text(LETTER)
     assert kept() == ("wl-copy", LETTER)
-    assert copied("")
+    assert copy_text("")
     assert kept() == ("wl-copy --clear", "")
     programs("wl-copy", "exit 1")
-    assert not copied("")
-    assert not copied(LETTER)
+    assert not copy_text("")
+    assert not copy_text(LETTER)
 
 
 def test_a_large_text_arrives_whole(programs, kept):
     programs("xclip", KEEPS)
-    assert copied("ö" * 500_000)
+    assert copy_text("ö" * 500_000)
     assert kept()[1] == "ö" * 500_000
 
 
 def test_where_there_is_nothing_it_says_no(programs, monkeypatch):
-    assert not copied(LETTER)
+    assert not copy_text(LETTER)
     monkeypatch.delenv("DISPLAY")
-    assert not copied(LETTER)
+    assert not copy_text(LETTER)
     programs("xclip", KEEPS)
-    assert not copied(LETTER)
+    assert not copy_text(LETTER)
 
 
 def test_what_comes_later_is_found(programs):
-    assert not copied(LETTER)
+    assert not copy_text(LETTER)
     programs("xclip", KEEPS)
-    assert copied(LETTER)
+    assert copy_text(LETTER)
 
 
 @pytest.mark.parametrize("script", [
@@ -88,33 +88,33 @@ def test_what_comes_later_is_found(programs):
 @pytest.mark.parametrize("text", [LETTER, "ö" * 500_000])
 def test_a_program_that_fails_is_no_success_and_says_nothing(programs, capfd, script, text):
     programs("xclip", script)
-    assert not copied(text)
+    assert not copy_text(text)
     assert capfd.readouterr() == ("", "")
 
 
 def test_a_program_that_cannot_be_started(programs, tmp_path):
     programs("xclip", "")
     (tmp_path / "bin" / "xclip").write_bytes(b"\x7fELF no program")
-    assert not copied(LETTER)
+    assert not copy_text(LETTER)
 
 
 @pytest.mark.parametrize("text", [LETTER, "ö" * 500_000])
 def test_a_program_that_hangs_is_left(programs, monkeypatch, text):
     monkeypatch.setattr(clipboard, "PATIENCE", 0.3)
     programs("xclip", "exec /bin/sleep 120")  # whoever waits for its end takes it for a success
-    assert not copied(text)
+    assert not copy_text(text)
 
 
 def test_text_that_is_no_unicode_starts_nothing(programs, tmp_path):
     programs("xclip", KEEPS)
-    assert not copied("half \ud83d")
+    assert not copy_text("half \ud83d")
     assert not (tmp_path / "kept.words").exists()
 
 
 def test_a_program_that_stays_to_hold_the_text_holds_no_pipe_open(programs, tmp_path):
     """As the real xclip does: it goes into the background and lives until something else is copied."""
     programs("xclip", f'{KEEPS}; /bin/sleep 120 & echo $! >"$KEPT.id"')
-    code = f"from handoffctl.console.clipboard import copied; print(copied({LETTER!r}))"
+    code = f"from handoffctl.console.clipboard import copy_text; print(copy_text({LETTER!r}))"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     os.kill(int((tmp_path / "kept.id").read_text()), 9)  # raises where it has ended: the pipe was open until then
     assert (ran.stdout, ran.stderr) == ("True\n", "")
@@ -127,4 +127,4 @@ def test_qt_is_never_asked(programs, tmp_path, monkeypatch):
     (tmp_path / "qtpy" / "__init__.py").write_text("")
     (tmp_path / "qtpy" / "QtWidgets.py").write_text("import os\nos.abort()\n")
     monkeypatch.syspath_prepend(str(tmp_path))
-    assert not copied(LETTER)
+    assert not copy_text(LETTER)

@@ -6,7 +6,7 @@ from importlib import import_module
 
 import pytest
 
-from handoffctl.console.table import Table, fitting, numeric, said, width
+from handoffctl.console.table import Table, fit_table, format_cell, numeric_columns, width
 from handoffctl.reports.context import ReportOptions, open_report
 from handoffctl.reports.registry import NAMES
 from handoffctl.workspace.home import Home
@@ -82,9 +82,9 @@ def tables(home, name):
 
 def least_width(table: Table) -> int:
     """What a terminal needs for it: a long first text is cut short, others than commands may wrap between words."""
-    right, places = numeric(table), 2 * (len(table.columns) - 1)
+    right, places = numeric_columns(table), 2 * (len(table.columns) - 1)
     for n, column in enumerate(table.columns):
-        cells = [said(row[n]) for row in table.rows]
+        cells = [format_cell(row[n]) for row in table.rows]
         whole = right[n] or n == 0 or all(cell.startswith("handoffctl ") for cell in cells)
         words = cells if whole else [word for cell in cells for word in cell.split()]
         wide = max(map(width, [column, *words]))
@@ -96,4 +96,4 @@ def least_width(table: Table) -> int:
 def test_no_report_is_cropped_at_eighty_columns(filled, home, name):
     shown = tables(home, name)
     assert shown, "the report tells nothing, so that nothing is held"
-    assert [one.columns for one in (fitting(one, PLACES) for one in shown) if least_width(one) > PLACES] == []
+    assert [one.columns for one in (fit_table(one, PLACES) for one in shown) if least_width(one) > PLACES] == []

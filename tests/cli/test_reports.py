@@ -155,8 +155,8 @@ def test_a_bar_is_drawn_once_and_told_how_far_it_is(quick, monkeypatch):
 
     monkeypatch.setattr(waiting, "WORTH_A_BAR", 0.0)
     drawn = []
-    monkeypatch.setattr(waiting, "begun_bar", lambda what: drawn.append(what) or _Bar())
-    with waiting.bar("Counting") as tell:
+    monkeypatch.setattr(waiting, "start_bar", lambda what: drawn.append(what) or _Bar())
+    with waiting.progress_bar("Counting") as tell:
         tell(1, 2)
         tell(2, 2)
     assert drawn == ["Counting"]

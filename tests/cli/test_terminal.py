@@ -222,7 +222,7 @@ def test_an_answer_is_timed_from_the_question_to_the_end_of_the_line(monkeypatch
     clock = [100.0]
     monkeypatch.setattr(prompts.time, "monotonic", lambda: clock[-1])
     monkeypatch.setattr(sys, "stdin", Keyboard())
-    assert prompts.asked("Well? ") == ("yes", 7.5)
+    assert prompts.ask_line("Well? ") == ("yes", 7.5)
     assert capsys.readouterr().out == "Well? "
 
 

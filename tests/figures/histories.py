@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from handoffctl.db.invocation import Invocation
-from handoffctl.db.models.people import Account, Deal
+from handoffctl.db.models.accounts import Account, Deal
 from handoffctl.db.session import writing
 from handoffctl.deals.stays import Into, begin, move
 from handoffctl.reports.context import ReportOptions, open_report

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handoffctl.console.target_bar import against
+from handoffctl.console.target_bar import target_bar
 
 
 @pytest.mark.parametrize(("value", "at_least", "drawn"), [
@@ -11,8 +11,8 @@ from handoffctl.console.target_bar import against
     (None, 9.9, "░░░░░|░░···"),
 ])  # fmt: skip
 def test_a_bar_stands_beside_its_target(value, at_least, drawn):
-    assert against(value, 7.0, at_least) == drawn
+    assert target_bar(value, 7.0, at_least) == drawn
 
 
 def test_a_target_of_nothing_has_an_empty_bar():
-    assert against(3.0, 0.0) == "·····|·····"
+    assert target_bar(3.0, 0.0) == "·····|·····"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffctl.console.table import Table, as_csv, as_markdown, as_text, said, width
+from handoffctl.console.table import Table, as_csv, as_markdown, as_text, format_cell, width
 from handoffctl.reports.throughput.all_figures import figures_table
 from handoffctl.reports.throughput.render import throughput_table
 
@@ -39,7 +39,7 @@ def test_a_table_without_rows_is_its_headings():
     ],
 )  # fmt: skip
 def test_cells_are_said_as_people_read_them(cell, text):
-    assert said(cell) == text
+    assert format_cell(cell) == text
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from tests.held import held, last_command, log
 from tests.store.test_laws import EXAMPLES, PASSING, Seller, assert_gapless
 from tests.store.test_laws import commands as told_of_laws
 
-from handoffctl.db.file import born_in_memory
-from handoffctl.db.integrity import unsound
+from handoffctl.db.file import empty_in_memory
+from handoffctl.db.integrity import integrity_errors
 from handoffctl.db.undo_log import forget_earlier_undos, install_undo_triggers, restore_rows, set_current_command
 from handoffctl.errors import Refused
 
@@ -108,13 +108,13 @@ def test_after_any_sequence_of_commands_and_undos_the_records_are_those_of_the_c
                     assert log(database, last) == log_before
             assert_gapless(seller, ZoneInfo("UTC"))
             assert seller.rows("PRAGMA foreign_key_check") == []
-        assert unsound(database) == []
+        assert integrity_errors(database) == []
 
 
 @pytest.fixture
 def small():
     """Two owners with a thing each, under one command; each thing has a length that JSON would round."""
-    with closing(born_in_memory()) as connection:
+    with closing(empty_in_memory()) as connection:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("BEGIN")
         install_undo_triggers(connection)
@@ -198,7 +198,7 @@ def test_bytes_that_another_hand_put_in_the_place_of_text_keep_no_command_from_i
 
 
 def test_nothing_can_be_changed_before_it_is_said_under_which_command():
-    with closing(born_in_memory()) as connection:
+    with closing(empty_in_memory()) as connection:
         connection.execute("INSERT INTO command (id, at, words, says) VALUES (1, '2026-03-01', '', '')")
         install_undo_triggers(connection)
         with pytest.raises(sqlite3.IntegrityError):

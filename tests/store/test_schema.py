@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import SQLModel
 
 from handoffctl.db import models as tables
-from handoffctl.db.file import STEPS, born_in_memory, statements, table_names
+from handoffctl.db.file import STEPS, empty_in_memory, statements, table_names
 
 for one in iter_modules(tables.__path__):
     import_module(f"handoffctl.db.models.{one.name}")
@@ -22,7 +22,7 @@ LOOSER = {"command_id", "id"}
 
 
 def made() -> dict[str, list[tuple]]:
-    with closing(born_in_memory()) as connection:
+    with closing(empty_in_memory()) as connection:
         names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         return {name: connection.execute(f"PRAGMA table_info({name})").fetchall() for name in names}
 
@@ -32,7 +32,7 @@ def _plain(type: Any) -> type:
 
 
 def pointing(name: str) -> set[tuple[str, str]]:
-    with closing(born_in_memory()) as connection:
+    with closing(empty_in_memory()) as connection:
         return {(row[3], row[2]) for row in connection.execute(f"PRAGMA foreign_key_list({name})")}
 
 

@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 
 from handoffctl.core.moments import iso
-from handoffctl.db.integrity import _MOMENT, unsound
+from handoffctl.db.integrity import _MOMENT, integrity_errors
 
 BY_HAND = {
     "a moment that is none": "UPDATE visit SET entered_at = 'not a date'",
@@ -88,7 +88,7 @@ def test_a_meeting_lasts_a_minute_at_least_and_a_day_at_most(quick, filled, exec
     assert quick("meeting", "book", "acme-corp", "--at", "2026-03-09T10:00", now="2026-03-02").code == 0
     for minutes, at_fault in ((1, False), (1440, False), (0, True), (1441, True), (-30, True)):
         execute(filled, f"UPDATE meeting SET minutes = {minutes}")
-        assert bool(unsound(filled)) is at_fault
+        assert bool(integrity_errors(filled)) is at_fault
 
 
 FOREIGN = {

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from handoffctl.db.backup import Held, copy_out, faults, held, private_folder, publish
+from handoffctl.db.backup import DatabaseContents, copy_database, faults, inspect, private_folder, publish
 from handoffctl.db.file import DOCTOR, make_ready
 from handoffctl.errors import NotFound, Refused
 from handoffctl.workspace.home import Home
@@ -42,10 +42,10 @@ def back_up(home: Home, path: Path) -> DatabaseCopy:
     make_ready(home.database, home.author)
     with private_folder(path) as folder:
         part = folder / "copy.db"
-        copy_out(home.database, part)
+        copy_database(home.database, part)
         if problems := faults(part):
             raise Refused(f"{home.database} is not sound, so no copy of it was kept.", DOCTOR, problems)
-        contents, size = held(part) or Held(0, 0, None, ""), part.stat().st_size
+        contents, size = inspect(part) or DatabaseContents(0, 0, None, ""), part.stat().st_size
         try:
             publish(part, path)
         except FileExistsError:

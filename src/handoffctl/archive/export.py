@@ -36,7 +36,7 @@ def export_schema(version: int | None = None) -> ExportSchema:
     """Returns every table with its columns, of the given schema version or the current one."""
     return {
         table: {name: ExportColumn(*column) for name, column in columns.items()}
-        for table, columns in dump.shape(version).items()
+        for table, columns in dump.table_columns(version).items()
     }
 
 

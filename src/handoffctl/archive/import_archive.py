@@ -11,7 +11,7 @@ from handoffctl.archive.export import export_schema
 from handoffctl.archive.format import HEADER_START, ExportRow, WorkspaceFile, refuse
 from handoffctl.archive.json_lines import BOM, JsonLinesFile
 from handoffctl.db.backup import faults, private_folder
-from handoffctl.db.dump import Laid, Unfit, laid, refuse_records, taking_over
+from handoffctl.db.dump import DumpLoader, RowConflict, copy_rows_from, open_loader, refuse_records
 from handoffctl.db.file import VERSION, make_ready
 from handoffctl.errors import HandoffError, Refused
 from handoffctl.workspace.configuration import configuration
@@ -94,7 +94,7 @@ def _load(
     schema = export_schema(source.header.schema)
     counts = dict.fromkeys(schema, 0)
     files: dict[str, WorkspaceFile] = {}
-    with laid(into, source.header.schema) as staging:
+    with open_loader(into, source.header.schema) as staging:
         for item in source.items(schema):
             if isinstance(item, WorkspaceFile):
                 if item.path in files:
@@ -103,7 +103,7 @@ def _load(
                 continue
             try:
                 staging.add(item.table, item.values)
-            except Unfit as conflict:
+            except RowConflict as conflict:
                 refuse(item.where, str(conflict))
             counts[item.table] += 1
         _refuse_dangling(staging, source, path)
@@ -127,7 +127,7 @@ def _author(home: Home, config: WorkspaceFile | None, folder: Path) -> str:
         return ""
 
 
-def _refuse_dangling(staging: Laid, source: JsonLinesFile | CsvFolder, path: Path) -> None:
+def _refuse_dangling(staging: DumpLoader, source: JsonLinesFile | CsvFolder, path: Path) -> None:
     """Raises Refused if a row points to one that does not exist."""
     dangling = staging.nowhere()
     if dangling:
@@ -161,7 +161,7 @@ def _take_over(home: Home, staging: Path, files: list[WorkspaceFile]) -> None:
     make_ready(home.database)
     made: list[Path] = []
     try:
-        with taking_over(home.database, staging):
+        with copy_rows_from(home.database, staging):
             for file in files:
                 path = home.folder / file.path
                 path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

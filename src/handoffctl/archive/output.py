@@ -2,12 +2,12 @@
 
 from handoffctl.console.output import counted
 from handoffctl.core.moments import Zone, shown
-from handoffctl.db.backup import Held
+from handoffctl.db.backup import DatabaseContents
 
 CUSTOMER_DATA_WARNING = "It holds your customers' data, which `delete` cannot reach there."
 
 
-def describe_contents(contents: Held | None, zone: Zone) -> str:
+def describe_contents(contents: DatabaseContents | None, zone: Zone) -> str:
     """Describes what a database holds and what its newest command did; None is one that cannot be read."""
     if contents is None:
         return "nothing that can be read"

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from handoffctl.db.backup import Held, held, is_beyond_use, private_folder, replace, taken_in
+from handoffctl.db.backup import DatabaseContents, inspect, is_unreadable, private_folder, replace, stage_copy
 from handoffctl.db.file import UnusableFile
 from handoffctl.errors import NotFound, Refused
 from handoffctl.workspace.home import Home
@@ -21,10 +21,10 @@ class RestorePlan:
     def __init__(self, home: Home, fresh: Path) -> None:
         self._home, self._fresh = home, fresh
         self.database = home.database
-        self.damaged = is_beyond_use(home.database)
+        self.damaged = is_unreadable(home.database)
         readable = home.database.exists() and not self.damaged
-        self.present: Held | None = held(home.database) if readable else None
-        self.copy = held(fresh)
+        self.present: DatabaseContents | None = inspect(home.database) if readable else None
+        self.copy = inspect(fresh)
 
     def as_json(self) -> dict[str, Any]:
         sides = (("replaced", self.present), ("copy", self.copy))
@@ -57,6 +57,6 @@ def plan_restore(home: Home, path: Path) -> Iterator[RestorePlan]:
 
 def _checked_copy(home: Home, path: Path, folder: Path) -> Path:
     try:
-        return taken_in(path, folder, home.author)
+        return stage_copy(path, folder, home.author)
     except UnusableFile as refused:  # its hint is for the database in use; this is another file
         raise Refused(refused.message, "Name a file that `handoffctl backup` wrote.", refused.problems) from None

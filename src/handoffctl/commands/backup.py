@@ -11,7 +11,7 @@ from handoffctl.commands.shared.options import Json
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import counted, echo, echo_err, echo_json
-from handoffctl.console.prompts import ending_tidily
+from handoffctl.console.prompts import end_like_ctrl_c
 
 
 def register(app: typer.Typer) -> None:
@@ -23,7 +23,7 @@ def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", readable=False, help="The new file.")], json: Json = False
 ) -> None:
     """Copy the database into a new file, and check the copy. Others may go on writing meanwhile."""
-    with ending_tidily():
+    with end_like_ctrl_c():
         copy = back_up(context.home(), file)
     if json:
         echo_json(copy.as_json())

@@ -8,7 +8,7 @@ from handoffctl.commands.shared.options import Yes, complete_account
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import counted, echo_err
-from handoffctl.console.prompts import confirmed
+from handoffctl.console.prompts import confirm
 from handoffctl.deals.delete import copies_left, erase, forget_taken_back, taken_back_so_far, what_goes
 from handoffctl.errors import UsageFault
 
@@ -63,6 +63,6 @@ def _sure(what: str, final: str, yes: bool) -> None:
         return
     if not context.prompting():
         raise UsageFault(f"This would {what}. {final}", "If you mean it, add --yes.")
-    if not confirmed(f"{what[0].upper()}{what[1:]}? {final}"):
+    if not confirm(f"{what[0].upper()}{what[1:]}? {final}"):
         echo_err("Nothing was erased.")
         raise typer.Exit(0)

@@ -11,7 +11,7 @@ from handoffctl.archive.output import CUSTOMER_DATA_WARNING
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import counted, echo_err
-from handoffctl.console.prompts import ending_tidily
+from handoffctl.console.prompts import end_like_ctrl_c
 from handoffctl.errors import UsageFault
 from handoffctl.workspace.put_files import refuse_own
 
@@ -43,7 +43,7 @@ def export(
         raise UsageFault("Either a PATH or --csv.", "Leave one of them out.")
     home = context.home()
     refuse_own(home, path, csv)
-    with ending_tidily(), open_export(home) as content:
+    with end_like_ctrl_c(), open_export(home) as content:
         if path:
             write_json_lines(content, path, yes)
         elif csv:

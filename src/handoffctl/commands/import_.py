@@ -14,7 +14,7 @@ from handoffctl.commands.shared.options import Json, Playbook
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import counted, echo, echo_err, echo_json
-from handoffctl.console.progress import begun_bar
+from handoffctl.console.progress import start_bar
 from handoffctl.core.moments import shown
 from handoffctl.errors import UsageFault
 from handoffctl.imports.files.sheet import SkippedRow
@@ -123,7 +123,7 @@ def _progress(path: Path) -> Iterator[ProgressCallback]:
         yield lambda done, size: None
         return
 
-    with begun_bar("Reading") as bar:
+    with start_bar("Reading") as bar:
 
         def tell(done: int, size: int) -> None:
             reading = done < size

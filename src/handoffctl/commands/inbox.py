@@ -11,7 +11,7 @@ from handoffctl.commands.shared.options import Json
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import counted, echo, echo_err, echo_heading, echo_json
-from handoffctl.console.prompts import asked, chosen
+from handoffctl.console.prompts import ask_line, choose
 from handoffctl.core.moments import shown
 from handoffctl.errors import HandoffError, UsageFault
 from handoffctl.inbox.mailbox import UnreadableMail
@@ -102,7 +102,7 @@ def _show_reply(reply: SummaryReply) -> None:
 
 def _ask_kind(reply: SummaryReply) -> None:
     """Asks what the reply is, and records it. A reply that cannot be recorded does not keep the user from the rest."""
-    kind = chosen("What is it? Enter leaves it for the next time.", ["confirmed", "corrected", "other"])
+    kind = choose("What is it? Enter leaves it for the next time.", ["confirmed", "corrected", "other"])
     try:
         if kind == "confirmed":
             record_answer(context.home(), reply, {})
@@ -123,7 +123,7 @@ def _ask_correction(reply: SummaryReply) -> str | None:
     for name, value in correctable_values(context.home(), reply).items():
         echo(f"    {name}={value}")
     corrections: dict[str, str] = {}
-    while line := asked("  > ")[0]:
+    while line := ask_line("  > ")[0]:
         try:
             corrections |= parse_correction(context.home(), reply, line)
         except HandoffError as fault:

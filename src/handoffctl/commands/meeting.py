@@ -20,7 +20,7 @@ from handoffctl.commands.shared.options import (
 from handoffctl.console import context
 from handoffctl.console.command import command, group
 from handoffctl.console.output import echo_err, echo_json, echo_table
-from handoffctl.console.prompts import agreed
+from handoffctl.console.prompts import confirm_by_enter
 from handoffctl.console.table import Table
 from handoffctl.core.moments import shown
 from handoffctl.meetings.list import listed
@@ -117,7 +117,7 @@ def _go_on(done: "Marked") -> None:
         from handoffctl.commands.handoff import handoff
 
         name = next(iter(commands))
-        if agreed(f'Hand it off now ("{name}")? The deal stays with {done.deal.owner} until then.'):
+        if confirm_by_enter(f'Hand it off now ("{name}")? The deal stays with {done.deal.owner} until then.'):
             with context.home().recording_as("handoff"):
                 handoff(done.deal.ref, to=name)
             return

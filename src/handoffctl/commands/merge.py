@@ -8,7 +8,7 @@ from handoffctl.commands.shared.options import Json, OnlyAccount, Yes, complete_
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import counted, echo, echo_err, echo_json, echo_table
-from handoffctl.console.prompts import confirmed
+from handoffctl.console.prompts import confirm
 from handoffctl.console.table import Table
 from handoffctl.deals.merge import duplicates, what_moves
 from handoffctl.deals.merge import merge as join
@@ -56,7 +56,7 @@ def merge(
         if not context.prompting():
             raise UsageFault(f"This would join {gone} into {into} ({moves}).", "If you mean it, add --yes.")
         verb = "move" if sum(pair.counts.values()) > 1 else "moves"
-        if not confirmed(f"Join {gone} into {into}: {moves} {verb}. {gone} is gone afterwards. Join them?"):
+        if not confirm(f"Join {gone} into {into}: {moves} {verb}. {gone} is gone afterwards. Join them?"):
             echo_err("Nothing was changed.")
             raise typer.Exit(0)
     done = join(context.home(), pair)

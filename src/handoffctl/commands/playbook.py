@@ -9,9 +9,9 @@ import typer
 from handoffctl.commands.shared.options import Json, Markdown, Playbook, Yes, complete_playbook, complete_stage
 from handoffctl.console import context
 from handoffctl.console.command import command, group
-from handoffctl.console.editor import edited, kept, thrown_away
+from handoffctl.console.editor import discard_draft, edit_text, save_draft
 from handoffctl.console.output import counted, echo, echo_err, echo_heading, echo_json, echo_prose, echo_table
-from handoffctl.console.prompts import agreed, confirmed, unbroken
+from handoffctl.console.prompts import confirm, confirm_by_enter, hold_interrupts
 from handoffctl.console.table import Table
 from handoffctl.core.moments import shown
 from handoffctl.deals.rename_stage import planned, rename
@@ -167,25 +167,25 @@ def edit(name: Maybe = "") -> None:
         echo_err(f"{one.name} came with the program. What you save will be your own copy: {one.path}")
     text, file = one.text, None
     while True:
-        typed = edited(text, f"{one.name}.yaml")
+        typed = edit_text(text, f"{one.name}.yaml")
         if file:
-            thrown_away(file)
+            discard_draft(file)
         if typed is None and file is None:
             echo_err("Nothing was changed.")
             return
         text = text if typed is None else typed
-        file = kept(text, f"{one.name}.yaml")  # nothing typed is lost, whatever happens now
+        file = save_draft(text, f"{one.name}.yaml")  # nothing typed is lost, whatever happens now
         wrong = faults(one, text)
         if not wrong:
             break
         _go_back_in(one.name, wrong, file)
     try:
-        with unbroken():
+        with hold_interrupts():
             save(context.home(), one, text)
     except HandoffError as fault:
         fault.hint = f"{fault.hint} What you typed is in {file}."
         raise
-    thrown_away(file)
+    discard_draft(file)
     echo(str(one.path))
 
 
@@ -193,7 +193,7 @@ def _go_back_in(name: str, wrong: list[str], file: Any) -> None:
     """Shows the faults and asks whether to mend them. Raises RulesFault where the person does not want to."""
     for line in wrong:
         echo_err(line)
-    if not agreed("Go back in and put it right?"):
+    if not confirm_by_enter("Go back in and put it right?"):
         count = counted(len(wrong), "faults")
         raise RulesFault(f"{name} stays as it was: the new one has {count}.", f"What you typed is in {file}.")
 
@@ -280,10 +280,10 @@ def rename_stage(
     if not yes:
         if not context.prompting():
             raise UsageFault(what, "If you mean it, add --yes.")
-        if not confirmed(f"{what} Go on?"):
+        if not confirm(f"{what} Go on?"):
             echo_err("Nothing was changed.")
             raise typer.Exit(0)
-    with unbroken():
+    with hold_interrupts():
         done = rename(context.home(), old, new, playbook)
     if json:
         echo_json(done.told())

@@ -243,7 +243,7 @@ def _progress(form: str) -> "Iterator[Tell]":
     if not sys.stderr.isatty() or form == "json":
         yield lambda done, size: None
         return
-    from handoffctl.console.progress import bar
+    from handoffctl.console.progress import progress_bar
 
-    with bar("Counting") as tell:
+    with progress_bar("Counting") as tell:
         yield tell

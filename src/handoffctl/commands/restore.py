@@ -11,7 +11,7 @@ from handoffctl.commands.shared.options import Json, Yes
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo_err, echo_json
-from handoffctl.console.prompts import confirmed, ending_tidily
+from handoffctl.console.prompts import confirm, end_like_ctrl_c
 from handoffctl.errors import UsageFault
 
 
@@ -26,13 +26,13 @@ def restore(
     json: Json = False,
 ) -> None:
     """Put a copy in the place of the database. The copy is checked first, and the replaced database is kept."""
-    with ending_tidily(), plan_restore(context.home(), file) as plan:
+    with end_like_ctrl_c(), plan_restore(context.home(), file) as plan:
         if not json:
             _show_plan(plan)
         if not yes:
             if not context.prompting():
                 raise UsageFault(f"This would replace {plan.database}.", "If you mean it, add --yes.")
-            if not confirmed("Replace it?"):
+            if not confirm("Replace it?"):
                 echo_err("Nothing was replaced.")
                 raise typer.Exit(0)
         kept = plan.execute()

@@ -10,7 +10,7 @@ from handoffctl.commands.shared.deliver import Cc, Copy, Eml, hand_over, refuse_
 from handoffctl.commands.shared.options import Account, Json, Sets, complete_account, complete_field
 from handoffctl.console import context
 from handoffctl.console.command import command, group
-from handoffctl.console.editor import edited, kept
+from handoffctl.console.editor import edit_text, save_draft
 from handoffctl.console.output import counted, echo, echo_err, echo_heading, echo_json, echo_table
 from handoffctl.console.table import Table
 from handoffctl.core.moments import shown
@@ -74,7 +74,7 @@ def draft(
     typed: list[str] = []
 
     def edit_and_keep(before: str) -> str | None:
-        text = edited(before)
+        text = edit_text(before)
         typed.append(text or "")
         return text
 
@@ -83,7 +83,7 @@ def draft(
         made = write(context.home(), account, pairs(values), context.prompting(), to, _told(announced), anew, query)
     except HandoffError as fault:
         if any(one.strip() for one in typed):  # nobody shall have to write it twice
-            fault.hint = f"{fault.hint} What you wrote is in {kept(typed[0])}.".strip()
+            fault.hint = f"{fault.hint} What you wrote is in {save_draft(typed[0])}.".strip()
         raise
     if json:
         echo_json(made.as_json())

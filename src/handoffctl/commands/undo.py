@@ -8,7 +8,7 @@ from handoffctl.commands.shared.options import Json, Yes
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo_err, echo_json, echo_prose
-from handoffctl.console.prompts import confirmed
+from handoffctl.console.prompts import confirm
 from handoffctl.core.moments import shown
 from handoffctl.errors import UsageFault
 from handoffctl.overview.undo import meant, question, take_back
@@ -36,7 +36,7 @@ def undo(
         what, verb = question(found), "do again" if found.again else "take back"
         if not context.prompting():
             raise UsageFault(f"This would {verb}, from {when}: {what}", "If you mean it, add --yes.")
-        if not confirmed(f"From {when}: {what} {verb.capitalize()}?"):
+        if not confirm(f"From {when}: {what} {verb.capitalize()}?"):
             echo_err("Nothing was changed.")
             raise typer.Exit(0)
     notes = take_back(context.home(), found, further)

@@ -1,4 +1,4 @@
-"""Puts text on the clipboard, where there is one."""
+"""Copies text to the clipboard, if there is one."""
 
 from collections.abc import Sequence
 from types import SimpleNamespace
@@ -7,8 +7,8 @@ from typing import Any
 PATIENCE = 3.0  # seconds; a clipboard answers at once, or its screen is far away and gone
 
 
-def copied(text: str) -> bool:
-    """Whether the text is on the clipboard now. False where there is none, or it fails or does not answer in time.
+def copy_text(text: str) -> bool:
+    """Returns True if the text is on the clipboard now; False if there is none, or it fails or does not answer in time.
 
     Never raises, and prints nothing. Source of what is tried: `pyperclip.determine_clipboard`.
     """
@@ -28,8 +28,11 @@ def copied(text: str) -> bool:
 
 
 def _checked_programs() -> SimpleNamespace:
-    """What pyperclip takes for `subprocess`. With the real one a program that fails counts as done, one that hangs is
-    waited for, and xclip, which stays to hold the text, holds the pipe behind our output open for as long."""
+    """The `subprocess` that pyperclip is given: it checks exit codes and times out.
+
+    With the real one a failing program counts as done and a hanging one is waited for; and xclip, which stays alive to
+    hold the text, would keep the pipe behind our output open.
+    """
     import subprocess
 
     def run(words: Sequence[str], text: bytes | None = None) -> None:

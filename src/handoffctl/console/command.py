@@ -35,7 +35,7 @@ def command(app: typer.Typer, name: str, example: str) -> Callable[[Callable[...
 
 
 def group(app: typer.Typer, name: str, says: str) -> typer.Typer:
-    """A command with further words, such as `contact add`."""
+    """Adds a command with sub-commands, such as `contact add`."""
     inner = typer.Typer(name=name, help=says, rich_markup_mode=None, no_args_is_help=True)
     app.add_typer(inner, name=name)
     return inner

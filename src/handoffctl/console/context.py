@@ -1,4 +1,4 @@
-"""Where this run of the program is: its home, whether a person is there to answer, and what was typed."""
+"""Process-wide CLI context: workspace, interactivity and the parsed global options."""
 
 import os
 import shlex
@@ -12,7 +12,7 @@ from handoffctl.workspace.home import BeforeCommit, Home, home_folder
 
 @dataclass
 class GlobalOptions:
-    """The program's own options, taken off the command line wherever they stood."""
+    """The program's own options, wherever they stood on the command line."""
 
     home: str | None = None
     db: str | None = None
@@ -30,7 +30,7 @@ _before_commit: BeforeCommit | None = None
 
 @cache
 def home() -> Home:
-    """The home folder and database of this run. Opens nothing yet."""
+    """The workspace of this run. Opens nothing yet."""
     database = options.db or os.environ.get("HANDOFFCTL_DB")
     now = options.now or os.environ.get("HANDOFFCTL_NOW")
     words = shlex.join(["handoffctl", *options.words])[:4000].encode("utf-8", "backslashreplace").decode()
@@ -46,7 +46,7 @@ def start(given: GlobalOptions, before_commit: BeforeCommit | None = None) -> No
 
 
 def prompting() -> bool:
-    """Whether a person can be asked."""
+    """True if a person can be asked."""
     quiet = options.no_input or options.json or os.environ.get("HANDOFFCTL_NO_INPUT")
     return not quiet and sys.stdin.isatty() and sys.stdout.isatty()
 

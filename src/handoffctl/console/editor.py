@@ -1,4 +1,4 @@
-"""Lets the person change a text in the editor they are used to."""
+"""Lets the user change a text in their own editor."""
 
 import os
 import shlex
@@ -15,15 +15,16 @@ DEFAULTS = ("notepad",) if sys.platform == "win32" else ("nano", "vi")
 HOW_TO_SET = 'Name an editor that waits until the file is closed, as in EDITOR=nano or EDITOR="code --wait".'
 
 
-def edited(text: str, name: str = "text.txt") -> str | None:
-    """What the person made of the text, which may be nothing; None where they left it as it was.
+def edit_text(text: str, name: str = "text.txt") -> str | None:
+    """Opens the text in an editor and returns the new text, which may be empty; None if it is unchanged.
 
-    The file is called `name`, by which editors know what is in it.
+    The file is called `name`, so that editors know its type.
 
-    Takes $VISUAL, else $EDITOR, else the first of DEFAULTS that is there. One more newline at the end is no change, for
-    many editors add it. Raises Refused where there is no editor, where it ends with an error, and where it leaves
-    something that is not UTF-8; in the last two cases the file stays, and the hint says where. An editor that comes
-    back at once, with its window still open (`code` without `--wait`), cannot be told from one that changed nothing.
+    Uses $VISUAL, else $EDITOR, else the first of DEFAULTS that is installed. One more newline at the end is no change,
+    because many editors add it. Raises Refused if there is no editor, if it fails, or if it leaves something that is
+    not
+    UTF-8; in the last two cases the file stays and the hint says where. An editor that returns at once with its window
+    still open (`code` without `--wait`) cannot be told from one that changed nothing.
     """
     words = _editor()
     text = text.encode("utf-8", "replace").decode()
@@ -40,18 +41,18 @@ def edited(text: str, name: str = "text.txt") -> str | None:
     return None if changed in (text, text + "\n") else changed
 
 
-def kept(text: str, name: str = "text.txt") -> Path:
-    """Puts down what was typed where it could not be recorded, for the person to take up again."""
+def save_draft(text: str, name: str = "text.txt") -> Path:
+    """Saves a text that could not be recorded to a file, so that the user can go on with it."""
     return _put_down(text, name)
 
 
-def thrown_away(file: Path) -> None:
-    """Removes what was put down, once it is recorded or taken up again."""
+def discard_draft(file: Path) -> None:
+    """Deletes the saved file once its text is recorded or taken up again."""
     _remove(file)
 
 
 def _editor() -> list[str]:
-    """The words of the command, the program in full. Raises Refused where there is none."""
+    """Returns the words of the editor's command, with the full path of the program. Raises Refused if there is none."""
     for variable in ("VISUAL", "EDITOR"):
         if wanted := os.environ.get(variable, "").strip():
             return _named(variable, wanted)
@@ -76,7 +77,7 @@ def _named(variable: str, wanted: str) -> list[str]:
 
 
 def _put_down(text: str, name: str) -> Path:
-    """A file with the text, for this user only, in a folder of its own: editors leave backups beside it."""
+    """Writes the text to a file for this user only, in its own folder, because editors leave backups beside it."""
     import tempfile
 
     folder = ""
@@ -96,7 +97,7 @@ def _for_us_only(path: str, flags: int) -> int:
 
 
 def _run(words: list[str]) -> int:
-    """The exit code, once the editor has ended. It has our own terminal."""
+    """Runs the editor on our own terminal and returns its exit code."""
     import subprocess
 
     sys.stdout.flush()
@@ -116,7 +117,7 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
 
 
 def _read(file: Path, before: str) -> str:
-    """What is in the file now, without the mark and the line ends that an editor on Windows brings along."""
+    """Reads the file back, without the byte order mark and line ends that editors on Windows add."""
     try:
         text = file.read_bytes().decode()
     except FileNotFoundError:

@@ -1,21 +1,22 @@
-"""Prints: results on stdout, all else on stderr. Everything passes here, so that no data can steer the terminal."""
+"""Prints: results to stdout, everything else to stderr. All output passes here, so that no data can control the
+terminal."""
 
 import sys
 from typing import Any, TextIO
 
 from handoffctl.console import context
 from handoffctl.console import table as console_table
-from handoffctl.console.table import Table, as_text, fitting, numeric, said
+from handoffctl.console.table import Table, as_text, fit_table, format_cell, numeric_columns
 from handoffctl.core.names import visible
 
 
 def echo(text: str = "") -> None:
-    """A result, on stdout."""
+    """Prints a result to stdout."""
     _write(sys.stdout, text)
 
 
 def echo_err(text: str) -> None:
-    """Anything that is not the result, on stderr; on a terminal wrapped between words."""
+    """Prints anything but the result to stderr; wraps between words on a terminal."""
     sys.stdout.flush()  # so that both keep their order where they end in one place
     _write(sys.stderr, wrapped(text) if sys.stderr.isatty() else text)
 
@@ -25,7 +26,7 @@ def _write(stream: TextIO, text: str) -> None:
 
 
 class EscapingStream:
-    """A stream for what others write to it: nothing passes that could steer a terminal."""
+    """A stream that escapes whatever could control a terminal, for text written by others."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -38,7 +39,7 @@ class EscapingStream:
 
 
 def echo_json(value: Any) -> None:
-    """One JSON object; what could steer a terminal is written as JSON escapes."""
+    """Prints one JSON object; characters that could control a terminal become JSON escapes."""
     import json
 
     text = json.dumps(value, ensure_ascii=False, indent=2)
@@ -47,12 +48,12 @@ def echo_json(value: Any) -> None:
 
 
 def echo_prose(text: str, further: int | None = None) -> None:
-    """A result in sentences: on a terminal wrapped between words, further lines set in a little more, or so much."""
+    """Prints a result in sentences; on a terminal wraps between words and indents further lines."""
     echo(wrapped(text, further) if sys.stdout.isatty() else text)
 
 
 def wrapped(text: str, further: int | None = None) -> str:
-    """Each line of the text in lines that fit the terminal, further ones set in a little more, or so many places."""
+    """Wraps each line of the text to the terminal, with further lines indented."""
     from shutil import get_terminal_size
     from textwrap import wrap
 
@@ -65,7 +66,7 @@ def wrapped(text: str, further: int | None = None) -> str:
 
 
 def fits(table: Table) -> bool:
-    """Whether the table fits on the terminal with nothing cut or wrapped; in a pipe everything does."""
+    """True if the table fits the terminal with nothing cut or wrapped; always True in a pipe."""
     from shutil import get_terminal_size
 
     return (
@@ -75,7 +76,7 @@ def fits(table: Table) -> bool:
 
 
 def echo_table(table: Table) -> None:
-    """A table: drawn on a terminal, plain text in a pipe."""
+    """Prints a table: drawn on a terminal, plain text in a pipe."""
     if not sys.stdout.isatty():
         echo(as_text(table))
         return
@@ -84,9 +85,9 @@ def echo_table(table: Table) -> None:
     from rich.text import Text
 
     console = Console(color_system="auto" if context.coloured() else None, highlight=False)
-    table = fitting(table, console.width)
+    table = fit_table(table, console.width)
     drawn = Drawn(box=None, pad_edge=False, header_style="bold", show_edge=False)
-    for place, (name, right) in enumerate(zip(table.columns, numeric(table), strict=True)):
+    for place, (name, right) in enumerate(zip(table.columns, numeric_columns(table), strict=True)):
         # What is typed again, and numbers, are never broken; the rest wraps between words.
         whole = right or place == 0 or name in table.typed or not table.rows
         drawn.add_column(
@@ -95,7 +96,7 @@ def echo_table(table: Table) -> None:
             overflow="ellipsis" if place == 0 else "fold", max_width=console.width // 3 if place == 0 else None,
         )  # fmt: skip
     for row in table.rows:
-        drawn.add_row(*(Text(said(cell)) for cell in row))
+        drawn.add_row(*(Text(format_cell(cell)) for cell in row))
     console.print(drawn)
     if table.below:
         console.print()
@@ -104,7 +105,7 @@ def echo_table(table: Table) -> None:
 
 
 def styled(text: str, code: str) -> str:
-    """The text in a terminal style, for the few lines that need one. It must be visible() already."""
+    """Returns the text in a terminal style, for the few lines that need one. It must be visible() already."""
     return f"\x1b[{code}m{text}\x1b[0m" if context.coloured() else text
 
 
@@ -116,5 +117,5 @@ _SINGULAR = {"touches": "touch", "summaries": "summary", "entries": "entry"}
 
 
 def counted(count: int, name: str) -> str:
-    """`1 touch`, `2 touches`."""
+    """Returns a count with its noun: `1 touch`, `2 touches`."""
     return f"{count:,} {name if count != 1 else _SINGULAR.get(name) or name.removesuffix('s')}"

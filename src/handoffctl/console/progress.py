@@ -1,4 +1,4 @@
-"""A bar for what takes longer than a second; what is faster draws nothing and loads nothing."""
+"""A progress bar for what takes longer than a second; what is faster draws and loads nothing."""
 
 import sys
 import time
@@ -12,8 +12,8 @@ WORTH_A_BAR = 1.0  # seconds
 
 
 @contextmanager
-def bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Gives what is to be told how many of how many are done. Leaves nothing on the screen."""
+def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Yields a function that reports progress as done and total. Leaves nothing on the screen."""
     begun = time.monotonic()
     drawn: list[Any] = []
 
@@ -21,7 +21,7 @@ def bar(what: str) -> Iterator[Callable[[int, int], None]]:
         if not drawn:
             if time.monotonic() - begun < WORTH_A_BAR:
                 return
-            drawn.append(begun_bar(what))
+            drawn.append(start_bar(what))
         drawn[0].update(0, completed=done, total=size)
 
     try:
@@ -31,8 +31,8 @@ def bar(what: str) -> Iterator[Callable[[int, int], None]]:
             one.stop()
 
 
-def begun_bar(what: str) -> Any:
-    """A bar of rich on stderr, drawn at once. Whoever begins it stops it."""
+def start_bar(what: str) -> Any:
+    """Starts a rich progress bar on stderr and returns it. The caller stops it."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 

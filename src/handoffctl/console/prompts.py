@@ -1,4 +1,4 @@
-"""Asks a person, and tells how long the answer took."""
+"""Asks a person, and times the answers."""
 
 import signal
 import sys
@@ -10,14 +10,14 @@ from handoffctl.console.output import echo, styled
 from handoffctl.core.names import visible
 
 
-def asked(prompt: str) -> tuple[str, float]:
-    """The line typed, and the seconds it took. The end of input counts as nothing typed."""
+def ask_line(prompt: str) -> tuple[str, float]:
+    """Returns the line typed and the seconds it took. End of input counts as an empty line."""
     line, took = _line(prompt)
     return line.strip(), took
 
 
 def _line(prompt: str) -> tuple[str, float]:
-    """The line with its end; nothing at all at the end of input."""
+    """Returns the line with its end; an empty string at the end of input."""
     sys.stdout.write(styled(visible(prompt), "1"))
     sys.stdout.flush()
     start = time.monotonic()
@@ -28,8 +28,8 @@ def _line(prompt: str) -> tuple[str, float]:
 
 
 @contextmanager
-def unbroken() -> Iterator[None]:
-    """Holds Ctrl-C back until what was answered is saved."""
+def hold_interrupts() -> Iterator[None]:
+    """Holds Ctrl-C back until an answer is saved."""
     pressed: list[int] = []
     before = signal.signal(signal.SIGINT, lambda number, frame: pressed.append(number))
     try:
@@ -41,8 +41,8 @@ def unbroken() -> Iterator[None]:
 
 
 @contextmanager
-def ending_tidily() -> Iterator[None]:
-    """Whoever ends the program from outside (SIGTERM) ends it as by Ctrl-C: what is half written is taken away."""
+def end_like_ctrl_c() -> Iterator[None]:
+    """Treats SIGTERM like Ctrl-C, so that half-written files are removed."""
 
     def ended(number: int, frame: object) -> None:
         raise KeyboardInterrupt
@@ -54,25 +54,25 @@ def ending_tidily() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def confirmed(question: str) -> bool:
-    """Whether the person says yes."""
-    answer, _ = asked(f"{question} [y/N] ")
+def confirm(question: str) -> bool:
+    """Asks and returns True for a yes."""
+    answer, _ = ask_line(f"{question} [y/N] ")
     return answer.casefold() in ("y", "yes")
 
 
-def agreed(question: str) -> bool:
-    """Whether the person lets it be so: Enter will do, the end of input will not."""
+def confirm_by_enter(question: str) -> bool:
+    """Asks and returns True for a yes or Enter, but not for the end of input."""
     line, _ = _line(f"{question} [Y/n] ")
     return bool(line) and line.strip().casefold() in ("", "y", "yes")
 
 
-def chosen(question: str, options: list[str]) -> str | None:
-    """One of several, by number or name; None where the person picks none."""
+def choose(question: str, options: list[str]) -> str | None:
+    """Asks for one of several by number or name; None if the person picks none."""
     echo(question)
     for number, option in enumerate(options, 1):
         echo(f"  {number}. {option}")
     while True:
-        answer, _ = asked("> ")
+        answer, _ = ask_line("> ")
         if not answer:
             return None
         if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(options):

@@ -1,4 +1,4 @@
-"""A report on paper: what it says first, its tables for people, and one table with every figure for programs."""
+"""A report for output: introductory sentences, tables for people, and one table with every figure for programs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from handoffctl.console.table import Table, as_csv, as_markdown, as_text
 
 @dataclass(frozen=True)
 class Part:
-    """One table of a report; the first needs no heading."""
+    """One table of a report. The first needs no heading."""
 
     table: Table
     heading: str = ""
@@ -16,7 +16,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Report:
-    """`says` are sentences that stand before the tables; `figures` is what `--csv` prints."""
+    """`says` are sentences before the tables; `figures` is what `--csv` prints."""
 
     title: str
     parts: Sequence[Part]
@@ -25,7 +25,7 @@ class Report:
 
 
 def markdown(report: Report, level: int = 2) -> str:
-    """The report as Markdown, its tables under headings."""
+    """Renders the report as Markdown, its tables under headings."""
     blocks = [f"{'#' * level} {report.title}", *report.says]
     for part in report.parts:
         blocks += [f"{'#' * (level + 1)} {part.heading}"] if part.heading else []
@@ -34,7 +34,7 @@ def markdown(report: Report, level: int = 2) -> str:
 
 
 def text(report: Report) -> str:
-    """The report as plain text, for a pipe."""
+    """Renders the report as plain text, for a pipe."""
     blocks = ["\n".join(report.says)] if report.says else []
     for part in report.parts:
         blocks.append((f"{part.heading}\n\n" if part.heading else "") + as_text(part.table))
@@ -42,5 +42,5 @@ def text(report: Report) -> str:
 
 
 def csv(report: Report) -> str:
-    """Every figure under its own name, harmless in a spreadsheet."""
+    """Renders every figure under its own name as CSV that is safe in a spreadsheet."""
     return as_csv(report.figures)

@@ -1,4 +1,4 @@
-"""A table of plain values, and the ways to write it down: aligned text, CSV, Markdown."""
+"""A table of plain values, rendered as aligned text, CSV or Markdown."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,11 +14,11 @@ Cell = str | int | float | None
 
 @dataclass(frozen=True)
 class Table:
-    """Columns by their headings; numbers are set to the right.
+    """Columns by heading; numbers are right-aligned.
 
-    Below stand what the `legend` says of the columns that are shown, then `notes`, each a paragraph. The columns of
-    `give_way` are left out, in this order, where not everything fits. Those of `typed` hold commands, which are to be
-    typed as they stand.
+    Below the table come the `legend` entries of the columns shown, then `notes`, each a paragraph. The columns in
+    `give_way` are dropped, in this order, if the table is too wide. Columns in `typed` hold commands, which are never
+    cut.
     """
 
     columns: Sequence[str]
@@ -30,13 +30,13 @@ class Table:
 
     @property
     def below(self) -> list[str]:
-        """The paragraphs below the table."""
+        """Returns the paragraphs below the table."""
         words = " ".join(f"{name}: {self.legend[name]}" for name in self.columns if name in self.legend)
         return [*([words] if words else []), *self.notes]
 
 
-def said(cell: Cell) -> str:
-    """A cell as people read it: whole numbers whole, others to one decimal, nothing as a dash."""
+def format_cell(cell: Cell) -> str:
+    """Formats a cell for people: whole numbers whole, others with one decimal, None as a dash."""
     if cell is None:
         return "-"
     if isinstance(cell, float):
@@ -44,8 +44,8 @@ def said(cell: Cell) -> str:
     return f"{cell:,}" if isinstance(cell, int) else visible(cell).replace("\n", " ")
 
 
-def numeric(table: Table) -> list[bool]:
-    """Which columns hold numbers only."""
+def numeric_columns(table: Table) -> list[bool]:
+    """Returns for each column whether it holds numbers only."""
     return [bool(table.rows) and all(_is_figure(row[n]) for row in table.rows) for n in range(len(table.columns))]
 
 
@@ -54,15 +54,15 @@ def _is_figure(cell: Cell) -> bool:
 
 
 def as_text(table: Table) -> str:
-    """Columns two spaces apart, as wide as they need; as many of them as fit."""
-    table = fitting(table, WIDEST)
+    """Renders as many columns as fit, two spaces apart."""
+    table = fit_table(table, WIDEST)
     below = [line for note in table.below for line in _wrapped(note)]
     return "\n".join([*_lines(table), *([""] if below else []), *below])
 
 
 def _lines(table: Table) -> list[str]:
-    right = numeric(table)
-    lines = [list(table.columns), *([said(cell) for cell in row] for row in table.rows)]
+    right = numeric_columns(table)
+    lines = [list(table.columns), *([format_cell(cell) for cell in row] for row in table.rows)]
     widths = [max(width(line[n]) for line in lines) for n in range(len(table.columns))]
     return ["  ".join(_set(cell, widths[n], right[n]) for n, cell in enumerate(line)).rstrip() for line in lines]
 
@@ -71,8 +71,8 @@ def _wrapped(note: str) -> list[str]:
     return wrap(visible(note), WIDEST, break_long_words=False, break_on_hyphens=False) or [""]
 
 
-def fitting(table: Table, places: int) -> Table:
-    """The table without as many of the columns that give way as must go to fit into so many places, and said so."""
+def fit_table(table: Table, places: int) -> Table:
+    """Returns the table without the columns that must give way to fit this width, with a note that says so."""
     gone = []
     while max(map(width, _lines(table))) > places:
         name = next((name for name in table.give_way if name in table.columns), None)
@@ -86,15 +86,15 @@ def fitting(table: Table, places: int) -> Table:
 
 
 def without(table: Table, name: str) -> Table:
-    """The table without the column of this name, if it has it."""
+    """Returns the table without the column of this name."""
     kept = [n for n, column in enumerate(table.columns) if column != name]
     columns, rows = [table.columns[n] for n in kept], [[row[n] for n in kept] for row in table.rows]
     return replace(table, columns=columns, rows=rows)
 
 
 def cut_short(text: str, places: int) -> str:
-    """The text with an ellipsis where it would take more places than these on a terminal."""
-    text = " ".join(said(text).split())
+    """Shortens the text to this width with an ellipsis."""
+    text = " ".join(format_cell(text).split())
     if width(text) <= places:
         return text
     text = text[: 4 * places]  # more could only be marks that take no place of their own
@@ -104,12 +104,12 @@ def cut_short(text: str, places: int) -> str:
 
 
 def share(value: float | None) -> str:
-    """A share from 0 to 1 in percent, or a dash where it is unknown."""
+    """Formats a share from 0 to 1 in percent, or a dash if unknown."""
     return "-" if value is None else f"{value:.0%}"
 
 
 def width(text: str) -> int:
-    """How many places a terminal gives the text."""
+    """Returns how many terminal cells the text takes."""
     if text.isascii():
         return len(text)
     return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
@@ -121,7 +121,7 @@ def _set(text: str, places: int, right: bool) -> str:
 
 
 def as_csv(table: Table) -> str:
-    """CSV for a spreadsheet; cells that a spreadsheet would run as a formula are made harmless."""
+    """Renders CSV for a spreadsheet; cells that a spreadsheet would run as a formula are made harmless."""
     import csv
     import io
 
@@ -137,9 +137,9 @@ def _harmless(cell: Cell) -> Cell:
 
 
 def as_markdown(table: Table) -> str:
-    """A Markdown table; bars and marks in names are escaped."""
-    right = numeric(table)
-    rows = [[_escaped(said(cell)) for cell in row] for row in table.rows]
+    """Renders a Markdown table; bars and marks in names are escaped."""
+    right = numeric_columns(table)
+    rows = [[_escaped(format_cell(cell)) for cell in row] for row in table.rows]
     heads = [_escaped(name) for name in table.columns]
     rule = ["---:" if is_right else "---" for is_right in right]
     return "\n".join(f"| {' | '.join(line)} |" for line in [heads, rule, *rows])

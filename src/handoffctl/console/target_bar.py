@@ -1,13 +1,13 @@
-"""Bars made of characters, for a table on a terminal."""
+"""A bar of characters for a value against its target, for tables on a terminal."""
 
 CELLS = 10
 FULL, SHADE, EMPTY = "█", "░", "·"
 
 
-def against(value: float | None, target: float, at_least: float | None = None) -> str:
-    """A bar for a value beside its target, which is a line in the middle. What is beyond twice the target is cut off.
+def target_bar(value: float | None, target: float, at_least: float | None = None) -> str:
+    """Draws a value against its target, which is a line in the middle; values beyond twice the target are cut off.
 
-    Where the value is unknown the bar is a shade as long as it is `at_least`, or empty.
+    For an unknown value the bar is shaded up to `at_least`, or empty.
     """
     half = CELLS // 2
     length = at_least if value is None else value

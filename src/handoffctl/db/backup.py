@@ -1,7 +1,4 @@
-"""Copies of the database: made by SQLite while others write, looked through before they count, and brought back.
-
-Needs nothing but sqlite3.
-"""
+"""Backups: copies the database while others write, checks copies, and restores them. Needs nothing but sqlite3."""
 
 import os
 import sqlite3
@@ -17,21 +14,21 @@ from handoffctl.db.file import (
     APPLICATION_ID,
     MAGIC,
     ForeignFile,
+    check_before_opening,
     is_whole,
     make_ready,
-    opened,
+    open_for_writing,
     refusal,
-    refuse_at_sight,
     version_of,
 )
-from handoffctl.db.integrity import MOST, unsound
+from handoffctl.db.integrity import MOST, integrity_errors
 from handoffctl.errors import Refused
 
 BEYOND_READING = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
 
 @dataclass(frozen=True)
-class Held:
+class DatabaseContents:
     """How much a database holds, and what its newest command did."""
 
     accounts: int
@@ -42,7 +39,7 @@ class Held:
 
 @contextmanager
 def private_folder(path: Path) -> Iterator[Path]:
-    """A folder beside the file that only its owner may enter, gone afterwards with all that is in it."""
+    """Yields a folder beside the file that only its owner can enter; deletes it with its contents afterwards."""
     made = not path.parent.exists()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder = Path(mkdtemp(prefix=f"{path.name}.part-", dir=path.parent))
@@ -55,8 +52,8 @@ def private_folder(path: Path) -> Iterator[Path]:
                 path.parent.rmdir()
 
 
-def copy_out(path: Path, copy: Path) -> None:
-    """Copies the database as it is at one moment into a new file, for its owner only. Others may go on writing."""
+def copy_database(path: Path, copy: Path) -> None:
+    """Copies a consistent snapshot of the database into a new file, for its owner only, while others may write."""
     try:
         with closing(_begun(path)) as source, closing(_new(copy)) as target:
             _pour(source, target)
@@ -66,9 +63,9 @@ def copy_out(path: Path, copy: Path) -> None:
 
 
 def _begun(path: Path) -> sqlite3.Connection:
-    """A connection in a transaction, so that the copy is of one moment. What is not ours is refused."""
-    refuse_at_sight(path)
-    connection = opened(path)
+    """Opens a connection inside a transaction, so that the copy is a snapshot. Refuses files of other programs."""
+    check_before_opening(path)
+    connection = open_for_writing(path)
     try:
         connection.execute("BEGIN")
         version_of(connection, path)
@@ -80,7 +77,7 @@ def _begun(path: Path) -> sqlite3.Connection:
 
 def _new(path: Path) -> sqlite3.Connection:
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    return opened(path)
+    return open_for_writing(path)
 
 
 def _pour(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
@@ -88,7 +85,7 @@ def _pour(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
 
 
 def publish(part: Path, path: Path) -> None:
-    """Gives a finished file its name. Raises FileExistsError rather than take the place of another one."""
+    """Gives a finished file its name. Raises FileExistsError if the name is taken."""
     try:
         os.link(part, path)
     except FileExistsError:
@@ -103,15 +100,15 @@ def publish(part: Path, path: Path) -> None:
 
 
 def faults(path: Path) -> list[str]:
-    """What is wrong with a database of this version, each as a sentence; nothing for a sound one."""
+    """Returns what is wrong with a database of this version, a sentence each; empty for a sound one."""
     try:
-        with closing(opened(path)) as connection:
+        with closing(open_for_writing(path)) as connection:
             found = _torn(connection)
     except sqlite3.Error as error:
         return [f"It cannot be read: {error}."]
     if not found and not is_whole(path):
         found.append("It lacks tables or columns that it should have.")
-    return found[:MOST] or unsound(path)
+    return found[:MOST] or integrity_errors(path)
 
 
 def _torn(connection: sqlite3.Connection) -> list[str]:
@@ -121,27 +118,27 @@ def _torn(connection: sqlite3.Connection) -> list[str]:
     return [fault for fault in found if fault != "It is damaged: ok."] + told
 
 
-def held(path: Path) -> Held | None:
-    """What a database of ours holds, of whatever version; None where it cannot be read."""
+def inspect(path: Path) -> DatabaseContents | None:
+    """Returns what a database of ours holds, whatever its version; None if it cannot be read."""
     try:
-        with closing(opened(path)) as connection:
+        with closing(open_for_writing(path)) as connection:
             accounts, deals = connection.execute(
                 "SELECT (SELECT count(*) FROM account), (SELECT count(*) FROM deal)"
             ).fetchone()
             newest = "SELECT at, iif(says <> '', says, words) FROM command ORDER BY id DESC LIMIT 1"
             at, says = connection.execute(newest).fetchone() or (None, "")
-            return Held(accounts, deals, at, str(says)[:100])
+            return DatabaseContents(accounts, deals, at, str(says)[:100])
     except sqlite3.Error:
         return None
 
 
-def taken_in(file: Path, folder: Path, author: str) -> Path:
-    """A copy of somebody's file in a folder of one's own, looked through and raised to this version. Raises Refused.
+def stage_copy(file: Path, folder: Path, author: str) -> Path:
+    """Copies a user's file into a private folder, checks it and raises it to this version. Raises Refused.
 
-    `author` is who gave the commands in a file from before they named one.
+    `author` is recorded for the commands of a file older than schema 7.
     """
     fresh = folder / "fresh.db"
-    refuse_at_sight(file)
+    check_before_opening(file)
     try:
         at = _at_rest(file, folder)
         with closing(sqlite3.connect(f"{at.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)) as source:
@@ -163,7 +160,7 @@ def taken_in(file: Path, folder: Path, author: str) -> Path:
 
 
 def _at_rest(file: Path, folder: Path) -> Path:
-    """The file itself; or a copy of it where SQLite would leave its log and index beside it by merely reading."""
+    """Returns the file itself, or a copy if SQLite would leave a log and index beside it by merely reading."""
     log, index = Path(f"{file}-wal"), Path(f"{file}-shm")
     with file.open("rb") as opened_file:
         in_wal_mode = opened_file.read(20)[18:] == b"\2\2"
@@ -176,11 +173,11 @@ def _at_rest(file: Path, folder: Path) -> Path:
     return copy
 
 
-def is_beyond_use(path: Path) -> bool:
-    """True for a file that is so damaged that SQLite cannot copy it. Refuses what is another program's."""
+def is_unreadable(path: Path) -> bool:
+    """True for a file so damaged that SQLite cannot copy it. Refuses files of other programs."""
     journal = Path(f"{path}-journal")
     try:
-        refuse_at_sight(path)
+        check_before_opening(path)
     except ForeignFile:
         raise
     except Refused:
@@ -192,7 +189,7 @@ def is_beyond_use(path: Path) -> bool:
     if journal.exists() and path.stat().st_size and not _begins_well(path):
         return True  # SQLite would take the journal away
     try:
-        with closing(opened(path)) as connection:
+        with closing(open_for_writing(path)) as connection:
             mark, parts = connection.execute(
                 "SELECT (SELECT application_id FROM pragma_application_id), (SELECT count(*) FROM sqlite_master)"
             ).fetchone()
@@ -211,16 +208,16 @@ def _begins_well(path: Path) -> bool:
 
 
 def replace(path: Path, fresh: Path, aside: Path) -> Path | None:
-    """Puts the content of a sound database in the place of the one at `path`, which is kept as `aside`, or near it.
+    """Replaces the database at `path` with the content of a sound one; the old file is kept as `aside` or near it.
 
-    Gives where it is kept; None where there was nothing to keep. All or nothing, even if the process is killed.
+    Returns where it is kept, or None if there was none. All or nothing, even if the process is killed.
     """
-    beyond = is_beyond_use(path)
+    beyond = is_unreadable(path)
     kept = _moved_aside(path, aside) if beyond else None
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     try:
-        with closing(opened(path)) as present, closing(opened(fresh)) as source:
+        with closing(open_for_writing(path)) as present, closing(open_for_writing(fresh)) as source:
             # In this mode the lock outlasts the transaction: nobody writes between the copy and what replaces it.
             present.execute("PRAGMA locking_mode = EXCLUSIVE")
             present.execute("BEGIN EXCLUSIVE")
@@ -244,7 +241,7 @@ def _copied_aside(present: sqlite3.Connection, part: Path, aside: Path) -> Path:
 
 
 def _moved_aside(path: Path, aside: Path) -> Path:
-    """With its journal: SQLite finds that by the name."""
+    """Moves the file with its journal, which SQLite finds by name."""
     name = next(name for name in _free(aside) if not name.exists() and not Path(f"{name}-journal").exists())
     if path.exists():
         path.rename(name)

@@ -1,4 +1,4 @@
-"""The commands that were given: which of them took another one back, and which is the newest that could be."""
+"""Queries on recorded commands: which one undid another, and which is the newest that can be undone."""
 
 import json
 from collections.abc import Iterable
@@ -10,10 +10,11 @@ from handoffctl.db.undone import FORGETTING
 
 @dataclass(frozen=True)
 class Command:
-    """One command.
+    """A recorded command.
 
-    `kind` is what was typed without options and arguments, as `summary sent`. `final` says why it cannot be taken back,
-    a second line what to do instead; else it is empty. `wrote_file` is a file beside the records; else it is empty.
+    `kind` is the command without options and arguments, such as `summary sent`. `final` says why it cannot be undone,
+    with what to do instead on a second line, else it is empty. `wrote_file` is a file written beside the records, else
+    empty.
     """
 
     id: int
@@ -31,32 +32,32 @@ _COLUMNS = """id, at, kind, says, coalesce(final, '') AS final, undoes_id, accou
               coalesce(wrote_file, '') AS wrote_file"""
 
 
-def undos(query: Query) -> dict[int, int]:
-    """Each command that took another one back, with that other one."""
+def undo_pairs(query: Query) -> dict[int, int]:
+    """Returns the command undone by each undo, by the undo's id."""
     rows = query("SELECT id, undoes_id FROM command WHERE undoes_id IS NOT NULL")
     return {row["id"]: row["undoes_id"] for row in rows}
 
 
 def newest(query: Query) -> Command | None:
-    """The newest command that has something to say."""
+    """Returns the newest command with a log sentence."""
     return _one(query(f"SELECT {_COLUMNS} FROM command WHERE says <> '' ORDER BY id DESC LIMIT 1"))
 
 
 def newest_but(query: Query, passed_over: Iterable[int]) -> Command | None:
-    """The newest command that has something to say, takes nothing back, and is none of these."""
+    """Returns the newest command with a log sentence that is no undo and not among these."""
     sql = f"""SELECT {_COLUMNS} FROM command WHERE says <> '' AND undoes_id IS NULL AND kind <> :forgetting
               AND id NOT IN (SELECT value FROM json_each(:passed)) ORDER BY id DESC LIMIT 1"""
     return _one(query(sql, passed=json.dumps(list(passed_over)), forgetting=FORGETTING))
 
 
-def still_told(query: Query, ids: Iterable[int]) -> int:
-    """How many of these commands still say what was typed: of what was erased, nothing does."""
+def count_with_words(query: Query, ids: Iterable[int]) -> int:
+    """Counts those of these commands whose words are still recorded; erasure blanks them."""
     sql = "SELECT count(*) FROM command WHERE words <> '' AND id IN (SELECT value FROM json_each(:ids))"
     return int(query(sql, ids=json.dumps(list(ids)))[0][0])
 
 
-def one(query: Query, id: int) -> Command | None:
-    """The command of this number."""
+def command_by_id(query: Query, id: int) -> Command | None:
+    """Returns the command with this id."""
     return _one(query(f"SELECT {_COLUMNS} FROM command WHERE id = :id", id=id))
 
 
@@ -64,8 +65,8 @@ def _one(rows: list[Row]) -> Command | None:
     return Command(**dict(zip(rows[0].keys(), rows[0], strict=True))) if rows else None
 
 
-def built_upon(query: Query, id: int) -> bool:
-    """Whether a later command that has nothing to say, and so is passed over, changed what was there before it."""
+def is_built_upon(query: Query, id: int) -> bool:
+    """True if a later command without a log sentence, which undo passes over, changed rows of this one."""
     sql = """SELECT 1 FROM command AS c WHERE c.id > :id AND c.says = ''
              AND EXISTS (SELECT 1 FROM former AS f WHERE f.command_id = c.id) LIMIT 1"""
     return bool(query(sql, id=id))

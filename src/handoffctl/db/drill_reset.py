@@ -1,4 +1,4 @@
-"""What a drill leaves behind is taken back: everything learned and done, but for the attempts and what they took."""
+"""Resets a test account after a drill: everything learned and done goes, except attempts and their times."""
 
 from handoffctl.db.session import WriteSession
 
@@ -26,8 +26,8 @@ _ORDERS = (
 )
 
 
-def forget(session: WriteSession, account_id: int) -> None:
-    """Leaves of the account what `add` told of it. Handoffs and their gaps stay, and how long each answer took."""
+def reset_account(session: WriteSession, account_id: int) -> None:
+    """Reduces the account to what `add` recorded. Handoffs, their gaps and the seconds per answer stay."""
     session.command_id()
     for order in _ORDERS:
         session.execute(order, id=account_id)

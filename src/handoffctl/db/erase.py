@@ -1,4 +1,4 @@
-"""Erasure: an account leaves neither rows, nor words in the log, nor bytes in the file."""
+"""Erasure: removes an account's rows, its words in the log and its bytes in the file."""
 
 import json
 import re
@@ -8,10 +8,10 @@ from contextlib import closing
 from pathlib import Path
 
 from handoffctl.core.names import folded
-from handoffctl.db.file import opened, refusal
+from handoffctl.db.file import open_for_writing, refusal
 from handoffctl.db.session import WriteSession
 from handoffctl.db.undo_log import forget_all, forget_of
-from handoffctl.db.undone import at_root, taken_back
+from handoffctl.db.undone import undo_root, undone_commands
 
 # A command stays as a row, because other rows may name it. Who gave it stays too; what it was does not.
 _BLANK = "UPDATE command SET words = '', kind = '', wrote_file = NULL"
@@ -19,9 +19,10 @@ _AMONG = "WHERE id IN (SELECT value FROM json_each(:ids))"
 
 
 def erase(session: WriteSession, account_id: int) -> None:
-    """Deletes the account; what hangs on it follows. Commands stay as empty rows, because other rows may name them.
+    """Deletes the account and everything that belongs to it. Its commands stay as blank rows, since other rows name
+    them.
 
-    What was taken back is forgotten as well: it may have been about the account, and nothing but words tells of that.
+    Undone commands are blanked as well: they may have been about the account, and only their words would tell.
     """
     session.command_id()
     _leave_no_bytes(session)
@@ -46,13 +47,13 @@ def erase(session: WriteSession, account_id: int) -> None:
 
 
 def forget_taken_back(session: WriteSession) -> int:
-    """Forgets what commands that were taken back held and said, and so that they can be done again. How many."""
+    """Erases the content and words of undone commands, which then cannot be redone. Returns how many there were."""
     own = session.command_id()
     _leave_no_bytes(session)
     undos, gone = _undos(session), _of_taken_back(session)
     _silence(session)
     forget_of(session.raw_connection(), {*gone, own})
-    return len(taken_back(undos.items()) - undos.keys())
+    return len(undone_commands(undos.items()) - undos.keys())
 
 
 def _leave_no_bytes(session: WriteSession) -> None:
@@ -66,13 +67,13 @@ def _undos(session: WriteSession) -> dict[int, int]:
 
 
 def _of_taken_back(session: WriteSession) -> set[int]:
-    """The commands that are not in effect, and all that took one back or did it again: those repeat its sentence."""
+    """Returns the commands not in effect and all undos and redos, which repeat their sentences."""
     undos = _undos(session)
-    return {*taken_back(undos.items()), *undos}
+    return {*undone_commands(undos.items()), *undos}
 
 
 def _merges_naming(session: WriteSession, *names: str) -> Iterable[int]:
-    """The merges that name an account; they tell of two, and belong to one."""
+    """Yields merges whose words name the account; a merge names two accounts but belongs to one."""
     named = re.compile("|".join(rf"(?<!\w){re.escape(folded(name))}(?!\w)" for name in names))
     for row in session.query("SELECT id, words, says FROM command WHERE kind IN ('merge', '')"):
         if named.search(folded(f"{row['words']}")) or named.search(folded(f"{row['says']}")):
@@ -86,7 +87,7 @@ def _blank(session: WriteSession, ids: Collection[int]) -> None:
 def _silence(session: WriteSession) -> None:
     """Reduces the sentences of undone commands, and of the undos and redos, to what kind of command they were."""
     undos, gone = _undos(session), _of_taken_back(session)
-    again = {id for id, undone in undos.items() if at_root(undos, undone)[1] % 2 == 1}
+    again = {id for id, undone in undos.items() if undo_root(undos, undone)[1] % 2 == 1}
     sentences = {"Forgotten.": gone - undos.keys(), "Did again.": again, "Took back.": undos.keys() - again}
     for sentence, ids in sentences.items():
         order = f"{_BLANK}, says = CASE WHEN says = '' THEN '' ELSE :sentence END {_AMONG}"
@@ -94,9 +95,9 @@ def _silence(session: WriteSession) -> None:
 
 
 def overwrite(path: Path) -> None:
-    """Rebuilds the file, so that no free page keeps what was erased."""
+    """Rebuilds the file, so that no free page keeps erased data."""
     try:
-        with closing(opened(path)) as connection:
+        with closing(open_for_writing(path)) as connection:
             connection.execute("VACUUM")
     except sqlite3.Error as error:
         raise refusal(error, path) from error

@@ -1,4 +1,4 @@
-"""The database file: made once, known by its mark and version, raised step by step. Needs nothing but sqlite3."""
+"""The database file: created once, recognised by mark and version, migrated step by step. Needs nothing but sqlite3."""
 
 import os
 import re
@@ -38,32 +38,32 @@ class ForeignFile(UnusableFile):
 
 @cache
 def table_names() -> tuple[str, ...]:
-    """The tables that the schema steps create, in that order."""
+    """Returns the tables that the schema steps create, in that order."""
     steps = "".join(step.read_text(encoding="utf-8") for step in STEPS)
     names = re.findall(r"^CREATE TABLE (\w+)", steps, re.MULTILINE)
     return tuple(dict.fromkeys(names))
 
 
 def make_ready(path: Path, author: str = "") -> None:
-    """Makes the file when there is none, raises it when it is older, refuses it when it is not ours.
+    """Creates the file if there is none, migrates an older one, refuses one that is not ours.
 
-    `author` is who gave the commands in a file from before they named one.
+    `author` is recorded for the commands of a file older than schema 7.
     """
-    refuse_at_sight(path)
+    check_before_opening(path)
     if not path.exists():
         _make_empty(path)
     try:
-        with closing(opened(path)) as connection:
+        with closing(open_for_writing(path)) as connection:
             if version_of(connection, path) < VERSION:
                 _raise(connection, path, author)
     except sqlite3.Error as error:
         raise refusal(error, path) from error
 
 
-def refuse_at_sight(path: Path) -> None:
-    """Refuses what SQLite would change by merely looking at it, or take for a whole database though it is none.
+def check_before_opening(path: Path) -> None:
+    """Refuses files that SQLite would change by merely opening them, or mistake for a whole database.
 
-    To be called before a connection to the file is open: closing a descriptor of one's own drops its locks.
+    Call it before any connection to the file is open: closing another descriptor drops SQLite's locks.
     """
     journal = Path(f"{path}-journal")
     if not path.exists():
@@ -83,7 +83,7 @@ def refuse_at_sight(path: Path) -> None:
 
 
 def _amiss(path: Path) -> Refused | None:
-    """The refusal for what is wrong with the first bytes, or with the size that they promise."""
+    """Returns a refusal if the first bytes, or the size they promise, are wrong."""
     with path.open("rb") as file:
         head = file.read(100)
         size = file.seek(0, os.SEEK_END)
@@ -99,8 +99,8 @@ def _amiss(path: Path) -> Refused | None:
     return _refused(sqlite3.SQLITE_CORRUPT, path) if cut_off else None
 
 
-def opened(path: Path) -> sqlite3.Connection:
-    """A connection that writes, in the mode in which the program decides where a transaction begins."""
+def open_for_writing(path: Path) -> sqlite3.Connection:
+    """Opens a writing connection on which the program itself begins transactions."""
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
     return connection
@@ -112,7 +112,7 @@ _WHOSE = """SELECT (SELECT user_version FROM pragma_user_version), (SELECT appli
 
 
 def version_of(connection: sqlite3.Connection, path: Path) -> int:
-    """The version of the schema; 0 for a file with nothing in it. Refuses what is not ours, or from a newer program."""
+    """Returns the schema version; 0 for an empty file. Refuses foreign files and newer versions."""
     version, mark, parts = connection.execute(_WHOSE).fetchone()
     if mark != APPLICATION_ID:
         if mark or version or parts:
@@ -159,7 +159,7 @@ def _raise(connection: sqlite3.Connection, path: Path, author: str) -> None:
 
 
 def statements(script: str) -> Iterator[str]:
-    """The statements of a script one by one: executescript would end the transaction first."""
+    """Yields the statements of a script one by one; executescript would end the transaction first."""
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line
@@ -169,7 +169,8 @@ def statements(script: str) -> Iterator[str]:
 
 
 def _copy_aside(path: Path, version: int) -> None:
-    """Copies the file as it stands under the lock. By SQLite: to open and close it by hand would drop that lock."""
+    """Copies the file as it is under the lock. SQLite does the copy, because opening and closing the file would drop
+    it."""
     aside = path.with_name(f"{path.name}.schema-{version}")
     count = 2
     while aside.exists():  # an earlier copy may hold what this one no longer does
@@ -203,14 +204,14 @@ _HINTS = {
 
 
 def _refused(code: int, path: Path) -> Refused:
-    """The refusal for an error of SQLite that has a sentence of its own."""
+    """Returns the refusal for a SQLite error that has a sentence of its own."""
     if code == sqlite3.SQLITE_NOTADB:
         return UnusableFile(path, _SENTENCES[code])
     return Refused(f"{path} {_SENTENCES[code]}.", _HINTS.get(code, f"Check that you may use the file. {DOCTOR}"))
 
 
 def refusal(error: sqlite3.Error, path: Path) -> Exception:
-    """The sentence for a file that cannot be used; the error itself where the program is to blame."""
+    """Returns the refusal for a file that cannot be used, or the error itself if the program is to blame."""
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
         return error
@@ -223,9 +224,9 @@ def refusal(error: sqlite3.Error, path: Path) -> Exception:
 
 
 def is_whole(path: Path) -> bool:
-    """True when the file has every table, column and index that its version should have."""
+    """True if the file has every table, column and index that its version should have."""
     try:
-        with closing(sqlite3.connect(path)) as mine, closing(born_in_memory()) as model:
+        with closing(sqlite3.connect(path)) as mine, closing(empty_in_memory()) as model:
             return _parts(model) <= _parts(mine)
     except sqlite3.Error:
         return False
@@ -239,8 +240,8 @@ def _parts(connection: sqlite3.Connection) -> set[tuple[str, str]]:
     return set(rows)
 
 
-def born_in_memory() -> sqlite3.Connection:
-    """An empty database: what a reading command sees before the first write."""
+def empty_in_memory() -> sqlite3.Connection:
+    """Returns an empty database in memory: what reading commands see before the first write."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     for step in STEPS:
         for statement in statements(step.read_text(encoding="utf-8")):

@@ -1,4 +1,4 @@
-"""Which tables name the rows of another one: asked of the schema, so that a table that comes later is not forgotten."""
+"""Finds the tables that reference another one by asking the schema, so that later tables are included."""
 
 import sqlite3
 from typing import Protocol
@@ -13,6 +13,6 @@ class Query(Protocol):
     def __call__(self, sql: str, /, **named: object) -> list[sqlite3.Row]: ...
 
 
-def naming(query: Query, table: str) -> list[tuple[str, str]]:
-    """The tables, each with its column, whose rows name rows of this one."""
+def references_to(query: Query, table: str) -> list[tuple[str, str]]:
+    """Returns each table and column whose rows reference rows of this table."""
     return [(row[0], row[1]) for row in query(_NAMING, table=table)]

@@ -1,10 +1,10 @@
-"""Looks whether a database holds only what this program writes: types, moments, and one present stay for each deal."""
+"""Checks that a database holds only what this program writes: types, moments, one current stay per deal."""
 
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from handoffctl.db.file import born_in_memory
+from handoffctl.db.file import empty_in_memory
 
 MOST = 20
 TYPES = {"INTEGER": ("integer",), "REAL": ("real", "integer"), "TEXT": ("text",)}
@@ -29,14 +29,14 @@ DEALS = {
 }
 
 
-def unsound(path: Path) -> list[str]:
-    """Each fault as a sentence, some twenty at the most; nothing for a sound file, or one that is not there."""
+def integrity_errors(path: Path) -> list[str]:
+    """Returns each error as a sentence, about twenty at most; empty for a sound or missing file."""
     if not path.is_file():
         return []
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             connection.text_factory = bytes  # text that is no UTF-8 is looked for, not decoded
-            with closing(born_in_memory()) as model:
+            with closing(empty_in_memory()) as model:
                 found = [*_of_another_hand(connection, model), *_columns_at_fault(connection, model)]
             return [*found, *_deals_at_fault(connection)][:MOST]
     except sqlite3.Error as error:
@@ -44,7 +44,7 @@ def unsound(path: Path) -> list[str]:
 
 
 def _of_another_hand(connection: sqlite3.Connection, model: sqlite3.Connection) -> list[str]:
-    """What could change or hide what this program writes, or is not its to keep."""
+    """Returns objects that could change or hide what this program writes, or do not belong to it."""
     parts = """SELECT CAST(type AS TEXT), CAST(name AS BLOB) FROM sqlite_master
                WHERE type IN ('table', 'trigger', 'view') AND name NOT LIKE 'sqlite^_%' ESCAPE '^' ORDER BY rowid"""
     ours = {name for _, name in model.execute(parts)}

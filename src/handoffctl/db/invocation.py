@@ -1,4 +1,4 @@
-"""What each transaction of a command is signed with."""
+"""How a command was given, as recorded with everything it writes."""
 
 from dataclasses import dataclass
 
@@ -7,10 +7,11 @@ from handoffctl.core.moments import Moment
 
 @dataclass(frozen=True)
 class Invocation:
-    """When a command was given, and how.
+    """When and how a command was given.
 
-    `words` is the whole command line as typed. `kind` is the command alone, such as `handoff` or `summary sent`; empty
-    where a caller from Python names none. `author` is who gave it, by the name in the configuration; else it is empty.
+    `words` is the whole command line as typed. `kind` is the command alone, such as `handoff` or `summary sent`;
+    empty if
+    a Python caller names none. `author` is the name in the configuration, or empty.
     """
 
     at: Moment

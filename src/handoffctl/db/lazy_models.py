@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from handoffctl.db.models import Command
-    from handoffctl.db.models.doing import Sighting, Step, Touch
-    from handoffctl.db.models.handing import Agreement, Gap, Handoff, PlaybookRevision
-    from handoffctl.db.models.knowing import FieldValue, Refusal
-    from handoffctl.db.models.people import Account, Contact, Deal, Origin
+    from handoffctl.db.models.accounts import Account, Contact, Deal, Origin
+    from handoffctl.db.models.activity import Sighting, Step, Touch
+    from handoffctl.db.models.emails import Answer, Letter, Promise, Summary
+    from handoffctl.db.models.fields import FieldValue, Refusal
+    from handoffctl.db.models.handoffs import Agreement, Gap, Handoff, PlaybookRevision
     from handoffctl.db.models.planning import Meeting, MeetingCriterion, Person, PersonRole, Review
-    from handoffctl.db.models.saying import Answer, Letter, Promise, Summary
-    from handoffctl.db.models.staying import Path, Visit
-    from handoffctl.db.models.undoing import Former
+    from handoffctl.db.models.stays import Path, Visit
+    from handoffctl.db.models.undo import Former
 
 
 class Models:
@@ -23,19 +23,19 @@ class Models:
 
     @cached_property
     def Account(self) -> "type[Account]":
-        from handoffctl.db.models.people import Account
+        from handoffctl.db.models.accounts import Account
 
         return Account
 
     @cached_property
     def Agreement(self) -> "type[Agreement]":
-        from handoffctl.db.models.handing import Agreement
+        from handoffctl.db.models.handoffs import Agreement
 
         return Agreement
 
     @cached_property
     def Answer(self) -> "type[Answer]":
-        from handoffctl.db.models.saying import Answer
+        from handoffctl.db.models.emails import Answer
 
         return Answer
 
@@ -47,43 +47,43 @@ class Models:
 
     @cached_property
     def Contact(self) -> "type[Contact]":
-        from handoffctl.db.models.people import Contact
+        from handoffctl.db.models.accounts import Contact
 
         return Contact
 
     @cached_property
     def Deal(self) -> "type[Deal]":
-        from handoffctl.db.models.people import Deal
+        from handoffctl.db.models.accounts import Deal
 
         return Deal
 
     @cached_property
     def FieldValue(self) -> "type[FieldValue]":
-        from handoffctl.db.models.knowing import FieldValue
+        from handoffctl.db.models.fields import FieldValue
 
         return FieldValue
 
     @cached_property
     def Former(self) -> "type[Former]":
-        from handoffctl.db.models.undoing import Former
+        from handoffctl.db.models.undo import Former
 
         return Former
 
     @cached_property
     def Gap(self) -> "type[Gap]":
-        from handoffctl.db.models.handing import Gap
+        from handoffctl.db.models.handoffs import Gap
 
         return Gap
 
     @cached_property
     def Handoff(self) -> "type[Handoff]":
-        from handoffctl.db.models.handing import Handoff
+        from handoffctl.db.models.handoffs import Handoff
 
         return Handoff
 
     @cached_property
     def Letter(self) -> "type[Letter]":
-        from handoffctl.db.models.saying import Letter
+        from handoffctl.db.models.emails import Letter
 
         return Letter
 
@@ -101,13 +101,13 @@ class Models:
 
     @cached_property
     def Origin(self) -> "type[Origin]":
-        from handoffctl.db.models.people import Origin
+        from handoffctl.db.models.accounts import Origin
 
         return Origin
 
     @cached_property
     def Path(self) -> "type[Path]":
-        from handoffctl.db.models.staying import Path
+        from handoffctl.db.models.stays import Path
 
         return Path
 
@@ -125,19 +125,19 @@ class Models:
 
     @cached_property
     def PlaybookRevision(self) -> "type[PlaybookRevision]":
-        from handoffctl.db.models.handing import PlaybookRevision
+        from handoffctl.db.models.handoffs import PlaybookRevision
 
         return PlaybookRevision
 
     @cached_property
     def Promise(self) -> "type[Promise]":
-        from handoffctl.db.models.saying import Promise
+        from handoffctl.db.models.emails import Promise
 
         return Promise
 
     @cached_property
     def Refusal(self) -> "type[Refusal]":
-        from handoffctl.db.models.knowing import Refusal
+        from handoffctl.db.models.fields import Refusal
 
         return Refusal
 
@@ -149,30 +149,30 @@ class Models:
 
     @cached_property
     def Sighting(self) -> "type[Sighting]":
-        from handoffctl.db.models.doing import Sighting
+        from handoffctl.db.models.activity import Sighting
 
         return Sighting
 
     @cached_property
     def Step(self) -> "type[Step]":
-        from handoffctl.db.models.doing import Step
+        from handoffctl.db.models.activity import Step
 
         return Step
 
     @cached_property
     def Summary(self) -> "type[Summary]":
-        from handoffctl.db.models.saying import Summary
+        from handoffctl.db.models.emails import Summary
 
         return Summary
 
     @cached_property
     def Touch(self) -> "type[Touch]":
-        from handoffctl.db.models.doing import Touch
+        from handoffctl.db.models.activity import Touch
 
         return Touch
 
     @cached_property
     def Visit(self) -> "type[Visit]":
-        from handoffctl.db.models.staying import Visit
+        from handoffctl.db.models.stays import Visit
 
         return Visit

@@ -1,11 +1,11 @@
-"""Joins one account into another: everything that hangs on the one is moved to the other, then the one is deleted."""
+"""Merges one account into another: moves everything that belongs to it, then deletes it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from handoffctl.core.names import folded, numbered
-from handoffctl.db.foreign_keys import naming
+from handoffctl.db.foreign_keys import references_to
 from handoffctl.db.session import WriteSession
 
 PARTS = ("name", "email", "phone", "title", "level")
@@ -16,8 +16,8 @@ SamePerson = Callable[
 
 
 @dataclass
-class Joined:
-    """What was moved, by table; and what could not stay as it was."""
+class MergedRows:
+    """What was moved, by table, and what could not stay as it was."""
 
     moved: dict[str, int]
     people: list[str] = field(default_factory=list)  # contacts of both that became one
@@ -25,10 +25,10 @@ class Joined:
     outdone: list[tuple[str, str, str]] = field(default_factory=list)  # what, the value that stays, the one that goes
 
 
-def join(session: WriteSession, into: int, gone: int, same_person: SamePerson) -> Joined:
-    """Moves everything of `gone` to `into`, whose own values stay; and deletes `gone`."""
+def merge_accounts(session: WriteSession, into: int, gone: int, same_person: SamePerson) -> MergedRows:
+    """Moves everything of `gone` to `into`, whose own values win, and deletes `gone`."""
     session.command_id()
-    done = Joined({})
+    done = MergedRows({})
     _domain(session, into, gone, done)
     _people(session, into, gone, done, same_person)
     _slugs(session, into, gone, done)
@@ -40,16 +40,16 @@ def join(session: WriteSession, into: int, gone: int, same_person: SamePerson) -
 
 
 def _point(session: WriteSession, table: str, old: int, new: int) -> dict[str, int]:
-    """Lets every row that names the old row of this table name the new one. How many they were, by their table."""
+    """Re-points every reference to the old row at the new one. Returns the counts by table."""
     counts = {}
-    for name, place in naming(session.query, table):
+    for name, place in references_to(session.query, table):
         here = {"old": old, "new": new}
         counts[name] = session.query(f"SELECT count(*) FROM {name} WHERE {place} = :old", old=old)[0][0]
         session.execute(f"UPDATE {name} SET {place} = :new WHERE {place} = :old", **here)
     return counts
 
 
-def _domain(session: WriteSession, into: int, gone: int, done: Joined) -> None:
+def _domain(session: WriteSession, into: int, gone: int, done: MergedRows) -> None:
     ours, theirs = (session.query("SELECT domain FROM account WHERE id = :id", id=id)[0][0] for id in (into, gone))
     if theirs and not ours:
         session.change(session.models.Account, into, domain=theirs)
@@ -57,8 +57,8 @@ def _domain(session: WriteSession, into: int, gone: int, done: Joined) -> None:
         done.outdone.append(("domain", ours, theirs))
 
 
-def _people(session: WriteSession, into: int, gone: int, done: Joined, same_person: SamePerson) -> None:
-    """Makes one of two contacts that are the same person. The account that stays keeps its main contact."""
+def _people(session: WriteSession, into: int, gone: int, done: MergedRows, same_person: SamePerson) -> None:
+    """Merges contacts that are the same person. The remaining account keeps its main contact."""
     sql = f"SELECT id, main, folded, {', '.join(PARTS)} FROM contact WHERE account_id = :id ORDER BY main DESC, id"
     ours, theirs = ([dict(row) for row in session.query(sql, id=id)] for id in (into, gone))
     for person in theirs:
@@ -71,7 +71,7 @@ def _people(session: WriteSession, into: int, gone: int, done: Joined, same_pers
             session.change(session.models.Contact, person["id"], main=0)
 
 
-def _one_of_two(session: WriteSession, kept: dict[str, Any], person: dict[str, Any], done: Joined) -> None:
+def _one_of_two(session: WriteSession, kept: dict[str, Any], person: dict[str, Any], done: MergedRows) -> None:
     called = kept["name"] or person["name"] or kept["email"]
     blanks = {part: person[part] for part in PARTS if person[part] and not kept[part]}
     if "name" in blanks:
@@ -89,8 +89,8 @@ def _one_of_two(session: WriteSession, kept: dict[str, Any], person: dict[str, A
     session.execute("DELETE FROM contact WHERE id = :id", id=person["id"])
 
 
-def _slugs(session: WriteSession, into: int, gone: int, done: Joined) -> None:
-    """Gives deals whose slug is taken the next free number; all others keep theirs."""
+def _slugs(session: WriteSession, into: int, gone: int, done: MergedRows) -> None:
+    """Gives deals whose slug is taken the next free number."""
     sql = "SELECT id, slug FROM deal WHERE account_id = :id ORDER BY id"
     ours, theirs = ({row["slug"]: row["id"] for row in session.query(sql, id=id)} for id in (into, gone))
     taken = {*ours, *theirs}
@@ -102,15 +102,15 @@ def _slugs(session: WriteSession, into: int, gone: int, done: Joined) -> None:
 
 
 def _facts(session: WriteSession, account: int) -> dict[str, dict[str, Any]]:
-    """The newest row of each value that is true of the account."""
+    """Returns the newest row of each account field."""
     sql = "SELECT * FROM field_value WHERE account_id = :id AND deal_id IS NULL AND NOT forgotten ORDER BY id"
     return {row["name"]: dict(row) for row in session.query(sql, id=account)}
 
 
-def _facts_stay(session: WriteSession, ours: dict[str, Any], theirs: dict[str, Any], done: Joined) -> None:
-    """Values are only ever added and the newest counts: ours are told once more where theirs came after them.
+def _facts_stay(session: WriteSession, ours: dict[str, Any], theirs: dict[str, Any], done: MergedRows) -> None:
+    """Re-adds our values where the other account's are newer, since values are only ever added and the newest counts.
 
-    So the history still has what was known of the other account, and when each was told.
+    So the history keeps what was known of the other account, and when.
     """
     for name, row in theirs.items():
         kept = ours.get(name)

@@ -1,4 +1,4 @@
-"""Fills in kind, author and file of the commands of an older database: once, when it is raised to schema 7.
+"""Fills in kind, author and file of the commands of an older database, once, when it is raised to schema 7.
 
 Nothing else reads what was typed. Needs nothing but sqlite3.
 """
@@ -30,7 +30,7 @@ _OFFERED = "UPDATE command SET kind = 'handoff' WHERE kind = 'meeting held' AND 
 
 
 def name_commands(connection: sqlite3.Connection, author: str) -> None:
-    """Gives every command its kind, and the file it wrote, by its words; and all of them this author."""
+    """Gives every command its kind and the file it wrote, read from its words, and this author."""
     connection.execute("UPDATE command SET author = ?", (author,))
     # As bytes: text that is no UTF-8 would be an error in the middle of reading.
     commands = connection.execute("SELECT id, CAST(words AS BLOB) FROM command WHERE words <> ''").fetchall()
@@ -55,7 +55,7 @@ def _kind_and_file(line: str) -> tuple[str, str | None]:
 
 
 def kind_of(line: str) -> str:
-    """The command in a line as it was recorded, without options and arguments; empty where it names none."""
+    """Returns the command in a recorded line, without options and arguments; empty if there is none."""
     if line == _FORGOT:
         return FORGETTING
     named = _not_options(line)
@@ -74,7 +74,7 @@ def _not_options(line: str) -> Iterator[str]:
 
 
 def _value_of(option: str, line: str) -> str:
-    """What was typed for an option, if anything."""
+    """Returns the value typed for an option, if any."""
     words = split(line)
     for word in words:
         name, equals, value = word.partition("=")
@@ -86,7 +86,7 @@ def _value_of(option: str, line: str) -> str:
 
 
 def split(line: str) -> Iterator[str]:
-    """The words of a line, one by one, up to one that was cut off because the line was too long."""
+    """Yields the words of a line, up to one that was cut off because the line was too long."""
     place = 0
     while found := _WORD.match(line, place):
         place = found.end()

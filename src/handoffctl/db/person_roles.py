@@ -1,4 +1,4 @@
-"""The people of one's own side, as rows: their roles are set as a whole, and who is gone leaves none behind."""
+"""Writes the roles of team members."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ from handoffctl.db.session import WriteSession
 
 
 def set_roles(session: WriteSession, person_id: int, roles: Iterable[str]) -> None:
-    """These are the roles of the person from now on; those that they had already are left as they are."""
+    """Sets the roles of a team member; roles they already had keep their rows."""
     wanted = list(dict.fromkeys(roles))
     had = {row["role"]: row["id"] for row in session.query("SELECT id, role FROM person_role WHERE person_id = :id",
                                                      id=person_id)}  # fmt: skip
@@ -19,6 +19,6 @@ def set_roles(session: WriteSession, person_id: int, roles: Iterable[str]) -> No
 
 
 def remove(session: WriteSession, person_id: int) -> None:
-    """Forgets the person and their roles. What they did stays on record under their name."""
+    """Deletes a team member with their roles. What they did stays on record under their name."""
     set_roles(session, person_id, ())
     session.delete(session.models.Person, person_id)

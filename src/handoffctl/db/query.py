@@ -1,4 +1,4 @@
-"""How a question is asked: of a file opened for reading only, or of anything else with the same `ask`."""
+"""Read queries: on a read-only connection to the file, or inside a write session."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -13,23 +13,23 @@ Row = sqlite3.Row
 
 
 class Query(Protocol):
-    """Rows for a piece of SQL with `:named` values."""
+    """Runs SQL with `:named` parameters and returns the rows."""
 
     def __call__(self, sql: str, /, **named: object) -> list[Row]: ...
 
 
 class QueryConnection(Query, Protocol):
-    """An `ask` for reports, which may read a great many rows."""
+    """A query on its own connection, for reports that read many rows."""
 
     def each(self, sql: str, /, **named: object) -> Iterator[tuple[Any, ...]]:
-        """The rows one after the other, as plain tuples: a million of them need no memory."""
+        """Yields the rows as plain tuples; a million of them need no memory."""
 
     def numbers(self, sql: str, /, **named: object) -> "array[float]":
-        """The first column, which holds numbers only."""
+        """Returns the first column, which holds numbers only."""
 
 
 class query_connection:  # noqa: N801  # reads as a function: with home.reading() as ask
-    """The `ask` of a standard-library connection."""
+    """Returns the query of a sqlite3 connection."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._plain = connection
@@ -50,10 +50,11 @@ class query_connection:  # noqa: N801  # reads as a function: with home.reading(
 
 
 def read_only(path: Path) -> sqlite3.Connection:
-    """A connection that cannot write, within a transaction: it sees the file as it is at one moment.
+    """Opens a read-only connection inside a transaction, which sees one snapshot of the file.
 
-    Where a crash left a journal behind, SQLite must first put things right, which a connection for reading cannot. It
-    also takes the journal of a writer for one when that writer ends just then: so the next try may find nothing amiss.
+    Where a crash left a journal behind, SQLite must first roll back, which a read-only connection cannot. It also
+    mistakes
+    the journal of a writer that ends just then for one, so the next try may succeed.
     """
     for mode in ("ro", "rw"):
         try:

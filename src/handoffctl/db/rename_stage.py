@@ -1,4 +1,4 @@
-"""A stage under another name in all records: stays, ways, handoffs, meetings, triggers seen. Nothing else changes."""
+"""Renames a stage in all records: stays, stage paths, handoffs, meetings, triggers."""
 
 import json
 from collections.abc import Iterable
@@ -27,8 +27,8 @@ _ORDERS = (
 )
 
 
-def rename(session: WriteSession, playbook: str, old: str, new: str, spared: Iterable[str]) -> None:
-    """Gives the stage its new name. From the `spared` stages a handoff leaves whose own name is that of the stage."""
+def rename_in_records(session: WriteSession, playbook: str, old: str, new: str, spared: Iterable[str]) -> None:
+    """Renames the stage. Handoffs that leave the `spared` stages keep a name of their own that equals the stage's."""
     session.command_id()
     named = {
         "playbook": playbook, "old": old, "new": new, "whole_old": f"{playbook}/{old}",
@@ -54,8 +54,8 @@ def _rename_in_paths(session: WriteSession, old: str, new: str) -> None:
             session.execute("UPDATE path SET stages = :way WHERE id = :id", way=way, id=row["id"])
 
 
-def keep_renamed(session: WriteSession, revision_id: int, content: str) -> None:
-    """Puts the renamed content in the place of a kept one: what ran under it finds itself there again by name."""
+def update_revision(session: WriteSession, revision_id: int, content: str) -> None:
+    """Replaces the content of a kept revision by the renamed one, so that handoffs find themselves in it by name."""
     digest = sha256(content.encode()).hexdigest()
     session.execute(
         "UPDATE playbook_revision SET content = :content, hash = :digest WHERE id = :id",

@@ -27,8 +27,9 @@ class WriteSession:
     """The write session of one command.
 
     Every row it writes carries the command's id; the command's own row is created on the first write. `models` holds
-    the SQLModel classes. `effective_at` is the moment of which the command tells, its own unless it says otherwise;
-    `detect_triggers` is False where its end is not to look for triggers.
+    the
+    SQLModel classes. `effective_at` is the moment the command tells of, its own unless set; `detect_triggers` is False
+    if its end is not to look for triggers.
     """
 
     def __init__(self, orm: "Session", given: Invocation) -> None:
@@ -51,12 +52,12 @@ class WriteSession:
         return rows
 
     def execute(self, sql: str, /, **named: object) -> None:
-        """Runs one statement that writes inside this transaction, for what does without the ORM."""
+        """Runs one writing statement inside this transaction, for code without the ORM."""
         self.orm.flush()
         self.raw_connection().execute(sql, named)
 
     def get(self, table: type[Row], id: int) -> Row:
-        """The row with this id."""
+        """Returns the row with this id."""
         return self.orm.get_one(table, id)
 
     def delete(self, table: type[Row], id: int) -> None:
@@ -65,13 +66,13 @@ class WriteSession:
         self.orm.flush()
 
     def raw_connection(self) -> sqlite3.Connection:
-        """The driver's connection of this transaction, for what does without the ORM."""
+        """Returns the driver's connection of this transaction, for code without the ORM."""
         connection = self.orm.connection().connection.driver_connection
         assert isinstance(connection, sqlite3.Connection)
         return connection
 
     def command_id(self) -> int:
-        """The id of this command's row, which is written now if it was not yet."""
+        """Returns the id of this command's row, and writes the row first if need be."""
         if self.command.id is None:
             self.orm.add(self.command)
             self.orm.flush()
@@ -105,7 +106,7 @@ class WriteSession:
         self.orm.flush()
 
     def log(self, sentence: str, account_id: int | None = None, deal_id: int | None = None) -> None:
-        """Sets the sentence by which the log tells what the command did, and what it was about."""
+        """Sets the command's sentence in the log, and what it was about."""
         self.command_id()
         self.command.says = sentence
         self.command.account_id, self.command.deal_id = account_id, deal_id
@@ -115,7 +116,8 @@ class WriteSession:
 
 @contextmanager
 def writing(path: Path, given: Invocation) -> Iterator[WriteSession]:
-    """A write session on the database file, which is created first if need be. Leaving with an error writes nothing."""
+    """Opens a write session on the database file, which is created first if need be. An error in the block rolls it
+    back."""
     from handoffctl.db.engine import transaction
 
     make_ready(path, given.author)

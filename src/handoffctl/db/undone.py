@@ -1,4 +1,4 @@
-"""Which commands were taken back. Taking back is a command itself, so it can be taken back as well."""
+"""Which commands were undone. An undo is a command itself, so it can be undone as well."""
 
 from collections.abc import Iterable, Mapping
 
@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 FORGETTING = "delete --taken-back"
 
 
-def taken_back(undos: Iterable[tuple[int, int]]) -> set[int]:
-    """The commands that are not in effect, of pairs of a command and the earlier one that it takes back.
+def undone_commands(undos: Iterable[tuple[int, int]]) -> set[int]:
+    """Returns the commands not in effect, from pairs of an undo and the earlier command it undoes.
 
-    A command is taken back by one that is itself in effect: so it is again in effect when that one is taken back.
+    A command is undone by an undo that is itself in effect; it is in effect again once that undo is undone.
     """
     gone: set[int] = set()
     for command, undoes in sorted(undos, reverse=True):  # the newest is in effect, and settles what came before it
@@ -19,8 +19,8 @@ def taken_back(undos: Iterable[tuple[int, int]]) -> set[int]:
     return gone
 
 
-def at_root(undos: Mapping[int, int], command: int) -> tuple[int, int]:
-    """The command that all this is about in the end, and how many of them take back one another on the way there."""
+def undo_root(undos: Mapping[int, int], command: int) -> tuple[int, int]:
+    """Returns the command a chain of undos is about in the end, and how many undos lead there."""
     steps = 0
     while undos.get(command, command) < command:  # what is taken back is earlier; a file may say otherwise
         command, steps = undos[command], steps + 1

@@ -7,7 +7,7 @@ from handoffctl.db.erase import erase as erase_rows
 from handoffctl.db.erase import forget_taken_back as forget_rows
 from handoffctl.db.erase import overwrite
 from handoffctl.db.query import Query
-from handoffctl.db.undone import FORGETTING, taken_back
+from handoffctl.db.undone import FORGETTING, undone_commands
 from handoffctl.deals import lookup_query as finding
 from handoffctl.deals.lookup_query import Account
 from handoffctl.errors import NotFound, NotReady
@@ -34,8 +34,8 @@ def _whole_name(query: Query, ref: str) -> Account:
     try:
         return finding.account(query, ref, allow_prefix=False)
     except NotFound as fault:
-        undos = commands.undos(query)
-        if commands.still_told(query, taken_back(undos.items()) - undos.keys()):
+        undos = commands.undo_pairs(query)
+        if commands.count_with_words(query, undone_commands(undos.items()) - undos.keys()):
             hint = f"{fault.hint} If undo took it back, this forgets it: handoffctl delete --taken-back".strip()
             raise NotFound(fault.message, hint, fault.problems) from None
         raise
@@ -64,9 +64,9 @@ def erase(home: Home, ref: str) -> Account:
 def taken_back_so_far(home: Home) -> int:
     """How many commands were taken back, of which words and records are still kept. Raises NotReady for none."""
     with home.reading() as query:
-        undos = commands.undos(query)
-        gone = taken_back(undos.items()) - undos.keys()
-        found = commands.still_told(query, gone)
+        undos = commands.undo_pairs(query)
+        gone = undone_commands(undos.items()) - undos.keys()
+        found = commands.count_with_words(query, gone)
     if not found:
         raise NotReady("There is nothing that was taken back.", "See what happened: handoffctl log")
     return found

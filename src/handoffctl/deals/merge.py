@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from handoffctl.core.names import folded
-from handoffctl.db.merge import join
+from handoffctl.db.merge import MergedRows, merge_accounts
 from handoffctl.db.query import Query, Row
 from handoffctl.deals import lookup_query as finding
 from handoffctl.deals.duplicates import likely, same_person
@@ -15,7 +15,7 @@ from handoffctl.errors import NotFound, Refused, UsageFault
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
-    from handoffctl.db.merge import Joined
+    pass
 
 COUNTED = {"contacts": "contact", "deals": "deal", "touches": "touch"}
 ALSO_MOVED = {"values": "field_value", "refusals": "refusal", "origins": "origin", "log": "command"}
@@ -43,7 +43,7 @@ class Merged:
     """What a merge did."""
 
     pair: Pair
-    joined: "Joined"
+    joined: "MergedRows"
 
     def as_json(self) -> dict[str, Any]:
         into, gone, joined = self.pair.into, self.pair.gone, self.joined
@@ -85,7 +85,7 @@ def merge(home: Home, seen: Pair) -> Merged:
     """Joins the second account into the first, all in one transaction; afterwards the second is gone."""
     with home.writing() as session:
         pair = _pair(session.query, _still(session.query, seen.into), _still(session.query, seen.gone))
-        joined = join(session, pair.into.id, pair.gone.id, same_person)
+        joined = merge_accounts(session, pair.into.id, pair.gone.id, same_person)
         into, gone = pair.called
         session.log(f"Joined {gone} into {into}.", pair.into.id)
     return Merged(pair, joined)

@@ -13,8 +13,8 @@ from unicodedata import normalize
 
 from handoffctl.core.yaml.reader import Unreadable
 from handoffctl.db.query import Query
-from handoffctl.db.rename_stage import keep_renamed
-from handoffctl.db.rename_stage import rename as rename_records
+from handoffctl.db.rename_stage import rename_in_records as rename_records
+from handoffctl.db.rename_stage import update_revision
 from handoffctl.db.session import WriteSession
 from handoffctl.deals.stays import Into, move
 from handoffctl.errors import HandoffError, NotFound, Refused, nearest
@@ -203,7 +203,7 @@ def _rename_in_kept(session: WriteSession, plan: Plan) -> None:
         with suppress(Unreadable):
             content = with_stage_renamed(row["content"], plan.playbook, plan.old, plan.new)
             if content != row["content"]:
-                keep_renamed(session, row["id"], content)
+                update_revision(session, row["id"], content)
 
 
 def _move_those_there(home: Home, session: WriteSession, plan: Plan) -> None:

@@ -8,7 +8,7 @@ from handoffctl.core.moments import Moment, Zone, days_between
 from handoffctl.db.session import WriteSession
 
 if TYPE_CHECKING:
-    from handoffctl.db.models.staying import Visit
+    from handoffctl.db.models.stays import Visit
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from handoffctl.db.drill_reset import forget
+from handoffctl.db.drill_reset import reset_account
 from handoffctl.db.session import WriteSession
 from handoffctl.deals import lookup_query as finding
 from handoffctl.deals.lookup_query import Account, Deal
@@ -35,7 +35,7 @@ def reset(home: Home, ref: str, allow_prefix: bool) -> PutBack:
                 f"{account.name} is not a test account; nothing was changed.",
                 'A drill needs one: handoffctl add "Test Inc" --test',
             )
-        forget(session, account.id)
+        reset_account(session, account.id)
         deals = finding.deals_of(session.query, account)
         for found in deals:
             _begin_again(session, home, found)

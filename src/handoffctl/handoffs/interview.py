@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from handoffctl.console.output import echo, echo_heading
-from handoffctl.console.prompts import asked, chosen, unbroken
+from handoffctl.console.prompts import ask_line, choose, hold_interrupts
 from handoffctl.deals.fields import LONGEST_ANSWER_SECONDS, due_of, set_values
 from handoffctl.deals.next_step import NextStep
 from handoffctl.deals.steps import plan
@@ -26,7 +26,7 @@ def which_handoff(home: Home, account: str) -> str:
     found, options = ways(home, account, allow_prefix=True)
     if len(options) < 2:
         return ""
-    picked = chosen(f"{found.called} can be handed off in {len(options)} ways:", [name for name, _ in options])
+    picked = choose(f"{found.called} can be handed off in {len(options)} ways:", [name for name, _ in options])
     if picked is None:
         raise UsageFault("No handoff was picked.", f'Name one, as in: --to "{options[0][0]}"')
     return picked
@@ -41,7 +41,7 @@ def whose(home: Home, tried: HandoffAttempt) -> HandoffAttempt:
         one.name + (f" (away until {one.away_to})" if one.away_on(home.clock.today) else ""): one for one in fitting
     }
     question = f"Who takes over {tried.deal.called}? Enter leaves it to the role {tried.takes}."
-    picked = chosen(question, list(called))
+    picked = choose(question, list(called))
     return replace(tried, person=called[picked].name) if picked else tried
 
 
@@ -101,7 +101,7 @@ def _ask_whether_done(home: Home, tried: HandoffAttempt, gap: Gap, seconds: list
     recording = _recording(home, tried, gap)
     if recording is None:
         return
-    answer, took = asked("  Has it happened? Type yes to record it now > ")
+    answer, took = ask_line("  Has it happened? Type yes to record it now > ")
     seconds.append(min(took, LONGEST_ANSWER_SECONDS))
     if answer.casefold() in ("y", "yes"):
         kind, record = recording
@@ -144,14 +144,14 @@ def _ask_field(home: Home, tried: HandoffAttempt, name: str, gap: Gap, seconds: 
         echo(f"  ({shape})")
     spent = 0.0
     while True:
-        answer, took = asked("> ")
+        answer, took = ask_line("> ")
         spent += min(took, LONGEST_ANSWER_SECONDS)
         if not answer:
             seconds.append(spent)
             return False
         try:
             ref = f"{tried.deal.account.slug}/{tried.deal.slug}"
-            with unbroken(), home.recording_as("set"):
+            with hold_interrupts(), home.recording_as("set"):
                 set_values(home, ref, {name: answer}, allow_prefix=False, seconds=round(spent, 1))
         except Refused as refused:
             echo(f"  {_fault(refused)}")
@@ -198,7 +198,7 @@ def _ask_step(home: Home, tried: HandoffAttempt, wanted: Gap, place: str, second
 def _asked_until_right(home: Home, prompt: str, step: Callable[[str], NextStep], seconds: list[float]) -> str:
     """Asks until the answer fits into the step, or is left out."""
     while True:
-        answer, took = asked(prompt)
+        answer, took = ask_line(prompt)
         seconds.append(min(took, LONGEST_ANSWER_SECONDS))
         if not answer:
             return ""

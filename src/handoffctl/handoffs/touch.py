@@ -20,7 +20,7 @@ from handoffctl.playbook.model import Handoff
 from handoffctl.workspace.home import Home
 
 if TYPE_CHECKING:
-    from handoffctl.db.models.doing import Touch
+    from handoffctl.db.models.activity import Touch
 
 
 def touch(

@@ -14,7 +14,7 @@ from handoffctl.meetings.model import Meeting, in_order, named
 from handoffctl.workspace.home import Home, Noticed
 
 if TYPE_CHECKING:
-    from handoffctl.db.models.doing import Touch
+    from handoffctl.db.models.activity import Touch
 
 EVERY_KIND = ("open", "won", "lost", "nurture")
 

@@ -5,7 +5,7 @@ from typing import Any
 from handoffctl.core.moments import order
 from handoffctl.db import command_query as commands
 from handoffctl.db.query import Query, Row
-from handoffctl.db.undone import taken_back
+from handoffctl.db.undone import undone_commands
 from handoffctl.deals import lookup_query as finding
 from handoffctl.errors import NotFound
 from handoffctl.overview import query as listing
@@ -17,7 +17,7 @@ def log(home: Home, ref: str | None, most: int, allow_prefix: bool) -> dict[str,
     with home.reading() as query:
         one = finding.account(query, _account_part(query, ref), allow_prefix) if ref else None
         rows, total = listing.log(query, most, one.id if one else None)
-        undone = taken_back(commands.undos(query).items())
+        undone = undone_commands(commands.undo_pairs(query).items())
         events = [
             {"id": row["id"], "at": row["at"], "kind": row["kind"], "author": row["author"], "says": row["says"],
              "undone": row["id"] in undone, "undoes": row["undoes_id"]} for row in rows

@@ -8,8 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from handoffctl import __version__
-from handoffctl.db.file import BUSY_MILLISECONDS, VERSION, is_whole, make_ready, refusal, refuse_at_sight, version_of
-from handoffctl.db.integrity import unsound
+from handoffctl.db.file import (
+    BUSY_MILLISECONDS,
+    VERSION,
+    check_before_opening,
+    is_whole,
+    make_ready,
+    refusal,
+    version_of,
+)
+from handoffctl.db.integrity import integrity_errors
 from handoffctl.deals.missing_stages import stages_gone
 from handoffctl.emails.template_check import check
 from handoffctl.errors import HandoffError
@@ -97,7 +105,7 @@ def examination(home: Home) -> dict[str, Any]:
 
 def _examine_file(home: Home, found: dict[str, Any], problems: list[str]) -> None:
     try:
-        refuse_at_sight(home.database)
+        check_before_opening(home.database)
         with closing(sqlite3.connect(home.database, isolation_level=None)) as connection:
             connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
             found["schema"]["file"] = version_of(connection, home.database)
@@ -107,7 +115,7 @@ def _examine_file(home: Home, found: dict[str, Any], problems: list[str]) -> Non
             if found["schema"]["file"] == VERSION and not is_whole(home.database):
                 problems.append(f"{home.database} lacks tables or columns that it should have.")
                 return
-            problems += unsound(home.database)
+            problems += integrity_errors(home.database)
             for table in ("account", "contact", "deal", "visit", "handoff", "touch"):
                 found["records"][table] = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
     except sqlite3.Error as error:

@@ -12,7 +12,7 @@ from handoffctl.db.command_query import Command
 from handoffctl.db.query import Query
 from handoffctl.db.session import WriteSession, writing
 from handoffctl.db.undo_log import forget_earlier_undos, restore_rows
-from handoffctl.db.undone import at_root, taken_back
+from handoffctl.db.undone import undo_root, undone_commands
 from handoffctl.errors import NotReady, Refused
 from handoffctl.workspace.home import Home
 
@@ -43,16 +43,16 @@ def meant(home: Home, further: bool) -> Undoing:
 
 
 def _meant(query: Query, further: bool) -> Undoing:
-    undos = commands.undos(query)
-    target = commands.newest_but(query, taken_back(undos.items())) if further else commands.newest(query)
+    undos = commands.undo_pairs(query)
+    target = commands.newest_but(query, undone_commands(undos.items())) if further else commands.newest(query)
     if target is None:
         raise NotReady(
             "There is nothing to take back.", "See what happened, and what of it was taken back: handoffctl log"
         )
-    id, steps = at_root(undos, target.id)
-    found = Undoing(target, commands.one(query, id) or target, steps % 2 == 1)
+    id, steps = undo_root(undos, target.id)
+    found = Undoing(target, commands.command_by_id(query, id) or target, steps % 2 == 1)
     _refuse_final(found.target)
-    if commands.built_upon(query, target.id):
+    if commands.is_built_upon(query, target.id):
         raise Refused(f"{_short(found.about.says)} That cannot be taken back: later changes rest on it.", _BY_HAND)
     return found
 
@@ -105,12 +105,12 @@ def _sign(session: WriteSession, undoing: Undoing) -> None:
 
     So is whatever took it back before: what is said of an account is found there, and goes when the account does.
     """
-    about = commands.one(session.query, undoing.about.id) or undoing.about
+    about = commands.command_by_id(session.query, undoing.about.id) or undoing.about
     session.command.undoes_id = undoing.target.id
     session.log(undoing.says, about.account_id, about.deal_id)
     if about.account_id is None:
         return
-    undos, id = commands.undos(session.query), undoing.target.id
+    undos, id = commands.undo_pairs(session.query), undoing.target.id
     place = (about.account_id, about.deal_id)
     while id != about.id:
         session.raw_connection().execute("UPDATE command SET account_id = ?, deal_id = ? WHERE id = ?", (*place, id))

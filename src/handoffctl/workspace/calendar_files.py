@@ -1,4 +1,4 @@
-"""Where a calendar file may be put: never over a file that is not the same thing of ours."""
+"""Guards where a calendar file may be written: never over another kind of file."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ EXAMPLE = "Name a file, as in: --ics meeting.ics"
 
 
 def refuse_another(home: Home, path: Path, mark: str) -> None:
-    """A file that is there already must be ours and hold this mark on a line of its own, such as `UID:...`."""
+    """Refuses to replace a file unless it is one of ours with this mark on a line of its own, such as `UID:...`."""
     refuse_own(home, path)
     if path.is_dir():
         raise Refused(f"{path} is a folder.", EXAMPLE)

@@ -1,4 +1,4 @@
-"""`config.yaml`: who the user is, the usual playbook, currency, time zone and working days."""
+"""`config.yaml`: the user, the usual playbook, currency, time zone and working days."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from handoffctl.workspace.settings import Settings
 
 @dataclass(frozen=True)
 class Configuration:
-    """The settings as read; every one has a default."""
+    """The settings as read. Every setting has a default."""
 
     name: str = ""
     email: str = ""
@@ -31,7 +31,8 @@ class Configuration:
 
 
 def configuration(path: Path) -> Configuration:
-    """The settings in this file, or the defaults where there is none. Raises RulesFault with every fault."""
+    """Reads the settings from this file, or returns the defaults if it does not exist. Raises RulesFault with every
+    error."""
     if not path.exists():
         return Configuration()
     if not path.is_file():

@@ -1,4 +1,4 @@
-"""The user's home folder: where the database, the configuration, the playbooks and the templates are; and the clock."""
+"""The home folder of the user: database, configuration, playbooks, templates; and the clock of this run."""
 
 import os
 import sqlite3
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from handoffctl.core.business_time import Working, working
 from handoffctl.core.moments import HOW_TO_WRITE, Clock, Moment, NotAMoment, before, instant, iso, shown, written
-from handoffctl.db.file import VERSION, born_in_memory, make_ready, refusal, refuse_at_sight, version_of
+from handoffctl.db.file import VERSION, check_before_opening, empty_in_memory, make_ready, refusal, version_of
 from handoffctl.db.invocation import Invocation
 from handoffctl.db.query import QueryConnection, query_connection, read_only
 from handoffctl.db.session import WriteSession, writing
@@ -28,7 +28,7 @@ BeforeCommit = Callable[["Home", WriteSession], None]
 
 @dataclass(frozen=True)
 class Noticed:
-    """A sentence about what this run noticed. For a trigger, the deal and the handoff that it calls for are named."""
+    """A sentence about something this run noticed. For a trigger it names the deal and the handoff."""
 
     sentence: str
     deal_id: int | None = None
@@ -36,7 +36,7 @@ class Noticed:
 
 
 class Home:
-    """Where one run of the program reads and writes. `words` is what the user typed, `kind` the command in it."""
+    """The workspace of one run of the program. `words` is what the user typed, `kind` the command in it."""
 
     def __init__(
         self,
@@ -61,17 +61,18 @@ class Home:
 
     @property
     def author(self) -> str:
-        """Who gives the commands: `me.name` of the configuration; empty where it is not set. Raises RulesFault."""
+        """The name of whoever gives the commands, `me.name` of the configuration; empty if not set. Raises
+        RulesFault."""
         return self.configuration.name
 
     @property
     def invocation(self) -> Invocation:
-        """The signature of what is written now. Raises RulesFault and UsageFault."""
+        """The time, words, kind and author recorded with what is written now. Raises RulesFault and UsageFault."""
         return Invocation(self.clock.now, self.words, self.kind, self.author)
 
     @contextmanager
     def recording_as(self, kind: str) -> Iterator[None]:
-        """Records what is written in this block as a command of this kind, as for each answer of an interview."""
+        """Records what the block writes as a command of this kind, as for each answer of an interview."""
         typed, self.kind = self.kind, kind
         try:
             yield
@@ -80,7 +81,7 @@ class Home:
 
     @cached_property
     def clock(self) -> Clock:
-        """The present moment in the user's zone. Raises UsageFault when --now is no moment."""
+        """The present moment in the user's zone. Raises UsageFault if --now or TZ cannot be read."""
         try:
             datetime.now(UTC).astimezone()
         except ValueError:
@@ -95,19 +96,19 @@ class Home:
 
     @cached_property
     def week(self) -> Working:
-        """The working days and hours of this user."""
+        """The user's working days and hours."""
         settings = self.configuration
         return working(settings.workdays, settings.holidays, settings.hours)
 
     def moment(self, option: str, text: str, hint: str = HOW_TO_WRITE) -> Moment:
-        """The moment that was typed for an option. Raises Refused."""
+        """Parses the moment typed for an option. Raises Refused."""
         try:
             return written(text, self.clock)
         except NotAMoment as fault:
             raise Refused(f"{option}: {fault}", hint) from None
 
     def past_moment(self, option: str, text: str) -> Moment:
-        """The moment typed for an option, or now. Raises Refused for one that is still to come."""
+        """Parses the moment typed for an option, or returns now. Raises Refused for a moment in the future."""
         when = self.moment(option, text) if text else self.clock.now
         if before(self.clock.now, when, self.clock.zone):
             raise Refused(f"{option}: {shown(when, self.clock.zone)} is in the future.", "Nothing was recorded.")
@@ -115,7 +116,7 @@ class Home:
 
     @contextmanager
     def reading(self) -> Iterator[QueryConnection]:
-        """Questions to the database as it is at one moment; to an empty one where there is none yet."""
+        """Opens a read-only snapshot of the database, or an empty one if there is no file yet. Raises Refused."""
         try:
             with closing(self._reader()) as connection:
                 yield query_connection(connection)
@@ -123,9 +124,9 @@ class Home:
             raise refusal(error, self.database) from error
 
     def _reader(self) -> sqlite3.Connection:
-        refuse_at_sight(self.database)
+        check_before_opening(self.database)
         if not self.database.exists():
-            return born_in_memory()
+            return empty_in_memory()
         connection = read_only(self.database)
         try:
             version = version_of(connection, self.database)
@@ -136,13 +137,14 @@ class Home:
             return connection
         connection.close()
         if version == 0:
-            return born_in_memory()
+            return empty_in_memory()
         make_ready(self.database, self.author)
         return read_only(self.database)
 
     @contextmanager
     def writing(self) -> Iterator[WriteSession]:
-        """One transaction for everything the command writes. `before_commit` is called at its end."""
+        """Opens the one transaction for everything the command writes; calls `before_commit` at its end. Raises
+        Refused."""
         self.make()
         with writing(self.database, self.invocation) as session:
             yield session
@@ -150,13 +152,13 @@ class Home:
                 self.before_commit(self, session)
 
     def make(self) -> None:
-        """Makes the home folder, for its owner only."""
+        """Creates the home folder, readable by its owner only."""
         if not self.folder.exists():
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def home_folder(given: str | None) -> Path:
-    """--home, else HANDOFFCTL_HOME, else the platform's folder for user data."""
+    """Returns the home folder: --home, else HANDOFFCTL_HOME, else the platform's folder for user data."""
     named = given or os.environ.get("HANDOFFCTL_HOME")
     if named:
         return Path(os.path.expanduser(named))

@@ -1,4 +1,4 @@
-"""Files in the home folder that the user owns: written whole or not at all, and for nobody else to read."""
+"""The user's own files in the home folder: written atomically, readable by their owner only."""
 
 import re
 from pathlib import Path
@@ -13,7 +13,7 @@ ELSEWHERE = "Choose another folder with --home."
 
 
 def text_of(path: Path) -> str:
-    """The text as it stands, line ends included, a mark of its encoding left out. Raises Refused."""
+    """Returns the text of a file with its line ends, without a byte order mark. Raises Refused."""
     try:
         return path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -21,7 +21,7 @@ def text_of(path: Path) -> str:
 
 
 def write_new(path: Path, text: str) -> bool:
-    """Writes a file that was not there; False where it was. Raises Refused."""
+    """Writes a file that does not exist yet. Returns False if it does. Raises Refused."""
     with refusing(path, ELSEWHERE):
         try:
             write(path, text.encode(), new=True)
@@ -31,14 +31,14 @@ def write_new(path: Path, text: str) -> bool:
 
 
 def replace(path: Path, text: str) -> None:
-    """Puts the text in the place of the file in one step. Where it is a link, what it leads to. Raises Refused."""
+    """Replaces the file, or the file a link points to, atomically. Raises Refused."""
     path = path.resolve()
     with refusing(path, ELSEWHERE):
         write(path, text.encode())
 
 
 def playbooks_folder(home: Home) -> Path:
-    """The folder of the user's own playbooks, made where there is none."""
+    """Returns the folder of the user's own playbooks, and creates it if need be."""
     home.make()
     folder = home.folder / "playbooks"
     with refusing(folder, ELSEWHERE):
@@ -47,12 +47,12 @@ def playbooks_folder(home: Home) -> Path:
 
 
 def lay_schema(folder: Path) -> None:
-    """Puts the schema of this version beside the playbooks: their first line leads editors to it."""
+    """Writes this version's JSON Schema beside the playbooks, where their first line points editors to it."""
     text, beside = text_of(shipped("playbooks") / SCHEMA), folder / SCHEMA
     if not beside.exists() or text_of(beside) != text:
         replace(beside, text)
 
 
 def reviewed_today(home: Home, text: str) -> str:
-    """The text of a playbook with today for the day of its review, if it has one."""
+    """Returns the text of a playbook with today as its review date, if it has one."""
     return re.sub(r"(?m)^reviewed:[^\S\r\n]+\S+", f"reviewed: {home.clock.today.isoformat()}", text, count=1)

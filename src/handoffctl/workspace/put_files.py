@@ -1,4 +1,4 @@
-"""Writes files that the user asked for once what they tell of is recorded. Where one must not stand."""
+"""Writes files the user asked for, once the records they tell of are committed; refuses the program's own places."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,9 +13,10 @@ Put = Callable[[Path, bytes], None]
 
 @contextmanager
 def putting() -> Iterator[Put]:
-    """Files that are written within the block get their place at its end, and none of them where it ends in an error.
+    """Publishes the files written within the block at its end, or none of them if it ends with an error.
 
-    Around a transaction: so no file tells of what was not recorded. Raises Refused where one cannot get its place.
+    Wrap it around a transaction, so that no file tells of something that was not recorded. Raises Refused if a file
+    cannot be published.
     """
     waiting: list[Prepared] = []
 
@@ -40,7 +41,7 @@ def put(path: Path, content: bytes) -> None:
 
 
 def refuse_own(home: Home, *paths: Path | None) -> None:
-    """Refuses to write where the program looks for files of its own: the database with its journals, the owner's."""
+    """Refuses paths where the program keeps files of its own: the database, its journals, the user's playbooks ..."""
     database, folder = home.database.resolve(), home.folder.resolve()
     taken = {_same(Path(f"{database}{end}")) for end in ("", "-journal", "-wal", "-shm")}
     taken |= {_same(folder / name) for name in ("config.yaml", "playbooks", "templates")}
@@ -51,7 +52,7 @@ def refuse_own(home: Home, *paths: Path | None) -> None:
 
 
 def _folders(path: Path, folder: Path) -> list[Path]:
-    """The folders that lead from the home to the file, where it is in there."""
+    """Returns the folders between the home folder and the file, if the file is in there."""
     return [one for one in path.parents if folder in one.parents]
 
 

@@ -1,4 +1,4 @@
-"""What may stand in `config.yaml`."""
+"""The model of `config.yaml`."""
 
 import re
 from typing import Annotated, Any, Literal

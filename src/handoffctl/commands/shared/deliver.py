@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from handoffctl.console import context
-from handoffctl.console.clipboard import copied
+from handoffctl.console.clipboard import copy_text
 from handoffctl.console.output import echo, echo_err
 from handoffctl.emails.eml_file import write_unsent
 from handoffctl.errors import UsageFault
@@ -32,7 +32,7 @@ def hand_over(made: "Email", copy: bool, eml: str, cc: Sequence[str], sent_as: s
         if sys.stdout.isatty():
             echo("---")  # where the mail ends and the remarks begin
     if copy:
-        done = copied(made.pasted)
+        done = copy_text(made.pasted)
         echo_err("It is on the clipboard." if done else "There is no clipboard here; copy it from above.")
     if eml:
         remark = write_unsent(context.home(), Path(eml), made, cc, sent_as)

@@ -1,7 +1,7 @@
-"""The tables as SQLModel classes, for writing. `schema/*.sql` makes them, foreign keys too; a test compares both.
+"""The tables as SQLModel classes, for writing. `schema/*.sql` creates them with foreign keys; a test compares both.
 
-Table models do not validate: what reaches them was parsed before. They stand in several modules because making such
-a class takes time, and a command needs only a few of them.
+Table models do not validate: values were parsed before. They are in several modules because building such a class
+takes time, and a command needs only a few of them.
 """
 
 from typing import Any
@@ -28,7 +28,7 @@ class Command(SQLModel, table=True):
 
 
 class Record(SQLModel):
-    """What every row has: the command that wrote it."""
+    """Base of every row: the command that wrote it."""
 
     id: int | None = _key()
     command_id: int | None = None

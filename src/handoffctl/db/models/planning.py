@@ -1,4 +1,4 @@
-"""What is planned, and with whom: people of one's own side, meetings, reviews."""
+"""Team members, meetings and reviews."""
 
 from handoffctl.db.models import Record
 

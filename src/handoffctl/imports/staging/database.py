@@ -9,7 +9,7 @@ from pathlib import Path
 
 from handoffctl.core.moments import Zone, before, days_between, of_seconds, order
 from handoffctl.core.names import folded, slug
-from handoffctl.db.file import born_in_memory, make_ready, opened, refusal, statements
+from handoffctl.db.file import empty_in_memory, make_ready, open_for_writing, refusal, statements
 
 TABLES = Path(__file__).with_name("tables.sql")
 CACHE_KIB = 3_000  # of memory for each of the two files; more is no faster
@@ -138,10 +138,10 @@ def open_staging(path: Path, zone: Zone, system: str, dry: bool, author: str) ->
 
 def _open_main(path: Path, dry: bool, author: str) -> sqlite3.Connection:
     if dry and not path.exists():
-        return born_in_memory()
+        return empty_in_memory()
     make_ready(path, author)
     if not dry:
-        return opened(path)
+        return open_for_writing(path)
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
     connection.execute("PRAGMA busy_timeout = 30000")
     return connection

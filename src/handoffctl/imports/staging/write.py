@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
-from handoffctl.db.foreign_keys import naming
+from handoffctl.db.foreign_keys import references_to
 from handoffctl.db.invocation import Invocation
 from handoffctl.db.undo_log import install_undo_triggers, set_current_command
 from handoffctl.imports.staging.database import FOLDED, StagingDb
@@ -104,7 +104,7 @@ def _write_adopted(staging: StagingDb, command: int, details: WriteDetails) -> i
     changes = staging.execute("""
         UPDATE deal SET account_id = f.account_id, slug = f.slug, name = coalesce(f.name, deal.name)
         FROM incoming.deals AS f WHERE f.old_id = deal.id AND f.own_account IS NOT NULL""")
-    for table, place in naming(staging.fetch_all, "account"):
+    for table, place in references_to(staging.fetch_all, "account"):
         staging.execute(f"""
             UPDATE main.{table} SET {place} = f.account_id FROM incoming.deals AS f
             WHERE f.own_account = {table}.{place} AND f.account_id <> f.own_account""")

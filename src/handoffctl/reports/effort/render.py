@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handoffctl.console.report import Part, Report
-from handoffctl.console.table import Cell, Table, said
+from handoffctl.console.table import Cell, Table, format_cell
 
 _FIGURES = ("median_seconds", "p85_seconds", "total_seconds")
 _HOW = (
@@ -35,7 +35,7 @@ def paper(found: Mapping[str, Any]) -> Report:
 
 def _says(found: Mapping[str, Any]) -> list[str]:
     if found["minutes_a_week"] is not None:
-        span = "1 week" if found["weeks"] == 1 else f"{said(float(found['weeks']))} weeks"
+        span = "1 week" if found["weeks"] == 1 else f"{format_cell(float(found['weeks']))} weeks"
         runs = _counted(found["runs"], "timed run")
         others = _counted(found["untimed"], "more try") if found["untimed"] == 1 else f"{found['untimed']:,} more tries"
         untimed = f" {others} asked nothing, so there was nothing to time." if found["untimed"] else ""
@@ -52,7 +52,7 @@ def _says(found: Mapping[str, Any]) -> list[str]:
 
 
 def _minutes(minutes: float) -> str:
-    text = said(float(minutes))
+    text = format_cell(float(minutes))
     return f"{text} minute{'' if text == '1.0' else 's'}"
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handoffctl.console.report import Report
-from handoffctl.console.table import Table, numeric, said, without
+from handoffctl.console.table import Table, format_cell, numeric_columns, without
 from handoffctl.reports.html import charts
 from handoffctl.reports.html.charts import days, days_in_words, escaped, plain
 from handoffctl.reports.html.style import STYLE
@@ -107,7 +107,7 @@ def table(one: Table, about: str) -> str:
     notes = "".join(map(_note, one.below))
     if not one.rows:
         return f'<p class="none">Nothing to show yet.</p>{notes}'
-    right = numeric(one)
+    right = numeric_columns(one)
     head = "".join(f'<th scope="col"{_side(right[n])}>{escaped(name)}</th>' for n, name in enumerate(one.columns))
     rows = "\n".join(f"<tr>{''.join(_cell(cell, n, right[n]) for n, cell in enumerate(row))}</tr>" for row in one.rows)
     return f"{_box(f'<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>', about)}{notes}"
@@ -119,8 +119,8 @@ def _note(words: str) -> str:
 
 def _cell(cell: Any, number: int, right: bool) -> str:
     if number == 0 and not right:
-        return f'<th scope="row">{escaped(said(cell))}</th>'
-    return f"<td{_side(right)}>{escaped(said(cell))}</td>"
+        return f'<th scope="row">{escaped(format_cell(cell))}</th>'
+    return f"<td{_side(right)}>{escaped(format_cell(cell))}</td>"
 
 
 def _side(right: bool) -> str:

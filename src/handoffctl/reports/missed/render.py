@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from handoffctl.console.report import Part, Report
-from handoffctl.console.table import Cell, Table, cut_short, said, width
+from handoffctl.console.table import Cell, Table, cut_short, format_cell, width
 
 MOST_ROWS = 20
 PLACES = 100
@@ -133,7 +133,7 @@ def _waits(lines: Sequence[Line]) -> Table:
 def _fitted(table: Table) -> Table:
     """The last column takes what room the others leave."""
     others = [
-        max(width(said(cell)) for cell in (name, *(row[place] for row in table.rows)))
+        max(width(format_cell(cell)) for cell in (name, *(row[place] for row in table.rows)))
         for place, name in enumerate(table.columns[:-1])
     ]
     room = PLACES - sum(others) - 2 * len(others)

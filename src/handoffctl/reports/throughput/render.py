@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handoffctl.console.report import Part, Report
-from handoffctl.console.table import Cell, Table, cut_short, said, share, without
-from handoffctl.console.target_bar import against
+from handoffctl.console.table import Cell, Table, cut_short, format_cell, share, without
+from handoffctl.console.target_bar import target_bar
 from handoffctl.reports.throughput.all_figures import OUT, figures_table
 
 _SHORT = {"advanced": "on", "returned": "back", "nurture": "later", "won": "won", "lost": "lost", "moved": "moved"}
@@ -102,7 +102,7 @@ def _spread(stage: Stage) -> list[str]:
 
 
 def _days(days: float | None) -> str:
-    return "more than was seen so far" if days is None else f"{said(days)} days"
+    return "more than was seen so far" if days is None else f"{format_cell(days)} days"
 
 
 def _bar(stage: Stage) -> str:
@@ -110,7 +110,7 @@ def _bar(stage: Stage) -> str:
     if target is None:
         return ""
     oldest = stage["oldest_now_days"] if stage["kind"] == "open" else None
-    return f"{against(stage['median_days'], target, oldest)} {target:g}d"
+    return f"{target_bar(stage['median_days'], target, oldest)} {target:g}d"
 
 
 def _bottleneck(found: Mapping[str, Any]) -> list[str]:

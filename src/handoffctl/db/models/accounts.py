@@ -1,4 +1,4 @@
-"""The accounts, the people at them, and their deals."""
+"""Accounts, contacts and deals."""
 
 from handoffctl.db.models import Record
 

@@ -1,4 +1,4 @@
-"""What is known: values, and placeholders that were refused."""
+"""Field values, and refused placeholders."""
 
 from handoffctl.db.models import Record
 

@@ -1,4 +1,4 @@
-"""What rows were before a command changed or removed them."""
+"""Previous contents of rows that a command changed or deleted."""
 
 from handoffctl.db.models import Record
 

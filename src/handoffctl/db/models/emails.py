@@ -1,4 +1,4 @@
-"""What was said to a client: summaries and the answers to them, promises, the e-mails of handoffs."""
+"""Summaries and their answers, promises, e-mails of handoffs."""
 
 from handoffctl.db.models import Record
 

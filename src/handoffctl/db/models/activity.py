@@ -1,4 +1,4 @@
-"""What was done with a prospect, and by them: touches, steps, triggers that were seen."""
+"""Touches, steps, and triggers that were seen."""
 
 from handoffctl.db.models import Record
 

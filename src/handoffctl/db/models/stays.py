@@ -1,4 +1,4 @@
-"""Where deals are and were: stays, and the ways made of them."""
+"""Stays in stages, and the stage paths made of them."""
 
 from handoffctl.db.models import Record
 

@@ -1,4 +1,4 @@
-"""Handoffs, their gaps, the playbooks they ran under, and who agreed to those."""
+"""Handoffs, their gaps, the playbook revisions they ran under, and agreements to those."""
 
 from handoffctl.db.models import Record
 
