@@ -1,4 +1,4 @@
-"""What could be better about a sound playbook: advice that never refuses it."""
+"""Advice on what could be better about a sound playbook. It never refuses one."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -24,7 +24,7 @@ _OF_THE_BUYER = re.compile(
 
 @dataclass(frozen=True)
 class Around:
-    """What stands around a playbook: the playbooks its handoffs lead to, and the names that e-mails speak of."""
+    """The playbooks that handoffs lead to, and the names that e-mail templates mention."""
 
     entered: Mapping[str, Playbook]
     mentioned: Collection[str] = ()
@@ -34,13 +34,13 @@ ALONE = Around({})
 
 
 def advice(rules: Playbook, around: Around = ALONE) -> list[Advice]:
-    """Everything that could be better, with the path of keys that leads to it. Empty for a good playbook."""
+    """Returns everything that could be better, each with its path of keys. Empty for a good playbook."""
     looks = (_too_many_stages, _no_target, _same_beginning, _too_much_asked, _not_for_the_buyer, _unused, _unfinished)
     return [found for look in looks for found in look(rules, around)]
 
 
 def advice_on_age(rules: Playbook, today: date) -> list[Advice]:
-    """Whether the playbook was not reviewed for long. One that names no day is not judged."""
+    """Returns advice if the playbook has not been reviewed for long. One without a review date gets none."""
     if rules.reviewed is None or (today - rules.reviewed).days <= LONGEST_UNREVIEWED:
         return []
     said = f"last reviewed {(today - rules.reviewed).days} days ago; go through it again and put today's date here"
@@ -48,7 +48,7 @@ def advice_on_age(rules: Playbook, today: date) -> list[Advice]:
 
 
 def names_used(rules: Playbook) -> set[str]:
-    """Every name of a field or a criterion that something in this playbook looks at."""
+    """Returns every field or criterion that something in this playbook uses."""
     used = {name for stage in rules.stages.values() for name in (*stage.exit, *stage.entry)}
     for handoff in rules.handoffs:
         used |= {*handoff.required, *handoff.nice_to_have}

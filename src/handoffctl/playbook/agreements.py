@@ -1,4 +1,4 @@
-"""Who agreed to which content of a playbook, and when: a definition is shared once those concerned have said yes."""
+"""Records who agreed to which revision of a playbook, and when."""
 
 from typing import Any
 
@@ -11,9 +11,9 @@ from handoffctl.workspace.home import Home
 
 
 def agree(home: Home, name: str, who: str = "", on: str = "") -> dict[str, Any]:
-    """Records that somebody agreed to the playbook as it is now; the content is kept with it. Once for each person.
+    """Records that a person agreed to the playbook as it is now, once per person; its content is kept with it.
 
-    Raises NotFound or RulesFault for the playbook, Refused for a moment that is still to come or a name that is none.
+    Raises NotFound or RulesFault for the playbook, Refused for a date in the future or an unusable name.
     """
     used = rules(home, name)
     person, at = _who(home, who, list(used.playbook.roles)), home.past_moment("--on", on)
@@ -38,7 +38,7 @@ def _who(home: Home, who: str, roles: list[str]) -> str:
 
 
 def agreements(home: Home, name: str) -> list[dict[str, Any]]:
-    """Who agreed to which content, newest content first; `present` where that is the content of the file now."""
+    """Returns who agreed to which revision, newest revision first; `present` if it is the content of the file now."""
     with home.reading() as query:
         rows = view.agreements(query, name)
     if not rows:
@@ -50,7 +50,7 @@ def agreements(home: Home, name: str) -> list[dict[str, Any]]:
 
 
 def _present(home: Home, name: str) -> str:
-    """By which the content of the file is known again; nothing where it is gone or cannot be read."""
+    """Returns the digest of the file's content; empty if the file is gone or unreadable."""
     try:
         return digest(files(home)[name].read_text(encoding="utf-8-sig"))
     except (KeyError, OSError, UnicodeDecodeError):

@@ -1,4 +1,4 @@
-"""Makes a playbook one's own: a new one begun from another, and one that was edited put in the place of the old."""
+"""Creates a playbook from another one, and saves edited ones."""
 
 import re
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ NAMES = "Take up to 60 letters, digits, _ - and . without spaces, as in: my-way"
 
 
 def begun(home: Home, name: str, source: str) -> Path:
-    """A copy of a playbook under another name, in the home folder; only its name and day of review are others.
+    """Copies a playbook under another name into the home folder; only its name and review date change.
 
     Raises NotFound or RulesFault for the source, Refused for a bad name or one that is taken.
     """
@@ -59,7 +59,7 @@ def _taken(name: str, path: Path) -> Refused:
 
 @dataclass(frozen=True)
 class Opened:
-    """A playbook as it is about to be edited. Of a shipped one, the copy that will be the user's."""
+    """A playbook opened for editing; for a shipped one, the copy that will be the user's."""
 
     name: str
     path: Path
@@ -68,7 +68,7 @@ class Opened:
 
 
 def opened(home: Home, name: str) -> Opened:
-    """The playbook to edit, faulty ones too. Raises NotFound."""
+    """Opens a playbook for editing, a faulty one too. Raises NotFound."""
     name = name or home.configuration.playbook
     known = files(home)
     if name not in known:
@@ -84,7 +84,7 @@ def opened(home: Home, name: str) -> Opened:
 
 
 def faults(one: Opened, text: str) -> list[str]:
-    """What is wrong with a new text of this playbook; nothing where it can be taken."""
+    """Returns what is wrong with a new text of this playbook; empty if it is valid."""
     try:
         playbook = playbook_from_text(text, f"{one.name}.yaml")
     except RulesFault as fault:
@@ -96,7 +96,7 @@ def faults(one: Opened, text: str) -> list[str]:
 
 
 def save(home: Home, one: Opened, text: str) -> None:
-    """Puts a sound text in the place of the playbook. Raises Refused where somebody else changed it meanwhile."""
+    """Replaces the playbook by a valid text. Raises Refused if somebody else changed it meanwhile."""
     playbooks_folder(home)
     if one.is_copy:
         lay_schema(one.path.parent)

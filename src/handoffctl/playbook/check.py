@@ -1,4 +1,4 @@
-"""Looks at playbooks: which there are, whether one is in order, and what could be better about it."""
+"""Lists playbooks, and finds handoffs that lead to playbooks or stages that do not exist."""
 
 from handoffctl.errors import HandoffError, NotFound, RulesFault, nearest
 from handoffctl.playbook.library import Rules, files, rules
@@ -8,7 +8,7 @@ from handoffctl.workspace.home import Home
 
 
 def overview(home: Home) -> list[dict[str, str]]:
-    """Every playbook: name, title, whether it is in order, and its path."""
+    """Returns every playbook: name, title, state and path."""
     found = []
     for name, path in files(home).items():
         try:
@@ -22,7 +22,7 @@ def overview(home: Home) -> list[dict[str, str]]:
 
 
 def entered(home: Home, used: Rules, handoff: Handoff) -> Playbook | None:
-    """The other playbook that a handoff leads to. Raises RulesFault where it or its stage is not there."""
+    """Returns the other playbook a handoff leads to. Raises RulesFault if it or its stage does not exist."""
     if not handoff.to_playbook:
         return None
     number = used.playbook.handoffs.index(handoff)
@@ -42,7 +42,7 @@ def entered(home: Home, used: Rules, handoff: Handoff) -> Playbook | None:
 
 
 def led_astray(home: Home, used: Rules) -> list[str]:
-    """Each handoff to another playbook that is not there, cannot be read, or has no such stage."""
+    """Returns a sentence for each handoff to another playbook that is missing, unreadable or lacks the stage."""
     found = []
     for handoff in used.playbook.handoffs:
         try:

@@ -1,4 +1,4 @@
-"""What sets two contents of a playbook apart, in words: by what they mean, never line by line."""
+"""Compares two revisions of a playbook by meaning, in words."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
@@ -118,7 +118,7 @@ def _fields(part: Part) -> Mapping[str, FieldInfo]:
 
 
 def _keys(head: str, before: Part, after: Part, only: Iterable[str] | None = None) -> Iterator[str]:
-    """Each key in which two parts of a playbook differ; parts within them by their own keys."""
+    """Yields each key in which two parts differ; nested parts by their own keys."""
     fields = _fields(after)
     for key in only or fields:
         old, new = getattr(before, key, None), getattr(after, key, None)  # a criterion has only those of its kind
@@ -141,7 +141,7 @@ def _one(head: str, key: str, old: Any, new: Any, days: bool = False) -> Iterato
 
 
 def _said(value: Any, days: bool = False) -> str:
-    """A value in words; `days` says that it is a length of time."""
+    """Returns a value in words; `days` marks a length of time."""
     if value is None or value in ("", (), {}):
         return "none"
     if isinstance(value, bool):
@@ -162,7 +162,7 @@ def _said(value: Any, days: bool = False) -> str:
 
 
 def length(days: float) -> str:
-    """A length of time as a playbook writes it: `3d`, `4h`, `30m`."""
+    """Returns a length of time as a playbook writes it: `3d`, `4h`, `30m`."""
     for unit, of_a_day in (("d", 1), ("h", 24), ("m", 1440)):
         count = days * of_a_day
         if abs(count - round(count)) < 1e-6:

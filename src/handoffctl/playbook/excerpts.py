@@ -1,4 +1,4 @@
-"""Parts of the playbooks that ship, as they are written there, comments included."""
+"""Excerpts of shipped playbooks, with comments, for the reference."""
 
 import re
 from textwrap import dedent
@@ -10,7 +10,7 @@ LONGEST = 26  # lines; an example is for looking at
 
 
 def excerpt(playbook: str, path: KeyPath) -> list[str]:
-    """The lines of a key and of all that belongs to it, set to the left under the keys that lead there."""
+    """Returns the lines of a key and everything under it, dedented below the keys that lead there."""
     text = text_of(shipped("playbooks") / f"{playbook}.yaml")
     lines = text.splitlines()
     first = written(text).line(path) - 1
@@ -28,7 +28,7 @@ def excerpt(playbook: str, path: KeyPath) -> list[str]:
 
 
 def _without_the_last_entry(lines: list[str]) -> list[str]:
-    """Without the last of what stands directly under the first line."""
+    """Drops the last entry directly under the first line."""
     inner = min((_indent(line) for line in lines[1:] if line.strip()), default=0)
     last = max((n for n, line in enumerate(lines) if n and line.strip() and _indent(line) == inner), default=1)
     return lines[:last] if last > 1 else lines[:LONGEST]

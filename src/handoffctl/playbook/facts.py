@@ -27,7 +27,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything a criterion may ask of a deal. `ref` is how a command names the deal."""
+    """Everything a criterion may look at. `ref` is how a command names the deal."""
 
     ref: str
     values: Mapping[str, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""The command that makes an item of a handoff hold, as a value. Its text is the command line that a person types."""
+"""The command that makes an item of a handoff hold, as a value; its text is the command line to type."""
 
 from dataclasses import dataclass
 from enum import Enum, auto

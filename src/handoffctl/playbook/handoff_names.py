@@ -1,18 +1,18 @@
-"""Finds the handoffs that leave a stage by what a person calls them."""
+"""Finds the handoffs that leave a stage by the names people use for them."""
 
 from handoffctl.errors import NotFound, nearest
 from handoffctl.playbook.model import Handoff, Playbook
 
 
 def ahead(playbook: Playbook, stage: str) -> list[Handoff]:
-    """The handoffs to an open or won stage; where there is none, those that change only the person."""
+    """Returns the handoffs to an open or won stage, or, if there is none, those that change only the person."""
     leaving = playbook.leaving(stage)
     onward = [one for one in leaving if one.to and kind_entered(playbook, one) in ("open", "won")]
     return onward or [one for one in leaving if not one.to]
 
 
 def names_of(playbook: Playbook, handoff: Handoff) -> set[str]:
-    """What a person may call a handoff besides its name: the stage it leads to, that stage's title, the receiver."""
+    """Returns what a person may call a handoff besides its name: the stage it leads to, its title, the receiver."""
     names = {handoff.to or "", handoff.to_stage if handoff.to else "", handoff.receiver if not handoff.to else ""}
     if handoff.to and not handoff.to_playbook:
         names.add(playbook.title_of(handoff.to_stage))
@@ -20,12 +20,12 @@ def names_of(playbook: Playbook, handoff: Handoff) -> set[str]:
 
 
 def kind_entered(playbook: Playbook, handoff: Handoff) -> str:
-    """The kind of the stage a handoff leads to; another playbook is entered through an open one."""
+    """Returns the kind of the stage a handoff leads to; another playbook is entered through an open stage."""
     return "open" if handoff.to_playbook else playbook.stages[handoff.to_stage].kind
 
 
 def meant_by(playbook: Playbook, stage: str, name: str) -> Handoff:
-    """The handoff from this stage that somebody names: by its key, else by where it leads. Raises NotFound."""
+    """Finds the handoff from this stage by its name, else by where it leads. Raises NotFound."""
     leaving = playbook.leaving(stage)
     wanted = name.strip().casefold()
     fits = [one for one in leaving if one.key.casefold() == wanted]

@@ -1,6 +1,6 @@
-"""What every part and every key of a playbook means. The schema and the reference take their words from here alone.
+"""Describes every part and key of a playbook, for the schema and the reference.
 
-The keys of a criterion have their words beside them, in `playbook/criteria`, for each kind is a module of its own.
+The keys of criteria are described beside them, in `playbook/criteria`, because each kind is a module of its own.
 """
 
 from collections.abc import Mapping
@@ -130,5 +130,5 @@ WORDS: Mapping[str, str] = {
 
 
 def words(model: type, key: str) -> str:
-    """What a key means, as its model has it or the one that this is a kind of."""
+    """Returns the description of a key, from its model or that model's base."""
     return next((WORDS[f"{kind.__name__}.{key}"] for kind in model.__mro__ if f"{kind.__name__}.{key}" in WORDS), "")

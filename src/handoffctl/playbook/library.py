@@ -1,4 +1,4 @@
-"""Which playbook holds for a deal: the file in the home folder, else the shipped one, else the kept revision."""
+"""Loads playbooks: the user's file, else the shipped one, else the archived revision."""
 
 import shlex
 from collections.abc import Iterable
@@ -16,14 +16,14 @@ from handoffctl.workspace.home import Home
 
 @dataclass(frozen=True)
 class Rules:
-    """A playbook as read, and where it stands."""
+    """A playbook as read, and its file."""
 
     playbook: Playbook
     path: Path
 
 
 def files(home: Home) -> dict[str, Path]:
-    """Every playbook there is by name; one in the home folder stands before a shipped one of the same name."""
+    """Returns every playbook by name; one in the home folder hides a shipped one of the same name."""
     found = {}
     for folder in (shipped("playbooks"), home.folder / "playbooks"):
         found.update({path.stem: path for path in sorted(folder.glob("*.yaml"))})
@@ -31,7 +31,7 @@ def files(home: Home) -> dict[str, Path]:
 
 
 def rules(home: Home, name: str) -> Rules:
-    """The playbook of this name. Raises NotFound when there is none, RulesFault when it is faulty."""
+    """Loads the playbook of this name. Raises NotFound, or RulesFault if it is faulty."""
     own = home.folder / "playbooks" / f"{name}.yaml"
     path = own if own.is_file() else shipped("playbooks") / f"{name}.yaml"
     if "/" in name or not path.is_file():
@@ -44,7 +44,7 @@ def rules(home: Home, name: str) -> Rules:
 
 
 def _read(home: Home, path: Path) -> Rules:
-    """The playbook in this file; read once in a run, unless the file was written meanwhile."""
+    """Reads the playbook in this file, once per run unless the file changes."""
     now = path.stat()
     mark = now.st_mtime_ns, now.st_size, now.st_ino
     known, parsed = home.read_files.get(path, (None, None))
@@ -55,9 +55,9 @@ def _read(home: Home, path: Path) -> Rules:
 
 
 def refuse_changed(home: Home, used: Rules) -> None:
-    """To be asked inside a transaction: raises NotReady where the playbook was changed since it was read.
+    """Raises NotReady if the playbook changed since it was read. Call it inside the transaction.
 
-    Whoever renames a stage writes the file and the records in one transaction; what was read before it is of the past.
+    Renaming a stage writes the file and the records in one transaction, so what was read before is outdated.
     """
     if rules(home, used.playbook.playbook).playbook != used.playbook:
         raise NotReady(
@@ -67,7 +67,7 @@ def refuse_changed(home: Home, used: Rules) -> None:
 
 
 def moving(home: Home, playbook: Playbook, stage: str, kind: str) -> str:
-    """The command that moves the deals of a stage that is gone: to the one most like it, else to one not used yet."""
+    """Returns the command that moves the deals of a removed stage: to the most similar stage, else an unused one."""
     fitting = [name for name, one in playbook.stages.items() if one.kind == kind] or list(playbook.stages)
     to = closest(stage, fitting) or _fresh(home, playbook.playbook, fitting) or fitting[0]
     words = ["handoffctl", "playbook", "rename-stage", stage, to]
@@ -77,7 +77,7 @@ def moving(home: Home, playbook: Playbook, stage: str, kind: str) -> str:
 
 
 def _fresh(home: Home, playbook: str, stages: Iterable[str]) -> str:
-    """The first of these stages that no deal ever was in: likely the one that is gone, under its new name."""
+    """Returns the first of these stages that no deal was ever in: likely the removed one under a new name."""
     with home.reading() as query:
         rows = query("SELECT DISTINCT stage FROM visit WHERE playbook = :playbook", playbook=playbook)
     known = {row[0] for row in rows}
@@ -85,7 +85,7 @@ def _fresh(home: Home, playbook: str, stages: Iterable[str]) -> str:
 
 
 def knowing(home: Home, found: Rules, stage: str, names: Iterable[str]) -> Playbook:
-    """The playbook; with the fields of those that this stage leads to, where one of these names is not its own."""
+    """Returns the playbook, plus the fields of playbooks this stage leads to if one of the names is not its own."""
     playbook = found.playbook
     if all(playbook.field(name) for name in names):
         return playbook
@@ -97,14 +97,14 @@ def knowing(home: Home, found: Rules, stage: str, names: Iterable[str]) -> Playb
 
 
 def kept(query: Query, name: str) -> Playbook | None:
-    """The newest content of this playbook that was used, for when its file is gone or faulty."""
+    """Returns the newest archived revision of this playbook, for when its file is gone or faulty."""
     sql = "SELECT content, at FROM playbook_revision WHERE playbook = :name ORDER BY id DESC LIMIT 1"
     rows = query(sql, name=name)
     return playbook_from_text(rows[0]["content"], f"{name} as kept on {rows[0]['at'][:10]}") if rows else None
 
 
 def revision(session: WriteSession, used: Rules) -> int:
-    """The id of this content of the playbook among the kept ones; kept now if it is new."""
+    """Returns the id of the archived revision with this content, archived now if it is new."""
     from hashlib import sha256
 
     content = used.path.read_text(encoding="utf-8-sig")

@@ -1,6 +1,6 @@
-"""Whether a playbook makes sense: every name it uses is known, every handoff has its reason, every stage a way in.
+"""Checks that a playbook makes sense: names are known, handoffs have reasons, stages can be reached.
 
-The models check shapes; each kind of criterion says which names it refers to, and where no command could ever meet it.
+The models check shapes; each kind of criterion reports the names it refers to and whether it can be met.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,14 +19,14 @@ MOST_FAULTS = 100
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong in one place; the path leads to it by the keys of the YAML file."""
+    """An error in one place, with the path of YAML keys that leads there."""
 
     path: Path
     sentence: str
 
 
 def faults(rules: Playbook, declared: Declared | None = None) -> list[Fault]:
-    """Everything in the playbook that makes no sense, up to a hundred faults. Empty for a sound playbook."""
+    """Returns the semantic errors of a playbook, at most a hundred. Empty for a sound one."""
     known = declared or Declared.by(rules)
     found = (Fault(path, said) for look in _LOOKS for path, said in look(rules, known))
     return list(islice(found, MOST_FAULTS))

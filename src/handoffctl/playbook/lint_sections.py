@@ -1,4 +1,4 @@
-"""Whether the further sections of a playbook make sense: the names they use, and scores that can be reached."""
+"""Checks the further sections of a playbook: the names they use, and scores that can be reached."""
 
 from handoffctl.errors import closest
 from handoffctl.playbook.criteria import Condition
@@ -8,7 +8,7 @@ from handoffctl.playbook.symbols import Declared, Found, Path, unknown
 
 
 def section_faults(rules: Playbook, known: Declared) -> Found:
-    """What makes no sense in signals, dispositions, sla, objectives and value."""
+    """Returns the semantic errors in signals, dispositions, sla, objectives and value."""
     yield from _scores(rules, known)
     yield from _agreements(rules, known)
     for name, objective in rules.objectives.items():
@@ -17,7 +17,7 @@ def section_faults(rules: Playbook, known: Declared) -> Found:
 
 
 def _scores(rules: Playbook, known: Declared) -> Found:
-    """A signal that waits for the score it is a part of; a score that no signals add up to."""
+    """Finds signals that wait for the score they are part of, and scores no signals add up to."""
     for name, signal in rules.signals.items():
         if any(_asks_score(criterion, rules, set()) for criterion in signal.when):
             yield ("signals", name, "when"), "a signal cannot wait for a score, which is made of signals"
@@ -29,7 +29,7 @@ def _scores(rules: Playbook, known: Declared) -> Found:
 
 
 def _asks_score(criterion: Condition, rules: Playbook, seen: set[str]) -> bool:
-    """Whether it, or a criterion it refers to, asks for a score."""
+    """True if it, or a criterion it refers to, requires a score."""
     for _, part in criterion.with_parts():
         if isinstance(part, Score):
             return True

@@ -1,6 +1,6 @@
-"""A playbook as its owner writes it: fields, criteria, stages and handoffs. The models check shapes, `faults` sense.
+"""The model of a playbook: fields, criteria, stages and handoffs. The models check shapes, `lint` the sense.
 
-Every scalar arrives as text (the reader sees to it), so a date, a number or a yes is typed here and nowhere else.
+The YAML reader passes every scalar as text, so dates, numbers and booleans are typed here and nowhere else.
 """
 
 import re
@@ -68,7 +68,7 @@ class Trigger(Model):
 
 
 class Handoff(Model):
-    """A passing-on that the playbook knows: from where to where, by whom to whom, why, and what it asks."""
+    """A handoff the playbook defines: from where to where, by whom to whom, why, and what it requires."""
 
     from_stage: Says = Key(alias="from")
     to: Says | None = None
@@ -85,17 +85,17 @@ class Handoff(Model):
 
     @property
     def to_playbook(self) -> str | None:
-        """The other playbook this handoff leads to, if it leads to one."""
+        """The other playbook this handoff leads to, if any."""
         return self.to.partition("/")[0] if self.to and "/" in self.to else None
 
     @property
     def to_stage(self) -> str:
-        """The stage it leads to; its own where only the person changes."""
+        """The stage it leads to; its own if only the person changes."""
         return self.to.rpartition("/")[2] if self.to else self.from_stage
 
     @property
     def key(self) -> str:
-        """How it is named on the command line and in the records."""
+        """Its name on the command line and in the records."""
         return self.name or self.to or self.receiver
 
 
@@ -131,18 +131,18 @@ class Playbook(Model):
         return (known and known.title) or in_words(stage)
 
     def owner_of(self, stage: str) -> str:
-        """The role that drives a deal in this stage: the stage's own, else the first role there is."""
+        """Returns the role that owns deals in this stage: the stage's own, else the first role."""
         return self.stages[stage].owner or next(iter(self.roles), "me")
 
     def leaving(self, stage: str) -> list[Handoff]:
         return [handoff for handoff in self.handoffs if handoff.from_stage == stage]
 
     def field(self, name: str) -> Field | None:
-        """The field or built-in value of this name."""
+        """Returns the field or built-in value of this name."""
         return self.fields.get(name) or BUILT_IN.get(name)
 
     def conditions(self) -> Iterator[tuple[Path, Condition]]:
-        """Every criterion and condition, and every part of one, with the keys that lead to it in the file."""
+        """Yields every criterion and condition and all their parts, each with its path in the file."""
         for name, criterion in self.criteria.items():
             yield from criterion.with_parts(("criteria", name))
         for n, handoff in enumerate(self.handoffs):
@@ -162,7 +162,7 @@ class Playbook(Model):
 
 
 def in_words(name: str) -> str:
-    """`decision_process` as a label: `Decision process`."""
+    """Turns a name into a label: `decision_process` becomes `Decision process`."""
     words = re.sub(r"[._-]+", " ", name).strip()
     return words[:1].upper() + words[1:]
 

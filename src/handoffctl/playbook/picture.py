@@ -1,4 +1,4 @@
-"""A playbook as a picture in the terminal: the stages one below the other, the handoffs that leave each, the rest."""
+"""Draws a playbook in the terminal: stages one below the other, with the handoffs that leave each."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ LABELS = 14  # columns for what a line is about
 
 @dataclass(frozen=True)
 class Lines:
-    """What the picture is drawn with."""
+    """The characters the picture is drawn with."""
 
     corner: str
     along: str
@@ -31,14 +31,14 @@ Look = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Line:
-    """One line; a heading may be set off from the others."""
+    """One line; a heading may be styled."""
 
     text: str
     heading: bool = False
 
 
 def picture(found: Look, columns: int, lines: Lines = PLAIN) -> list[Line]:
-    """The playbook as `described` tells of it, in lines of so many columns, a hundred at the most."""
+    """Draws a described playbook in lines of this width, at most a hundred columns."""
     return _Picture(max(NARROWEST, min(columns, WIDEST)), lines).of(found)
 
 
@@ -71,7 +71,7 @@ class _Picture:
         return self.drawn
 
     def top(self, title: str, path: str) -> None:
-        """The title and where the playbook stands; a path is never broken, for it is copied."""
+        """The title and the file's path, which is never broken, so that it can be copied."""
         if width(visible(f"{title}  ({path})")) <= self.columns:
             self.heading(f"{title}  ({path})")
             return
@@ -83,7 +83,7 @@ class _Picture:
         self.drawn.append(Line(visible(text), heading=True))
 
     def words(self, margin: str, said: str, label: str, indent: int = 0) -> None:
-        """Words in lines beside a label, both to the right of the margin."""
+        """Wraps words beside a label, right of the margin."""
         if not said:
             return
         first = margin + label.ljust(indent)
@@ -158,7 +158,7 @@ class _Picture:
 
 
 def _wrapped(said: str, room: int) -> list[str]:
-    """The words in lines of so many places; half as many letters where each takes two places."""
+    """Wraps the words to this width; wide characters count twice."""
     found = []
     for part in visible(said).split("\n"):
         lines = wrap(part, room, break_on_hyphens=False)
@@ -177,7 +177,7 @@ def _seen(when: list[str]) -> str:
 
 
 def _joined(parts: list[str], word: str) -> str:
-    """Several criteria in one sentence; one that is a list itself is put in brackets, so as not to mix them up."""
+    """Joins criteria into one sentence; lists among them get brackets."""
     if len(parts) == 1:
         return parts[0]
     return f", {word} ".join(f"({part})" if "; " in part else part for part in parts)

@@ -1,4 +1,4 @@
-"""Lengths of time and counts, in words."""
+"""Formats lengths of time and counts in words."""
 
 
 def counted(count: int, what: str) -> str:
@@ -7,7 +7,7 @@ def counted(count: int, what: str) -> str:
 
 
 def length(days: float) -> str:
-    """A length of time given in days, in the largest unit that needs no fraction: `4 hours`, `2 weeks`, `10 days`."""
+    """Formats a length of time in days by its largest whole unit: `4 hours`, `2 weeks`, `10 days`."""
     minutes = round(days * 1440)
     for unit, size in (("week", 10080), ("day", 1440), ("hour", 60)):
         # Ten days are days to everybody, and so are seven; a fortnight and more may be weeks.

@@ -1,4 +1,4 @@
-"""Reads a playbook: the file's YAML, the models, and the sense of it, with every fault at once."""
+"""Reads a playbook: YAML, models and semantic checks, with all errors at once."""
 
 from pathlib import Path
 
@@ -12,12 +12,12 @@ STAND_IN: dict[str, Tree] = {"playbook": "unnamed", "stages": {"unnamed": {}}}
 
 
 def read_playbook(path: Path) -> Playbook:
-    """The playbook in a file. Raises RulesFault with every fault in `problems`, each with file, line and path."""
+    """Reads the playbook in a file. Raises RulesFault with every error, each with file, line and path."""
     return _sound(read_tree(path), shown(path), path.stem)
 
 
 def playbook_from_text(text: str, shown: str) -> Playbook:
-    """The same for text that is kept elsewhere; `shown` is what to call it."""
+    """Reads a playbook from text; `shown` is its name in messages. Raises RulesFault."""
     try:
         tree = written(text.removeprefix("\ufeff"))  # a mark that some editors write, kept by earlier versions
     except Unreadable as fault:
@@ -40,7 +40,7 @@ def _sound(file: Written, shown: str, stem: str) -> Playbook:
 
 
 def _senseless(rules: Playbook, file: Written, cuts: set[KeyPath]) -> list[Problem]:
-    """What makes no sense in the part of the playbook that could be read, unless a cut may be the reason."""
+    """Returns semantic errors in the readable part, except those a cut-out part may cause."""
     sound = {name: described for name, described in rules.fields.items() if not _touched(("fields", name), cuts)}
     rules = rules.model_copy(update={"fields": sound})
     problems = []
@@ -85,5 +85,5 @@ def _bears_on_ways(cut: KeyPath) -> bool:
 
 
 def line_of(path: Path, keys: KeyPath) -> str:
-    """Where in the file something stands: `playbooks/sales.yaml:41`."""
+    """Returns the place of some keys in the file: `playbooks/sales.yaml:41`."""
     return f"{shown(path)}:{read_tree(path).line(keys)}"

@@ -1,4 +1,4 @@
-"""The reference of the playbook format in Markdown, made from the models and from playbooks that ship."""
+"""Writes the reference of the playbook format in Markdown, from the models and shipped playbooks."""
 
 from typing import Any
 
@@ -67,7 +67,7 @@ EXAMPLES = {
 
 
 def reference() -> str:
-    """The whole reference; every key, its words and its default come from the models."""
+    """Returns the whole reference; keys, descriptions and defaults come from the models."""
     found = schema()
     parts = [HEAD, *(_section(model, found) for model in _in_order()), _built_in()]
     return "\n".join(parts)

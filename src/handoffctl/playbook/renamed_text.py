@@ -1,13 +1,13 @@
-"""A stage under another name, in the text of its playbook and in those that lead to it."""
+"""Renames a stage in the text of its playbook and of playbooks that lead to it."""
 
 from handoffctl.core.yaml.places import Place, changed, places
 from handoffctl.core.yaml.reader import Tree, Unreadable, written
 
 
 def with_stage_renamed(text: str, playbook: str, old: str, new: str) -> str:
-    """The text of any playbook with every mention of this stage of `playbook` renamed; comments and layout stay.
+    """Returns the text of any playbook with every mention of this stage renamed; comments and layout stay.
 
-    Raises Unreadable for text that is no tree, or in which a word cannot be changed safely.
+    Raises Unreadable for text that is no mapping, or in which a word cannot be changed safely.
     """
     tree = written(text.removeprefix("\ufeff")).tree
     own = tree.get("playbook") == playbook
@@ -34,7 +34,7 @@ def with_stage_renamed(text: str, playbook: str, old: str, new: str) -> str:
 
 
 def mentions(text: str, playbook: str, stage: str) -> bool:
-    """Whether a handoff of this text leads to that stage of another playbook."""
+    """True if a handoff of this text leads to that stage of another playbook."""
     if f"{playbook}/{stage}" not in text:
         return False
     return any(
@@ -44,14 +44,14 @@ def mentions(text: str, playbook: str, stage: str) -> bool:
 
 
 def named_like(text: str, word: str) -> set[str]:
-    """The stages from which a handoff leaves that has this word for a name of its own, not for where it leads."""
+    """Returns the stages that a handoff leaves whose own name is this word."""
     handoffs = written(text.removeprefix("\ufeff")).tree.get("handoffs")
     entries = [one for one in handoffs if isinstance(one, dict)] if isinstance(handoffs, list) else []
     return {str(one.get("from")) for one in entries if _goes_by(one, word)}
 
 
 def named_stages(text: str) -> set[str]:
-    """The stages of this text; none where it is no tree."""
+    """Returns the stages of this text; empty if it is no mapping."""
     try:
         stages = written(text.removeprefix("\ufeff")).tree.get("stages")
     except Unreadable:

@@ -1,4 +1,4 @@
-"""What a playbook says about its own reports: when to doubt an item, and where a customer's value is kept."""
+"""Settings for the reports: when to doubt an item, and where a customer's value is recorded."""
 
 from typing import Annotated
 
@@ -8,10 +8,11 @@ from handoffctl.core.yaml.types import Model, Says, Share
 
 
 class Verdicts(Model):
-    """When the report on fields says what of an item.
+    """Thresholds of the report on fields.
 
-    Fewer first attempts than `attempts` are not enough to judge by. An item is often missing from the share `often`
-    on, and often filled with a placeholder from the share `placeholders` on.
+    Below `attempts` first attempts there is not enough data. An item is often missing from the share `often` on, and
+    often
+    filled with a placeholder from the share `placeholders` on.
     """
 
     attempts: Annotated[int, Key(ge=1, le=10_000)] = 20
@@ -22,9 +23,10 @@ class Verdicts(Model):
 class Value(Model):
     """The value a customer sees in what they bought, as names of fields.
 
-    `seen` is what they saw at signing. `signed` is the stage that begins with the signature, where that is no won one.
-    `first` is a stage, or a field of type date: when they first had some of it. `log` is what has borne it out or
-    lowered it since; each value it was given is an entry.
+    `seen` is what they saw at signing. `signed` is the stage that begins with the signature, if it is not a won one.
+    `first` is a stage, or a date field: when they first had some of it. `log` is what has confirmed or lowered it
+    since;
+    each value it was given is an entry.
     """
 
     seen: Says

@@ -10,7 +10,7 @@ WHY_NEXT_STEP = "A deal without a next step is forgotten."
 
 @dataclass(frozen=True)
 class Asks:
-    """What one handoff asks, by name: exit items of the stage left, its own, entry items of the stage entered."""
+    """The items of one handoff: exit items of the stage left, its own, entry items of the stage entered."""
 
     rules: Playbook
     required: tuple[str, ...]
@@ -18,7 +18,7 @@ class Asks:
 
 
 def asks(rules: Playbook, handoff: Handoff, entered: Playbook | None = None) -> Asks:
-    """The items of a handoff of this playbook; `entered` is the other playbook where it leads to one."""
+    """Returns the items of a handoff; `entered` is the other playbook if it leads to one."""
     into = entered or rules
     leaves = handoff.to is not None
     required = [*(rules.stages[handoff.from_stage].exit if leaves else ()), *handoff.required]
@@ -30,17 +30,17 @@ def asks(rules: Playbook, handoff: Handoff, entered: Playbook | None = None) -> 
 
 
 def asks_to_close(rules: Playbook, stage: str, won: str) -> Asks:
-    """The items on a way into a won stage for which the playbook has no handoff."""
+    """Returns the items on a way into a won stage that the playbook has no handoff for."""
     return Asks(rules, *_apart([*rules.stages[stage].exit, *rules.stages[won].entry], []))
 
 
 def label(rules: Playbook, name: str) -> str:
-    """What people call the item."""
+    """Returns what people call the item."""
     return "Next step" if name == NEXT_STEP else rules.label_of(name)
 
 
 def why(rules: Playbook, name: str) -> str:
-    """Why the item is needed, in the playbook's words where it has some."""
+    """Returns why the item is needed, in the playbook's words if it has some."""
     if name == NEXT_STEP:
         return WHY_NEXT_STEP
     said = rules.criteria.get(name) or rules.field(name)
@@ -53,7 +53,7 @@ def _apart(required: Iterable[str], nice: Iterable[str]) -> tuple[tuple[str, ...
 
 
 def _both(rules: Playbook, entered: Playbook | None) -> Playbook:
-    """The rules under which items of two playbooks can be asked at once: the one left knows its own names first."""
+    """Combines two playbooks whose items are required at once; the one left takes precedence for names."""
     if entered is None:
         return rules
     fields = {**entered.fields, **rules.fields}

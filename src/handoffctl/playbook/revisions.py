@@ -1,4 +1,4 @@
-"""The contents that a playbook had when it was used, and what sets one apart from another, in words."""
+"""The revisions of a playbook, and the differences between them in words."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -17,7 +17,7 @@ FILE = "file"
 
 @dataclass(frozen=True)
 class Content:
-    """One content: by number where it was used, else the file as it is now."""
+    """One revision: by number if it was used, else the file as it is now."""
 
     number: int | None
     at: str | None
@@ -31,7 +31,7 @@ class Content:
 
 
 def history(home: Home, name: str) -> dict[str, Any]:
-    """Every content that was used, newest first, with what changed in it; and the file where it is not used yet."""
+    """Returns every revision, newest first, with what changed in it, and the file if it was not used yet."""
     name = name or home.configuration.playbook
     known = _contents(home, name)
     told = []
@@ -51,7 +51,7 @@ def history(home: Home, name: str) -> dict[str, Any]:
 
 
 def compared(home: Home, name: str, which: list[str]) -> dict[str, Any]:
-    """What changed from one content to another. Without numbers: from the newest used to the file, or the last two."""
+    """Returns what changed between two revisions; by default from the newest used to the file, or the last two."""
     name = name or home.configuration.playbook
     known = _contents(home, name)
     if len(which) > 2:
@@ -65,7 +65,7 @@ def compared(home: Home, name: str, which: list[str]) -> dict[str, Any]:
 
 
 def _contents(home: Home, name: str) -> list[Content]:
-    """Those that were used, oldest first, and last the file if it is another. Raises NotFound for no such playbook."""
+    """Returns the used revisions, oldest first, then the file if it differs. Raises NotFound."""
     with home.reading() as query:
         rows = view.revisions(query, name)
     known = [
@@ -90,7 +90,7 @@ def _text(home: Home, name: str) -> str:
 
 
 def digest(text: str) -> str:
-    """By which a content is known again."""
+    """Returns the hash that identifies a content."""
     return sha256(text.encode()).hexdigest()
 
 

@@ -1,7 +1,7 @@
-"""The format of a playbook as JSON Schema (2020-12), by which editors complete and check one while it is written.
+"""The playbook format as JSON Schema (2020-12), with which editors complete and check a file.
 
-It speaks of YAML as editors see it: 5 is a number there, and a date is text. What it accepts is still checked by the
-program, which also knows which keys go together and whether a name is known.
+It describes YAML as editors see it: 5 is a number, a date is text. The program still checks what it accepts, and also
+which keys go together and whether names are known.
 """
 
 import json
@@ -68,7 +68,7 @@ SHORT_FORMS = {
 
 
 class _OfText(GenerateJsonSchema):
-    """Our kinds of value as they are written, and not as pydantic holds them afterwards."""
+    """Maps our value types to how they are written rather than how pydantic holds them."""
 
     def function_before_schema(self, schema: Any) -> Schema:
         return self._ours(schema) or super().function_before_schema(schema)
@@ -100,7 +100,7 @@ class _OfText(GenerateJsonSchema):
 
 
 def schema() -> Schema:
-    """The whole format; every key has its words."""
+    """Returns the whole schema; every key has a description."""
     found = Playbook.model_json_schema(by_alias=True, schema_generator=_OfText)
     inner = {
         model.__name__: _finished(found["$defs"][model.__name__], model) for model in models() if model != Playbook
@@ -110,12 +110,12 @@ def schema() -> Schema:
 
 
 def as_text() -> str:
-    """The same as the text of the file that ships beside the playbooks."""
+    """Returns the schema as the text of the file shipped beside the playbooks."""
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def models() -> list[type[BaseModel]]:
-    """Every model of the format, those of a playbook's own keys before what is inside of them."""
+    """Returns every model of the format, outer ones before those inside them."""
     found: dict[type[BaseModel], None] = {Playbook: None}
     queue = [Playbook]
     while queue:

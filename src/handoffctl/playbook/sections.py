@@ -1,7 +1,4 @@
-"""The further sections of a playbook: follow-up, buying signals, dispositions, the agreement between teams, objectives.
-
-They are read, checked and shown here; what the day's commands make of them is told where those are.
-"""
+"""The further sections of a playbook: follow-up, buying signals, dispositions, SLAs between teams, objectives."""
 
 from typing import Annotated, Literal
 
@@ -19,10 +16,10 @@ MEASURES = Literal[
 
 
 class FollowUp(Model):
-    """How a stage is followed up: the first attempt within, at least and at most how many, in what time, how far apart.
+    """The follow-up guideline of a stage: first attempt within, number of attempts, time frame, spacing.
 
-    Days of working time. `waived` are words of a closing reason for which the least number of attempts need not be
-    reached. After so many `no_shows` at booked meetings somebody must decide.
+    Times are days of working time. `waived` are words of a closing reason that waive the minimum of attempts. After
+    `no_shows` no-shows somebody must decide.
     """
 
     first_within: Days | None = None
@@ -41,7 +38,7 @@ class FollowUp(Model):
 
 
 class Signal(Model):
-    """A sign that somebody means to buy, and how many points it gives while all of `when` holds."""
+    """A buying signal, and the points it gives while all of `when` holds."""
 
     label: Says = ""
     why: Says = ""
@@ -50,7 +47,7 @@ class Signal(Model):
 
 
 class Disposition(Model):
-    """When a deal should be let go, put aside or kept: where all of `when` hold, unless one of `unless` does."""
+    """A rule to close, park or keep a deal: applies if all of `when` hold and none of `unless`."""
 
     propose: Literal["lost", "disqualified", "nurture", "keep"]
     when: Annotated[tuple[Condition, ...], Key(min_length=1)]
@@ -66,7 +63,7 @@ class Disposition(Model):
 
 
 class Agreement(Model):
-    """What one team owes another: how soon something is done, or which share of it comes to something."""
+    """An agreement between teams: how soon something is done, or what share of it succeeds."""
 
     giver: Says = Key(alias="from")
     taker: Says = Key(alias="to")
@@ -88,7 +85,7 @@ class Agreement(Model):
 
 
 class Objective(Model):
-    """What a role is measured by, how much of it, and which aim of the business it serves."""
+    """A measure of a role, its target, and the business goal it serves."""
 
     role: Says
     measure: MEASURES

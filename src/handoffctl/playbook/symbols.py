@@ -1,4 +1,4 @@
-"""What a playbook's file declares, and how a name that it does not declare is told of."""
+"""The names a playbook declares, and the error for a name it does not declare."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ Found = Iterable[tuple[Path, str]]
 
 @dataclass(frozen=True)
 class Declared:
-    """The names a file declares, also where what they stand for is at fault. None: it cannot be told.
+    """The names a file declares, even if what they stand for is faulty. None: cannot be told.
 
-    `ways` is False where a stage or a handoff could not be read, so that nothing is said of how stages are reached;
-    `handoffs` where it cannot be told what a handoff is called, `points` where a signal could not be read.
+    `ways` is False if a stage or handoff could not be read, so that reachability is not judged; `handoffs` if names of
+    handoffs cannot be told, `points` if a signal could not be read.
     """
 
     fields: Names | None
@@ -33,14 +33,14 @@ class Declared:
 
     @property
     def items(self) -> Names | None:
-        """What an exit, an entry, a handoff may ask for."""
+        """Returns what an exit, an entry or a handoff may list."""
         if self.fields is None or self.criteria is None:
             return None
         return [*self.fields, *self.criteria, *BUILT_IN, NEXT_STEP]
 
 
 def unknown(what: str, name: str, known: Names | None, path: Path) -> Found:
-    """A fault where the name is none of the known ones, with the nearest of them; none where they cannot be told."""
+    """Yields an error if the name is not among the known ones, with the nearest of them."""
     if known is not None and name not in known:
         said = name if len(name) <= 60 else name[:57] + "..."
         yield path, f'no {what} is called "{said}" {nearest(name, known)}'.rstrip()

@@ -1,4 +1,4 @@
-"""What a playbook asks for: one class for each kind of criterion, and the registry that lists them."""
+"""The kinds of criteria: one class each, and the registry that lists them."""
 
 from handoffctl.playbook.criteria.base import Condition, Criterion, DealState, Rules, Truth
 from handoffctl.playbook.criteria.known import describe_item, item_fields, item_fix, item_holds

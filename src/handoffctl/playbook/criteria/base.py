@@ -1,6 +1,6 @@
-"""What every kind of criterion can do, and what it is asked with. Each kind stands in a module of its own beside this.
+"""The interface of every kind of criterion, and the state it is checked against. Each kind has a module of its own.
 
-`Condition` is the root: whatever a disposition may wait for. `Criterion` is what may stand anywhere in a playbook.
+`Condition` is the root: anything a disposition may wait for. `Criterion` may be used anywhere in a playbook.
 """
 
 from abc import ABC, abstractmethod
@@ -28,7 +28,7 @@ DEEPEST = 50  # criteria may refer to each other so deep
 
 
 class SignalRule(Protocol):
-    """A buying signal: it gives its points while all of `when` holds."""
+    """A buying signal, which gives its points while all of `when` holds."""
 
     @property
     def points(self) -> int: ...
@@ -37,7 +37,7 @@ class SignalRule(Protocol):
 
 
 class Rules(Protocol):
-    """What a criterion needs to know of its playbook."""
+    """The parts of a playbook that a criterion needs."""
 
     @property
     def criteria(self) -> Mapping[str, "Criterion"]: ...
@@ -49,7 +49,7 @@ class Rules(Protocol):
 
 @dataclass(frozen=True)
 class DealState:
-    """What a criterion is held against: what is known of one deal, the rules of its playbook, and what time it is."""
+    """The state a criterion is checked against: facts of one deal, the rules of its playbook, and the time."""
 
     rules: Rules
     facts: Facts
@@ -57,7 +57,7 @@ class DealState:
 
 
 class Reference(NamedTuple):
-    """A name that a criterion refers to: of what (ITEM, FIELD or ROLE), and the key that it stands under."""
+    """A name a criterion refers to: its type (ITEM, FIELD or ROLE) and the key it is under."""
 
     what: str
     name: str
@@ -66,10 +66,10 @@ class Reference(NamedTuple):
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(Key,))
 class Condition(ABC):
-    """Something that must be true. A subclass is one kind: its keys as attributes, and what it does.
+    """Something that must be true. Each subclass is one kind: its keys as attributes, and its behaviour.
 
-    The forms read the keys from a file; so the kinds are no models themselves. To make one more model of each, or one
-    more dataclass, would take ten milliseconds of every command.
+    The forms read the keys from a file, so kinds are not models themselves: another model or dataclass per kind would
+    cost ten milliseconds of every command.
     """
 
     label: Says = Key("", description="What people call it; else its name in words.")
@@ -81,7 +81,7 @@ class Condition(ABC):
     @classmethod
     @cache
     def key_infos(cls) -> dict[str, FieldInfo]:
-        """Its keys by the names of their attributes: label, why, then its own. By the first of its own it is told."""
+        """Its keys by attribute name: label, why, then its own. The first of its own identifies the kind."""
         kinds = (Condition,) if cls is Condition else (Condition, cls)
         return {name: getattr(kind, name) for kind in kinds for name in kind.__annotations__}
 
@@ -99,75 +99,75 @@ class Condition(ABC):
 
     @abstractmethod
     def holds(self, deal: DealState) -> Truth:
-        """True, False, or None where what it asks about is not known.
+        """Returns True, False, or None if what it depends on is unknown.
 
         `not` of the unknown is unknown, so learning something can never turn a met criterion into a gap.
         """
 
     @abstractmethod
     def fix(self, deal: DealState) -> Fix:
-        """The command that meets it, or its first part that is unmet."""
+        """Returns the command that meets it, or its first unmet part."""
 
     @abstractmethod
     def describe(self, rules: Rules, seen: tuple[str, ...] = ()) -> str:
-        """What must be true, in words: `budget is at least 5000`. `seen` are the criteria that it is a part of."""
+        """Returns what must be true in words: `budget is at least 5000`. `seen` are the criteria it is part of."""
 
     def fix_if_negated(self, deal: DealState) -> Fix:
-        """The command that meets `not` over it."""
+        """Returns the command that meets its negation."""
         return self.fix(deal)
 
     def other_fixes(self, deal: DealState) -> list[Fix]:
-        """The further commands that would do as well, where any of several things is enough."""
+        """Returns further commands that would also do, if any of several things is enough."""
         return []
 
     def fields_asked(self, deal: DealState) -> Iterator[str]:
-        """The fields whose answers could meet it, in the order in which to ask for them; one may come twice."""
+        """Yields the fields whose answers could meet it, in the order to ask; one may come twice."""
         for _, part in self.parts():
             if not part.holds(deal):
                 yield from part.fields_asked(deal)
 
     def progress(self, deal: DealState) -> str:
-        """What to add to its label while it is unmet: ` (20 of 45 points)`. Empty for most kinds."""
+        """Returns an addition to its label while unmet: ` (20 of 45 points)`. Empty for most kinds."""
         return ""
 
     def names(self) -> Iterable[Reference]:
-        """The names it refers to, those of its parts left aside."""
+        """Returns the names it refers to, without those of its parts."""
         return ()
 
     def items(self) -> Iterator[str]:
-        """The names of fields and criteria among them that are asked for as a whole."""
+        """Returns the fields and criteria among them that are items of their own."""
         return (reference.name for reference in self.names() if reference.what == ITEM)
 
     def parts(self) -> Iterable[tuple[Path, "Criterion"]]:
-        """The criteria it is made of, each with the keys that lead to it."""
+        """Yields the criteria it is made of, each with its keys."""
         return ()
 
     def with_parts(self, path: Path = ()) -> Iterator[tuple[Path, "Condition"]]:
-        """Itself and, at any depth, everything it is made of, each with its path."""
+        """Yields itself and all its parts at any depth, each with its path."""
         yield path, self
         for inner, part in self.parts():
             yield from part.with_parts((*path, *inner))
 
     def incomplete(self) -> str:
-        """What is wrong where its keys do not yet say anything together; empty where nothing is."""
+        """Returns what is wrong if its keys make no sense together; empty otherwise."""
         return ""
 
     def unsatisfiable(self, check: "Check") -> Iterator[tuple[str, str]]:
-        """The key and the sentence of each reason why no command can ever meet it, its parts left aside."""
+        """Yields the key and sentence of each reason why no command can ever meet it, parts aside."""
         yield from ()
 
     def can_be_undone(self, check: "Check", depth: int = 0) -> bool:
-        """True where it may stop holding once it has held, so that `not` over it can be met again."""
+        """True if it may stop holding after it has held, so that its negation can be met again."""
         return False
 
     def describe_as_part(self, rules: Rules, seen: tuple[str, ...]) -> str:
-        """The same as `describe`, in brackets where it is a list itself."""
+        """Like `describe`, in brackets if it is a list itself."""
         said = self.describe(rules, seen)
         return f"({said})" if "; " in said else said
 
     @classmethod
     def written_form(cls) -> Any:
-        """The model of the keys that stand in a file for a Criterion or a Condition; a single kind has none."""
+        """Returns the model of the written keys of a Criterion or Condition; a single kind has none."""
         return FORMS.get(cls, cls)
 
     @classmethod
@@ -178,11 +178,11 @@ class Condition(ABC):
 
 
 class Criterion(Condition):
-    """A condition that may stand anywhere in a playbook. A bare name is short for `known`."""
+    """A condition that may be used anywhere in a playbook. A bare name is short for `known`."""
 
 
 class Form(Protocol):
-    """A model of all keys that may be written, which makes the right kind of what it has read."""
+    """A model of all keys that may be written; it turns what it read into the right kind."""
 
     @classmethod
     def core_schema(cls, handler: GetCoreSchemaHandler) -> CoreSchema: ...
@@ -194,14 +194,14 @@ FORMS: dict[type, type[Form]] = {}  # filled by `registry`, which knows all kind
 
 
 class Check:
-    """One look for what can never be met. Keeps what was found out of names, from one criterion to the next."""
+    """One search for criteria that can never be met. Remembers what it found about names."""
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
         self._undoable: dict[str, bool] = {}
 
     def name_can_be_undone(self, name: str, depth: int) -> bool:
-        """True for a criterion that may stop holding; a field that is known stays known."""
+        """True for a criterion that may stop holding; a known field stays known."""
         known = self._undoable
         if name not in known:
             known[name] = name in self.rules.criteria  # meant for a circle, which is a fault of its own
@@ -211,6 +211,6 @@ class Check:
 
 
 def label_within(name: str, rules: Rules) -> str:
-    """A label within a sentence: `Current situation` as `current situation`, but `CRM in use` as it is."""
+    """Returns a label for use within a sentence: `current situation`, but `CRM in use` unchanged."""
     label = rules.label_of(name)
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]

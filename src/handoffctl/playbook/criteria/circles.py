@@ -1,4 +1,4 @@
-"""Criteria that wait for themselves, and criteria built of more than anybody can follow."""
+"""Finds criteria that refer to themselves, and criteria nested too deeply to follow."""
 
 from collections.abc import Iterable, Iterator
 
@@ -8,7 +8,7 @@ MOST_PARTS = 1000
 
 
 def circles(rules: Rules) -> Iterable[tuple[Path, str]]:
-    """Each circle of criteria that refer to each other, and each criterion built of more than can be followed."""
+    """Returns each cycle of criteria, and each criterion built of too many parts."""
     refers = {name: set(_refers_to(criterion)) & rules.criteria.keys() for name, criterion in rules.criteria.items()}
     in_order = _in_order(refers)
     left = {name: refers[name] for name in refers if name not in in_order}
@@ -28,7 +28,7 @@ def _refers_to(criterion: Condition) -> Iterator[str]:
 
 
 def _in_order(refers: dict[str, set[str]]) -> dict[str, None]:
-    """The names, each after those it refers to; names in a circle, or that lead to one, are left out."""
+    """Returns names in dependency order; names in or leading to a cycle are left out."""
     users: dict[str, list[str]] = {name: [] for name in refers}
     waits = {name: len(refs) for name, refs in refers.items()}
     for name, refs in refers.items():
@@ -44,7 +44,7 @@ def _in_order(refers: dict[str, set[str]]) -> dict[str, None]:
 
 
 def _a_circle(left: dict[str, set[str]]) -> list[str]:
-    """One circle among names that all lead to one, begun with the name that comes first."""
+    """Returns one cycle among names that all lead to one, starting with the first name."""
     place = {name: n for n, name in enumerate(left)}
     path = dict.fromkeys([next(iter(left))])
     while (follows := min((n for n in left[next(reversed(path))] if n in left), key=place.__getitem__)) not in path:
@@ -65,7 +65,7 @@ def _too_much(rules: Rules, in_order: Iterable[str]) -> Iterable[tuple[Path, str
 
 
 def _weight(criterion: Condition, weights: dict[str, tuple[int, int]]) -> tuple[int, int]:
-    """How deep it goes and of how many parts it consists, those of the criteria it refers to included."""
+    """Returns how deep it is and how many parts it has, including criteria it refers to."""
     inner = [_weight(part, weights) for _, part in criterion.parts()]
     inner += [weights[name] for name in criterion.items() if name in weights]
     return 1 + max((deep for deep, _ in inner), default=0), 1 + sum(parts for _, parts in inner)

@@ -1,4 +1,4 @@
-"""`field` with one or more comparisons: the value of a field is this one, at least so much, before that day."""
+"""`field` with comparisons: the value of a field equals, is at least, is before ..."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date
@@ -44,7 +44,7 @@ class Comparison(Criterion):
     after: Says | None = Key(None, description="The date is after this one.")
 
     def comparisons(self) -> dict[str, tuple[str, ...]]:
-        """The comparisons it makes, by name, each with the texts that the value is compared with."""
+        """Returns its comparisons by name, each with the texts to compare with."""
         texts = {name: getattr(self, name) for name in _AGREES}
         return {name: (text,) if isinstance(text, str) else text for name, text in texts.items() if text is not None}
 
@@ -105,7 +105,7 @@ class Comparison(Criterion):
         return True
 
     def _same_kind_of_day(self) -> bool:
-        """False where a fixed day is compared with one that moves (`+30d`): their order changes as time goes by."""
+        """False if a fixed day is compared with a moving one (`+30d`), whose order changes with time."""
         fixed = [text[:4].isdigit() for texts in self.comparisons().values() for text in texts]
         return all(fixed) or not any(fixed)
 
@@ -123,7 +123,7 @@ def _without_order(name: str, described: Described) -> str:
 
 
 def _unreadable(texts: tuple[str, ...], described: Described, into: list[Comparable]) -> str:
-    """Reads the limits into a list; gives the sentence on the first that cannot be read."""
+    """Reads the limits into a list; returns the sentence for the first that cannot be read."""
     for text in texts:
         try:
             value = _limit(text, described, ANY_DAY)
@@ -135,7 +135,7 @@ def _unreadable(texts: tuple[str, ...], described: Described, into: list[Compara
 
 
 def _any_value(limits: Limits, described: Described) -> bool:
-    """True where some value meets all the comparisons."""
+    """True if some value meets all the comparisons."""
     named = [set(limits[name]) for name in ("equals", "one_of") if name in limits]
     low = [_scaled(value, described) for value in limits.get("at_least", [])]
     low += [_scaled(value, described) + 1 for value in limits.get("after", [])]
@@ -151,5 +151,5 @@ def _any_value(limits: Limits, described: Described) -> bool:
 
 
 def _scaled(value: Comparable, described: Described) -> float:
-    """The value on a line of numbers: dates as days."""
+    """Returns the value as a number; dates as days."""
     return date.fromisoformat(str(value)).toordinal() if described.type == "date" else float(value)

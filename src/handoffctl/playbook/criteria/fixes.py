@@ -1,4 +1,4 @@
-"""The fix that more than one kind of criterion gives: a value for a field."""
+"""The fix shared by several kinds of criteria: a value for a field."""
 
 from handoffctl.core.field_values import to_type
 from handoffctl.playbook.criteria.base import DealState
@@ -6,7 +6,7 @@ from handoffctl.playbook.fix import Fix, FixKind
 
 
 def set_field(name: str, deal: DealState, wanted: str = "") -> Fix:
-    """The command that answers a field; `wanted` is the value to give, where only certain ones do."""
+    """Returns the command that sets a field; `wanted` is the value to give if only certain ones do."""
     described = deal.rules.field(name)
     value = wanted or (to_type(described) if described else "TEXT")
     return Fix(FixKind.SET_VALUE, deal.facts.ref, field=name, value=value)

@@ -1,7 +1,7 @@
-"""A criterion as it is written: one mapping with the keys of every kind, of which the keys given tell the kind.
+"""The written form of a criterion: one mapping with the keys of every kind; the keys present tell the kind.
 
-The keys of all kinds are checked first, each by itself, then that they go together; only then is there a criterion of
-one kind. So a fault in one key is told as such, whatever the keys beside it are.
+Each key is checked by itself first, then that they go together; only then is a criterion built. So an error in one key
+is reported as such, whatever keys are beside it.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ Kind = type[Condition]
 
 
 class WrittenCriterion(Model):
-    """What the forms have in common; `make_form` adds the keys."""
+    """Base of the forms; `make_form` adds the keys."""
 
     kinds: ClassVar[Sequence[Kind]] = ()
     elsewhere: ClassVar[Sequence[str]] = ()  # keys of conditions, which may not stand here
@@ -39,7 +39,7 @@ class WrittenCriterion(Model):
         return raw
 
     def criterion(self) -> Condition:
-        """The criterion of the kind that the keys tell. Raises ValueError where they do not go together."""
+        """Builds the criterion that the keys tell. Raises ValueError if they do not go together."""
         given = [kind for kind in self.kinds if own_names(kind)[0] in self.model_fields_set]
         if len(given) != 1:
             keys = ", ".join(main_key(kind) for kind in (given or self.kinds))
@@ -60,7 +60,7 @@ class WrittenCriterion(Model):
 
     @classmethod
     def core_schema(cls, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """How pydantic reads a criterion: by this form, and then as its kind. It writes one with every key there is."""
+        """Tells pydantic to read a criterion by this form and build its kind, and to write it with every key."""
         return no_info_after_validator_function(
             cls.criterion,
             handler.generate_schema(cls),
@@ -69,7 +69,7 @@ class WrittenCriterion(Model):
 
     @classmethod
     def as_json(cls, criterion: Condition) -> dict[str, Any]:
-        """Every key of the form; None for those that the criterion does not have."""
+        """Returns every key of the form; None for those the criterion lacks."""
         return {info.alias or name: _as_json(getattr(criterion, name, None)) for name, info in cls.model_fields.items()}
 
 
@@ -84,7 +84,7 @@ def _as_json(value: Any) -> Any:
 def make_form(
     of: type[Any], base: type[WrittenCriterion], kinds: Sequence[Kind], elsewhere: Sequence[Kind]
 ) -> type[WrittenCriterion]:
-    """The form of Criterion or Condition: the keys of these kinds besides those of the base. Refuses `elsewhere`."""
+    """Returns the form of Criterion or Condition with the keys of these kinds. Refuses those of `elsewhere`."""
     fields = {name: _optional(Condition, name) for name in Condition.key_infos() if not base.kinds}
     fields |= {name: _optional(kind, name) for kind in kinds for name in own_names(kind)}
     form = create_model(of.__name__, __base__=base, __doc__=of.__doc__, __module__=__name__, **cast(Any, fields))
@@ -95,28 +95,28 @@ def make_form(
 
 @cache
 def own_names(kind: Kind) -> list[str]:
-    """The names of the attributes that a kind has besides those that all have. By the key of the first it is told."""
+    """Returns the attribute names only this kind has. The key of the first identifies it."""
     return [name for name in kind.key_infos() if name not in Condition.key_infos()]
 
 
 def written_key(kind: Kind, name: str) -> str:
-    """The key of an attribute as it is written in YAML."""
+    """Returns the YAML key of an attribute."""
     return kind.key_infos()[name].alias or name
 
 
 def main_key(kind: Kind) -> str:
-    """The key by which a kind is told."""
+    """Returns the key that identifies a kind."""
     return written_key(kind, own_names(kind)[0])
 
 
 def _optional(kind: type[Any], name: str) -> tuple[Any, Any]:
-    """A key of a kind as one that may be left out."""
+    """Returns a key of a kind as optional."""
     info = kind.key_infos()[name]
     default = None if info.is_required() else info.default
     return kind.__annotations__[name], Key(default, alias=info.alias, description=info.description)
 
 
 def models_within(kinds: Sequence[Kind]) -> list[type[BaseModel]]:
-    """The models of mappings that stand under a key of these kinds, such as that of `touches`."""
+    """Returns the models of mappings under keys of these kinds, such as that of `touches`."""
     annotations = [kind.__annotations__[name] for kind in kinds for name in own_names(kind)]
     return [one for one in annotations if isinstance(one, type) and issubclass(one, BaseModel)]

@@ -1,4 +1,4 @@
-"""`known`: a field is known, or another criterion holds. The items that stages and handoffs list mean the same."""
+"""`known`: a field is known, or another criterion holds. Items of stages and handoffs mean the same."""
 
 from collections.abc import Iterable, Iterator
 
@@ -38,7 +38,7 @@ class Known(Criterion):
 
 
 def item_holds(name: str, deal: DealState) -> Truth:
-    """Whether an item is met: a criterion, the next step, or a field, which is either known or not. None: not known."""
+    """Returns whether an item is met: a criterion, the next step, or a field (known or not). None if unknown."""
     criterion = deal.rules.criteria.get(name)
     if criterion is not None:
         return criterion.holds(deal)
@@ -48,7 +48,7 @@ def item_holds(name: str, deal: DealState) -> Truth:
 
 
 def item_fix(name: str, deal: DealState) -> Fix:
-    """The command that meets an item."""
+    """Returns the command that meets an item."""
     criterion = deal.rules.criteria.get(name)
     if criterion is not None:
         return criterion.fix(deal)
@@ -56,7 +56,7 @@ def item_fix(name: str, deal: DealState) -> Fix:
 
 
 def item_fields(name: str, deal: DealState) -> list[str]:
-    """The fields whose answers could meet an item, in the order in which to ask for them, each once."""
+    """Yields the fields whose answers could meet an item, in the order to ask, each once."""
     criterion = deal.rules.criteria.get(name)
     if criterion is not None:
         return list(dict.fromkeys(criterion.fields_asked(deal)))
@@ -64,7 +64,7 @@ def item_fields(name: str, deal: DealState) -> list[str]:
 
 
 def describe_item(name: str, rules: Rules, seen: tuple[str, ...] = ()) -> str:
-    """What an item asks for, in words: a criterion by what it asks, not by its name."""
+    """Returns what an item requires in words: a criterion by its content, not its name."""
     if name == NEXT_STEP:
         return "a next step is set"
     if name in rules.criteria and name not in seen:  # a circle is a fault of the playbook, and ends here

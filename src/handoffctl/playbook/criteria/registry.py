@@ -1,7 +1,7 @@
-"""Every kind of criterion, in the order of the format. A new kind is a module beside this one, and is listed here.
+"""Every kind of criterion, in the order of the format. A new kind is one module and one line here.
 
-The forms that a playbook's file is read by are made of the kinds, and so are the schema, the reference, the check of
-names, the gate and the words: none of them names a kind.
+The forms, the schema, the reference, the name checks, the gate and the descriptions are made from this list; none of
+them names a kind.
 """
 
 from handoffctl.playbook.criteria.base import FORMS, Condition, Criterion

@@ -35,7 +35,7 @@ class Score(Criterion):
         return f"at least {counted(self.score, 'point')}"
 
     def out_of_reach(self, signals: Mapping[str, SignalRule]) -> str:
-        """The sentence where all signals together do not give so many points; empty where they do."""
+        """Returns a sentence if all signals together give too few points; empty otherwise."""
         total = sum(signal.points for signal in signals.values())
         if self.score <= total:
             return ""
@@ -44,7 +44,7 @@ class Score(Criterion):
 
 
 def points(deal: DealState) -> int:
-    """What the signals add up to that hold now."""
+    """Returns the points of the signals that hold now."""
     return sum(signal.points for signal in deal.rules.signals.values() if _gives(signal, deal))
 
 
@@ -53,7 +53,7 @@ def _gives(signal: SignalRule, deal: DealState) -> bool:
 
 
 def _unmet(deal: DealState) -> Iterator[Criterion]:
-    """What is unmet of the signals that give no points yet, those of most points first."""
+    """Yields the unmet conditions of signals that give no points yet, most points first."""
     silent = [signal for signal in deal.rules.signals.values() if not _gives(signal, deal)]
     for signal in sorted(silent, key=lambda signal: -signal.points):
         yield from (criterion for criterion in signal.when if not criterion.holds(deal))

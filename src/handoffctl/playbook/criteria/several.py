@@ -59,11 +59,11 @@ class AllOf(Criterion):
 
 
 def first_unmet(parts: tuple[Criterion, ...], deal: DealState) -> Criterion:
-    """The first part that does not hold; the first one where all do."""
+    """Returns the first part that does not hold, or the first part if all do."""
     return next((part for part in parts if not part.holds(deal)), parts[0])
 
 
 def describe_several(lead: str, parts: tuple[Criterion, ...], rules: Rules, seen: tuple[str, ...]) -> str:
-    """`any of: ...; ...`; a single part without the lead, and the same words only once."""
+    """Returns `any of: ...; ...`; a single part without the lead, duplicates only once."""
     said = list(dict.fromkeys(part.describe_as_part(rules, seen) for part in parts))
     return f"{lead}: {'; '.join(said)}" if len(said) > 1 else said[0]
