@@ -300,15 +300,15 @@ def test_deals_moved_to_a_stage_without_a_change_of_the_file_are_moved_back(does
 
 def test_a_command_recorded_meanwhile_is_not_taken_back_in_the_place_of_the_one_shown(does, shop, home):
     from handoffctl.errors import NotReady
-    from handoffctl.overview.undo import meant, take_back
+    from handoffctl.overview.undo import carry_out, plan_undo
     from handoffctl.workspace.home import Home
 
     mine = Home(home, now=LATER, words="handoffctl undo")
-    shown = meant(mine, further=False)
+    shown = plan_undo(mine, further=False)
     does("add", "Dune Diner")
     before = held(shop)
     with pytest.raises(NotReady, match="Something else was recorded meanwhile"):
-        take_back(mine, shown, further=False)
+        carry_out(mine, shown, further=False)
     assert held(shop) == before
 
 

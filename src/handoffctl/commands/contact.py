@@ -10,7 +10,7 @@ from handoffctl.console.command import command, group
 from handoffctl.console.output import echo_err, echo_json, echo_table
 from handoffctl.console.table import Table
 from handoffctl.deals.contacts import add_contact, set_contact
-from handoffctl.overview.show import account as whole
+from handoffctl.overview.show import account_view as whole
 
 Phone = Annotated[str, typer.Option(metavar="NUMBER")]
 Title = Annotated[str, typer.Option(metavar="TEXT", help="The job title.")]

@@ -10,7 +10,7 @@ from handoffctl.console.command import command, group
 from handoffctl.console.output import echo, echo_err, echo_json, echo_table
 from handoffctl.console.table import Table
 from handoffctl.deals.accounts import add_deal
-from handoffctl.overview.show import account as whole
+from handoffctl.overview.show import account_view as whole
 
 
 def register(app: typer.Typer) -> None:

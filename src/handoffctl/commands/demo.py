@@ -3,7 +3,7 @@
 import typer
 
 from handoffctl.console.command import command
-from handoffctl.overview.demo import tell
+from handoffctl.overview.demo import run_story
 
 
 def register(app: typer.Typer) -> None:
@@ -12,6 +12,6 @@ def register(app: typer.Typer) -> None:
 
 def demo(run: typer.Context) -> None:
     """Tell a short story on a throw-away database: a handoff is blocked, the gaps are filled, it passes."""
-    code = tell(run.obj)
+    code = run_story(run.obj)
     if code:
         raise typer.Exit(code)

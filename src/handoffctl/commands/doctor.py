@@ -7,7 +7,7 @@ from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo, echo_json
 from handoffctl.errors import REFUSED
-from handoffctl.overview.setup import examination
+from handoffctl.overview.doctor import examine
 
 
 def register(app: typer.Typer) -> None:
@@ -16,7 +16,7 @@ def register(app: typer.Typer) -> None:
 
 def doctor(json: Json = False) -> None:
     """Show paths, versions and the schema, and check the database and the playbooks. Exit code 6 on trouble."""
-    found = examination(context.home())
+    found = examine(context.home())
     if json:
         echo_json(found)
     else:

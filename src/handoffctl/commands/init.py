@@ -7,7 +7,7 @@ import typer
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo, echo_err
-from handoffctl.overview.setup import init as begin
+from handoffctl.overview.init import init as begin
 
 
 def register(app: typer.Typer) -> None:

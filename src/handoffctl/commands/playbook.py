@@ -16,7 +16,7 @@ from handoffctl.console.table import Table
 from handoffctl.core.moments import shown
 from handoffctl.deals.rename_stage import planned, rename
 from handoffctl.errors import HandoffError, RulesFault, UsageFault
-from handoffctl.overview.playbook_check import checked, checked_for_scripts, strictly
+from handoffctl.overview.playbook_check import check_as_json, check_playbook, refuse_advice
 from handoffctl.playbook import agreements, revisions
 from handoffctl.playbook.authoring import begun, faults, opened, save
 from handoffctl.playbook.check import overview
@@ -90,16 +90,16 @@ def check(name: Name = "", strict: Strict = False, json: Json = False) -> None:
     """Check a playbook, by name or path: every fault with file and line, else advice. Silent when all is well."""
     path = Path(name) if name.endswith((".yaml", ".yml")) else None
     if json:
-        told = checked_for_scripts(context.home(), name or None, path, strict)
+        told = check_as_json(context.home(), name or None, path, strict)
         echo_json(told)
         if "error" in told:
             raise typer.Exit(told["error"]["code"])
         return
-    found = checked(context.home(), name or None, path)
+    found = check_playbook(context.home(), name or None, path)
     for line in found.remarks:
         echo_err(line)
     if strict:
-        strictly(found)
+        refuse_advice(found)
     for line in found.advice:
         echo_err(line)
 

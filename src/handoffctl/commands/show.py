@@ -14,7 +14,7 @@ from handoffctl.console.output import counted, echo, echo_err, echo_heading, ech
 from handoffctl.core.moments import before, shown
 from handoffctl.deals.missing_stages import gone_among
 from handoffctl.meetings.model import described
-from handoffctl.overview.show import account as whole
+from handoffctl.overview.show import account_view as whole
 
 
 def register(app: typer.Typer) -> None:

@@ -17,7 +17,7 @@ from handoffctl.today.ranking import RULES, WITHIN, rank
 
 if TYPE_CHECKING:
     from handoffctl.today.ranking import Item
-    from handoffctl.today.today import Today
+    from handoffctl.today.today import TodayList
 
 ONE_SCREEN = 20
 
@@ -67,7 +67,7 @@ def today(
         raise typer.Exit(MISSING)
 
 
-def _tell(found: "Today", why: bool) -> None:
+def _tell(found: "TodayList", why: bool) -> None:
     day = context.home().clock.today
     overdue = f", {found.overdue:,} overdue" if found.overdue else ""
     echo_heading(f"{day:%A} {day.isoformat()}: {counted(found.total, 'things')} to do{overdue}")
@@ -87,7 +87,7 @@ def _tell(found: "Today", why: bool) -> None:
             echo_prose(f"{rule['rule']:>3}  {rule['says']}")
 
 
-def _columns(found: "Today", why: bool) -> dict[str, list[Cell]]:
+def _columns(found: "TodayList", why: bool) -> dict[str, list[Cell]]:
     """What is shown of each item. Whose it is only where they are not all the same one's."""
     owners = [f"{place.owner} (away)" if place.owner in found.away else place.owner for _, place in found.items]
     return {

@@ -11,7 +11,7 @@ from handoffctl.console.output import echo_err, echo_json, echo_prose
 from handoffctl.console.prompts import confirm
 from handoffctl.core.moments import shown
 from handoffctl.errors import UsageFault
-from handoffctl.overview.undo import meant, question, take_back
+from handoffctl.overview.undo import carry_out, plan_undo, question
 
 
 def register(app: typer.Typer) -> None:
@@ -30,7 +30,7 @@ def undo(
     The records are what they were before it; the log tells both. What was taken back is kept, so that it can be done
     again, until an account is erased with delete, which cannot be undone. E-mails that were sent stay sent.
     """
-    found = meant(context.home(), further)
+    found = plan_undo(context.home(), further)
     when = shown(found.about.at, context.home().clock.zone)
     if not yes:
         what, verb = question(found), "do again" if found.again else "take back"
@@ -39,7 +39,7 @@ def undo(
         if not confirm(f"From {when}: {what} {verb.capitalize()}?"):
             echo_err("Nothing was changed.")
             raise typer.Exit(0)
-    notes = take_back(context.home(), found, further)
+    notes = carry_out(context.home(), found, further)
     if json:
         echo_json(found.as_json() | {"notes": notes})
         return

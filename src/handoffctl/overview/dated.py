@@ -1,4 +1,4 @@
-"""Ages and due steps as lists and `show` give them."""
+"""Ages and due steps, for lists and `show`."""
 
 from typing import Any
 
@@ -11,5 +11,5 @@ def dated_step(text: str | None, due: Moment | None) -> dict[str, Any] | None:
 
 
 def age(home: Home, since: Moment | None) -> float | None:
-    """Days since then, or None where it is not known since when."""
+    """Returns the days since then; None if that is unknown."""
     return None if since is None else days_between(since, home.clock.now, home.clock.zone)

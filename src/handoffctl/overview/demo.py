@@ -1,4 +1,4 @@
-"""A short, honest story on a throw-away database. Every line of it is a real command, run for real."""
+"""A short story on a temporary database. Every line is a real command, really run."""
 
 import shlex
 import sys
@@ -52,8 +52,8 @@ STORY = (
 )
 
 
-def tell(main: Callable[[Sequence[str]], int]) -> int:
-    """Tells the story by running `main` with each command. Returns 1 where a command did not end as the story says."""
+def run_story(main: Callable[[Sequence[str]], int]) -> int:
+    """Runs the story's commands through `main`. Returns 1 if one did not end as the story says."""
     with tempfile.TemporaryDirectory(prefix="handoffctl-demo-") as folder:
         for now, why, words, code in STORY:
             if why:

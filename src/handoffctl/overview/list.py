@@ -15,7 +15,7 @@ from handoffctl.workspace.home import Home
 def deals(
     home: Home, most: int, playbook: str | None, stage: str | None, owner: str | None, closed: bool
 ) -> dict[str, Any]:
-    """Open deals (all of them with `closed`), by account; and accounts that have no deal yet."""
+    """Returns open deals (all with `closed`), by account, and accounts without a deal."""
     stage = _stage_named(home, stage, playbook) if stage else None
     if playbook:
         rules(home, playbook)  # raises where there is none
@@ -41,7 +41,7 @@ def deals(
 
 
 def _stage_named(home: Home, stage: str, playbook: str | None) -> str:
-    """The stage of this name or title. Raises NotFound where no playbook that is meant has one."""
+    """Returns the stage of this name or title. Raises NotFound if no relevant playbook has one."""
     with home.reading() as query:
         names = [playbook] if playbook else dict.fromkeys([*playbooks_used(query), home.configuration.playbook])
     known: dict[str, str] = {}

@@ -13,7 +13,7 @@ from handoffctl.workspace.home import Home
 
 
 def log(home: Home, ref: str | None, most: int, allow_prefix: bool) -> dict[str, Any]:
-    """The newest events, oldest first. For an account with the stays and touches that an import brought."""
+    """Returns the newest events, oldest of them first; for an account with the stays and touches an import brought."""
     with home.reading() as query:
         one = finding.account(query, _account_part(query, ref), allow_prefix) if ref else None
         rows, total = listing.log(query, most, one.id if one else None)
@@ -41,7 +41,7 @@ def log(home: Home, ref: str | None, most: int, allow_prefix: bool) -> dict[str,
 
 
 def _event(at: str | None, says: str) -> dict[str, Any]:
-    """What an import brought has no number of its own in the log."""
+    """Makes an event for something imported, which has no number of its own in the log."""
     return {"id": None, "at": at, "kind": None, "author": None, "says": says, "undone": False, "undoes": None}
 
 

@@ -1,4 +1,4 @@
-"""Checks a playbook together with what surrounds it: deals left behind, team members, templates."""
+"""Checks a playbook together with its surroundings: deals left behind, team members, templates."""
 
 import re
 from contextlib import suppress
@@ -23,16 +23,16 @@ _FIELD_IN_TEMPLATE = re.compile(r"\b(?:fields|lines)(?:\.get\(\s*|\[\s*|\.(?!get
 
 
 @dataclass(frozen=True)
-class Checked:
-    """A sound playbook, and what could be better about it; each line with file, line and path."""
+class PlaybookAdvice:
+    """Advice on a sound playbook; each line with file, line and path."""
 
     playbook: str
     advice: list[str]
     remarks: list[str]  # not reviewed for long, deals left behind: never more than advice
 
 
-def checked(home: Home, name: str | None, path: Path | None) -> Checked:
-    """Raises RulesFault with every fault; gives the advice on a playbook that has none."""
+def check_playbook(home: Home, name: str | None, path: Path | None) -> PlaybookAdvice:
+    """Returns the advice on a sound playbook. Raises RulesFault with every error of a faulty one."""
     if path is not None and not path.is_file():
         raise NotFound(f"There is no file {path}.", "handoffctl playbook list shows the playbooks there are.")
     used = Rules(read_playbook(path), path) if path else rules(home, name or home.configuration.playbook)
@@ -52,25 +52,25 @@ def checked(home: Home, name: str | None, path: Path | None) -> Checked:
     age = advice_on_age(playbook, home.clock.today) if own else []
     found = [] if path else [*_left_behind(home, playbook.playbook), *_namesakes(home, playbook)]
     never_a_fault = [*told(age), *found]
-    return Checked(playbook.playbook, told(advice(playbook, around)), never_a_fault)
+    return PlaybookAdvice(playbook.playbook, told(advice(playbook, around)), never_a_fault)
 
 
 def _left_behind(home: Home, name: str) -> list[str]:
-    """Deals in a stage that was taken out of this playbook, each with the command that moves them."""
+    """Returns a sentence for each removed stage that deals are still in, with the command that moves them."""
     with suppress(HandoffError):  # a database that cannot be read is no matter of the playbook
         return [one.says for one in stages_gone(home) if one.playbook == name]
     return []
 
 
 def _namesakes(home: Home, playbook: Playbook) -> list[str]:
-    """People who are called like a role of this playbook: the role may have come later."""
+    """Returns a sentence for each team member named like a role of this playbook."""
     with suppress(HandoffError):
         return namesakes(home, {role: [playbook.playbook] for role in playbook.roles})
     return []
 
 
-def strictly(found: Checked) -> None:
-    """Raises RulesFault where there is advice; the age of a review is left to the owner."""
+def refuse_advice(found: PlaybookAdvice) -> None:
+    """Raises RulesFault if there is advice; the age of the review does not count."""
     if found.advice:
         count = "1 thing" if len(found.advice) == 1 else f"{len(found.advice)} things"
         raise RulesFault(
@@ -80,13 +80,13 @@ def strictly(found: Checked) -> None:
         )
 
 
-def checked_for_scripts(home: Home, name: str | None, path: Path | None, strict: bool) -> dict[str, Any]:
-    """The same as values: `faults` and `advice` in lines, and the error where there are faults."""
+def check_as_json(home: Home, name: str | None, path: Path | None, strict: bool) -> dict[str, Any]:
+    """Returns `faults` and `advice` in lines, and the error if there are faults."""
     found = None
     try:
-        found = checked(home, name, path)
+        found = check_playbook(home, name, path)
         if strict:
-            strictly(found)
+            refuse_advice(found)
     except RulesFault as fault:
         called = path.stem if path else name or home.configuration.playbook
         lines = fault.problems or [fault.message]
@@ -95,7 +95,7 @@ def checked_for_scripts(home: Home, name: str | None, path: Path | None, strict:
 
 
 def _mentioned(home: Home) -> set[str]:
-    """The names of fields that e-mail templates speak of, and the one that a summary's key points come from."""
+    """Returns the fields that e-mail templates mention, and the one that key points come from."""
     found = {"key_points"}
     for path in templates(home).values():
         try:

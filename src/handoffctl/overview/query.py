@@ -1,4 +1,4 @@
-"""The records as people look through them: deals in a list, one account whole, the log."""
+"""Queries for the views: the list of deals, one account, the log."""
 
 from collections.abc import Sequence
 
@@ -19,10 +19,9 @@ _COUNT = "SELECT count(*) FROM visit AS v WHERE v.ended = 0 AND {where}"
 
 
 def deals(query: Query, most: int, **only: str | None) -> tuple[list[Row], int]:
-    """Deals by account name, and how many there are in all. `only` limits playbook, stage, kind or owner.
+    """Returns deals by account name, and the total. `only` limits playbook, stage, kind or owner.
 
-    Accounts that have no deal at all are among them, with nothing in the deal's columns, unless a playbook, a stage
-    or an owner is asked for.
+    Accounts without a deal are included, with empty deal columns, unless a playbook, stage or owner is given.
     """
     chosen = {name: value for name, value in only.items() if value is not None}
     where = " AND ".join(["1", *(f"v.{name} = :{name}" for name in chosen)])
@@ -34,7 +33,7 @@ def deals(query: Query, most: int, **only: str | None) -> tuple[list[Row], int]:
 
 
 def stays(query: Query, deal_id: int) -> list[Row]:
-    """Every stay of a deal, in order."""
+    """Returns every stay of a deal, in order."""
     sql = """SELECT number, playbook, stage, kind, owner, entered_at, left_at, days, ended, imported, because,
                     disposition, wakes_on
              FROM visit WHERE deal_id = :deal ORDER BY number"""
@@ -42,7 +41,7 @@ def stays(query: Query, deal_id: int) -> list[Row]:
 
 
 def log(query: Query, most: int, account_id: int | None = None) -> tuple[list[Row], int]:
-    """The newest events, oldest of them first, and how many there are in all."""
+    """Returns the newest events, oldest of them first, and the total."""
     where = "says <> ''" + ("" if account_id is None else " AND account_id = :account")
     named = {} if account_id is None else {"account": account_id}
     sql = f"SELECT id, at, kind, author, says, undoes_id FROM command WHERE {where} ORDER BY id DESC LIMIT :most"
@@ -51,7 +50,7 @@ def log(query: Query, most: int, account_id: int | None = None) -> tuple[list[Ro
 
 
 def imported_touches(query: Query, account_id: int) -> Sequence[Row]:
-    """The touches of an account, and of its deals, that came with an import."""
+    """Returns the imported touches of an account and its deals."""
     sql = """SELECT t.at, t.kind, t.direction, t.outcome, t.text, d.name, d.slug FROM touch AS t
              JOIN origin AS o ON o.touch_id = t.id LEFT JOIN deal AS d ON d.id = t.deal_id
              WHERE t.account_id = :account ORDER BY t.id"""
@@ -59,7 +58,7 @@ def imported_touches(query: Query, account_id: int) -> Sequence[Row]:
 
 
 def imported_stays(query: Query, account_id: int) -> Sequence[Row]:
-    """The stays of an account's deals that came with an import."""
+    """Returns the imported stays of an account's deals."""
     sql = """SELECT v.entered_at AS at, v.stage, d.name, d.slug FROM visit AS v JOIN deal AS d ON d.id = v.deal_id
              WHERE d.account_id = :account AND v.imported ORDER BY d.id, v.number"""
     return query(sql, account=account_id)

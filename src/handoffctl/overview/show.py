@@ -1,4 +1,4 @@
-"""Shows what is on record: the list of deals, one account whole, the log."""
+"""Shows everything recorded about one account."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -21,8 +21,8 @@ from handoffctl.promises import query as promises
 from handoffctl.workspace.home import Home
 
 
-def account(home: Home, ref: str, allow_prefix: bool) -> dict[str, Any]:
-    """Everything about an account, or about the one deal that is named."""
+def account_view(home: Home, ref: str, allow_prefix: bool) -> dict[str, Any]:
+    """Returns everything about an account, or about the one deal that is named."""
     with home.reading() as query:
         one, chosen = _meant(query, ref, allow_prefix)
         return {
@@ -90,7 +90,7 @@ def _deal(home: Home, query: Query, found: finding.Deal) -> dict[str, Any]:
 
 
 def _follow_up(home: Home, query: Query, found: finding.Deal) -> dict[str, Any] | None:
-    """How the deal is being followed up where it is; None without a guideline, or without its playbook."""
+    """Returns the follow-up status of the deal; None without a guideline or without its playbook."""
     if found.kind == "open":
         with suppress(HandoffError):
             return as_json(home, pursued(home, query, found, rules(home, found.playbook).playbook))
@@ -98,9 +98,9 @@ def _follow_up(home: Home, query: Query, found: finding.Deal) -> dict[str, Any] 
 
 
 def _summary(home: Home, query: Query, found: finding.Deal) -> dict[str, Any]:
-    """Where the summary stands, and which fields are others now than the client confirmed.
+    """Returns the state of the summary, and the fields that changed since the client confirmed them.
 
-    The playbook is read only where it has a say in that.
+    Reads the playbook only if it matters for that.
     """
     said = [one for one in summaries.of_deal(query, found.id) if one.state != "draft"]
     told: dict[str, Any] = {"summary": said[-1].state if said else None, "changed": []}
@@ -115,7 +115,7 @@ def _summary(home: Home, query: Query, found: finding.Deal) -> dict[str, Any]:
 
 
 def _in_summaries(home: Home, found: finding.Deal, names: Iterable[str]) -> Iterator[str]:
-    """Those of the fields that a summary tells the client."""
+    """Yields those of the fields that a summary tells the client."""
     with suppress(HandoffError):  # without its playbook a deal can still be shown
         fields = rules(home, found.playbook).playbook.fields
         yield from (name for name in names if name in fields and fields[name].summary)

@@ -1,6 +1,6 @@
-"""Takes back what the last command wrote; and does it again, for taking back is a command that can be taken back.
+"""Undoes the last command, and redoes it: an undo is a command that can be undone.
 
-Nothing is worked out anew: rows get what they held before. So no trigger is noticed, and the clock does not matter.
+Nothing is recomputed, rows get back their previous contents; so no trigger is detected, and the clock does not matter.
 """
 
 import sqlite3
@@ -20,8 +20,8 @@ LONGEST = 300  # of what is said before it is done
 
 
 @dataclass(frozen=True)
-class Undoing:
-    """What is taken back: one command, by taking back another one it may be; `again` where it thereby is done again."""
+class UndoPlan:
+    """What `undo` would undo: one command, perhaps by undoing its undo; `again` if that redoes it."""
 
     target: Command
     about: Command
@@ -36,13 +36,13 @@ class Undoing:
         return {"undoes": self.target.id, "again": self.again, "command": command, "says": self.says}
 
 
-def meant(home: Home, further: bool) -> Undoing:
-    """What `undo` would take back. Raises NotReady where there is nothing, Refused where it cannot be taken back."""
+def plan_undo(home: Home, further: bool) -> UndoPlan:
+    """Returns what `undo` would undo. Raises NotReady if there is nothing, Refused if it cannot be undone."""
     with home.reading() as query:
         return _meant(query, further)
 
 
-def _meant(query: Query, further: bool) -> Undoing:
+def _meant(query: Query, further: bool) -> UndoPlan:
     undos = commands.undo_pairs(query)
     target = commands.newest_but(query, undone_commands(undos.items())) if further else commands.newest(query)
     if target is None:
@@ -50,7 +50,7 @@ def _meant(query: Query, further: bool) -> Undoing:
             "There is nothing to take back.", "See what happened, and what of it was taken back: handoffctl log"
         )
     id, steps = undo_root(undos, target.id)
-    found = Undoing(target, commands.command_by_id(query, id) or target, steps % 2 == 1)
+    found = UndoPlan(target, commands.command_by_id(query, id) or target, steps % 2 == 1)
     _refuse_final(found.target)
     if commands.is_built_upon(query, target.id):
         raise Refused(f"{_short(found.about.says)} That cannot be taken back: later changes rest on it.", _BY_HAND)
@@ -67,21 +67,21 @@ def _refuse_final(command: Command) -> None:
 
 
 def _short(says: str) -> str:
-    """A sentence with its end, not too long to be read before an answer."""
+    """Truncates a sentence and terminates it."""
     text = " ".join(says.split())
     text = text if len(text) <= LONGEST else f"{text[:LONGEST]} ..."
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
-def question(undoing: Undoing) -> str:
-    """What it would take back or do again, for whoever decides: `Added Acme Corp, in Lead.`"""
+def question(undoing: UndoPlan) -> str:
+    """Returns what would be undone or redone, for the confirmation: `Added Acme Corp, in Lead.`"""
     return _short(undoing.about.says)
 
 
-def take_back(home: Home, shown: Undoing, further: bool) -> list[str]:
-    """Does it, in one transaction; gives what is to be said about it.
+def carry_out(home: Home, shown: UndoPlan, further: bool) -> list[str]:
+    """Undoes it in one transaction and returns what to tell the user.
 
-    Raises NotReady where another command came in between, Refused where the records do not let it be taken back.
+    Raises NotReady if another command came in between, Refused if the records do not allow it.
     """
     try:
         # Not home.writing(): that would notice triggers in records that were put back to what they were.
@@ -100,10 +100,10 @@ def take_back(home: Home, shown: Undoing, further: bool) -> list[str]:
     return _left_behind(home, shown)
 
 
-def _sign(session: WriteSession, undoing: Undoing) -> None:
-    """Names what was taken back, and lets it be found at its account, if there is one now.
+def _sign(session: WriteSession, undoing: UndoPlan) -> None:
+    """Records what was undone, so that it is found at its account, if that still exists.
 
-    So is whatever took it back before: what is said of an account is found there, and goes when the account does.
+    The same goes for earlier undos of it: the log of an account shows them, and they go when the account does.
     """
     about = commands.command_by_id(session.query, undoing.about.id) or undoing.about
     session.command.undoes_id = undoing.target.id
@@ -117,8 +117,8 @@ def _sign(session: WriteSession, undoing: Undoing) -> None:
         id = undos[id]
 
 
-def _left_behind(home: Home, undoing: Undoing) -> list[str]:
-    """What a command left outside the records."""
+def _left_behind(home: Home, undoing: UndoPlan) -> list[str]:
+    """Returns what a command left outside the records."""
     command = undoing.about
     if undoing.again or not command.wrote_file:
         return []

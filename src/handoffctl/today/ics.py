@@ -1,13 +1,13 @@
-"""Today as a calendar file: meetings at their hour, everything else as something of the whole day."""
+"""Writes today's items as a calendar file: meetings at their hour, everything else as all-day entries."""
 
 from hashlib import sha256
 from pathlib import Path
 
 from handoffctl.core.ics import PROGRAM, Entry, calendar
 from handoffctl.core.moments import Clock
-from handoffctl.today.query import Place
+from handoffctl.today.query import DealRow
 from handoffctl.today.ranking import Item
-from handoffctl.today.today import Today
+from handoffctl.today.today import TodayList
 from handoffctl.workspace.calendar_files import refuse_another
 from handoffctl.workspace.home import Home
 from handoffctl.workspace.put_files import put
@@ -15,8 +15,10 @@ from handoffctl.workspace.put_files import put
 NAME = "handoffctl today"
 
 
-def write(home: Home, path: Path, found: Today) -> int:
-    """Writes the items into the file, anew where it is such a file; how many. Raises Refused for another file."""
+def write(home: Home, path: Path, found: TodayList) -> int:
+    """Writes the items into the file, or replaces an earlier one of ours; returns how many. Raises Refused for other
+    files.
+    """
     for mark in (f"PRODID:{PROGRAM}", f"X-WR-CALNAME:{NAME}"):
         refuse_another(home, path, mark)
     entries = [_entry(item, place, home.clock) for item, place in found.items]
@@ -26,8 +28,8 @@ def write(home: Home, path: Path, found: Today) -> int:
     return len(entries)
 
 
-def _entry(item: Item, place: Place, clock: Clock) -> Entry:
-    """What a calendar shows. The same item has the same name tomorrow: it moves there and is not doubled."""
+def _entry(item: Item, place: DealRow, clock: Clock) -> Entry:
+    """Makes a calendar entry. An item keeps its UID from day to day, so that it moves and is not doubled."""
     title = f"{place.name}: {item.what}"
     if item.uid and item.due:
         return Entry(item.uid, title, item.due, item.minutes, item.command, clock.now)

@@ -1,4 +1,4 @@
-"""Makes items of what the records say: what is due at a deal, since when, and the command to act."""
+"""Builds today's action items: what is due, since when, and the command that resolves it."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -13,13 +13,13 @@ from handoffctl.follow_up.rules import Pursuit, Tries, pursuit, too_many_no_show
 from handoffctl.playbook.handoff_names import ahead
 from handoffctl.playbook.quantities import length
 from handoffctl.today import query as views
-from handoffctl.today.query import Handed, Place
+from handoffctl.today.query import DealRow, UnacceptedHandoff
 from handoffctl.today.ranking import Item
-from handoffctl.today.snapshot import Board
+from handoffctl.today.snapshot import TodaySnapshot
 
 
-def items_of(board: Board) -> Iterator[Item]:
-    """Everything that waits, in no order."""
+def items_of(board: TodaySnapshot) -> Iterator[Item]:
+    """Returns all items, unordered."""
     for place in board.places.values():
         yield from _step(board, place)
         yield from _over_target(board, place)
@@ -32,8 +32,8 @@ def items_of(board: Board) -> Iterator[Item]:
     yield from _not_accepted(board)
 
 
-def _step(board: Board, place: Place) -> Iterator[Item]:
-    """A next step that is due, or has no day; or that there is none, where the deal is open."""
+def _step(board: TodaySnapshot, place: DealRow) -> Iterator[Item]:
+    """Yields a next step that is due or has no date, or that an open deal has none."""
     if place.kind == "lost":
         return
     if place.step_id in board.told and place.step_id is not None:
@@ -49,7 +49,7 @@ def _step(board: Board, place: Place) -> Iterator[Item]:
         yield board.item("no_step", place, "no next step", "step", "{}", "TEXT", "--due", "+3d", since=since)
 
 
-def _over_target(board: Board, place: Place) -> Iterator[Item]:
+def _over_target(board: TodaySnapshot, place: DealRow) -> Iterator[Item]:
     stage = board.stage(place) if place.kind == "open" and place.since else None
     if not stage or stage.target is None or place.since is None:
         return
@@ -62,8 +62,8 @@ def _too_long(title: str, target: float) -> str:
     return f"in {title} for longer than {length(target)}"
 
 
-def _onward(board: Board, name: str, stage: str) -> tuple[str, ...]:
-    """The command that says what is missing to go on from a stage; the first way where there are several."""
+def _onward(board: TodaySnapshot, name: str, stage: str) -> tuple[str, ...]:
+    """Returns the command that shows what is missing to leave a stage; the first way if there are several."""
     known = board.onward.get((name, stage))
     if known is None:
         playbook = board.playbook(name)
@@ -73,8 +73,8 @@ def _onward(board: Board, name: str, stage: str) -> tuple[str, ...]:
     return known
 
 
-def _followed_up(board: Board) -> Iterator[Item]:
-    """What the guideline of the stage calls for; and who wrote while they were put aside."""
+def _followed_up(board: TodaySnapshot) -> Iterator[Item]:
+    """Yields what the stage's follow-up guideline calls for, and messages from parked deals."""
     touched: dict[int, list[tuple[str, str, str, Moment]]] = defaultdict(list)
     for deal, *touch in views.touches(board.ask, board.account):
         touched[deal].append(touch)  # type: ignore[arg-type]
@@ -86,8 +86,8 @@ def _followed_up(board: Board) -> Iterator[Item]:
             yield from _in_touch(board, place, done)
 
 
-def _in_touch(board: Board, place: Place, done: Tries) -> Iterator[Item]:
-    """The next attempt, or an answer to what they wrote; the first response is both."""
+def _in_touch(board: TodaySnapshot, place: DealRow, done: Tries) -> Iterator[Item]:
+    """Yields the next attempt, or an answer to their message; a first response is both."""
     rule = board.follow_up(place)
     if rule and too_many_no_shows(rule, done):
         board.given_up_meeting.add(place.deal)
@@ -100,7 +100,7 @@ def _in_touch(board: Board, place: Place, done: Tries) -> Iterator[Item]:
                          since=done.wrote_at)  # fmt: skip
 
 
-def _attempt(board: Board, place: Place, where: Pursuit, done: Tries) -> Item | None:
+def _attempt(board: TodaySnapshot, place: DealRow, where: Pursuit, done: Tries) -> Item | None:
     if where.decide:
         command = ("close", "{}", "--lost", "--because", "TEXT")
         return board.item("decide", place, f"decide: {where.decide}; lost, later or once more?", *command,
@@ -113,8 +113,8 @@ def _attempt(board: Board, place: Place, where: Pursuit, done: Tries) -> Item | 
                       overdue=where.overdue(board.clock))  # fmt: skip
 
 
-def _agreed_for_later(board: Board, place: Place) -> bool:
-    """Whether a meeting or a step is still to come."""
+def _agreed_for_later(board: TodaySnapshot, place: DealRow) -> bool:
+    """True if a meeting or step is still to come."""
     return place.deal in board.booked or (place.due is not None and not board.by_tonight(place.due))
 
 
@@ -123,7 +123,7 @@ def _attempted(where: Pursuit, clock: Clock, wrote: bool) -> str:
     return f"{called}: {following_up.in_words(where, clock)}"
 
 
-def _waking(board: Board, place: Place, answered: Moment | None) -> Iterator[Item]:
+def _waking(board: TodaySnapshot, place: DealRow, answered: Moment | None) -> Iterator[Item]:
     if place.wakes_on and board.by_tonight(place.wakes_on):
         late = board.past(place.wakes_on)
         yield board.item("wake", place, "was put aside until now", "reopen", "{}", due=place.wakes_on, overdue=late)
@@ -131,7 +131,7 @@ def _waking(board: Board, place: Place, answered: Moment | None) -> Iterator[Ite
         yield board.item("wake", place, "was put aside, and they got in touch", "reopen", "{}", since=answered)
 
 
-def _meetings(board: Board) -> Iterator[Item]:
+def _meetings(board: TodaySnapshot) -> Iterator[Item]:
     for one, place in board.meetings:
         called = f"meeting with {one.met}" if one.met else "meeting"
         if one.state == "no-show" and place.deal in board.given_up_meeting:
@@ -149,21 +149,21 @@ def _meetings(board: Board) -> Iterator[Item]:
             yield booked._replace(uid=one.uid, minutes=one.minutes)
 
 
-def _promises(board: Board) -> Iterator[Item]:
+def _promises(board: TodaySnapshot) -> Iterator[Item]:
     for one, place in board.due(views.promises(board.ask), "open", "won", "nurture"):
         if board.by_tonight(one.at):
             yield board.item("promise", place, f"promised: {one.what}", "promise", "kept", "{}", str(one.number),
                              due=one.at, overdue=board.past(one.at))  # fmt: skip
 
 
-def _drafts(board: Board) -> Iterator[Item]:
+def _drafts(board: TodaySnapshot) -> Iterator[Item]:
     for one, place in board.due(views.drafts(board.ask), "open"):
         if board.clock.day_of(one.at) < board.clock.today:
             yield board.item("draft", place, "the summary was drafted and not sent", "summary", "sent", "{}",
                              since=one.at)  # fmt: skip
 
 
-def _silent(board: Board) -> Iterator[Item]:
+def _silent(board: TodaySnapshot) -> Iterator[Item]:
     for one, place in board.due(views.summaries(board.ask), "open"):
         playbook = board.playbook(place.playbook)
         days = working_days(board.clock.day_of(one.at), board.clock.today, board.week)
@@ -172,7 +172,7 @@ def _silent(board: Board) -> Iterator[Item]:
             yield board.item("silent", place, what, "email", "nudge", "{}", since=one.at, overdue=True)
 
 
-def _triggers(board: Board) -> Iterator[Item]:
+def _triggers(board: TodaySnapshot) -> Iterator[Item]:
     for one, place in board.due(views.triggers(board.ask), "open"):
         playbook = board.playbook(place.playbook)
         meant = [each for each in playbook.leaving(place.stage) if each.key == one.what] if playbook else []
@@ -182,15 +182,15 @@ def _triggers(board: Board) -> Iterator[Item]:
                              since=one.at)  # fmt: skip
 
 
-def _not_accepted(board: Board) -> Iterator[Item]:
+def _not_accepted(board: TodaySnapshot) -> Iterator[Item]:
     for one, place in board.due(views.not_accepted(board.ask), "open", "won"):
         due = _to_accept_by(board, one)
         yield board.item("accept", place, f"from {one.sender}, not accepted yet", "accept", "{}", since=one.at, due=due,
                          overdue=bool(due and board.past(due)))  # fmt: skip
 
 
-def _to_accept_by(board: Board, one: Handed) -> Moment | None:
-    """By when the playbook's agreement has it accepted, where there is one."""
+def _to_accept_by(board: TodaySnapshot, one: UnacceptedHandoff) -> Moment | None:
+    """Returns the deadline to accept by the playbook's SLA, if it has one."""
     playbook = board.playbook(one.playbook)
     within = [
         agreed.within

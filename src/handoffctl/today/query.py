@@ -1,6 +1,6 @@
-"""What may be waiting for somebody today: a fixed number of questions over all deals at once, or those of one account.
+"""Queries for the `today` view: a constant number of statements for all deals, or those of one account.
 
-Each gives plain rows; whether something is due is decided elsewhere. Test accounts are left out unless one is named.
+They return plain rows; whether something is due is decided elsewhere. Test accounts are left out unless one is named.
 """
 
 from collections.abc import Iterator
@@ -10,8 +10,8 @@ from handoffctl.core.moments import Moment
 from handoffctl.db.query import QueryConnection
 
 
-class Place(NamedTuple):
-    """Where a deal is, who drives it, and its open step. `deals` are those of its account."""
+class DealRow(NamedTuple):
+    """The stage, owner and open step of a deal. `deals` counts those of its account."""
 
     deal: int
     account: str
@@ -54,18 +54,15 @@ _CUSTOMERS = """v.kind = 'won' AND d.id IN (
 _STILL_MEETING = "v.kind = 'lost' AND d.id IN (SELECT deal_id FROM meeting WHERE state = 'booked')"
 
 
-def places(query: QueryConnection, account: int | None) -> Iterator[Place]:
-    """The deals at which something may be waiting: those that are open or put aside, and some that were closed."""
+def deal_rows(query: QueryConnection, account: int | None) -> Iterator[DealRow]:
+    """Returns the deals that may need attention: open or parked ones, and some closed ones."""
     for which in ("v.kind IN ('open', 'nurture')", _CUSTOMERS, _STILL_MEETING):
-        yield from map(Place._make, query.each(_PLACES.format(which=which), account=account))
+        yield from map(DealRow._make, query.each(_PLACES.format(which=which), account=account))
 
 
 def touches(query: QueryConnection, account: int | None) -> Iterator[tuple[int, str, str, str, Moment]]:
-    """The touches of the deals that are open or put aside: deal, kind, direction, outcome and moment of each; with what
-    says as much as one, as in `pursuing`.
-
-    Those from before the day on which the stay began, anywhere on earth, are left out.
-
+    """Yields the touches of open or parked deals: deal, kind, direction, outcome, moment; and equivalents, as in
+    follow_up.query. Those from before the day the stay began, anywhere on earth, are left out.
     """
     sql = f"""
         WITH p AS MATERIALIZED (
@@ -85,13 +82,13 @@ def touches(query: QueryConnection, account: int | None) -> Iterator[tuple[int, 
 
 
 def owners(query: QueryConnection) -> list[str]:
-    """The names under which deals stand that are open or put aside."""
+    """Returns the owners of open or parked deals."""
     sql = "SELECT DISTINCT owner FROM visit WHERE ended = 0 AND kind IN ('open', 'nurture')"
     return [owner for (owner,) in query.each(sql)]
 
 
-class Due(NamedTuple):
-    """Something of a deal that has a day: what it is called, and its number where it has one."""
+class DatedRow(NamedTuple):
+    """Something of a deal that has a date: its text, and its number if it has one."""
 
     deal: int
     what: str
@@ -99,8 +96,8 @@ class Due(NamedTuple):
     number: int = 0
 
 
-class Meeting(NamedTuple):
-    """A meeting that is booked, or to which they did not come; with whom it is."""
+class MeetingRow(NamedTuple):
+    """A booked meeting or a no-show, with whom it is."""
 
     deal: int
     met: str
@@ -111,51 +108,51 @@ class Meeting(NamedTuple):
     step: int | None  # that stands for it
 
 
-def promises(query: QueryConnection) -> Iterator[Due]:
-    """Open promises that have a day."""
+def promises(query: QueryConnection) -> Iterator[DatedRow]:
+    """Returns open promises that have a date."""
     sql = "SELECT deal_id, text, due, number FROM promise WHERE kept_at IS NULL AND due IS NOT NULL ORDER BY id"
-    return map(Due._make, query.each(sql))
+    return map(DatedRow._make, query.each(sql))
 
 
-def drafts(query: QueryConnection) -> Iterator[Due]:
-    """Summaries that were drafted and not sent, with when they were last written."""
+def drafts(query: QueryConnection) -> Iterator[DatedRow]:
+    """Returns drafted summaries that were not sent, with the time of their last change."""
     sql = """SELECT s.deal_id, coalesce(s.reference, ''), c.at, 0 FROM summary AS s
              JOIN command AS c ON c.id = coalesce(s.text_command_id, s.command_id)
              WHERE s.state = 'draft' ORDER BY s.id"""
-    return map(Due._make, query.each(sql))
+    return map(DatedRow._make, query.each(sql))
 
 
-def summaries(query: QueryConnection) -> Iterator[Due]:
-    """Summaries that were sent and have no answer. A later answer settles what was sent before it."""
+def summaries(query: QueryConnection) -> Iterator[DatedRow]:
+    """Returns sent summaries without an answer. A later answer settles earlier ones."""
     sql = """SELECT s.deal_id, coalesce(s.reference, ''), s.sent_at, 0 FROM summary AS s
              WHERE s.state = 'sent' AND s.sent_at IS NOT NULL AND NOT EXISTS (
                  SELECT 1 FROM summary AS t WHERE t.deal_id = s.deal_id AND t.state IN ('confirmed', 'corrected')
                  AND (t.sent_at, t.id) > (s.sent_at, s.id)) ORDER BY s.id"""
-    return map(Due._make, query.each(sql))
+    return map(DatedRow._make, query.each(sql))
 
 
-def meetings(query: QueryConnection) -> Iterator[Meeting]:
-    """Meetings that are booked, and no-shows after which none was booked or held."""
+def meetings(query: QueryConnection) -> Iterator[MeetingRow]:
+    """Returns booked meetings, and no-shows after which none was booked or held."""
     sql = """SELECT m.deal_id, m.met, m.at, m.minutes, m.state, m.uid, m.step_id FROM meeting AS m
              WHERE m.state = 'booked' OR (m.state = 'no-show' AND NOT EXISTS (
                  SELECT 1 FROM meeting AS n WHERE n.deal_id = m.deal_id AND n.id > m.id
                  AND n.state NOT IN ('cancelled', 'moved')) AND NOT EXISTS (
                  SELECT 1 FROM touch AS t WHERE t.deal_id = m.deal_id AND t.outcome = 'held' AND t.at > m.at))
              ORDER BY m.id"""
-    return map(Meeting._make, query.each(sql))
+    return map(MeetingRow._make, query.each(sql))
 
 
-def triggers(query: QueryConnection) -> Iterator[Due]:
-    """Triggers seen in stays that go on, whose handoff was not made."""
+def triggers(query: QueryConnection) -> Iterator[DatedRow]:
+    """Returns triggers seen in current stays whose handoff was not made."""
     sql = """SELECT g.deal_id, g.handoff, g.at, 0 FROM sighting AS g JOIN visit AS v ON v.id = g.visit_id
              WHERE v.ended = 0 AND v.kind = 'open' AND NOT EXISTS (
                  SELECT 1 FROM handoff AS h WHERE h.visit_id = g.visit_id AND h.name = g.handoff
                  AND h.state IN ('completed', 'accepted')) ORDER BY g.id"""
-    return map(Due._make, query.each(sql))
+    return map(DatedRow._make, query.each(sql))
 
 
-class Handed(NamedTuple):
-    """A handoff that nobody has accepted: by whom, when, and which it was of which playbook."""
+class UnacceptedHandoff(NamedTuple):
+    """A handoff nobody accepted: sender, time, and which handoff of which playbook."""
 
     deal: int
     sender: str
@@ -164,8 +161,8 @@ class Handed(NamedTuple):
     playbook: str
 
 
-def not_accepted(query: QueryConnection) -> Iterator[Handed]:
-    """Handoffs that brought a deal to where it is, to somebody else, who has not accepted it."""
+def not_accepted(query: QueryConnection) -> Iterator[UnacceptedHandoff]:
+    """Returns handoffs that brought a deal where it is, to somebody else who has not accepted it."""
     sql = """
         SELECT h.deal_id, h.from_owner, h.at, h.name, r.playbook FROM handoff AS h
         JOIN playbook_revision AS r ON r.id = h.revision_id
@@ -175,4 +172,4 @@ def not_accepted(query: QueryConnection) -> Iterator[Handed]:
             SELECT 1 FROM handoff AS n WHERE n.deal_id = h.deal_id AND n.id > h.id
             AND n.state IN ('completed', 'accepted'))
         ORDER BY h.id"""
-    return map(Handed._make, query.each(sql))
+    return map(UnacceptedHandoff._make, query.each(sql))

@@ -1,6 +1,6 @@
-"""What is most urgent today: the rules of the order, all of them here, and the order itself.
+"""The order of today's items: all its rules, and the sorting.
 
-A pure function: the same items give the same order, whatever order they come in.
+Pure: the same items give the same order, whatever order they come in.
 """
 
 import shlex
@@ -47,9 +47,9 @@ _RANKS = {
 
 
 class Item(NamedTuple):
-    """Something to do about a deal today. `since` is since when it waits, `due` by when it was to be done.
+    """Something to do about a deal today. `since` is when the waiting began, `due` the deadline.
 
-    There may be tens of thousands, of which a few are shown: so what it says is put into words only then.
+    There may be tens of thousands of which a few are shown, so the text is made only then.
     """
 
     kind: str
@@ -74,18 +74,18 @@ class Item(NamedTuple):
 
 
 def rank(item: Item) -> int:
-    """The number of the rule by which an item stands where it does, from 1 on. Raises KeyError for another kind."""
+    """Returns the number of the rule that places an item, from 1 on. Raises KeyError for an unknown kind."""
     return _RANKS[item.kind, item.overdue]
 
 
 def loud(items: Sequence[Item]) -> list[Item]:
-    """The items without the quiet ones of deals at which something else is to be done."""
+    """Returns the items without the quiet ones of deals that have something else to do."""
     busy = {item.deal for item in items if item.kind not in QUIET}
     return [item for item in items if item.kind not in QUIET or item.deal not in busy]
 
 
 def beside(shown: Iterable[Item], items: Sequence[Item]) -> Iterator[Item]:
-    """The items that are shown; the first of each deal tells of what is quiet at it, too."""
+    """Returns the items to show; the first of each deal also names the quiet ones."""
     told: set[int] = set()
     for item in shown:
         quiet = [one for one in items if one.deal == item.deal and one.kind in QUIET and item.deal not in told]
@@ -98,9 +98,9 @@ def _with(item: Item, quiet: list[Item]) -> str:
 
 
 def in_order(items: Iterable[Item], zone: Zone) -> Iterator[Item]:
-    """The most urgent first; within one rule by the moment from which it waits, what has none last.
+    """Yields the most urgent first; within a rule by the start of the waiting, those without one last.
 
-    One rule after the other is put in order as far as somebody reads: of tens of thousands a screen is enough.
+    Sorts rule by rule as far as somebody reads: of tens of thousands a screen is enough.
     """
     days = LocalDays(zone)
 

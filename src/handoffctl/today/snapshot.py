@@ -1,4 +1,4 @@
-"""The board of the day: all deals at which something may be waiting, and what is needed to tell. Read once."""
+"""Snapshot of every deal that may need attention today, loaded once."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -11,14 +11,14 @@ from handoffctl.db.query import QueryConnection
 from handoffctl.playbook.model import Playbook, Stage
 from handoffctl.playbook.sections import FollowUp
 from handoffctl.today import query as views
-from handoffctl.today.query import Due, Handed, Meeting, Place
+from handoffctl.today.query import DatedRow, DealRow, MeetingRow, UnacceptedHandoff
 from handoffctl.today.ranking import Item
 
-Found = TypeVar("Found", Due, Handed, Meeting)
+Found = TypeVar("Found", DatedRow, UnacceptedHandoff, MeetingRow)
 
 
-class Board:
-    """All deals at which something may be waiting, or those of one account, and what is needed to tell. Read once."""
+class TodaySnapshot:
+    """Every deal that may need attention, or those of one account, with what is needed to tell. Loaded once."""
 
     def __init__(
         self,
@@ -29,7 +29,7 @@ class Board:
         rules: Callable[[str], Playbook | None],
     ) -> None:
         self.clock, self.week, self.ask, self.account = clock, week, query, account
-        self.places = {place.deal: place for place in views.places(query, account)}
+        self.places = {place.deal: place for place in views.deal_rows(query, account)}
         self._rules = rules
         self._read: dict[str, Playbook | None] = {}
         self._stages: dict[tuple[str, str], Stage | None] = {}
@@ -47,52 +47,52 @@ class Board:
         self._open = Counter(place.account for place in self.places.values() if place.kind == "open")
 
     def playbook(self, name: str) -> Playbook | None:
-        """The playbook of this name, read once; None where there is none to be had."""
+        """Returns the playbook of this name, read once; None if it cannot be had."""
         if name not in self._read:
             self._read[name] = self._rules(name)
         return self._read[name]
 
-    def stage(self, place: Place) -> Stage | None:
-        """What its playbook says of the stage the deal is in."""
+    def stage(self, place: DealRow) -> Stage | None:
+        """Returns the stage of the deal in its playbook."""
         where = place.playbook, place.stage
         if where not in self._stages:
             playbook = self.playbook(place.playbook)
             self._stages[where] = playbook.stages.get(place.stage) if playbook else None
         return self._stages[where]
 
-    def follow_up(self, place: Place) -> FollowUp | None:
-        """The guideline by which the stay is followed up. What was tried before an import is not known."""
+    def follow_up(self, place: DealRow) -> FollowUp | None:
+        """Returns the guideline of the deal's stage; None for an imported stay, whose earlier attempts are unknown."""
         stage = self.stage(place) if place.kind == "open" and not place.imported else None
         return stage.follow_up if stage else None
 
-    def ref(self, place: Place) -> str:
-        """The shortest name by which a command finds the deal."""
+    def ref(self, place: DealRow) -> str:
+        """Returns the shortest name by which a command finds the deal."""
         alone = place.deals == 1 or (place.kind == "open" and self._open[place.account] == 1)
         return place.account if alone else f"{place.account}/{place.slug}"
 
     def item(
-        self, kind: str, place: Place, says: str | Callable[[], str], *command: str, since: Moment | None = None,
+        self, kind: str, place: DealRow, says: str | Callable[[], str], *command: str, since: Moment | None = None,
         due: Moment | None = None, overdue: bool = False,
     ) -> Item:  # fmt: skip
-        """An item of this deal. `{}` in the command stands for the name of the deal."""
+        """Makes an item of this deal. `{}` in the command stands for the deal's name."""
         return Item(kind, place.deal, self.ref(place), command, says, since, due, overdue)
 
-    def due(self, found: Iterable[Found], *kinds: str) -> Iterator[tuple[Found, Place]]:
-        """Those of deals that are looked at, in stages of these kinds."""
+    def due(self, found: Iterable[Found], *kinds: str) -> Iterator[tuple[Found, DealRow]]:
+        """Yields the rows of deals in view whose stages are of these kinds."""
         for one in found:
             place = self.places.get(one.deal)
             if place and place.kind in kinds:
                 yield one, place
 
     def longer_than(self, days: float, since: Moment) -> bool:
-        """Whether more than so many days have passed since then."""
+        """True if more than this many days have passed since then."""
         if is_date(since) or is_date(self.clock.now):
             return days_between(since, self.clock.now, self.clock.zone) > days
         if days not in self._begun:  # thousands of deals are asked about a few targets
             self._begun[days] = exact(as_datetime(self.clock.now) - timedelta(days=days))
         return before(since, self._begun[days], self.clock.zone)
 
-    def over(self, one: Meeting) -> bool:
+    def over(self, one: MeetingRow) -> bool:
         return is_over(one.at, one.minutes, self.clock)
 
     def past(self, moment: Moment) -> bool:

@@ -1,4 +1,4 @@
-"""What would slip if nobody looked: everything that waits for somebody today, the most urgent first."""
+"""What needs attention today, most urgent first."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,21 +16,21 @@ from handoffctl.playbook.library import kept, rules
 from handoffctl.playbook.model import Playbook
 from handoffctl.today import query as views
 from handoffctl.today.items import items_of
-from handoffctl.today.query import Place
+from handoffctl.today.query import DealRow
 from handoffctl.today.ranking import Item, beside, in_order, loud, rank
-from handoffctl.today.snapshot import Board
+from handoffctl.today.snapshot import TodaySnapshot
 from handoffctl.workspace.home import Home
 
 
 @dataclass(frozen=True)
-class Today:
-    """The first items in their order, each with its deal; how many there are in all, and in how many lines.
+class TodayList:
+    """The first items in order, each with its deal; the total, and the number of lines.
 
-    `away` has the owners of these deals who are away today, with their last day; `remarks` what could not be looked at.
+    `away` has the owners who are away today with their last day; `remarks` what could not be checked.
     """
 
     now: Moment
-    items: Sequence[tuple[Item, Place]]
+    items: Sequence[tuple[Item, DealRow]]
     total: int
     lines: int
     overdue: int
@@ -38,9 +38,10 @@ class Today:
     remarks: Sequence[str] = field(default_factory=list)
 
 
-def today(home: Home, most: int, ref: str = "", owner: str = "", role: str = "", brief: bool = False) -> Today:
-    """What waits today, so many items of it at the most: of all deals, of one account or deal, of one owner, or of a
-    role and its people. `brief` for somebody who reads: what is less urgent at a deal stands beside what is more."""
+def today(home: Home, most: int, ref: str = "", owner: str = "", role: str = "", brief: bool = False) -> TodayList:
+    """Returns what needs attention, at most so many items: of all deals, one account or deal, one owner, or a role and
+    its people. With `brief` less urgent items of a deal are named beside the first.
+    """
     if owner and role:
         raise UsageFault("Either --owner or --role.", "Leave one of them out.")
     with home.reading() as query:
@@ -48,7 +49,7 @@ def today(home: Home, most: int, ref: str = "", owner: str = "", role: str = "",
         owners = _owners(home, query, owner, role)
         remarks: list[str] = []
         whose = account.id if account else None
-        board = Board(home.clock, home.week, query, whose, lambda name: _rules(home, query, name, remarks))
+        board = TodaySnapshot(home.clock, home.week, query, whose, lambda name: _rules(home, query, name, remarks))
         found = list(items_of(board))
         absent = {one.name: one.away_to or "" for one in persons.people(query) if one.away_on(home.clock.today)}
     if deal is not None:
@@ -60,11 +61,11 @@ def today(home: Home, most: int, ref: str = "", owner: str = "", role: str = "",
     first = [(item, board.places[item.deal]) for item in (beside(shown, found) if brief else shown)]
     away = {place.owner: absent[place.owner] for _, place in first if place.owner in absent}
     overdue = sum(item.overdue for item in found)
-    return Today(home.clock.now, first, len(found), len(told), overdue, away, remarks)
+    return TodayList(home.clock.now, first, len(found), len(told), overdue, away, remarks)
 
 
 def _owners(home: Home, query: QueryConnection, owner: str, role: str) -> set[str] | None:
-    """The names under which the deals meant stand; None where all are. Raises NotFound for a name nobody has."""
+    """Returns the owner names meant; None for all. Raises NotFound for an unknown name."""
     if not owner and not role:
         return None
 
@@ -80,7 +81,7 @@ def _owners(home: Home, query: QueryConnection, owner: str, role: str) -> set[st
 
 
 def _rules(home: Home, query: Query, name: str, remarks: list[str]) -> Playbook | None:
-    """The playbook; the content kept last where its file is gone or faulty. Without any, less can be told."""
+    """Returns the playbook, or the archived revision if its file is gone or faulty. Without any, less can be told."""
     try:
         return rules(home, name).playbook
     except HandoffError as fault:
@@ -90,8 +91,8 @@ def _rules(home: Home, query: Query, name: str, remarks: list[str]) -> Playbook 
         return old
 
 
-def as_json(found: Today, home: Home) -> dict[str, Any]:
-    """What `today --json` prints: the first items, and how many there are in all."""
+def as_json(found: TodayList, home: Home) -> dict[str, Any]:
+    """Returns what `today --json` prints: the first items and the total."""
     return {
         "as_of": found.now,
         "total": found.total,
@@ -100,7 +101,7 @@ def as_json(found: Today, home: Home) -> dict[str, Any]:
     }
 
 
-def _item(item: Item, place: Place, home: Home, away: str | None) -> dict[str, Any]:
+def _item(item: Item, place: DealRow, home: Home, away: str | None) -> dict[str, Any]:
     since = item.due or item.since
     return {
         "account": place.account, "name": place.name, "deal": place.slug, "ref": item.ref, "playbook": place.playbook,
@@ -113,5 +114,5 @@ def _item(item: Item, place: Place, home: Home, away: str | None) -> dict[str, A
 
 
 def rules_met(items: Iterable[Item]) -> list[int]:
-    """The numbers of the rules by which these items are in order."""
+    """Returns the numbers of the rules that order these items."""
     return sorted({rank(item) for item in items})

@@ -1,10 +1,9 @@
-"""Begins with a home folder of one's own, and looks whether everything is in order."""
+"""Examines the installation: paths, versions, schema, integrity, playbooks and templates."""
 
 import platform
 import sqlite3
 import sys
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 from handoffctl import __version__
@@ -13,7 +12,6 @@ from handoffctl.db.file import (
     VERSION,
     check_before_opening,
     is_whole,
-    make_ready,
     refusal,
     version_of,
 )
@@ -24,59 +22,11 @@ from handoffctl.errors import HandoffError
 from handoffctl.playbook.check import led_astray
 from handoffctl.playbook.library import files, rules
 from handoffctl.resources import shipped
-from handoffctl.workspace.files import is_empty_file
 from handoffctl.workspace.home import Home
-from handoffctl.workspace.own_files import lay_schema, reviewed_today, text_of, write_new
-
-CONFIGURATION = """\
-# Who you are, as e-mails name you.
-me:
-  name: {name}
-  email: {email}
-# The playbook for new deals.
-playbook: {playbook}
-# Further settings: me.signature, currency (EUR), zone (Europe/Berlin), workdays ([mon, tue]), hours (09:00-17:00),
-# holidays ([2026-12-25]).
-"""
 
 
-def init(home: Home, names: list[str], me: str, email: str) -> list[Path]:
-    """Makes the home folder, its configuration and database, and copies playbooks into it. Overwrites nothing."""
-    wanted = names or ["solo"]
-    _remove_empty(home, wanted)
-    found = [rules(home, name) for name in wanted]
-    home.make()
-    for folder in ("playbooks", "templates"):
-        (home.folder / folder).mkdir(mode=0o700, exist_ok=True)
-    make_ready(home.database, home.author or me)
-    made = [home.folder / "playbooks" / f"{used.playbook.playbook}.yaml" for used in found]
-    fresh = [
-        path
-        for used, path in zip(found, made, strict=True)
-        if write_new(path, reviewed_today(home, text_of(used.path)))
-    ]
-    lay_schema(home.folder / "playbooks")
-    config = CONFIGURATION.format(name=_quoted(me), email=_quoted(email), playbook=wanted[0])
-    if write_new(home.folder / "config.yaml", config):
-        fresh.append(home.folder / "config.yaml")
-    return fresh
-
-
-def _remove_empty(home: Home, names: list[str]) -> None:
-    """Removes an empty configuration and empty copied playbooks: earlier versions left such on a full disk."""
-    copied = [f"{name}.yaml" for name in names if (shipped("playbooks") / f"{name}.yaml").is_file()]
-    for path in (home.folder / "config.yaml", *(home.folder / "playbooks" / file for file in copied)):
-        if is_empty_file(path):
-            path.unlink()
-
-
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{"".join(c for c in escaped if c.isprintable())}"'
-
-
-def examination(home: Home) -> dict[str, Any]:
-    """Paths, versions, schema, integrity and playbooks; `problems` is empty when all is well."""
+def examine(home: Home) -> dict[str, Any]:
+    """Returns paths, versions, schema, integrity and playbooks; `problems` is empty if all is well."""
     problems: list[str] = []
     found: dict[str, Any] = {
         "version": __version__,
@@ -125,7 +75,7 @@ def _examine_file(home: Home, found: dict[str, Any], problems: list[str]) -> Non
 
 
 def _stages_gone(home: Home) -> list[str]:
-    """Deals in a stage that their playbook no longer has, with how to move them."""
+    """Returns a sentence for each removed stage that deals are still in, with the command that moves them."""
     try:
         return [gone.says for gone in stages_gone(home)]
     except HandoffError:  # what is wrong with the database is told already
