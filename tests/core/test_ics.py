@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffctl.core.ics import Entry, calendar
+from handoffctl.core.ics import Entry
+from handoffctl.core.ics_document import calendar
 from handoffctl.core.moments import at_local
 
 ZONES = ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "UTC"]

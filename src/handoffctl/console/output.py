@@ -6,7 +6,7 @@ from typing import Any, TextIO
 
 from handoffctl.console import context
 from handoffctl.console import table as console_table
-from handoffctl.console.table import Table, as_text, fit_table, format_cell, numeric_columns
+from handoffctl.console.table import Table, as_text
 from handoffctl.core.names import visible
 
 
@@ -80,28 +80,9 @@ def echo_table(table: Table) -> None:
     if not sys.stdout.isatty():
         echo(as_text(table))
         return
-    from rich.console import Console
-    from rich.table import Table as Drawn
-    from rich.text import Text
+    from handoffctl.console.rich_output import draw_table
 
-    console = Console(color_system="auto" if context.coloured() else None, highlight=False)
-    table = fit_table(table, console.width)
-    drawn = Drawn(box=None, pad_edge=False, header_style="bold", show_edge=False)
-    for place, (name, right) in enumerate(zip(table.columns, numeric_columns(table), strict=True)):
-        # What is typed again, and numbers, are never broken; the rest wraps between words.
-        whole = right or place == 0 or name in table.typed or not table.rows
-        drawn.add_column(
-            Text(visible(name)), justify="right" if right else "left", no_wrap=whole, min_width=len(name),
-            # A long name gives way before the other columns do: on a terminal its beginning is enough.
-            overflow="ellipsis" if place == 0 else "fold", max_width=console.width // 3 if place == 0 else None,
-        )  # fmt: skip
-    for row in table.rows:
-        drawn.add_row(*(Text(format_cell(cell)) for cell in row))
-    console.print(drawn)
-    if table.below:
-        console.print()
-    for note in table.below:
-        console.print(Text(visible(note), style="dim"))
+    draw_table(table)
 
 
 def styled(text: str, code: str) -> str:

@@ -1,12 +1,9 @@
 """A progress bar for what takes longer than a second; what is faster draws and loads nothing."""
 
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
-
-from handoffctl.console import context
 
 WORTH_A_BAR = 1.0  # seconds
 
@@ -32,18 +29,7 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def start_bar(what: str) -> Any:
-    """Starts a rich progress bar on stderr and returns it. The caller stops it."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    """Starts a progress bar on stderr and returns it. The caller stops it."""
+    from handoffctl.console.rich_output import start_bar
 
-    console = Console(file=sys.__stderr__, color_system="auto" if context.coloured() else None)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeElapsedColumn(),
-    )
-    progress = Progress(*columns, console=console, transient=True)
-    progress.add_task(what, total=None)
-    progress.start()
-    return progress
+    return start_bar(what)

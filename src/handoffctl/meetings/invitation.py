@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from handoffctl.core.ics import Entry, calendar, can_invite
+from handoffctl.core.ics import Entry, can_invite
 from handoffctl.db.query import Query
 from handoffctl.deals.facts_query import contacts
 from handoffctl.deals.lookup_query import Deal
@@ -27,6 +27,8 @@ def put_invitation(
     inviting = can_invite(entry)
     if not inviting:
         entry = replace(entry, says="\n".join([entry.says, *_for_oneself(found, one)]))
+    from handoffctl.core.ics_document import calendar
+
     put(path, calendar([entry], home.clock.zone, request=inviting))
     return [address for _, address in entry.attendees] if inviting else []
 

@@ -3,7 +3,7 @@
 from hashlib import sha256
 from pathlib import Path
 
-from handoffctl.core.ics import PROGRAM, Entry, calendar
+from handoffctl.core.ics import PROGRAM, Entry
 from handoffctl.core.moments import Clock
 from handoffctl.today.query import DealRow
 from handoffctl.today.ranking import Item
@@ -24,6 +24,8 @@ def write(home: Home, path: Path, found: TodayList) -> int:
     entries = [_entry(item, place, home.clock) for item, place in found.items]
     # A calendar without an entry is none, and yesterday's would still stand there.
     nothing = Entry("nothing@today.handoffctl", "Nothing waits", home.clock.today.isoformat(), made_at=home.clock.now)
+    from handoffctl.core.ics_document import calendar
+
     put(path, calendar(entries or [nothing], home.clock.zone, request=False, name=NAME))
     return len(entries)
 
