@@ -246,7 +246,6 @@ _STANDS_HERE = (
     ("expected ':'", 'a key lacks its ":"'),
     ("sequence entries are not allowed", 'a list item ("- ") stands where none can; begin a new line'),
     ("block scalar", 'the text after "|" or ">" must begin on the next line, further in'),
-    ("nesting depth", f"this is nested more than {DEEPEST} deep"),  # newer C parsers have a limit of their own
     ("cannot start any token", "a character stands here that YAML keeps for itself; put the text in quotes"),
     ("parsing a block", "the indentation does not fit the lines above, or a text needs quotes"),
 )
