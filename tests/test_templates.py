@@ -7,7 +7,7 @@ import pytest
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.lookup_query import deal
 from handoffctl.emails.context import Occasion, material
-from handoffctl.emails.style import words
+from handoffctl.emails.email_style import words
 from handoffctl.emails.templates import templates
 from handoffctl.emails.variables import VARIABLES, variables
 from handoffctl.playbook.library import rules

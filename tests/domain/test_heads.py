@@ -2,7 +2,7 @@
 
 import pytest
 
-from handoffctl.emails.summary.sections import empty_heads, heads, key_points, lines_of
+from handoffctl.emails.summary_sections import empty_heads, heads, key_points, lines_of
 from handoffctl.playbook.facts import Facts, Step
 from handoffctl.playbook.model import Field, Playbook
 

@@ -7,7 +7,7 @@ import pytest
 
 from handoffctl.core.business_time import working
 from handoffctl.core.moments import Clock
-from handoffctl.emails.summary.model import Summary, age, changed, hash_of, reference_of, standing
+from handoffctl.emails.summary_model import Summary, age, changed, hash_of, reference_of, standing
 
 WEEK = working(["mon", "tue", "wed", "thu", "fri"], [])
 BERLIN = timezone(timedelta(hours=1))

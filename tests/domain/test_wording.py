@@ -2,7 +2,7 @@
 
 import pytest
 
-from handoffctl.emails.style import MOST_SECONDS, MOST_WORDS, PITCHING, pitching, seconds_to_say, words
+from handoffctl.emails.email_style import MOST_SECONDS, MOST_WORDS, PITCHING, pitching, seconds_to_say, words
 
 COUNTED = {
     "": 0,

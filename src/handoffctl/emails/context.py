@@ -7,8 +7,8 @@ from typing import Any
 from handoffctl.db.query import Query
 from handoffctl.deals.facts_query import contacts, spoken
 from handoffctl.deals.lookup_query import Deal
-from handoffctl.emails.summary import query as summaries
-from handoffctl.emails.summary.model import ANSWERED, Summary, changed
+from handoffctl.emails import summary_query as summaries
+from handoffctl.emails.summary_model import ANSWERED, Summary, changed
 from handoffctl.people.query import Person, people
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.model import Handoff, Playbook

@@ -8,10 +8,10 @@ from handoffctl.deals.facts_query import facts
 from handoffctl.deals.lookup_query import deal
 from handoffctl.deals.playbook import rules_of
 from handoffctl.emails.context import Occasion, material
+from handoffctl.emails.email_style import MOST_SECONDS, MOST_WORDS, PITCHING, pitching, seconds_to_say, words
 from handoffctl.emails.engine import NoSuchVariable, Unknown, letter
-from handoffctl.emails.style import MOST_SECONDS, MOST_WORDS, PITCHING, pitching, seconds_to_say, words
-from handoffctl.emails.summary.model import ANSWERED
-from handoffctl.emails.summary.sections import empty_heads
+from handoffctl.emails.summary_model import ANSWERED
+from handoffctl.emails.summary_sections import empty_heads
 from handoffctl.emails.templates import template as template_file
 from handoffctl.emails.variables import VARIABLES, variables
 from handoffctl.errors import NotReady, RulesFault, UsageFault, closest, nearest

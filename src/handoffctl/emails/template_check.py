@@ -11,7 +11,7 @@ from handoffctl.deals.stays_query import playbooks_used
 from handoffctl.emails.context import Material, Occasion
 from handoffctl.emails.email import NotYetKnown, rendered
 from handoffctl.emails.engine import faults_of
-from handoffctl.emails.summary.model import Summary, hash_of
+from handoffctl.emails.summary_model import Summary, hash_of
 from handoffctl.emails.templates import TemplateFile, template, templates
 from handoffctl.emails.variables import variables
 from handoffctl.errors import HandoffError, NotReady, RulesFault

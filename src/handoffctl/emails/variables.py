@@ -6,8 +6,8 @@ from typing import Any
 from handoffctl.core.moments import Moment, local_date
 from handoffctl.deals.lookup_query import Deal
 from handoffctl.emails.context import Material, Occasion, changed_since
-from handoffctl.emails.summary.model import ANSWERED, Summary, age, standing
-from handoffctl.emails.summary.sections import heads, key_points, lines_of
+from handoffctl.emails.summary_model import ANSWERED, Summary, age, standing
+from handoffctl.emails.summary_sections import heads, key_points, lines_of
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.playbook.requirements import asks
 from handoffctl.promises import query as promises

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from handoffctl.db.query import Query
-from handoffctl.emails.summary import query as summaries
-from handoffctl.emails.summary.model import Summary
+from handoffctl.emails import summary_query as summaries
+from handoffctl.emails.summary_model import Summary
 from handoffctl.inbox.matching import SummaryKeys
 
 

@@ -11,8 +11,8 @@ from handoffctl.deals.facts_query import facts
 from handoffctl.deals.fields import pairs, parse_values
 from handoffctl.deals.lookup_query import deal as find_deal
 from handoffctl.deals.playbook import rules_of
-from handoffctl.emails.summary.model import Summary
 from handoffctl.emails.summary.reply import Mail, answered, take
+from handoffctl.emails.summary_model import Summary
 from handoffctl.errors import NotFound, NotReady
 from handoffctl.inbox.mailbox import MailMessage, UnreadableMail, read_messages
 from handoffctl.inbox.matching import SummaryIndex

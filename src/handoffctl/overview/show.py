@@ -8,9 +8,9 @@ from handoffctl.core.field_values import for_json
 from handoffctl.db.query import Query
 from handoffctl.deals import facts_query as knowing
 from handoffctl.deals import lookup_query as finding
-from handoffctl.emails.summary import query as summaries
+from handoffctl.emails import summary_query as summaries
 from handoffctl.emails.summary.ledger import confirm_within
-from handoffctl.emails.summary.model import ANSWERED, changed, standing
+from handoffctl.emails.summary_model import ANSWERED, changed, standing
 from handoffctl.errors import HandoffError, NotFound
 from handoffctl.follow_up.status import as_json, pursued
 from handoffctl.meetings.list import still_booked

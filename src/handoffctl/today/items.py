@@ -7,7 +7,7 @@ from functools import partial
 from handoffctl.core.business_time import due as due_after
 from handoffctl.core.business_time import working_days
 from handoffctl.core.moments import Clock, Moment
-from handoffctl.emails.summary.model import CONFIRM_WITHIN
+from handoffctl.emails.summary_model import CONFIRM_WITHIN
 from handoffctl.follow_up import rules as following_up
 from handoffctl.follow_up.rules import Pursuit, Tries, pursuit, too_many_no_shows
 from handoffctl.playbook.handoff_names import ahead

@@ -13,12 +13,12 @@ from handoffctl.deals.facts_query import values as values_of
 from handoffctl.deals.fields import parse_values, record_rejected_placeholders, save
 from handoffctl.deals.lookup_query import OPEN_OR_WON, Deal, again, deal
 from handoffctl.deals.playbook import rules_of
+from handoffctl.emails import summary_query as summaries
 from handoffctl.emails.context import Occasion, material
 from handoffctl.emails.email import Email, remarks_on_words, rendered
 from handoffctl.emails.eml import message_id
 from handoffctl.emails.engine import tidy
-from handoffctl.emails.summary import query as summaries
-from handoffctl.emails.summary.model import Summary, reference_of
+from handoffctl.emails.summary_model import Summary, reference_of
 from handoffctl.errors import NotReady, Refused
 from handoffctl.playbook.library import knowing
 from handoffctl.playbook.model import BUILT_IN, Playbook

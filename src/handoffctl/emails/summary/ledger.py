@@ -10,9 +10,9 @@ from handoffctl.deals import lookup_query as finding
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.lookup_query import OPEN_OR_WON
 from handoffctl.deals.stays_query import called
+from handoffctl.emails import summary_query as summaries
 from handoffctl.emails.context import changed_since, material
-from handoffctl.emails.summary import query as summaries
-from handoffctl.emails.summary.model import ANSWERED, CONFIRM_WITHIN, Summary, age, standing
+from handoffctl.emails.summary_model import ANSWERED, CONFIRM_WITHIN, Summary, age, standing
 from handoffctl.errors import HandoffError, NotFound, NotReady
 from handoffctl.playbook.library import rules
 from handoffctl.playbook.model import Playbook

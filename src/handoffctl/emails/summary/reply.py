@@ -9,9 +9,9 @@ from handoffctl.db.session import WriteSession
 from handoffctl.deals.fields import record_rejected_placeholders, save
 from handoffctl.deals.lookup_query import Deal, again
 from handoffctl.deals.playbook import rules_of
-from handoffctl.emails.summary import query as summaries
-from handoffctl.emails.summary.model import ANSWERED, Summary
+from handoffctl.emails import summary_query as summaries
 from handoffctl.emails.summary.sent import Marked, by_id, freeze, what_would_be_drafted
+from handoffctl.emails.summary_model import ANSWERED, Summary
 from handoffctl.errors import NotFound, NotReady, Refused
 from handoffctl.playbook.library import knowing
 from handoffctl.workspace.home import Home

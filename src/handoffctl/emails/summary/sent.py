@@ -11,11 +11,11 @@ from handoffctl.db.session import WriteSession
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.lookup_query import OPEN_OR_WON, Deal, again, deal
 from handoffctl.deals.playbook import rules_of
+from handoffctl.emails import summary_query as summaries
 from handoffctl.emails.context import Occasion, material
 from handoffctl.emails.email import Email, rendered
-from handoffctl.emails.summary import query as summaries
 from handoffctl.emails.summary.draft import Written, address, keep_draft, reference_for, refuse_taken, stale
-from handoffctl.emails.summary.model import Summary, hash_of
+from handoffctl.emails.summary_model import Summary, hash_of
 from handoffctl.errors import NotReady
 from handoffctl.workspace.home import Home
 

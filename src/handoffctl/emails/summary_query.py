@@ -2,7 +2,7 @@
 
 from handoffctl.db.query import Query, Row
 from handoffctl.deals.lookup_query import Deal
-from handoffctl.emails.summary.model import Summary
+from handoffctl.emails.summary_model import Summary
 
 _COLUMNS = """s.id, s.deal_id, s.state, s.sent_at, s.confirmed_at, s.reference, s.sent_as, s.recipient, s.subject,
               s.body, s.hash, s.edited, s.announced, s.text_command_id,
