@@ -1,4 +1,4 @@
-"""Promises to a client: add, kept, list."""
+"""The `promise` command: promises to a client."""
 
 from typing import Annotated
 
@@ -8,10 +8,10 @@ from handoffctl.commands.shared.options import Account, Json, complete_account
 from handoffctl.console import context
 from handoffctl.console.command import command, group
 from handoffctl.console.output import echo_err, echo_json, echo_table
-from handoffctl.console.table import Table
-from handoffctl.core.moments import shown
-from handoffctl.promises import promise as promises_promise
-from handoffctl.promises.promise import listed
+from handoffctl.console.table import Cell, Table
+from handoffctl.core.moments import Clock, shown
+from handoffctl.promises.model import DealPromise
+from handoffctl.promises.ours import list_promises, make_promise, mark_kept
 
 
 def register(app: typer.Typer) -> None:
@@ -27,10 +27,11 @@ def add(
     by: Annotated[str, typer.Option("--by", metavar="WHEN", help="By when: 2026-03-01, +3d, tomorrow, fri.")] = "",
 ) -> None:
     """Record what you promised a client. Packets and briefs tell it to whoever takes over."""
-    found, made = promises_promise.promise(context.home(), account, text, by, context.prompting())
-    due = f" by {shown(made.due, context.home().clock.zone)}" if made.due else ""
+    deal, promise = make_promise(context.home(), account, text, by, context.prompting())
+    due = f" by {shown(promise.due, context.home().clock.zone)}" if promise.due else ""
     echo_err(
-        f"Promised {found.called}{due}: {made.text}. When it is kept: handoffctl promise kept {found.ref} {made.number}"
+        f"Promised {deal.called}{due}: {promise.text}. "
+        f"When it is kept: handoffctl promise kept {deal.ref} {promise.number}"
     )
 
 
@@ -41,8 +42,8 @@ def kept(
     ] = "",
 ) -> None:
     """Record that a promise was kept."""
-    found, one = promises_promise.kept(context.home(), account, which, context.prompting())
-    echo_err(f"Kept: {one.text} ({found.called}).")
+    deal, promise = mark_kept(context.home(), account, which, context.prompting())
+    echo_err(f"Kept: {promise.text} ({deal.called}).")
 
 
 def list_(
@@ -53,22 +54,19 @@ def list_(
     json: Json = False,
 ) -> None:
     """List open promises, those due first at the top."""
-    found = listed(context.home(), account, every)
+    promises, clock = list_promises(context.home(), account, every), context.home().clock
     if json:
-        echo_json({"promises": found, "total": len(found)})
+        echo_json({"promises": [promise.as_json(clock) for promise in promises], "total": len(promises)})
         return
-    if not found:
+    if not promises:
         echo_err('No open promise. Record one with: handoffctl promise add ACCOUNT "TEXT" --by +7d')
         return
+    echo_table(Table(["account", "number", "promise", "by", "state"], [_cells(promise, clock) for promise in promises]))
 
-    zone = context.home().clock.zone
 
-    def state(kept_at: str | None, overdue: bool) -> str:
-        return f"kept {shown(kept_at, zone)}" if kept_at else ("overdue" if overdue else "")
-
-    rows = [
-        [one["ref"], one["number"], one["text"], shown(one["due"], zone) if one["due"] else "",
-         state(one["kept_at"], one["overdue"])]
-        for one in found
-    ]  # fmt: skip
-    echo_table(Table(["account", "number", "promise", "by", "state"], rows))
+def _cells(deal_promise: DealPromise, clock: Clock) -> list[Cell]:
+    promise = deal_promise.promise
+    due = shown(promise.due, clock.zone) if promise.due else ""
+    overdue = "overdue" if deal_promise.is_overdue(clock) else ""
+    state = f"kept {shown(promise.kept_at, clock.zone)}" if promise.kept_at else overdue
+    return [deal_promise.ref, promise.number, promise.text, due, state]

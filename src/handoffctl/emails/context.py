@@ -13,6 +13,7 @@ from handoffctl.people.query import Person, people
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.promises import query as promises
+from handoffctl.promises.model import Promise
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Material:
     said: Sequence[Summary]
     confirmed: Mapping[str, str]
     corrections: Mapping[int, Mapping[str, str]]
-    promised: Sequence[promises.Promise]
+    promised: Sequence[Promise]
     team: Sequence[Person] = ()  # those of one's own side
 
 

@@ -19,7 +19,7 @@ from handoffctl.playbook.facts import Facts, Step
 from handoffctl.playbook.library import files, rules
 from handoffctl.playbook.model import BUILT_IN, NEXT_STEP, Field, Handoff, Playbook
 from handoffctl.playbook.requirements import asks
-from handoffctl.promises.query import Promise
+from handoffctl.promises.model import Promise
 from handoffctl.workspace.home import Home
 
 

@@ -10,7 +10,7 @@ from handoffctl.emails.summary_model import ANSWERED, Summary, age, standing
 from handoffctl.emails.summary_sections import heads, key_points, lines_of
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.playbook.requirements import asks
-from handoffctl.promises import query as promises
+from handoffctl.promises.model import Promise
 from handoffctl.workspace.home import Home
 
 VARIABLES: Mapping[str, str] = {
@@ -229,5 +229,5 @@ def _answered(home: Home, of: Material, playbook: Playbook, one: Summary) -> dic
     }  # fmt: skip
 
 
-def _promise(home: Home, one: promises.Promise) -> dict[str, Any]:
+def _promise(home: Home, one: Promise) -> dict[str, Any]:
     return {"text": one.text, "by": _day(home, one.due), "kept": one.kept_at is not None, "on": _day(home, one.at)}

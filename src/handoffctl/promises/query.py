@@ -1,41 +1,41 @@
-"""What was promised to a client beyond the playbook's questions, and whether it was kept."""
+"""Queries for the promises made to clients."""
 
-from dataclasses import dataclass
-
-from handoffctl.core.moments import Moment
-from handoffctl.db.query import Query, Row
-
-
-@dataclass(frozen=True)
-class Promise:
-    """One promise; `number` counts within its deal."""
-
-    id: int
-    number: int
-    text: str
-    due: Moment | None
-    at: Moment
-    kept_at: Moment | None
+from handoffctl.db.query import Query
+from handoffctl.deals.stays_query import called
+from handoffctl.promises.model import DealPromise, Promise
 
 
 def of_deal(query: Query, deal_id: int) -> list[Promise]:
-    """Every promise of a deal, oldest first."""
+    """Returns every promise of a deal, oldest first."""
     sql = "SELECT id, number, text, due, at, kept_at FROM promise WHERE deal_id = :deal ORDER BY number"
     return [Promise(*row) for row in query(sql, deal=deal_id)]
 
 
 _LISTED = """
-    SELECT a.slug AS account, a.name, d.slug AS deal, p.number, p.text, p.due, p.at, p.kept_at,
+    SELECT a.slug AS account, a.name, d.slug AS deal, p.id, p.number, p.text, p.due, p.at, p.kept_at,
            d.id AS deal_id
     FROM promise AS p JOIN deal AS d ON d.id = p.deal_id JOIN account AS a ON a.id = d.account_id
     JOIN visit AS v ON v.deal_id = d.id AND v.ended = 0
     WHERE {where} ORDER BY p.kept_at IS NOT NULL, p.due IS NULL, p.due, p.id"""
 
 
-def listed(query: Query, every: bool, account_id: int | None = None, deal_id: int | None = None) -> list[Row]:
-    """The promises that are open, or all; those that are due first stand first. A lost client waits for none."""
-    where = "1" if every else "p.kept_at IS NULL AND v.kind <> 'lost'"
+def of_every_deal(
+    query: Query, kept_too: bool, account_id: int | None = None, deal_id: int | None = None
+) -> list[DealPromise]:
+    """Returns the open promises, those due first at the top; with `kept_too` the kept ones after them.
+
+    Without `kept_too`, promises of lost deals are left out.
+    """
+    where = "1" if kept_too else "p.kept_at IS NULL AND v.kind <> 'lost'"
     if account_id is not None:
         where += " AND a.id = :account AND d.id = coalesce(:deal, d.id)"
     named = {} if account_id is None else {"account": account_id, "deal": deal_id}
-    return query(_LISTED.format(where=where), **named)
+    rows = query(_LISTED.format(where=where), **named)
+    names = called(query, sorted({row["deal_id"] for row in rows}))
+    return [
+        DealPromise(
+            Promise(row["id"], row["number"], row["text"], row["due"], row["at"], row["kept_at"]),
+            row["account"], row["name"], row["deal"], names[row["deal_id"]]["ref"],
+        )
+        for row in rows
+    ]  # fmt: skip
