@@ -1,11 +1,12 @@
-"""Meetings with a prospect: book, held, no-show, move, cancel, list."""
+"""The `meeting` command: meetings with a prospect."""
 
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from handoffctl.commands.handoff import handoff
 from handoffctl.commands.shared.options import (
     Account,
     Because,
@@ -21,14 +22,12 @@ from handoffctl.console import context
 from handoffctl.console.command import command, group
 from handoffctl.console.output import echo_err, echo_json, echo_table
 from handoffctl.console.prompts import confirm_by_enter
-from handoffctl.console.table import Table
-from handoffctl.core.moments import shown
-from handoffctl.meetings.list import listed
-
-if TYPE_CHECKING:
-    from handoffctl.core.moments import Moment
-    from handoffctl.meetings.book import Arranged
-    from handoffctl.meetings.outcome import Marked
+from handoffctl.console.table import Cell, Table
+from handoffctl.core.moments import Moment, shown
+from handoffctl.deals.fields import pairs
+from handoffctl.meetings.book import BookedMeeting, book_meeting, cancel_meeting, move_meeting
+from handoffctl.meetings.lookup import list_meetings
+from handoffctl.meetings.outcome import MeetingOutcome, mark_held, mark_no_show
 
 When = Annotated[str, typer.Option("--at", metavar="WHEN", help="When: 2026-03-05T14:00, tomorrow 9:30, fri 14:00.")]
 Which = Annotated[
@@ -36,7 +35,7 @@ Which = Annotated[
 ]
 With = Annotated[str, typer.Option("--with", metavar="ROLE|CONTACT", help="Whom it is with.")]
 Ics = Annotated[Path | None, typer.Option("--ics", metavar="FILE", help="Also write a file for calendars.")]
-Said = Annotated[str, typer.Argument(metavar="[TEXT]", help="What was said.")]
+Text = Annotated[str, typer.Argument(metavar="[TEXT]", help="What was said.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -68,23 +67,21 @@ def book(
     json: Json = False,
 ) -> None:
     """Book a meeting. Where the deal has no next step, it becomes that."""
-    from handoffctl.meetings.book import book as record
-
-    done = record(context.home(), account, at, met, for_, minutes, ics, context.prompting())
+    booked = book_meeting(context.home(), account, at, met, for_, minutes, ics, context.prompting())
     if json:
-        echo_json(done.as_json() | {"ics": str(ics) if ics else None})
+        echo_json(booked.as_json() | {"ics": str(ics) if ics else None})
         return
-    with_whom = f" with {done.meeting.met}" if done.meeting.met else ""
-    echo_err(f"Booked for {done.deal.called}: {_shown(done.meeting.at)}{with_whom}." + _step_made(done))
-    _tell_away(done)
-    _tell_of_file(done, ics)
-    ref = done.deal.ref
+    with_whom = f" with {booked.meeting.met}" if booked.meeting.met else ""
+    echo_err(f"Booked for {booked.deal.called}: {_shown(booked.meeting.at)}{with_whom}." + _next_step(booked))
+    _echo_away(booked)
+    _echo_file(booked, ics)
+    ref = booked.deal.ref
     echo_err(f"When it was: handoffctl meeting held {ref}. If nobody came: handoffctl meeting no-show {ref}")
 
 
 def held(
     account: Account,
-    text: Said = "",
+    text: Text = "",
     which: Which = "",
     met: Annotated[str, typer.Option("--with", metavar="ROLE|CONTACT", help="Who was there, if others.")] = "",
     values: Sets = [],  # noqa: B006
@@ -93,68 +90,61 @@ def held(
     json: Json = False,
 ) -> None:
     """Record that a booked meeting was held, with what you learned. Then the handoff that waited for it can be done."""
-    from handoffctl.deals.fields import pairs
-    from handoffctl.meetings.outcome import held as record
-
-    done = record(
+    outcome = mark_held(
         context.home(), account, text, which, met, pairs(values), step_from(next_step, due), context.prompting()
     )
     if json:
-        echo_json(done.as_json())
+        echo_json(outcome.as_json())
         return
-    echo_err(f"Held: the {done.meeting.called} of {done.deal.called}, {_shown(done.at)}.")
-    if done.still_due and done.due:
-        echo_err(f'The next step is still "{done.step}" (by {_shown(done.due)}). '
-             f"If it is done: handoffctl step {done.deal.ref} --done")  # fmt: skip
-    _go_on(done)
+    echo_err(f"Held: the {outcome.meeting.called} of {outcome.deal.called}, {_shown(outcome.at)}.")
+    if outcome.still_due and outcome.due:
+        echo_err(f'The next step is still "{outcome.step}" (by {_shown(outcome.due)}). '
+             f"If it is done: handoffctl step {outcome.deal.ref} --done")  # fmt: skip
+    _offer_handoff(outcome)
 
 
-def _go_on(done: "Marked") -> None:
+def _offer_handoff(outcome: MeetingOutcome) -> None:
     """Offers the handoff that waited for the meeting; in a script it only names the command."""
-    commands = {name: f"handoffctl handoff {done.deal.ref} --to {quote(name)}" for name in done.handoffs}
-    noticed = {one.handoff for one in context.home().noticed if one.deal_id == done.deal.id}
+    commands = {name: f"handoffctl handoff {outcome.deal.ref} --to {quote(name)}" for name in outcome.handoffs}
+    noticed = {notice.handoff for notice in context.home().noticed if notice.deal_id == outcome.deal.id}
     if context.prompting() and len(commands) == 1:
-        from handoffctl.commands.handoff import handoff
-
         name = next(iter(commands))
-        if confirm_by_enter(f'Hand it off now ("{name}")? The deal stays with {done.deal.owner} until then.'):
+        if confirm_by_enter(f'Hand it off now ("{name}")? The deal stays with {outcome.deal.owner} until then.'):
             with context.home().recording_as("handoff"):
-                handoff(done.deal.ref, to=name)
+                handoff(outcome.deal.ref, to=name)
             return
-    for name, typed in commands.items():
+    for name, line in commands.items():
         if name not in noticed:
-            echo_err(f"The deal stays with {done.deal.owner} until it is handed off: {typed}")
-    if not commands and done.step is None:
-        echo_err(f'No next step yet: handoffctl step {done.deal.ref} "TEXT" --due WHEN')
+            echo_err(f"The deal stays with {outcome.deal.owner} until it is handed off: {line}")
+    if not commands and outcome.step is None:
+        echo_err(f'No next step yet: handoffctl step {outcome.deal.ref} "TEXT" --due WHEN')
 
 
 def no_show(
     account: Account,
-    text: Said = "",
+    text: Text = "",
     which: Which = "",
     next_step: StepText = "",
     due: Due = "",
     json: Json = False,
 ) -> None:
     """Record that nobody came to a booked meeting. The owner stays, and finding a new date is the next step."""
-    from handoffctl.meetings.outcome import no_show as record
-
-    done = record(context.home(), account, text, which, step_from(next_step, due), context.prompting())
+    outcome = mark_no_show(context.home(), account, text, which, step_from(next_step, due), context.prompting())
     if json:
-        echo_json(done.as_json())
+        echo_json(outcome.as_json())
         return
-    ref = done.deal.ref
-    echo_err(f"No-show: the {done.meeting.called} of {done.deal.called}, {_shown(done.at)}. Owner: {done.deal.owner}.")
-    if done.step:
-        echo_err(f"Next step: {done.step}" + (f", by {_shown(done.due)}." if done.due else "."))
-    if done.time_to_decide:
-        times = "1 no-show" if done.no_shows == 1 else f"{done.no_shows} no-shows"
-        echo_err(f"{times} in this stage, and the playbook allows {done.limit}: time to decide.")
-        echo_err(f'  handoffctl close {ref} --lost --because "TEXT"')
-        echo_err(f'  handoffctl close {ref} --nurture --because "TEXT" --wake +90d')
-        echo_err(f"  handoffctl meeting move {ref} --at WHEN")
+    deal, meeting = outcome.deal, outcome.meeting
+    echo_err(f"No-show: the {meeting.called} of {deal.called}, {_shown(outcome.at)}. Owner: {deal.owner}.")
+    if outcome.step:
+        echo_err(f"Next step: {outcome.step}" + (f", by {_shown(outcome.due)}." if outcome.due else "."))
+    if outcome.time_to_decide:
+        times = "1 no-show" if outcome.no_shows == 1 else f"{outcome.no_shows} no-shows"
+        echo_err(f"{times} in this stage, and the playbook allows {outcome.limit}: time to decide.")
+        echo_err(f'  handoffctl close {deal.ref} --lost --because "TEXT"')
+        echo_err(f'  handoffctl close {deal.ref} --nurture --because "TEXT" --wake +90d')
+        echo_err(f"  handoffctl meeting move {deal.ref} --at WHEN")
     else:
-        echo_err(f"When you have a new date: handoffctl meeting move {ref} --at WHEN")
+        echo_err(f"When you have a new date: handoffctl meeting move {deal.ref} --at WHEN")
 
 
 def move(
@@ -165,32 +155,27 @@ def move(
     json: Json = False,
 ) -> None:
     """Give a booked meeting another time. After a no-show: book it anew."""
-    from handoffctl.meetings.book import move as record
-
-    done = record(context.home(), account, at, which, ics, context.prompting())
+    booked = move_meeting(context.home(), account, at, which, ics, context.prompting())
     if json:
-        echo_json(done.as_json() | {"ics": str(ics) if ics else None})
+        echo_json(booked.as_json() | {"ics": str(ics) if ics else None})
         return
-    was = f", instead of {_shown(done.before)}" if done.before else ""
-    echo_err(
-        f"The {done.meeting.called} of {done.deal.called} is on {_shown(done.meeting.at)} now{was}." + _step_made(done)
-    )
-    _tell_away(done)
-    _tell_of_file(done, ics)
+    was = f", instead of {_shown(booked.before)}" if booked.before else ""
+    meeting = booked.meeting
+    echo_err(f"The {meeting.called} of {booked.deal.called} is on {_shown(meeting.at)} now{was}." + _next_step(booked))
+    _echo_away(booked)
+    _echo_file(booked, ics)
 
 
 def cancel(account: Account, which: Which = "", because: Because = "", ics: Ics = None, json: Json = False) -> None:
     """Call off a booked meeting."""
-    from handoffctl.meetings.book import cancel as record
-
-    done = record(context.home(), account, which, because, ics, context.prompting())
+    booked = cancel_meeting(context.home(), account, which, because, ics, context.prompting())
     if json:
-        echo_json(done.as_json() | {"ics": str(ics) if ics else None})
+        echo_json(booked.as_json() | {"ics": str(ics) if ics else None})
         return
-    echo_err(f"Cancelled: the {done.meeting.called} of {done.deal.called}, {_shown(done.meeting.at)}.")
-    _tell_of_file(done, ics)
-    if done.nothing_next:
-        echo_err(f'No next step now: handoffctl step {done.deal.ref} "TEXT" --due WHEN')
+    echo_err(f"Cancelled: the {booked.meeting.called} of {booked.deal.called}, {_shown(booked.meeting.at)}.")
+    _echo_file(booked, ics)
+    if booked.nothing_next:
+        echo_err(f'No next step now: handoffctl step {booked.deal.ref} "TEXT" --due WHEN')
 
 
 def list_(
@@ -201,41 +186,42 @@ def list_(
     json: Json = False,
 ) -> None:
     """List the meetings to come; first those that are over and that nobody marked as held or no-show."""
-    found = listed(context.home(), account, every)
+    clock = context.home().clock
+    meetings = list_meetings(context.home(), account, every)
     if json:
-        echo_json({"meetings": found, "total": len(found)})
+        echo_json({"meetings": [row.as_json(clock) for row in meetings], "total": len(meetings)})
         return
-    if not found:
+    if not meetings:
         echo_err("No meeting is booked. Book one with: handoffctl meeting book ACCOUNT --at WHEN")
         return
 
-    rows = [
-        [one["ref"], _shown(one["at"]), one["minutes"], one["with"], one["for"] or "",
-         "held, or no-show?" if one["unmarked"] else one["state"]]
-        for one in found
+    rows: list[list[Cell]] = [
+        [row.ref, _shown(row.meeting.at), row.meeting.minutes, row.meeting.met, row.meeting.handoff or "",
+         "held, or no-show?" if row.is_unmarked(clock) else row.meeting.state]
+        for row in meetings
     ]  # fmt: skip
     echo_table(Table(["account", "when", "minutes", "with", "for", "state"], rows))
 
 
-def _shown(moment: "Moment") -> str:
+def _shown(moment: Moment) -> str:
     return shown(moment, context.home().clock.zone)
 
 
-def _step_made(done: "Arranged") -> str:
-    return f" Next step: {done.step}." if done.step else ""
+def _next_step(booked: BookedMeeting) -> str:
+    return f" Next step: {booked.step}." if booked.step else ""
 
 
-def _tell_away(done: "Arranged") -> None:
-    for sentence in done.away:
+def _echo_away(booked: BookedMeeting) -> None:
+    for sentence in booked.away:
         echo_err(sentence)
 
 
-def _tell_of_file(done: "Arranged", ics: Path | None) -> None:
+def _echo_file(booked: BookedMeeting, ics: Path | None) -> None:
     if ics is None:
         return
-    if done.invited:
-        what = "the cancellation" if done.meeting.state == "cancelled" else "an invitation"
-        echo_err(f"Wrote {ics}, {what} for {', '.join(done.invited)}. Open it in your calendar, or send it yourself.")
+    if booked.invited:
+        what = "the cancellation" if booked.meeting.state == "cancelled" else "an invitation"
+        echo_err(f"Wrote {ics}, {what} for {', '.join(booked.invited)}. Open it in your calendar, or send it yourself.")
     else:
         echo_err(f"Wrote {ics}, for your own calendar. It invites nobody: that takes your address (me: {{email: ...}} "
              f"in {context.home().folder / 'config.yaml'}) and that of the contact.")  # fmt: skip

@@ -13,7 +13,7 @@ from handoffctl.console.command import command
 from handoffctl.console.output import counted, echo, echo_err, echo_heading, echo_json, echo_prose
 from handoffctl.core.moments import before, shown
 from handoffctl.deals.missing_stages import gone_among
-from handoffctl.meetings.model import described
+from handoffctl.meetings.model import describe_booking
 from handoffctl.overview.show import account_view as whole
 
 
@@ -75,7 +75,7 @@ def _show_deal(deal: dict[str, Any]) -> None:
     for name, text in lines.items():
         echo(f"  {name.ljust(wide)}  {text}".replace("\n", "\n" + " " * (wide + 4)))
     for one in deal["meetings"]:
-        echo(f"  {'meeting'.ljust(wide)}  {described(one, context.home().clock)}")
+        echo(f"  {'meeting'.ljust(wide)}  {describe_booking(one, context.home().clock)}")
     for one in deal["promises"]:
         if not one["kept_at"]:
             echo(f"  {'promised'.ljust(wide)}  {_step(one)}")

@@ -10,7 +10,7 @@ from handoffctl.console.command import command
 from handoffctl.console.output import echo, echo_heading, echo_json, echo_table
 from handoffctl.console.table import Table
 from handoffctl.core.moments import shown
-from handoffctl.meetings.model import described
+from handoffctl.meetings.model import describe_booking
 from handoffctl.overview.who import drives
 
 
@@ -30,7 +30,7 @@ def who(account: Account, json: Json = False) -> None:
     echo(f"Stage: {found['title']}, since {_when(found['in_stage_since'])}.")
     echo(f"Next step: {_step(found['step'])}.")
     for one in found["meetings"]:
-        echo(f"Meeting: {described(one, context.home().clock)}")
+        echo(f"Meeting: {describe_booking(one, context.home().clock)}")
     if found["waiting"]:
         one = found["waiting"]
         echo(f"Handed to {one['to']} by {one['from']} on {_when(one['since'])}, not yet accepted.")

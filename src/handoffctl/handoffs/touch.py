@@ -11,7 +11,8 @@ from handoffctl.deals.playbook import rules_of
 from handoffctl.deals.touches import LONGEST_TEXT, OUTCOMES
 from handoffctl.errors import Refused, UsageFault, nearest
 from handoffctl.handoffs.triggers import told_of
-from handoffctl.meetings.lookup import find_new_date, settle_by
+from handoffctl.meetings.next_step import plan_new_date
+from handoffctl.meetings.outcome import apply_touch_outcome
 from handoffctl.people import participants as attending
 from handoffctl.people.participants import as_criteria_know
 from handoffctl.playbook.handoff_names import meant_by
@@ -59,10 +60,10 @@ def touch(
         )  # fmt: skip
         session.add(row)
         session.effective_at = when
-        missed = settle_by(session, home, now, row)
+        missed = apply_touch_outcome(session, home, now, row)
         save(session, home.clock, now, playbook, given, step)
         if missed:
-            find_new_date(session, home, now, missed, planned=step is not None)
+            plan_new_date(session, home, now, missed, planned=step is not None)
         if seen:
             told_of(session, home.clock.zone, now, seen, when)
         session.log(_sentence(row, found, home, seen), now.account.id, now.id)

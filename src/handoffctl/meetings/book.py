@@ -1,4 +1,4 @@
-"""Books meetings, moves them and calls them off. What became of one is said in `marking`."""
+"""Books, moves and cancels meetings. What came of one is recorded in `outcome`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from handoffctl.core.moments import Moment, before, local_date, shown
 from handoffctl.db.session import WriteSession
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.facts_query import step as step_of
-from handoffctl.deals.fields import open_step
 from handoffctl.deals.lookup_query import Deal, again, deal_or_customer
 from handoffctl.deals.playbook import rules_of
 from handoffctl.errors import NotReady, Refused
-from handoffctl.meetings import query as views
-from handoffctl.meetings.invitation import mark_of, put_invitation
-from handoffctl.meetings.lookup import end_step_of, having_meetings, meant
+from handoffctl.meetings import query as meetings
+from handoffctl.meetings.invitation import put_invitation, uid_line
+from handoffctl.meetings.lookup import deal_with_meetings, find_booked
 from handoffctl.meetings.model import Meeting
+from handoffctl.meetings.next_step import close_step_of, make_next_step
 from handoffctl.people.participants import away_on, whom
 from handoffctl.playbook.criteria import DealState, item_holds
 from handoffctl.playbook.handoff_names import meant_by
@@ -28,11 +28,12 @@ from handoffctl.workspace.put_files import Put, putting
 
 
 @dataclass(frozen=True)
-class Arranged:
-    """A meeting as it stands now. `invited` are the addresses in the file; `step` is the next step where one was made.
+class BookedMeeting:
+    """A meeting after it was booked, moved or cancelled.
 
-    `criteria` says which held when it was booked; `before` is when it was to be, where it was moved. `away` says who
-    will not be there. `nothing_next` where an open deal was left without a step.
+    `step` is the text of the next step if one was made, `invited` the addresses in the calendar file. `criteria` tells
+    which held when it was booked; `before` is its former time if it was moved. `away` has a sentence for each
+    participant who will be away. `nothing_next` is True if an open deal was left without a step.
     """
 
     deal: Deal
@@ -45,42 +46,45 @@ class Arranged:
     nothing_next: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        one = self.meeting
-        told = {
-            "account": self.deal.account.slug, "deal": self.deal.slug, "at": one.at, "minutes": one.minutes,
-            "with": one.met, "for": one.handoff, "state": one.state, "uid": one.uid, "moves": one.moves,
-            "step": self.step, "invited": list(self.invited),
+        meeting = self.meeting
+        result = {
+            "account": self.deal.account.slug, "deal": self.deal.slug, "at": meeting.at, "minutes": meeting.minutes,
+            "with": meeting.met, "for": meeting.handoff, "state": meeting.state, "uid": meeting.uid,
+            "moves": meeting.moves, "step": self.step, "invited": list(self.invited),
         }  # fmt: skip
-        told |= {} if self.criteria is None else {"criteria": dict(self.criteria)}
-        return told | ({} if self.before is None else {"before": self.before})
+        result |= {} if self.criteria is None else {"criteria": dict(self.criteria)}
+        return result | ({} if self.before is None else {"before": self.before})
 
 
-def book(
+def book_meeting(
     home: Home, ref: str, at: str, met: str, for_: str, minutes: int, ics: Path | None, allow_prefix: bool
-) -> Arranged:
-    """Books a meeting, and makes it the next step where the deal has none."""
-    when = _to_come(home, at)
+) -> BookedMeeting:
+    """Books a meeting, and makes it the next step if the deal has none.
+
+    Raises NotFound, NotReady if the deal is closed, Refused for a past moment or one that is booked already.
+    """
+    when = _future_moment(home, at)
     with home.reading() as query:
-        found = deal_or_customer(query, ref, allow_prefix)
-    _refuse_closed(found)
-    playbook = rules_of(home, found).playbook
+        seen = deal_or_customer(query, ref, allow_prefix)
+    _refuse_closed(seen)
+    playbook = rules_of(home, seen).playbook
     with putting() as put, home.writing() as session:
-        now = again(session.query, found)
-        _refuse_closed(now)
-        _refuse_twice(home, session, now, when)
-        handoff = meant_by(playbook, now.stage, for_) if for_ else None
-        made, criteria = _booked(
-            session, home, now, playbook, when, whom(session.query, playbook, now, met), handoff, minutes
-        )
-        step = _stand_for(session, now, made, when)
-        invited = _invitation(home, session, put, ics, now, playbook, made)
-        session.log(f"Booked a {made.called} for {now.called}, {shown(when, home.clock.zone)}"
-                 + (f", for the handoff {handoff.key}." if handoff else "."), now.account.id, now.id)  # fmt: skip
-        away = away_on(session.query, made.met, local_date(when, home.clock.zone))
-    return Arranged(now, made, step, invited, criteria, away=away)
+        deal = again(session.query, seen)
+        _refuse_closed(deal)
+        _refuse_twice(home, session, deal, when)
+        handoff = meant_by(playbook, deal.stage, for_) if for_ else None
+        participant = whom(session.query, playbook, deal, met)
+        meeting, criteria = _add_meeting(session, home, deal, playbook, when, participant, handoff, minutes)
+        step = make_next_step(session, deal, meeting, when)
+        invited = _invite(home, session, put, ics, deal, playbook, meeting)
+        purpose = f", for the handoff {handoff.key}." if handoff else "."
+        sentence = f"Booked a {meeting.called} for {deal.called}, {shown(when, home.clock.zone)}{purpose}"
+        session.log(sentence, deal.account.id, deal.id)
+        away = away_on(session.query, meeting.met, local_date(when, home.clock.zone))
+    return BookedMeeting(deal, meeting, step, invited, criteria, away=away)
 
 
-def _to_come(home: Home, at: str) -> Moment:
+def _future_moment(home: Home, at: str) -> Moment:
     clock = home.clock
     when = home.moment("--at", at)
     if before(when, clock.now, clock.zone):
@@ -91,137 +95,129 @@ def _to_come(home: Home, at: str) -> Moment:
     return when
 
 
-def _refuse_closed(found: Deal, done: str = "booked") -> None:
-    if found.kind in ("lost", "nurture"):
+def _refuse_closed(deal: Deal, verb: str = "booked") -> None:
+    if deal.kind in ("lost", "nurture"):
         raise NotReady(
-            f"{found.called} is closed, as {found.kind}; nothing was {done}.",
-            f"Take it up again first: handoffctl reopen {found.ref}",
+            f"{deal.called} is closed, as {deal.kind}; nothing was {verb}.",
+            f"Take it up again first: handoffctl reopen {deal.ref}",
         )
 
 
-def _refuse_twice(home: Home, session: WriteSession, found: Deal, when: Moment) -> None:
-    for one in views.of_deal(session.query, found.id, "booked"):
-        if one.at == when:
+def _refuse_twice(home: Home, session: WriteSession, deal: Deal, when: Moment) -> None:
+    for meeting in meetings.of_deal(session.query, deal.id, "booked"):
+        if meeting.at == when:
             raise Refused(
-                f"{found.called} has a {one.called} booked for {shown(when, home.clock.zone)} already.",
+                f"{deal.called} has a {meeting.called} booked for {shown(when, home.clock.zone)} already.",
                 "Give another --at, or see what is booked: handoffctl meeting list",
             )
 
 
-def _booked(
+def _add_meeting(
     session: WriteSession,
     home: Home,
-    found: Deal,
+    deal: Deal,
     playbook: Playbook,
     when: Moment,
     met: str,
     handoff: Handoff | None,
     minutes: int,
 ) -> tuple[Meeting, dict[str, bool]]:
+    """Writes the meeting, and which criteria hold now."""
     row = session.add(session.models.Meeting(
-        deal_id=found.id, visit_id=found.visit_id, uid=f"{uuid4()}@handoffctl.invalid", at=when, minutes=minutes,
+        deal_id=deal.id, visit_id=deal.visit_id, uid=f"{uuid4()}@handoffctl.invalid", at=when, minutes=minutes,
         met=met, handoff=handoff.key if handoff else None, state="booked", booked_at=session.at,
     ))  # fmt: skip
     assert row.id is not None
-    state = DealState(playbook, facts(session.query, found), home.clock)
+    state = DealState(playbook, facts(session.query, deal), home.clock)
     names = dict.fromkeys([*playbook.criteria, *(handoff.required if handoff else ())])
     criteria = {name: bool(item_holds(name, state)) for name in names}
-    for name, held in criteria.items():
-        session.add(session.models.MeetingCriterion(meeting_id=row.id, name=name, held=int(held)))
-    return views.one(session.query, row.id), criteria
+    for name, holds in criteria.items():
+        session.add(session.models.MeetingCriterion(meeting_id=row.id, name=name, held=int(holds)))
+    return meetings.by_id(session.query, row.id), criteria
 
 
-def _stand_for(session: WriteSession, found: Deal, one: Meeting, when: Moment) -> str | None:
-    """Makes the meeting the next step where none is open, or only that of finding this date. Gives its text."""
-    present = views.open_step(session.query, found.id)
-    missed = [other.step_id for other in views.of_deal(session.query, found.id, "no-show")]
-    if present and present[0] in missed:
-        session.change(session.models.Step, present[0], done_at=session.at)
-    elif present:
-        return None
-    text = one.called if one.met else f"meeting with {found.account.name}"
-    open_step(session, found, text, when)
-    made = views.open_step(session.query, found.id)
-    session.change(session.models.Meeting, one.id, step_id=made and made[0])
-    return text
-
-
-def _invitation(
-    home: Home, session: WriteSession, put: Put, ics: Path | None, found: Deal, playbook: Playbook, one: Meeting
+def _invite(
+    home: Home, session: WriteSession, put: Put, ics: Path | None, deal: Deal, playbook: Playbook, meeting: Meeting
 ) -> Sequence[str]:
-    """Where no file can be written, nothing is recorded; where nothing is recorded, no file gets its place."""
+    """Writes the calendar file together with the records: if one of the two fails, neither is kept."""
     if ics is None:
         return ()
-
-    refuse_another(home, ics, mark_of(one.uid))
+    refuse_another(home, ics, uid_line(meeting.uid))
     session.command.wrote_file = str(ics).encode("utf-8", "backslashreplace").decode()
-    return put_invitation(home, session.query, put, ics, found, playbook, one)
+    return put_invitation(home, session.query, put, ics, deal, playbook, meeting)
 
 
-def move(home: Home, ref: str, at: str, which: str, ics: Path | None, allow_prefix: bool) -> Arranged:
-    """Gives the earliest booked meeting another time. After a no-show that is a new meeting: the no-show stays one."""
-    when = _to_come(home, at)
+def move_meeting(home: Home, ref: str, at: str, which: str, ics: Path | None, allow_prefix: bool) -> BookedMeeting:
+    """Gives the earliest booked meeting another time. A no-show stays one: a new meeting is booked instead.
+
+    Raises NotFound, NotReady if the deal is closed or has no meeting, Refused for a moment that does not fit.
+    """
+    when, zone = _future_moment(home, at), home.clock.zone
     with home.reading() as query:
-        found = having_meetings(query, ref, allow_prefix)
-    playbook = rules_of(home, found).playbook
+        seen = deal_with_meetings(query, ref, allow_prefix)
+    playbook = rules_of(home, seen).playbook
     with putting() as put, home.writing() as session:
-        now = again(session.query, found)
-        _refuse_closed(now, "moved")
-        old, anew = _to_be_moved(home, session, now, which)
-        if not anew and old.at == when:
-            raise Refused(f"It is booked for {shown(when, home.clock.zone)} already.", "Nothing was changed.")
-        _refuse_twice(home, session, now, when)
-        moved = _anew(session, home, now, playbook, old, when) if anew else _moved(session, old, when)
-        step = _stand_for(session, now, moved, when)
-        invited = _invitation(home, session, put, ics, now, playbook, moved)
-        zone = home.clock.zone
-        session.log(f"Moved the {old.called} of {now.called} from {shown(old.at, zone)} to {shown(when, zone)}.",
-                 now.account.id, now.id)  # fmt: skip
+        deal = again(session.query, seen)
+        _refuse_closed(deal, "moved")
+        old = _no_show_to_rebook(session, deal, which)
+        rebooked = old is not None
+        if old is None:
+            old = find_booked(home, session.query, deal, which, "--from")
+        if not rebooked and old.at == when:
+            raise Refused(f"It is booked for {shown(when, zone)} already.", "Nothing was changed.")
+        _refuse_twice(home, session, deal, when)
+        moved = _rebook(session, home, deal, playbook, old, when) if rebooked else _move(session, old, when)
+        step = make_next_step(session, deal, moved, when)
+        invited = _invite(home, session, put, ics, deal, playbook, moved)
+        sentence = f"Moved the {old.called} of {deal.called} from {shown(old.at, zone)} to {shown(when, zone)}."
+        session.log(sentence, deal.account.id, deal.id)
         away = away_on(session.query, moved.met, local_date(when, zone))
-    return Arranged(now, moved, step, invited, before=old.at, away=away)
+    return BookedMeeting(deal, moved, step, invited, before=old.at, away=away)
 
 
-def _to_be_moved(home: Home, session: WriteSession, found: Deal, which: str) -> tuple[Meeting, bool]:
-    """The meeting that is meant, and whether it is a no-show, which gets a new one."""
-    missed = views.of_deal(session.query, found.id, "no-show")
-    if not which and missed and not views.of_deal(session.query, found.id, "booked"):
-        return missed[-1], True
-    return meant(home, session.query, found, which, "--from"), False
+def _no_show_to_rebook(session: WriteSession, deal: Deal, which: str) -> Meeting | None:
+    """Returns the last no-show if no meeting is booked and none was named."""
+    missed = meetings.of_deal(session.query, deal.id, "no-show")
+    if which or not missed or meetings.of_deal(session.query, deal.id, "booked"):
+        return None
+    return missed[-1]
 
 
-def _anew(session: WriteSession, home: Home, found: Deal, playbook: Playbook, old: Meeting, when: Moment) -> Meeting:
-    handoff = next((one for one in playbook.leaving(found.stage) if one.key == old.handoff), None)
-    return _booked(session, home, found, playbook, when, old.met, handoff, old.minutes)[0]
+def _rebook(session: WriteSession, home: Home, deal: Deal, playbook: Playbook, old: Meeting, when: Moment) -> Meeting:
+    handoff = next((handoff for handoff in playbook.leaving(deal.stage) if handoff.key == old.handoff), None)
+    return _add_meeting(session, home, deal, playbook, when, old.met, handoff, old.minutes)[0]
 
 
-def _moved(session: WriteSession, old: Meeting, when: Moment) -> Meeting:
-    """The same meeting at another time. A row of its own keeps when it was to be, and when that was changed."""
+def _move(session: WriteSession, old: Meeting, when: Moment) -> Meeting:
+    """Changes the time of the meeting. A row in state `moved` keeps its former time and when it was changed."""
     row = session.get(session.models.Meeting, old.id)
     session.add(session.models.Meeting(
         deal_id=row.deal_id, visit_id=row.visit_id, uid=f"{old.uid}#{old.moves}", at=old.at, minutes=old.minutes,
         met=old.met, handoff=old.handoff, state="moved", booked_at=old.booked_at, marked_at=session.at, moves=old.moves,
     ))  # fmt: skip
     session.change(session.models.Meeting, old.id, at=when, moves=old.moves + 1)
-    present = views.open_step(session.query, row.deal_id)
-    if present and present[0] == old.step_id:
-        session.change(session.models.Step, present[0], due=when)
-    return views.one(session.query, old.id)
+    present = meetings.open_step_of(session.query, row.deal_id)
+    if present and present.id == old.step_id:
+        session.change(session.models.Step, present.id, due=when)
+    return meetings.by_id(session.query, old.id)
 
 
-def cancel(home: Home, ref: str, which: str, because: str, ics: Path | None, allow_prefix: bool) -> Arranged:
-    """Calls the earliest booked meeting off. The step that stood for it is open no more."""
+def cancel_meeting(
+    home: Home, ref: str, which: str, because: str, ics: Path | None, allow_prefix: bool
+) -> BookedMeeting:
+    """Cancels the earliest booked meeting and closes the step that stands for it. Raises NotFound, NotReady."""
     with home.reading() as query:
-        found = having_meetings(query, ref, allow_prefix)
-    playbook = rules_of(home, found).playbook
+        seen = deal_with_meetings(query, ref, allow_prefix)
+    playbook = rules_of(home, seen).playbook
     with putting() as put, home.writing() as session:
-        now = again(session.query, found)
-        one = meant(home, session.query, now, which)
-        session.change(session.models.Meeting, one.id, state="cancelled", marked_at=session.at)
-        end_step_of(session, now, one, "replaced_at")
-        off = views.one(session.query, one.id)
-        invited = _invitation(home, session, put, ics, now, playbook, off)
+        deal = again(session.query, seen)
+        meeting = find_booked(home, session.query, deal, which)
+        session.change(session.models.Meeting, meeting.id, state="cancelled", marked_at=session.at)
+        close_step_of(session, deal, meeting, "replaced_at")
+        cancelled = meetings.by_id(session.query, meeting.id)
+        invited = _invite(home, session, put, ics, deal, playbook, cancelled)
         why = f": {' '.join(because.split())}" if because.strip() else "."
-        session.log(f"Cancelled the {one.called} of {now.called}, {shown(one.at, home.clock.zone)}{why}",
-                 now.account.id, now.id)  # fmt: skip
-        nothing = now.kind == "open" and step_of(session.query, now.id) is None
-    return Arranged(now, off, None, invited, nothing_next=nothing)
+        sentence = f"Cancelled the {meeting.called} of {deal.called}, {shown(meeting.at, home.clock.zone)}{why}"
+        session.log(sentence, deal.account.id, deal.id)
+        nothing_next = deal.kind == "open" and step_of(session.query, deal.id) is None
+    return BookedMeeting(deal, cancelled, None, invited, nothing_next=nothing_next)

@@ -1,4 +1,4 @@
-"""Meetings with a prospect: which one is meant, whether it is over, what it is called."""
+"""A meeting with a prospect: its record, its order among others, and the line that describes it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,11 @@ MINUTES_A_DAY = 1440
 
 @dataclass(frozen=True)
 class Meeting:
-    """One meeting as it is kept. `met` is whom it is with, `handoff` the one that waits for it, by its name."""
+    """One meeting as it is recorded.
+
+    `met` is the role or contact it is with, `handoff` the name of the handoff that waits for it. `state` is booked,
+    held, no-show, cancelled or moved; `moves` counts how often it got another time.
+    """
 
     id: int
     uid: str
@@ -36,27 +40,54 @@ class Meeting:
 
     @property
     def called(self) -> str:
+        """The words by which sentences name it."""
         return f"meeting with {self.met}" if self.met else "meeting"
 
-
-def described(one: Mapping[str, Any], clock: Clock) -> str:
-    """A booked meeting as `--json` tells it, on one line: when, with whom, what waits for it."""
-    whom = f" with {one['with']}" if one["with"] else ""
-    waits = f", for {one['for']}" if one["for"] else ""
-    asked = ": held, or no-show?" if is_over(one["at"], one["minutes"], clock) else ""
-    return f"{shown(one['at'], clock.zone)}{whom}{waits}{asked}"
+    def as_json(self) -> dict[str, Any]:
+        return {"at": self.at, "minutes": self.minutes, "with": self.met, "for": self.handoff, "state": self.state}
 
 
-def in_order(meetings: Iterable[Meeting], zone: Zone) -> list[Meeting]:
-    """The earliest first."""
-    return sorted(meetings, key=lambda one: (order(one.at, zone), one.id))
+@dataclass(frozen=True)
+class DealMeeting:
+    """A meeting with the account and deal it belongs to; `ref` is how a command names the deal."""
+
+    meeting: Meeting
+    account: str
+    name: str
+    deal: str
+    ref: str
+
+    def is_unmarked(self, clock: Clock) -> bool:
+        """Returns True if the meeting is over and nobody has recorded its outcome."""
+        return self.meeting.state == "booked" and is_over(self.meeting.at, self.meeting.minutes, clock)
+
+    def as_json(self, clock: Clock) -> dict[str, Any]:
+        meeting = self.meeting
+        return {
+            "account": self.account, "name": self.name, "deal": self.deal, "at": meeting.at,
+            "minutes": meeting.minutes, "ref": self.ref, "with": meeting.met, "for": meeting.handoff,
+            "state": meeting.state, "moves": meeting.moves, "unmarked": self.is_unmarked(clock),
+        }  # fmt: skip
 
 
-def named(meetings: Sequence[Meeting], when: Moment, zone: Zone) -> list[Meeting]:
-    """Those at this very moment; where there is none, or only a day was named, those of that day."""
-    same = [one for one in meetings if not is_date(when) and not is_date(one.at) and _same(one.at, when)]
-    return same or [one for one in meetings if local_date(one.at, zone) == local_date(when, zone)]
+def describe_booking(booking: Mapping[str, Any], clock: Clock) -> str:
+    """Describes a booked meeting, as `Meeting.as_json` returns it, on one line: when, with whom, what waits for it."""
+    whom = f" with {booking['with']}" if booking["with"] else ""
+    waits = f", for {booking['for']}" if booking["for"] else ""
+    question = ": held, or no-show?" if is_over(booking["at"], booking["minutes"], clock) else ""
+    return f"{shown(booking['at'], clock.zone)}{whom}{waits}{question}"
 
 
-def _same(one: Moment, other: Moment) -> bool:
-    return as_datetime(one) == as_datetime(other)
+def earliest_first(meetings: Iterable[Meeting], zone: Zone) -> list[Meeting]:
+    """Sorts meetings by the time they take place."""
+    return sorted(meetings, key=lambda meeting: (order(meeting.at, zone), meeting.id))
+
+
+def meetings_at(meetings: Sequence[Meeting], when: Moment, zone: Zone) -> list[Meeting]:
+    """Returns the meetings at exactly this moment; if there are none, or `when` is only a date, those of that day."""
+    exact = [
+        meeting
+        for meeting in meetings
+        if not is_date(when) and not is_date(meeting.at) and as_datetime(meeting.at) == as_datetime(when)
+    ]
+    return exact or [meeting for meeting in meetings if local_date(meeting.at, zone) == local_date(when, zone)]

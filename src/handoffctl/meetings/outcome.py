@@ -1,8 +1,8 @@
-"""Says what became of a booked meeting: it was held, or they did not come."""
+"""Records the outcome of a booked meeting: held or no-show."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from handoffctl.core.moments import Moment, before, local_date, shown
 from handoffctl.db.session import WriteSession
@@ -13,24 +13,33 @@ from handoffctl.deals.next_step import NextStep
 from handoffctl.deals.playbook import rules_of
 from handoffctl.deals.touches import LONGEST_TEXT
 from handoffctl.errors import HandoffError, Refused
-from handoffctl.follow_up import query as pursuing
+from handoffctl.follow_up import query as follow_up
 from handoffctl.follow_up.rules import tries
-from handoffctl.meetings import query as views
-from handoffctl.meetings.awaiting import waiting_for_one
-from handoffctl.meetings.lookup import end_step_of, find_new_date, having_meetings, meant, still_due
+from handoffctl.meetings import query as meetings
+from handoffctl.meetings.lookup import booked_meetings, deal_with_meetings, find_booked
 from handoffctl.meetings.model import Meeting
+from handoffctl.meetings.next_step import close_step_of, has_due_step, plan_new_date
 from handoffctl.people.participants import as_criteria_know, whom
+from handoffctl.playbook.criteria import Criterion
+from handoffctl.playbook.criteria.meeting import Meeting as MeetingCriterion
+from handoffctl.playbook.criteria.negation import Not
 from handoffctl.playbook.library import knowing, rules
 from handoffctl.playbook.model import Handoff, Playbook
-from handoffctl.workspace.home import Home
+from handoffctl.playbook.requirements import asks
+from handoffctl.workspace.home import Home, Noticed
+
+if TYPE_CHECKING:
+    from handoffctl.db.models.activity import Touch
+
+OUTCOMES = ("held", "no-show", "cancelled")  # outcomes of a touch that are states of a meeting too
 
 
 @dataclass(frozen=True)
-class Marked:
-    """What became of a meeting, and what comes next.
+class MeetingOutcome:
+    """The outcome of a meeting, and the next step.
 
     `handoffs` are those that were waiting for it. `no_shows` counts them in this stage, of which the playbook allows
-    `limit`; None where it says nothing. `still_due` where another step is open whose day has come.
+    `limit`, None without such a rule. `still_due` is True if another step is open and due.
     """
 
     deal: Deal
@@ -45,64 +54,103 @@ class Marked:
 
     @property
     def time_to_decide(self) -> bool:
+        """True if as many meetings were missed as the playbook allows."""
         return self.limit is not None and self.no_shows >= self.limit
 
     def as_json(self) -> dict[str, Any]:
-        one = self.meeting
-        told = {
+        meeting = self.meeting
+        result = {
             "account": self.deal.account.slug, "deal": self.deal.slug, "owner": self.deal.owner, "at": self.at,
-            "state": one.state, "with": one.met, "for": one.handoff, "uid": one.uid,
+            "state": meeting.state, "with": meeting.met, "for": meeting.handoff, "uid": meeting.uid,
             "step": {"text": self.step, "due": self.due} if self.step else None,
         }  # fmt: skip
-        if one.state == "held":
-            return told | {"handoffs": list(self.handoffs)}
-        return told | {"no_shows": self.no_shows, "limit": self.limit, "time_to_decide": self.time_to_decide}
+        if meeting.state == "held":
+            return result | {"handoffs": list(self.handoffs)}
+        return result | {"no_shows": self.no_shows, "limit": self.limit, "time_to_decide": self.time_to_decide}
 
 
-def held(
-    home: Home, ref: str, text: str, which: str, met: str, given: Mapping[str, str], step: NextStep | None,
+def mark_held(
+    home: Home, ref: str, text: str, which: str, met: str, values: Mapping[str, str], step: NextStep | None,
     allow_prefix: bool,
-) -> Marked:  # fmt: skip
-    """Records that the meeting was held, with what was learned. One that was held before its hour was held now."""
+) -> MeetingOutcome:  # fmt: skip
+    """Records that the meeting was held, with what was learned. If its time is still to come today, it was held now.
+
+    Raises NotFound, NotReady without a booked meeting, Refused for a later day, a long text or a bad value.
+    """
     _refuse_long(text)
     with home.reading() as query:
-        found = having_meetings(query, ref, allow_prefix)
-    used = rules_of(home, found)
-    playbook = knowing(home, used, found.stage, given)
-    with record_rejected_placeholders(home, found), home.writing() as session:
-        now = again(session.query, found)
-        one = meant(home, session.query, now, which)
-        _refuse_later_day(home, now, one)
-        waiting = _waiting(home, used.playbook, now, one)
-        there = whom(session.query, playbook, now, met) or one.met
-        at = home.clock.now if before(home.clock.now, one.at, home.clock.zone) else one.at
-        wanted = next((other.receiver or _owner_of(playbook, other) for other in waiting), "")
-        _mark(session, now, one, "held", at, as_criteria_know(session.query, playbook, now, there, wanted), text)
-        end_step_of(session, now, one, "done_at")
-        save(session, home.clock, now, playbook, given, step)
-        session.log(_sentence(home, "Held the", now, one, at, text), now.account.id, now.id)
-        due = step is None and still_due(home, session.query, now)
-        return _marked(session, now, one, at, handoffs=tuple(other.key for other in waiting), still_due=due)
+        seen = deal_with_meetings(query, ref, allow_prefix)
+    own_rules = rules_of(home, seen)
+    playbook = knowing(home, own_rules, seen.stage, values)
+    with record_rejected_placeholders(home, seen), home.writing() as session:
+        deal = again(session.query, seen)
+        meeting = find_booked(home, session.query, deal, which)
+        _refuse_later_day(home, deal, meeting)
+        waiting = _waiting_handoffs(home, own_rules.playbook, deal, meeting)
+        participant = whom(session.query, playbook, deal, met) or meeting.met
+        at = home.clock.now if before(home.clock.now, meeting.at, home.clock.zone) else meeting.at
+        role = next((handoff.receiver or _owner_after(playbook, handoff) for handoff in waiting), "")
+        met_role = as_criteria_know(session.query, playbook, deal, participant, role)
+        _record_outcome(session, deal, meeting, "held", at, met_role, text)
+        close_step_of(session, deal, meeting, "done_at")
+        save(session, home.clock, deal, playbook, values, step)
+        session.log(_sentence(home, "Held the", deal, meeting, at, text), deal.account.id, deal.id)
+        still_due = step is None and has_due_step(home, session.query, deal)
+        keys = tuple(handoff.key for handoff in waiting)
+        return _outcome(session, deal, meeting, at, handoffs=keys, still_due=still_due)
 
 
-def no_show(home: Home, ref: str, text: str, which: str, step: NextStep | None, allow_prefix: bool) -> Marked:
-    """Records that they did not come. The owner stays, and finding a new date becomes the next step."""
+def mark_no_show(
+    home: Home, ref: str, text: str, which: str, step: NextStep | None, allow_prefix: bool
+) -> MeetingOutcome:
+    """Records that nobody came. The owner stays, and finding a new date becomes the next step.
+
+    Raises NotFound, NotReady without a booked meeting, Refused before its time.
+    """
     _refuse_long(text)
     with home.reading() as query:
-        found = having_meetings(query, ref, allow_prefix)
-    playbook = rules_of(home, found).playbook
+        seen = deal_with_meetings(query, ref, allow_prefix)
+    playbook = rules_of(home, seen).playbook
     with home.writing() as session:
-        now = again(session.query, found)
-        one = meant(home, session.query, now, which)
-        _refuse_to_come(home, now, one)
-        _mark(session, now, one, "no-show", one.at, as_criteria_know(session.query, playbook, now, one.met), text)
+        deal = again(session.query, seen)
+        meeting = find_booked(home, session.query, deal, which)
+        _refuse_future(home, deal, meeting)
+        met_role = as_criteria_know(session.query, playbook, deal, meeting.met)
+        _record_outcome(session, deal, meeting, "no-show", meeting.at, met_role, text)
         if step:
-            save(session, home.clock, now, playbook, {}, step)
-        find_new_date(session, home, now, one, planned=step is not None)
-        session.log(_sentence(home, "They did not come to the", now, one, one.at, text), now.account.id, now.id)
-        rule = playbook.stages[now.stage].follow_up
-        missed = tries(now.entered_at or one.at, pursuing.touches(session.query, now.id), home.clock).no_shows
-        return _marked(session, now, one, one.at, no_shows=missed, limit=rule.no_shows if rule else None)
+            save(session, home.clock, deal, playbook, {}, step)
+        plan_new_date(session, home, deal, meeting, planned=step is not None)
+        sentence = _sentence(home, "They did not come to the", deal, meeting, meeting.at, text)
+        session.log(sentence, deal.account.id, deal.id)
+        rule = playbook.stages[deal.stage].follow_up
+        attempts = tries(deal.entered_at or meeting.at, follow_up.touches(session.query, deal.id), home.clock)
+        limit = rule.no_shows if rule else None
+        return _outcome(session, deal, meeting, meeting.at, no_shows=attempts.no_shows, limit=limit)
+
+
+def apply_touch_outcome(session: WriteSession, home: Home, deal: Deal, touch: "Touch") -> Meeting | None:
+    """Marks the booked meeting that a touch reports on: the one of that day, else the latest before it.
+
+    Returns the meeting after a no-show, because a new date must be found; else None.
+    """
+    zone = home.clock.zone
+    if touch.kind != "meeting" or touch.outcome not in OUTCOMES:
+        return None
+    day = local_date(touch.at, zone)
+    booked = booked_meetings(session.query, deal, zone)
+    that_day = [meeting for meeting in booked if local_date(meeting.at, zone) == day]
+    earlier = [meeting for meeting in booked if local_date(meeting.at, zone) < day]
+    if not that_day and not earlier:
+        return None
+    meeting = that_day[0] if that_day else earlier[-1]
+    if touch.outcome != "no-show":
+        close_step_of(session, deal, meeting, "done_at" if touch.outcome == "held" else "replaced_at")
+    session.change(
+        session.models.Meeting, meeting.id, state=touch.outcome, marked_at=session.at, touch_id=touch.id
+    )  # fmt: skip
+    sentence = f"The {meeting.called} booked for {shown(meeting.at, zone)} is marked: {touch.outcome}."
+    home.noticed.append(Noticed(sentence))
+    return meeting if touch.outcome == "no-show" else None
 
 
 def _refuse_long(text: str) -> None:
@@ -110,63 +158,93 @@ def _refuse_long(text: str) -> None:
         raise Refused(f"The text has {len(text):,} characters; {LONGEST_TEXT:,} is the most.", "Nothing was recorded.")
 
 
-def _refuse_later_day(home: Home, found: Deal, one: Meeting) -> None:
+def _refuse_later_day(home: Home, deal: Deal, meeting: Meeting) -> None:
     zone = home.clock.zone
-    if local_date(one.at, zone) > home.clock.today:
+    if local_date(meeting.at, zone) > home.clock.today:
         raise Refused(
-            f"The {one.called} is on {shown(one.at, zone)}, which is still to come.",
-            f"If that is the one: handoffctl meeting move {found.ref} --at today. If it was another one: "
-            f"handoffctl touch {found.ref} meeting --outcome held",
+            f"The {meeting.called} is on {shown(meeting.at, zone)}, which is still to come.",
+            f"If that is the one: handoffctl meeting move {deal.ref} --at today. If it was another one: "
+            f"handoffctl touch {deal.ref} meeting --outcome held",
         )
 
 
-def _refuse_to_come(home: Home, found: Deal, one: Meeting) -> None:
+def _refuse_future(home: Home, deal: Deal, meeting: Meeting) -> None:
     clock = home.clock
-    if before(clock.now, one.at, clock.zone):
+    if before(clock.now, meeting.at, clock.zone):
         raise Refused(
-            f"The {one.called} is on {shown(one.at, clock.zone)}, which is still to come.",
-            f"If it will not be: handoffctl meeting move {found.ref} --at WHEN, or: "
-            f"handoffctl meeting cancel {found.ref}",
+            f"The {meeting.called} is on {shown(meeting.at, clock.zone)}, which is still to come.",
+            f"If it will not be: handoffctl meeting move {deal.ref} --at WHEN, or: "
+            f"handoffctl meeting cancel {deal.ref}",
         )
 
 
-def _waiting(home: Home, playbook: Playbook, found: Deal, one: Meeting) -> list[Handoff]:
-    """The handoffs for which the meeting was: the one it was booked for, else those that ask for a held meeting."""
-    if found.kind != "open":
+def _waiting_handoffs(home: Home, playbook: Playbook, deal: Deal, meeting: Meeting) -> list[Handoff]:
+    """Returns the handoff that the meeting was booked for, else those that require a held meeting."""
+    if deal.kind != "open":
         return []
-    booked_for = [other for other in playbook.leaving(found.stage) if other.key == one.handoff]
+    leaving = playbook.leaving(deal.stage)
+    booked_for = [handoff for handoff in leaving if handoff.key == meeting.handoff]
     if booked_for:
         return booked_for
     entered = {}
-    for name in {other.to_playbook for other in playbook.leaving(found.stage) if other.to_playbook}:
+    for name in {handoff.to_playbook for handoff in leaving if handoff.to_playbook}:
         try:
             entered[name] = rules(home, name).playbook
-        except HandoffError:  # what is gone or faulty is told where somebody hands off to it
+        except HandoffError:  # a missing or faulty playbook is reported by the handoff into it
             continue
-    return waiting_for_one(playbook, found.stage, entered)
+    return [
+        handoff for handoff in leaving if _requires_meeting(playbook, handoff, entered.get(handoff.to_playbook or ""))
+    ]
 
 
-def _owner_of(playbook: Playbook, handoff: Handoff) -> str:
+def _requires_meeting(playbook: Playbook, handoff: Handoff, entered: Playbook | None) -> bool:
+    """Returns True if a required criterion or the trigger of the handoff asks for a held meeting."""
+    if handoff.to and handoff.to_stage not in (entered or playbook).stages:
+        return False
+    requirements = asks(playbook, handoff, entered)
+    triggers = handoff.trigger.when if handoff.trigger else ()
+    criteria = requirements.rules.criteria
+    required = [criteria[name] for name in requirements.required if name in criteria]
+    return any(
+        isinstance(part, MeetingCriterion)
+        for criterion in (*required, *triggers)
+        for part in _parts(criterion, criteria, ())
+    )
+
+
+def _parts(criterion: Criterion, criteria: Mapping[str, Criterion], seen: tuple[str, ...]) -> Iterator[Criterion]:
+    """Yields the criterion and everything it is made of, except what it negates."""
+    yield criterion
+    for name in criterion.items():
+        if name in criteria and name not in seen:
+            yield from _parts(criteria[name], criteria, (*seen, name))
+    if not isinstance(criterion, Not):
+        for _, part in criterion.parts():
+            yield from _parts(part, criteria, seen)
+
+
+def _owner_after(playbook: Playbook, handoff: Handoff) -> str:
     return playbook.owner_of(handoff.to_stage) if not handoff.to_playbook else ""
 
 
-def _mark(session: WriteSession, found: Deal, one: Meeting, state: str, at: Moment, met: str, text: str) -> None:
-    """Writes the touch that it came to, at its time, and what became of it."""
+def _record_outcome(
+    session: WriteSession, deal: Deal, meeting: Meeting, state: str, at: Moment, met: str, text: str
+) -> None:
+    """Writes the touch, at the time of the meeting, and the state of the meeting."""
     touch = session.add(session.models.Touch(
-        account_id=found.account.id, deal_id=found.id, kind="meeting", direction="out", outcome=state, met=met,
+        account_id=deal.account.id, deal_id=deal.id, kind="meeting", direction="out", outcome=state, met=met,
         text=" ".join(text.split()), at=at,
     ))  # fmt: skip
     session.effective_at = at
-    session.change(session.models.Meeting, one.id, state=state, marked_at=session.at, touch_id=touch.id)
+    session.change(session.models.Meeting, meeting.id, state=state, marked_at=session.at, touch_id=touch.id)
 
 
-def _sentence(home: Home, begins: str, found: Deal, one: Meeting, at: Moment, text: str) -> str:
-    said = f": {' '.join(text.split())}" if text.strip() else "."
-    return f"{begins} {one.called} of {found.called} on {shown(at, home.clock.zone)}{said}"
+def _sentence(home: Home, beginning: str, deal: Deal, meeting: Meeting, at: Moment, text: str) -> str:
+    ending = f": {' '.join(text.split())}" if text.strip() else "."
+    return f"{beginning} {meeting.called} of {deal.called} on {shown(at, home.clock.zone)}{ending}"
 
 
-def _marked(session: WriteSession, found: Deal, one: Meeting, at: Moment, **more: Any) -> Marked:
-    step = step_of(session.query, found.id)
-    return Marked(
-        found, views.one(session.query, one.id), at, step.text if step else None, step.due if step else None, **more
-    )
+def _outcome(session: WriteSession, deal: Deal, meeting: Meeting, at: Moment, **more: Any) -> MeetingOutcome:
+    step = step_of(session.query, deal.id)
+    text, due = (step.text, step.due) if step else (None, None)
+    return MeetingOutcome(deal, meetings.by_id(session.query, meeting.id), at, text, due, **more)

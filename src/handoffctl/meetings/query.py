@@ -1,42 +1,65 @@
-"""The meetings of deals, and whose addresses an invitation goes to."""
+"""Queries for meetings, and for the open step of the deal they belong to."""
+
+from typing import NamedTuple
 
 from handoffctl.core.moments import Moment
-from handoffctl.db.query import Query, Row
-from handoffctl.meetings.model import Meeting
+from handoffctl.db.query import Query
+from handoffctl.deals.stays_query import called
+from handoffctl.meetings.model import DealMeeting, Meeting
 
 _COLUMNS = "id, uid, at, minutes, met, handoff, state, booked_at, moves, step_id"
 
 
 def of_deal(query: Query, deal_id: int, *states: str) -> list[Meeting]:
-    """The meetings of a deal that are in one of these states, as they were booked."""
+    """Returns the meetings of a deal that are in one of these states, in the order in which they were booked."""
     rows = query(f"SELECT {_COLUMNS} FROM meeting WHERE deal_id = :deal ORDER BY id", deal=deal_id)
     return [Meeting(*row) for row in rows if row["state"] in states]
 
 
-def one(query: Query, meeting_id: int) -> Meeting:
-    """The meeting of this id."""
+def by_id(query: Query, meeting_id: int) -> Meeting:
+    """Returns the meeting with this id."""
     return Meeting(*query(f"SELECT {_COLUMNS} FROM meeting WHERE id = :id", id=meeting_id)[0])
 
 
-def open_step(query: Query, deal_id: int) -> tuple[int, Moment | None] | None:
-    """The id of the deal's open step and when it is due, or None."""
+class OpenStep(NamedTuple):
+    """The open next step of a deal: the id of its row, and its due date if it has one."""
+
+    id: int
+    due: Moment | None
+
+
+def open_step_of(query: Query, deal_id: int) -> OpenStep | None:
+    """Returns the open step of a deal, or None."""
     sql = "SELECT id, due FROM step WHERE deal_id = :deal AND done_at IS NULL AND replaced_at IS NULL"
     rows = query(sql, deal=deal_id)
-    return (rows[0]["id"], rows[0]["due"]) if rows else None
+    return OpenStep(rows[0]["id"], rows[0]["due"]) if rows else None
 
 
-_LISTED = """
-    SELECT a.slug AS account, a.name, d.slug AS deal, m.at, m.minutes, m.met, m.handoff, m.state, m.booked_at,
-           m.moves, m.id, v.kind, d.id AS deal_id
+_MEETING_COLUMNS = ", ".join(f"m.{column}" for column in _COLUMNS.split(", "))
+
+_LISTED = f"""
+    SELECT {_MEETING_COLUMNS}, a.slug AS account, a.name, d.slug AS deal, d.id AS deal_id
     FROM meeting AS m JOIN deal AS d ON d.id = m.deal_id JOIN account AS a ON a.id = d.account_id
     JOIN visit AS v ON v.deal_id = d.id AND v.ended = 0
-    WHERE m.state <> 'moved' AND {where} ORDER BY m.id"""
+    WHERE m.state <> 'moved' AND {{where}} ORDER BY m.id"""
 
 
-def listed(query: Query, every: bool, account_id: int | None = None, deal_id: int | None = None) -> list[Row]:
-    """The meetings that are booked, or all. Those of test accounts only where one is named."""
-    where = "1" if every else "m.state = 'booked'"
+def of_every_deal(
+    query: Query, marked_too: bool, account_id: int | None = None, deal_id: int | None = None
+) -> list[DealMeeting]:
+    """Returns the booked meetings, or with `marked_too` all; those of test accounts only if the account is named."""
+    where = "1" if marked_too else "m.state = 'booked'"
+    named = {} if account_id is None else {"account": account_id, "deal": deal_id}
     if account_id is None:
-        return query(_LISTED.format(where=f"{where} AND a.test = 0"))
-    where += " AND a.id = :account AND d.id = coalesce(:deal, d.id)"
-    return query(_LISTED.format(where=where), account=account_id, deal=deal_id)
+        where += " AND a.test = 0"
+    else:
+        where += " AND a.id = :account AND d.id = coalesce(:deal, d.id)"
+    rows = query(_LISTED.format(where=where), **named)
+    names = called(query, sorted({row["deal_id"] for row in rows}))
+    return [
+        DealMeeting(
+            Meeting(*(row[column] for column in _COLUMNS.split(", "))),
+            row["account"], row["name"], row["deal"], names[row["deal_id"]]["ref"],
+        )
+        for row in rows
+    ]  # fmt: skip

@@ -13,7 +13,7 @@ from handoffctl.emails.summary.ledger import confirm_within
 from handoffctl.emails.summary_model import ANSWERED, changed, standing
 from handoffctl.errors import HandoffError, NotFound
 from handoffctl.follow_up.status import as_json, pursued
-from handoffctl.meetings.list import still_booked
+from handoffctl.meetings.lookup import booked_meetings
 from handoffctl.overview import query as listing
 from handoffctl.overview.dated import age, dated_step
 from handoffctl.playbook.library import rules
@@ -72,7 +72,7 @@ def _deal(home: Home, query: Query, found: finding.Deal) -> dict[str, Any]:
         "wakes_on": present["wakes_on"],
         "fields": _fields(query, found),
         "step": dated_step(step.text, step.due) if step else None,
-        "meetings": still_booked(home, query, found),
+        "meetings": [meeting.as_json() for meeting in booked_meetings(query, found, home.clock.zone)],
         "follow_up": _follow_up(home, query, found),
         **_summary(home, query, found),
         "promises": [

@@ -6,7 +6,7 @@ from handoffctl.core.moments import before
 from handoffctl.db.query import Query
 from handoffctl.deals import facts_query as knowing
 from handoffctl.deals.lookup_query import Deal, deal_or
-from handoffctl.meetings.list import still_booked
+from handoffctl.meetings.lookup import booked_meetings
 from handoffctl.people import query as persons
 from handoffctl.people.members import about, readable
 from handoffctl.people.ownership import Period, driving_since, periods
@@ -35,7 +35,7 @@ def drives(home: Home, ref: str, allow_prefix: bool) -> dict[str, Any]:
             "kind": found.kind,
             "in_stage_since": found.entered_at,
             "step": _step(home, query, found),
-            "meetings": still_booked(home, query, found),
+            "meetings": [meeting.as_json() for meeting in booked_meetings(query, found, home.clock.zone)],
             "waiting": _waiting(query, found),
             "before": [_period(one, books[one.playbook]) for one in known[:-1]],
             "now": _period(known[-1], books[found.playbook]),
