@@ -6,10 +6,11 @@ import pytest
 
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.lookup_query import deal
-from handoffctl.emails.context import Occasion, material
-from handoffctl.emails.email_style import words
-from handoffctl.emails.templates import templates
-from handoffctl.emails.variables import VARIABLES, variables
+from handoffctl.emails.context import TemplateContext
+from handoffctl.emails.context_query import deal_snapshot
+from handoffctl.emails.email_style import count_words
+from handoffctl.emails.templates import template_paths
+from handoffctl.emails.variables import VARIABLES, template_variables
 from handoffctl.playbook.library import rules
 from handoffctl.workspace.home import Home
 
@@ -111,7 +112,7 @@ def mail(quick):
 
 
 def test_these_are_the_shipped_ones(home):
-    assert sorted(templates(Home(home))) == NAMES
+    assert sorted(template_paths(Home(home))) == NAMES
 
 
 @pytest.mark.parametrize("me", [True, False], ids=["signed", "not signed"])
@@ -134,7 +135,7 @@ def test_every_template_renders_for_a_deal_of_which_nothing_is_known(quick, mail
             does(quick, "set", bare, "situation=they outgrew the lists")
         ran = mail(name, bare)
         assert_whole(ran.out, "Sam" if me else "")
-        assert words(ran.out) <= 200, name
+        assert count_words(ran.out) <= 200, name
         assert "{{" not in ran.out
 
 
@@ -174,7 +175,7 @@ def test_what_a_handoff_calls_for_renders_with_only_what_it_requires(quick, bare
         for one in done.json["emails"]:
             text = f"Subject: {one['subject']}\n\n{one['body']}\n"
             assert_whole(text)
-            assert words(text) <= 200
+            assert count_words(text) <= 200
     assert rows("SELECT template FROM letter ORDER BY id") == [(template,) for _, template in way]
 
 
@@ -275,9 +276,9 @@ def got(home, account):
     here = Home(home, now=LATER)
     with here.reading() as query:
         found = deal(query, account, True)
-        of = material(query, found, facts(query, found))
+        of = deal_snapshot(query, found, facts(query, found))
     playbook = rules(here, found.playbook).playbook
-    return variables(here, Occasion(of, playbook, playbook.handoffs[0]), "K7Q2M")
+    return template_variables(here, TemplateContext(of, playbook, playbook.handoffs[0]), "K7Q2M").as_mapping()
 
 
 def told_of(top):

@@ -790,7 +790,7 @@ def test_who_was_outrun_is_told_in_a_sentence_and_keeps_no_empty_summary(acme, d
     def outrun(home, ref, allow_prefix, needed):
         seen = asked(home, ref, allow_prefix, needed)
         monkeypatch.setattr(sending, "what_would_be_drafted", asked)
-        sending.sent(home, ref, allow_prefix)
+        sending.record_sent(home, ref, allow_prefix)
         return seen
 
     monkeypatch.setattr(sending, "what_would_be_drafted", outrun)

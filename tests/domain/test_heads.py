@@ -2,7 +2,7 @@
 
 import pytest
 
-from handoffctl.emails.summary_sections import empty_heads, heads, key_points, lines_of
+from handoffctl.emails.summary_sections import empty_sections, key_points, lines_of, summary_sections
 from handoffctl.playbook.facts import Facts, Step
 from handoffctl.playbook.model import Field, Playbook
 
@@ -44,7 +44,7 @@ TWO = playbook(
 
 
 def told(book, values, step=None):
-    return [(one["title"], one["lines"]) for one in heads(book, Facts("acme", values, step=step), None)]
+    return [(one.title, one.lines) for one in summary_sections(book, Facts("acme", values, step=step), None)]
 
 
 def test_heads_stand_in_the_playbooks_order_whatever_was_told_first():
@@ -80,7 +80,7 @@ def test_a_playbook_without_that_head_gets_the_next_step_all_the_same():
 
 
 def empty(values, step=None):
-    return empty_heads(TWO, Facts("acme", values, step=step))
+    return empty_sections(TWO, Facts("acme", values, step=step))
 
 
 def test_heads_that_nothing_feeds_are_named_once_each_in_order():
@@ -93,8 +93,8 @@ def test_heads_that_nothing_feeds_are_named_once_each_in_order():
 def test_every_head_is_either_told_or_named_as_empty():
     for values in ({}, {"pain": "a"}, {"wishes": "b", "when": "c"}, {"open": "d"}):
         known = Facts("acme", values)
-        titles = [one["title"] for one in heads(TWO, known, None)]
-        assert sorted([*titles, *empty_heads(TWO, known)]) == sorted(empty({}))
+        titles = [one.title for one in summary_sections(TWO, known, None)]
+        assert sorted([*titles, *empty_sections(TWO, known)]) == sorted(empty({}))
 
 
 OWN = playbook(key_points={"type": "list"}, pain={"summary": "pain"})

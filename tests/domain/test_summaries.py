@@ -7,7 +7,7 @@ import pytest
 
 from handoffctl.core.business_time import working
 from handoffctl.core.moments import Clock
-from handoffctl.emails.summary_model import Summary, age, changed, hash_of, reference_of, standing
+from handoffctl.emails.summary_model import Summary, age, changed_values, hash_of, reference_of, standing
 
 WEEK = working(["mon", "tue", "wed", "thu", "fri"], [])
 BERLIN = timezone(timedelta(hours=1))
@@ -118,4 +118,4 @@ def test_references_are_five_letters_and_digits_that_look_like_no_other():
     ({"a": "yes"}, {"a": "Yes"}, {"a": "yes"}),
 ])  # fmt: skip
 def test_changed_is_what_was_confirmed_and_is_another_now(confirmed, now, found):
-    assert changed(confirmed, now) == found
+    assert changed_values(confirmed, now) == found

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handoffctl.emails.email_style import MOST_SECONDS, MOST_WORDS, PITCHING, pitching, seconds_to_say, words
+from handoffctl.emails.email_style import MOST_SECONDS, MOST_WORDS, PITCHING, count_words, pitches_in, seconds_to_say
 
 COUNTED = {
     "": 0,
@@ -27,7 +27,7 @@ COUNTED = {
 
 @pytest.mark.parametrize("text", COUNTED)
 def test_words_are_counted_and_marks_alone_are_none(text):
-    assert words(text) == COUNTED[text]
+    assert count_words(text) == COUNTED[text]
 
 
 @pytest.mark.parametrize("text", [
@@ -35,7 +35,7 @@ def test_words_are_counted_and_marks_alone_are_none(text):
     "our\nplatform", "our   platform", "don’t miss it", '"world-class"', "state of the\nart", "Guaranteed: it works",
 ])  # fmt: skip
 def test_pitching_is_found_in_any_case_across_lines_and_between_marks(text):
-    assert len(pitching(text)) == 1
+    assert len(pitches_in(text)) == 1
 
 
 @pytest.mark.parametrize("text", [
@@ -43,11 +43,11 @@ def test_pitching_is_found_in_any_case_across_lines_and_between_marks(text):
     "synergyless", "your platform", "hour product", "seamlessly", "we offered", "exclusive", "limited",
 ])  # fmt: skip
 def test_other_words_are_no_pitching(text):
-    assert pitching(text) == []
+    assert pitches_in(text) == []
 
 
 def test_every_phrase_of_the_list_finds_itself_and_stands_there_once():
-    assert [phrase for phrase in PITCHING if phrase not in pitching(f"this is {phrase}, you see")] == []
+    assert [phrase for phrase in PITCHING if phrase not in pitches_in(f"this is {phrase}, you see")] == []
     assert len(set(PITCHING)) == len(PITCHING)
     assert [phrase for phrase in PITCHING if phrase != phrase.casefold()] == []
 
@@ -63,7 +63,7 @@ def test_every_phrase_of_the_list_finds_itself_and_stands_there_once():
     (["two", "one"], "one two", ["two", "one"]),
 ])  # fmt: skip
 def test_a_list_of_ones_own_is_taken_as_it_is_written(phrases, text, found):
-    assert pitching(text, phrases) == found
+    assert pitches_in(text, phrases) == found
 
 
 @pytest.mark.parametrize(("count", "seconds"), [(0, 0), (75, 30), (76, 30.4), (150, 60)])
@@ -76,5 +76,5 @@ def test_the_limits_are_those_that_are_told():
 
 
 def test_a_very_long_text_is_looked_through_at_once():
-    assert pitching("our " * 50_000) == []
-    assert words("our " * 50_000) == 50_000
+    assert pitches_in("our " * 50_000) == []
+    assert count_words("our " * 50_000) == 50_000

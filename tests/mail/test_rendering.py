@@ -12,7 +12,7 @@ import pytest
 
 from handoffctl.core import sandbox as limits
 from handoffctl.core.sandbox import OverLimit, within_limits
-from handoffctl.emails.engine import NoSuchVariable, Unknown, letter
+from handoffctl.emails.engine import UndefinedVariable, UnknownValues, render_template
 from handoffctl.errors import RulesFault
 
 NOW = "2026-03-05T09:00:00Z"
@@ -62,7 +62,7 @@ KNOWN = {
 
 def written(template):
     """Subject and body by this template from KNOWN, or the fault; without the command line, which takes its time."""
-    return letter("own", HEAD + template, KNOWN)
+    return render_template("own", HEAD + template, KNOWN)
 
 
 def body(ran):
@@ -108,7 +108,7 @@ ESCAPES = {
 
 @pytest.mark.parametrize("case", ESCAPES)
 def test_a_template_gets_out_of_its_box_by_no_way(case):
-    with pytest.raises((RulesFault, NoSuchVariable)) as fault:
+    with pytest.raises((RulesFault, UndefinedVariable)) as fault:
         written(ESCAPES[case])
     assert "root:" not in str(fault.value)
 
@@ -215,7 +215,7 @@ def test_a_faulty_template_is_told_in_a_sentence(case):
                                       "Hello\n\nyou", "{% if 0 %}\nSubject: x\n{% endif %}\ny"])  # fmt: skip
 def test_without_a_subject_there_is_no_mail(template):
     with pytest.raises(RulesFault, match="does not begin with a subject"):
-        letter("own", template, KNOWN)
+        render_template("own", template, KNOWN)
 
 
 NAMED = {
@@ -274,7 +274,7 @@ ASKED = {
 
 @pytest.mark.parametrize("template", ASKED)
 def test_what_is_not_known_is_never_printed_but_named(template):
-    with pytest.raises(Unknown) as fault:
+    with pytest.raises(UnknownValues) as fault:
         written(template)
     assert fault.value.names == [ASKED[template]]
 
@@ -357,7 +357,7 @@ def test_a_subject_stays_one_line_whatever_its_values_hold(quick, email, gap):
     ("Subject: Ä 🔥 株式会社\n\n{{ 'ü' }}", "Ä 🔥 株式会社", "ü"),
 ])  # fmt: skip
 def test_a_template_is_parted_into_subject_and_body(template, subject, text):
-    assert letter("own", template, KNOWN) == (subject, text, False)
+    assert render_template("own", template, KNOWN) == (subject, text, False)
 
 
 def test_the_output_in_a_pipe_is_subject_gap_and_body(email):
@@ -372,7 +372,7 @@ def test_the_output_in_a_pipe_is_subject_gap_and_body(email):
     "{{ fields.values() | list }}", "{{ contacts }}",
 ])  # fmt: skip
 def test_what_is_not_known_is_not_printed_inside_of_anything_either(template):
-    with pytest.raises((Unknown, RulesFault)):
+    with pytest.raises((UnknownValues, RulesFault)):
         written(template)
 
 
@@ -386,7 +386,7 @@ def test_a_function_is_no_text(template):
     "{{ summaries[-1].on }}", "{{ promises[0].text }}", "{{ summaries | first }}", "{{ (promises | last).text }}",
 ])  # fmt: skip
 def test_the_first_of_none_is_not_known(template):
-    with pytest.raises(Unknown):
+    with pytest.raises(UnknownValues):
         written(template)
 
 
@@ -405,7 +405,7 @@ def test_a_value_cannot_end_the_subject(quick, email):
 )
 def test_a_mail_without_subject_or_text_is_none(template):
     with pytest.raises(RulesFault):
-        letter("own", template, KNOWN)
+        render_template("own", template, KNOWN)
 
 
 @pytest.mark.parametrize(("template", "nearest"), [

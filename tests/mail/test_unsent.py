@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handoffctl.emails.eml import message_id, unsent
+from handoffctl.emails.eml import eml_draft, message_id
 
 EXAMPLES = int(os.environ.get("HANDOFFCTL_FUZZ", "200"))
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -34,7 +34,7 @@ surrogates = st.text(st.one_of(st.characters(categories=["Cs"]), st.characters()
 
 
 def made(to=("Jane", "jane@acme.example"), cc=(), sender=("", ""), subject="Hello", body="Hi", at=AT, id=ID):
-    return unsent(to, cc, sender, subject, body, at, id)
+    return eml_draft(to, cc, sender, subject, body, at, id)
 
 
 def read(raw):
@@ -202,7 +202,7 @@ def test_many_copies_are_folded():
 
 
 def test_the_whole_message():
-    raw = unsent(
+    raw = eml_draft(
         ("Jane", "jane@acme.example"), [], ("Sam", "sam@me.example"), "Hello", "Hi\n\nSam\n", AT,
         "<handoffctl.7@me.example>",
     )  # fmt: skip

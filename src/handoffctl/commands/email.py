@@ -4,13 +4,13 @@ from typing import Annotated
 
 import typer
 
-from handoffctl.commands.shared.deliver import Cc, Copy, Eml, hand_over, refuse_alone
+from handoffctl.commands.shared.deliver import Cc, Copy, Eml, deliver, refuse_alone
 from handoffctl.commands.shared.options import Account, Json, complete_template
 from handoffctl.commands.summary import draft
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo_err, echo_json
-from handoffctl.emails.email import email as written
+from handoffctl.emails.email import write_email
 
 
 def register(app: typer.Typer) -> None:
@@ -43,7 +43,7 @@ def email(
         draft(account, copy=copy, eml=eml, cc=cc, json=json)
         return
 
-    _, made = written(context.home(), template, account, role, allow_prefix=True)
+    written = write_email(context.home(), template, account, role, allow_prefix=True)
     if json:
-        echo_json(made.as_json() | {"remarks": list(made.remarks)})
-    hand_over(made, copy, eml, cc, quiet=json)
+        echo_json(written.as_json() | {"remarks": list(written.remarks)})
+    deliver(written, copy, eml, cc, quiet=json)

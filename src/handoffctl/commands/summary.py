@@ -2,29 +2,27 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 
-from handoffctl.commands.shared.deliver import Cc, Copy, Eml, hand_over, refuse_alone
+from handoffctl.commands.shared.deliver import Cc, Copy, Eml, deliver, refuse_alone
 from handoffctl.commands.shared.options import Account, Json, Sets, complete_account, complete_field
 from handoffctl.console import context
 from handoffctl.console.command import command, group
 from handoffctl.console.editor import edit_text, save_draft
 from handoffctl.console.output import counted, echo, echo_err, echo_heading, echo_json, echo_table
-from handoffctl.console.table import Table
+from handoffctl.console.table import Cell, Table
 from handoffctl.core.moments import shown
 from handoffctl.deals.fields import pairs
 from handoffctl.emails.summary import sent as summary_sent
-from handoffctl.emails.summary.draft import draft as write
-from handoffctl.emails.summary.draft import parted
-from handoffctl.emails.summary.ledger import confirm_within, listed, silent_from
-from handoffctl.emails.summary.ledger import shown as whole
-from handoffctl.emails.summary.reply import answered
+from handoffctl.emails.summary.draft import draft as draft_summary
+from handoffctl.emails.summary.draft import split_text
+from handoffctl.emails.summary.ledger import SummaryDetails, confirm_within, list_summaries, summary_details
+from handoffctl.emails.summary.reply import record_reply
+from handoffctl.emails.summary.sent import RecordedSummary
+from handoffctl.emails.summary_model import silent_from
 from handoffctl.errors import HandoffError, Refused
-
-if TYPE_CHECKING:
-    from handoffctl.emails.summary.sent import Marked
 
 YesNo = Literal["yes", "no"]
 Announced = Annotated[
@@ -80,22 +78,24 @@ def draft(
 
     try:
         query = edit_and_keep if edit else None
-        made = write(context.home(), account, pairs(values), context.prompting(), to, _told(announced), anew, query)
+        drafted = draft_summary(
+            context.home(), account, pairs(values), context.prompting(), to, _as_bool(announced), anew, query
+        )
     except HandoffError as fault:
-        if any(one.strip() for one in typed):  # nobody shall have to write it twice
+        if any(text.strip() for text in typed):  # nobody shall have to write it twice
             fault.hint = f"{fault.hint} What you wrote is in {save_draft(typed[0])}.".strip()
         raise
     if json:
-        echo_json(made.as_json())
-    hand_over(made.email, copy, eml, cc, made.sent_as, quiet=json)
-    if made.kept:
+        echo_json(drafted.as_json())
+    deliver(drafted.email, copy, eml, cc, drafted.sent_as, quiet=json)
+    if drafted.kept:
         echo_err("This is the draft as you wrote it; --anew writes it from the records again.")
-    if made.stale:
-        echo_err(f"Changed since, and not in this text: {', '.join(made.stale)}.")
-    echo_err(f"When it is sent: handoffctl summary sent {made.deal.ref}")
+    if drafted.stale:
+        echo_err(f"Changed since, and not in this text: {', '.join(drafted.stale)}.")
+    echo_err(f"When it is sent: handoffctl summary sent {drafted.deal.ref}")
 
 
-def _told(answer: YesNo | None) -> bool | None:
+def _as_bool(answer: YesNo | None) -> bool | None:
     return None if answer is None else answer == "yes"
 
 
@@ -110,13 +110,13 @@ def sent(
     ] = None,
 ) -> None:
     """Record that you sent the client the summary: text, recipient and moment are kept as they are."""
-    done = summary_sent.sent(
+    done = summary_sent.record_sent(
         context.home(),
         account,
         context.prompting(),
         to,
         at,
-        _told(announced),
+        _as_bool(announced),
         None if text is None else _text_from(text),
     )
     one = done.summary
@@ -127,7 +127,8 @@ def sent(
     if done.stale:
         echo_err(f"Its text is older than what is on record of: {', '.join(done.stale)}.")
 
-    if from_day := silent_from(context.home(), one, confirm_within(context.home(), done.deal.playbook)):
+    home = context.home()
+    if from_day := silent_from(one, home.clock, home.week, confirm_within(home, done.deal.playbook)):
         echo_err(f"Without an answer it counts as silent from {from_day} on.")
     echo_err(
         f"When they answer: handoffctl summary confirm {done.deal.ref}, or summary correct {done.deal.ref} NAME=VALUE"
@@ -143,12 +144,12 @@ def _text_from(name: str) -> tuple[str, str]:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Refused(f"{name} is not text in UTF-8.", "Save it as UTF-8 text.") from None
-    return parted(text.replace("\r\n", "\n"))
+    return split_text(text.replace("\r\n", "\n"))
 
 
 def confirm(account: Account, on: On = "", said: Note = "", ref: Ref = "") -> None:
     """Record that the client confirmed the summary."""
-    done = answered(context.home(), account, context.prompting(), on=on, note=said, reference=ref)
+    done = record_reply(context.home(), account, context.prompting(), on=on, note=said, reference=ref)
     echo_err(f"Summary {done.summary.reference} confirmed by {done.deal.called}{_on(done)}.".replace("  ", " "))
 
 
@@ -162,13 +163,13 @@ def correct(
     ref: Ref = "",
 ) -> None:
     """Record that the client corrected the summary, with what is right. It then counts as confirmed."""
-    done = answered(context.home(), account, context.prompting(), pairs(values), on, said, ref)
+    done = record_reply(context.home(), account, context.prompting(), pairs(values), on, said, ref)
     echo_err(
         f"Summary {done.summary.reference} corrected by {done.deal.called}{_on(done)}; the next one says it right."
     )
 
 
-def _on(done: "Marked") -> str:
+def _on(done: RecordedSummary) -> str:
     when = done.summary.answered_at
     return f", {shown(when, context.home().clock.zone)}" if when and when != context.home().clock.now else ""
 
@@ -181,50 +182,52 @@ def list_(
     json: Json = False,
 ) -> None:
     """List the summaries that wait: drafts to be sent, and those without an answer, with their age in working days."""
-    found = listed(context.home(), account, every)
+    listed = list_summaries(context.home(), account, every)
     if json:
-        echo_json({"summaries": found, "total": len(found)})
+        echo_json({"summaries": [row.as_json() for row in listed], "total": len(listed)})
         return
-    if not found:
+    if not listed:
         echo_err("No summary" + (" yet." if every else " waits for an answer; --all lists the answered ones.")
              + " Draft one with: handoffctl summary draft ACCOUNT")  # fmt: skip
         return
 
     columns = ["account", "state", "sent", "days", "agreed", "reference"]
     zone = context.home().clock.zone
-    rows = [
+    rows: list[list[Cell]] = [
         [
-            one["ref"], one["state"], shown(one["sent_at"], zone) if one["sent_at"] else "", one["working_days"],
-            _yes_no(one["announced"]), one["reference"],
+            row.owner.ref, row.standing.state, shown(summary.sent_at, zone) if summary.sent_at else "",
+            row.standing.working_days, _yes_no(summary.announced), summary.reference or None,
         ]
-        for one in found
+        for row in listed
+        for summary in [row.standing.summary]
     ]  # fmt: skip
     echo_table(
         Table(columns, rows, ["days: working days without an answer. agreed: whether they said they would answer."])
     )
-    silent = [one for one in found if one["state"] == "silent"]
+    silent = [row.owner.ref for row in listed if row.standing.state == "silent"]
     if silent:
-        echo_err(f"Silent: {counted(len(silent), 'summaries')}. Ask again: handoffctl email nudge {silent[0]['ref']}")
+        echo_err(f"Silent: {counted(len(silent), 'summaries')}. Ask again: handoffctl email nudge {silent[0]}")
 
 
 def show(account: Account, ref: Ref = "", json: Json = False) -> None:
     """Show the newest summary of a deal, or the one of this reference: its text, its state, what has changed since."""
-    found = whole(context.home(), account, ref)
+    details = summary_details(context.home(), account, ref)
     if json:
-        echo_json(found)
+        echo_json(details.as_json())
         return
-    echo_heading(f"{found['name']}: {_since(found)}")
-    lines = {name: found[name] for name in ("reference", "to", "note")} | {"announced": _yes_no(found["announced"])}
-    for name, value in lines.items():
+    summary = details.standing.summary
+    echo_heading(f"{details.deal.account.name}: {_since(details)}")
+    lines = {"reference": summary.reference, "to": summary.recipient, "note": summary.note}
+    for name, value in (lines | {"announced": _yes_no(summary.announced)}).items():
         if value:
             echo(f"  {name}: {value}")
-    for one in found["corrections"]:
-        echo(f"  corrected: {one['name']} = {one['value']}")
-    for one in found["changed"]:
-        echo(f"  changed since: {one['name']} was {one['was']!r}, is {one['now']!r}")
+    for name, value in details.corrections.items():
+        echo(f"  corrected: {name} = {value}")
+    for change in details.changed:
+        echo(f"  changed since: {change.name} was {change.was!r}, is {change.now!r}")
     echo()
-    echo(f"Subject: {found['subject'] or ''}\n\n{found['body']}" if found["body"] else "Its text is not on record.")
-    if not found["intact"]:
+    echo(f"Subject: {summary.subject}\n\n{summary.body}" if summary.body else "Its text is not on record.")
+    if not summary.intact:
         echo_err("The text is not the one that was sent: somebody changed it in the database.")
 
 
@@ -232,11 +235,12 @@ def _yes_no(answer: bool | None) -> str:
     return {True: "yes", False: "no"}.get(answer, "") if answer is not None else ""
 
 
-def _since(found: dict[str, Any]) -> str:
-    zone, state = context.home().clock.zone, str(found["state"])
-    if not found["sent_at"]:
+def _since(details: SummaryDetails) -> str:
+    zone, state, summary = context.home().clock.zone, details.standing.state, details.standing.summary
+    if not summary.sent_at:
         return f"{state}, not sent yet"
-    if found["answered_at"]:
-        return f"{state} {shown(found['answered_at'], zone)}, sent {shown(found['sent_at'], zone)}"
-    since = f"sent {shown(found['sent_at'], zone)} ({counted(found['working_days'], 'working days')} ago)"
+    if summary.answered_at:
+        return f"{state} {shown(summary.answered_at, zone)}, sent {shown(summary.sent_at, zone)}"
+    days = counted(details.standing.working_days or 0, "working days")
+    since = f"sent {shown(summary.sent_at, zone)} ({days} ago)"
     return since if state == "sent" else f"{state}, {since}"

@@ -9,10 +9,8 @@ from handoffctl.console import context
 from handoffctl.console.command import command, group
 from handoffctl.console.output import echo, echo_err, echo_json, echo_table
 from handoffctl.console.table import Table
-from handoffctl.emails import templates
-from handoffctl.emails.template_check import check as look
-from handoffctl.emails.template_check import overview
-from handoffctl.emails.templates import copy as put
+from handoffctl.emails.template_check import check_templates, list_templates
+from handoffctl.emails.templates import copy_template, load_template
 from handoffctl.emails.variables import VARIABLES
 from handoffctl.errors import RulesFault, UsageFault
 
@@ -29,11 +27,12 @@ def register(app: typer.Typer) -> None:
 
 def list_(json: Json = False) -> None:
     """List the templates there are: yours and the shipped ones, and what each is for."""
-    found = overview(context.home())
+    templates = list_templates(context.home())
     if json:
-        echo_json({"templates": found})
+        echo_json({"templates": [template.as_json() for template in templates]})
         return
-    echo_table(Table(["template", "whose", "what for"], [[one["name"], one["whose"], one["about"]] for one in found]))
+    rows = [[template.name, template.whose, template.about] for template in templates]
+    echo_table(Table(["template", "whose", "what for"], rows))
 
 
 def show(
@@ -46,24 +45,24 @@ def show(
         raise UsageFault("Name a template, or give --variables.", "As in: handoffctl template show follow-up")
     if variables:
         if json:
-            echo_json({"variables": [{"name": one, "means": means} for one, means in VARIABLES.items()]})
+            echo_json({"variables": [{"name": variable, "means": means} for variable, means in VARIABLES.items()]})
             return
         echo_table(Table(["variable", "what it is"], [list(row) for row in VARIABLES.items()]))
         return
 
-    found = templates.template(context.home(), name)
+    template = load_template(context.home(), name)
     if json:
-        echo_json({"name": found.name, "path": str(found.path), "source": found.source})
+        echo_json({"name": template.name, "path": str(template.path), "source": template.source})
         return
-    echo(found.source.rstrip("\n"))
-    echo_err(f"It stands in {found.path}")
+    echo(template.source.rstrip("\n"))
+    echo_err(f"It stands in {template.path}")
 
 
 def copy(
     name: Annotated[str, typer.Argument(metavar="TEMPLATE", help="As in: nudge.", autocompletion=complete_template)],
 ) -> None:
     """Copy a shipped template into your home folder, so that you can make it yours. Prints where it is."""
-    echo(str(put(context.home(), name)))
+    echo(str(copy_template(context.home(), name)))
     echo_err("Change it there in any editor; it stands before the shipped one. Then: handoffctl template check")
 
 
@@ -72,10 +71,12 @@ def check(name: Name = "") -> None:
 
     Silent when all is in order; else every fault, and exit code 5.
     """
-    found = look(context.home(), name or None)
-    for remark in found.remarks:
+    findings = check_templates(context.home(), name or None)
+    for remark in findings.remarks:
         echo_err(remark)
-    if found.faults:
+    if findings.faults:
         raise RulesFault(
-            found.faults[0], "See what a template may use with: handoffctl template show --variables", found.faults[1:]
+            findings.faults[0],
+            "See what a template may use with: handoffctl template show --variables",
+            findings.faults[1:],
         )

@@ -1,1 +1,1 @@
-"""E-mails: templates, variables, rendering, .eml files. Only here is jinja2."""
+"""E-mails: templates, variables, rendering, .eml files, the ledger of summaries. Jinja is imported only here."""

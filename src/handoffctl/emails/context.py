@@ -1,61 +1,68 @@
-"""What a mail is written about: the deal, everything said about it, its rules, and the handoff it goes with."""
+"""Template context: the deal, its history, its playbook and the handoff that an e-mail goes with."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
-from handoffctl.db.query import Query
-from handoffctl.deals.facts_query import contacts, spoken
+from handoffctl.core.moments import Moment
 from handoffctl.deals.lookup_query import Deal
-from handoffctl.emails import summary_query as summaries
-from handoffctl.emails.summary_model import ANSWERED, Summary, changed
-from handoffctl.people.query import Person, people
+from handoffctl.emails.summary_model import Summary, changed_values
+from handoffctl.people.query import Person
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.model import Handoff, Playbook
-from handoffctl.promises import query as promises
 from handoffctl.promises.model import Promise
 
 
 @dataclass(frozen=True)
-class Material:
-    """What a mail is written from: the deal as it is now, and everything said about it."""
+class EmailContact:
+    """A contact of the account, as an e-mail names them; None for what is not known."""
 
-    found: Deal
-    known: Facts
-    people: Sequence[Mapping[str, Any]]
-    spoken: Sequence[Mapping[str, Any]]
-    said: Sequence[Summary]
-    confirmed: Mapping[str, str]
-    corrections: Mapping[int, Mapping[str, str]]
-    promised: Sequence[Promise]
-    team: Sequence[Person] = ()  # those of one's own side
-
-
-def material(query: Query, found: Deal, known: Facts) -> Material:
-    """Reads what stands on record, in one go."""
-    said = summaries.of_deal(query, found.id)
-    answered = [one for one in said if one.state in ANSWERED]
-    return Material(
-        found,
-        known,
-        [dict(row) for row in contacts(query, found.account.id)],
-        [dict(row) for row in spoken(query, found)],
-        said,
-        summaries.confirmed_values(query, found, answered[-1]) if answered else {},
-        {one.id: summaries.corrections(query, one) for one in answered},
-        promises.of_deal(query, found.id),
-        people(query),
-    )
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    title: str | None = None
+    level: str | None = None
 
 
 @dataclass(frozen=True)
-class Occasion:
-    """What a mail is about: the deal, its rules, and the handoff it goes with, if any.
+class TouchNote:
+    """One interaction with the text that was recorded of it; `met` is the role or contact it was with."""
 
-    Sender, receiver and where it leads are those of the handoff, unless they are named here.
+    kind: str
+    direction: str
+    outcome: str
+    met: str
+    text: str
+    at: Moment
+
+
+@dataclass(frozen=True)
+class DealSnapshot:
+    """A deal and everything recorded about it, read at one moment.
+
+    `confirmed` holds the values of the last summary that the client answered, `corrections` what they corrected, by the
+    id of the summary.
     """
 
-    of: Material
+    deal: Deal
+    facts: Facts
+    contacts: Sequence[EmailContact] = ()
+    touches: Sequence[TouchNote] = ()
+    summaries: Sequence[Summary] = ()
+    confirmed: Mapping[str, str] = field(default_factory=dict)
+    corrections: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    promises: Sequence[Promise] = ()
+    team: Sequence[Person] = ()
+
+
+@dataclass(frozen=True)
+class TemplateContext:
+    """What an e-mail is about: the deal, its playbook, and the handoff it goes with, if any.
+
+    Sender, receiver and target are those of the handoff, unless they are given here. `addressee` is the address that
+    the e-mail goes to instead of the main contact's.
+    """
+
+    snapshot: DealSnapshot
     playbook: Playbook
     handoff: Handoff | None = None
     sender: str = ""
@@ -65,32 +72,32 @@ class Occasion:
 
     @property
     def deal(self) -> Deal:
-        return self.of.found
+        return self.snapshot.deal
 
     @property
-    def left(self) -> str:
-        """The stage it leaves, or is in."""
-        return self.handoff.from_stage if self.handoff else self.of.found.stage
+    def from_stage(self) -> str:
+        """The stage that the deal leaves, or is in."""
+        return self.handoff.from_stage if self.handoff else self.deal.stage
 
     @property
-    def entered(self) -> str | None:
-        """The stage of this playbook that it goes to, if it goes to one."""
+    def to_stage(self) -> str | None:
+        """The stage of this playbook that the deal goes to, or None."""
         return self.handoff.to_stage if self.handoff and not self.handoff.to_playbook else None
 
     @property
-    def takes_over(self) -> str:
-        """A role, or the person who was named."""
-        return self.receiver or self.role_taking_over or self.of.found.owner
+    def receiver_name(self) -> str:
+        """The person or role that takes over."""
+        return self.receiver or self.receiver_role or self.deal.owner
 
     @property
-    def role_taking_over(self) -> str:
-        """The role that the handoff leads to; nothing where that is not known here."""
+    def receiver_role(self) -> str:
+        """The role that the handoff leads to, or an empty string if this playbook does not name it."""
         named = self.handoff.receiver if self.handoff else ""
-        return named or (self.playbook.owner_of(self.entered) if self.entered else "")
+        return named or (self.playbook.owner_of(self.to_stage) if self.to_stage else "")
 
 
-def changed_since(of: Material, playbook: Playbook) -> dict[str, str]:
-    """What the client confirmed and is another now: by field, the value that was confirmed."""
-    fed = {name for name, field in playbook.fields.items() if field.summary}
-    confirmed = {name: value for name, value in of.confirmed.items() if name in fed}
-    return changed(confirmed, of.known.values)
+def changed_since(snapshot: DealSnapshot, playbook: Playbook) -> dict[str, str]:
+    """Returns the confirmed value of each summary field whose value has changed since the client confirmed it."""
+    in_summary = {name for name, rule in playbook.fields.items() if rule.summary}
+    confirmed = {name: value for name, value in snapshot.confirmed.items() if name in in_summary}
+    return changed_values(confirmed, snapshot.facts.values)

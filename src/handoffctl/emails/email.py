@@ -1,19 +1,20 @@
-"""Renders an e-mail about a deal from a template and from what is on record. Sends nothing."""
+"""Renders an e-mail about a deal from a template and from what is recorded. Sends nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from handoffctl.deals.facts_query import facts
-from handoffctl.deals.lookup_query import deal
+from handoffctl.deals.lookup_query import deal as find_deal
 from handoffctl.deals.playbook import rules_of
-from handoffctl.emails.context import Occasion, material
-from handoffctl.emails.email_style import MOST_SECONDS, MOST_WORDS, PITCHING, pitching, seconds_to_say, words
-from handoffctl.emails.engine import NoSuchVariable, Unknown, letter
+from handoffctl.emails.context import TemplateContext
+from handoffctl.emails.context_query import deal_snapshot
+from handoffctl.emails.email_style import MOST_SECONDS, MOST_WORDS, PITCHING, count_words, pitches_in, seconds_to_say
+from handoffctl.emails.engine import UndefinedVariable, UnknownValues, render_template
 from handoffctl.emails.summary_model import ANSWERED
-from handoffctl.emails.summary_sections import empty_heads
-from handoffctl.emails.templates import template as template_file
-from handoffctl.emails.variables import VARIABLES, variables
+from handoffctl.emails.summary_sections import empty_sections
+from handoffctl.emails.templates import load_template
+from handoffctl.emails.variables import VARIABLES, SentSummaryVariables, TemplateVariables, template_variables
 from handoffctl.errors import NotReady, RulesFault, UsageFault, closest, nearest
 from handoffctl.people.query import named
 from handoffctl.playbook.criteria import DealState, item_fix
@@ -34,11 +35,11 @@ class Email:
     subject: str
     body: str
     remarks: tuple[str, ...] = ()
-    internal: bool = False  # for one's own side, and so addressed to nobody
+    internal: bool = False  # for the user's own team, so that it has no recipient
 
     @property
     def pasted(self) -> str:
-        """As it stands on the screen, in a pipe and on the clipboard."""
+        """The text for the screen, a pipe and the clipboard."""
         return f"Subject: {self.subject}\n\n{self.body}"
 
     def as_json(self) -> dict[str, Any]:
@@ -46,32 +47,35 @@ class Email:
 
 
 class NotYetKnown(NotReady):
-    """A template would print what is not known; `labels` names each such item."""
+    """A template would print unknown values; `labels` names each of them."""
 
     def __init__(self, labels: Sequence[str], message: str, hint: str, problems: Sequence[str] = ()) -> None:
         super().__init__(message, hint, problems)
         self.labels = labels
 
 
-def email(home: Home, name: str, ref: str, receiver: str, allow_prefix: bool) -> tuple[Occasion, Email]:
-    """The e-mail of this template for a deal, seen from its next handoff where there is only one."""
-    source = template_file(home, name)
+def write_email(home: Home, template: str, ref: str, receiver: str, allow_prefix: bool) -> Email:
+    """Returns the e-mail of this template about a deal, in the context of its next handoff if there is only one.
+
+    Raises NotFound, UsageFault for a mistyped role, and what render_email raises.
+    """
+    source = load_template(home, template)
     with home.reading() as query:
-        found = deal(query, ref, allow_prefix, ("open", "won"))
-        of = material(query, found, facts(query, found))
-    playbook = rules_of(home, found).playbook
-    person = named(of.team, receiver)
+        deal = find_deal(query, ref, allow_prefix, ("open", "won"))
+        snapshot = deal_snapshot(query, deal, facts(query, deal))
+    playbook = rules_of(home, deal).playbook
+    person = named(snapshot.team, receiver)
     receiver, roles = (person.name, person.roles) if person else (receiver, (receiver,))
     remark = _unknown_role(playbook, receiver) if receiver and not person else ""
-    onward = ahead(playbook, found.stage)
-    fitting = [one for one in onward if one.receiver and one.receiver in roles] or onward
-    occasion = Occasion(of, playbook, fitting[0] if len(fitting) == 1 else None, receiver=receiver)
-    made = rendered(home, source.name, occasion)
-    return occasion, replace(made, remarks=(*made.remarks, remark)) if remark else made
+    handoffs = ahead(playbook, deal.stage)
+    matching = [handoff for handoff in handoffs if handoff.receiver and handoff.receiver in roles] or handoffs
+    context = TemplateContext(snapshot, playbook, matching[0] if len(matching) == 1 else None, receiver=receiver)
+    email = render_email(home, source.name, context)
+    return replace(email, remarks=(*email.remarks, remark)) if remark else email
 
 
 def _unknown_role(playbook: Playbook, receiver: str) -> str:
-    """Somebody the playbook does not know may be briefed too, an expert say; but a slip of the pen is none."""
+    """Returns a remark about a role that the playbook does not define. Raises UsageFault if it looks mistyped."""
     if receiver in playbook.roles:
         return ""
     if closest(receiver, list(playbook.roles)):
@@ -79,64 +83,66 @@ def _unknown_role(playbook: Playbook, receiver: str) -> str:
             f'The playbook {playbook.playbook} has no role "{receiver}" {nearest(receiver, list(playbook.roles))}.',
             f"Its roles: {', '.join(playbook.roles)}.",
         )
-    known = ", ".join(playbook.roles)
-    return f'The playbook has no role "{receiver}", so nothing is said of what they do. It has: {known}.'
+    roles = ", ".join(playbook.roles)
+    return f'The playbook has no role "{receiver}", so nothing is said of what they do. It has: {roles}.'
 
 
-def rendered(home: Home, name: str, occasion: Occasion, reference: str = "") -> Email:
-    """Raises NotFound for no such template, RulesFault for a faulty one, NotReady when it needs what is not known."""
-    source = template_file(home, name).source
-    _refuse_nothing_to_say(name, occasion)
-    known = variables(home, occasion, reference)
+def render_email(home: Home, template: str, context: TemplateContext, reference: str = "") -> Email:
+    """Renders the template in this context.
+
+    Raises NotFound for a missing template, RulesFault for a faulty one, NotReady if it prints an unknown value.
+    """
+    source = load_template(home, template).source
+    _refuse_empty_summary(template, context)
+    variables = template_variables(home, context, reference)
     try:
-        subject, body, internal = letter(name, source, known)
-    except Unknown as fault:
-        raise _needs(name, occasion, fault.names, home) from None
-    except NoSuchVariable as fault:
-        names = [*occasion.playbook.fields, *(part for one in VARIABLES for part in one.split("."))]
-        raise RulesFault(
-            f'The template {name} uses "{fault.name}", and there is no such variable '
-            f"{_in_fields(occasion.playbook, fault.name) or nearest(fault.name, names)}".rstrip()
-            + ".",
-            "See what there is with: handoffctl template show --variables",
-        ) from None
-    person = {} if internal else known["contact"]
-    remarks = remarks_on(name, occasion, body, known)
-    return Email(name, person.get("email") or "", person.get("name") or "", subject, body, remarks, internal)
+        subject, body, internal = render_template(template, source, variables.as_mapping())
+    except UnknownValues as fault:
+        raise _missing_values(template, context, fault.names, home) from None
+    except UndefinedVariable as fault:
+        raise _undefined_variable(template, context.playbook, fault.name) from None
+    to, to_name = ("", "") if internal else (variables.contact.email or "", variables.contact.name or "")
+    return Email(template, to, to_name, subject, body, _remarks(template, context, body, variables), internal)
 
 
-def _in_fields(playbook: Playbook, name: str) -> str:
-    return f"(write it as fields.{name})" if name in playbook.fields else ""
-
-
-def _refuse_nothing_to_say(name: str, occasion: Occasion) -> None:
-    fields, values = occasion.playbook.fields.items(), occasion.of.known.values
-    if name != "summary" or any(field.summary and name in values for name, field in fields):
-        return
-    feeding = [name for name, field in fields if field.summary]
-    raise NotReady(
-        f"There is nothing to sum up for {occasion.deal.called} yet.",
-        f'Record what you heard: handoffctl set {occasion.deal.ref} {feeding[0] if feeding else "NAME"}="TEXT"',
+def _undefined_variable(template: str, playbook: Playbook, name: str) -> RulesFault:
+    names = [*playbook.fields, *(part for variable in VARIABLES for part in variable.split("."))]
+    hint = f"(write it as fields.{name})" if name in playbook.fields else nearest(name, names)
+    return RulesFault(
+        f'The template {template} uses "{name}", and there is no such variable {hint}'.rstrip() + ".",
+        "See what there is with: handoffctl template show --variables",
     )
 
 
-def _needs(name: str, occasion: Occasion, asked: Sequence[str], home: Home) -> NotYetKnown:
-    """The refusal of a template that would print what is not known, with the command for each."""
-    playbook, found = occasion.playbook, occasion.deal
-    items = dict.fromkeys(one.removeprefix("fields.").removeprefix("lines.") for one in asked)
-    items = dict.fromkeys("contact.name" if one == "contact.first_name" else one for one in items)
-    labels = [playbook.label_of(one) if playbook.field(one) else in_words(one) for one in items]
-    ways = [_way(occasion, one, home) for one in items]
-    said = f"The template {name} needs what is not known for {found.called}: {', '.join(labels)}."
-    if len(ways) == 1:
-        return NotYetKnown(labels, said, f"Fill it with: {ways[0]}")
-    return NotYetKnown(labels, said, "Fill them with these commands.", ways)
+def _refuse_empty_summary(template: str, context: TemplateContext) -> None:
+    fields, values = context.playbook.fields.items(), context.snapshot.facts.values
+    if template != "summary" or any(field.summary and name in values for name, field in fields):
+        return
+    summary_fields = [name for name, field in fields if field.summary]
+    raise NotReady(
+        f"There is nothing to sum up for {context.deal.called} yet.",
+        "Record what you heard: handoffctl set "
+        f'{context.deal.ref} {summary_fields[0] if summary_fields else "NAME"}="TEXT"',
+    )
 
 
-def _way(occasion: Occasion, name: str, home: Home) -> str:
-    playbook, ref = occasion.playbook, occasion.deal.ref
+def _missing_values(template: str, context: TemplateContext, names: Sequence[str], home: Home) -> NotYetKnown:
+    """Returns the refusal of a template that would print unknown values, with the command that fills each."""
+    playbook, deal = context.playbook, context.deal
+    items = dict.fromkeys(name.removeprefix("fields.").removeprefix("lines.") for name in names)
+    items = dict.fromkeys("contact.name" if name == "contact.first_name" else name for name in items)
+    labels = [playbook.label_of(name) if playbook.field(name) else in_words(name) for name in items]
+    commands = [_fix(context, name, home) for name in items]
+    message = f"The template {template} needs what is not known for {deal.called}: {', '.join(labels)}."
+    if len(commands) == 1:
+        return NotYetKnown(labels, message, f"Fill it with: {commands[0]}")
+    return NotYetKnown(labels, message, "Fill them with these commands.", commands)
+
+
+def _fix(context: TemplateContext, name: str, home: Home) -> str:
+    playbook, ref = context.playbook, context.deal.ref
     if playbook.field(name):
-        return str(item_fix(name, DealState(playbook, occasion.of.known, home.clock)))
+        return str(item_fix(name, DealState(playbook, context.snapshot.facts, home.clock)))
     top, _, part = name.partition(".")
     return {
         "me": f'in {home.folder / "config.yaml"}:  me: {{{part or "name"}: "..."}}',
@@ -145,35 +151,37 @@ def _way(occasion: Occasion, name: str, home: Home) -> str:
     }.get(top, f"(no command fills {name}; ask for it first, as in: {{% if {name} %}})")
 
 
-def remarks_on(name: str, occasion: Occasion, body: str, known: Mapping[str, Any]) -> tuple[str, ...]:
-    """What its writer should know: empty heads, length, pitching, points that take too long, a nudge out of season."""
-    found = []
-    if name in SUMMARIES:
-        if empty := empty_heads(occasion.playbook, occasion.of.known):
-            found.append(f"Left out, for nothing is known of it yet: {', '.join(empty)}.")
-        found += remarks_on_words(occasion.playbook, body)
-    if name == "nudge" and (remark := _too_soon(known["summary"])):
-        found.append(remark)
-    seconds = seconds_to_say(" ".join(known["key_points"]))
-    if name == "live-handoff" and seconds > MOST_SECONDS:
-        found.append(f"The key points take {seconds:.0f} seconds to say; {MOST_SECONDS} is the most one listens to.")
-    return tuple(found)
+def _remarks(template: str, context: TemplateContext, body: str, variables: TemplateVariables) -> tuple[str, ...]:
+    """Returns remarks for the writer: empty sections, length, pitching, long key points, a nudge that is too early."""
+    remarks = []
+    if template in SUMMARIES:
+        if empty := empty_sections(context.playbook, context.snapshot.facts):
+            remarks.append(f"Left out, for nothing is known of it yet: {', '.join(empty)}.")
+        remarks += style_remarks(context.playbook, body)
+    if template == "nudge" and (remark := _too_early(variables.summary)):
+        remarks.append(remark)
+    seconds = seconds_to_say(" ".join(variables.key_points))
+    if template == "live-handoff" and seconds > MOST_SECONDS:
+        remarks.append(f"The key points take {seconds:.0f} seconds to say; {MOST_SECONDS} is the most one listens to.")
+    return tuple(remarks)
 
 
-def _too_soon(last: Mapping[str, Any] | None) -> str:
-    if last is None:
+def _too_early(summary: SentSummaryVariables | None) -> str:
+    if summary is None:
         return "No summary was sent yet."
-    if last["state"] in ANSWERED:
-        return f"They {last['state']} it already."
-    return "" if last["state"] == "silent" else f"It is not silent yet: sent {last['working_days']} working days ago."
+    if summary.state in ANSWERED:
+        return f"They {summary.state} it already."
+    if summary.state == "silent":
+        return ""
+    return f"It is not silent yet: sent {summary.working_days} working days ago."
 
 
-def remarks_on_words(playbook: Playbook, body: str) -> list[str]:
-    """Whether a summary is longer than about 200 words, or speaks of you instead of the client."""
-    found = []
-    if (count := words(body)) > MOST_WORDS:
-        found.append(f"It has {count} words; a summary of more than {MOST_WORDS} is not read. Shorten the fields.")
+def style_remarks(playbook: Playbook, body: str) -> list[str]:
+    """Returns remarks if a summary has more than 200 words, or promotes the seller instead of the client."""
+    remarks = []
+    if (count := count_words(body)) > MOST_WORDS:
+        remarks.append(f"It has {count} words; a summary of more than {MOST_WORDS} is not read. Shorten the fields.")
     phrases = PITCHING if playbook.pitching is None else playbook.pitching
-    if pitched := pitching(body, phrases):
-        found.append(f"It pitches: {', '.join(pitched)}. A summary is about the client.")
-    return found
+    if pitches := pitches_in(body, phrases):
+        remarks.append(f"It pitches: {', '.join(pitches)}. A summary is about the client.")
+    return remarks

@@ -1,4 +1,4 @@
-"""Whether a mail is short and about the client: its words counted, the pitching ones found."""
+"""Style of an e-mail: counts its words and the time to say it, and finds phrases that pitch."""
 
 import re
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ MOST_WORDS = 200
 WORDS_A_MINUTE = 150  # a calm speaking pace
 MOST_SECONDS = 30  # for the three key points of a live handoff
 
-# What turns a summary of what the client said into a brochure. A playbook may have a list of its own.
+# Phrases that turn a summary into a brochure. A playbook may define its own list.
 PITCHING = (
     "award-winning", "best-in-class", "best of breed", "bleeding-edge", "cutting-edge", "delighted to offer",
     "don't miss", "exclusive offer", "game changer", "game-changer", "game-changing", "guaranteed", "industry-leading",
@@ -18,17 +18,17 @@ PITCHING = (
 )  # fmt: skip
 
 
-def words(text: str) -> int:
-    """How many words; marks that stand alone are none."""
+def count_words(text: str) -> int:
+    """Counts the words; punctuation that stands alone is none."""
     return sum(any(c.isalnum() for c in word) for word in text.split())
 
 
-def pitching(text: str, phrases: Iterable[str] = PITCHING) -> list[str]:
-    """The phrases that are in the text as whole words, in any case."""
+def pitches_in(text: str, phrases: Iterable[str] = PITCHING) -> list[str]:
+    """Returns the phrases that occur in the text as whole words, in any case."""
     plain = " ".join(text.replace("’", "'").split()).casefold()
-    return [one for one in phrases if re.search(rf"(?<!\w){re.escape(one.casefold())}(?!\w)", plain)]
+    return [phrase for phrase in phrases if re.search(rf"(?<!\w){re.escape(phrase.casefold())}(?!\w)", plain)]
 
 
 def seconds_to_say(text: str) -> float:
-    """How long it takes to say this, in seconds, at 150 words a minute."""
-    return words(text) / WORDS_A_MINUTE * 60
+    """Returns the seconds that it takes to say this, at 150 words a minute."""
+    return count_words(text) / WORDS_A_MINUTE * 60

@@ -1,6 +1,6 @@
-"""Writes an e-mail as a file that a mail program opens as a draft: to look at, change and send oneself.
+"""Formats an e-mail as the .eml file of a draft, which the user checks, changes and sends with a mail program.
 
-The headers are folded here, out of words that `email.charset` encodes: `email.message` loses or doubles spaces where it
+The headers are folded here, from words that `email.charset` encodes: `email.message` loses or doubles spaces where it
 folds encoded words, and raises on some text. The form is that of RFC 5322, with RFC 2047 for what is not ASCII.
 """
 
@@ -37,7 +37,7 @@ _MESSAGE_ID = re.compile(rf"<{_ATEXT}+(?:\.{_ATEXT}+)*@{_DOMAIN.pattern}>", re.A
 _UNPRINTED = re.compile(r"[^\t -~]")
 
 
-def unsent(
+def eml_draft(
     to: tuple[str, str],
     cc: Sequence[str],
     sender: tuple[str, str],
@@ -46,10 +46,10 @@ def unsent(
     at: datetime,
     message_id: str,
 ) -> bytes:
-    """The message as the bytes of an .eml file, with CRLF line ends and `X-Unsent: 1`, which makes it a draft.
+    """Returns the message as an .eml file, with CRLF line ends and `X-Unsent: 1`, which makes it a draft.
 
-    `to` and `sender` are (name, address); each of `cc` is an address or `Name <address>`. What is no address is left
-    out, and so is a header without any and a message id that is none. A time without a zone is the machine's local
+    `to` and `sender` are (name, address); each of `cc` is an address or `Name <address>`. Invalid addresses are left
+    out, as are headers without an address and an invalid message id. A time without a zone is the machine's local
     time. Line breaks and control characters become one space in a name or the subject and nothing in an address; half
     a surrogate pair becomes U+FFFD. Never raises on text. Headers are ASCII, but for an address whose part before
     the @ is not: that one is UTF-8 (RFC 6532). Sources: RFC 5322, 2045, 2047; X-Unsent: [MS-OXCMAIL].
@@ -57,7 +57,7 @@ def unsent(
     headers = [
         *_addresses("From", [sender]),
         *_addresses("To", [to]),
-        *_addresses("Cc", [name_and_email(one) if "<" in one else ("", one) for one in cc]),
+        *_addresses("Cc", [name_and_email(copy) if "<" in copy else ("", copy) for copy in cc]),
         _header("Subject", _subject(_one_line(subject))),
         _header("Date", [_date(at)]),
         *([_header("Message-ID", [message_id])] if _is_message_id(message_id) else []),
@@ -71,10 +71,10 @@ def unsent(
 
 
 def message_id(reference: str, address: str) -> str:
-    """`<handoffctl.REFERENCE@DOMAIN>`, the same for the same reference and domain, and different for different ones.
+    """Returns `<handoffctl.REFERENCE@DOMAIN>`, a pure function that maps different inputs to different ids.
 
-    The domain is that of the address, as IDNA in small letters, or `handoffctl.invalid` where there is none. What may
-    not stand in a message id is written as %XX; a reference too long for a line is written as its SHA-256.
+    The domain is that of the address, as IDNA in lower case, or `handoffctl.invalid` if there is none. Characters that
+    a message id may not contain become %XX; a reference too long for a line is replaced by its SHA-256.
     """
     from urllib.parse import quote
 
@@ -102,7 +102,7 @@ def _one_line(text: str) -> str:
 
 
 def _header(name: str, words: Iterable[str]) -> str:
-    """The header, folded before a word that would make a line too long; the first stays beside the name."""
+    """Returns the header, folded before a word that would make a line too long; the first stays beside the name."""
     lines = [f"{name}:"]
     for place, word in enumerate(words):
         if place and len(lines[-1]) + 1 + len(word) > _WIDTH:
@@ -116,7 +116,7 @@ def _date(at: datetime) -> str:
 
     zoned = at if at.tzinfo else at.astimezone()
     offset = zoned.utcoffset()
-    # Before time zones a place had its own sun, to the second; RFC 5322 knows minutes only.
+    # Offsets before the introduction of time zones have seconds; RFC 5322 allows minutes only.
     return format_datetime(zoned.astimezone(UTC) if offset is None or offset.seconds % 60 else zoned)
 
 
@@ -139,7 +139,7 @@ def _subject(subject: str) -> list[str]:
 
 
 def _addresses(header: str, people: Iterable[tuple[str, str]]) -> list[str]:
-    """The header with all who have an address, or nothing where nobody has one."""
+    """Returns the header with everybody who has an address, or no line if nobody has one."""
     known = [(_one_line(name), _address(address)) for name, address in people]
     each = [[*_phrase(name), f"<{address}>"] if name else [address] for name, address in known if address]
     for words in each[:-1]:
@@ -148,7 +148,7 @@ def _addresses(header: str, people: Iterable[tuple[str, str]]) -> list[str]:
 
 
 def _phrase(name: str) -> list[str]:
-    """The words of a display name, as they are where they can be, else quoted or encoded."""
+    """Returns the words of a display name, quoted or encoded if they must be."""
     words = name.split(" ")
     if all(_is_plain(word) for word in words):
         return words
@@ -167,14 +167,17 @@ def _is_plain(word: str) -> bool:
 
 
 def _encoded_word(text: str) -> list[str]:
-    """One encoded word, even if RFC 2047 would have it shorter: between two in a name, Python before 3.12.9 and 3.13.2
-    reads a space (gh-128110), while every mail program reads a long one. Several only where the line ends."""
+    """Returns one encoded word, even if it is longer than RFC 2047 allows, or several if a line cannot hold it.
+
+    Between two encoded words of a name, Python before 3.12.9 and 3.13.2 reads a space (gh-128110); every mail program
+    reads a long word.
+    """
     word = _charset().header_encode(text)
     return [word] if len(word) <= LONGEST_LINE - len("From: ") else _encoded(text, _ENCODED - len("From: "))
 
 
 def _address(text: str) -> str:
-    """The address as it may stand in a header, its domain as IDNA; nothing where it is none."""
+    """Returns the address as a header may contain it, its domain as IDNA, or an empty string if it is invalid."""
     local, _, domain = _STEERING.sub("", _text(text)).strip().rpartition("@")
     address = f"{local}@{_ascii_domain(domain)}"
     fits = all(map(_is_local_atom, local.split("."))) and "=?" not in local and not address.endswith("@")
@@ -195,19 +198,19 @@ def _ascii_domain(domain: str) -> str:
 
 def _ascii_label(label: str) -> str:
     if _KEPT_SINCE_2010.search(label):
-        # Python knows IDNA of 2003 only, in which `straße` is `strasse`: today a domain of somebody else.
+        # Python has IDNA 2003 only, which maps `straße` to `strasse`: today the domain of somebody else.
         fits = _DOMAIN.fullmatch(_ascii_label(_KEPT_SINCE_2010.sub("s", label)))
         return "xn--" + normalize("NFC", label.lower()).encode("punycode").decode() if fits else ""
     return label.encode("idna").decode()
 
 
 def _content(body: str) -> tuple[str, bytes]:
-    """The body with its transfer encoding: as it is where it is short lines of ASCII, else quoted-printable."""
+    """Returns the transfer encoding and the body: 7bit for short lines of ASCII, else quoted-printable."""
     from binascii import b2a_qp
 
     lines = _text(body).replace("\r\n", "\n").removesuffix("\n").split("\n")
     if all(len(line) <= 78 and not _UNPRINTED.search(line) for line in lines):
         return "7bit", "".join(f"{line}\r\n" for line in lines).encode()
-    # Line by line: a lone \r, or a line separator of some other system, is text and must come back as it was.
+    # Line by line: a lone \r, or another line separator, is text and must survive unchanged.
     quoted = (b2a_qp(line.encode(), istext=False).replace(b"\n", b"\r\n") for line in lines)
     return "quoted-printable", b"".join(line + b"\r\n" for line in quoted)

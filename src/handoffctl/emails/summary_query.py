@@ -1,8 +1,9 @@
-"""The ledger of summaries: those of a deal, those that wait for an answer, and what a client confirmed with one."""
+"""Queries for the ledger of summaries: those of a deal, the unanswered ones, and what a client confirmed with one."""
 
 from handoffctl.db.query import Query, Row
 from handoffctl.deals.lookup_query import Deal
-from handoffctl.emails.summary_model import Summary
+from handoffctl.deals.stays_query import called
+from handoffctl.emails.summary_model import DealSummary, Summary
 
 _COLUMNS = """s.id, s.deal_id, s.state, s.sent_at, s.confirmed_at, s.reference, s.sent_as, s.recipient, s.subject,
               s.body, s.hash, s.edited, s.announced, s.text_command_id,
@@ -20,67 +21,99 @@ def _summary(row: Row) -> Summary:
 
 
 def of_deal(query: Query, deal_id: int) -> list[Summary]:
-    """Every summary of a deal in the order in which they were sent; a draft comes last."""
+    """Returns every summary of a deal in the order in which they were sent; a draft comes last."""
     sql = f"SELECT {_COLUMNS} FROM summary AS s WHERE s.deal_id = :deal ORDER BY s.state = 'draft', s.sent_at, s.id"
     rows = query(sql, deal=deal_id)
     return [_summary(row) for row in rows]
 
 
-# A later answer settles what was sent before it, and nobody waits for a client whose deal is closed.
+def draft_of(query: Query, deal_id: int) -> Summary | None:
+    """Returns the draft of a deal, or None."""
+    return next((summary for summary in of_deal(query, deal_id) if summary.state == "draft"), None)
+
+
+def by_id(query: Query, deal_id: int, summary_id: int) -> Summary:
+    """Returns the summary of the deal with this id."""
+    return next(summary for summary in of_deal(query, deal_id) if summary.id == summary_id)
+
+
+# A later answer settles earlier summaries, and a closed deal waits for no answer.
 _WAITING = """s.state IN ('draft', 'sent') AND v.kind = 'open' AND NOT EXISTS
     (SELECT 1 FROM summary AS t WHERE t.deal_id = s.deal_id AND (t.sent_at, t.id) > (s.sent_at, s.id)
      AND t.state IN ('confirmed', 'corrected'))"""
 
 _LISTED = f"""
-    SELECT {_COLUMNS}, a.slug AS account, a.id AS account_id, a.name, d.slug AS deal, v.playbook, v.kind
+    SELECT {_COLUMNS}, a.slug AS account, a.id AS account_id, a.name, d.slug AS deal, v.playbook
     FROM summary AS s JOIN deal AS d ON d.id = s.deal_id JOIN visit AS v ON v.deal_id = d.id AND v.ended = 0
     JOIN account AS a ON a.id = d.account_id
     WHERE {{where}} ORDER BY s.sent_at IS NULL, s.sent_at, s.id"""
 
 
-def listed(
+def of_every_deal(
     query: Query, answered_too: bool, account_id: int | None = None, deal_id: int | None = None
-) -> list[tuple[Summary, Row]]:
-    """The summaries that wait for something, or all, each with the account and deal it belongs to. Oldest first."""
+) -> list[DealSummary]:
+    """Returns the drafts and the unanswered summaries, or with `answered_too` all of them, oldest first."""
     where = "1" if answered_too else _WAITING
     if account_id is not None:
         where += " AND a.id = :account AND d.id = coalesce(:deal, d.id)"
     named = {} if account_id is None else {"account": account_id, "deal": deal_id}
-    return [(_summary(row), row) for row in query(_LISTED.format(where=where), **named)]
+    return _deal_summaries(query, query(_LISTED.format(where=where), **named))
 
 
-def sent(query: Query) -> list[tuple[Summary, Row]]:
-    """Every summary that was sent, of closed deals too, with its account: what a reply may answer."""
-    return [(_summary(row), row) for row in query(_LISTED.format(where="s.state <> 'draft'"))]
+def every_sent(query: Query) -> list[DealSummary]:
+    """Returns every summary that was sent, including those of closed deals: the ones a reply may answer."""
+    return _deal_summaries(query, query(_LISTED.format(where="s.state <> 'draft'")))
+
+
+def _deal_summaries(query: Query, rows: list[Row]) -> list[DealSummary]:
+    names = called(query, sorted({row["deal_id"] for row in rows}))
+    return [
+        DealSummary(
+            _summary(row), row["account_id"], row["account"], row["name"], row["deal"], row["playbook"],
+            names[row["deal_id"]]["ref"],
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def references(query: Query) -> set[str]:
+    """Returns the references of all summaries."""
     return {row[0] for row in query("SELECT reference FROM summary WHERE reference IS NOT NULL")}
 
 
-_TOLD = """
+def ids_with_reference(query: Query, reference: str) -> list[int]:
+    """Returns the ids of the summaries with this reference."""
+    return [row[0] for row in query("SELECT id FROM summary WHERE reference = :reference", reference=reference)]
+
+
+def is_recorded_reply(query: Query, hash: str) -> bool:
+    """Returns True if an answer was recorded from the mail with this hash."""
+    return bool(query("SELECT 1 FROM answer WHERE hash = :hash", hash=hash))
+
+
+_RECORDED = """
     SELECT name, value, command_id FROM field_value
     WHERE (account_id = :account AND deal_id IS NULL OR deal_id = :deal) AND NOT forgotten ORDER BY id"""
 
 
 def confirmed_values(query: Query, deal: Deal, summary: Summary) -> dict[str, str]:
-    """What was known when the text was written, with the corrections of the client."""
-    answers = _answers(query, summary)
-    found: dict[str, str] = {}
-    for row in query(_TOLD, account=deal.account.id, deal=deal.id):
+    """Returns the values known when the text was written, with the corrections of the client."""
+    answers = _answer_commands(query, summary)
+    values: dict[str, str] = {}
+    for row in query(_RECORDED, account=deal.account.id, deal=deal.id):
         in_text = summary.text_command is not None and row["command_id"] <= summary.text_command
         if in_text or row["command_id"] in answers:
-            found[row["name"]] = row["value"]
-    return found
+            values[row["name"]] = row["value"]
+    return values
 
 
-def _answers(query: Query, summary: Summary) -> set[int]:
-    """The commands that took down what the client answered."""
+def _answer_commands(query: Query, summary: Summary) -> set[int]:
+    """Returns the ids of the commands that recorded the client's answers."""
     return {row[0] for row in query("SELECT command_id FROM answer WHERE summary_id = :id", id=summary.id)}
 
 
 def corrections(query: Query, summary: Summary) -> dict[str, str]:
-    """The values that the client corrected with their answer."""
+    """Returns the values that the client corrected with their answer."""
     sql = """SELECT v.name, v.value FROM answer AS n JOIN field_value AS v ON v.command_id = n.command_id
              WHERE n.summary_id = :id AND n.taken_as = 'corrected' AND NOT v.forgotten ORDER BY v.id"""
     return {row["name"]: row["value"] for row in query(sql, id=summary.id)}

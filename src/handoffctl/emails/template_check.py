@@ -1,4 +1,4 @@
-"""Whether templates are sound: rendered for a deal with everything, and for one with only what must be known."""
+"""Checks templates: renders each for a deal with every value, and for one with only the required values."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -8,12 +8,11 @@ from typing import Any
 
 from handoffctl.deals.lookup_query import Account, Deal
 from handoffctl.deals.stays_query import playbooks_used
-from handoffctl.emails.context import Material, Occasion
-from handoffctl.emails.email import NotYetKnown, rendered
-from handoffctl.emails.engine import faults_of
+from handoffctl.emails.context import DealSnapshot, EmailContact, TemplateContext, TouchNote
+from handoffctl.emails.email import NotYetKnown, render_email
 from handoffctl.emails.summary_model import Summary, hash_of
-from handoffctl.emails.templates import TemplateFile, template, templates
-from handoffctl.emails.variables import variables
+from handoffctl.emails.templates import TemplateFile, load_template, template_paths
+from handoffctl.emails.variables import template_variables
 from handoffctl.errors import HandoffError, NotReady, RulesFault
 from handoffctl.playbook.facts import Facts, Step
 from handoffctl.playbook.library import files, rules
@@ -23,118 +22,141 @@ from handoffctl.promises.model import Promise
 from handoffctl.workspace.home import Home
 
 
-def overview(home: Home) -> list[dict[str, Any]]:
-    """Every template: its name, whose it is, what it is for."""
-    return [_told(home, name, path) for name, path in templates(home).items()]
+@dataclass(frozen=True)
+class TemplateInfo:
+    """A template in the list: `whose` is yours or shipped, `about` the purpose or why it cannot be read."""
+
+    name: str
+    whose: str
+    about: str
+    path: Path
+
+    def as_json(self) -> dict[str, Any]:
+        return {"name": self.name, "whose": self.whose, "about": self.about, "path": str(self.path)}
 
 
-def _told(home: Home, name: str, path: Path) -> dict[str, Any]:
+def list_templates(home: Home) -> list[TemplateInfo]:
+    """Returns every template, yours and the shipped ones."""
+    return [_info(home, name, path) for name, path in template_paths(home).items()]
+
+
+def _info(home: Home, name: str, path: Path) -> TemplateInfo:
     whose = "yours" if path.parent == home.folder / "templates" else "shipped"
     try:
-        about = template(home, name).about
-    except RulesFault as fault:  # one that cannot be read does not hide the others
+        about = load_template(home, name).about
+    except RulesFault as fault:  # an unreadable template does not hide the others
         about = fault.message
-    return {"name": name, "whose": whose, "about": about, "path": str(path)}
+    return TemplateInfo(name, whose, about, path)
 
 
 @dataclass(frozen=True)
 class Findings:
-    """What a check found. Remarks are no faults: such a template is only refused while something is not known."""
+    """The result of a check. A remark is no fault: such a template is only refused while a value is unknown."""
 
     faults: list[str]
     remarks: list[str]
 
 
-def check(home: Home, name: str | None = None, shipped_too: bool = True) -> Findings:
-    """Looks at one template, or at all and at those that handoffs call for. Raises NotFound for none of that name.
+def check_templates(home: Home, name: str | None = None, shipped_too: bool = True) -> Findings:
+    """Checks one template, or all of them and those that handoffs name. Raises NotFound.
 
-    A template of one's own must do for the playbooks in use, a shipped one for all.
+    A template in the home folder must suit the playbooks in use, a shipped one all playbooks.
     """
-    found = Findings([], [])
-    every_playbook = dict(_playbooks(home, found))
+    findings = Findings([], [])
+    every_playbook = dict(_playbooks(home, findings))
     playbooks, in_use = list(every_playbook.values()), _in_use(home, every_playbook)
-    whole = variables(home, Occasion(_fullest(playbooks[0]), playbooks[0])) if playbooks else {}
+    whole = _variable_names(home, playbooks[0]) if playbooks else {}
     folder = home.folder / "templates"
-    paths = templates(home)
+    paths = template_paths(home)
     every = [each for each, path in paths.items() if shipped_too or path.parent == folder]
     for each in [name] if name else every:
         own = each in paths and paths[each].parent == folder
         try:
-            _check(home, template(home, each), in_use if own else playbooks, whole, found)
+            _check(home, load_template(home, each), in_use if own else playbooks, whole, findings)
         except RulesFault as fault:
-            found.faults.append(fault.message)
+            findings.faults.append(fault.message)
     if name is None:
-        known = templates(home)
-        found.faults.extend(
+        paths = template_paths(home)
+        findings.faults.extend(
             f'{playbook.playbook}: the handoff {_way(handoff)} calls for the template "{called}", which is not there.'
             for playbook in playbooks
             for handoff in playbook.handoffs
             for called in handoff.emails
-            if called not in known
+            if called not in paths
         )
-    return found
+    return findings
+
+
+def _variable_names(home: Home, playbook: Playbook) -> Mapping[str, Any]:
+    return template_variables(home, TemplateContext(_fullest(playbook), playbook)).as_mapping()
 
 
 def _in_use(home: Home, playbooks: Mapping[Path, Playbook]) -> list[Playbook]:
-    """Those in the home folder, the usual one, and those that deals are in."""
+    """Returns the playbooks in the home folder, the default one, and those that deals are in."""
     used = {home.configuration.playbook}
-    with suppress(HandoffError), home.reading() as query:  # a database that cannot be read is told of elsewhere
+    with suppress(HandoffError), home.reading() as query:  # doctor reports an unreadable database
         used |= {*playbooks_used(query)}
     own = home.folder / "playbooks"
     return [rules for path, rules in playbooks.items() if path.parent == own or rules.playbook in used]
 
 
-def _playbooks(home: Home, found: Findings) -> Iterator[tuple[Path, Playbook]]:
+def _playbooks(home: Home, findings: Findings) -> Iterator[tuple[Path, Playbook]]:
     for name, path in files(home).items():
         try:
             yield path, rules(home, name).playbook
         except HandoffError:
-            found.remarks.append(f"The playbook {name} is faulty, and was left out: handoffctl playbook check {name}")
+            findings.remarks.append(
+                f"The playbook {name} is faulty, and was left out: handoffctl playbook check {name}"
+            )
 
 
 def _way(handoff: Handoff) -> str:
     return f"{handoff.from_stage} -> {handoff.key}"
 
 
-def _check(home: Home, one: TemplateFile, playbooks: list[Playbook], whole: Mapping[str, Any], found: Findings) -> None:
+def _check(
+    home: Home, template_file: TemplateFile, playbooks: list[Playbook], whole: Mapping[str, Any], findings: Findings
+) -> None:
     fields = {name for playbook in playbooks for name in playbook.fields}
-    faults = faults_of(one.source, whole, fields)
+    from handoffctl.emails.jinja_engine import template_faults  # imports Jinja
+
+    faults = template_faults(template_file.source, whole, fields)
     if faults:
-        found.faults.extend(f"{one.path}, {fault}" for fault in faults)
+        findings.faults.extend(f"{template_file.path}, {fault}" for fault in faults)
         return
-    for about, must_pass in _occasions(one.name, home, playbooks):
+    for context, must_pass in _occasions(template_file.name, home, playbooks):
         try:
-            rendered(home, one.name, about, "K7Q2M")
+            render_email(home, template_file.name, context, "K7Q2M")
         except NotReady as fault:
             asked = f"{', '.join(fault.labels)}." if isinstance(fault, NotYetKnown) else "anything for a head of it"
-            if must_pass and about.handoff:
-                found.faults.append(
-                    f"{one.path}: {about.playbook.playbook} calls for it at {_way(about.handoff)}, "
+            if must_pass and context.handoff:
+                findings.faults.append(
+                    f"{template_file.path}: {context.playbook.playbook} calls for it at {_way(context.handoff)}, "
                     f"but does not require what it needs: {asked}"
                 )
             else:
-                found.remarks.append(f"{one.name} is refused while this is not known: {asked}")
+                findings.remarks.append(f"{template_file.name} is refused while this is not known: {asked}")
             return
         except RulesFault as fault:
-            found.faults.append(f"{one.path}: {fault.message}")
+            findings.faults.append(f"{template_file.path}: {fault.message}")
             return
 
 
-def _occasions(name: str, home: Home, playbooks: list[Playbook]) -> Iterator[tuple[Occasion, bool]]:
-    """Deals with everything and with only what is required, for each handoff that calls for this template.
+def _occasions(name: str, home: Home, playbooks: list[Playbook]) -> Iterator[tuple[TemplateContext, bool]]:
+    """Yields deals with every value and with only the required ones, for each handoff that names this template.
 
-    Where none does: for the usual playbook, from its first stage. The second part says whether it must render.
+    If none does: for the default playbook, in its first stage. The second part is True if the template must render.
     """
     calling = [(playbook, handoff) for playbook in playbooks for handoff in playbook.handoffs if name in handoff.emails]
     for playbook, handoff in calling:
-        yield Occasion(_fullest(playbook), playbook, handoff), True
-        yield Occasion(_emptiest(playbook, handoff), playbook, handoff), True
+        yield TemplateContext(_fullest(playbook), playbook, handoff), True
+        yield TemplateContext(_emptiest(playbook, handoff), playbook, handoff), True
     if calling:
         return
-    usual = [one for one in playbooks if one.playbook == home.configuration.playbook] or playbooks
+    usual = [playbook for playbook in playbooks if playbook.playbook == home.configuration.playbook] or playbooks
     for playbook in usual[:1]:
-        yield Occasion(_fullest(playbook), playbook), True
-        yield Occasion(_material(playbook, Facts("acme")), playbook), False
+        yield TemplateContext(_fullest(playbook), playbook), True
+        yield TemplateContext(_material(playbook, Facts("acme")), playbook), False
 
 
 SAMPLES: Mapping[str, str] = {
@@ -145,47 +167,40 @@ SAMPLES: Mapping[str, str] = {
 
 
 def sample(field: Field) -> str:
-    """A value that fits the field."""
+    """Returns a valid value of the field."""
     return field.choices[0] if field.type == "choice" else SAMPLES[field.type]
 
 
-def _fullest(playbook: Playbook) -> Material:
+def _fullest(playbook: Playbook) -> DealSnapshot:
     described = {**playbook.fields, **BUILT_IN}
     values = {name: sample(field) for name, field in described.items()}
     return _material(playbook, Facts("acme", values, step=Step("send the offer", "2026-05-08")), full=True)
 
 
-def _emptiest(playbook: Playbook, handoff: Handoff) -> Material:
-    """What is known of a deal that passes this handoff and no more; criteria may be met without any field."""
+def _emptiest(playbook: Playbook, handoff: Handoff) -> DealSnapshot:
+    """Returns a deal with only the fields that this handoff requires; criteria may hold without any field."""
     required = asks(playbook, handoff).required if handoff.to_playbook is None else handoff.required
     values = {name: sample(field) for name in required if (field := playbook.field(name))}
     step = Step("send the offer", None) if NEXT_STEP in required else None
     return _material(playbook, Facts("acme", values, step=step))
 
 
-def _material(playbook: Playbook, known: Facts, full: bool = False) -> Material:
+def _material(playbook: Playbook, facts: Facts, full: bool = False) -> DealSnapshot:
     account = Account(1, "acme", "Acme Corp", "acme.example" if full else None, False)
     stage = playbook.first_stage
-    found = Deal(
+    deal = Deal(
         1, "renewal" if full else "deal", "Renewal" if full else None, account, "acme", 1, 1, playbook.playbook, stage,
         "open", playbook.owner_of(stage), "2026-04-01", None, None, None,
     )  # fmt: skip
     if not full:
-        return Material(found, known, [], [], [], {}, {}, [])
-    person = {
-        "name": "Ada Bell",
-        "email": "ada@acme.example",
-        "phone": "+49 30 1234567",
-        "title": "Buyer",
-        "level": "vp",
-    }
-    touch = {"kind": "call", "direction": "out", "outcome": "held", "met": "Ada Bell", "text": "the first call",
-             "at": "2026-04-02"}  # fmt: skip
+        return DealSnapshot(deal, facts)
+    person = EmailContact("Ada Bell", "ada@acme.example", "+49 30 1234567", "Buyer", "vp")
+    touch = TouchNote("call", "out", "held", "Ada Bell", "the first call", "2026-04-02")
     fed = next((name for name, field in playbook.fields.items() if field.summary), "")
-    said = [_summary(1, "corrected", "2026-04-08"), _summary(2, "sent", None)]
+    summaries = [_summary(1, "corrected", "2026-04-08"), _summary(2, "sent", None)]
     confirmed = {fed: "something else"} if fed else {}
-    return Material(
-        found, known, [person], [touch], said, confirmed, {1: confirmed},
+    return DealSnapshot(
+        deal, facts, [person], [touch], summaries, confirmed, {1: confirmed},
         [Promise(1, 1, "training on site", "2026-06-01", "2026-04-02", None),
          Promise(2, 2, "a second seat", None, "2026-04-02", "2026-04-03")],
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Which templates there are, and what stands in them. One in the home folder stands before a shipped one."""
+"""The files of templates: find, load and copy them. One in the home folder overrides a shipped one."""
 
 import re
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ MOST_BYTES = 256 * 1024
 
 @dataclass(frozen=True)
 class TemplateFile:
-    """A template as it stands on the disk; `about` is what its first comment says."""
+    """A template as it is on disk; `own` is True for one in the home folder."""
 
     name: str
     path: Path
@@ -23,45 +23,49 @@ class TemplateFile:
 
     @property
     def about(self) -> str:
+        """The text of its first comment, which describes it."""
         comment = re.match(r"\s*\{#-?(.*?)-?#\}", self.source, re.DOTALL)
         return " ".join(comment[1].split()) if comment else ""
 
 
-def templates(home: Home) -> dict[str, Path]:
-    """Every template by name. An empty file is none: it may be on its way, as in `template show NAME > NAME.j2`."""
-    found = {}
+def template_paths(home: Home) -> dict[str, Path]:
+    """Returns the path of every template by name.
+
+    An empty file does not count: it may be about to be written, as in `template show NAME > NAME.j2`.
+    """
+    paths = {}
     for folder in (shipped("templates"), home.folder / "templates"):
-        found.update(
+        paths.update(
             {path.stem: path for path in sorted(folder.glob("*.j2")) if path.is_file() and path.stat().st_size}
         )
-    return found
+    return paths
 
 
-def copy(home: Home, name: str) -> Path:
-    """Puts a shipped template into the home folder, to be changed there. Raises Refused where there is one already."""
-    one = template(home, name)
+def copy_template(home: Home, name: str) -> Path:
+    """Copies a shipped template into the home folder, and returns the path of the copy. Raises Refused, NotFound."""
+    shipped_file = load_template(home, name)
     own = home.folder / "templates" / f"{name}.j2"
     taken = Refused(f"{own} is there already.", "Change it there, or remove it to begin with the shipped one.")
-    if one.own:
+    if shipped_file.own:
         raise taken
     home.make()
     own.parent.mkdir(mode=0o700, exist_ok=True)
-    if own.is_file():  # it is empty, or it would be the template
-        replace(own, one.source)
-    elif not write_new(own, one.source):
+    if own.is_file():  # an empty file, otherwise it would be the template
+        replace(own, shipped_file.source)
+    elif not write_new(own, shipped_file.source):
         raise taken
     return own
 
 
-def template(home: Home, name: str) -> TemplateFile:
-    """Raises NotFound for no such template, RulesFault for one that cannot be read."""
-    known = templates(home)
-    if name not in known:
+def load_template(home: Home, name: str) -> TemplateFile:
+    """Loads a template. Raises NotFound if it does not exist, RulesFault if it cannot be read."""
+    paths = template_paths(home)
+    if name not in paths:
         raise NotFound(
-            f'No template is called "{name[:60]}" {nearest(name, list(known))}'.rstrip() + ".",
-            f"There are: {', '.join(known)}. Your own are files called NAME.j2 in {home.folder / 'templates'}.",
+            f'No template is called "{name[:60]}" {nearest(name, list(paths))}'.rstrip() + ".",
+            f"There are: {', '.join(paths)}. Your own are files called NAME.j2 in {home.folder / 'templates'}.",
         )
-    path = known[name]
+    path = paths[name]
     try:
         if path.stat().st_size > MOST_BYTES:
             raise RulesFault(f"The template {path} is larger than 256 KiB.", "Write a shorter one.")

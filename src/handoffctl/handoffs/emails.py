@@ -4,9 +4,10 @@ from time import monotonic
 
 from handoffctl.db.session import WriteSession
 from handoffctl.deals.lookup_query import again
-from handoffctl.emails.context import Occasion, material
-from handoffctl.emails.email import Email, rendered
-from handoffctl.emails.summary.draft import Written, as_edited, keep_draft, reference_for
+from handoffctl.emails.context import TemplateContext
+from handoffctl.emails.context_query import deal_snapshot
+from handoffctl.emails.email import Email, render_email
+from handoffctl.emails.summary.draft import DraftText, as_edited, keep_draft, reference_for
 from handoffctl.errors import HandoffError
 from handoffctl.handoffs.attempt import HandoffAttempt
 from handoffctl.playbook.facts import Facts
@@ -20,11 +21,11 @@ def drafted(
 ) -> tuple[list[Email], list[str]]:
     """The e-mails, and remarks on them; one that cannot be written is a remark, for it stops no handoff."""
     found = again(session.query, tried.deal)
-    of = material(session.query, found, known)
-    reference = reference_for(home, session.query, found, of.said)
+    snapshot = deal_snapshot(session.query, found, known)
+    reference = reference_for(home, session.query, found, snapshot.summaries)
     goes_to = tried.to_title if tried.handoff.to else ""
-    about = Occasion(of, tried.rules.playbook, tried.handoff, tried.deal.owner, tried.to_owner, goes_to)
-    written = next((one for one in of.said if one.state == "draft" and one.edited), None)
+    context = TemplateContext(snapshot, tried.rules.playbook, tried.handoff, tried.deal.owner, tried.to_owner, goes_to)
+    written = next((one for one in snapshot.summaries if one.state == "draft" and one.edited), None)
     made: list[Email] = []
     remarks: list[str] = []
     began = monotonic()
@@ -35,14 +36,14 @@ def drafted(
             )
             continue
         try:
-            one = as_edited(written, about) if written and template == "summary" else None
-            made.append(one or rendered(home, template, about, reference))
+            one = as_edited(written, context) if written and template == "summary" else None
+            made.append(one or render_email(home, template, context, reference))
             remarks += made[-1].remarks
         except HandoffError as fault:
             remarks.append(" ".join([f"No e-mail {template}: {fault.message}", fault.hint, *fault.problems]))
     for one in made:
         if one.template == "summary" and not written:
-            keep_draft(session, home, found, Written(one, reference))
+            keep_draft(session, home, found, DraftText(one, reference))
         _record(session, one, handoff_id)
     return made, remarks
 

@@ -9,8 +9,8 @@ from handoffctl.console.prompts import ask_line, choose, hold_interrupts
 from handoffctl.deals.fields import LONGEST_ANSWER_SECONDS, due_of, set_values
 from handoffctl.deals.next_step import NextStep
 from handoffctl.deals.steps import plan
-from handoffctl.emails.summary.reply import answered
-from handoffctl.emails.summary.sent import sent
+from handoffctl.emails.summary.reply import record_reply
+from handoffctl.emails.summary.sent import record_sent
 from handoffctl.errors import Refused, RefusedValue, UsageFault
 from handoffctl.handoffs.attempt import HandoffAttempt, preview, ways
 from handoffctl.handoffs.gate import Gap, Verdict
@@ -113,9 +113,9 @@ def _recording(home: Home, tried: HandoffAttempt, gap: Gap) -> tuple[str, Callab
     """The kind of the gap's command, and what it would do."""
     ref = f"{tried.deal.account.slug}/{tried.deal.slug}"
     if gap.fix.kind is FixKind.CONFIRM_SUMMARY:
-        return "summary confirm", partial(answered, home, ref, allow_prefix=False)
+        return "summary confirm", partial(record_reply, home, ref, allow_prefix=False)
     if gap.fix.kind is FixKind.SEND_SUMMARY:
-        return "summary sent", partial(sent, home, ref, allow_prefix=False)
+        return "summary sent", partial(record_sent, home, ref, allow_prefix=False)
     if gap.fix.kind is FixKind.HOLD_MEETING:
         met = gap.fix.met or None
         held = partial(touch, home, ref, "meeting", "", "out", None, "held", met, {}, None, allow_prefix=False)

@@ -31,8 +31,7 @@ class SummaryOwner:
 def sent_summaries(query: Query) -> list[SentSummary]:
     """Returns every summary that was sent, of closed deals too, in the order in which they were sent."""
     return [
-        SentSummary(summary, row["account_id"], row["account"], row["name"], row["deal"])
-        for summary, row in summaries.sent(query)
+        SentSummary(row.summary, row.account_id, row.account, row.name, row.deal) for row in summaries.every_sent(query)
     ]
 
 

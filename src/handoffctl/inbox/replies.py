@@ -11,7 +11,7 @@ from handoffctl.deals.facts_query import facts
 from handoffctl.deals.fields import pairs, parse_values
 from handoffctl.deals.lookup_query import deal as find_deal
 from handoffctl.deals.playbook import rules_of
-from handoffctl.emails.summary.reply import Mail, answered, take
+from handoffctl.emails.summary.reply import ReplyMail, add_answer, record_reply
 from handoffctl.emails.summary_model import Summary
 from handoffctl.errors import NotFound, NotReady
 from handoffctl.inbox.mailbox import MailMessage, UnreadableMail, read_messages
@@ -134,10 +134,10 @@ def record_answer(home: Home, reply: SummaryReply, corrections: Mapping[str, str
 
     Raises NotReady if corrections are given for a summary that was answered before.
     """
-    mail = Mail(reply.hash, reply.message.sender)
+    mail = ReplyMail(reply.hash, reply.message.sender)
     on = _answered_on(home, reply) or ""
     try:
-        answered(home, reply.ref, False, corrections, on, reference=reply.summary.reference, mail=mail)
+        record_reply(home, reply.ref, False, corrections, on, reference=reply.summary.reference, mail=mail)
     except NotReady:  # answered before: a second yes changes nothing, but it need not be asked about again
         if corrections:
             raise
@@ -181,7 +181,7 @@ def set_aside(home: Home, reply: SummaryReply, kind: ReplyKind = "other") -> Non
         if not owner:
             raise NotFound("That summary is not there any more.", "handoffctl summary list shows those there are.")
         when = _answered_on(home, reply) or home.clock.now
-        take(session, reply.summary.id, kind, when, mail=Mail(reply.hash, message.sender))
+        add_answer(session, reply.summary.id, kind, when, mail=ReplyMail(reply.hash, message.sender))
         sentence = (
             f"A mail of {message.sender or 'somebody'} to {reply.sent.account_name} changes nothing of the summary."
         )

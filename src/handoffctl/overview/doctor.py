@@ -17,7 +17,7 @@ from handoffctl.db.file import (
 )
 from handoffctl.db.integrity import integrity_errors
 from handoffctl.deals.missing_stages import stages_gone
-from handoffctl.emails.template_check import check
+from handoffctl.emails.template_check import check_templates
 from handoffctl.errors import HandoffError
 from handoffctl.playbook.check import led_astray
 from handoffctl.playbook.library import files, rules
@@ -84,7 +84,7 @@ def _stages_gone(home: Home) -> list[str]:
 
 def _templates_at_fault(home: Home) -> list[str]:
     try:
-        return check(home, shipped_too=False).faults
+        return check_templates(home, shipped_too=False).faults
     except HandoffError as fault:
         return [fault.message]
 

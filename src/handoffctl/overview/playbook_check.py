@@ -8,7 +8,7 @@ from typing import Any
 
 from handoffctl.core.yaml.checked import dotted, read_tree, shown
 from handoffctl.deals.missing_stages import stages_gone
-from handoffctl.emails.templates import templates
+from handoffctl.emails.templates import template_paths
 from handoffctl.errors import HandoffError, NotFound, RulesFault
 from handoffctl.people.members import namesakes
 from handoffctl.playbook.advice import Around, advice, advice_on_age
@@ -97,7 +97,7 @@ def check_as_json(home: Home, name: str | None, path: Path | None, strict: bool)
 def _mentioned(home: Home) -> set[str]:
     """Returns the fields that e-mail templates mention, and the one that key points come from."""
     found = {"key_points"}
-    for path in templates(home).values():
+    for path in template_paths(home).values():
         try:
             found |= set(_FIELD_IN_TEMPLATE.findall(path.read_text(encoding="utf-8")))
         except (OSError, UnicodeDecodeError):  # told by `template check`

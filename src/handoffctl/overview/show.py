@@ -10,7 +10,7 @@ from handoffctl.deals import facts_query as knowing
 from handoffctl.deals import lookup_query as finding
 from handoffctl.emails import summary_query as summaries
 from handoffctl.emails.summary.ledger import confirm_within
-from handoffctl.emails.summary_model import ANSWERED, changed, standing
+from handoffctl.emails.summary_model import ANSWERED, changed_values, standing
 from handoffctl.errors import HandoffError, NotFound
 from handoffctl.follow_up.status import as_json, pursued
 from handoffctl.meetings.lookup import booked_meetings
@@ -107,7 +107,7 @@ def _summary(home: Home, query: Query, found: finding.Deal) -> dict[str, Any]:
     answered = [one for one in said if one.state in ANSWERED]
     if answered:
         confirmed = summaries.confirmed_values(query, found, answered[-1])
-        others = changed(confirmed, knowing.values(query, found))
+        others = changed_values(confirmed, knowing.values(query, found))
         told["changed"] = list(_in_summaries(home, found, others)) if others else []
     if said and said[-1].state == "sent":
         told["summary"] = standing(said[-1], home.clock, home.week, confirm_within(home, found.playbook))

@@ -73,7 +73,7 @@ def fields(incomplete: str) -> list[str]:
 
 def templates(incomplete: str) -> list[str]:
     def find() -> list[str]:
-        from handoffctl.emails.templates import templates as all_templates
+        from handoffctl.emails.templates import template_paths as all_templates
 
         return [name for name in all_templates(context.home()) if name.startswith(incomplete) and fit_to_type(name)]
 

@@ -1,20 +1,18 @@
-"""Hands an e-mail over: on the screen or into a pipe, onto the clipboard, into a file for the mail program."""
+"""Delivers an e-mail to the screen or a pipe, to the clipboard, and to a file for the mail program."""
 
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from handoffctl.console import context
 from handoffctl.console.clipboard import copy_text
 from handoffctl.console.output import echo, echo_err
-from handoffctl.emails.eml_file import write_unsent
+from handoffctl.emails.email import Email
+from handoffctl.emails.eml_file import write_eml
 from handoffctl.errors import UsageFault
-
-if TYPE_CHECKING:
-    from handoffctl.emails.email import Email
 
 Copy = Annotated[bool, typer.Option("--copy", help="Put it on the clipboard too.")]
 Eml = Annotated[
@@ -25,25 +23,25 @@ Cc = Annotated[
 ]
 
 
-def hand_over(made: "Email", copy: bool, eml: str, cc: Sequence[str], sent_as: str = "", quiet: bool = False) -> None:
-    """Shows the mail unless it is to be quiet, copies it, writes the file, then tells what its writer should know."""
+def deliver(email: Email, copy: bool, eml: str, cc: Sequence[str], sent_as: str = "", quiet: bool = False) -> None:
+    """Prints the e-mail unless `quiet`, copies it, writes the file, then prints the remarks for its writer."""
     if not quiet:
-        echo(made.pasted)
+        echo(email.pasted)
         if sys.stdout.isatty():
             echo("---")  # where the mail ends and the remarks begin
     if copy:
-        done = copy_text(made.pasted)
-        echo_err("It is on the clipboard." if done else "There is no clipboard here; copy it from above.")
+        in_clipboard = copy_text(email.pasted)
+        echo_err("It is on the clipboard." if in_clipboard else "There is no clipboard here; copy it from above.")
     if eml:
-        remark = write_unsent(context.home(), Path(eml), made, cc, sent_as)
+        remark = write_eml(context.home(), Path(eml), email, cc, sent_as)
         echo_err(f"Written to {eml}. Open it with your mail program; nothing was sent.")
         if remark:
             echo_err(remark)
-    for remark in made.remarks:
+    for remark in email.remarks:
         echo_err(remark)
 
 
 def refuse_alone(cc: Sequence[str], eml: str) -> None:
-    """Copies go to somebody only through the file."""
+    """Raises UsageFault for --cc without --eml: only the file has recipients of copies."""
     if cc and not eml:
         raise UsageFault("--cc goes with --eml.", "As in: --eml summary.eml --cc sam@acme.example")

@@ -11,11 +11,13 @@ from handoffctl.db.session import WriteSession
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.facts_query import values as values_of
 from handoffctl.deals.fields import parse_values, record_rejected_placeholders, save
-from handoffctl.deals.lookup_query import OPEN_OR_WON, Deal, again, deal
+from handoffctl.deals.lookup_query import OPEN_OR_WON, Deal, again
+from handoffctl.deals.lookup_query import deal as find_deal
 from handoffctl.deals.playbook import rules_of
 from handoffctl.emails import summary_query as summaries
-from handoffctl.emails.context import Occasion, material
-from handoffctl.emails.email import Email, remarks_on_words, rendered
+from handoffctl.emails.context import TemplateContext
+from handoffctl.emails.context_query import deal_snapshot
+from handoffctl.emails.email import Email, render_email, style_remarks
 from handoffctl.emails.eml import message_id
 from handoffctl.emails.engine import tidy
 from handoffctl.emails.summary_model import Summary, reference_of
@@ -29,8 +31,7 @@ LONGEST_TEXT = 100_000
 
 @dataclass(frozen=True)
 class Drafted:
-    """A draft as it stands in the ledger. `kept`: somebody wrote in it before, so it was not written anew, and `stale`
-    names what has changed since."""
+    """A draft in the ledger. `kept`: it was edited before and not rewritten; `stale` names what changed since."""
 
     deal: Deal
     email: Email
@@ -49,91 +50,91 @@ class Drafted:
 def draft(
     home: Home,
     ref: str,
-    given: Mapping[str, str],
+    typed_values: Mapping[str, str],
     allow_prefix: bool,
     to: str = "",
     announced: bool | None = None,
     anew: bool = False,
     edit: Callable[[str], str | None] | None = None,
 ) -> Drafted:
-    """Writes the summary from what is known, these values included, and keeps it as the deal's only draft.
+    """Saves the values, writes the summary from everything known, and keeps it as the deal's only draft.
 
-    A draft that somebody wrote in stays as it is, unless it is to be written anew. `edit` gives the text back as the
-    user changed it, or None. Values and draft are one transaction. Raises NotReady where there is nothing to sum up.
+    An edited draft stays as it is unless `anew`. `edit` returns the text as the user changed it, or None. Values and
+    draft are one transaction. Raises NotFound, Refused for a bad value, NotReady if there is nothing to sum up.
     """
     with home.reading() as query:
-        found = deal(query, ref, allow_prefix, OPEN_OR_WON)
-        of = material(query, found, facts(query, found))
-        reference = reference_for(home, query, found, of.said)
-    playbook = knowing(home, rules_of(home, found), found.stage, given)
-    to = address(home, to)
-    with record_rejected_placeholders(home, found):
-        values = parse_values(playbook, given, home.clock)
-    known = replace(of.known, values={**of.known.values, **values})
-    before = next((one for one in of.said if one.state == "draft"), None)
-    goes_to = to or (before.recipient if before else "")
-    about = Occasion(replace(of, known=known), playbook, addressee=goes_to)
-    kept = before is not None and before.edited and not anew
-    made = as_edited(before, about) if before and kept else rendered(home, "summary", about, reference)
-    text = edit(made.pasted) if edit else None
+        deal = find_deal(query, ref, allow_prefix, OPEN_OR_WON)
+        snapshot = deal_snapshot(query, deal, facts(query, deal))
+        reference = reference_for(home, query, deal, snapshot.summaries)
+    playbook = knowing(home, rules_of(home, deal), deal.stage, typed_values)
+    to = parse_address(home, to)
+    with record_rejected_placeholders(home, deal):
+        values = parse_values(playbook, typed_values, home.clock)
+    facts_now = replace(snapshot.facts, values={**snapshot.facts.values, **values})
+    old_draft = next((summary for summary in snapshot.summaries if summary.state == "draft"), None)
+    addressee = to or (old_draft.recipient if old_draft else "")
+    context = TemplateContext(replace(snapshot, facts=facts_now), playbook, addressee=addressee)
+    kept = old_draft is not None and old_draft.edited and not anew
+    email = as_edited(old_draft, context) if old_draft and kept else render_email(home, "summary", context, reference)
+    text = edit(email.pasted) if edit else None
     if text is not None:
-        made = _changed_by_hand(made, text, playbook)
+        email = _changed_by_hand(email, text, playbook)
     with home.writing() as session:
-        now = again(session.query, found)
-        save(session, home.clock, now, playbook, given)
-        _refuse_another_hand(session.query, now, before)
-        written = Written(made, reference, fresh=not kept, edited=kept or text is not None)
-        sent_as = keep_draft(session, home, now, written, to, announced)
-        session.log(f"Drafted a summary for {now.called} ({reference}).", now.account.id, now.id)
-        older = stale(session.query, now, playbook, reference) if kept else ()
-    return Drafted(now, made, reference, sent_as, kept and text is None, older)
+        present = again(session.query, deal)
+        save(session, home.clock, present, playbook, typed_values)
+        _refuse_edited_meanwhile(session.query, present, old_draft)
+        draft_text = DraftText(email, reference, fresh=not kept, edited=kept or text is not None)
+        sent_as = keep_draft(session, home, present, draft_text, to, announced)
+        session.log(f"Drafted a summary for {present.called} ({reference}).", present.account.id, present.id)
+        older = stale(session.query, present, playbook, reference) if kept else ()
+    return Drafted(present, email, reference, sent_as, kept and text is None, older)
 
 
-def _refuse_another_hand(query: Query, found: Deal, before: Summary | None) -> None:
-    """Somebody may have written in the draft while this one was being edited; neither text shall be lost."""
-    present = next((one for one in summaries.of_deal(query, found.id) if one.state == "draft"), None)
-    seen = (before.subject, before.body) if before else None
+def _refuse_edited_meanwhile(query: Query, deal: Deal, old_draft: Summary | None) -> None:
+    """Raises NotReady if the draft was edited elsewhere while this one was being edited: neither text is lost."""
+    present = summaries.draft_of(query, deal.id)
+    seen = (old_draft.subject, old_draft.body) if old_draft else None
     if present and present.edited and (present.subject, present.body) != seen:
         raise NotReady(
-            f"Somebody wrote in the draft for {found.called} meanwhile; nothing was changed.",
-            f"See it with: handoffctl summary show {found.ref}",
+            f"Somebody wrote in the draft for {deal.called} meanwhile; nothing was changed.",
+            f"See it with: handoffctl summary show {deal.ref}",
         )
 
 
-def stale(query: Query, found: Deal, playbook: Playbook, reference: str) -> tuple[str, ...]:
-    """The labels of what the text says otherwise than it is known now, because it was written before."""
-    one = next(one for one in summaries.of_deal(query, found.id) if one.reference == reference)
-    said, known = summaries.confirmed_values(query, found, one), values_of(query, found)
+def stale(query: Query, deal: Deal, playbook: Playbook, reference: str) -> tuple[str, ...]:
+    """Returns the labels of the fields that have changed since the text was written."""
+    summary = next(summary for summary in summaries.of_deal(query, deal.id) if summary.reference == reference)
+    in_text, current = summaries.confirmed_values(query, deal, summary), values_of(query, deal)
     fed = [name for name, field in playbook.fields.items() if field.summary]
-    return tuple(playbook.label_of(name) for name in fed if one.body and said.get(name) != known.get(name))
+    return tuple(playbook.label_of(name) for name in fed if summary.body and in_text.get(name) != current.get(name))
 
 
-def reference_for(home: Home, query: Query, found: Deal, said: Sequence[Summary]) -> str:
-    """That of the draft there is, or one that no summary has."""
-    drafted = next((one.reference for one in said if one.state == "draft" and one.reference), "")
-    taken, number = summaries.references(query), len(said) + 1
+def reference_for(home: Home, query: Query, deal: Deal, earlier: Sequence[Summary]) -> str:
+    """Returns the reference of the present draft, or an unused one."""
+    drafted = next((summary.reference for summary in earlier if summary.state == "draft" and summary.reference), "")
+    taken, number = summaries.references(query), len(earlier) + 1
     while not drafted:
-        free = reference_of(found.id, number, home.clock.now)
+        free = reference_of(deal.id, number, home.clock.now)
         drafted, number = ("" if free in taken else free), number + 1000
     return drafted
 
 
-def as_edited(before: Summary, about: Occasion) -> Email:
-    """A draft that somebody wrote in, as it stands."""
-    values = about.of.known.values
-    remarks = tuple(remarks_on_words(about.playbook, before.body))
-    to = about.addressee or before.recipient or values.get("contact.email", "")
+def as_edited(old_draft: Summary, context: TemplateContext) -> Email:
+    """Returns an edited draft as an e-mail, with its text unchanged."""
+    values = context.snapshot.facts.values
+    remarks = tuple(style_remarks(context.playbook, old_draft.body))
+    to = context.addressee or old_draft.recipient or values.get("contact.email", "")
     name = values.get("contact.name", "") if to == values.get("contact.email") else ""
-    return Email("summary", to, name, before.subject, before.body, remarks)
+    return Email("summary", to, name, old_draft.subject, old_draft.body, remarks)
 
 
-def _changed_by_hand(made: Email, text: str, playbook: Playbook) -> Email:
-    subject, body = parted(text, made.subject)
-    return replace(made, subject=subject, body=body, remarks=tuple(remarks_on_words(playbook, body)))
+def _changed_by_hand(email: Email, text: str, playbook: Playbook) -> Email:
+    subject, body = split_text(text, email.subject)
+    return replace(email, subject=subject, body=body, remarks=tuple(style_remarks(playbook, body)))
 
 
-def parted(text: str, subject: str = "") -> tuple[str, str]:
-    """Subject and body of a text that somebody wrote; without a subject line the old one holds. Raises Refused."""
+def split_text(text: str, subject: str = "") -> tuple[str, str]:
+    """Splits a text into subject and body; without a subject line it keeps `subject`. Raises Refused."""
     whole = tidy(text)
     if len(whole) > LONGEST_TEXT:
         raise Refused(f"The text has {len(whole):,} characters; {LONGEST_TEXT:,} is the most.", "Shorten it.")
@@ -145,8 +146,8 @@ def parted(text: str, subject: str = "") -> tuple[str, str]:
     return " ".join(head[len("subject:") :].split()) or subject, body.strip()
 
 
-def address(home: Home, to: str, option: str = "--to") -> str:
-    """The address as it is written down, of `Jane <jane@acme.example>` too. Raises Refused for what is none."""
+def parse_address(home: Home, to: str, option: str = "--to") -> str:
+    """Returns the address in its stored form, also of `Jane <jane@acme.example>`. Raises Refused if it is invalid."""
     try:
         return parsed(BUILT_IN["contact.email"], name_and_email(to)[1] or to, home.clock) if to else ""
     except BadValue as fault:
@@ -154,8 +155,8 @@ def address(home: Home, to: str, option: str = "--to") -> str:
 
 
 @dataclass(frozen=True)
-class Written:
-    """A draft to be kept. `fresh`: it was rendered just now, so that it says what is known now."""
+class DraftText:
+    """A draft to be kept. `fresh`: it was rendered just now, from the present values."""
 
     email: Email
     reference: str
@@ -164,33 +165,33 @@ class Written:
 
 
 def keep_draft(
-    session: WriteSession, home: Home, found: Deal, written: Written, to: str = "", announced: bool | None = None
+    session: WriteSession, home: Home, deal: Deal, draft: DraftText, to: str = "", announced: bool | None = None
 ) -> str:
-    """Writes the one draft of the deal, over the one there was. Gives its Message-ID."""
-    made, reference = written.email, written.reference
+    """Writes the only draft of the deal, replacing an earlier one. Returns its Message-ID."""
+    email, reference = draft.email, draft.reference
     sent_as = message_id(reference, home.configuration.email)
-    kept: dict[str, Any] = {"reference": reference, "sent_as": sent_as, "subject": made.subject, "body": made.body}
-    kept["edited"] = int(written.edited)
-    if written.fresh:
+    kept: dict[str, Any] = {"reference": reference, "sent_as": sent_as, "subject": email.subject, "body": email.body}
+    kept["edited"] = int(draft.edited)
+    if draft.fresh:
         kept["text_command_id"] = session.command_id()
     if to:
         kept["recipient"] = to
     if announced is not None:
         kept["announced"] = int(announced)
-    before = session.query("SELECT id FROM summary WHERE deal_id = :deal AND state = 'draft'", deal=found.id)
-    refuse_taken(session.query, found, reference, before[0]["id"] if before else None)
-    if before:
-        session.change(session.models.Summary, before[0]["id"], **kept)
+    old_draft = summaries.draft_of(session.query, deal.id)
+    refuse_taken(session.query, deal, reference, old_draft.id if old_draft else None)
+    if old_draft:
+        session.change(session.models.Summary, old_draft.id, **kept)
     else:
-        session.add(session.models.Summary.model_validate({"deal_id": found.id, "state": "draft", **kept}))
+        session.add(session.models.Summary.model_validate({"deal_id": deal.id, "state": "draft", **kept}))
     return sent_as
 
 
-def refuse_taken(query: Query, found: Deal, reference: str, own: int | None = None) -> None:
-    """The reference was free when it was chosen; meanwhile another process may have taken it."""
-    taken = [row[0] for row in query("SELECT id FROM summary WHERE reference = :reference", reference=reference)]
+def refuse_taken(query: Query, deal: Deal, reference: str, own: int | None = None) -> None:
+    """Raises NotReady if another process has taken the reference since it was chosen."""
+    taken = summaries.ids_with_reference(query, reference)
     if taken and taken != [own]:
         raise NotReady(
-            f"Another summary was recorded for {found.called} meanwhile; nothing was changed.",
-            f"See it with: handoffctl summary show {found.ref}",
+            f"Another summary was recorded for {deal.called} meanwhile; nothing was changed.",
+            f"See it with: handoffctl summary show {deal.ref}",
         )

@@ -1,107 +1,161 @@
-"""Shows the ledger of summaries: those that wait for an answer, and one of them whole."""
+"""The ledger of summaries: lists those that wait for an answer, and shows one with its text."""
 
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from handoffctl.core.business_time import after_working_days
-from handoffctl.core.moments import local_date
-from handoffctl.deals import lookup_query as finding
+from handoffctl.core.moments import Moment
 from handoffctl.deals.facts_query import facts
-from handoffctl.deals.lookup_query import OPEN_OR_WON
-from handoffctl.deals.stays_query import called
+from handoffctl.deals.lookup_query import OPEN_OR_WON, Deal, account_or_deal
+from handoffctl.deals.lookup_query import deal as find_deal
 from handoffctl.emails import summary_query as summaries
-from handoffctl.emails.context import changed_since, material
-from handoffctl.emails.summary_model import ANSWERED, CONFIRM_WITHIN, Summary, age, standing
+from handoffctl.emails.context import DealSnapshot, changed_since
+from handoffctl.emails.context_query import deal_snapshot
+from handoffctl.emails.summary_model import (
+    ANSWERED,
+    CONFIRM_WITHIN,
+    DealSummary,
+    Summary,
+    age,
+    silent_from,
+    standing,
+)
 from handoffctl.errors import HandoffError, NotFound, NotReady
 from handoffctl.playbook.library import rules
 from handoffctl.playbook.model import Playbook
 from handoffctl.workspace.home import Home
 
 
-def listed(home: Home, ref: str, every: bool) -> list[dict[str, Any]]:
-    """The summaries that wait to be sent or answered, or every one; of one account where it is named."""
-    with home.reading() as query:
-        account, deal_id = finding.account_or_deal(query, ref) if ref else (None, None)
-        rows = summaries.listed(query, every, account.id if account else None, deal_id)
-        names = called(query, sorted({row["deal_id"] for _, row in rows}))
-    within: dict[str, int] = {}
-    for _, row in rows:
-        if row["playbook"] not in within:
-            within[row["playbook"]] = confirm_within(home, row["playbook"])
-    return [
-        {
-            "account": row["account"],
-            "name": row["name"],
-            "deal": row["deal"],
-            "ref": names[row["deal_id"]]["ref"],
-            **told(home, one, within[row["playbook"]]),
+@dataclass(frozen=True)
+class SummaryStanding:
+    """A summary with its state now, its age in working days, and the day from which it counts as silent."""
+
+    summary: Summary
+    state: str
+    working_days: int | None
+    silent_from: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        summary = self.summary
+        return {
+            "reference": summary.reference or None,
+            "state": self.state,
+            "sent_at": summary.sent_at,
+            "working_days": self.working_days,
+            "silent_from": self.silent_from,
+            "answered_at": summary.answered_at,
+            "to": summary.recipient or None,
+            "subject": summary.subject or None,
+            "announced": summary.announced,
+            "note": summary.note or None,
         }
-        for one, row in rows
-    ]
+
+
+@dataclass(frozen=True)
+class ListedSummary:
+    """A row of the ledger."""
+
+    owner: DealSummary
+    standing: SummaryStanding
+
+    def as_json(self) -> dict[str, Any]:
+        owner = self.owner
+        named = {"account": owner.account, "name": owner.name, "deal": owner.deal, "ref": owner.ref}
+        return named | self.standing.as_json()
+
+
+@dataclass(frozen=True)
+class ValueChange:
+    """A value that the client confirmed, and the present one."""
+
+    name: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True)
+class SummaryDetails:
+    """One summary with its text, the client's corrections, and what has changed since they answered."""
+
+    deal: Deal
+    standing: SummaryStanding
+    corrections: Mapping[str, str]
+    changed: list[ValueChange]
+
+    @property
+    def answered_at(self) -> Moment | None:
+        return self.standing.summary.answered_at
+
+    def as_json(self) -> dict[str, Any]:
+        deal, summary = self.deal, self.standing.summary
+        return {
+            "account": deal.account.slug, "name": deal.account.name, "deal": deal.slug, "ref": deal.ref,
+            **self.standing.as_json(),
+            "body": summary.body or None, "message_id": summary.sent_as or None, "hash": summary.hash or None,
+            "intact": summary.intact,
+            "corrections": [{"name": name, "value": value} for name, value in self.corrections.items()],
+            "changed": [{"name": change.name, "was": change.was, "now": change.now} for change in self.changed],
+        }  # fmt: skip
+
+
+def list_summaries(home: Home, ref: str, answered_too: bool) -> list[ListedSummary]:
+    """Returns the drafts and unanswered summaries, or all; of one account or deal if `ref` names it."""
+    with home.reading() as query:
+        account, deal_id = account_or_deal(query, ref) if ref else (None, None)
+        rows = summaries.of_every_deal(query, answered_too, account.id if account else None, deal_id)
+    within = {playbook: confirm_within(home, playbook) for playbook in dict.fromkeys(row.playbook for row in rows)}
+    return [ListedSummary(row, _standing(home, row.summary, within[row.playbook])) for row in rows]
 
 
 def confirm_within(home: Home, playbook: str) -> int:
-    """In how many working days an answer is due; the usual number where the playbook cannot be read."""
+    """Returns the working days in which an answer is due; the default if the playbook cannot be read."""
     try:
         return rules(home, playbook).playbook.confirm_within
     except HandoffError:
         return CONFIRM_WITHIN
 
 
-def told(home: Home, one: Summary, within: int) -> dict[str, Any]:
-    """What a list tells of a summary. Ages are working days."""
-    return {
-        "reference": one.reference or None,
-        "state": standing(one, home.clock, home.week, within),
-        "sent_at": one.sent_at,
-        "working_days": age(one, home.clock, home.week),
-        "silent_from": silent_from(home, one, within),
-        "answered_at": one.answered_at,
-        "to": one.recipient or None,
-        "subject": one.subject or None,
-        "announced": one.announced,
-        "note": one.note or None,
-    }
+def _standing(home: Home, summary: Summary, within: int) -> SummaryStanding:
+    clock, week = home.clock, home.week
+    return SummaryStanding(
+        summary,
+        standing(summary, clock, week, within),
+        age(summary, clock, week),
+        silent_from(summary, clock, week, within),
+    )
 
 
-def silent_from(home: Home, one: Summary, within: int) -> str | None:
-    """The day from which on an unanswered one is silent."""
-    if one.sent_at is None or one.state != "sent":
-        return None
-    week = home.week
-    if not week.workdays:
-        return None
-    return after_working_days(local_date(one.sent_at, home.clock.zone), within + 1, week).isoformat()
-
-
-def shown(home: Home, ref: str, reference: str) -> dict[str, Any]:
-    """One summary whole, with what is another now than the client confirmed. Without a reference the newest."""
+def summary_details(home: Home, ref: str, reference: str) -> SummaryDetails:
+    """Returns the newest summary of a deal, or the one with this reference. Raises NotFound, NotReady."""
     with home.reading() as query:
-        found = finding.deal(query, ref, True, (*OPEN_OR_WON, "lost", "nurture"))
-        of = material(query, found, facts(query, found))
-        confirmed = {one.id: summaries.confirmed_values(query, found, one) for one in of.said if one.state in ANSWERED}
-    said = [one for one in of.said if not reference or one.reference.casefold() == reference.casefold()]
-    if not said and reference:
-        raise NotFound(
-            f'{found.called} has no summary with the reference "{reference[:20]}".',
-            f"See them with: handoffctl summary list {found.ref} --all",
-        )
-    if not said:
-        raise NotReady(f"{found.called} has no summary yet.", f"Draft one with: handoffctl summary draft {found.ref}")
-    one = said[-1]
+        deal = find_deal(query, ref, True, (*OPEN_OR_WON, "lost", "nurture"))
+        snapshot = deal_snapshot(query, deal, facts(query, deal))
+        summary = _named(deal, snapshot, reference)
+        confirmed = summaries.confirmed_values(query, deal, summary) if summary.state in ANSWERED else {}
     playbook: Playbook | None = None
     with suppress(HandoffError):  # the text can be read without it
-        playbook = rules(home, found.playbook).playbook
-    of, values = replace(of, confirmed=confirmed.get(one.id, {})), of.known.values
-    corrected = of.corrections.get(one.id, {})
-    return {
-        "account": found.account.slug, "name": found.account.name, "deal": found.slug, "ref": found.ref,
-        **told(home, one, playbook.confirm_within if playbook else CONFIRM_WITHIN),
-        "body": one.body or None, "message_id": one.sent_as or None, "hash": one.hash or None, "intact": one.intact,
-        "corrections": [{"name": name, "value": value} for name, value in corrected.items()],
-        "changed": [
-            {"name": name, "was": was, "now": values[name]}
-            for name, was in (changed_since(of, playbook) if playbook else {}).items()
-        ],
-    }  # fmt: skip
+        playbook = rules(home, deal.playbook).playbook
+    changed = changed_since(replace(snapshot, confirmed=confirmed), playbook) if playbook else {}
+    return SummaryDetails(
+        deal,
+        _standing(home, summary, playbook.confirm_within if playbook else CONFIRM_WITHIN),
+        snapshot.corrections.get(summary.id, {}),
+        [ValueChange(name, was, snapshot.facts.values[name]) for name, was in changed.items()],
+    )
+
+
+def _named(deal: Deal, snapshot: DealSnapshot, reference: str) -> Summary:
+    matches = [
+        summary
+        for summary in snapshot.summaries
+        if not reference or summary.reference.casefold() == reference.casefold()
+    ]
+    if matches:
+        return matches[-1]
+    if reference:
+        raise NotFound(
+            f'{deal.called} has no summary with the reference "{reference[:20]}".',
+            f"See them with: handoffctl summary list {deal.ref} --all",
+        )
+    raise NotReady(f"{deal.called} has no summary yet.", f"Draft one with: handoffctl summary draft {deal.ref}")

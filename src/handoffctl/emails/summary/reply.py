@@ -1,4 +1,4 @@
-"""Takes down what the client answered to a summary: confirmed it, or corrected it."""
+"""Records the client's reply to a summary: confirmation or correction."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from handoffctl.deals.fields import record_rejected_placeholders, save
 from handoffctl.deals.lookup_query import Deal, again
 from handoffctl.deals.playbook import rules_of
 from handoffctl.emails import summary_query as summaries
-from handoffctl.emails.summary.sent import Marked, by_id, freeze, what_would_be_drafted
+from handoffctl.emails.summary.sent import RecordedSummary, freeze, what_would_be_drafted
 from handoffctl.emails.summary_model import ANSWERED, Summary
 from handoffctl.errors import NotFound, NotReady, Refused
 from handoffctl.playbook.library import knowing
@@ -20,57 +20,61 @@ LONGEST_NOTE = 10_000
 
 
 @dataclass(frozen=True)
-class Mail:
-    """The client's mail that an answer was taken from: its hash, and who wrote it."""
+class ReplyMail:
+    """The client's mail with the answer: its hash, and the address of its sender."""
 
     hash: str
     sender: str
 
 
-def answered(
+def record_reply(
     home: Home,
     ref: str,
     allow_prefix: bool,
-    given: Mapping[str, str] | None = None,
+    corrections: Mapping[str, str] | None = None,
     on: str = "",
     note: str = "",
     reference: str = "",
-    mail: Mail | None = None,
-) -> Marked:
-    """Records that the client confirmed the summary, or corrected it where values are given, which are added.
+    mail: ReplyMail | None = None,
+) -> RecordedSummary:
+    """Records that the client confirmed the summary, or corrected it if there are corrections, which are saved.
 
-    Without a reference the newest one that waits for an answer is meant. One of which nobody recorded that it was sent
-    counts as sent at that moment too. Raises NotReady where the client has answered already.
+    Without a reference it is the newest one that waits for an answer. If it was not recorded as sent, it counts as sent
+    at that moment too. Raises NotFound, Refused, NotReady if the client has answered before.
     """
-    given = given or {}
+    corrections = corrections or {}
     when = home.past_moment("--on", on)
     if len(note) > LONGEST_NOTE:
         raise Refused(f"The note has {len(note):,} characters; {LONGEST_NOTE:,} is the most.", "Shorten it.")
-    found, seen = what_would_be_drafted(home, ref, allow_prefix, lambda said: not said)
-    playbook = knowing(home, rules_of(home, found), found.stage, given)
-    with record_rejected_placeholders(home, found), home.writing() as session:
-        now = again(session.query, found)
-        meant = _meant(home, session.query, now, reference, again_too=bool(given))
-        id = meant.id if meant and meant.state != "draft" else freeze(session, home, now, seen, when, "", None, None)
-        _not_before_sent(home, by_id(session.query, now, id), when)
-        save(session, home.clock, now, playbook, given)
-        state = "corrected" if given else "confirmed"
+    deal, unsent = what_would_be_drafted(home, ref, allow_prefix, lambda earlier: not earlier)
+    playbook = knowing(home, rules_of(home, deal), deal.stage, corrections)
+    with record_rejected_placeholders(home, deal), home.writing() as session:
+        present = again(session.query, deal)
+        summary = _answered_summary(home, session.query, present, reference, correcting=bool(corrections))
+        id = (
+            summary.id
+            if summary and summary.state != "draft"
+            else freeze(session, home, present, unsent, when, "", None, None)
+        )
+        _not_before_sent(home, summaries.by_id(session.query, present.id, id), when)
+        save(session, home.clock, present, playbook, corrections)
+        state = "corrected" if corrections else "confirmed"
         session.change(session.models.Summary, id, state=state, confirmed_at=when)
-        take(session, id, state, when, note, mail)
-        session.log(_said(now, state, given, note), now.account.id, now.id)
-        return Marked(now, by_id(session.query, now, id))
+        add_answer(session, id, state, when, note, mail)
+        session.log(_sentence(present, state, corrections, note), present.account.id, present.id)
+        return RecordedSummary(present, summaries.by_id(session.query, present.id, id))
 
 
-def _said(found: Deal, state: str, given: Mapping[str, str], note: str) -> str:
-    values = ": " + ", ".join(f"{name} = {value}" for name, value in given.items()) if given else ""
-    return f"Summary {state} by {found.called}{values}{f' ({note.strip()})' if note.strip() else ''}."
+def _sentence(deal: Deal, state: str, corrections: Mapping[str, str], note: str) -> str:
+    values = ": " + ", ".join(f"{name} = {value}" for name, value in corrections.items()) if corrections else ""
+    return f"Summary {state} by {deal.called}{values}{f' ({note.strip()})' if note.strip() else ''}."
 
 
-def take(
-    session: WriteSession, summary_id: int, taken_as: str, at: Moment, note: str = "", mail: Mail | None = None
+def add_answer(
+    session: WriteSession, summary_id: int, taken_as: str, at: Moment, note: str = "", mail: ReplyMail | None = None
 ) -> None:
-    """Takes an answer down: what it was taken for, when it was given, and the mail it came in, if it did."""
-    if mail and session.query("SELECT 1 FROM answer WHERE hash = :hash", hash=mail.hash):
+    """Records an answer: its kind, its time, and the mail it came in. Raises NotReady if that mail was recorded."""
+    if mail and summaries.is_recorded_reply(session.query, mail.hash):
         raise NotReady("That mail was taken down meanwhile.", "Nothing was changed.")
     session.add(
         session.models.Answer(
@@ -80,33 +84,33 @@ def take(
     )  # fmt: skip
 
 
-def _meant(home: Home, query: Query, found: Deal, reference: str, again_too: bool) -> Summary | None:
-    """The summary that is answered; None where none is on record. `again_too`: an answered one is corrected."""
-    said = summaries.of_deal(query, found.id)
+def _answered_summary(home: Home, query: Query, deal: Deal, reference: str, correcting: bool) -> Summary | None:
+    """Returns the summary that is answered, or None if there is none. `correcting` allows an answered one."""
+    candidates = summaries.of_deal(query, deal.id)
     if reference:
-        named = [one for one in said if one.reference.casefold() == reference.casefold()]
+        named = [summary for summary in candidates if summary.reference.casefold() == reference.casefold()]
         if not named:
             raise NotFound(
-                f'{found.called} has no summary with the reference "{reference[:20]}".',
-                f"See them with: handoffctl summary list {found.ref} --all",
+                f'{deal.called} has no summary with the reference "{reference[:20]}".',
+                f"See them with: handoffctl summary list {deal.ref} --all",
             )
-        said = named
-    newest = said[-1] if said else None
-    waiting = [one for one in said if one.state == "sent"]
-    if newest and newest.state in ANSWERED and not again_too:
+        candidates = named
+    newest = candidates[-1] if candidates else None
+    waiting = [summary for summary in candidates if summary.state == "sent"]
+    if newest and newest.state in ANSWERED and not correcting:
         on = f" on {local_date(newest.answered_at, home.clock.zone)}" if newest.answered_at else ""
         raise NotReady(
-            f"{found.called} {newest.state} it already{on}.",
-            f"For the next one: handoffctl summary draft {found.ref}",
+            f"{deal.called} {newest.state} it already{on}.",
+            f"For the next one: handoffctl summary draft {deal.ref}",
         )
     if newest and newest.state == "draft" and waiting:
         return waiting[-1]  # what was sent can be answered; what is drafted cannot
     return newest
 
 
-def _not_before_sent(home: Home, one: Summary, when: Moment) -> None:
-    if one.sent_at and before(when, one.sent_at, home.clock.zone):
+def _not_before_sent(home: Home, summary: Summary, when: Moment) -> None:
+    if summary.sent_at and before(when, summary.sent_at, home.clock.zone):
         raise Refused(
-            f"{shown(when, home.clock.zone)} is before it was sent ({shown(one.sent_at, home.clock.zone)}).",
+            f"{shown(when, home.clock.zone)} is before it was sent ({shown(summary.sent_at, home.clock.zone)}).",
             "Nothing was recorded. Give the day of the answer with --on.",
         )

@@ -9,27 +9,29 @@ from handoffctl.core.moments import Moment, shown
 from handoffctl.db.query import Query
 from handoffctl.db.session import WriteSession
 from handoffctl.deals.facts_query import facts
-from handoffctl.deals.lookup_query import OPEN_OR_WON, Deal, again, deal
+from handoffctl.deals.lookup_query import OPEN_OR_WON, Deal, again
+from handoffctl.deals.lookup_query import deal as find_deal
 from handoffctl.deals.playbook import rules_of
 from handoffctl.emails import summary_query as summaries
-from handoffctl.emails.context import Occasion, material
-from handoffctl.emails.email import Email, rendered
-from handoffctl.emails.summary.draft import Written, address, keep_draft, reference_for, refuse_taken, stale
+from handoffctl.emails.context import TemplateContext
+from handoffctl.emails.context_query import deal_snapshot
+from handoffctl.emails.email import Email, render_email
+from handoffctl.emails.summary.draft import DraftText, keep_draft, parse_address, reference_for, refuse_taken, stale
 from handoffctl.emails.summary_model import Summary, hash_of
 from handoffctl.errors import NotReady
 from handoffctl.workspace.home import Home
 
 
 @dataclass(frozen=True)
-class Marked:
-    """What was recorded: the deal, the summary as it stands now, and labels of what changed since it was drafted."""
+class RecordedSummary:
+    """A summary after a change was recorded; `stale` has the labels of fields that changed since it was drafted."""
 
     deal: Deal
     summary: Summary
     stale: tuple[str, ...] = ()
 
 
-def sent(
+def record_sent(
     home: Home,
     ref: str,
     allow_prefix: bool,
@@ -37,83 +39,88 @@ def sent(
     at: str = "",
     announced: bool | None = None,
     text: tuple[str, str] | None = None,
-) -> Marked:
+) -> RecordedSummary:
     """Records that the summary was sent: its text, recipient and moment are frozen, with the hash of the text.
 
-    The text is the one given as subject and body, else the draft, else what would be drafted now; where there is
-    nothing to sum up it stays unknown.
+    The text is `text` (subject and body), else the draft, else what would be drafted now; if there is nothing to sum
+    up, it stays unknown. Raises NotFound, Refused, NotReady if it was recorded as sent before.
     """
-    when, to = home.past_moment("--at", at), address(home, to)
-    whole = text is not None and text[0] != ""  # without a subject of its own it takes that of the draft
-    found, seen = what_would_be_drafted(
-        home, ref, allow_prefix, lambda said: not whole and not any(one.state == "draft" for one in said)
+    when, to = home.past_moment("--at", at), parse_address(home, to)
+    complete = text is not None and text[0] != ""  # without a subject it takes that of the draft
+    deal, unsent = what_would_be_drafted(
+        home,
+        ref,
+        allow_prefix,
+        lambda earlier: not complete and not any(summary.state == "draft" for summary in earlier),
     )
     with home.writing() as session:
-        now = again(session.query, found)
+        current = again(session.query, deal)
         if text is None:
-            _refuse_twice(home, session.query, now)
-        id = freeze(session, home, now, seen, when, to, announced, text)
-        session.log(f"Summary sent to {now.called}.", now.account.id, now.id)
-        one = by_id(session.query, now, id)
-        return Marked(now, one, stale(session.query, now, rules_of(home, now).playbook, one.reference))
+            _refuse_twice(home, session.query, current)
+        id = freeze(session, home, current, unsent, when, to, announced, text)
+        session.log(f"Summary sent to {current.called}.", current.account.id, current.id)
+        summary = summaries.by_id(session.query, current.id, id)
+        return RecordedSummary(
+            current, summary, stale(session.query, current, rules_of(home, current).playbook, summary.reference)
+        )
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What was seen before the transaction: what a draft would say, where there is none and something to say."""
+class UnsentText:
+    """The e-mail that would be drafted now, or None if a draft exists or nothing is known."""
 
-    made: Email | None
+    email: Email | None
     reference: str
 
 
 def what_would_be_drafted(
     home: Home, ref: str, allow_prefix: bool, needed: Callable[[Sequence[Summary]], bool]
-) -> tuple[Deal, Seen]:
-    """The deal that is meant, and its summary as it would be drafted now; rendered before any lock is held.
+) -> tuple[Deal, UnsentText]:
+    """Returns the deal, and its summary as it would be drafted now; rendered before any lock is held.
 
-    `needed` tells by the summaries on record whether it is: a faulty template must not keep an answer from being taken.
+    `needed` decides by the recorded summaries if it is rendered: a faulty template must not block recording an answer.
     """
     with home.reading() as query:
-        found = deal(query, ref, allow_prefix, OPEN_OR_WON)
-        of = material(query, found, facts(query, found))
-        reference = reference_for(home, query, found, of.said)
-    if not needed(of.said):
-        return found, Seen(None, reference)
-    made = None
-    with suppress(NotReady):  # that a mail was sent is known, though not what stood in it
-        made = rendered(home, "summary", Occasion(of, rules_of(home, found).playbook), reference)
-    return found, Seen(made, reference)
+        deal = find_deal(query, ref, allow_prefix, OPEN_OR_WON)
+        snapshot = deal_snapshot(query, deal, facts(query, deal))
+        reference = reference_for(home, query, deal, snapshot.summaries)
+    if not needed(snapshot.summaries):
+        return deal, UnsentText(None, reference)
+    email = None
+    with suppress(NotReady):  # it was sent, but its text is unknown
+        email = render_email(home, "summary", TemplateContext(snapshot, rules_of(home, deal).playbook), reference)
+    return deal, UnsentText(email, reference)
 
 
-def _refuse_twice(home: Home, query: Query, found: Deal) -> None:
-    """A second `sent` without a new draft is a slip, or another process was faster."""
-    said = summaries.of_deal(query, found.id)
-    newest = said[-1] if said else None
+def _refuse_twice(home: Home, query: Query, deal: Deal) -> None:
+    """Raises NotReady for a second `sent` without a new draft: a mistake, or another process was faster."""
+    earlier = summaries.of_deal(query, deal.id)
+    newest = earlier[-1] if earlier else None
     if newest is not None and newest.state == "sent" and newest.body:
         on = f" on {shown(newest.sent_at, home.clock.zone)}" if newest.sent_at else ""
         raise NotReady(
-            f"This summary for {found.called} was recorded as sent{on} already.",
-            f"For another one: handoffctl summary draft {found.ref}, or summary sent {found.ref} --text FILE",
+            f"This summary for {deal.called} was recorded as sent{on} already.",
+            f"For another one: handoffctl summary draft {deal.ref}, or summary sent {deal.ref} --text FILE",
         )
 
 
 def freeze(
     session: WriteSession,
     home: Home,
-    found: Deal,
-    seen: Seen,
+    deal: Deal,
+    unsent: UnsentText,
     when: Moment,
     to: str,
     announced: bool | None,
     text: tuple[str, str] | None,
 ) -> int:
-    """Makes the draft, or what would be one, a summary that was sent. Gives its id."""
-    draft = _draft(session.query, found) or _drafted_now(session, home, found, seen)
+    """Turns the draft, or the text of a new one, into a sent summary. Returns its id."""
+    draft = summaries.draft_of(session.query, deal.id) or _drafted_now(session, home, deal, unsent)
     subject, body = (text[0] or draft.subject, text[1]) if text else (draft.subject, draft.body)
     kept: dict[str, Any] = {
         "state": "sent",
         "sent_at": when,
-        "recipient": to or draft.recipient or _address(session.query, found),
+        "recipient": to or draft.recipient or _address(session.query, deal),
     }
     if body:
         kept |= {"subject": subject, "body": body, "hash": hash_of(subject, body)}
@@ -124,25 +131,17 @@ def freeze(
     return draft.id
 
 
-def _address(query: Query, found: Deal) -> str:
-    return facts(query, found).values.get("contact.email", "")
+def _address(query: Query, deal: Deal) -> str:
+    return facts(query, deal).values.get("contact.email", "")
 
 
-def _drafted_now(session: WriteSession, home: Home, found: Deal, seen: Seen) -> Summary:
-    """A draft made on the spot; without a text where there is nothing to sum up."""
-    if seen.made:
-        keep_draft(session, home, found, Written(seen.made, seen.reference))
+def _drafted_now(session: WriteSession, home: Home, deal: Deal, unsent: UnsentText) -> Summary:
+    """Adds a draft now; without a text if there is nothing to sum up."""
+    if unsent.email:
+        keep_draft(session, home, deal, DraftText(unsent.email, unsent.reference))
     else:
-        refuse_taken(session.query, found, seen.reference)
-        session.add(session.models.Summary(deal_id=found.id, state="draft", reference=seen.reference))
-    drafted = _draft(session.query, found)
+        refuse_taken(session.query, deal, unsent.reference)
+        session.add(session.models.Summary(deal_id=deal.id, state="draft", reference=unsent.reference))
+    drafted = summaries.draft_of(session.query, deal.id)
     assert drafted is not None
     return drafted
-
-
-def _draft(query: Query, found: Deal) -> Summary | None:
-    return next((one for one in summaries.of_deal(query, found.id) if one.state == "draft"), None)
-
-
-def by_id(query: Query, found: Deal, id: int) -> Summary:
-    return next(one for one in summaries.of_deal(query, found.id) if one.id == id)

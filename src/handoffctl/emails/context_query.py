@@ -1,0 +1,34 @@
+"""Reads everything that an e-mail about a deal may use."""
+
+from handoffctl.db.query import Query
+from handoffctl.deals.facts_query import contacts, spoken
+from handoffctl.deals.lookup_query import Deal
+from handoffctl.emails import summary_query as summaries
+from handoffctl.emails.context import DealSnapshot, EmailContact, TouchNote
+from handoffctl.emails.summary_model import ANSWERED
+from handoffctl.people.query import people
+from handoffctl.playbook.facts import Facts
+from handoffctl.promises import query as promises
+
+
+def deal_snapshot(query: Query, deal: Deal, facts: Facts) -> DealSnapshot:
+    """Returns the deal with its contacts, touches, summaries and promises, and the team."""
+    every_summary = summaries.of_deal(query, deal.id)
+    answered = [summary for summary in every_summary if summary.state in ANSWERED]
+    return DealSnapshot(
+        deal,
+        facts,
+        [
+            EmailContact(row["name"], row["email"], row["phone"], row["title"], row["level"])
+            for row in contacts(query, deal.account.id)
+        ],
+        [
+            TouchNote(row["kind"], row["direction"], row["outcome"], row["met"], row["text"], row["at"])
+            for row in spoken(query, deal)
+        ],
+        every_summary,
+        summaries.confirmed_values(query, deal, answered[-1]) if answered else {},
+        {summary.id: summaries.corrections(query, summary) for summary in answered},
+        promises.of_deal(query, deal.id),
+        people(query),
+    )

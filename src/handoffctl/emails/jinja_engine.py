@@ -1,0 +1,159 @@
+"""Runs and checks templates with Jinja. The only module that imports it, which takes a while."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateError, Undefined, UndefinedError, nodes
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from handoffctl.emails.engine import RenderResult
+from handoffctl.errors import nearest
+
+_BEYOND_LIST = re.compile(r"has no element|No (?:first|last) item")
+LONGEST_RANGE = 1000
+LONGEST_TEXT = 100_000
+
+
+class UnknownValueUsed(UndefinedError):
+    """The template computes with an unknown value; `args[0]` holds its name in quotation marks."""
+
+
+class UnknownValue(Undefined):
+    """Placeholder for an unknown value: false and empty in tests; its name is noted where a template prints it."""
+
+    __slots__ = ("_printed",)
+
+    def __init__(self, name: str, printed: dict[str, None]) -> None:
+        super().__init__(name=name, exc=UnknownValueUsed)
+        self._printed = printed
+
+    def _note(self) -> None:
+        self._printed[str(self._undefined_name)] = None
+
+    def __str__(self) -> str:
+        self._note()
+        return ""
+
+    __repr__ = __str__  # for a whole list or mapping that is printed
+
+    def __iter__(self) -> Iterator[Any]:
+        self._note()
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self
+
+    def __getitem__(self, name: Any) -> Any:
+        return self
+
+
+def run_template(source: str, variables: Mapping[str, Any]) -> RenderResult:
+    """Renders the source with these values. A faulty template is a result, not an exception; raises MemoryError."""
+    printed: dict[str, None] = {}
+    try:
+        module = _environment().from_string(source).make_module(_with_unknowns(variables, printed))
+        text, internal = str(module), bool(getattr(module, "internal", False))
+    except UnknownValueUsed as error:
+        return RenderResult(unknown=tuple(dict.fromkeys([*printed, _variable_of(error)])))
+    except UndefinedError as error:
+        if _BEYOND_LIST.search(str(error)):
+            return RenderResult(unknown=(*printed, "an item of a list"))
+        return RenderResult(undefined=_variable_of(error))
+    except SecurityError as error:
+        return RenderResult(fault=f"does what templates may not: {_message(error)}")
+    except MemoryError:
+        raise
+    except Exception as error:  # a template is an untrusted program: whatever it raises is its fault
+        line = getattr(error, "lineno", None)
+        return RenderResult(fault=f"is faulty{f', line {line}' if line else ''}: {_message(error)}")
+    if printed:
+        return RenderResult(unknown=tuple(printed))
+    if len(text) > LONGEST_TEXT:
+        return RenderResult(fault=f"writes {len(text):,} characters")
+    return RenderResult(text, internal)
+
+
+def _message(error: Exception) -> str:
+    return (str(error) or type(error).__name__).rstrip(".")[:300]
+
+
+def _variable_of(error: Exception) -> str:
+    match = re.search(r"'([^']+)' is undefined|has no attribute '([^']+)'", str(error))
+    return (match[1] or match[2]) if match else str(error)
+
+
+def _environment() -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
+        undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True, finalize=_refuse_non_text
+    )
+    environment.globals = {"range": lambda *ends: range(*ends)[:LONGEST_RANGE]}
+    return environment
+
+
+def _with_unknowns(value: Any, printed: dict[str, None], name: str = "") -> Any:
+    """Replaces each None by an UnknownValue, which adds its name to `printed`, and control characters by spaces."""
+    if value is None:
+        return UnknownValue(name, printed)
+    if isinstance(value, str):
+        return "".join(c if c in "\n\t" or unicodedata.category(c) != "Cc" else " " for c in value)
+    if isinstance(value, Mapping):
+        return {
+            key: _with_unknowns(part, printed, f"{name}.{key}" if name else str(key)) for key, part in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [_with_unknowns(part, printed, name) for part in value]
+    return value
+
+
+def _refuse_non_text(value: Any) -> Any:
+    """Returns a value that is about to be printed. Raises TypeError for None, a function or a whole list."""
+    if isinstance(value, list | dict):
+        raise TypeError("it prints a whole list; take a loop, or join it")
+    if value is None:
+        raise TypeError("it prints something that is not there")
+    if callable(value) and not isinstance(value, Undefined):
+        raise TypeError("it prints a function; put () behind it, or take a filter")
+    return value
+
+
+def template_faults(source: str, variables: Mapping[str, Any], fields: Iterable[str]) -> list[str]:
+    """Returns the syntax errors and undefined names of a template, each as part of a sentence with its line.
+
+    `variables` may have any values; the parts of those that are mappings are checked too. `fields` are those of every
+    playbook that may use the template.
+    """
+    try:
+        tree = _environment().parse(source)
+        return _undefined_names(tree, variables, fields)
+    except (TemplateError, RecursionError, ValueError) as error:  # numbers too long for Python are a ValueError
+        return [f"line {getattr(error, 'lineno', 1)}: {_message(error)}"]
+
+
+def _undefined_names(tree: nodes.Template, variables: Mapping[str, Any], fields: Iterable[str]) -> list[str]:
+    own = {node.name for node in tree.find_all(nodes.Name) if node.ctx != "load"}
+    own |= {"loop", "range", "caller", "varargs", "kwargs"} | {macro.name for macro in tree.find_all(nodes.Macro)}
+    names, field_names = [*variables], [*fields]
+    faults = [
+        f'line {node.lineno}: there is no variable "{node.name}" {nearest(node.name, names)}'.rstrip()
+        for node in tree.find_all(nodes.Name)
+        if node.ctx == "load" and node.name not in own and node.name not in names
+    ]
+    for access in tree.find_all(nodes.Getattr):
+        whole = access.node.name if isinstance(access.node, nodes.Name) and access.node.name not in own else ""
+        parts = field_names if whole in ("fields", "lines") else list(_parts(variables.get(whole)))
+        if parts and access.attr not in parts and access.attr not in ("get", "items", "keys", "values"):
+            owner = "no playbook has a field" if parts is field_names else f"{whole} has no"
+            faults.append(f'line {access.lineno}: {owner} "{access.attr}" {nearest(access.attr, parts)}'.rstrip())
+    return sorted(faults, key=lambda fault: int(fault.split()[1].rstrip(":")))
+
+
+def _parts(value: Any) -> Iterable[str]:
+    return value if isinstance(value, Mapping) else ()
