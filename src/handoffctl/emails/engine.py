@@ -3,10 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, NamedTuple
 
 from handoffctl.core.sandbox import OverLimit, within_limits
+from handoffctl.emails.render_result import RenderResult
 from handoffctl.errors import RulesFault
 
 END_OF_SUBJECT = "\x1e"  # no printable text holds one
@@ -18,21 +19,6 @@ class RenderedEmail(NamedTuple):
     subject: str
     body: str
     internal: bool = False
-
-
-@dataclass(frozen=True)
-class RenderResult:
-    """The result of running a template: its text, or one of the reasons why there is none.
-
-    `unknown` names the unknown values that it prints, `undefined` a variable that does not exist, `fault` is the end of
-    a sentence about the template.
-    """
-
-    text: str = ""
-    internal: bool = False
-    unknown: tuple[str, ...] = ()
-    undefined: str | None = None
-    fault: str = ""
 
 
 class UnknownValues(Exception):

@@ -9,7 +9,7 @@ from jinja2 import StrictUndefined, TemplateError, Undefined, UndefinedError, no
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from handoffctl.emails.engine import RenderResult
+from handoffctl.emails.render_result import RenderResult
 from handoffctl.errors import nearest
 
 _BEYOND_LIST = re.compile(r"has no element|No (?:first|last) item")
