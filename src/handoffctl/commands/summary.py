@@ -20,8 +20,7 @@ from handoffctl.emails.summary.draft import draft as draft_summary
 from handoffctl.emails.summary.draft import split_text
 from handoffctl.emails.summary.ledger import SummaryDetails, confirm_within, list_summaries, summary_details
 from handoffctl.emails.summary.reply import record_reply
-from handoffctl.emails.summary.sent import RecordedSummary
-from handoffctl.emails.summary_model import silent_from
+from handoffctl.emails.summary_model import Summary, silent_from
 from handoffctl.errors import HandoffError, Refused
 
 YesNo = Literal["yes", "no"]
@@ -110,7 +109,7 @@ def sent(
     ] = None,
 ) -> None:
     """Record that you sent the client the summary: text, recipient and moment are kept as they are."""
-    done = summary_sent.record_sent(
+    recorded = summary_sent.record_sent(
         context.home(),
         account,
         context.prompting(),
@@ -119,20 +118,19 @@ def sent(
         _as_bool(announced),
         None if text is None else _text_from(text),
     )
-    one = done.summary
-    to_whom = f" ({one.recipient})" if one.recipient else ""
-    echo_err(f"Summary {one.reference} sent to {done.deal.called}{to_whom}.")
-    if not one.body:
+    summary = recorded.summary
+    to_whom = f" ({summary.recipient})" if summary.recipient else ""
+    echo_err(f"Summary {summary.reference} sent to {recorded.deal.called}{to_whom}.")
+    if not summary.body:
         echo_err("Its text is not kept, for nothing that it could say is on record. --text FILE keeps what you sent.")
-    if done.stale:
-        echo_err(f"Its text is older than what is on record of: {', '.join(done.stale)}.")
+    if recorded.stale:
+        echo_err(f"Its text is older than what is on record of: {', '.join(recorded.stale)}.")
 
     home = context.home()
-    if from_day := silent_from(one, home.clock, home.week, confirm_within(home, done.deal.playbook)):
+    if from_day := silent_from(summary, home.clock, home.week, confirm_within(home, recorded.deal.playbook)):
         echo_err(f"Without an answer it counts as silent from {from_day} on.")
-    echo_err(
-        f"When they answer: handoffctl summary confirm {done.deal.ref}, or summary correct {done.deal.ref} NAME=VALUE"
-    )
+    ref = recorded.deal.ref
+    echo_err(f"When they answer: handoffctl summary confirm {ref}, or summary correct {ref} NAME=VALUE")
 
 
 def _text_from(name: str) -> tuple[str, str]:
@@ -147,10 +145,11 @@ def _text_from(name: str) -> tuple[str, str]:
     return split_text(text.replace("\r\n", "\n"))
 
 
-def confirm(account: Account, on: On = "", said: Note = "", ref: Ref = "") -> None:
+def confirm(account: Account, on: On = "", note: Note = "", ref: Ref = "") -> None:
     """Record that the client confirmed the summary."""
-    done = record_reply(context.home(), account, context.prompting(), on=on, note=said, reference=ref)
-    echo_err(f"Summary {done.summary.reference} confirmed by {done.deal.called}{_on(done)}.".replace("  ", " "))
+    recorded = record_reply(context.home(), account, context.prompting(), on=on, note=note, reference=ref)
+    summary, name = recorded.summary, recorded.deal.called
+    echo_err(f"Summary {summary.reference} confirmed by {name}{_on(summary)}.".replace("  ", " "))
 
 
 def correct(
@@ -159,18 +158,17 @@ def correct(
         list[str], typer.Argument(metavar="NAME=VALUE", help="What is right.", autocompletion=complete_field)
     ],
     on: On = "",
-    said: Note = "",
+    note: Note = "",
     ref: Ref = "",
 ) -> None:
     """Record that the client corrected the summary, with what is right. It then counts as confirmed."""
-    done = record_reply(context.home(), account, context.prompting(), pairs(values), on, said, ref)
-    echo_err(
-        f"Summary {done.summary.reference} corrected by {done.deal.called}{_on(done)}; the next one says it right."
-    )
+    recorded = record_reply(context.home(), account, context.prompting(), pairs(values), on, note, ref)
+    summary, name = recorded.summary, recorded.deal.called
+    echo_err(f"Summary {summary.reference} corrected by {name}{_on(summary)}; the next one says it right.")
 
 
-def _on(done: RecordedSummary) -> str:
-    when = done.summary.answered_at
+def _on(summary: Summary) -> str:
+    when = summary.answered_at
     return f", {shown(when, context.home().clock.zone)}" if when and when != context.home().clock.now else ""
 
 

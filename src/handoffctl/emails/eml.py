@@ -5,11 +5,14 @@ folds encoded words, and raises on some text. The form is that of RFC 5322, with
 """
 
 import re
+from binascii import b2a_qp
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from hashlib import sha256
 from itertools import chain, groupby, repeat
 from typing import TYPE_CHECKING
 from unicodedata import normalize
+from urllib.parse import quote
 
 from handoffctl.core.names import name_and_email
 
@@ -76,14 +79,10 @@ def message_id(reference: str, address: str) -> str:
     The domain is that of the address, as IDNA in lower case, or `handoffctl.invalid` if there is none. Characters that
     a message id may not contain become %XX; a reference too long for a line is replaced by its SHA-256.
     """
-    from urllib.parse import quote
-
     safe = quote(reference, safe="", errors="replace").replace("~", "%7E")
     if not re.fullmatch(r"[^.]+(\.[^.]+)*", safe):
         safe = safe.replace(".", "%2E")
     if len(safe) > _LONGEST_REFERENCE:
-        from hashlib import sha256
-
         safe = sha256(safe.encode()).hexdigest()
     domain = _address(address).rpartition("@")[2].lower() or NOWHERE
     return f"<handoffctl.{safe or '%00'}@{domain}>"
@@ -206,8 +205,6 @@ def _ascii_label(label: str) -> str:
 
 def _content(body: str) -> tuple[str, bytes]:
     """Returns the transfer encoding and the body: 7bit for short lines of ASCII, else quoted-printable."""
-    from binascii import b2a_qp
-
     lines = _text(body).replace("\r\n", "\n").removesuffix("\n").split("\n")
     if all(len(line) <= 78 and not _UNPRINTED.search(line) for line in lines):
         return "7bit", "".join(f"{line}\r\n" for line in lines).encode()

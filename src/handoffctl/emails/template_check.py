@@ -124,7 +124,7 @@ def _check(
     if faults:
         findings.faults.extend(f"{template_file.path}, {fault}" for fault in faults)
         return
-    for context, must_pass in _occasions(template_file.name, home, playbooks):
+    for context, must_pass in _contexts(template_file.name, home, playbooks):
         try:
             render_email(home, template_file.name, context, "K7Q2M")
         except NotReady as fault:
@@ -142,7 +142,7 @@ def _check(
             return
 
 
-def _occasions(name: str, home: Home, playbooks: list[Playbook]) -> Iterator[tuple[TemplateContext, bool]]:
+def _contexts(name: str, home: Home, playbooks: list[Playbook]) -> Iterator[tuple[TemplateContext, bool]]:
     """Yields deals with every value and with only the required ones, for each handoff that names this template.
 
     If none does: for the default playbook, in its first stage. The second part is True if the template must render.
