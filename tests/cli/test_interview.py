@@ -49,7 +49,7 @@ def asks(does, monkeypatch):
             return next(left, ""), 1.0
 
         monkeypatch.setattr("handoffctl.console.context.prompting", lambda: True)
-        monkeypatch.setattr("handoffctl.handoffs.interview.asked", asked)
+        monkeypatch.setattr("handoffctl.handoffs.interview.ask_line", asked)
         return prompts
 
     return asks

@@ -248,9 +248,9 @@ def test_many_deals_take_no_more_questions(does, monkeypatch):
     from handoffctl.db import query as query
 
     asked = []
-    plain = query.asking.__call__
+    plain = query.query_connection.__call__
     monkeypatch.setattr(
-        query.asking, "__call__", lambda self, sql, /, **named: asked.append(sql) or plain(self, sql, **named)
+        query.query_connection, "__call__", lambda self, sql, /, **named: asked.append(sql) or plain(self, sql, **named)
     )
     counts = []
     for number in range(3):

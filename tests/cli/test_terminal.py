@@ -201,7 +201,7 @@ def test_who_goes_for_a_coffee_is_counted_with_two_minutes_at_most(quick, acme, 
     answers = iter(["ada@acme.example", "tbd", "their old tool broke", "large", "call her", "+2d"])
     waits = iter([30.04, 3_600.0, 5.0, 119.0, 90_000.0, 4.0])
     monkeypatch.setattr("handoffctl.console.context.prompting", lambda: True)
-    monkeypatch.setattr("handoffctl.handoffs.interview.asked", lambda prompt: (next(answers), next(waits)))
+    monkeypatch.setattr("handoffctl.handoffs.interview.ask_line", lambda prompt: (next(answers), next(waits)))
     assert quick("handoff", "acme-corp", now=LATER).code == 0
     assert rows("SELECT name, seconds FROM field_value ORDER BY id") == [
         ("contact.email", 30.0),

@@ -178,8 +178,8 @@ def interviewed(quick, playbook, monkeypatch):
     with monkeypatch.context() as here:
         answers = iter(["12", "yes", "", "14"])
         here.setattr("handoffctl.console.context.prompting", lambda: True)
-        here.setattr("handoffctl.handoffs.interview.asked", lambda prompt: (next(answers, ""), 1.0))
-        here.setattr("handoffctl.console.prompts.agreed", lambda question: True)
+        here.setattr("handoffctl.handoffs.interview.ask_line", lambda prompt: (next(answers, ""), 1.0))
+        here.setattr("handoffctl.commands.meeting.confirm_by_enter", lambda question: True)
         assert quick("handoff", "acme-corp", now=DAY).code in (0, 3)
         assert quick("meeting", "held", "birch-barn", now="2026-03-02T11:00:00Z").code in (0, 3)
 

@@ -15,7 +15,7 @@ from handoffctl.db.dump import DumpLoader, RowConflict, copy_rows_from, open_loa
 from handoffctl.db.file import VERSION, make_ready
 from handoffctl.errors import HandoffError, Refused
 from handoffctl.workspace.configuration import configuration
-from handoffctl.workspace.files import is_empty_file
+from handoffctl.workspace.files import is_empty_file, write
 from handoffctl.workspace.home import Home
 from handoffctl.workspace.own_files import text_of, write_new
 
@@ -117,10 +117,11 @@ def _load(
 
 def _author(home: Home, config: WorkspaceFile | None, folder: Path) -> str:
     """Returns who gave the commands of an export that names nobody: this home's user, else the exported one's."""
-    if config is None or (home.folder / "config.yaml").exists():
+    own = home.folder / "config.yaml"
+    if config is None or (own.exists() and not is_empty_file(own)):
         return home.author
     path = folder / "config.yaml"
-    path.write_text(config.text, encoding="utf-8")
+    write(path, config.text.encode())
     try:
         return configuration(path).name
     except HandoffError:  # a faulty configuration is brought back like any other

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from handoffctl.core.moments import Zone
 from handoffctl.errors import RulesFault
+from handoffctl.workspace.files import is_empty_file
 from handoffctl.workspace.settings import Settings
 
 
@@ -33,7 +34,7 @@ class Configuration:
 def configuration(path: Path) -> Configuration:
     """Reads the settings from this file, or returns the defaults if it does not exist. Raises RulesFault with every
     error."""
-    if not path.exists():
+    if not path.exists() or is_empty_file(path):  # earlier versions left an empty one on a full disk
         return Configuration()
     if not path.is_file():
         raise RulesFault(f"{path} is not a file.", "Move it away; without it the defaults hold.")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from handoffctl.core.business_time import Working, working
 from handoffctl.core.moments import HOW_TO_WRITE, Clock, Moment, NotAMoment, before, instant, iso, shown, written
-from handoffctl.db.file import VERSION, check_before_opening, empty_in_memory, make_ready, refusal, version_of
+from handoffctl.db import file as database_file
 from handoffctl.db.invocation import Invocation
 from handoffctl.db.query import QueryConnection, query_connection, read_only
 from handoffctl.db.session import WriteSession, writing
@@ -121,24 +121,24 @@ class Home:
             with closing(self._reader()) as connection:
                 yield query_connection(connection)
         except sqlite3.Error as error:
-            raise refusal(error, self.database) from error
+            raise database_file.refusal(error, self.database) from error
 
     def _reader(self) -> sqlite3.Connection:
-        check_before_opening(self.database)
+        database_file.check_before_opening(self.database)
         if not self.database.exists():
-            return empty_in_memory()
+            return database_file.empty_in_memory()
         connection = read_only(self.database)
         try:
-            version = version_of(connection, self.database)
+            version = database_file.version_of(connection, self.database)
         except BaseException:
             connection.close()
             raise
-        if version == VERSION:
+        if version == database_file.VERSION:
             return connection
         connection.close()
         if version == 0:
-            return empty_in_memory()
-        make_ready(self.database, self.author)
+            return database_file.empty_in_memory()
+        database_file.make_ready(self.database, self.author)
         return read_only(self.database)
 
     @contextmanager
