@@ -75,9 +75,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _detect_triggers(home: Home, session: WriteSession) -> None:
     """Records the triggers that hold at the end of a writing command."""
-    from handoffctl.handoffs.triggers import notice
+    from handoffctl.handoffs.triggers import detect_triggers
 
-    notice(home, session)
+    detect_triggers(home, session)
 
 
 def _tell_of_triggers() -> None:

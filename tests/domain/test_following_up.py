@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from handoffctl.core.business_time import working
 from handoffctl.core.moments import Clock
-from handoffctl.follow_up.rules import Tries, in_words, is_answer, is_attempt, pursuit, tries, waives
+from handoffctl.follow_up.rules import (
+    StayAttempts,
+    count_attempts,
+    follow_up_status,
+    is_answer,
+    is_attempt,
+    waiving_word,
+)
 from handoffctl.playbook.sections import FollowUp
 
 WEEK = working(("mon", "tue", "wed", "thu", "fri"), ())
@@ -31,21 +38,23 @@ def clock(now):
 
 def stands(touches, now, rule=RULE, since=MONDAY, week=WEEK):
     """Where it stands after these touches, each with its moment."""
-    return pursuit(rule, tries(since, [(*one, at) for one, at in touches], clock(now)), clock(now), week)
+    return follow_up_status(
+        rule, count_attempts(since, [(*one, at) for one, at in touches], clock(now)), clock(now), week
+    )
 
 
 def test_it_is_said_as_a_seller_would_say_it():
     done = [(CALL, day(2)), (MAIL, day(2, 10))]
-    assert in_words(stands(done, day(4)), clock(day(4))) == ("2 of 5 attempts, day 3 of 14, next tomorrow (2026-03-05)")
-    assert in_words(stands(done, day(3)), clock(day(3))) == (
+    assert stands(done, day(4)).describe(clock(day(4))) == ("2 of 5 attempts, day 3 of 14, next tomorrow (2026-03-05)")
+    assert stands(done, day(3)).describe(clock(day(3))) == (
         "2 of 5 attempts, day 2 of 14, next on Thursday (2026-03-05)"
     )
-    assert in_words(stands(done, day(5)), clock(day(5))).endswith("next today")
-    assert in_words(stands(done, day(6)), clock(day(6))).endswith("next was due 2026-03-05")
-    assert in_words(stands([], day(2, 10)), clock(day(2, 10))) == "0 of 5 attempts, day 1 of 14, first today by 13:00"
-    assert in_words(stands([], day(2, 14)), clock(day(2, 14))).endswith("first was due 2026-03-02 13:00")
+    assert stands(done, day(5)).describe(clock(day(5))).endswith("next today")
+    assert stands(done, day(6)).describe(clock(day(6))).endswith("next was due 2026-03-05")
+    assert stands([], day(2, 10)).describe(clock(day(2, 10))) == "0 of 5 attempts, day 1 of 14, first today by 13:00"
+    assert stands([], day(2, 14)).describe(clock(day(2, 14))).endswith("first was due 2026-03-02 13:00")
     loose = FollowUp(every=1)
-    assert in_words(stands([(CALL, day(2))], day(2), loose), clock(day(2))) == "1 attempt, next tomorrow (2026-03-03)"
+    assert stands([(CALL, day(2))], day(2), loose).describe(clock(day(2))) == "1 attempt, next tomorrow (2026-03-03)"
 
 
 def test_hours_at_which_nobody_works_do_not_count():
@@ -81,9 +90,9 @@ def test_once_they_answered_nothing_is_owed():
         where = stands([(CALL, day(2)), (answer, day(3))], day(4))
         assert (where.answered, where.owed, where.decide) == (True, 0, ""), answer
         assert where.next_due == "2026-03-06"
-    assert in_words(stands([(CALL, day(2)), (WROTE, day(19))], day(31)), clock(day(31))).endswith("answered")
+    assert stands([(CALL, day(2)), (WROTE, day(19))], day(31)).describe(clock(day(31))).endswith("answered")
     # What was due within the time there was stays due.
-    assert in_words(stands([(CALL, day(2)), (WROTE, day(3))], day(31)), clock(day(31))).endswith("was due 2026-03-06")
+    assert stands([(CALL, day(2)), (WROTE, day(3))], day(31)).describe(clock(day(31))).endswith("was due 2026-03-06")
 
 
 def test_who_writes_before_we_do_waits_for_our_first_response():
@@ -98,7 +107,7 @@ def test_after_the_most_attempts_somebody_must_decide():
     tried = [(CALL, day(number)) for number in (2, 3, 4)]
     where = stands(tried, day(4), MOST)
     assert (where.decide, where.next_due) == ("3 attempts without an answer", None)
-    assert in_words(where, clock(day(4))) == "3 of 3 attempts, day 3 of 10, time to decide"
+    assert where.describe(clock(day(4))) == "3 of 3 attempts, day 3 of 10, time to decide"
     assert stands(tried[:2], day(4), MOST).decide == ""
     assert stands(tried[:2], day(4), MOST).next_due == "2026-03-04"
     assert stands([*tried, (WROTE, day(5))], day(6), MOST).decide == ""
@@ -131,14 +140,16 @@ def test_no_shows_ask_for_a_decision_though_they_answered():
 
 def test_touches_belong_to_the_stay_they_fell_into():
     since = "2026-03-04T12:00:00Z"
-    found = tries(
+    found = count_attempts(
         since, [(*CALL, at) for at in (day(4, 11), "2026-03-04", "2026-03-03", day(4, 12), day(5))], clock(day(28))
     )
-    assert (found.attempts, found.first_at, found.last_at) == (3, "2026-03-04", day(5))
-    on_a_day = tries("2026-03-04", [(*CALL, at) for at in (day(4, 8), "2026-03-04", day(3, 23))], clock(day(28)))
-    assert on_a_day.attempts == 2
+    assert (found.total, found.first_at, found.last_at) == (3, "2026-03-04", day(5))
+    on_a_day = count_attempts(
+        "2026-03-04", [(*CALL, at) for at in (day(4, 8), "2026-03-04", day(3, 23))], clock(day(28))
+    )
+    assert on_a_day.total == 2
     berlin = ZoneInfo("Europe/Berlin")  # where it is the 5th already
-    assert tries("2026-03-05", [(*CALL, "2026-03-04T23:30:00Z")], Clock(day(28), berlin)).attempts == 1
+    assert count_attempts("2026-03-05", [(*CALL, "2026-03-04T23:30:00Z")], Clock(day(28), berlin)).total == 1
 
 
 def test_a_stay_that_begins_on_a_day_has_days():
@@ -155,7 +166,7 @@ def test_what_begins_on_a_weekend_has_its_first_day_on_monday():
 def test_a_clock_before_the_stay_does_no_harm():
     where = stands([], "2026-02-20T09:00:00Z")
     assert (where.day, where.overdue(clock("2026-02-20T09:00:00Z")), where.owed) == (1, False, 5)
-    assert in_words(where, clock("2026-02-20T09:00:00Z")).endswith("first on Monday (2026-03-02 13:00)")
+    assert where.describe(clock("2026-02-20T09:00:00Z")).endswith("first on Monday (2026-03-02 13:00)")
 
 
 def test_who_works_on_no_day_of_the_week_is_reminded_all_the_same():
@@ -166,8 +177,8 @@ def test_who_works_on_no_day_of_the_week_is_reminded_all_the_same():
 
 def test_a_guideline_that_asks_little_says_little():
     where = stands([], day(2), FollowUp(waived=("bought",)))
-    assert (where.next_due, where.owed, where.decide, where.frame) == (None, 0, "", None)
-    assert in_words(where, clock(day(2))) == "0 attempts"
+    assert (where.next_due, where.owed, where.decide, where.frame_days) == (None, 0, "", None)
+    assert where.describe(clock(day(2))) == "0 attempts"
 
 
 @pytest.mark.parametrize(("because", "word"), [
@@ -177,7 +188,7 @@ def test_a_guideline_that_asks_little_says_little():
 ])  # fmt: skip
 def test_reasons_for_which_nothing_is_owed(because, word):
     rule = FollowUp(waived=("wrong person", "student", "bought"))
-    assert waives(rule, because) == word
+    assert waiving_word(rule, because) == word
 
 
 KINDS = st.sampled_from(["call", "email", "meeting", "message", "note"])
@@ -194,14 +205,15 @@ RULES = st.sampled_from([RULE, MOST, FollowUp(attempts=3), FollowUp(every=2, no_
 def test_the_order_in_which_touches_are_read_does_not_matter(touches, rule, chance):
     shuffled = list(touches)
     chance.shuffle(shuffled)
-    assert tries(MONDAY, shuffled, clock(day(28))) == tries(MONDAY, touches, clock(day(28)))
+    assert count_attempts(MONDAY, shuffled, clock(day(28))) == count_attempts(MONDAY, touches, clock(day(28)))
 
 
 @settings(max_examples=200, derandomize=True, deadline=None)
 @given(TOUCHES, st.tuples(KINDS, st.sampled_from(["in", "out"]), OUTCOMES, MOMENTS), RULES)
 def test_a_further_touch_never_adds_to_what_is_owed(touches, one, rule):
     before, after = (
-        pursuit(rule, tries(MONDAY, seen, clock(day(28))), clock(day(28)), WEEK) for seen in (touches, [*touches, one])
+        follow_up_status(rule, count_attempts(MONDAY, seen, clock(day(28))), clock(day(28)), WEEK)
+        for seen in (touches, [*touches, one])
     )
     assert after.owed <= before.owed
     assert after.attempts - before.attempts in (0, 1)
@@ -212,12 +224,12 @@ def test_a_further_touch_never_adds_to_what_is_owed(touches, one, rule):
 @given(TOUCHES, RULES, st.integers(2, 27), st.integers(0, 20))
 def test_what_is_overdue_stays_overdue_until_somebody_acts_or_decides(touches, rule, now, later):
     early, late = (clock(day(number)) for number in (now, min(now + later, 28)))
-    done = tries(MONDAY, touches, early)
-    one, other = (pursuit(rule, done, at, WEEK) for at in (early, late))
+    done = count_attempts(MONDAY, touches, early)
+    one, other = (follow_up_status(rule, done, at, WEEK) for at in (early, late))
     if one.overdue(early):
         assert other.overdue(late) or other.decide
     assert one.attempts == other.attempts
 
 
 def test_tries_need_no_moment_of_the_first():
-    assert not pursuit(RULE, Tries(MONDAY, attempts=1, last_at=MONDAY), clock(day(3)), WEEK).first
+    assert not follow_up_status(RULE, StayAttempts(MONDAY, total=1, last_at=MONDAY), clock(day(3)), WEEK).first

@@ -31,8 +31,8 @@ def test_every_gap_is_named_at_once_with_label_reason_and_command():
         "To follow up.", "To begin somewhere.", "The playbook asks for it: budget.", WHY_NEXT_STEP
     ]  # fmt: skip
     assert str(gaps[1].fix) == 'handoffctl set acme-corp situation="TEXT"'
-    assert gaps[0].asks == ("contact.email", "contact.phone")
-    assert gaps[3].asks == ()
+    assert gaps[0].fields == ("contact.email", "contact.phone")
+    assert gaps[3].fields == ()
 
 
 def test_exit_items_come_first_then_those_of_the_handoff_then_entry_items():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from handoffctl.core.business_time import working
 from handoffctl.core.moments import Clock, order
-from handoffctl.follow_up.rules import pursuit, tries
+from handoffctl.follow_up.rules import count_attempts, follow_up_status
 from handoffctl.playbook.sections import FollowUp
 from handoffctl.reports.follow_up.figures import Stay, Touch, judged, tally
 
@@ -123,7 +123,9 @@ KINDS = st.sampled_from([CALL, CALL, ANSWER, WROTE, ("note", "out", "")])
 def test_it_agrees_with_what_the_seller_was_told(touches, now, rule):
     at = Clock(day(now, 23), UTC)
     happened = sorted((one for one in touches if one[1] <= at.now), key=lambda one: order(one[1], UTC))
-    told = pursuit(rule, tries(day(2, 0), [(*kind, moment) for kind, moment in happened], at), at, WEEK)
+    told = follow_up_status(
+        rule, count_attempts(day(2, 0), [(*kind, moment) for kind, moment in happened], at), at, WEEK
+    )
     found = judged(rule, stay(*happened, begun=day(2, 0)), at, WEEK)
     assert (found.attempts, found.answer is not None) == (told.attempts, told.answered)
     assert (found.too_late is not None) == bool(told.decide)

@@ -15,5 +15,5 @@ def register(app: typer.Typer) -> None:
 
 def accept(account: Account) -> None:
     """Accept a deal that was handed to you."""
-    found, last = accept_return.accept(context.home(), account, context.prompting())
-    echo_err(f"{last['to_owner']} accepted {found.called}.")
+    answered = accept_return.accept(context.home(), account, context.prompting())
+    echo_err(f"{answered.handoff.to_owner} accepted {answered.deal.called}.")

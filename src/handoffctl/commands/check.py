@@ -7,10 +7,8 @@ from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo, echo_err, echo_json
 from handoffctl.errors import MISSING
-from handoffctl.follow_up.status import as_json
-from handoffctl.handoffs.attempt import verdict_as_json
-from handoffctl.handoffs.check import checked
-from handoffctl.handoffs.output import say_verdict
+from handoffctl.handoffs.check import check_handoff
+from handoffctl.handoffs.output import print_verdict
 
 
 def register(app: typer.Typer) -> None:
@@ -22,14 +20,16 @@ def check(account: Account, to: To = "", json: Json = False) -> None:
 
     Exit code 0 when nothing required is missing, else 3.
     """
-    tried, verdict, where = checked(context.home(), account, to or None, allow_prefix=True)
-    follow_up = as_json(context.home(), where)
+    home = context.home()
+    checked = check_handoff(home, account, to or None, allow_prefix=True)
+    attempt = checked.attempt
     if json:
-        echo_json(verdict_as_json(tried, verdict) | {"follow_up": follow_up})
+        echo_json(checked.as_json(home.clock))
     else:
-        say_verdict(tried, verdict)
-        if follow_up:
-            echo(f"Follow-up: {follow_up['says']}")
-        if tried.unfinished:
-            echo_err(f"{tried.rules.path} is a draft: this handoff is refused until it says its {tried.unfinished}.")
-    raise typer.Exit(0 if verdict.clear else MISSING)
+        print_verdict(attempt, checked.verdict)
+        if checked.follow_up:
+            echo(f"Follow-up: {checked.follow_up.describe(home.clock)}")
+        if attempt.unfinished:
+            path = attempt.rules.path
+            echo_err(f"{path} is a draft: this handoff is refused until it says its {attempt.unfinished}.")
+    raise typer.Exit(0 if checked.verdict.clear else MISSING)

@@ -8,10 +8,10 @@ from handoffctl.commands.shared.options import Account, Because, Json, To
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo_err, echo_json
-from handoffctl.errors import UsageFault
-from handoffctl.handoffs import close as handoffs_close
-from handoffctl.handoffs.close import Closed
-from handoffctl.handoffs.output import tell
+from handoffctl.errors import MISSING, UsageFault
+from handoffctl.handoffs.close import ClosedDeal
+from handoffctl.handoffs.close import close as close_deal
+from handoffctl.handoffs.output import print_outcome
 
 
 def register(app: typer.Typer) -> None:
@@ -32,17 +32,18 @@ def close(
     json: Json = False,
 ) -> None:
     """Close a deal. A win needs what the playbook asks of it; the other ways need a reason."""
-    ways = {"won": won, "lost": lost, "disqualified": disqualified, "nurture": nurture}
-    meant = [way for way, given in ways.items() if given]
-    if len(meant) != 1:
+    flags = {"won": won, "lost": lost, "disqualified": disqualified, "nurture": nurture}
+    dispositions = [disposition for disposition, given in flags.items() if given]
+    if len(dispositions) != 1:
         raise UsageFault("Say how it ended: --won, --lost, --disqualified or --nurture.", "One of them.")
-    done = handoffs_close.close(
-        context.home(), account, meant[0], because or None, to or None, wake or None, context.prompting()
+    result = close_deal(
+        context.home(), account, dispositions[0], because or None, to or None, wake or None, context.prompting()
     )
-    if not isinstance(done, Closed):
-        tell(done, json)
+    if not isinstance(result, ClosedDeal):
+        print_outcome(result, json)
+        if not result.handed_off:
+            raise typer.Exit(MISSING)
     elif json:
-        echo_json({"account": done.deal.account.slug, "deal": done.deal.slug, "stage": done.stage,
-                  "disposition": done.disposition})  # fmt: skip
+        echo_json(result.as_json())
     else:
-        echo_err(f"Closed {done.deal.called} as {done.disposition}; it is in {done.title} now.")
+        echo_err(f"Closed {result.deal.called} as {result.disposition}; it is in {result.title} now.")

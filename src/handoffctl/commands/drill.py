@@ -9,7 +9,7 @@ from handoffctl.console.output import counted, echo_err, echo_json, echo_table
 from handoffctl.console.table import Table
 from handoffctl.core.moments import shown
 from handoffctl.handoffs.drills import drills
-from handoffctl.handoffs.drills import reset as put_back
+from handoffctl.handoffs.drills import reset as reset_drill
 
 
 def register(app: typer.Typer) -> None:
@@ -20,10 +20,10 @@ def register(app: typer.Typer) -> None:
 
 def reset(account: OnlyAccount) -> None:
     """Put a test account back as it was added, to time its handoffs again. The times of past drills stay."""
-    done = put_back(context.home(), account, context.prompting())
-    so_far = f"; {counted(done.runs, 'timed runs')} so far" if done.runs else ""
-    go = f" Go: handoffctl handoff {done.deals[0]}" if done.deals else ""
-    echo_err(f"{done.account.name} is as it was when it was added{so_far}.{go}")
+    drill = reset_drill(context.home(), account, context.prompting())
+    so_far = f"; {counted(drill.runs, 'timed runs')} so far" if drill.runs else ""
+    go = f" Go: handoffctl handoff {drill.deals[0]}" if drill.deals else ""
+    echo_err(f"{drill.account.name} is as it was when it was added{so_far}.{go}")
 
 
 def list_(json: Json = False) -> None:

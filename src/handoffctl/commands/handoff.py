@@ -1,6 +1,6 @@
 """The command `handoff`."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -9,15 +9,11 @@ from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo_err
 from handoffctl.deals.fields import pairs, record_rejected_placeholders
+from handoffctl.errors import MISSING
 from handoffctl.handoffs.attempt import preview, refuse_in_haste, refuse_unfinished
 from handoffctl.handoffs.handoff import execute
-from handoffctl.handoffs.interview import interview, which_handoff, whose
-from handoffctl.handoffs.output import tell
-
-if TYPE_CHECKING:
-    from handoffctl.handoffs.attempt import HandoffAttempt
-    from handoffctl.handoffs.gate import Verdict
-    from handoffctl.handoffs.handoff import Outcome
+from handoffctl.handoffs.interview import ask_receiver, ask_which_handoff, interview
+from handoffctl.handoffs.output import print_outcome
 
 ToPerson = Annotated[
     str,
@@ -53,28 +49,25 @@ def handoff(
 
     On a terminal it asks for just what is missing, and then completes. With --no-input it never asks.
     """
-    given, step = pairs(values), step_from(next_step, due)
-    asking = context.prompting()
-    if asking and not to and not stay:
-        to = which_handoff(context.home(), account)
-    tried, verdict = preview(context.home(), account, to or None, asking, to_person, stay)
-    refuse_unfinished(tried)
-    if not asking and not to and not stay:
-        refuse_in_haste(tried, context.home().clock)
-    seconds = first = None
-    if asking and not stay:
-        tried = tried if to_person else whose(context.home(), tried)
-        step, seconds, first = interview(context.home(), tried, verdict, given, step)
-        given = {}
-    done = _settled(tried, given, step, seconds, first)
-    context.home().noticed.clear()  # a handoff is being tried; what it calls for has been said
-    if not done.handed_off and (given or step):
+    home, prompting = context.home(), context.prompting()
+    given_values, step = pairs(values), step_from(next_step, due)
+    if prompting and not to and not stay:
+        to = ask_which_handoff(home, account)
+    attempt, verdict = preview(home, account, to or None, prompting, to_person, stay)
+    refuse_unfinished(attempt)
+    if not prompting and not to and not stay:
+        refuse_in_haste(attempt, home.clock)
+    seconds = first_verdict = None
+    if prompting and not stay:
+        attempt = attempt if to_person else ask_receiver(home, attempt)
+        answers = interview(home, attempt, verdict, given_values, step)
+        step, seconds, first_verdict = answers.step, answers.seconds, answers.first_verdict
+        given_values = {}
+    with record_rejected_placeholders(home, attempt.deal):
+        outcome = execute(home, attempt, given_values, step, seconds, first_verdict)
+    home.noticed.clear()  # triggers of this handoff were noticed in it; there is no need to name it again
+    if not outcome.handed_off and (given_values or step):
         echo_err("What you gave was recorded; the deal stays where it is.")
-    tell(done, json)
-
-
-def _settled(
-    tried: "HandoffAttempt", given: dict[str, str], step: Any, seconds: float | None, first: "Verdict | None"
-) -> "Outcome":
-    with record_rejected_placeholders(context.home(), tried.deal):
-        return execute(context.home(), tried, given, step, seconds, first)
+    print_outcome(outcome, json)
+    if not outcome.handed_off:
+        raise typer.Exit(MISSING)

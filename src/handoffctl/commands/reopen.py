@@ -6,7 +6,7 @@ from handoffctl.commands.shared.options import Account, To
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo_err
-from handoffctl.handoffs import close
+from handoffctl.handoffs.close import reopen as reopen_deal
 
 
 def register(app: typer.Typer) -> None:
@@ -15,5 +15,5 @@ def register(app: typer.Typer) -> None:
 
 def reopen(account: Account, to: To = "") -> None:
     """Take a closed deal up again, in the open stage it was last in."""
-    done = close.reopen(context.home(), account, to or None, context.prompting())
-    echo_err(f"{done.deal.called} is open again, in {done.title}.")
+    reopened = reopen_deal(context.home(), account, to or None, context.prompting())
+    echo_err(f"{reopened.deal.called} is open again, in {reopened.title}.")

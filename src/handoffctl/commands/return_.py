@@ -8,7 +8,7 @@ from handoffctl.commands.shared.options import Account
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo_err
-from handoffctl.handoffs.accept_return import hand_back
+from handoffctl.handoffs.accept_return import return_deal
 
 
 def register(app: typer.Typer) -> None:
@@ -23,5 +23,6 @@ def return_(
     ] = [],  # noqa: B006
 ) -> None:
     """Return a deal to the stage and owner it came from, with the reason."""
-    found, last = hand_back(context.home(), account, because, missing, context.prompting())
-    echo_err(f"Returned {found.called} to {last['from_owner']}; it is where it came from again.")
+    answered = return_deal(context.home(), account, because, missing, context.prompting())
+    from_owner = answered.handoff.from_owner
+    echo_err(f"Returned {answered.deal.called} to {from_owner}; it is where it came from again.")

@@ -11,8 +11,9 @@ from handoffctl.console.command import command
 from handoffctl.console.output import echo_err
 from handoffctl.core.moments import shown
 from handoffctl.deals.fields import pairs
+from handoffctl.deals.touches import NewTouch
 from handoffctl.errors import UsageFault
-from handoffctl.handoffs import touch as handoffs_touch
+from handoffctl.handoffs.touch import touch as record_touch
 
 
 def register(app: typer.Typer) -> None:
@@ -49,10 +50,11 @@ def touch(
     """Record a call, e-mail, meeting, message or note, with what you learned and what comes next, in one line."""
     if inbound and outbound:
         raise UsageFault("It was either --in or --out.", "Leave one of them out.")
-    found, when, seen = handoffs_touch.touch(
-        context.home(), account, kind, text, "in" if inbound else "out", at or None, outcome, met or None,
-        pairs(values), step_from(next_step, due), context.prompting(), trigger,
-    )  # fmt: skip
-    echo_err(f"Recorded the {kind} with {found.called} ({shown(when, context.home().clock.zone)}).")
-    if seen:
-        echo_err(f"Hand it off with: handoffctl handoff {found.ref} --to {quote(seen.key)}")
+    new = NewTouch(
+        kind, text, "in" if inbound else "out", at, outcome, met, pairs(values), step_from(next_step, due), trigger
+    )
+    recorded = record_touch(context.home(), account, new, context.prompting())
+    deal, when = recorded.deal, shown(recorded.at, context.home().clock.zone)
+    echo_err(f"Recorded the {kind} with {deal.called} ({when}).")
+    if recorded.handoff:
+        echo_err(f"Hand it off with: handoffctl handoff {deal.ref} --to {quote(recorded.handoff.key)}")

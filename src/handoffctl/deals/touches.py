@@ -1,4 +1,28 @@
-"""The outcomes a touch can have, and the limits of its text."""
+"""A new touch as it is typed, the outcomes it can have, and the limits of its text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from handoffctl.deals.next_step import NextStep
 
 OUTCOMES = ("held", "no-show", "booked", "cancelled", "answered", "no-answer", "left-message", "sent", "replied")
 LONGEST_TEXT = 10_000
+
+
+@dataclass(frozen=True)
+class NewTouch:
+    """A touch to record, as typed, with what was learned in it and what comes next.
+
+    `direction` is `in` or `out`. `at` is the moment as typed; empty for now. `met` is a role, a contact or a teammate.
+    `values` are field values by name. `trigger` names the handoff that the touch calls for. Empty texts mean none.
+    """
+
+    kind: str
+    text: str = ""
+    direction: str = "out"
+    at: str = ""
+    outcome: str = ""
+    met: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    step: NextStep | None = None
+    trigger: str = ""

@@ -1,1 +1,1 @@
-"""The follow-up guideline of a stage and how well it is kept."""
+"""Follow-up: the guideline of a stage, and how it is kept."""

@@ -1,52 +1,52 @@
-"""How a stage is being followed up: what was tried of what its guideline asks, when the next try is due, what is owed.
+"""Rules for following up in a stage: attempts against its guideline, when the next is due, and when to decide.
 
-A try (attempt) is an outgoing touch that is no note. Once the prospect has answered, none is owed any more. Who writes
-to us before we do waits for our first response all the same.
+An attempt is an outgoing touch that is not a note. Once the prospect has answered, no further attempts are owed. A
+prospect who writes before we do still waits for our first response.
 """
 
 import re
 from collections.abc import Sequence
 from datetime import date
 from math import ceil
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from handoffctl.core.business_time import Working, day_of, due, last_day_of
 from handoffctl.core.moments import WEEKDAYS, Clock, Moment, before, is_date, local_date, shown
 from handoffctl.playbook.sections import FollowUp
 
-ANSWERS = ("answered", "held", "replied", "booked")  # outcomes with which somebody was reached
-TALKS = ("call", "meeting")  # whoever began them, both speak
-HOT = 1.0  # days: what is to be answered sooner than this is hot
+ANSWERS = ("answered", "held", "replied", "booked")  # outcomes that mean somebody was reached
+TALKS = ("call", "meeting")  # both sides speak, no matter who began
+HOT = 1.0  # days: a first response due sooner than this is hot
 
 
-class Tries(NamedTuple):
-    """What was done in one stay so far.
+class StayAttempts(NamedTuple):
+    """The touches of one stay so far, summed up.
 
-    `first_at` is when they first heard from us: the first attempt, or a talk that they began. `last_at` is the last
-    touch of any kind, in either direction.
+    `first_at` is when the prospect first heard from us: the first attempt, or a talk that they began. `last_at` is the
+    last touch of any kind, in either direction. `unanswered_at` is when they last wrote without an answer since.
     """
 
     since: Moment
-    attempts: int = 0
+    total: int = 0
     first_at: Moment | None = None
     last_at: Moment | None = None
     answered_at: Moment | None = None
     no_shows: int = 0
-    wrote_at: Moment | None = None  # when they last wrote, where nobody has answered that since
+    unanswered_at: Moment | None = None
 
 
-class Pursuit(NamedTuple):
-    """Where the follow-up of one stay stands.
+class FollowUpStatus(NamedTuple):
+    """Where the follow-up of one stay stands against the guideline of its stage.
 
-    `next_due` is when the next attempt is due: a date, or an instant where hours count; None where none is. `owed` is
-    how many are missing to the least number. `decide` says why somebody must decide now, or nothing. `day` is the
-    working day of the stay, from 1 on; `frame` how many of them the guideline has.
+    `day` is the working day of the stay, from 1 on, and `frame_days` how many of them the guideline has. `next_due` is
+    when the next attempt is due: a date, or an instant where hours count; None where none is. `owed` is how many
+    attempts are missing to the least number. `decide` says why it is time to decide, or is empty.
     """
 
-    rule: FollowUp
+    guideline: FollowUp
     attempts: int
     day: int
-    frame: int | None
+    frame_days: int | None
     next_due: Moment | None
     first: bool
     answered: bool
@@ -55,167 +55,195 @@ class Pursuit(NamedTuple):
 
     @property
     def hot(self) -> bool:
-        """Whether it waits for a first response that cannot wait until tomorrow."""
-        return self.first and self.rule.first_within is not None and self.rule.first_within < HOT
+        """True if a first response is due that cannot wait until tomorrow."""
+        within = self.guideline.first_within
+        return self.first and within is not None and within < HOT
 
     def overdue(self, clock: Clock) -> bool:
         return self.next_due is not None and before(self.next_due, clock.now, clock.zone)
 
     def due_today(self, clock: Clock) -> bool:
-        """Whether the next attempt is due by the end of this day."""
+        """True if the next attempt is due by the end of this day."""
         return self.next_due is not None and clock.day_of(self.next_due) <= clock.today
 
+    def describe(self, clock: Clock) -> str:
+        """Returns `2 of 5 attempts, day 3 of 14, next on Thursday (2026-03-05)`."""
+        limits = (self.guideline.attempts, self.guideline.most)
+        limit = next((limit for limit in limits if limit and self.attempts <= limit), None)
+        of_limit = f" of {limit}" if limit else ""
+        parts = [f"{self.attempts}{of_limit} attempt{'' if (limit or self.attempts) == 1 else 's'}"]
+        if self.frame_days:
+            over = self.day > self.frame_days
+            parts.append(f"its {self.frame_days} days are over" if over else f"day {self.day} of {self.frame_days}")
+        if self.decide:
+            parts.append("time to decide")
+        elif self.next_due:
+            parts.append(_describe_due(self, self.next_due, clock))
+        elif self.answered:
+            parts.append("answered")
+        return ", ".join(parts)
 
-def pursuit(rule: FollowUp, done: Tries, clock: Clock, week: Working, agreed: bool = False) -> Pursuit:
-    """Holds what was done in a stay against the guideline of its stage.
+    def as_json(self, clock: Clock) -> dict[str, Any]:
+        """Returns what `check --json` and `show --json` show. `frame_days` in working days; `owed` in attempts."""
+        return {
+            "attempts": self.attempts,
+            "least": self.guideline.attempts,
+            "most": self.guideline.most,
+            "day": self.day,
+            "frame_days": self.frame_days,
+            "next_due": self.next_due,
+            "overdue": self.overdue(clock),
+            "first": self.first,
+            "answered": self.answered,
+            "owed": self.owed,
+            "decide": self.decide,
+            "says": self.describe(clock),
+        }
 
-    `agreed` says whether a meeting or a step is still to come: for whoever has answered, that is what holds.
+
+def _describe_due(status: FollowUpStatus, due_at: Moment, clock: Clock) -> str:
+    """Returns when the next attempt is due: `first today by 13:00`, `next tomorrow (2026-03-05)`."""
+    which = "first" if status.first else "next"
+    if status.overdue(clock):
+        return f"{which} was due {shown(due_at, clock.zone)}"
+    day = local_date(due_at, clock.zone)
+    days_ahead = (day - clock.today).days
+    if days_ahead == 0:
+        return f"{which} today" + ("" if is_date(due_at) else f" by {shown(due_at, clock.zone)[11:]}")
+    name = "tomorrow" if days_ahead == 1 else f"on {WEEKDAYS[day.weekday()].capitalize()}"
+    return f"{which} {name} ({shown(due_at, clock.zone)})"
+
+
+def follow_up_status(
+    guideline: FollowUp, attempts: StayAttempts, clock: Clock, week: Working, agreed: bool = False
+) -> FollowUpStatus:
+    """Compares the attempts in a stay with the guideline of its stage.
+
+    `agreed` is True where a meeting or a step is still to come: after an answer, no attempt is due then.
     """
-    began = clock.day_of(done.since)
+    began = clock.day_of(attempts.since)
+    frame_days = None if guideline.within is None else max(1, ceil(guideline.within))
+    last_day = None if frame_days is None else last_day_of(began, frame_days, week)
+    answered = attempts.answered_at is not None
+    owed = 0 if answered else max(0, (guideline.attempts or 0) - attempts.total)
+    decide = _why_decide(guideline, attempts, last_day is not None and clock.today > last_day, owed)
+    first = not attempts.total and attempts.first_at is None
+    next_due = None
+    if not (decide or (answered and agreed) or (not first and _limit_reached(guideline, attempts))):
+        next_due = _next_due(guideline, attempts, first, week, clock)
+    if next_due and last_day and not (first or owed) and clock.day_of(next_due) > last_day:
+        next_due = None  # no further attempt after the time frame; one that was due within it stays due
     day = day_of(began, clock.today, week)
-    frame = None if rule.within is None else max(1, ceil(rule.within))
-    answered = done.answered_at is not None
-    owed = 0 if answered else max(0, (rule.attempts or 0) - done.attempts)
-    last = None if frame is None else last_day_of(began, frame, week)
-    over = last is not None and clock.today > last
-    decide = _decision(rule, done, over, owed)
-    first = not done.attempts and done.first_at is None
-    limit = rule.most or (None if answered else rule.attempts)
-    enough = bool(decide) or (answered and agreed) or (not first and limit is not None and done.attempts >= limit)
-    next_due = None if enough else _next(rule, done, first, week, clock)
-    if next_due and last and not (first or owed) and clock.day_of(next_due) > last:
-        next_due = None  # no further one in the time there is; one that was due within it stays due
-    return Pursuit(rule, done.attempts, day, frame, next_due, first, answered, owed, decide)
+    return FollowUpStatus(guideline, attempts.total, day, frame_days, next_due, first, answered, owed, decide)
 
 
-def _decision(rule: FollowUp, done: Tries, over: bool, owed: int) -> str:
-    """Why it is time to decide: everything was tried that should be. Who agreed to meet and never came may decide it,
-    too, though they answered."""
-    if too_many_no_shows(rule, done):
-        return f"{done.no_shows} no-show{'' if done.no_shows == 1 else 's'}"
-    if done.answered_at is not None or not done.attempts or owed:
+def _limit_reached(guideline: FollowUp, attempts: StayAttempts) -> bool:
+    """True if no further attempt is asked for: the most were made, or without a most the least and no answer came."""
+    limit = guideline.most or (None if attempts.answered_at is not None else guideline.attempts)
+    return limit is not None and attempts.total >= limit
+
+
+def _why_decide(guideline: FollowUp, attempts: StayAttempts, over: bool, owed: int) -> str:
+    """Returns why it is time to decide, or an empty text.
+
+    It is when all attempts were made, or after too many no-shows, even if the prospect had answered. `over` is True
+    after the time frame.
+    """
+    if too_many_no_shows(guideline, attempts):
+        return f"{attempts.no_shows} no-show{'' if attempts.no_shows == 1 else 's'}"
+    if attempts.answered_at is not None or not attempts.total or owed:
         return ""
-    tried = f"{done.attempts} attempt{'' if done.attempts == 1 else 's'}"
-    limit = rule.most or (rule.attempts if rule.within is None else None)  # without a time frame the least is enough
-    if limit and done.attempts >= limit:
-        return f"{tried} without an answer"
-    return f"{tried} in the time there was, without an answer" if over else ""
+    text = f"{attempts.total} attempt{'' if attempts.total == 1 else 's'}"
+    # without a time frame the least is enough
+    limit = guideline.most or (guideline.attempts if guideline.within is None else None)
+    if limit and attempts.total >= limit:
+        return f"{text} without an answer"
+    return f"{text} in the time there was, without an answer" if over else ""
 
 
-def too_many_no_shows(rule: FollowUp, done: Tries) -> bool:
-    """Whether there were as many as the guideline allows."""
-    return rule.no_shows is not None and done.no_shows >= rule.no_shows
+def too_many_no_shows(guideline: FollowUp, attempts: StayAttempts) -> bool:
+    """True if there were as many no-shows as the guideline allows."""
+    return guideline.no_shows is not None and attempts.no_shows >= guideline.no_shows
 
 
-def _next(rule: FollowUp, done: Tries, first: bool, week: Working, clock: Clock) -> Moment | None:
-    """The first attempt is due after the stay began, every other one after the last touch of any kind."""
+def _next_due(guideline: FollowUp, attempts: StayAttempts, first: bool, week: Working, clock: Clock) -> Moment | None:
+    """Returns when the next attempt is due: the first one after the stay began, others after the last touch."""
     if first:
-        within = rule.first_within if rule.first_within is not None else rule.every
-        return None if within is None else due(done.since, within, week, clock.zone, clock.day_of(done.since))
-    if rule.every is None or done.last_at is None:
+        within = guideline.first_within if guideline.first_within is not None else guideline.every
+        since = attempts.since
+        return None if within is None else due(since, within, week, clock.zone, clock.day_of(since))
+    if guideline.every is None or attempts.last_at is None:
         return None
-    return due(done.last_at, rule.every, week, clock.zone, clock.day_of(done.last_at))
+    return due(attempts.last_at, guideline.every, week, clock.zone, clock.day_of(attempts.last_at))
 
 
-def tries(since: Moment, touches: Sequence[tuple[str, str, str, Moment]], clock: Clock) -> Tries:
-    """What the touches of a deal (kind, direction, outcome, moment; in any order) did in the stay that began then.
+def count_attempts(since: Moment, touches: Sequence[tuple[str, str, str, Moment]], clock: Clock) -> StayAttempts:
+    """Sums up the touches of a deal (kind, direction, outcome, moment; in any order) in the stay that began then.
 
-    Those that are still to come, seen from an earlier moment, are left out. One that has only a day counts when it is
-    of the day on which the stay began, or later.
+    Touches later than the clock's moment are left out. A touch that has only a day counts when it is of the day on
+    which the stay began, or later.
     """
     if not touches:
-        return Tries(since)
-    begins, ends = _place(since, clock), _place(clock.now, clock)
-    attempts = no_shows = 0
-    first = last = answered = wrote = spoke = None
+        return StayAttempts(since)
+    begins, ends = _time_key(since, clock), _time_key(clock.now, clock)
+    count = no_shows = 0
+    first = last = answered = wrote = responded = None
     for kind, direction, outcome, at in touches:
-        place = _place(at, clock)
-        if _surely_before(place, begins) or _surely_before(ends, place):
+        key = _time_key(at, clock)
+        if _surely_before(key, begins) or _surely_before(ends, key):
             continue
-        if last is None or place > last:
-            last = place
-        attempts += is_attempt(kind, direction)
+        last = key if last is None else max(last, key)
+        count += is_attempt(kind, direction)
         no_shows += outcome == "no-show"
         answers = is_answer(kind, direction, outcome)
         if is_response(kind, direction, outcome):
-            first = place if first is None or place < first else first
-            spoke = place if spoke is None or place > spoke else spoke
-        elif answers and (wrote is None or place > wrote):
-            wrote = place
-        if answers and (answered is None or place < answered):
-            answered = place
-    waits = wrote if wrote and (spoke is None or _surely_before(spoke, wrote)) else None
-    return Tries(since, attempts, _at(first), _at(last), _at(answered), no_shows, _at(waits))
+            first = key if first is None else min(first, key)
+            responded = key if responded is None else max(responded, key)
+        elif answers:
+            wrote = key if wrote is None else max(wrote, key)
+        if answers:
+            answered = key if answered is None else min(answered, key)
+    unanswered = wrote if wrote and (responded is None or _surely_before(responded, wrote)) else None
+    return StayAttempts(since, count, _moment(first), _moment(last), _moment(answered), no_shows, _moment(unanswered))
 
 
-Place = tuple[date, str, Moment]  # in the order of touches: on one day that which has no hour comes first
+TimeKey = tuple[date, str, Moment]  # sorts touches by time; on one day, those without an hour come first
 
 
-def _place(moment: Moment, clock: Clock) -> Place:
+def _time_key(moment: Moment, clock: Clock) -> TimeKey:
     return clock.day_of(moment), "" if is_date(moment) else moment.removesuffix("Z"), moment
 
 
-def _at(place: Place | None) -> Moment | None:
-    return None if place is None else place[2]
+def _moment(key: TimeKey | None) -> Moment | None:
+    return None if key is None else key[2]
 
 
-def _surely_before(one: Place, other: Place) -> bool:
-    """As `moments.before`: by the day where either has no hour."""
-    return one[0] < other[0] or (one[0] == other[0] and one[1] != "" and one[1] < other[1])
+def _surely_before(earlier: TimeKey, later: TimeKey) -> bool:
+    """Compares as `moments.before` does: by the day where either has no hour."""
+    return earlier[0] < later[0] or (earlier[0] == later[0] and earlier[1] != "" and earlier[1] < later[1])
 
 
 def is_attempt(kind: str, direction: str) -> bool:
-    """Whether a touch is a try to reach somebody."""
+    """True if a touch is an attempt to reach somebody."""
     return direction == "out" and kind != "note"
 
 
 def is_answer(kind: str, direction: str, outcome: str) -> bool:
-    """Whether a touch shows that somebody was reached."""
+    """True if a touch shows that somebody was reached."""
     return kind != "note" and outcome != "no-show" and (direction == "in" or outcome in ANSWERS)
 
 
 def is_response(kind: str, direction: str, outcome: str) -> bool:
-    """Whether with this touch they heard from us: an attempt, or a talk that they began."""
+    """True if the prospect heard from us in this touch: an attempt, or a talk that they began."""
     return is_attempt(kind, direction) or (kind in TALKS and is_answer(kind, direction, outcome))
 
 
-def waives(rule: FollowUp, because: str) -> str:
-    """The word of the playbook for which a closing reason needs no further attempts; nothing where there is none."""
-    said = f" {_plain(because)}"
-    return next((word for word in rule.waived if f" {_plain(word)}" in said), "")
+def waiving_word(guideline: FollowUp, because: str) -> str:
+    """Returns the word in a closing reason for which the guideline asks no further attempts; empty if none is in it."""
+    reason = f" {_plain_words(because)}"
+    return next((word for word in guideline.waived if f" {_plain_words(word)}" in reason), "")
 
 
-def _plain(text: str) -> str:
-    """The words of a text in small letters, without what stands between them: `Student (2nd year)` says `student`."""
+def _plain_words(text: str) -> str:
+    """Returns the words of a text in lower case, without punctuation: `Student (2nd year)` gives `student 2nd year`."""
     return " ".join(re.findall(r"\w+", text.casefold()))
-
-
-def in_words(where: Pursuit, clock: Clock) -> str:
-    """`2 of 5 attempts, day 3 of 14, next on Thursday (2026-03-05)`."""
-    asked = next((n for n in (where.rule.attempts, where.rule.most) if n and where.attempts <= n), None)
-    of = f" of {asked}" if asked else ""
-    said = [f"{where.attempts}{of} attempt{'' if (asked or where.attempts) == 1 else 's'}"]
-    if where.frame:
-        over = where.day > where.frame
-        said.append(f"its {where.frame} days are over" if over else f"day {where.day} of {where.frame}")
-    if where.decide:
-        said.append("time to decide")
-    elif where.next_due:
-        said.append(_when(where, clock))
-    elif where.answered:
-        said.append("answered")
-    return ", ".join(said)
-
-
-def _when(where: Pursuit, clock: Clock) -> str:
-    moment = where.next_due
-    assert moment is not None
-    called = "first" if where.first else "next"
-    if where.overdue(clock):
-        return f"{called} was due {shown(moment, clock.zone)}"
-    day = local_date(moment, clock.zone)
-    ahead = (day - clock.today).days
-    if ahead == 0:
-        return f"{called} today" + ("" if is_date(moment) else f" by {shown(moment, clock.zone)[11:]}")
-    named = "tomorrow" if ahead == 1 else f"on {WEEKDAYS[day.weekday()].capitalize()}"
-    return f"{called} {named} ({shown(moment, clock.zone)})"

@@ -1,1 +1,1 @@
-"""The heart: the gate, a handoff attempt, accept and return, closing, triggers, drills."""
+"""Handoffs: the gate, handoff attempts, accept and return, closing, touches, triggers and drills."""

@@ -1,19 +1,21 @@
-"""A handoff about to be tried: which one is meant, what the gate says of it now, and why it may not be tried at all."""
+"""A handoff attempt before it is committed: which rule applies, what the gate says, and why it may be refused."""
 
 import shlex
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from handoffctl.core.moments import Clock, as_datetime, before, is_date, local_date, shown
 from handoffctl.db.query import Query
 from handoffctl.deals.facts_query import facts
-from handoffctl.deals.lookup_query import Deal, deal
+from handoffctl.deals.lookup_query import Deal
+from handoffctl.deals.lookup_query import deal as find_deal
 from handoffctl.deals.playbook import rules_of
 from handoffctl.errors import NotFound, NotReady, Refused, RulesFault, UsageFault
-from handoffctl.handoffs.choose import chosen
-from handoffctl.handoffs.cover import covering
-from handoffctl.handoffs.gate import Gap, Verdict, decide
-from handoffctl.handoffs.receiver import taker
+from handoffctl.handoffs.choose import choose_handoff
+from handoffctl.handoffs.cover import cover_handoff
+from handoffctl.handoffs.gate import Verdict, decide
+from handoffctl.handoffs.query import stages_left
+from handoffctl.handoffs.receiver import resolve_new_owner
 from handoffctl.people.query import roles_by_name
 from handoffctl.playbook.handoff_names import ahead, kind_entered, names_of
 from handoffctl.playbook.library import Rules, rules
@@ -22,24 +24,21 @@ from handoffctl.playbook.reader import line_of
 from handoffctl.playbook.requirements import Asks, asks
 from handoffctl.workspace.home import Home
 
-if TYPE_CHECKING:
-    pass
-
 SECONDS_TOO_SOON = 60
 CLOSED = ("won", "lost", "nurture")
 
 
 @dataclass(frozen=True)
 class HandoffAttempt:
-    """A handoff about to be tried: the deal, the playbook's rule for it, and where it leads.
+    """A handoff about to be tried: the deal, the playbook's rule for it, and the playbook it leads to.
 
-    `person` is who takes it over, where that is settled; else it is the receiver's role.
+    `person` is the one who takes the deal over, where that is settled; otherwise the receiving role does.
     """
 
     deal: Deal
     rules: Rules
     handoff: Handoff
-    into: Playbook
+    target_playbook: Playbook
     asks: Asks
     person: str = ""
 
@@ -53,154 +52,177 @@ class HandoffAttempt:
 
     @property
     def to_title(self) -> str:
-        return self.into.title_of(self.to_stage)
+        return self.target_playbook.title_of(self.to_stage)
 
     @property
     def unfinished(self) -> str:
-        """What a draft's handoff does not say yet: `reason and its benefit`; nothing where it says all."""
+        """What the handoff of a draft playbook still lacks: `reason and its benefit`; empty where it lacks nothing."""
         absent = [key for key in ("reason", "benefit") if not getattr(self.handoff, key)]
         return " and its ".join(absent) if self.rules.playbook.draft else ""
 
     @property
-    def takes(self) -> str:
+    def receiving_role(self) -> str:
         """The role that takes the deal over."""
-        return self.handoff.receiver or self.into.owner_of(self.to_stage)
+        return self.handoff.receiver or self.target_playbook.owner_of(self.to_stage)
 
     @property
     def to_owner(self) -> str:
-        return self.person or self.takes
+        """The person who takes the deal over, else the role."""
+        return self.person or self.receiving_role
+
+    def as_json(self, verdict: Verdict) -> dict[str, Any]:
+        """Returns what `check --json` and `handoff --json` share."""
+        outside = {"stage": self.deal.outside_stage, "at": self.deal.outside_at} if self.deal.outside_stage else None
+        return {
+            "account": self.deal.account.slug,
+            "deal": self.deal.slug,
+            "from": self.deal.stage,
+            "to": self.to_stage,
+            "to_playbook": self.target_playbook.playbook,
+            "name": self.handoff.key,
+            **verdict.as_json(),
+            "outside": outside,
+        }
 
 
 class StageConflict(NotReady):
-    """The deal is not where the command takes it to be: there is nothing to decide, and nothing is recorded."""
+    """The deal is not where the command takes it to be, so nothing is decided and nothing is recorded."""
 
-    def __init__(self, message: str, hint: str, found: Deal, to: str) -> None:
+    def __init__(self, message: str, hint: str, deal: Deal, to: str) -> None:
         super().__init__(message, hint)
-        self.found = found
+        self.deal = deal
         self.to = to
 
     def as_json(self) -> dict[str, Any]:
-        """A verdict without gaps: it is not for want of knowledge that nothing was handed off."""
-        at = {"account": self.found.account.slug, "deal": self.found.slug, "from": self.found.stage, "to": self.to}
+        """Returns a verdict without missing items, for none of them kept the deal from being handed off."""
+        place = {"account": self.deal.account.slug, "deal": self.deal.slug, "from": self.deal.stage, "to": self.to}
         nothing = {"clear": False, "missing": [], "nice_to_have": [], "handed_off": False}
-        return at | nothing | {"message": self.message, "hint": self.hint}
+        return place | nothing | {"message": self.message, "hint": self.hint}
 
 
 def resolve_attempt(
     home: Home, query: Query, ref: str, to: str | None, allow_prefix: bool, person: str = "", stay: bool = False
 ) -> HandoffAttempt:
-    """The handoff that is meant by an account and perhaps a stage or a name, to a role or to the person named.
+    """Returns the handoff that is meant by an account and perhaps a stage or a name, to a role or to the person named.
 
-    With `stay` the deal stays where it is, and only the person changes.
+    With `stay` the deal keeps its stage, and only its owner changes. Raises NotFound, UsageFault, Refused, RulesFault;
+    StageConflict where the deal has moved meanwhile or is with that owner already.
     """
     try:
-        found = deal(query, ref, allow_prefix)
+        deal = find_deal(query, ref, allow_prefix)
     except NotFound:
-        _not_closed_just_now(home, query, ref, allow_prefix)
+        _refuse_closed_just_now(home, query, ref, allow_prefix)
         raise
-    used = rules_of(home, found)
+    deal_rules = rules_of(home, deal)
+    playbook = deal_rules.playbook
     if to:
-        _not_passed_already(query, used.playbook, found, to)
+        _refuse_passed_already(query, playbook, deal, to)
     try:
-        meant = covering(used, found, to, person) if stay else chosen(used, found, to)
+        handoff = cover_handoff(playbook, deal, to, person) if stay else choose_handoff(playbook, deal.stage, to)
     except UsageFault:
-        if not to and _came_just_now(found, home.clock):  # one of several that handed it off at once, and not the first
-            raise moved_meanwhile(found, used.playbook, found.stage) from None
+        if not to and _came_just_now(deal, home.clock):  # another command handed it off at the same time
+            raise moved_meanwhile(deal, playbook, deal.stage) from None
         raise
-    tried = build_attempt(home, query, used, found, meant, person)
-    if meant.to is None:
-        _not_theirs_already(query, tried)
-    return tried
+    attempt = build_attempt(home, query, deal_rules, deal, handoff, person)
+    if handoff.to is None:
+        _refuse_same_owner(query, attempt)
+    return attempt
 
 
-def _not_theirs_already(query: Query, tried: HandoffAttempt) -> None:
-    """A handoff that changes only the person must change it: from one to another, or from their role to one of them."""
-    found = tried.deal
-    theirs = tried.takes in roles_by_name(query).get(found.owner, ())
-    if tried.to_owner == found.owner or (theirs and not tried.person):
-        said = f"{found.called} is with {found.owner} already; nothing was recorded."
-        another = f" To another one: --to {shlex.quote(tried.handoff.key)} --to-person NAME" if theirs else ""
-        hint = f"Look at it with: handoffctl show {found.ref}"
-        raise StageConflict(said, f"{hint}.{another}" if another else hint, found, tried.to_stage)
+def _refuse_same_owner(query: Query, attempt: HandoffAttempt) -> None:
+    """Refuses a handoff that changes only the owner where it would change nothing."""
+    deal = attempt.deal
+    has_role = attempt.receiving_role in roles_by_name(query).get(deal.owner, ())
+    if attempt.to_owner == deal.owner or (has_role and not attempt.person):
+        message = f"{deal.called} is with {deal.owner} already; nothing was recorded."
+        another = f" To another one: --to {shlex.quote(attempt.handoff.key)} --to-person NAME" if has_role else ""
+        hint = f"Look at it with: handoffctl show {deal.ref}"
+        raise StageConflict(message, f"{hint}.{another}" if another else hint, deal, attempt.to_stage)
 
 
 def build_attempt(
-    home: Home, query: Query, used: Rules, found: Deal, meant: Handoff, person: str = ""
+    home: Home, query: Query, deal_rules: Rules, deal: Deal, handoff: Handoff, person: str = ""
 ) -> HandoffAttempt:
-    """Raises RulesFault where it leads nowhere, NotFound or Refused where the person cannot take it over."""
-    into = rules(home, meant.to_playbook).playbook if meant.to_playbook else used.playbook
-    if meant.to_stage not in into.stages:
+    """Returns the attempt at this handoff of the deal.
+
+    Raises RulesFault where the handoff leads nowhere, NotFound or Refused where the person cannot take the deal over.
+    """
+    playbook = deal_rules.playbook
+    target = rules(home, handoff.to_playbook).playbook if handoff.to_playbook else playbook
+    if handoff.to_stage not in target.stages:
         raise RulesFault(
-            f'{used.path}: a handoff leads to "{meant.to}", but the playbook "{into.playbook}" has no stage '
-            f'"{meant.to_stage}".',
-            f"Its stages: {', '.join(into.stages)}.",
+            f'{deal_rules.path}: a handoff leads to "{handoff.to}", but the playbook "{target.playbook}" has no stage '
+            f'"{handoff.to_stage}".',
+            f"Its stages: {', '.join(target.stages)}.",
         )
-    asked = asks(used.playbook, meant, into if meant.to_playbook else None)
-    tried = HandoffAttempt(found, used, meant, into, asked)
-    gives = meant.sender or used.playbook.owner_of(found.stage)
-    return replace(tried, person=taker(query, person, tried.takes, gives, found.owner))
+    requirements = asks(playbook, handoff, target if handoff.to_playbook else None)
+    attempt = HandoffAttempt(deal, deal_rules, handoff, target, requirements)
+    sending_role = handoff.sender or playbook.owner_of(deal.stage)
+    new_owner = resolve_new_owner(query, person, attempt.receiving_role, sending_role, deal.owner)
+    return replace(attempt, person=new_owner)
 
 
-def _not_passed_already(query: Query, playbook: Playbook, found: Deal, to: str) -> None:
-    """A handoff that leaves from a stage the deal was in before has happened meanwhile; that is no misspelling."""
-    meant = [one for one in playbook.handoffs if to.casefold() in (one.key.casefold(), *names_of(playbook, one))]
-    if any(one.from_stage == found.stage for one in meant):
+def _refuse_passed_already(query: Query, playbook: Playbook, deal: Deal, to: str) -> None:
+    """Refuses a handoff that leaves a stage which the deal has left already: it happened meanwhile, and is no typo."""
+    wanted = to.casefold()
+    named = [
+        handoff for handoff in playbook.handoffs if wanted in (handoff.key.casefold(), *names_of(playbook, handoff))
+    ]
+    if any(handoff.from_stage == deal.stage for handoff in named):
         return
-    sql = "SELECT DISTINCT stage FROM visit WHERE deal_id = :deal AND ended = 1 AND playbook = :playbook"
-    left = {row[0] for row in query(sql, deal=found.id, playbook=found.playbook)}
-    passed = next((one for one in meant if one.from_stage in left), None)
+    left = stages_left(query, deal.id, deal.playbook)
+    passed = next((handoff for handoff in named if handoff.from_stage in left), None)
     if passed:
-        raise moved_meanwhile(found, playbook, passed.to_stage)
+        raise moved_meanwhile(deal, playbook, passed.to_stage)
 
 
-def _not_closed_just_now(home: Home, query: Query, ref: str, allow_prefix: bool) -> None:
-    """A deal that a handoff closed a moment ago has moved meanwhile; that is another thing than having none open."""
+def _refuse_closed_just_now(home: Home, query: Query, ref: str, allow_prefix: bool) -> None:
+    """Raises StageConflict where a handoff closed the deal a moment ago; that differs from having no open deal."""
     try:
-        found = deal(query, ref, allow_prefix, CLOSED)
+        deal = find_deal(query, ref, allow_prefix, CLOSED)
     except NotFound:
         return
-    if _came_just_now(found, home.clock):
-        raise moved_meanwhile(found, rules(home, found.playbook).playbook, found.stage)
+    if _came_just_now(deal, home.clock):
+        raise moved_meanwhile(deal, rules(home, deal.playbook).playbook, deal.stage)
 
 
-def moved_meanwhile(found: Deal, playbook: Playbook, to: str) -> StageConflict:
-    here = playbook.title_of(found.stage)
-    said = f"{found.called} is already in {here}; nothing was recorded."
-    return StageConflict(said, f"Look at it with: handoffctl show {found.ref}", found, to)
+def moved_meanwhile(deal: Deal, playbook: Playbook, to: str) -> StageConflict:
+    """Returns the refusal for a deal that is no longer in the stage it was to leave. `to` is where it was to go."""
+    message = f"{deal.called} is already in {playbook.title_of(deal.stage)}; nothing was recorded."
+    return StageConflict(message, f"Look at it with: handoffctl show {deal.ref}", deal, to)
 
 
 def preview(
     home: Home, ref: str, to: str | None, allow_prefix: bool, person: str = "", stay: bool = False
 ) -> tuple[HandoffAttempt, Verdict]:
-    """The gate's answer as things are now; changes nothing."""
+    """Returns the attempt and the gate's answer as things are now. Changes nothing. Raises as `resolve_attempt`."""
     with home.reading() as query:
-        tried = resolve_attempt(home, query, ref, to, allow_prefix, person, stay)
-        return tried, decide(tried.asks, facts(query, tried.deal), home.clock)
+        attempt = resolve_attempt(home, query, ref, to, allow_prefix, person, stay)
+        return attempt, decide(attempt.asks, facts(query, attempt.deal), home.clock)
 
 
-def ways(home: Home, ref: str, allow_prefix: bool) -> tuple[Deal, list[tuple[str, str]]]:
-    """The handoffs that can be meant without naming one: name and where it leads."""
+def handoffs_ahead(home: Home, ref: str, allow_prefix: bool) -> tuple[Deal, list[str]]:
+    """Returns the deal and the names of the handoffs that a command without `--to` can mean."""
     with home.reading() as query:
-        found = deal(query, ref, allow_prefix)
-    playbook = rules_of(home, found).playbook
-    return found, [(one.key, one.to or one.receiver) for one in ahead(playbook, found.stage)]
+        deal = find_deal(query, ref, allow_prefix)
+    return deal, [handoff.key for handoff in ahead(rules_of(home, deal).playbook, deal.stage)]
 
 
-def refuse_in_haste(tried: HandoffAttempt, clock: Clock) -> None:
-    """Refuses a second handoff within a minute of the first, where nobody said which one is meant."""
-    if _came_just_now(tried.deal, clock):
-        name = shlex.quote(tried.handoff.key)
+def refuse_in_haste(attempt: HandoffAttempt, clock: Clock) -> None:
+    """Raises StageConflict for a second handoff within a minute of the first. Call it where no handoff was named."""
+    if _came_just_now(attempt.deal, clock):
+        name = shlex.quote(attempt.handoff.key)
         raise StageConflict(
-            f"{tried.deal.called} has only just come to {tried.from_title}; nothing was recorded.",
-            f"If you mean the next handoff too, name it: handoffctl handoff {tried.deal.ref} --to {name}",
-            tried.deal, tried.to_stage,
+            f"{attempt.deal.called} has only just come to {attempt.from_title}; nothing was recorded.",
+            f"If you mean the next handoff too, name it: handoffctl handoff {attempt.deal.ref} --to {name}",
+            attempt.deal, attempt.to_stage,
         )  # fmt: skip
 
 
-def _came_just_now(found: Deal, clock: Clock) -> bool:
-    """Whether a handoff brought the deal to its stage within the last minute, or today where only days are told."""
-    entered = found.entered_at
-    if found.handoff_id is None or entered is None:
+def _came_just_now(deal: Deal, clock: Clock) -> bool:
+    """True if a handoff brought the deal to its stage within the last minute, or today where only the day is known."""
+    entered = deal.entered_at
+    if deal.handoff_id is None or entered is None:
         return False
     if is_date(entered) or is_date(clock.now):
         return local_date(entered, clock.zone) == clock.today
@@ -208,58 +230,33 @@ def _came_just_now(found: Deal, clock: Clock) -> bool:
     return abs((as_datetime(clock.now) - as_datetime(entered)).total_seconds()) < SECONDS_TOO_SOON
 
 
-def refuse_unfinished(tried: HandoffAttempt) -> None:
-    """A draft's handoff must say why it happens and what the prospect gains, before it happens."""
-    if not tried.unfinished:
+def refuse_unfinished(attempt: HandoffAttempt) -> None:
+    """Raises RulesFault where a draft playbook does not say why the handoff happens, or what the prospect gains."""
+    if not attempt.unfinished:
         return
-
-    number = tried.rules.playbook.handoffs.index(tried.handoff)
-    where = line_of(tried.rules.path, ("handoffs", number))
+    number = attempt.rules.playbook.handoffs.index(attempt.handoff)
+    line = line_of(attempt.rules.path, ("handoffs", number))
     raise RulesFault(
-        f"{where}: handoffs[{number}]: this draft does not yet say its {tried.unfinished}.",
+        f"{line}: handoffs[{number}]: this draft does not yet say its {attempt.unfinished}.",
         "Write them there, then hand off again.",
     )
 
 
-def refuse_closing(tried: HandoffAttempt) -> None:
-    """Ways into lost and nurture ask for a reason, not for items."""
-    kind = kind_entered(tried.rules.playbook, tried.handoff)
+def refuse_closing(attempt: HandoffAttempt) -> None:
+    """Raises UsageFault for a handoff to a lost or nurture stage: `close` leads there, and asks for a reason."""
+    kind = kind_entered(attempt.rules.playbook, attempt.handoff)
     if kind in ("lost", "nurture"):
         raise UsageFault(
-            f"{tried.to_title} is entered with a reason.",
-            f'Use: handoffctl close {tried.deal.ref} --{kind} --because "..."',
+            f"{attempt.to_title} is entered with a reason.",
+            f'Use: handoffctl close {attempt.deal.ref} --{kind} --because "..."',
         )
 
 
-def refuse_going_back(found: Deal, clock: Clock) -> None:
-    """A stay cannot end before it began."""
-    if found.entered_at and before(clock.now, found.entered_at, clock.zone):
+def refuse_going_back(deal: Deal, clock: Clock) -> None:
+    """Raises Refused where now is before the deal's stay began: a stay cannot end before that."""
+    if deal.entered_at and before(clock.now, deal.entered_at, clock.zone):
         raise Refused(
-            f"{found.called} came to its stage on {shown(found.entered_at, clock.zone)}, which is later than "
+            f"{deal.called} came to its stage on {shown(deal.entered_at, clock.zone)}, which is later than "
             f"{shown(clock.now, clock.zone)}.",
             "Check the clock, or the moment given with --now or --at.",
         )
-
-
-def verdict_as_json(tried: HandoffAttempt, verdict: Verdict) -> dict[str, Any]:
-    """What `check --json` and `handoff --json` share."""
-    return {
-        "account": tried.deal.account.slug,
-        "deal": tried.deal.slug,
-        "from": tried.deal.stage,
-        "to": tried.to_stage,
-        "to_playbook": tried.into.playbook,
-        "name": tried.handoff.key,
-        "clear": verdict.clear,
-        "missing": [_gap(gap) for gap in verdict.missing],
-        "nice_to_have": [_gap(gap) for gap in verdict.nice_to_have],
-        "outside": {"stage": tried.deal.outside_stage, "at": tried.deal.outside_at}
-        if tried.deal.outside_stage
-        else None,
-    }
-
-
-def _gap(gap: Gap) -> dict[str, Any]:
-    return {"name": gap.name, "label": gap.label, "why": gap.why, "fix": str(gap.fix)} | (
-        {"or": [str(other) for other in gap.others]} if gap.others else {}
-    )

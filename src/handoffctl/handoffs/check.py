@@ -1,16 +1,33 @@
-"""Previews a handoff: the gate's answer as things are now, and how the deal is being followed up."""
+"""Previews a handoff without trying it: what the gate says now, and how the deal is being followed up."""
 
+from dataclasses import dataclass
+from typing import Any
+
+from handoffctl.core.moments import Clock
 from handoffctl.deals.facts_query import facts
-from handoffctl.follow_up.rules import Pursuit
-from handoffctl.follow_up.status import pursued
+from handoffctl.follow_up.rules import FollowUpStatus
+from handoffctl.follow_up.status import current_status
 from handoffctl.handoffs.attempt import HandoffAttempt, resolve_attempt
 from handoffctl.handoffs.gate import Verdict, decide
 from handoffctl.workspace.home import Home
 
 
-def checked(home: Home, ref: str, to: str | None, allow_prefix: bool) -> tuple[HandoffAttempt, Verdict, Pursuit | None]:
-    """The gate's answer as things are now, and how the deal is being followed up where it is; changes nothing."""
+@dataclass(frozen=True)
+class HandoffCheck:
+    """What `check` shows. `follow_up` is None where the deal's stage has no guideline for it."""
+
+    attempt: HandoffAttempt
+    verdict: Verdict
+    follow_up: FollowUpStatus | None
+
+    def as_json(self, clock: Clock) -> dict[str, Any]:
+        follow_up = self.follow_up.as_json(clock) if self.follow_up else None
+        return self.attempt.as_json(self.verdict) | {"follow_up": follow_up}
+
+
+def check_handoff(home: Home, ref: str, to: str | None, allow_prefix: bool) -> HandoffCheck:
+    """Checks the handoff that is meant as things are now. Changes nothing. Raises as `resolve_attempt` does."""
     with home.reading() as query:
-        tried = resolve_attempt(home, query, ref, to, allow_prefix)
-        verdict = decide(tried.asks, facts(query, tried.deal), home.clock)
-        return tried, verdict, pursued(home, query, tried.deal, tried.rules.playbook)
+        attempt = resolve_attempt(home, query, ref, to, allow_prefix)
+        verdict = decide(attempt.asks, facts(query, attempt.deal), home.clock)
+        return HandoffCheck(attempt, verdict, current_status(home, query, attempt.deal, attempt.rules.playbook))

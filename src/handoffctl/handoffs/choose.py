@@ -1,36 +1,38 @@
-"""Chooses the handoff that is meant: the one named, or the only one ahead."""
+"""Chooses the handoff that a command means: the one named, or the only one ahead."""
 
-from handoffctl.deals.lookup_query import Deal
 from handoffctl.errors import UsageFault, nearest
 from handoffctl.playbook.handoff_names import ahead, names_of
-from handoffctl.playbook.library import Rules
-from handoffctl.playbook.model import Handoff
+from handoffctl.playbook.model import Handoff, Playbook
 
 
-def chosen(found: Rules, deal: Deal, to: str | None) -> Handoff:
-    """The handoff that is meant: the one named, or the only one to an open or won stage. Raises UsageFault."""
-    playbook = found.playbook
-    leaving = playbook.leaving(deal.stage)
-    if to:
-        fits = [one for one in leaving if one.key.casefold() == to.casefold()] or [
-            one for one in leaving if to.casefold() in names_of(playbook, one)
-        ]
-    else:
-        fits = ahead(playbook, deal.stage)
-    if len(fits) == 1:
-        return fits[0]
-    names = [one.key for one in (fits or leaving)]
-    here = playbook.title_of(deal.stage)
+def choose_handoff(playbook: Playbook, stage: str, to: str | None) -> Handoff:
+    """Returns the handoff from this stage that `to` names, or else the only one to an open or won stage.
+
+    Raises UsageFault when no handoff fits, or several do.
+    """
+    leaving = playbook.leaving(stage)
+    fitting = _named(playbook, leaving, to) if to else ahead(playbook, stage)
+    if len(fitting) == 1:
+        return fitting[0]
+    names = [handoff.key for handoff in (fitting or leaving)]
+    title = playbook.title_of(stage)
     if not leaving:
         raise UsageFault(
-            f"No handoff leaves {here}.", f"See the playbook with: handoffctl playbook show {playbook.playbook}"
+            f"No handoff leaves {title}.", f"See the playbook with: handoffctl playbook show {playbook.playbook}"
         )
-    if to and not fits:
+    if to and not fitting:
         raise UsageFault(
-            f'No handoff leads from {here} to "{to}" {nearest(to, names)}'.rstrip() + ".",
+            f'No handoff leads from {title} to "{to}" {nearest(to, names)}'.rstrip() + ".",
             f"From here there are: {', '.join(names)}.",
         )
     raise UsageFault(
-        f"{len(names)} handoffs leave {here}: {', '.join(names)}.",
+        f"{len(names)} handoffs leave {title}: {', '.join(names)}.",
         f'Name one, as in: --to "{names[0]}"' if names else "",
     )
+
+
+def _named(playbook: Playbook, leaving: list[Handoff], name: str) -> list[Handoff]:
+    """Returns the handoffs with this key; where there is none, those that lead to what is called so."""
+    wanted = name.casefold()
+    by_key = [handoff for handoff in leaving if handoff.key.casefold() == wanted]
+    return by_key or [handoff for handoff in leaving if wanted in names_of(playbook, handoff)]

@@ -1,19 +1,23 @@
-"""Closes a deal as won, lost, disqualified or nurture, and takes a closed one up again."""
+"""Closes a deal as won, lost, disqualified or nurture, and reopens a closed one."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from handoffctl.core.field_values import is_placeholder
 from handoffctl.core.moments import Moment
+from handoffctl.db.query import Query
 from handoffctl.db.session import WriteSession
-from handoffctl.deals.lookup_query import Deal, again, deal
+from handoffctl.deals.lookup_query import Deal, again
+from handoffctl.deals.lookup_query import deal as find_deal
 from handoffctl.deals.playbook import rules_of
 from handoffctl.deals.stays import Into, move
 from handoffctl.errors import NotFound, NotReady, RulesFault, UsageFault
 from handoffctl.follow_up.status import refuse_giving_up_early
-from handoffctl.handoffs.attempt import HandoffAttempt, build_attempt, refuse_going_back
-from handoffctl.handoffs.handoff import Outcome, execute
+from handoffctl.handoffs.attempt import CLOSED, HandoffAttempt, build_attempt, refuse_going_back
+from handoffctl.handoffs.handoff import HandoffOutcome, execute
+from handoffctl.handoffs.query import open_stages_latest_first
 from handoffctl.playbook.library import Rules, refuse_changed, revision
-from handoffctl.playbook.model import Handoff
+from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.playbook.requirements import asks_to_close
 from handoffctl.workspace.home import Home
 
@@ -21,126 +25,156 @@ KIND_OF = {"won": "won", "lost": "lost", "disqualified": "lost", "nurture": "nur
 
 
 @dataclass(frozen=True)
-class Closed:
-    """A deal that was closed: into which stage, and how."""
+class ClosedDeal:
+    """A deal that was closed or reopened: the stage it is in now, and the disposition (`open` when reopened)."""
 
     deal: Deal
     stage: str
     title: str
     disposition: str
 
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "account": self.deal.account.slug,
+            "deal": self.deal.slug,
+            "stage": self.stage,
+            "disposition": self.disposition,
+        }
+
+
+@dataclass(frozen=True)
+class _Closing:
+    """A deal about to be closed other than as won: into which stage, how, why, and when to look at it again."""
+
+    rules: Rules
+    deal: Deal
+    stage: str
+    disposition: str
+    because: str
+    wakes_on: Moment | None
+
 
 def close(
     home: Home, ref: str, disposition: str, because: str | None, to: str | None, wakes: str | None, allow_prefix: bool
-) -> Closed | Outcome:
-    """Closes a deal. A win goes through the gate and gives its outcome; the other ways need a reason."""
-    wakes_on = _waking(home, disposition, wakes)
+) -> ClosedDeal | HandoffOutcome:
+    """Closes a deal. A win goes through the gate and returns its outcome; the other dispositions need a reason.
+
+    `wakes` is the moment at which to look at a nurtured deal again, as typed. Raises NotFound, NotReady where the deal
+    is closed already or given up too early, UsageFault, and RulesFault where the playbook has no stage for it.
+    """
+    wakes_on = _parse_wakes(home, disposition, wakes)
     with home.reading() as query:
-        found = deal(query, ref, allow_prefix)
-        if found.kind != "open":
+        deal = find_deal(query, ref, allow_prefix)
+        if deal.kind != "open":
             raise NotReady(
-                f"{found.called} is closed already, as {found.kind}; nothing was changed.",
-                f"Take it up again first: handoffctl reopen {found.ref}",
+                f"{deal.called} is closed already, as {deal.kind}; nothing was changed.",
+                f"Take it up again first: handoffctl reopen {deal.ref}",
             )
-        used = rules_of(home, found)
-    stage = _stage(used, KIND_OF[disposition], to)
+        deal_rules = rules_of(home, deal)
+    stage = _closing_stage(deal_rules, KIND_OF[disposition], to)
     if disposition == "won":
-        return _win(home, used, found, stage)
+        return _win(home, deal_rules, deal, stage)
     if not because or not because.strip() or is_placeholder(because):
         raise UsageFault(f"To close as {disposition} needs a reason.", 'Add one: --because "they chose another firm"')
     with home.writing() as session:
-        _end(session, home, used, found, stage, disposition, because.strip(), wakes_on)
-    return Closed(found, stage, used.playbook.title_of(stage), disposition)
+        _end(session, home, _Closing(deal_rules, deal, stage, disposition, because.strip(), wakes_on))
+    return ClosedDeal(deal, stage, deal_rules.playbook.title_of(stage), disposition)
 
 
-def _waking(home: Home, disposition: str, wakes: str | None) -> Moment | None:
+def _parse_wakes(home: Home, disposition: str, wakes: str | None) -> Moment | None:
     if wakes and disposition != "nurture":
         raise UsageFault("--wake goes with --nurture.", "As in: handoffctl close acme-corp --nurture --wake +90d ...")
     return home.moment("--wake", wakes, "As in: --wake +90d") if wakes else None
 
 
-def _stage(used: Rules, kind: str, to: str | None) -> str:
-    stages = [name for name, stage in used.playbook.stages.items() if stage.kind == kind]
+def _stages_of(playbook: Playbook, kind: str) -> list[str]:
+    return [name for name, stage in playbook.stages.items() if stage.kind == kind]
+
+
+def _named_stage(playbook: Playbook, stages: list[str], name: str) -> str | None:
+    """Returns the one of these stages that has this name or title."""
+    titles = {playbook.title_of(stage).casefold(): stage for stage in stages}
+    return name if name in stages else titles.get(name.casefold())
+
+
+def _closing_stage(deal_rules: Rules, kind: str, to: str | None) -> str:
+    """Returns the stage of this kind that `to` names, or else the only one."""
+    playbook = deal_rules.playbook
+    stages = _stages_of(playbook, kind)
     if to:
-        titles = {used.playbook.title_of(name).casefold(): name for name in stages}
-        wanted = to if to in stages else titles.get(to.casefold())
-        if wanted is None:
+        stage = _named_stage(playbook, stages, to)
+        if stage is None:
             raise NotFound(f'No {kind} stage is called "{to[:60]}".', f"There are: {', '.join(stages) or 'none'}.")
-        return wanted
+        return stage
     if not stages:
-        raise RulesFault(f"The playbook {used.playbook.playbook} has no stage of kind {kind}.", f"Add one: {used.path}")
+        fault = f"The playbook {playbook.playbook} has no stage of kind {kind}."
+        raise RulesFault(fault, f"Add one: {deal_rules.path}")
     if len(stages) > 1:
         raise UsageFault(f"{len(stages)} stages are of kind {kind}: {', '.join(stages)}.", f"Add --to {stages[0]}")
     return stages[0]
 
 
-def _win(home: Home, used: Rules, found: Deal, stage: str) -> Outcome:
-    meant = [one for one in used.playbook.leaving(found.stage) if one.to == stage]
-    if meant:
+def _win(home: Home, deal_rules: Rules, deal: Deal, stage: str) -> HandoffOutcome:
+    playbook = deal_rules.playbook
+    handoff = next((handoff for handoff in playbook.leaving(deal.stage) if handoff.to == stage), None)
+    if handoff:
         with home.reading() as query:
-            tried = build_attempt(home, query, used, found, meant[0])
-        return execute(home, tried, {})
-    # The playbook has no handoff for this way; what the two stages ask holds all the same.
-    bare = Handoff.model_validate({"from": found.stage, "to": stage, "reason": "won", "benefit": "won"})
-    tried = HandoffAttempt(found, used, bare, used.playbook, asks_to_close(used.playbook, found.stage, stage))
-    return execute(home, tried, {})
+            attempt = build_attempt(home, query, deal_rules, deal, handoff)
+        return execute(home, attempt, {})
+    # The playbook has no handoff for this way; the requirements of the two stages apply all the same.
+    bare = Handoff.model_validate({"from": deal.stage, "to": stage, "reason": "won", "benefit": "won"})
+    requirements = asks_to_close(playbook, deal.stage, stage)
+    return execute(home, HandoffAttempt(deal, deal_rules, bare, playbook, requirements), {})
 
 
-def _end(
-    session: WriteSession,
-    home: Home,
-    used: Rules,
-    found: Deal,
-    stage: str,
-    disposition: str,
-    because: str,
-    wakes: Moment | None,
-) -> None:
-    refuse_changed(home, used)
-    now = again(session.query, found)
-    if now.visit_id != found.visit_id:
-        raise NotReady(f"{found.called} has moved meanwhile; nothing was recorded.", f"handoffctl show {found.ref}")
-    refuse_going_back(now, home.clock)
-    if disposition == "lost":
-        refuse_giving_up_early(home, session.query, now, used.playbook, because)
-    revision(session, used)
-    kind = used.playbook.stages[stage].kind
-    owner = found.owner
-    into = Into(found.playbook, stage, kind, owner, because=because, disposition=disposition, wakes_on=wakes)
-    move(session, found.visit_id, into, session.at, home.clock.zone)
-    until = f" until {wakes}" if wakes else ""
-    session.log(f"Closed {found.called} as {disposition}{until}: {because}", found.account.id, found.id)
+def _end(session: WriteSession, home: Home, closing: _Closing) -> None:
+    deal, playbook, because = closing.deal, closing.rules.playbook, closing.because
+    refuse_changed(home, closing.rules)
+    current = again(session.query, deal)
+    if current.visit_id != deal.visit_id:
+        raise NotReady(f"{deal.called} has moved meanwhile; nothing was recorded.", f"handoffctl show {deal.ref}")
+    refuse_going_back(current, home.clock)
+    if closing.disposition == "lost":
+        refuse_giving_up_early(home, session.query, current, playbook, because)
+    revision(session, closing.rules)
+    into = Into(
+        deal.playbook, closing.stage, playbook.stages[closing.stage].kind, deal.owner, because=because,
+        disposition=closing.disposition, wakes_on=closing.wakes_on,
+    )  # fmt: skip
+    move(session, deal.visit_id, into, session.at, home.clock.zone)
+    until = f" until {closing.wakes_on}" if closing.wakes_on else ""
+    session.log(f"Closed {deal.called} as {closing.disposition}{until}: {because}", deal.account.id, deal.id)
 
 
-def reopen(home: Home, ref: str, to: str | None, allow_prefix: bool) -> Closed:
-    """Takes a closed deal up again in the open stage it was last in, or in the one named."""
+def reopen(home: Home, ref: str, to: str | None, allow_prefix: bool) -> ClosedDeal:
+    """Reopens a closed deal in the open stage it was last in, or in the one named.
+
+    Raises NotFound for no such deal or stage, NotReady where the deal is open.
+    """
     with home.writing() as session:
-        found = deal(session.query, ref, allow_prefix, ("won", "lost", "nurture"))
-        if found.kind == "open":
-            raise NotReady(f"{found.called} is open.", f"See it with: handoffctl show {found.ref}")
-        used = rules_of(home, found)
-        stage, owner = _where_it_was(session, used, found, to)
-        refuse_going_back(found, home.clock)
-        revision(session, used)
-        into = Into(found.playbook, stage, "open", owner, because="reopened")
-        move(session, found.visit_id, into, session.at, home.clock.zone)
-        title = used.playbook.title_of(stage)
-        session.log(f"Reopened {found.called} in {title}.", found.account.id, found.id)
-    return Closed(found, stage, title, "open")
+        deal = find_deal(session.query, ref, allow_prefix, CLOSED)
+        if deal.kind == "open":
+            raise NotReady(f"{deal.called} is open.", f"See it with: handoffctl show {deal.ref}")
+        deal_rules = rules_of(home, deal)
+        stage, owner = _stage_to_reopen_in(session.query, deal_rules.playbook, deal, to)
+        refuse_going_back(deal, home.clock)
+        revision(session, deal_rules)
+        into = Into(deal.playbook, stage, "open", owner, because="reopened")
+        move(session, deal.visit_id, into, session.at, home.clock.zone)
+        title = deal_rules.playbook.title_of(stage)
+        session.log(f"Reopened {deal.called} in {title}.", deal.account.id, deal.id)
+    return ClosedDeal(deal, stage, title, "open")
 
 
-def _where_it_was(session: WriteSession, used: Rules, found: Deal, to: str | None) -> tuple[str, str]:
-    playbook = used.playbook
-    open_stages = [name for name, stage in playbook.stages.items() if stage.kind == "open"]
+def _stage_to_reopen_in(query: Query, playbook: Playbook, deal: Deal, to: str | None) -> tuple[str, str]:
+    """Returns the stage and its owner: those named, else the last open ones, else the playbook's first."""
+    open_stages = _stages_of(playbook, "open")
     if to:
-        titles = {playbook.title_of(name).casefold(): name for name in open_stages}
-        wanted = to if to in open_stages else titles.get(to.casefold())
-        if wanted is None:
+        named = _named_stage(playbook, open_stages, to)
+        if named is None:
             raise NotFound(f'No open stage is called "{to[:60]}".', f"There are: {', '.join(open_stages)}.")
-        return wanted, playbook.owner_of(wanted)
-    sql = """SELECT stage, owner FROM visit WHERE deal_id = :deal AND kind = 'open' AND playbook = :playbook
-             ORDER BY number DESC"""
-    for row in session.query(sql, deal=found.id, playbook=found.playbook):
-        if row["stage"] in open_stages:
-            return row["stage"], row["owner"]
+        return named, playbook.owner_of(named)
+    for stage, owner in open_stages_latest_first(query, deal.id, deal.playbook):
+        if stage in open_stages:
+            return stage, owner
     return playbook.first_stage, playbook.owner_of(playbook.first_stage)

@@ -1,5 +1,6 @@
-"""The e-mails that a handoff calls for, written when it is done; each that was drafted is recorded with it."""
+"""Drafts the e-mails that a handoff calls for, and records each with the handoff."""
 
+from dataclasses import dataclass, field
 from time import monotonic
 
 from handoffctl.db.session import WriteSession
@@ -16,41 +17,54 @@ from handoffctl.workspace.home import Home
 MOST_SECONDS = 3  # others wait for the database meanwhile
 
 
-def drafted(
-    session: WriteSession, home: Home, tried: HandoffAttempt, known: Facts, handoff_id: int
-) -> tuple[list[Email], list[str]]:
-    """The e-mails, and remarks on them; one that cannot be written is a remark, for it stops no handoff."""
-    found = again(session.query, tried.deal)
-    snapshot = deal_snapshot(session.query, found, known)
-    reference = reference_for(home, session.query, found, snapshot.summaries)
-    goes_to = tried.to_title if tried.handoff.to else ""
-    context = TemplateContext(snapshot, tried.rules.playbook, tried.handoff, tried.deal.owner, tried.to_owner, goes_to)
-    written = next((one for one in snapshot.summaries if one.state == "draft" and one.edited), None)
-    made: list[Email] = []
-    remarks: list[str] = []
+@dataclass
+class HandoffEmails:
+    """The e-mails that were drafted, and remarks on them and on those that could not be."""
+
+    emails: list[Email] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+def draft_handoff_emails(
+    session: WriteSession, home: Home, attempt: HandoffAttempt, facts: Facts, handoff_id: int
+) -> HandoffEmails:
+    """Drafts the handoff's e-mails. One that cannot be written becomes a remark, for it stops no handoff."""
+    deal = again(session.query, attempt.deal)
+    snapshot = deal_snapshot(session.query, deal, facts)
+    reference = reference_for(home, session.query, deal, snapshot.summaries)
+    to_title = attempt.to_title if attempt.handoff.to else ""
+    context = TemplateContext(
+        snapshot, attempt.rules.playbook, attempt.handoff, attempt.deal.owner, attempt.to_owner, to_title
+    )
+    edited = next((summary for summary in snapshot.summaries if summary.state == "draft" and summary.edited), None)
+    drafts = HandoffEmails()
     began = monotonic()
-    for template in tried.handoff.emails:
+    for template in attempt.handoff.emails:
         if monotonic() - began > MOST_SECONDS:
-            remarks.append(
+            drafts.remarks.append(
                 f"No e-mail {template}: those before it took too long. Look for it: handoffctl template check"
             )
             continue
         try:
-            one = as_edited(written, context) if written and template == "summary" else None
-            made.append(one or render_email(home, template, context, reference))
-            remarks += made[-1].remarks
+            if edited and template == "summary":
+                email = as_edited(edited, context)
+            else:
+                email = render_email(home, template, context, reference)
         except HandoffError as fault:
-            remarks.append(" ".join([f"No e-mail {template}: {fault.message}", fault.hint, *fault.problems]))
-    for one in made:
-        if one.template == "summary" and not written:
-            keep_draft(session, home, found, DraftText(one, reference))
-        _record(session, one, handoff_id)
-    return made, remarks
+            drafts.remarks.append(" ".join([f"No e-mail {template}: {fault.message}", fault.hint, *fault.problems]))
+            continue
+        drafts.emails.append(email)
+        drafts.remarks += email.remarks
+    for email in drafts.emails:
+        if email.template == "summary" and not edited:
+            keep_draft(session, home, deal, DraftText(email, reference))
+        _record(session, email, handoff_id)
+    return drafts
 
 
-def _record(session: WriteSession, made: Email, handoff_id: int) -> None:
+def _record(session: WriteSession, email: Email, handoff_id: int) -> None:
     session.add(
         session.models.Letter(
-            handoff_id=handoff_id, template=made.template, recipient=made.to, subject=made.subject, at=session.at
+            handoff_id=handoff_id, template=email.template, recipient=email.to, subject=email.subject, at=session.at
         )
     )

@@ -1,7 +1,8 @@
-"""The gate: the only place that knows whether a handoff may happen, and every reason why not."""
+"""The gate: the only place that decides whether a handoff may happen, and names every reason why not."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from handoffctl.core.moments import Clock
 from handoffctl.playbook.criteria import DealState, item_fields, item_fix, item_holds
@@ -12,45 +13,64 @@ from handoffctl.playbook.requirements import Asks, label, why
 
 
 @dataclass(frozen=True)
-class Gap:
-    """One item that is missing: its name and label, why it is needed, and the command that fixes it."""
+class MissingItem:
+    """One item that is missing: its name and label, why it is needed, and the command that fixes it.
+
+    `fields` are the fields to ask for, in order; `other_fixes` are further commands that would do as well.
+    """
 
     name: str
     label: str
     why: str
     fix: Fix
-    asks: tuple[str, ...] = ()
-    others: tuple[Fix, ...] = ()  # further commands that would do as well
+    fields: tuple[str, ...] = ()
+    other_fixes: tuple[Fix, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        required = {"name": self.name, "label": self.label, "why": self.why, "fix": str(self.fix)}
+        return required | ({"or": [str(fix) for fix in self.other_fixes]} if self.other_fixes else {})
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The gate's answer. Clear when nothing required is missing."""
+    """The gate's answer. It is clear when nothing required is missing."""
 
-    missing: tuple[Gap, ...]
-    nice_to_have: tuple[Gap, ...]
+    missing: tuple[MissingItem, ...]
+    nice_to_have: tuple[MissingItem, ...]
 
     @property
     def clear(self) -> bool:
         return not self.missing
 
+    @property
+    def all_missing(self) -> tuple[MissingItem, ...]:
+        """The required and the nice-to-have items that are missing, in this order."""
+        return (*self.missing, *self.nice_to_have)
 
-def decide(handoff: Asks, facts: Facts, now: Clock) -> Verdict:
-    """Whether the handoff may happen, with every gap named. Nice-to-have items never block."""
-    deal = DealState(handoff.rules, facts, now)
-    return Verdict(_gaps(handoff.required, handoff.rules, deal), _gaps(handoff.nice_to_have, handoff.rules, deal))
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "clear": self.clear,
+            "missing": [item.as_json() for item in self.missing],
+            "nice_to_have": [item.as_json() for item in self.nice_to_have],
+        }
 
 
-def _gaps(names: Iterable[str], rules: Playbook, deal: DealState) -> tuple[Gap, ...]:
-    return tuple(_gap(name, rules, deal) for name in names if not item_holds(name, deal))
+def decide(asks: Asks, facts: Facts, clock: Clock) -> Verdict:
+    """Decides whether a handoff may happen, and names every missing item. Nice-to-have items never block."""
+    deal = DealState(asks.rules, facts, clock)
+    return Verdict(_missing_items(asks.required, asks.rules, deal), _missing_items(asks.nice_to_have, asks.rules, deal))
 
 
-def _gap(name: str, rules: Playbook, deal: DealState) -> Gap:
-    criterion = rules.criteria.get(name)
-    return Gap(
+def _missing_items(names: Iterable[str], playbook: Playbook, deal: DealState) -> tuple[MissingItem, ...]:
+    return tuple(_missing_item(name, playbook, deal) for name in names if not item_holds(name, deal))
+
+
+def _missing_item(name: str, playbook: Playbook, deal: DealState) -> MissingItem:
+    criterion = playbook.criteria.get(name)
+    return MissingItem(
         name,
-        label(rules, name) + (criterion.progress(deal) if criterion else ""),
-        why(rules, name),
+        label(playbook, name) + (criterion.progress(deal) if criterion else ""),
+        why(playbook, name),
         item_fix(name, deal),
         tuple(item_fields(name, deal)),
         tuple(criterion.other_fixes(deal)) if criterion else (),

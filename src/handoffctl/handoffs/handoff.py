@@ -1,16 +1,17 @@
-"""Passes a deal on: fetch the facts, let the gate decide, write the handoff or the blocked attempt and its gaps."""
+"""Performs a handoff: loads the facts, evaluates the gate, then records the handoff or the blocked attempt."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Any
 
 from handoffctl.core.moments import Moment
 from handoffctl.db.session import WriteSession
-from handoffctl.deals.facts_query import facts
+from handoffctl.deals.facts_query import facts as facts_of
 from handoffctl.deals.fields import reassign_step, save
 from handoffctl.deals.lookup_query import again
 from handoffctl.deals.next_step import NextStep
 from handoffctl.deals.stays import Into, move
+from handoffctl.emails.email import Email
 from handoffctl.handoffs.attempt import (
     HandoffAttempt,
     build_attempt,
@@ -19,129 +20,145 @@ from handoffctl.handoffs.attempt import (
     refuse_going_back,
     refuse_unfinished,
 )
-from handoffctl.handoffs.emails import drafted
+from handoffctl.handoffs.emails import HandoffEmails, draft_handoff_emails
 from handoffctl.handoffs.gate import Verdict, decide
-from handoffctl.handoffs.receiver import away
+from handoffctl.handoffs.receiver import absence_remarks
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.library import refuse_changed, revision, rules
 from handoffctl.workspace.home import Home
 
-if TYPE_CHECKING:
-    from handoffctl.emails.email import Email
-
 
 @dataclass(frozen=True)
-class Outcome:
-    """What came of it. `seconds` is None when nothing was asked."""
+class HandoffOutcome:
+    """The recorded handoff or blocked attempt. `seconds` is how long answers took; None when nothing was asked."""
 
-    passage: HandoffAttempt
+    attempt: HandoffAttempt
     verdict: Verdict
-    handed_off: bool
     at: Moment
-    handoff_id: int | None = None
+    handoff_id: int
     seconds: float | None = None
     facts: Facts = field(default_factory=lambda: Facts(""))
-    emails: "Sequence[Email]" = ()
+    emails: Sequence[Email] = ()
     remarks: Sequence[str] = ()
+
+    @property
+    def handed_off(self) -> bool:
+        return self.verdict.clear
+
+    def as_json(self) -> dict[str, Any]:
+        result = self.attempt.as_json(self.verdict) | {"handed_off": self.handed_off}
+        if self.handed_off:
+            result["handoff"] = {
+                "id": self.handoff_id,
+                "at": self.at,
+                "from_owner": self.attempt.deal.owner,
+                "to_owner": self.attempt.to_owner,
+                "seconds": self.seconds,
+            }
+            result["emails"] = [email.as_json() for email in self.emails]
+        return result
 
 
 def execute(
     home: Home,
-    seen: HandoffAttempt,
-    given: Mapping[str, str],
+    previewed: HandoffAttempt,
+    values: Mapping[str, str],
     step: NextStep | None = None,
     seconds: float | None = None,
-    first: Verdict | None = None,
-) -> Outcome:
-    """Decides anew inside one transaction, and writes what was decided.
+    first_verdict: Verdict | None = None,
+) -> HandoffOutcome:
+    """Saves the values and the next step, decides anew inside one transaction, and records the result.
 
-    `seconds` is what answers took so far. `first` is what the gate said before anybody was asked: what was missing then
-    and no longer is counts as filled on the spot. What is given with the command was known when it was tried.
+    `seconds` is how long answers took so far. `first_verdict` is what the gate said before anything was asked: what was
+    missing then and no longer is counts as filled on the spot. Values that came with the command do not.
+    Raises StageConflict where the deal has moved since `previewed` was built, and as the `refuse_` functions do.
     """
-    refuse_unfinished(seen)
-    refuse_closing(seen)
+    refuse_unfinished(previewed)
+    refuse_closing(previewed)
     with home.writing() as session:
-        refuse_changed(home, seen.rules)
-        now = again(session.query, seen.deal)
-        if now.visit_id != seen.deal.visit_id or now.owner != seen.deal.owner:
-            raise moved_meanwhile(now, rules(home, now.playbook).playbook, seen.to_stage)
-        tried = build_attempt(home, session.query, seen.rules, now, seen.handoff, seen.person)
-        save(session, home.clock, tried.deal, tried.asks.rules, given, step)
-        now = again(session.query, seen.deal)
-        known = facts(session.query, now)
-        verdict = decide(tried.asks, known, home.clock)
+        refuse_changed(home, previewed.rules)
+        attempt = _rebuild(session, home, previewed)
+        save(session, home.clock, attempt.deal, attempt.asks.rules, values, step)
+        deal = again(session.query, previewed.deal)
+        facts = facts_of(session.query, deal)
+        verdict = decide(attempt.asks, facts, home.clock)
         if verdict.clear:
-            refuse_going_back(now, home.clock)
-        row = _attempt(session, tried, verdict, seconds, first)
-        emails: tuple[Sequence[Email], Sequence[str]] = ((), ())
+            refuse_going_back(deal, home.clock)
+        handoff_id = _record(session, attempt, verdict, seconds, first_verdict)
+        drafts = HandoffEmails()
         if verdict.clear:
-            _pass_on(session, home, tried, row)
-            emails = _drafted(session, home, tried, known, row)
-            emails = emails[0], [*away(home, session.query, tried.to_owner), *emails[1]]
-        _say(session, tried, verdict)
-    return Outcome(tried, verdict, verdict.clear, home.clock.now, row, seconds, known, *emails)
+            _move_deal(session, home, attempt, handoff_id)
+            if attempt.handoff.emails:
+                drafts = draft_handoff_emails(session, home, attempt, facts, handoff_id)
+            drafts.remarks[:0] = absence_remarks(home, session.query, attempt.to_owner)
+        session.log(_sentence(attempt, verdict), attempt.deal.account.id, attempt.deal.id)
+    now = home.clock.now
+    return HandoffOutcome(attempt, verdict, now, handoff_id, seconds, facts, drafts.emails, drafts.remarks)
 
 
-def _drafted(
-    session: WriteSession, home: Home, tried: HandoffAttempt, known: Facts, handoff_id: int
-) -> "tuple[Sequence[Email], Sequence[str]]":
-    if not tried.handoff.emails:
-        return (), ()
+def _rebuild(session: WriteSession, home: Home, previewed: HandoffAttempt) -> HandoffAttempt:
+    """Builds the attempt again with the deal as it is inside the transaction. Raises StageConflict where it moved."""
+    deal = again(session.query, previewed.deal)
+    if deal.visit_id != previewed.deal.visit_id or deal.owner != previewed.deal.owner:
+        raise moved_meanwhile(deal, rules(home, deal.playbook).playbook, previewed.to_stage)
+    return build_attempt(home, session.query, previewed.rules, deal, previewed.handoff, previewed.person)
 
-    return drafted(session, home, tried, known, handoff_id)
 
-
-def _attempt(
-    session: WriteSession, tried: HandoffAttempt, verdict: Verdict, seconds: float | None, first: Verdict | None
+def _record(
+    session: WriteSession,
+    attempt: HandoffAttempt,
+    verdict: Verdict,
+    seconds: float | None,
+    first_verdict: Verdict | None,
 ) -> int:
+    """Writes the handoff or the blocked attempt, with its missing items. Returns its id."""
     row = session.add(
         session.models.Handoff(
-            deal_id=tried.deal.id, visit_id=tried.deal.visit_id, revision_id=revision(session, tried.rules),
-            name=tried.handoff.key, at=session.at, state="completed" if verdict.clear else "blocked",
-            from_stage=tried.deal.stage, to_playbook=tried.into.playbook, to_stage=tried.to_stage,
-            from_owner=tried.deal.owner, to_owner=tried.to_owner, seconds=seconds,
+            deal_id=attempt.deal.id, visit_id=attempt.deal.visit_id, revision_id=revision(session, attempt.rules),
+            name=attempt.handoff.key, at=session.at, state="completed" if verdict.clear else "blocked",
+            from_stage=attempt.deal.stage, to_playbook=attempt.target_playbook.playbook, to_stage=attempt.to_stage,
+            from_owner=attempt.deal.owner, to_owner=attempt.to_owner, seconds=seconds,
         )
     )  # fmt: skip
     assert row.id is not None
-    kinds = {
-        "required": [gap.name for gap in verdict.missing],
-        "nice_to_have": [gap.name for gap in verdict.nice_to_have],
-        "filled": _filled(tried, verdict, first),
+    names_by_kind = {
+        "required": [item.name for item in verdict.missing],
+        "nice_to_have": [item.name for item in verdict.nice_to_have],
+        "filled": _filled_names(attempt, verdict, first_verdict),
     }
-    for kind, names in kinds.items():
+    for kind, names in names_by_kind.items():
         for name in names:
             session.add(session.models.Gap(handoff_id=row.id, name=name, kind=kind))
     return row.id
 
 
-def _filled(tried: HandoffAttempt, verdict: Verdict, first: Verdict | None) -> list[str]:
-    """What was missing at first, is still asked, and is no longer missing."""
-    if first is None:
+def _filled_names(attempt: HandoffAttempt, verdict: Verdict, first_verdict: Verdict | None) -> list[str]:
+    """Returns the items that were missing at first, are still asked for, and are no longer missing."""
+    if first_verdict is None:
         return []
-    asked = {*tried.asks.required, *tried.asks.nice_to_have}
-    missing = {gap.name for gap in (*verdict.missing, *verdict.nice_to_have)}
-    return [gap.name for gap in (*first.missing, *first.nice_to_have) if gap.name in asked - missing]
+    filled = {*attempt.asks.required, *attempt.asks.nice_to_have} - {item.name for item in verdict.all_missing}
+    return [item.name for item in first_verdict.all_missing if item.name in filled]
 
 
-def _pass_on(session: WriteSession, home: Home, tried: HandoffAttempt, handoff_id: int) -> None:
-    reassign_step(session, tried.deal.id, tried.to_owner)
-    if tried.handoff.to is None:
-        session.change(session.models.Visit, tried.deal.visit_id, owner=tried.to_owner)
+def _move_deal(session: WriteSession, home: Home, attempt: HandoffAttempt, handoff_id: int) -> None:
+    """Gives the deal and its open step to the new owner, and moves it to the next stage where it leads to one."""
+    reassign_step(session, attempt.deal.id, attempt.to_owner)
+    if attempt.handoff.to is None:
+        session.change(session.models.Visit, attempt.deal.visit_id, owner=attempt.to_owner)
         return
-    kind = tried.into.stages[tried.to_stage].kind
-    into = Into(
-        tried.into.playbook, tried.to_stage, kind, tried.to_owner, handoff_id,
-        disposition=kind if kind != "open" else None,
-    )  # fmt: skip
-    move(session, tried.deal.visit_id, into, session.at, home.clock.zone)
+    target = attempt.target_playbook
+    kind = target.stages[attempt.to_stage].kind
+    disposition = kind if kind != "open" else None
+    into = Into(target.playbook, attempt.to_stage, kind, attempt.to_owner, handoff_id, disposition=disposition)
+    move(session, attempt.deal.visit_id, into, session.at, home.clock.zone)
 
 
-def _say(session: WriteSession, tried: HandoffAttempt, verdict: Verdict) -> None:
+def _sentence(attempt: HandoffAttempt, verdict: Verdict) -> str:
+    """Returns what the log says of it."""
+    called = attempt.deal.called
     if not verdict.clear:
-        names = ", ".join(gap.label for gap in verdict.missing)
-        done = f"Handoff of {tried.deal.called} to {tried.to_title} blocked: {names} missing."
-    elif tried.handoff.to is None:
-        done = f"Handed {tried.deal.called} in {tried.from_title} from {tried.deal.owner} to {tried.to_owner}."
-    else:
-        done = f"Handed {tried.deal.called} from {tried.from_title} to {tried.to_title}; {tried.to_owner} has it now."
-    session.log(done, tried.deal.account.id, tried.deal.id)
+        labels = ", ".join(item.label for item in verdict.missing)
+        return f"Handoff of {called} to {attempt.to_title} blocked: {labels} missing."
+    if attempt.handoff.to is None:
+        return f"Handed {called} in {attempt.from_title} from {attempt.deal.owner} to {attempt.to_owner}."
+    return f"Handed {called} from {attempt.from_title} to {attempt.to_title}; {attempt.to_owner} has it now."

@@ -1,7 +1,7 @@
-"""The interactive handoff: asks for just what is missing, saves each answer as it comes, offers the next step."""
+"""The interactive handoff: asks only for what is missing, saves each answer at once, and asks for the next step."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from handoffctl.console.output import echo, echo_heading
@@ -9,165 +9,227 @@ from handoffctl.console.prompts import ask_line, choose, hold_interrupts
 from handoffctl.deals.fields import LONGEST_ANSWER_SECONDS, due_of, set_values
 from handoffctl.deals.next_step import NextStep
 from handoffctl.deals.steps import plan
+from handoffctl.deals.touches import NewTouch
 from handoffctl.emails.summary.reply import record_reply
 from handoffctl.emails.summary.sent import record_sent
 from handoffctl.errors import Refused, RefusedValue, UsageFault
-from handoffctl.handoffs.attempt import HandoffAttempt, preview, ways
-from handoffctl.handoffs.gate import Gap, Verdict
-from handoffctl.handoffs.receiver import in_role
+from handoffctl.handoffs.attempt import HandoffAttempt, handoffs_ahead, preview
+from handoffctl.handoffs.gate import MissingItem, Verdict
+from handoffctl.handoffs.receiver import people_in_role
 from handoffctl.handoffs.touch import touch
 from handoffctl.playbook.fix import FixKind
 from handoffctl.playbook.model import NEXT_STEP
 from handoffctl.workspace.home import Home
 
 
-def which_handoff(home: Home, account: str) -> str:
-    """The name of the handoff that is meant, where there are several; nothing where there is no choice."""
-    found, options = ways(home, account, allow_prefix=True)
-    if len(options) < 2:
+def ask_which_handoff(home: Home, account: str) -> str:
+    """Asks which of several handoffs is meant, and returns its name; empty where there is no choice.
+
+    Raises UsageFault when none is picked.
+    """
+    deal, names = handoffs_ahead(home, account, allow_prefix=True)
+    if len(names) < 2:
         return ""
-    picked = choose(f"{found.called} can be handed off in {len(options)} ways:", [name for name, _ in options])
+    picked = choose(f"{deal.called} can be handed off in {len(names)} ways:", names)
     if picked is None:
-        raise UsageFault("No handoff was picked.", f'Name one, as in: --to "{options[0][0]}"')
+        raise UsageFault("No handoff was picked.", f'Name one, as in: --to "{names[0]}"')
     return picked
 
 
-def whose(home: Home, tried: HandoffAttempt) -> HandoffAttempt:
-    """Asks which of several people with the receiver's role takes the deal over. Enter leaves it to the role."""
-    fitting = [] if tried.person else [one for one in in_role(home, tried.takes) if one.name != tried.deal.owner]
+def ask_receiver(home: Home, attempt: HandoffAttempt) -> HandoffAttempt:
+    """Asks which of several people with the receiving role takes the deal over. Enter leaves it to the role."""
+    role, deal = attempt.receiving_role, attempt.deal
+    fitting = [] if attempt.person else [person for person in people_in_role(home, role) if person.name != deal.owner]
     if len(fitting) < 2:
-        return tried
-    called = {
-        one.name + (f" (away until {one.away_to})" if one.away_on(home.clock.today) else ""): one for one in fitting
+        return attempt
+    names = {
+        person.name + (f" (away until {person.away_to})" if person.away_on(home.clock.today) else ""): person.name
+        for person in fitting
     }
-    question = f"Who takes over {tried.deal.called}? Enter leaves it to the role {tried.takes}."
-    picked = choose(question, list(called))
-    return replace(tried, person=called[picked].name) if picked else tried
+    picked = choose(f"Who takes over {deal.called}? Enter leaves it to the role {role}.", list(names))
+    return replace(attempt, person=names[picked]) if picked else attempt
+
+
+@dataclass(frozen=True)
+class InterviewResult:
+    """The next step, if one was given; how many seconds the answers took (None when nothing was asked); and the verdict
+    before anything was asked."""
+
+    step: NextStep | None
+    seconds: float | None
+    first_verdict: Verdict
 
 
 def interview(
-    home: Home, tried: HandoffAttempt, verdict: Verdict, given: Mapping[str, str], step: NextStep | None
-) -> tuple[NextStep | None, float | None, Verdict]:
-    """Asks what is missing. Gives the next step, if one was told, the seconds that answers took, and what was asked."""
-    ref = f"{tried.deal.account.slug}/{tried.deal.slug}"
-    if given:
+    home: Home, attempt: HandoffAttempt, verdict: Verdict, values: Mapping[str, str], step: NextStep | None
+) -> InterviewResult:
+    """Saves the values that came with the command, then asks for what is still missing."""
+    running = _Interview(home, attempt)
+    if values:
         with home.recording_as("set"):
-            set_values(home, ref, given, allow_prefix=False)
-        tried, verdict = preview(home, ref, tried.handoff.key, False, tried.person)
+            set_values(home, running.ref, values, allow_prefix=False)
+        running.attempt, verdict = running.preview()
     if step is not None:
-        verdict = _without_step(verdict)
-    seconds: list[float] = []
-    wanted = next((gap for gap in (*verdict.missing, *verdict.nice_to_have) if gap.name == NEXT_STEP), None)
-    items = [gap for gap in verdict.missing if gap is not wanted]
-    if items:
-        _introduce(tried, verdict.missing)
-    for number, gap in enumerate(items, 1):
-        _ask_gap(home, tried, gap, f"{number} of {len(verdict.missing)}", seconds)
-    if step is None and wanted:
-        last = len(verdict.missing)
-        step = _ask_step(home, tried, wanted, f" ({last} of {last})" if len(items) < last else "", seconds)
-    echo()
-    return step, round(sum(seconds), 1) if seconds else None, verdict
+        verdict = _without_next_step(verdict)
+    step = running.ask_all(verdict, step)
+    seconds = running.answer_seconds
+    return InterviewResult(step, round(sum(seconds), 1) if seconds else None, verdict)
 
 
-def _without_step(verdict: Verdict) -> Verdict:
-    missing, nice = (
-        tuple(gap for gap in gaps if gap.name != NEXT_STEP) for gaps in (verdict.missing, verdict.nice_to_have)
+def _without_next_step(verdict: Verdict) -> Verdict:
+    return Verdict(
+        tuple(item for item in verdict.missing if item.name != NEXT_STEP),
+        tuple(item for item in verdict.nice_to_have if item.name != NEXT_STEP),
     )
-    return Verdict(missing, nice)
 
 
-def _introduce(tried: HandoffAttempt, gaps: Sequence[Gap]) -> None:
-    echo_heading(f"{tried.deal.called}: {tried.from_title} -> {tried.to_title}")
-    echo("Missing: " + ", ".join(gap.label for gap in gaps) + ".")
-    echo("Answer what you know. Enter leaves it missing; Ctrl-C stops, and what you answered stays.")
+@dataclass
+class _Interview:
+    """An interview under way. `answer_seconds` is how long each answer took."""
 
+    home: Home
+    attempt: HandoffAttempt
+    answer_seconds: list[float] = field(default_factory=list)
 
-def _ask_gap(home: Home, tried: HandoffAttempt, gap: Gap, place: str, seconds: list[float]) -> None:
-    echo()
-    echo_heading(f"{gap.label} ({place})")
-    echo(f"  Why: {gap.why}")
-    if not gap.asks:
-        _ask_whether_done(home, tried, gap, seconds)
-        return
-    for name in gap.asks:
-        if _ask_field(home, tried, name, gap, seconds) and not _still_open(home, tried, gap):
+    @property
+    def ref(self) -> str:
+        """The full name of the deal, which no other deal has."""
+        return f"{self.attempt.deal.account.slug}/{self.attempt.deal.slug}"
+
+    def preview(self) -> tuple[HandoffAttempt, Verdict]:
+        """Returns the attempt and the gate's answer as things are now."""
+        return preview(self.home, self.ref, self.attempt.handoff.key, False, self.attempt.person)
+
+    def ask_all(self, verdict: Verdict, step: NextStep | None) -> NextStep | None:
+        """Asks for each required item, and for the next step unless there is one. Returns the next step."""
+        step_item = next((item for item in verdict.all_missing if item.name == NEXT_STEP), None)
+        items = [item for item in verdict.missing if item is not step_item]
+        total = len(verdict.missing)
+        if items:
+            self._introduce(verdict.missing)
+        for number, item in enumerate(items, 1):
+            self._ask_item(item, f"{number} of {total}")
+        if step is None and step_item:
+            step = self._ask_next_step(step_item, f" ({total} of {total})" if len(items) < total else "")
+        echo()
+        return step
+
+    def _introduce(self, items: Sequence[MissingItem]) -> None:
+        echo_heading(f"{self.attempt.deal.called}: {self.attempt.from_title} -> {self.attempt.to_title}")
+        echo("Missing: " + ", ".join(item.label for item in items) + ".")
+        echo("Answer what you know. Enter leaves it missing; Ctrl-C stops, and what you answered stays.")
+
+    def _ask_item(self, item: MissingItem, position: str) -> None:
+        echo()
+        echo_heading(f"{item.label} ({position})")
+        echo(f"  Why: {item.why}")
+        if not item.fields:
+            self._ask_whether_done(item)
             return
+        for name in item.fields:
+            if self._ask_field(name, item) and not self._still_missing(item):
+                return
 
+    def _ask_whether_done(self, item: MissingItem) -> None:
+        """Asks about an item that is done rather than known, as a meeting held. Records it where it has happened."""
+        echo(f"  The command for it: {item.fix}")
+        recording = self._recording(item)
+        if recording is None:
+            return
+        answer, seconds = ask_line("  Has it happened? Type yes to record it now > ")
+        self._count(seconds)
+        if answer.casefold() in ("y", "yes"):
+            kind, record = recording
+            with self.home.recording_as(kind):
+                record()
 
-def _ask_whether_done(home: Home, tried: HandoffAttempt, gap: Gap, seconds: list[float]) -> None:
-    """For what is done rather than known: a meeting held, a summary confirmed. Records it where it has happened."""
-    echo(f"  The command for it: {gap.fix}")
-    recording = _recording(home, tried, gap)
-    if recording is None:
-        return
-    answer, took = ask_line("  Has it happened? Type yes to record it now > ")
-    seconds.append(min(took, LONGEST_ANSWER_SECONDS))
-    if answer.casefold() in ("y", "yes"):
-        kind, record = recording
-        with home.recording_as(kind):
-            record()
+    def _recording(self, item: MissingItem) -> tuple[str, Callable[[], object]] | None:
+        """Returns the kind of the command that fixes the item, and a function that does the same."""
+        if item.fix.kind is FixKind.CONFIRM_SUMMARY:
+            return "summary confirm", partial(record_reply, self.home, self.ref, allow_prefix=False)
+        if item.fix.kind is FixKind.SEND_SUMMARY:
+            return "summary sent", partial(record_sent, self.home, self.ref, allow_prefix=False)
+        if item.fix.kind is FixKind.HOLD_MEETING:
+            held = NewTouch("meeting", outcome="held", met=item.fix.met)
+            return "touch", partial(touch, self.home, self.ref, held, allow_prefix=False)
+        return None
 
+    def _still_missing(self, item: MissingItem) -> bool:
+        """True if the answer was not enough, as for a criterion over several fields."""
+        _, verdict = self.preview()
+        return item.name in {missing.name for missing in verdict.missing}
 
-def _recording(home: Home, tried: HandoffAttempt, gap: Gap) -> tuple[str, Callable[[], object]] | None:
-    """The kind of the gap's command, and what it would do."""
-    ref = f"{tried.deal.account.slug}/{tried.deal.slug}"
-    if gap.fix.kind is FixKind.CONFIRM_SUMMARY:
-        return "summary confirm", partial(record_reply, home, ref, allow_prefix=False)
-    if gap.fix.kind is FixKind.SEND_SUMMARY:
-        return "summary sent", partial(record_sent, home, ref, allow_prefix=False)
-    if gap.fix.kind is FixKind.HOLD_MEETING:
-        met = gap.fix.met or None
-        held = partial(touch, home, ref, "meeting", "", "out", None, "held", met, {}, None, allow_prefix=False)
-        return "touch", held
-    return None
-
-
-def _still_open(home: Home, tried: HandoffAttempt, gap: Gap) -> bool:
-    """Whether one answer was not enough, as for a criterion over several fields."""
-    ref = f"{tried.deal.account.slug}/{tried.deal.slug}"
-    _, verdict = preview(home, ref, tried.handoff.key, False, tried.person)
-    return gap.name in {other.name for other in verdict.missing}
-
-
-def _ask_field(home: Home, tried: HandoffAttempt, name: str, gap: Gap, seconds: list[float]) -> bool:
-    """Asks until the answer fits or is left out. Saves it at once; says whether there was one."""
-    playbook = tried.rules.playbook
-    described = playbook.field(name) or tried.asks.rules.field(name)
-    if described is None:
-        return False
-    if name != gap.name:
-        echo(f"  {playbook.label_of(name)}:")
-    if described.ask:
-        echo(f"  {described.ask}")
-    if shape := _shape(described.type, described.choices):
-        echo(f"  ({shape})")
-    spent = 0.0
-    while True:
-        answer, took = ask_line("> ")
-        spent += min(took, LONGEST_ANSWER_SECONDS)
-        if not answer:
-            seconds.append(spent)
+    def _ask_field(self, name: str, item: MissingItem) -> bool:
+        """Asks until the answer fits or is left out, and saves it at once. Returns True if there was an answer."""
+        playbook = self.attempt.rules.playbook
+        asked_field = playbook.field(name) or self.attempt.asks.rules.field(name)
+        if asked_field is None:
             return False
+        if name != item.name:
+            echo(f"  {playbook.label_of(name)}:")
+        if asked_field.ask:
+            echo(f"  {asked_field.ask}")
+        if shape := _shape(asked_field.type, asked_field.choices):
+            echo(f"  ({shape})")
+        spent = 0.0
+        while True:
+            answer, seconds = ask_line("> ")
+            spent += min(seconds, LONGEST_ANSWER_SECONDS)
+            if not answer or self._save(name, answer, round(spent, 1)):
+                self.answer_seconds.append(spent)
+                return bool(answer)
+
+    def _save(self, name: str, answer: str, seconds: float) -> bool:
+        """Saves the answer. Where it does not fit, prints why and returns False."""
         try:
-            ref = f"{tried.deal.account.slug}/{tried.deal.slug}"
-            with hold_interrupts(), home.recording_as("set"):
-                set_values(home, ref, {name: answer}, allow_prefix=False, seconds=round(spent, 1))
+            with hold_interrupts(), self.home.recording_as("set"):
+                set_values(self.home, self.ref, {name: answer}, allow_prefix=False, seconds=seconds)
         except Refused as refused:
             echo(f"  {_fault(refused)}")
             echo("  Try again, or press Enter to leave it missing.")
-            continue
-        seconds.append(spent)
+            return False
         return True
+
+    def _ask_next_step(self, item: MissingItem, position: str) -> NextStep | None:
+        echo()
+        echo_heading(f"Next step{position}")
+        echo(f"  Why: {item.why}")
+        text = self._ask_until_valid("  What happens next? > ", NextStep)
+        if not text:
+            return None
+        try:
+            due = self._ask_until_valid("  By when? (fri, +3d, 2026-03-01) > ", partial(NextStep, text))
+        except KeyboardInterrupt:  # what was answered stays
+            with self.home.recording_as("step"):
+                plan(self.home, self.ref, NextStep(text), allow_prefix=False)
+            raise
+        return NextStep(text, due)
+
+    def _ask_until_valid(self, prompt: str, step: Callable[[str], NextStep]) -> str:
+        """Asks until the answer makes a valid next step, or is left out."""
+        while True:
+            answer, seconds = ask_line(prompt)
+            self._count(seconds)
+            if not answer:
+                return ""
+            try:
+                due_of(step(answer), self.home.clock)
+            except Refused as refused:
+                echo(f"  {_fault(refused)} {refused.hint}")
+                continue
+            return answer
+
+    def _count(self, seconds: float) -> None:
+        self.answer_seconds.append(min(seconds, LONGEST_ANSWER_SECONDS))
 
 
 def _fault(refused: Refused) -> str:
-    """What is wrong with the answer. The question names the value already."""
+    """Returns what is wrong with the answer, without the name of the value: the question gives that already."""
     return refused.fault if isinstance(refused, RefusedValue) else refused.message
 
 
 def _shape(type: str, choices: Sequence[str]) -> str:
-    """How to write an answer of this type, where that is not plain."""
+    """Returns how to write an answer of this type; empty where that is plain."""
     shapes = {
         "choice": ", ".join(choices),
         "date": "a date: fri, +3d, 2026-03-01",
@@ -177,34 +239,3 @@ def _shape(type: str, choices: Sequence[str]) -> str:
         "list": "several, with commas between",
     }
     return shapes.get(type, "")
-
-
-def _ask_step(home: Home, tried: HandoffAttempt, wanted: Gap, place: str, seconds: list[float]) -> NextStep | None:
-    echo()
-    echo_heading(f"Next step{place}")
-    echo(f"  Why: {wanted.why}")
-    text = _asked_until_right(home, "  What happens next? > ", lambda answer: NextStep(answer), seconds)
-    if not text:
-        return None
-    by_when = "  By when? (fri, +3d, 2026-03-01) > "
-    try:
-        return NextStep(text, _asked_until_right(home, by_when, lambda answer: NextStep(text, answer), seconds))
-    except KeyboardInterrupt:  # what was answered stays
-        with home.recording_as("step"):
-            plan(home, f"{tried.deal.account.slug}/{tried.deal.slug}", NextStep(text), allow_prefix=False)
-        raise
-
-
-def _asked_until_right(home: Home, prompt: str, step: Callable[[str], NextStep], seconds: list[float]) -> str:
-    """Asks until the answer fits into the step, or is left out."""
-    while True:
-        answer, took = ask_line(prompt)
-        seconds.append(min(took, LONGEST_ANSWER_SECONDS))
-        if not answer:
-            return ""
-        try:
-            due_of(step(answer), home.clock)
-        except Refused as refused:
-            echo(f"  {_fault(refused)} {refused.hint}")
-            continue
-        return answer

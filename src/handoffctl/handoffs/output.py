@@ -1,103 +1,79 @@
-"""Says what the gate answered and what came of a handoff."""
+"""Prints what the gate says, and the outcome of a handoff."""
 
-from typing import TYPE_CHECKING, Any
-
-import typer
+from collections.abc import Iterable
 
 from handoffctl.console import context
 from handoffctl.console.output import echo, echo_err, echo_heading, echo_json
 from handoffctl.core.moments import shown
-from handoffctl.errors import MISSING
-from handoffctl.handoffs.attempt import verdict_as_json
-
-if TYPE_CHECKING:
-    from handoffctl.emails.email import Email
-    from handoffctl.handoffs.attempt import HandoffAttempt
-    from handoffctl.handoffs.gate import Gap, Verdict
-    from handoffctl.handoffs.handoff import Outcome
+from handoffctl.emails.email import Email
+from handoffctl.handoffs.attempt import HandoffAttempt
+from handoffctl.handoffs.gate import MissingItem, Verdict
+from handoffctl.handoffs.handoff import HandoffOutcome
 
 
-def tell(done: "Outcome", json: bool) -> None:
-    """Says what came of a handoff, shows its e-mails, and exits with 3 where it was blocked."""
+def print_outcome(outcome: HandoffOutcome, json: bool) -> None:
+    """Prints the outcome of a handoff and its e-mails."""
+    deal = outcome.attempt.deal
     if json:
-        echo_json(_as_json(done, [one.as_json() for one in done.emails]))
-    elif done.handed_off:
-        _say_passed(done)
-        for one in done.emails:
-            _say_email(one)
-        if any(one.template == "summary" for one in done.emails):
-            echo_err(f"The summary is drafted. When it is sent: handoffctl summary sent {done.passage.deal.ref}")
+        echo_json(outcome.as_json())
+    elif outcome.handed_off:
+        _print_handed_off(outcome)
+        for email in outcome.emails:
+            _print_email(email)
+        if any(email.template == "summary" for email in outcome.emails):
+            echo_err(f"The summary is drafted. When it is sent: handoffctl summary sent {deal.ref}")
     else:
-        say_verdict(done.passage, done.verdict)
-    for remark in done.remarks:
+        print_verdict(outcome.attempt, outcome.verdict)
+    for remark in outcome.remarks:
         echo_err(remark)
-    if done.passage.deal.account.test:
-        echo_err(f"This was a drill. To do it again: handoffctl drill reset {done.passage.deal.account.slug}")
-    if not done.handed_off:
-        raise typer.Exit(MISSING)
+    if deal.account.test:
+        echo_err(f"This was a drill. To do it again: handoffctl drill reset {deal.account.slug}")
 
 
-def _as_json(done: "Outcome", emails: list[dict[str, Any]]) -> dict[str, Any]:
-    said = verdict_as_json(done.passage, done.verdict) | {"handed_off": done.handed_off}
-    if done.handed_off:
-        said["handoff"] = {
-            "id": done.handoff_id,
-            "at": done.at,
-            "from_owner": done.passage.deal.owner,
-            "to_owner": done.passage.to_owner,
-            "seconds": done.seconds,
-        }
-        said["emails"] = emails
-    return said
-
-
-def _say_passed(done: "Outcome") -> None:
-    tried = done.passage
-    way = f"{tried.from_title} -> {tried.to_title}" if tried.handoff.to else f"in {tried.from_title}"
-    echo_heading(f"Handed off: {tried.deal.called}, {way}.")
-    step = done.facts.step
+def _print_handed_off(outcome: HandoffOutcome) -> None:
+    attempt = outcome.attempt
+    way = f"{attempt.from_title} -> {attempt.to_title}" if attempt.handoff.to else f"in {attempt.from_title}"
+    echo_heading(f"Handed off: {attempt.deal.called}, {way}.")
+    step = outcome.facts.step
     when = f" (by {shown(step.due, context.home().clock.zone)})" if step and step.due else ""
-    echo(f"Owner: {tried.to_owner}. Next step: {step.text + when if step else 'none'}.")
-    if done.verdict.nice_to_have:
+    echo(f"Owner: {attempt.to_owner}. Next step: {step.text + when if step else 'none'}.")
+    if outcome.verdict.nice_to_have:
         echo("Good to know, still open:")
-        for gap in done.verdict.nice_to_have:
-            echo(f"  {gap.label}: {gap.fix}")
+        for item in outcome.verdict.nice_to_have:
+            echo(f"  {item.label}: {item.fix}")
 
 
-def _for(one: "Email") -> str:
-    return "for your own side" if one.internal else f"to {one.to or '(no address yet)'}"
-
-
-def _say_email(one: "Email") -> None:
+def _print_email(email: Email) -> None:
+    reader = "for your own side" if email.internal else f"to {email.to or '(no address yet)'}"
     echo()
-    echo_heading(f"--- E-mail to paste: {one.template}, {_for(one)}")
-    echo(one.pasted)
+    echo_heading(f"--- E-mail to paste: {email.template}, {reader}")
+    echo(email.pasted)
     echo_heading("---")
 
 
-def say_verdict(tried: "HandoffAttempt", verdict: "Verdict") -> None:
-    """What is missing, why, and how to put it right."""
-    way = (
-        f"{tried.from_title} -> {tried.to_title}" if tried.handoff.to else f"in {tried.from_title}, to {tried.to_owner}"
-    )
-    echo_heading(f"{tried.deal.called}: {way}")
+def print_verdict(attempt: HandoffAttempt, verdict: Verdict) -> None:
+    """Prints what is missing, why it is needed, and the command that fixes it."""
+    deal = attempt.deal
+    to_stage = f"{attempt.from_title} -> {attempt.to_title}"
+    to_person = f"in {attempt.from_title}, to {attempt.to_owner}"
+    echo_heading(f"{deal.called}: {to_stage if attempt.handoff.to else to_person}")
     if verdict.clear:
-        echo(f"Nothing required is missing. Hand it off with: handoffctl handoff {tried.deal.ref}")
+        echo(f"Nothing required is missing. Hand it off with: handoffctl handoff {deal.ref}")
     else:
         echo(f"Missing ({len(verdict.missing)}):")
-        _say_gaps(verdict.missing)
+        _print_items(verdict.missing)
     if verdict.nice_to_have:
         echo("Nice to have:")
-        _say_gaps(verdict.nice_to_have)
-    if tried.deal.outside_stage:
-        since = f" since {shown(tried.deal.outside_at, context.home().clock.zone)}" if tried.deal.outside_at else ""
-        echo_err(f"Moved outside: the last export has it in {tried.deal.outside_stage}{since}.")
+        _print_items(verdict.nice_to_have)
+    if deal.outside_stage:
+        since = f" since {shown(deal.outside_at, context.home().clock.zone)}" if deal.outside_at else ""
+        echo_err(f"Moved outside: the last export has it in {deal.outside_stage}{since}.")
 
 
-def _say_gaps(gaps: "tuple[Gap, ...]") -> None:
-    for gap in gaps:
-        echo(f"  {gap.label}")
-        echo(f"      why: {gap.why}")
-        echo(f"      fix: {gap.fix}")
-        for other in gap.others:
-            echo(f"       or: {other}")
+def _print_items(items: Iterable[MissingItem]) -> None:
+    for item in items:
+        echo(f"  {item.label}")
+        echo(f"      why: {item.why}")
+        echo(f"      fix: {item.fix}")
+        for fix in item.other_fixes:
+            echo(f"       or: {fix}")

@@ -1,18 +1,26 @@
-"""Notices triggers: once a command has written what it had to, which handoffs does what is known by now call for?
+"""Detects triggers: after each command, records the handoffs whose trigger criteria now hold.
 
-The moment at which a trigger's criteria first hold is recorded, once for each stay and handoff. It is recorded in the
-transaction of the command that made them hold, and never keeps that command from doing its work.
+The moment at which a trigger's criteria first hold is recorded once for each stay and handoff, in the transaction of
+the command that made them hold. Detection never keeps that command from doing its work.
 """
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from handoffctl.core.moments import Clock, Moment, Zone, before, shown
 from handoffctl.db.session import WriteSession
-from handoffctl.deals.facts_query import facts
+from handoffctl.deals.facts_query import facts as facts_of
 from handoffctl.deals.lookup_query import Deal
 from handoffctl.errors import HandoffError, Refused
-from handoffctl.handoffs import triggers_query as sightings
+from handoffctl.handoffs.triggers_query import (
+    StayLeft,
+    deals_concerned,
+    recorded_trigger,
+    set_account_value,
+    settled_handoffs,
+    stay_began_at,
+    stay_just_left,
+)
 from handoffctl.playbook.criteria import DealState
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.library import rules
@@ -20,97 +28,105 @@ from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.workspace.home import Home, Noticed
 
 
-def notice(home: Home, session: WriteSession) -> None:
-    """Records the triggers seen in the deals that the command was about: the one it names, else all of its account.
+def detect_triggers(home: Home, session: WriteSession) -> None:
+    """Records the triggers that hold in the deals that the command was about: the one it names, else all of an account.
 
-    Those that call for a handoff now are left in `home.noticed`, for whoever is there to read.
+    The handoffs that they call for now are added to `home.noticed`, to be printed at the end of the run.
     """
-    if session.command.account_id is None:
+    account_id, deal_id = session.command.account_id, session.command.deal_id
+    if account_id is None:
         return
-    whole = sightings.tells_of_account(
-        session.query, session.command_id()
-    )  # what is true of it is true in all its deals
-    for found in sightings.deals(session.query, session.command.account_id, None if whole else session.command.deal_id):
-        left = sightings.stay_just_left(session.query, found, session.command_id())
-        if left:  # what one command tells and hands off was seen, too; else every wait would seem to take some time
-            _notice_in(home, session, found, left["visit_id"], left["playbook"], left["stage"], left["name"])
-        if found.kind == "open":
-            seen = _notice_in(home, session, found, found.visit_id, found.playbook, found.stage)
-            home.noticed += [_told(found, handoff) for handoff in seen]
+    if set_account_value(session.query, session.command_id()):
+        deal_id = None  # a value of the account holds in all its deals
+    for deal in deals_concerned(session.query, account_id, deal_id):
+        left = stay_just_left(session.query, deal, session.command_id())
+        if left:  # a trigger that one command made hold and acted on counts too, or every wait would seem to take time
+            _detect_before_handoff(home, session, deal, left)
+        if deal.kind == "open":
+            _detect_in_current_stay(home, session, deal)
 
 
-def _notice_in(
-    home: Home, session: WriteSession, found: Deal, visit_id: int, name: str, stage: str, only: str = ""
+def _detect_before_handoff(home: Home, session: WriteSession, deal: Deal, left: StayLeft) -> None:
+    playbook, watched = _watched_handoffs(home, left.playbook, left.stage)
+    if playbook:
+        made = [handoff for handoff in watched if handoff.key == left.handoff]
+        _detect(home, session, deal, left.id, playbook, made)
+
+
+def _detect_in_current_stay(home: Home, session: WriteSession, deal: Deal) -> None:
+    playbook, watched = _watched_handoffs(home, deal.playbook, deal.stage)
+    if playbook:
+        detected = _detect(home, session, deal, deal.visit_id, playbook, watched)
+        home.noticed += [_notice(deal, handoff) for handoff in detected]
+
+
+def _detect(
+    home: Home, session: WriteSession, deal: Deal, visit_id: int, playbook: Playbook, watched: list[Handoff]
 ) -> list[Handoff]:
-    playbook, watched = watching(home, name, stage)
-    if playbook is None or not watched:
+    """Records which of these handoffs' triggers hold and were not recorded in this stay before. Returns them."""
+    if not watched:
         return []
-    known = sightings.settled(session.query, visit_id, session.command_id())
-    open_ones = [handoff for handoff in watched if handoff.key not in known and only in ("", handoff.key)]
-    if not open_ones:
+    settled = settled_handoffs(session.query, visit_id, session.command_id())
+    candidates = [handoff for handoff in watched if handoff.key not in settled]
+    if not candidates:
         return []
-    seen = list(called_for(playbook, open_ones, facts(session.query, found), home.clock))
-    at = _since(session, home.clock.zone, visit_id)
-    for handoff in seen:
-        record(session, found.id, visit_id, handoff.key, at)
-    return seen
+    detected = list(matching_triggers(playbook, candidates, facts_of(session.query, deal), home.clock))
+    at = _effective_at(session, home.clock.zone, visit_id)
+    for handoff in detected:
+        session.add(session.models.Sighting(deal_id=deal.id, visit_id=visit_id, handoff=handoff.key, at=at))
+    return detected
 
 
-def _since(session: WriteSession, zone: Zone, visit_id: int) -> Moment:
-    """The moment of which the command tells; no earlier than the stay."""
-    begun = sightings.begun(session.query, visit_id)
-    return begun if begun and before(session.effective_at, begun, zone) else session.effective_at
+def _effective_at(session: WriteSession, zone: Zone, visit_id: int) -> Moment:
+    """Returns the moment that the command is about, but no earlier than the stay."""
+    began = stay_began_at(session.query, visit_id)
+    return began if began and before(session.effective_at, began, zone) else session.effective_at
 
 
-def _told(found: Deal, handoff: Handoff) -> Noticed:
-    says = handoff.trigger.says.rstrip(".") if handoff.trigger else ""
-    command = shlex.join(["handoffctl", "handoff", found.ref, "--to", handoff.key])
-    return Noticed(f"Trigger seen for {found.called}: {says}. Next: {command}", found.id, handoff.key)
+def _notice(deal: Deal, handoff: Handoff) -> Noticed:
+    trigger = handoff.trigger.says.rstrip(".") if handoff.trigger else ""
+    command = shlex.join(["handoffctl", "handoff", deal.ref, "--to", handoff.key])
+    return Noticed(f"Trigger seen for {deal.called}: {trigger}. Next: {command}", deal.id, handoff.key)
 
 
-def watching(home: Home, name: str, stage: str) -> tuple[Playbook | None, list[Handoff]]:
-    """The handoffs from this stage whose trigger has criteria; none where the playbook is gone or faulty."""
+def _watched_handoffs(home: Home, playbook_name: str, stage: str) -> tuple[Playbook | None, list[Handoff]]:
+    """Returns the playbook and the handoffs to watch in this stage; nothing where the playbook is gone or faulty."""
     try:
-        playbook = rules(home, name).playbook
+        playbook = rules(home, playbook_name).playbook
     except (HandoffError, OSError):
         return None, []
-    return playbook, with_criteria(playbook, stage)
+    return playbook, handoffs_with_criteria(playbook, stage)
 
 
-def with_criteria(playbook: Playbook, stage: str) -> list[Handoff]:
-    """The handoffs from this stage whose trigger is more than a sentence."""
+def handoffs_with_criteria(playbook: Playbook, stage: str) -> list[Handoff]:
+    """Returns the handoffs from this stage whose trigger has criteria, and is not just a sentence."""
     return [handoff for handoff in playbook.leaving(stage) if handoff.trigger and handoff.trigger.when]
 
 
-def called_for(playbook: Playbook, handoffs: list[Handoff], known: Facts, clock: Clock) -> Iterator[Handoff]:
-    """Those of the handoffs whose trigger's criteria all hold."""
-    deal = DealState(playbook, known, clock)
+def matching_triggers(playbook: Playbook, handoffs: Sequence[Handoff], facts: Facts, clock: Clock) -> Iterator[Handoff]:
+    """Yields the handoffs whose trigger criteria all hold."""
+    deal = DealState(playbook, facts, clock)
     for handoff in handoffs:
-        when = handoff.trigger.when if handoff.trigger else ()
-        if when and all(criterion.holds(deal) for criterion in when):
+        criteria = handoff.trigger.when if handoff.trigger else ()
+        if criteria and all(criterion.holds(deal) for criterion in criteria):
             yield handoff
 
 
-def record(session: WriteSession, deal_id: int, visit_id: int, handoff: str, at: Moment) -> None:
-    """Writes down that a trigger was seen then."""
-    session.add(session.models.Sighting(deal_id=deal_id, visit_id=visit_id, handoff=handoff, at=at))
+def record_reported_trigger(session: WriteSession, zone: Zone, deal: Deal, handoff: Handoff, at: Moment) -> None:
+    """Records that the user saw a trigger at that moment. An earlier moment recorded in this stay is kept.
 
-
-def told_of(session: WriteSession, zone: Zone, found: Deal, handoff: Handoff, at: Moment) -> None:
-    """Writes down that somebody saw a trigger then. What was seen in this stay before keeps its moment if earlier.
-
-    Raises Refused for a moment before the deal came to this stage.
+    Raises Refused for a moment before the deal came to its stage.
     """
-    if found.entered_at and before(at, found.entered_at, zone):
+    if deal.entered_at and before(at, deal.entered_at, zone):
         raise Refused(
-            f"{found.called} came to where it is on {shown(found.entered_at, zone)}; a trigger seen before that is not "
+            f"{deal.called} came to where it is on {shown(deal.entered_at, zone)}; a trigger seen before that is not "
             "one of this stage.",
             "Leave --trigger out, or give a later --at.",
         )
-    known = sightings.first_seen(session.query, found.visit_id, handoff.key)
-    if known is None:
+    recorded = recorded_trigger(session.query, deal.visit_id, handoff.key)
+    if recorded is None:
         session.add(
-            session.models.Sighting(deal_id=found.id, visit_id=found.visit_id, handoff=handoff.key, at=at, told=1)
+            session.models.Sighting(deal_id=deal.id, visit_id=deal.visit_id, handoff=handoff.key, at=at, told=1)
         )
-    elif before(at, known[1], zone):
-        session.change(session.models.Sighting, known[0], at=at, told=1)
+    elif before(at, recorded[1], zone):
+        session.change(session.models.Sighting, recorded[0], at=at, told=1)

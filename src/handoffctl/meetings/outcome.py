@@ -14,7 +14,7 @@ from handoffctl.deals.playbook import rules_of
 from handoffctl.deals.touches import LONGEST_TEXT
 from handoffctl.errors import HandoffError, Refused
 from handoffctl.follow_up import query as follow_up
-from handoffctl.follow_up.rules import tries
+from handoffctl.follow_up.rules import count_attempts
 from handoffctl.meetings import query as meetings
 from handoffctl.meetings.lookup import booked_meetings, deal_with_meetings, find_booked
 from handoffctl.meetings.model import Meeting
@@ -123,7 +123,7 @@ def mark_no_show(
         sentence = _sentence(home, "They did not come to the", deal, meeting, meeting.at, text)
         session.log(sentence, deal.account.id, deal.id)
         rule = playbook.stages[deal.stage].follow_up
-        attempts = tries(deal.entered_at or meeting.at, follow_up.touches(session.query, deal.id), home.clock)
+        attempts = count_attempts(deal.entered_at or meeting.at, follow_up.touches(session.query, deal.id), home.clock)
         limit = rule.no_shows if rule else None
         return _outcome(session, deal, meeting, meeting.at, no_shows=attempts.no_shows, limit=limit)
 

@@ -12,7 +12,7 @@ from handoffctl.emails import summary_query as summaries
 from handoffctl.emails.summary.ledger import confirm_within
 from handoffctl.emails.summary_model import ANSWERED, changed_values, standing
 from handoffctl.errors import HandoffError, NotFound
-from handoffctl.follow_up.status import as_json, pursued
+from handoffctl.follow_up.status import current_status
 from handoffctl.meetings.lookup import booked_meetings
 from handoffctl.overview import query as listing
 from handoffctl.overview.dated import age, dated_step
@@ -93,7 +93,8 @@ def _follow_up(home: Home, query: Query, found: finding.Deal) -> dict[str, Any] 
     """Returns the follow-up status of the deal; None without a guideline or without its playbook."""
     if found.kind == "open":
         with suppress(HandoffError):
-            return as_json(home, pursued(home, query, found, rules(home, found.playbook).playbook))
+            status = current_status(home, query, found, rules(home, found.playbook).playbook)
+            return status.as_json(home.clock) if status else None
     return None
 
 

@@ -8,8 +8,13 @@ from handoffctl.core.business_time import due as due_after
 from handoffctl.core.business_time import working_days
 from handoffctl.core.moments import Clock, Moment
 from handoffctl.emails.summary_model import CONFIRM_WITHIN
-from handoffctl.follow_up import rules as following_up
-from handoffctl.follow_up.rules import Pursuit, Tries, pursuit, too_many_no_shows
+from handoffctl.follow_up.rules import (
+    FollowUpStatus,
+    StayAttempts,
+    count_attempts,
+    follow_up_status,
+    too_many_no_shows,
+)
 from handoffctl.playbook.handoff_names import ahead
 from handoffctl.playbook.quantities import length
 from handoffctl.today import query as views
@@ -79,28 +84,28 @@ def _followed_up(board: TodaySnapshot) -> Iterator[Item]:
     for deal, *touch in views.touches(board.ask, board.account):
         touched[deal].append(touch)  # type: ignore[arg-type]
     for place in board.places.values():
-        done = following_up.tries(place.since, touched.get(place.deal, ()), board.clock) if place.since else None
+        done = count_attempts(place.since, touched.get(place.deal, ()), board.clock) if place.since else None
         if place.kind == "nurture":
             yield from _waking(board, place, done.answered_at if done else None)
         elif place.kind == "open" and done:
             yield from _in_touch(board, place, done)
 
 
-def _in_touch(board: TodaySnapshot, place: DealRow, done: Tries) -> Iterator[Item]:
+def _in_touch(board: TodaySnapshot, place: DealRow, done: StayAttempts) -> Iterator[Item]:
     """Yields the next attempt, or an answer to their message; a first response is both."""
     rule = board.follow_up(place)
     if rule and too_many_no_shows(rule, done):
         board.given_up_meeting.add(place.deal)
-    where = pursuit(rule, done, board.clock, board.week, _agreed_for_later(board, place)) if rule else None
+    where = follow_up_status(rule, done, board.clock, board.week, _agreed_for_later(board, place)) if rule else None
     due = _attempt(board, place, where, done) if where else None
     if due:
         yield due
-    if done.wrote_at and not (due and due.kind in ("hot", "first")):
+    if done.unanswered_at and not (due and due.kind in ("hot", "first")):
         yield board.item("reply", place, "they wrote, and nobody has answered", "touch", "{}", "email", "TEXT",
-                         since=done.wrote_at)  # fmt: skip
+                         since=done.unanswered_at)  # fmt: skip
 
 
-def _attempt(board: TodaySnapshot, place: DealRow, where: Pursuit, done: Tries) -> Item | None:
+def _attempt(board: TodaySnapshot, place: DealRow, where: FollowUpStatus, done: StayAttempts) -> Item | None:
     if where.decide:
         command = ("close", "{}", "--lost", "--because", "TEXT")
         return board.item("decide", place, f"decide: {where.decide}; lost, later or once more?", *command,
@@ -108,7 +113,7 @@ def _attempt(board: TodaySnapshot, place: DealRow, where: Pursuit, done: Tries) 
     if not where.due_today(board.clock):
         return None
     kind = "attempt" if not where.first else "hot" if where.hot else "first"
-    says = partial(_attempted, where, board.clock, bool(where.first and done.wrote_at))
+    says = partial(_attempted, where, board.clock, bool(where.first and done.unanswered_at))
     return board.item(kind, place, says, "touch", "{}", "call", "TEXT", since=place.since, due=where.next_due,
                       overdue=where.overdue(board.clock))  # fmt: skip
 
@@ -118,9 +123,9 @@ def _agreed_for_later(board: TodaySnapshot, place: DealRow) -> bool:
     return place.deal in board.booked or (place.due is not None and not board.by_tonight(place.due))
 
 
-def _attempted(where: Pursuit, clock: Clock, wrote: bool) -> str:
+def _attempted(where: FollowUpStatus, clock: Clock, wrote: bool) -> str:
     called = "they wrote; first response" if wrote else "first response" if where.first else "next attempt"
-    return f"{called}: {following_up.in_words(where, clock)}"
+    return f"{called}: {where.describe(clock)}"
 
 
 def _waking(board: TodaySnapshot, place: DealRow, answered: Moment | None) -> Iterator[Item]:

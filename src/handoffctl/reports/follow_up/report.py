@@ -7,8 +7,8 @@ from typing import Any
 
 from handoffctl.core.moments import Moment, before, order
 from handoffctl.follow_up import query as views
-from handoffctl.follow_up.query import Stayed
-from handoffctl.follow_up.rules import waives
+from handoffctl.follow_up.query import FollowUpStay
+from handoffctl.follow_up.rules import waiving_word
 from handoffctl.playbook.sections import FollowUp
 from handoffctl.reports.context import ReportContext
 from handoffctl.reports.follow_up.figures import Judged, Stay, Touch, judged, tally
@@ -61,16 +61,16 @@ def _stays(frame: ReportContext, rules: dict[str, FollowUp]) -> Iterator[tuple[s
             frame.tell(number, size)
 
 
-def _stay(frame: ReportContext, rule: FollowUp, one: Stayed, rows: list[Row]) -> Stay:
+def _stay(frame: ReportContext, rule: FollowUp, one: FollowUpStay, rows: list[Row]) -> Stay:
     zone = frame.clock.zone
     left_at = one.left_at if frame.window.happened(one.left_at) else None
     touches = [Touch(*row[1:5]) for row in rows if _within(frame, one, left_at, row[4], row[5])]
     touches.sort(key=lambda touch: order(touch.at, zone))
     lost = left_at is not None and one.disposition == "lost"
-    return Stay(one.entered_at, left_at, touches, lost, lost and bool(waives(rule, one.because or "")))
+    return Stay(one.entered_at, left_at, touches, lost, lost and bool(waiving_word(rule, one.because or "")))
 
 
-def _within(frame: ReportContext, one: Stayed, left_at: Moment | None, at: Moment, command: int) -> bool:
+def _within(frame: ReportContext, one: FollowUpStay, left_at: Moment | None, at: Moment, command: int) -> bool:
     """Whether a touch fell into the stay. Of what happened as it ended, what was written down by then did."""
     zone = frame.clock.zone
     if not frame.window.happened(at) or before(at, one.entered_at, zone):

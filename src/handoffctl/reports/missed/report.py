@@ -9,7 +9,7 @@ from typing import Any
 from handoffctl.core.moments import Moment, days_between, local_date, order
 from handoffctl.db.query import Row
 from handoffctl.deals.facts_query import facts
-from handoffctl.handoffs.triggers import called_for, with_criteria
+from handoffctl.handoffs.triggers import handoffs_with_criteria, matching_triggers
 from handoffctl.playbook.model import Handoff
 from handoffctl.reports.context import ReportContext
 from handoffctl.reports.missed import query as missed
@@ -26,7 +26,9 @@ def look(frame: ReportContext) -> dict[str, Any]:
     waiting = [_seen(names, row, handoffs, one.days) for row, one in seen if one.outcome == "waiting"]
     return {
         **frame.head(),
-        "triggers_with_criteria": sum(len(with_criteria(frame.playbook, stage)) for stage in frame.playbook.stages),
+        "triggers_with_criteria": sum(
+            len(handoffs_with_criteria(frame.playbook, stage)) for stage in frame.playbook.stages
+        ),
         "waiting": sorted([*waiting, *_since_nobody_knows_when(frame, names)], key=_longest_first),
         "missed": _newest_first(frame, "seen_at", [
             {**_seen(names, row, handoffs, one.days, to_do=False), "ended": _ended(frame, row)}
@@ -125,7 +127,7 @@ def _since_nobody_knows_when(frame: ReportContext, names: _Names) -> Iterator[di
     if not frame.window.everything:
         return
     playbook = frame.playbook
-    watched = {stage: with_criteria(playbook, stage) for stage in playbook.stages}
+    watched = {stage: handoffs_with_criteria(playbook, stage) for stage in playbook.stages}
     asked = [
         (found, [handoff for handoff in handoffs if handoff.key in keys])
         for stage, handoffs in watched.items() if handoffs
@@ -142,7 +144,7 @@ def _since_nobody_knows_when(frame: ReportContext, names: _Names) -> Iterator[di
             frame.tell(done, len(asked))
         if told_since & {None, found.account.id}:
             continue
-        for handoff in called_for(playbook, handoffs, facts(frame.query, found), frame.clock):
+        for handoff in matching_triggers(playbook, handoffs, facts(frame.query, found), frame.clock):
             row = {"account_id": found.account.id, "account": found.account.slug, "deal_id": found.id}
             yield _line(names.of({**row, "deal": found.slug}), handoff, frame, None, None)
     if asked:
