@@ -1,4 +1,4 @@
-"""Contacts: add, set, list."""
+"""The commands `contact add`, `contact set` and `contact list`."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""The command `deal`."""
+"""The commands `deal add` and `deal list`."""
 
 from typing import Annotated
 

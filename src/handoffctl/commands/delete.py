@@ -1,4 +1,4 @@
-"""Erases for good: delete."""
+"""The command `delete`."""
 
 from typing import Annotated
 
@@ -58,7 +58,7 @@ def _forget_taken_back(yes: bool) -> str:
 
 
 def _sure(what: str, final: str, yes: bool) -> None:
-    """Asks, where there is somebody. Raises UsageFault where nobody is, Exit where they decline."""
+    """Asks for confirmation. Raises UsageFault without a terminal, Exit if the user declines."""
     if yes:
         return
     if not context.prompting():

@@ -1,4 +1,4 @@
-"""Two accounts that are one: which may be, and making one of them."""
+"""The command `merge`, and the list of likely duplicates."""
 
 from typing import Annotated, Any
 
@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
 
 
 def list_duplicates(limit: int, json: bool) -> None:
-    """What `list --duplicates` shows: groups of accounts, each below the one that is there the longest."""
+    """Prints `list --duplicates`: groups of accounts, each led by the oldest."""
     found = duplicates(context.home())
     if json:
         echo_json({"groups": found[:limit], "total": len(found)})

@@ -1,4 +1,4 @@
-"""The command `person`."""
+"""The commands `person add`, `person list` and `person remove`."""
 
 from typing import Annotated, Any
 

@@ -45,7 +45,7 @@ def who(account: Account, json: Json = False) -> None:
 
 
 def _described(driver: dict[str, Any]) -> str:
-    """`(seller, mia@we.example)`, or what the playbook says of a role."""
+    """Returns `(seller, mia@we.example)` for a person, or the playbook's description of a role."""
     told = [*driver["roles"], driver["email"]] if driver["kind"] == "person" else [driver.get("says")]
     known = [one for one in told if one]
     return f" ({', '.join(known)})" if known else ""

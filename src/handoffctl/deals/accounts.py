@@ -1,4 +1,4 @@
-"""Records accounts, contacts and deals: add, rename, erase."""
+"""Adds accounts and further deals, and renames accounts."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ from handoffctl.workspace.home import Home
 
 @dataclass(frozen=True)
 class Added:
-    """What `add` made: the account's slug, and where its deal begins."""
+    """Result of `add`: the new account, and the slug and the stage's title of its first deal (None without a deal)."""
 
     slug: str
     name: str
@@ -33,7 +33,11 @@ def add(
     with_deal: bool = True,
     test: bool = False,
 ) -> Added:
-    """Makes an account, its contact where one is given, and a deal in the first open stage."""
+    """Adds an account, its contact if one is given, and a deal in the playbook's first stage.
+
+    Raises Refused for an unusable name, a bad contact or an account that exists already; NotFound or RulesFault for the
+    playbook.
+    """
     name = name_of(name, "account's name")
     person = person_from(home, contact) if contact else None
     used = rules(home, playbook or home.configuration.playbook) if with_deal or playbook else None
@@ -81,7 +85,7 @@ def _new_deal(session: WriteSession, account: Account, playbook: Playbook, name:
 
 
 def add_deal(home: Home, ref: str, name: str, playbook: str | None, allow_prefix: bool) -> Deal:
-    """Opens a further deal for an account."""
+    """Opens a further deal for an account. Raises Refused if the account has a deal of that name."""
     name = name_of(name, "deal's name")
     used = rules(home, playbook or home.configuration.playbook)
     with home.writing() as session:
@@ -100,7 +104,7 @@ def add_deal(home: Home, ref: str, name: str, playbook: str | None, allow_prefix
 
 
 def rename(home: Home, ref: str, name: str, allow_prefix: bool) -> tuple[str, str]:
-    """Gives an account another name, and the slug that goes with it. Gives the name it had, and the slug."""
+    """Renames an account and changes its slug to match. Returns the previous name and the new slug. Raises Refused."""
     name = name_of(name)
     with home.writing() as session:
         account = finding.account(session.query, ref, allow_prefix)

@@ -1,4 +1,4 @@
-"""Records the people at an account: add, change."""
+"""Adds and changes the contacts of an account."""
 
 from collections.abc import Mapping
 
@@ -17,6 +17,7 @@ NAMELESS = "one without a name (contact.name=... of handoffctl set gives it one)
 
 
 def name_of(text: str, what: str = "name") -> str:
+    """Returns the name without surplus whitespace. Raises Refused for text that cannot be a name."""
     try:
         return cleaned(text, what)
     except NotAName as fault:
@@ -24,7 +25,7 @@ def name_of(text: str, what: str = "name") -> str:
 
 
 def person_from(home: Home, text: str, **more: str | None) -> dict[str, str]:
-    """A contact from `Jane Doe <jane@acme.example>` and further parts. Raises Refused with every problem."""
+    """Parses `Jane Doe <jane@acme.example>` and further parts to a contact. Raises Refused with every problem."""
     name, email = name_and_email(text)
     given = {"name": name or None, "email": email or None, **more}
     person, faults = {}, []
@@ -47,6 +48,7 @@ def person_from(home: Home, text: str, **more: str | None) -> dict[str, str]:
 
 
 def new_contact(session: WriteSession, account: Account, person: Mapping[str, str], main: bool = True) -> None:
+    """Writes a contact of the account."""
     folded_name = folded(person.get("name", ""))
     session.add(
         session.models.Contact.model_validate(
@@ -56,7 +58,10 @@ def new_contact(session: WriteSession, account: Account, person: Mapping[str, st
 
 
 def add_contact(home: Home, ref: str, text: str, allow_prefix: bool, **more: str | None) -> tuple[Account, str]:
-    """Adds a person to an account; the first one is the main contact."""
+    """Adds a contact to an account; the first one becomes the main contact. Returns the account and the contact's name.
+
+    Raises Refused if the account has this contact already.
+    """
     person = person_from(home, text, **more)
     with home.writing() as session:
         account = finding.account(session.query, ref, allow_prefix)
@@ -82,7 +87,10 @@ def _same_person(row: Row, person: Mapping[str, str]) -> bool:
 def set_contact(
     home: Home, ref: str, who: str, allow_prefix: bool, main: bool, **parts: str | None
 ) -> tuple[Account, str]:
-    """Changes a contact that is named by name or e-mail."""
+    """Changes the contact with this name or e-mail address. Returns the account and the contact's name.
+
+    Raises UsageFault if there is nothing to change, NotFound if no contact or several match.
+    """
     given = {part: value for part, value in parts.items() if value}
     if not given and not main:
         raise UsageFault("Nothing to change.", "Give --name, --email, --phone, --title, --level or --main.")

@@ -1,4 +1,4 @@
-"""Erases an account for good, and tells beforehand how much would go with it."""
+"""Erases an account, or what undo took back, permanently; counts beforehand what would be lost."""
 
 from glob import escape
 
@@ -17,7 +17,10 @@ _DEALS = "SELECT id FROM deal WHERE account_id = :id"
 
 
 def what_goes(home: Home, ref: str) -> tuple[Account, dict[str, int]]:
-    """The account that `delete` would erase, and how much goes with it. Needs the whole name."""
+    """Returns the account that `delete` would erase, and how many records of each sort go with it.
+
+    Raises NotFound unless the whole name is given.
+    """
     with home.reading() as query:
         account = _whole_name(query, ref)
         counts = {
@@ -42,15 +45,19 @@ def _whole_name(query: Query, ref: str) -> Account:
 
 
 def copies_left(home: Home) -> list[str]:
-    """Copies beside the database, which still hold what was erased: of an older schema, replaced by `restore`, or left
-    in the middle of one. Those that the user put elsewhere nobody knows."""
+    """Returns the paths of copies beside the database that may still hold what was erased.
+
+    These are copies of an older schema, those replaced by `restore` and leftovers of an interrupted one. Copies that
+    the user keeps elsewhere are unknown to the program.
+    """
     name = escape(home.database.name)
     patterns = [f"{name}.{kind}" for kind in ("schema-*", "replaced-*", "part*")]
     return sorted(str(path) for one in [*patterns, f".{name}.*"] for path in home.database.parent.glob(one))
 
 
 def erase(home: Home, ref: str) -> Account:
-    """Erases everything about the account, its history and the log's words included, and the pages it stood on."""
+    """Erases everything about the account, including its history and its lines in the log, then overwrites the freed
+    database pages. Raises NotFound."""
     with home.writing() as session:
         account = finding.account(session.query, ref, allow_prefix=False)
         session.command.words = "handoffctl delete ACCOUNT"
@@ -62,7 +69,7 @@ def erase(home: Home, ref: str) -> Account:
 
 
 def taken_back_so_far(home: Home) -> int:
-    """How many commands were taken back, of which words and records are still kept. Raises NotReady for none."""
+    """Returns how many undone commands still have their text and records. Raises NotReady if there are none."""
     with home.reading() as query:
         undos = commands.undo_pairs(query)
         gone = undone_commands(undos.items()) - undos.keys()
@@ -73,7 +80,10 @@ def taken_back_so_far(home: Home) -> int:
 
 
 def forget_taken_back(home: Home) -> int:
-    """Forgets what was taken back, for good: it cannot be done again. What is in effect can still be taken back."""
+    """Erases undone commands permanently, so that they cannot be redone; commands in effect can still be undone.
+
+    Returns how many commands were erased.
+    """
     with home.writing() as session:
         session.command.words = "handoffctl delete --taken-back"
         session.command.kind = FORGETTING

@@ -1,4 +1,4 @@
-"""Which accounts may be one and the same, and which contacts are one person. Nothing here joins anything."""
+"""Detects accounts that may be duplicates, and contacts that are the same person. Pure rules; merges nothing."""
 
 import re
 import unicodedata
@@ -10,17 +10,17 @@ from handoffctl.core.names import folded
 
 
 class Named(NamedTuple):
-    """An account as it is compared."""
+    """The parts of an account that duplicate detection compares."""
 
     slug: str
     name: str
     domain: str | None
 
 
-# Legal forms as they are written without dots. Our own table, because what PyPI has takes away too much and too little:
-# cleanco 2.3 and corp-names 0.3 make "Deutsche Bank UK", "Foo OK" and "Casa Da" the same as what stands before, and
-# leave Russian and Japanese forms and UG (haftungsbeschränkt) where they are. A form that is an everyday word stays
-# out, but for S.p.A., which is on too many letterheads.
+# Legal forms, written without dots. The table is our own because the packages on PyPI strip too much and too little:
+# cleanco 2.3 and corp-names 0.3 reduce "Deutsche Bank UK", "Foo OK" and "Casa Da" to the words before the last one,
+# and keep Russian and Japanese forms and UG (haftungsbeschränkt). Forms that are everyday words are left out, except
+# S.p.A., which is too common.
 _AFTER = """
     inc, incorporated, corp, corporation, co, company, llc, lllp, llp, lp, pllc, plc, ltd, limited, cic,
     pty, pty ltd, pvt, pvt ltd, private limited, pte, pte ltd, bhd, sdn, sdn bhd,
@@ -34,14 +34,14 @@ _AFTER = """
     株式会社, 有限会社, 合同会社, 合資会社, 株, 有, 有限公司, 有限责任公司, 股份有限公司,
     股份公司, 주식회사, 유한회사, 주
 """
-# Those that stand before the name.
+# Legal forms that are written before the name.
 _BEFORE = """
     ооо, оао, зао, пао, ао, нао, ип, тов, фоп, ooo, oao, zao, pao, uab, sia, pt, sarl, eurl,
     株式会社, 有限会社, 合同会社, 合資会社, 株, 有, 주식회사, 유한회사, 주
 """
 _AND = {"and", "und", "et", "og", "och", "и"}
 
-# Domains that say nothing of who has them: public mail, by its first part or in full, and hosts of others' pages.
+# Domains that do not identify a company: public mail providers (by first label or in full) and shared web hosts.
 _PUBLIC_NAMES = {"gmail", "googlemail", "hotmail", "outlook", "live", "yahoo", "ymail", "gmx", "yandex", "aol"}
 _PUBLIC_HOSTS = """
     msn.com icloud.com me.com mac.com rocketmail.com proton.me protonmail.com pm.me tutanota.com tuta.io zoho.com
@@ -66,18 +66,18 @@ def _table(text: str) -> frozenset[tuple[str, ...]]:
 _PUBLIC = frozenset(_PUBLIC_HOSTS.split())
 AFTER, BEFORE = _table(_AFTER), _table(_BEFORE)
 _LONGEST = max(map(len, AFTER))
-# Chinese, Japanese and Korean write the form to the name without a space.
+# Chinese, Japanese and Korean names join the legal form to the name without a space.
 _JOINED_ON = re.compile("|".join(sorted((f for (f, *_) in AFTER if f[0] > "\u3000" and len(f) > 1), key=len)[::-1]))
 _APOSTROPHES = re.compile("['\u2019\u2018`\u00b4\u2122\u00ae\u00a9]")
-_ACCENTS = re.compile("[\u0300-\u036f]")  # no others: signs of Indic scripts and of kana make another letter
-_BETWEEN_LETTERS = re.compile(r"(?<=\b\w)[./](?=\w\b)")  # S.A. and A/S are one word
-_SPACED_LETTERS = re.compile(r"(?<=\b\w)\. (?=\w\.)")  # and so is S. A.
+_ACCENTS = re.compile("[\u0300-\u036f]")  # only these: marks of Indic scripts and of kana change the letter
+_BETWEEN_LETTERS = re.compile(r"(?<=\b\w)[./](?=\w\b)")  # "S.A." and "A/S" count as one word
+_SPACED_LETTERS = re.compile(r"(?<=\b\w)\. (?=\w\.)")  # so does "S. A."
 _PLAIN = re.compile(r"[a-z0-9]+")
 _NO_ACCENT = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 
 
 def likely(accounts: Iterable[tuple[str, str, str | None]]) -> list[list[Named]]:
-    """Groups of accounts that go by the same name, or share a domain that is nobody else's. In the order given."""
+    """Groups accounts (slug, name, domain) with the same core name or the same own domain, in the order given."""
     named = [Named(*one) for one in accounts]
     leader = list(range(len(named)))
 
@@ -99,7 +99,7 @@ def likely(accounts: Iterable[tuple[str, str, str | None]]) -> list[list[Named]]
 
 
 def core(name: str) -> str:
-    """What a name is without case, accents, punctuation, `and` and legal forms; empty where nothing else is left."""
+    """Returns a name without case, accents, punctuation, `and` and legal forms; empty if nothing else is left."""
     words = [word for word in _words(name) if word not in _AND]
     while words and (found := _form_at(words, -1)):
         del words[-found:]
@@ -109,7 +109,7 @@ def core(name: str) -> str:
 
 
 def _form_at(words: Sequence[str], end: int) -> int:
-    """How many words the longest legal form at this end has; 0 for none."""
+    """Returns the number of words in the longest legal form at this end (-1 last, 0 first); 0 if there is none."""
     for size in range(min(_LONGEST, len(words)), 0, -1):
         if tuple(words[-size:]) in AFTER if end else tuple(words[:size]) in BEFORE:
             return size
@@ -121,19 +121,22 @@ def _words(name: str) -> list[str]:
     if text.isascii():
         return _PLAIN.findall(text)
     text = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", text))).translate(_NO_ACCENT)
-    # Letters, digits, and the vowel signs of scripts that write them apart.
+    # Keep letters, digits and the combining vowel signs of scripts that have them.
     kept = "".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in text)
     return _JOINED_ON.sub(lambda form: f" {form[0]} ", kept).split()
 
 
 def own_domain(domain: str | None) -> str:
-    """The domain as it is compared; empty for public mail and for a host of many people's pages."""
+    """Returns the domain in comparable form; empty for public mail providers and shared web hosts."""
     host = (domain or "").casefold().strip().strip(".").removeprefix("www.")
     return "" if host in _PUBLIC or host.partition(".")[0] in _PUBLIC_NAMES else host
 
 
 def same_person(one: Mapping[str, str | None], other: Mapping[str, str | None]) -> bool:
-    """By the e-mail address where both have one; else by the name, unless their telephone numbers differ."""
+    """True if two contacts are the same person.
+
+    Compares e-mail addresses if both have one, otherwise names, unless their phone numbers differ.
+    """
     if one["email"] and other["email"]:
         return folded(one["email"]) == folded(other["email"])
     if not one["name"] or not other["name"] or folded(one["name"]) != folded(other["name"]):

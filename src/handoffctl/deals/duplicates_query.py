@@ -1,4 +1,4 @@
-"""Accounts as they are compared for duplicates."""
+"""Reads the accounts that duplicate detection compares."""
 
 from handoffctl.db.query import Query, Row
 
@@ -6,12 +6,12 @@ _NAMED = "SELECT id, slug, name, domain FROM account WHERE unnamed = 0 AND test 
 
 
 def named_accounts(query: Query) -> list[Row]:
-    """Id, slug, name and domain of each account, oldest first; without drills and those that an import had to name."""
+    """Returns every account, oldest first, except test accounts and those that an import had to name itself."""
     return query(f"{_NAMED} ORDER BY id")
 
 
 def with_arriving(query: Query) -> list[Row]:
-    """The same with those that an import is about to add."""
+    """Returns the same accounts together with those that an import is about to add."""
     return query(
         f"{_NAMED} UNION SELECT id, slug, name, domain FROM incoming.accounts WHERE old_id IS NULL ORDER BY id"
     )

@@ -1,4 +1,4 @@
-"""Takes what the user says is so: parses it by type, refuses placeholders and counts them, writes the rest."""
+"""Sets field values of a deal or account: parses them by type, refuses and counts placeholders, writes the rest."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,12 +18,12 @@ from handoffctl.playbook.library import knowing, rules
 from handoffctl.playbook.model import BUILT_IN, Playbook
 from handoffctl.workspace.home import Home
 
-LONGEST_ANSWER_SECONDS = 120.0  # longer means that somebody went for a coffee
+LONGEST_ANSWER_SECONDS = 120.0  # a longer pause means that the user was interrupted
 LONGEST_TEXT = 10_000
 
 
 class PlaceholderRefused(RefusedValue):
-    """Somebody typed a placeholder for these fields."""
+    """The user typed a placeholder, such as "tbd", for these fields."""
 
     def __init__(self, names: Sequence[str], about: str, fault: str, hint: str, problems: Sequence[str]) -> None:
         super().__init__(about, fault, hint, problems)
@@ -31,7 +31,7 @@ class PlaceholderRefused(RefusedValue):
 
 
 def pairs(given: Sequence[str]) -> dict[str, str]:
-    """`NAME=VALUE ...` as a mapping. Raises UsageFault for anything else."""
+    """Parses `NAME=VALUE` arguments. Raises UsageFault for anything else and for a repeated name."""
     found: dict[str, str] = {}
     for text in given:
         name, equals, value = text.partition("=")
@@ -44,7 +44,7 @@ def pairs(given: Sequence[str]) -> dict[str, str]:
 
 
 def parse_values(playbook: Playbook, given: Mapping[str, str], clock: Clock) -> dict[str, str]:
-    """Every value in its written form, all or nothing; raises with every problem at once."""
+    """Parses every value to its stored form. Raises NotFound for unknown fields, RefusedValue with every bad value."""
     values: dict[str, str] = {}
     faults: list[tuple[str, str]] = []
     placeholders: list[str] = []
@@ -73,7 +73,7 @@ def _unknown(playbook: Playbook, names: Sequence[str]) -> NotFound:
 
 
 def _refused(faults: Sequence[tuple[str, str]], placeholders: Sequence[str]) -> RefusedValue:
-    """The refusal of values, each with what is wrong with it; those after the first stand among the problems."""
+    """Builds the error for bad values: the first is its message, the others are its problems."""
     about, fault = faults[0]
     rest = [f"{about}: {fault}" for about, fault in faults[1:]]
     if placeholders:
@@ -84,7 +84,7 @@ def _refused(faults: Sequence[tuple[str, str]], placeholders: Sequence[str]) -> 
 
 @contextmanager
 def record_rejected_placeholders(home: Home, found: Deal | Account) -> Iterator[None]:
-    """Lets a refusal through, but records that a placeholder was typed: reports count it."""
+    """Re-raises PlaceholderRefused after recording the rejected placeholders, which reports count."""
     try:
         yield
     except PlaceholderRefused as refused:
@@ -106,7 +106,10 @@ def save(
     step: NextStep | None = None,
     seconds: float | None = None,
 ) -> dict[str, str]:
-    """Writes values and the next step of a deal. Raises before anything is written."""
+    """Writes values and the next step of a deal. Returns the values in their stored form.
+
+    `seconds` is how long the user took to answer. Raises what `parse_values` and `due_of` raise, before it writes.
+    """
     values = parse_values(playbook, given, clock)
     if step:
         due = due_of(step, clock)
@@ -129,7 +132,7 @@ def add_value(
     value: str,
     seconds: float | None = None,
 ) -> None:
-    """Writes one value; built-in ones also into the column that holds them."""
+    """Writes one value to the history; a built-in field's column is updated too."""
     row = session.models.FieldValue(
         account_id=account.id, deal_id=deal_id, name=name, type=type, value=value, at=session.at, seconds=seconds
     )
@@ -161,7 +164,7 @@ def _set_column(session: WriteSession, account: Account, deal_id: int | None, na
 
 
 def due_of(step: NextStep, clock: Clock) -> Moment | None:
-    """When a step is due. Raises Refused for a text that is no moment, or a placeholder in place of a step."""
+    """Parses when a step is due; None if no date was given. Raises Refused for a bad date or a placeholder text."""
     if not step.text.strip() or is_placeholder(step.text) or len(step.text) > LONGEST_TEXT:
         raise Refused(f'"{step.text[:40]}" is no next step.', "Say what happens next, as in: send the proposal")
     if not step.due:
@@ -173,7 +176,7 @@ def due_of(step: NextStep, clock: Clock) -> Moment | None:
 
 
 def open_step(session: WriteSession, found: Deal, text: str, due: Moment | None) -> None:
-    """Makes this the next step; one that was open is kept as replaced."""
+    """Opens the deal's next step; marks the one that was open as replaced."""
     close_step(session, found.id, "replaced_at")
     session.add(
         session.models.Step(deal_id=found.id, text=" ".join(text.split()), due=due, owner=found.owner, at=session.at)
@@ -181,18 +184,18 @@ def open_step(session: WriteSession, found: Deal, text: str, due: Moment | None)
 
 
 def reassign_step(session: WriteSession, deal_id: int, owner: str) -> None:
-    """The open step is from now on the new owner's."""
+    """Gives the open step to the deal's new owner."""
     _change_step(session, deal_id, owner=owner)
 
 
 def close_step(session: WriteSession, deal_id: int, column: str) -> str | None:
-    """Ends the open step as done or replaced; its text, or None where none was open."""
+    """Closes the open step by setting `done_at` or `replaced_at`. Returns its text, or None if none was open."""
     return _change_step(session, deal_id, **{column: session.at})
 
 
 def _change_step(session: WriteSession, deal_id: int, **values: str) -> str | None:
     sql = "SELECT id, text FROM step WHERE deal_id = :deal AND done_at IS NULL AND replaced_at IS NULL"
-    rows = session.query(sql, deal=deal_id)  # one at the most, as the schema has it
+    rows = session.query(sql, deal=deal_id)  # at most one, by a unique index of the schema
     for row in rows:
         session.change(session.models.Step, row["id"], **values)
     return rows[0]["text"] if rows else None
@@ -201,7 +204,10 @@ def _change_step(session: WriteSession, deal_id: int, **values: str) -> str | No
 def set_values(
     home: Home, ref: str, given: Mapping[str, str], allow_prefix: bool, seconds: float | None = None
 ) -> list[str]:
-    """Writes values of an account or its deal, all or nothing. Gives one line per value written."""
+    """Writes values of a deal or its account, all or nothing. Returns one line of text per value.
+
+    Raises NotFound for an unknown deal or field, RefusedValue for bad values.
+    """
     with home.reading() as query:
         found, playbook = _meant(home, query, ref, given, allow_prefix)
     with record_rejected_placeholders(home, found), home.writing() as session:
@@ -224,9 +230,9 @@ def set_values(
 def _meant(
     home: Home, query: Query, ref: str, given: Mapping[str, str], allow_prefix: bool
 ) -> tuple[Deal | Account, Playbook]:
-    """The deal whose fields are meant: the open one, else the one that was won, since a customer is still learned from.
+    """Resolves whose fields to set, and by which playbook: the open deal, otherwise the won one.
 
-    The account alone where it has no open deal and only account facts are set.
+    Returns the account itself if it has no open deal and only fields of the account are set.
     """
     try:
         found = deal(query, ref, allow_prefix)

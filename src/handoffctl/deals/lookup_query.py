@@ -1,4 +1,4 @@
-"""Finds the account or deal that a person names: a slug, a name in any case, a unique beginning, or account/deal."""
+"""Looks up the account or deal a user names: by slug, by name in any case, by unique prefix, or as account/deal."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -9,14 +9,14 @@ from handoffctl.core.names import folded
 from handoffctl.db.query import Query, Row
 from handoffctl.errors import NotFound, nearest
 
-OPEN_OR_WON = ("open", "won")  # kinds of stages in which there is still something to tell the client
+OPEN_OR_WON = ("open", "won")  # kinds of stages in which the client still hears from us
 LAST = "\U0010ffff"
 MOST_NAMED = 8
 
 
 @dataclass(frozen=True)
 class Account:
-    """An account as a command names it."""
+    """An account, as commands look it up."""
 
     id: int
     slug: str
@@ -27,7 +27,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Deal:
-    """One deal and its present stay. `ref` is the shortest name by which a command finds it."""
+    """A deal with its current stay. `ref` is the shortest name by which commands find it."""
 
     id: int
     slug: str
@@ -47,7 +47,7 @@ class Deal:
 
     @property
     def called(self) -> str:
-        """How sentences call it: the account's name, with the deal's where the account has others."""
+        """The deal's name in sentences: the account's name, plus the deal's own if the account has several."""
         return f"{self.account.name} ({self.name or self.slug})" if "/" in self.ref else self.account.name
 
 
@@ -55,7 +55,7 @@ _ACCOUNT = "SELECT id, slug, name, domain, test FROM account"
 
 
 def account(query: Query, ref: str, allow_prefix: bool) -> Account:
-    """The account of this name. Raises NotFound, with the nearest or the several that it could be."""
+    """Returns the account with this slug or name. Raises NotFound with the nearest name, or all that match."""
     exact = _exact(query, ref)
     found = exact or (_beginning(query, ref) if allow_prefix else [])
     if len(found) == 1:
@@ -100,7 +100,7 @@ def _account(row: Row) -> Account:
 
 
 def deal(query: Query, ref: str, allow_prefix: bool, kinds: Sequence[str] = ("open",)) -> Deal:
-    """The deal that is meant, among those whose present stage is of these kinds. Raises NotFound."""
+    """Returns the named deal, or the account's only deal in a stage of one of these kinds. Raises NotFound."""
     name, which = _split(query, ref)
     owner = account(query, name, allow_prefix)
     all_deals = deals_of(query, owner)
@@ -115,14 +115,14 @@ def deal(query: Query, ref: str, allow_prefix: bool, kinds: Sequence[str] = ("op
 
 
 def deal_or_customer(query: Query, ref: str, allow_prefix: bool) -> Deal:
-    """The open deal that is meant; where there is none, the one that was won, for a customer is still spoken with."""
+    """Returns the open deal, otherwise the won one: customers are still talked to. Raises NotFound."""
     return deal_or(query, ref, allow_prefix, ("open", "won"))
 
 
 def deal_or(query: Query, ref: str, allow_prefix: bool, *others: Sequence[str]) -> Deal:
-    """The open deal that is meant; where there is none, that of the first of these kinds by which one is found.
+    """Returns the open deal; otherwise tries each group of kinds in turn and returns the first match.
 
-    Raises NotFound as for the open one.
+    Raises the NotFound of the open deal if none matches.
     """
     try:
         return deal(query, ref, allow_prefix)
@@ -134,7 +134,7 @@ def deal_or(query: Query, ref: str, allow_prefix: bool, *others: Sequence[str]) 
 
 
 def again(query: Query, seen: Deal) -> Deal:
-    """The same deal as it is now, whatever it and its account are called by now. Raises NotFound where it is gone."""
+    """Reads a deal again by id, so renames do not matter. Raises NotFound if it no longer exists."""
     rows = query(f"{_ACCOUNT} WHERE id = :id", id=seen.account.id)
     found = [one for row in rows for one in deals_of(query, _account(row)) if one.id == seen.id]
     if not found:
@@ -143,7 +143,7 @@ def again(query: Query, seen: Deal) -> Deal:
 
 
 def _split(query: Query, ref: str) -> tuple[str, str]:
-    """Account and deal of `account/deal`; a name that itself holds a slash comes first."""
+    """Splits `account/deal`; an account whose own name contains the slash takes precedence."""
     if "/" not in ref or _exact(query, ref):
         return ref, ""
     name, _, which = ref.rpartition("/")
@@ -195,7 +195,7 @@ _DEALS = """
 
 
 def account_or_deal(query: Query, ref: str) -> tuple[Account, int | None]:
-    """The account of this name, and the id of the deal where it is the name of one. For looking only."""
+    """Returns the account, and the deal's id if a deal is named. Accepts prefixes, so for reading only."""
     try:
         return account(query, ref, allow_prefix=True), None
     except NotFound:
@@ -206,7 +206,7 @@ def account_or_deal(query: Query, ref: str) -> tuple[Account, int | None]:
 
 
 def deals_of(query: Query, owner: Account) -> list[Deal]:
-    """All deals of the account, open and closed, oldest first."""
+    """Returns all deals of the account, open and closed, oldest first."""
     rows = query(_DEALS, account=owner.id)
     open_deals = sum(row["kind"] == "open" for row in rows)
     return [_deal(row, owner, alone=(row["kind"] == "open" and open_deals == 1) or len(rows) == 1) for row in rows]
@@ -222,12 +222,12 @@ def _deal(row: Row, owner: Account, alone: bool) -> Deal:
 
 
 def slugs_taken(query: Query, start: str) -> set[str]:
-    """The account slugs that begin so; for finding a free one."""
+    """Returns the account slugs that begin with `start`, for choosing a free one."""
     sql = "SELECT slug FROM account WHERE slug >= :start AND slug < :end"
     return {row[0] for row in query(sql, start=start, end=start + LAST)}
 
 
 def completions(query: Query, start: str, most: int = 50) -> list[tuple[str, str]]:
-    """Slugs with names that begin so."""
+    """Returns up to `most` (slug, name) pairs of accounts whose slug begins with `start`."""
     sql = "SELECT slug, name FROM account WHERE slug >= :start AND slug < :end ORDER BY slug LIMIT :most"
     return [(row[0], row[1]) for row in query(sql, start=folded(start), end=folded(start) + LAST, most=most)]

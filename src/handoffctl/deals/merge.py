@@ -1,4 +1,4 @@
-"""Joins two accounts that are one, and says which accounts may be."""
+"""Merges two accounts that are the same company, and lists likely duplicates."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -23,16 +23,16 @@ ALSO_MOVED = {"values": "field_value", "refusals": "refusal", "origins": "origin
 
 @dataclass(frozen=True)
 class Pair:
-    """Two accounts that are to become one, with how much of the second there is to move."""
+    """Two accounts to merge, with how many records of the second would move to the first."""
 
     into: Account
     gone: Account
     counts: dict[str, int]
-    unnamed: bool  # the one that stays got its name from a deal, the other has one of its own
+    unnamed: bool  # the account that stays was named after a deal, the other has a name of its own
 
     @property
     def called(self) -> tuple[str, str]:
-        """How sentences call the two; with their slugs where the names do not tell them apart."""
+        """The names of the two in sentences; with their slugs if the names are the same."""
         if folded(self.into.name) == folded(self.gone.name):
             return f"{self.into.name} ({self.into.slug})", f"{self.gone.name} ({self.gone.slug})"
         return self.into.name, self.gone.name
@@ -40,7 +40,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Merged:
-    """What a merge did."""
+    """Result of a merge."""
 
     pair: Pair
     joined: "MergedRows"
@@ -60,7 +60,10 @@ class Merged:
 
 
 def what_moves(home: Home, into: str, gone: str, allow_prefix: bool) -> Pair:
-    """The two accounts, and what would move from the second to the first. Raises where they cannot be joined."""
+    """Returns the two accounts and what would move from the second to the first.
+
+    Raises NotFound for an unknown account, UsageFault if both are the same, Refused if only one is a test account.
+    """
     with home.reading() as query:
         return _pair(query, finding.account(query, into, allow_prefix), finding.account(query, gone, allow_prefix))
 
@@ -82,7 +85,7 @@ def _pair(query: Query, into: Account, gone: Account) -> Pair:
 
 
 def merge(home: Home, seen: Pair) -> Merged:
-    """Joins the second account into the first, all in one transaction; afterwards the second is gone."""
+    """Merges the second account into the first in one transaction and removes it. Raises what `what_moves` raises."""
     with home.writing() as session:
         pair = _pair(session.query, _still(session.query, seen.into), _still(session.query, seen.gone))
         joined = merge_accounts(session, pair.into.id, pair.gone.id, same_person)
@@ -92,7 +95,7 @@ def merge(home: Home, seen: Pair) -> Merged:
 
 
 def _still(query: Query, seen: Account) -> Account:
-    """The account that was shown; somebody may have renamed or deleted it since."""
+    """Reads the previewed account again. Raises NotFound if it was renamed or deleted since."""
     try:
         found = finding.account(query, seen.slug, allow_prefix=False)
     except NotFound:
@@ -103,13 +106,13 @@ def _still(query: Query, seen: Account) -> Account:
 
 
 def duplicates(home: Home) -> list[list[dict[str, Any]]]:
-    """Groups of accounts that may be one."""
+    """Returns groups of accounts that may be the same company."""
     with home.reading() as query:
         return alike(named_accounts(query))
 
 
 def alike(accounts: Sequence[Row], among: Collection[int] | None = None) -> list[list[dict[str, Any]]]:
-    """The groups of these that may be one; with `among`, those that hold at least one account of these ids."""
+    """Groups likely duplicates; with `among`, only groups that contain at least one account of these ids."""
     groups = likely((row["slug"], row["name"], row["domain"]) for row in accounts)
     if among is not None:
         wanted = set(among)

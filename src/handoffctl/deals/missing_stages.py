@@ -1,4 +1,4 @@
-"""Deals in a stage that their playbook no longer has: found, and told how to bring them to one that it has."""
+"""Finds stages that still have deals but are missing from their playbook, and the command that moves those deals."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from handoffctl.workspace.home import Home
 
 @dataclass(frozen=True)
 class Gone:
-    """A stage that is gone, how many deals are still in it, and the command that moves them."""
+    """A stage missing from its playbook, the number of deals in it, and the command that moves them."""
 
     playbook: str
     stage: str
@@ -21,6 +21,7 @@ class Gone:
 
     @property
     def says(self) -> str:
+        """The sentence for the user."""
         many = f"{self.deals:,} deals are" if self.deals > 1 else "1 deal is"
         return f'{many} in the stage "{self.stage}", which {self.playbook} no longer has. Move with: {self.move}'
 
@@ -29,7 +30,7 @@ class Gone:
 
 
 def gone_among(home: Home, places: Iterable[tuple[str, str]]) -> list[Gone]:
-    """Those of these playbooks and stages that are gone. The records are asked only where there is one."""
+    """Returns the missing stages among these (playbook, stage) pairs. Reads the database only if there are any."""
     lost = {(playbook, stage) for playbook, stage in places if not _has(home, playbook, stage)}
     return [one for one in stages_gone(home) if (one.playbook, one.stage) in lost] if lost else []
 
@@ -42,7 +43,7 @@ def _has(home: Home, playbook: str, stage: str) -> bool:
 
 
 def stages_gone(home: Home) -> list[Gone]:
-    """Each such stage. A playbook that cannot be read has no say here: what is wrong with it is told elsewhere."""
+    """Returns every missing stage. Skips playbooks that cannot be read: `playbook check` reports those."""
     with home.reading() as query:
         taken = stages_taken(query)
     found: dict[tuple[str, str], Gone] = {}

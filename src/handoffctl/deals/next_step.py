@@ -1,11 +1,11 @@
-"""The next step of a deal as it is typed."""
+"""The next step of a deal, as the user typed it."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class NextStep:
-    """The next step as typed: what, and by when."""
+    """The text of a next step and, unparsed, when it is due."""
 
     text: str
     due: str = ""

@@ -1,4 +1,4 @@
-"""Loads the playbook under which a deal lives."""
+"""Loads the playbook of a deal."""
 
 from handoffctl.deals.lookup_query import Deal
 from handoffctl.errors import RulesFault
@@ -7,7 +7,7 @@ from handoffctl.workspace.home import Home
 
 
 def rules_of(home: Home, deal: Deal) -> Rules:
-    """The playbook of a deal, which must still have the stage the deal is in."""
+    """Returns the playbook of a deal. Raises RulesFault if it no longer has the deal's stage."""
     found = rules(home, deal.playbook)
     if deal.stage not in found.playbook.stages:
         raise RulesFault(

@@ -1,7 +1,7 @@
-"""Gives a stage another name, in the playbook and in everything recorded, so that file and records stay in step.
+"""Renames a stage in the playbook files and in all records, so that both stay consistent.
 
-The files are written last, before the transaction ends, and put back where it fails. If the program is killed just
-then, deals are in a stage that the file no longer has; the same command once more brings them after it.
+The files are written last, just before the transaction commits, and are restored if it fails. If the program is killed
+in between, deals are in a stage that the file no longer has; running the same command again moves them.
 """
 
 from contextlib import suppress
@@ -28,7 +28,7 @@ from handoffctl.workspace.own_files import playbooks_folder, replace, reviewed_t
 
 @dataclass(frozen=True)
 class Plan:
-    """What a renaming will do. `apart`: deals went through both stages, so the past keeps its names."""
+    """What a rename will do. If `apart`, deals went through both stages, so history keeps the old name."""
 
     used: Rules
     old: str
@@ -36,8 +36,8 @@ class Plan:
     deals: int
     ever: int
     apart: bool
-    texts: dict[Path, str] = field(default_factory=dict)  # what each file will hold
-    copies: tuple[str, ...] = ()  # shipped playbooks that become the user's by it
+    texts: dict[Path, str] = field(default_factory=dict)  # the new text of each file
+    copies: tuple[str, ...] = ()  # shipped playbooks that are copied to the user's folder
 
     @property
     def playbook(self) -> str:
@@ -51,14 +51,14 @@ class Plan:
 
 
 def planned(home: Home, old: str, new: str, name: str) -> Plan:
-    """What would be done. Raises NotFound for a stage there is not, Refused for a new name that cannot be."""
+    """Returns what a rename would do. Raises NotFound for an unknown stage, Refused for an unusable new name."""
     old, new = normalize("NFC", old), normalize("NFC", new)
     with home.reading() as query:
         return _planned(home, query, old, new, name)
 
 
 def rename(home: Home, old: str, new: str, name: str) -> Plan:
-    """Does it: the records in one transaction, the files at its end. Raises what `planned` raises."""
+    """Renames the stage: the records in one transaction, the files at its end. Raises what `planned` raises."""
     old, new = normalize("NFC", old), normalize("NFC", new)
     before: list[tuple[Path, str | None]] = []
     try:
@@ -98,7 +98,7 @@ def _planned(home: Home, query: Query, old: str, new: str, name: str) -> Plan:
 
 
 def _two_stages(query: Query, playbook: str, old: str, new: str) -> bool:
-    """Whether these were ever two stages, not one under two names: deals were in the new one, or a content had both."""
+    """True if these ever were two stages: deals went through the new one, or one revision contained both."""
     _, ever = view.stays_in(query, playbook, new)
     both = (
         row["playbook"] == playbook and {old, new} <= named_stages(row["content"])
@@ -119,7 +119,7 @@ def _refuse_taken(used: Rules, query: Query, old: str, new: str) -> None:
 
 
 def _refuse_unfit(used: Rules, query: Query, old: str, new: str) -> None:
-    """The file has the old stage no longer: the new one must be in it, and of the same kind."""
+    """Checks a rename that the file already has: the new stage must be in it, with the kind of the deals' stays."""
     stages = used.playbook.stages
     if new not in stages:
         raise NotFound(
@@ -138,7 +138,7 @@ def _refuse_unfit(used: Rules, query: Query, old: str, new: str) -> None:
 
 
 def _texts(home: Home, used: Rules, old: str, new: str) -> tuple[dict[Path, str], tuple[str, ...]]:
-    """What each file will hold; the playbook's own last, so that after a crash the same command finishes the work."""
+    """Returns the new texts; the playbook's own file comes last, so that the command can be repeated after a crash."""
     name = used.playbook.playbook
     folder = home.folder / "playbooks"
     texts: dict[Path, str] = {}
@@ -149,7 +149,7 @@ def _texts(home: Home, used: Rules, old: str, new: str) -> tuple[dict[Path, str]
         except Refused:
             if known == name:
                 raise
-            continue  # another one that cannot be read: playbook check and doctor tell of it
+            continue  # another unreadable playbook: playbook check and doctor report it
         if known == name:
             concerned = old in used.playbook.stages
         else:
@@ -167,7 +167,7 @@ def _texts(home: Home, used: Rules, old: str, new: str) -> tuple[dict[Path, str]
 def _leads_there(text: str, playbook: str, stage: str) -> bool:
     try:
         return mentions(text, playbook, stage)
-    except Unreadable:  # another playbook that cannot be read has faults of its own to put right
+    except Unreadable:  # another playbook with syntax errors is reported elsewhere
         return False
 
 
@@ -198,7 +198,7 @@ def _move(home: Home, session: WriteSession, plan: Plan) -> None:
 
 
 def _rename_in_kept(session: WriteSession, plan: Plan) -> None:
-    """The kept contents as well: each handoff of the past is found by name in the content under which it ran."""
+    """Renames the stage in the stored revisions too: past handoffs are looked up by name in their revision."""
     for row in view.contents_naming(session.query, plan.old):
         with suppress(Unreadable):
             content = with_stage_renamed(row["content"], plan.playbook, plan.old, plan.new)
@@ -207,7 +207,7 @@ def _rename_in_kept(session: WriteSession, plan: Plan) -> None:
 
 
 def _move_those_there(home: Home, session: WriteSession, plan: Plan) -> None:
-    """Ends each stay in the stage that is gone and begins one in the other; whose deal it is stays as it is."""
+    """Moves each deal from the old stage to the new one; owners do not change."""
     for row in view.present_stays(session.query, plan.playbook, plan.old):
         into = Into(
             plan.playbook, plan.new, row["kind"], row["owner"], because=row["because"],

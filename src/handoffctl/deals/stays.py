@@ -1,4 +1,4 @@
-"""The stays of a deal, one after the other without a gap: what ends one begins the next, at the same moment."""
+"""Writes a deal's stage history. Ending one stay always starts the next at the same instant."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Into:
-    """The stay that begins: where, driven by whom, and why."""
+    """The stay to begin: its stage, its owner and why it begins."""
 
     playbook: str
     stage: str
@@ -26,7 +26,7 @@ class Into:
 
 
 def begin(session: WriteSession, deal_id: int, number: int, into: Into, at: Moment) -> "Visit":
-    """Begins a stay; the one before must have ended."""
+    """Begins the stay with this number, and updates the deal's path. The previous stay must have ended."""
     visit = session.add(
         session.models.Visit(
             deal_id=deal_id, number=number, playbook=into.playbook, stage=into.stage, kind=into.kind, owner=into.owner,
@@ -41,12 +41,12 @@ def begin(session: WriteSession, deal_id: int, number: int, into: Into, at: Mome
 
 
 def path_of(stays: Sequence[tuple[str, str]]) -> str:
-    """The way a deal went, from the playbook and stage of each stay. Neither name can hold a slash or an angle."""
+    """Formats (playbook, stage) pairs as a path, `a/b>a/c`. Neither name can contain a slash or an angle bracket."""
     return ">".join(f"{playbook}/{stage}" for playbook, stage in stays)
 
 
 def path_id(session: WriteSession, stages: str) -> int:
-    """The id of this way; written down now where no deal went it before."""
+    """Returns the id of this path; adds a row for it if no deal took it before."""
     known = session.query("SELECT id FROM path WHERE stages = :stages", stages=stages)
     id = known[0]["id"] if known else session.add(session.models.Path(stages=stages)).id
     assert id is not None
@@ -54,7 +54,7 @@ def path_id(session: WriteSession, stages: str) -> int:
 
 
 def move(session: WriteSession, visit_id: int, into: Into, at: Moment, zone: Zone) -> "Visit":
-    """Ends the present stay and begins the next at the same moment."""
+    """Ends the current stay and begins the next one at the same instant. Returns the new stay."""
     present = session.get(session.models.Visit, visit_id)
     moved = into.playbook != present.playbook
     session.change(

@@ -1,6 +1,6 @@
-"""Stays in the stages of a playbook, for the throughput report. Test accounts are left out.
+"""Reads stays in the stages of a playbook, for reports. Test accounts are left out.
 
-What is asked over everything is counted without reading every stay: deals by the way they took, lengths from an index.
+Totals do not read every stay: deals are counted by path, and durations come from an index.
 """
 
 from array import array
@@ -14,7 +14,7 @@ _DRILLS = "SELECT d.id FROM deal AS d JOIN account AS a ON a.id = d.account_id W
 
 
 class Stays:
-    """The stays in one playbook, without drills. Each question is one statement over one index."""
+    """Queries over the stays in one playbook, without test accounts. Each runs one statement over one index."""
 
     def __init__(self, query: QueryConnection, playbook: str) -> None:
         self._ask = query
@@ -24,7 +24,7 @@ class Stays:
         self._real_deals = " AND account_id NOT IN (SELECT id FROM account WHERE test = 1)" if drills else ""
 
     def paths(self) -> list[tuple[list[str], int]]:
-        """The stages that deals went through, in order, and how many went each way. Another playbook's are blank."""
+        """Returns each path as its stages, in order, and its number of deals. Stages of other playbooks are empty."""
         sql = f"""SELECT p.stages, d.deals FROM path AS p JOIN (
                       SELECT path_id, count(*) AS deals FROM deal WHERE path_id IS NOT NULL{self._real_deals}
                       GROUP BY path_id) AS d ON d.path_id = p.id"""
@@ -35,32 +35,32 @@ class Stays:
         ]
 
     def kind(self, stage: str) -> str:
-        """What kind this stage was when a deal last came to it; for one that the playbook no longer has."""
+        """Returns the kind that a stage, missing from the playbook by now, had when a deal last entered it."""
         sql = "SELECT kind FROM visit WHERE playbook = :playbook AND stage = :stage ORDER BY id DESC LIMIT 1"
         return str(self._ask(sql, playbook=self._playbook, stage=stage)[0][0])
 
     def lengths(self, stage: str, onward: str) -> "array[float]":
-        """The known lengths in days of the stays that were left for this stage, in ascending order."""
+        """Returns the known durations, in days and ascending, of the stays that led on to the stage `onward`."""
         sql = f"""SELECT days FROM visit WHERE playbook = :playbook AND stage = :stage AND to_playbook = :playbook
                   AND to_stage = :onward AND days IS NOT NULL{self._real} ORDER BY days"""
         return self._ask.numbers(sql, playbook=self._playbook, stage=stage, onward=onward)
 
     def lengths_elsewhere(self, stage: str) -> "array[float]":
-        """The same of those that were left for another playbook, in no order."""
+        """Returns the known durations in days, unordered, of the stays that led to another playbook."""
         sql = f"""SELECT days FROM visit WHERE playbook = :playbook AND stage = :stage AND to_playbook <> :playbook
                   AND days IS NOT NULL{self._real}"""
         return self._ask.numbers(sql, playbook=self._playbook, stage=stage)
 
     def present(self, stage: str) -> Iterator[tuple[Moment, int]]:
-        """When those who are there now came, as far as that is known: each moment, and how many came then."""
+        """Yields each known moment at which deals now in the stage entered it, with their number."""
         sql = f"""SELECT entered_at, count(*) FROM visit WHERE playbook = :playbook AND stage = :stage AND ended = 0
                   AND entered_at IS NOT NULL{self._real} GROUP BY entered_at"""
         return self._ask.each(sql, playbook=self._playbook, stage=stage)
 
     def longest_there(self, stage: str, most: int) -> list[tuple[int, Moment]]:
-        """The deals that have been there longest, and since when.
+        """Returns the deals that have been in the stage longest, and since when; possibly more than `most`.
 
-        Text sorts a date and an instant wrongly by a day at the most, so some more than asked for are given.
+        Dates and instants sorted as text can be off by up to a day, so the query reads a few days more.
         """
         sql = f"""SELECT deal_id, entered_at FROM visit WHERE playbook = :playbook AND stage = :stage AND ended = 0
                   AND entered_at IS NOT NULL{self._real} AND entered_at < (
@@ -71,9 +71,9 @@ class Stays:
         return list(self._ask.each(sql, playbook=self._playbook, stage=stage, most=most))
 
     def later_than(self, today: Moment, now: Moment) -> bool:
-        """Whether something recorded may be later than this: a deal came to where it is after this day or this moment.
+        """True if a record may be later than now: a deal entered its current stay after `today` (a date) or `now`.
 
-        Also where a deal came to its present stay at an unknown time: an earlier stay of it may be later still.
+        Also true if a deal entered its current stay at an unknown time, for an earlier stay may be later than now.
         """
         sql = """SELECT 1 FROM visit INDEXED BY visit_present WHERE ended = 0
                  AND entered_at > CASE length(entered_at) WHEN 10 THEN :today ELSE :now END
@@ -82,7 +82,7 @@ class Stays:
         return bool(self._ask(sql, today=today, now=now))
 
     def histories(self) -> Iterator[tuple[Any, ...]]:
-        """Every stay of the deals that ever were in this playbook, by deal in order: as figures.histories.Stay."""
+        """Yields every stay of the deals that ever were in this playbook, by deal and in order, as report histories."""
         sql = f"""SELECT v.deal_id, v.playbook, v.stage, v.owner, coalesce(d.source, ''), v.entered_at, v.left_at,
                          v.days, v.ended, v.id
                   FROM visit AS v JOIN deal AS d ON d.id = v.deal_id
@@ -91,7 +91,7 @@ class Stays:
         return self._ask.each(sql, playbook=self._playbook)
 
     def changes_of_person(self) -> Iterator[tuple[Any, ...]]:
-        """Handoffs that changed only the person, in order: the stay, at, returned_at, from whom, to whom."""
+        """Yields handoffs that changed only the owner, by stay: stay id, at, returned_at, from_owner, to_owner."""
         sql = """SELECT h.visit_id, h.at, h.returned_at, h.from_owner, h.to_owner
                  FROM handoff AS h JOIN visit AS v ON v.id = h.visit_id AND v.playbook = :playbook
                  WHERE h.state <> 'blocked' AND NOT EXISTS (SELECT 1 FROM visit AS n WHERE n.handoff_id = h.id)
@@ -99,13 +99,13 @@ class Stays:
         return self._ask.each(sql, playbook=self._playbook)
 
     def sources_told(self) -> Iterator[tuple[Any, ...]]:
-        """Every source that somebody told of a deal, in order: the deal, at, the source."""
+        """Yields every source recorded for a deal: deal id, at, source; by deal, in order."""
         sql = """SELECT deal_id, at, value FROM field_value
                  WHERE name = 'deal.source' AND deal_id IS NOT NULL AND NOT forgotten ORDER BY deal_id, id"""
         return self._ask.each(sql)
 
     def count(self) -> int:
-        """How many stays are kept in all, roughly: to tell how far the reading is."""
+        """Returns the approximate number of stays in the database, for the progress bar."""
         return int(self._ask("SELECT coalesce(max(id), 0) FROM visit")[0][0])
 
 
@@ -124,9 +124,9 @@ def called(query: Query, deals: list[int]) -> dict[int, Row]:
 
 
 def playbooks_used(query: Query) -> list[str]:
-    """The playbooks that deals are or were in: the content of each was kept when it was first used.
+    """Returns the names of playbooks that deals are or were in; each has a stored revision.
 
-    Those that only drills are in count where there are no others.
+    Playbooks used only by test accounts are left out, unless there are no others.
     """
     sql = """SELECT DISTINCT r.playbook FROM playbook_revision AS r
              LEFT JOIN command AS c ON c.id = r.command_id LEFT JOIN account AS a ON a.id = c.account_id

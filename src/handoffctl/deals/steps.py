@@ -1,4 +1,4 @@
-"""Plans the next step of a deal and marks it as done."""
+"""Plans a deal's next step, and marks it as done."""
 
 from handoffctl.core.moments import Moment
 from handoffctl.deals.fields import close_step, due_of, open_step
@@ -9,7 +9,7 @@ from handoffctl.workspace.home import Home
 
 
 def plan(home: Home, ref: str, step: NextStep, allow_prefix: bool) -> tuple[Deal, Moment | None]:
-    """Makes a next step for a deal."""
+    """Opens the deal's next step. Returns the deal and when the step is due. Raises NotFound or Refused."""
     due = due_of(step, home.clock)
     with home.writing() as session:
         found = deal_or_customer(session.query, ref, allow_prefix)
@@ -20,7 +20,7 @@ def plan(home: Home, ref: str, step: NextStep, allow_prefix: bool) -> tuple[Deal
 
 
 def finish_step(home: Home, ref: str, allow_prefix: bool) -> tuple[Deal, str]:
-    """Marks the next step as done."""
+    """Marks the open step as done. Returns the deal and the step's text. Raises NotReady if no step is open."""
     with home.writing() as session:
         found = deal_or_customer(session.query, ref, allow_prefix)
         done = close_step(session, found.id, "done_at")

@@ -1,4 +1,4 @@
-"""Who drives a deal now, and who drove it before."""
+"""Shows who owns a deal now, and who owned it before."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ CLOSED = ("won", "lost", "nurture")
 
 
 def drives(home: Home, ref: str, allow_prefix: bool) -> dict[str, Any]:
-    """Who has a deal, since when and with what next step; and everybody who had it before, in order."""
+    """Returns the deal's owner, since when, the next step, and the previous owners in order. Raises NotFound."""
     with home.reading() as query:
         found = _meant(query, ref, allow_prefix)
         known = periods(persons.stays_driven(query, found.id), persons.passings(query, found.id))
@@ -43,12 +43,12 @@ def drives(home: Home, ref: str, allow_prefix: bool) -> dict[str, Any]:
 
 
 def _meant(query: Query, ref: str, allow_prefix: bool) -> Deal:
-    """The open deal; where there is none, the closed one: somebody had that, too."""
+    """Returns the open deal, otherwise the closed one, which had an owner too. Raises NotFound."""
     return deal_or(query, ref, allow_prefix, CLOSED)
 
 
 def _owner(home: Home, query: Query, owner: str, playbook: Playbook | None) -> dict[str, Any]:
-    """A person with what is known of them, or a role with what the playbook says of it."""
+    """Describes the owner: a person with address and absence, or a role with its description in the playbook."""
     person = persons.named(persons.people(query), owner)
     says = playbook.roles if playbook else {}
     if person and owner not in says:
@@ -79,6 +79,6 @@ def _step(home: Home, query: Query, found: Deal) -> dict[str, Any] | None:
 
 
 def _waiting(query: Query, found: Deal) -> dict[str, Any] | None:
-    """The handoff that nobody has accepted yet. Where it was never from one to another, there is nothing to accept."""
+    """Returns the handoff that waits to be accepted; None if the owner did not change."""
     row = persons.not_accepted(query, found.id)
     return {"since": row["at"], "from": row["from_owner"], "to": row["to_owner"]} if row else None

@@ -1,4 +1,4 @@
-"""The people of one's own side: add or change one, list them, remove one; who of them can take a deal over."""
+"""Team members: add, update, list and remove them; the roles they can have."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -25,13 +25,14 @@ HOW_TO_SAY_AWAY = "As in: --away 2026-12-20..2027-01-06, or: --away tomorrow..+1
 
 
 def roles_in_use(home: Home, query: Query) -> dict[str, list[str]]:
-    """Each role, and the playbooks that have it: those with deals, the usual one, those in the home folder, and
-    those that these lead to.
+    """Returns each role with the playbooks that have it.
+
+    Considered are the playbooks with deals, the default one, the user's own, and those that these hand deals to.
     """
     own = sorted(path.stem for path in (home.folder / "playbooks").glob("*.yaml"))
     used = list(dict.fromkeys([*visits.playbooks_used(query), home.configuration.playbook, *own]))
     found: dict[str, list[str]] = {}
-    for name in used:  # it grows by those that these lead to
+    for name in used:  # the list grows while it is read
         playbook = readable(home, query, name)
         if playbook:
             used += sorted({one.to_playbook for one in playbook.handoffs if one.to_playbook} - {*used})
@@ -41,12 +42,12 @@ def roles_in_use(home: Home, query: Query) -> dict[str, list[str]]:
 
 
 def roles_of(playbook: Playbook) -> list[str]:
-    """The roles that can own a deal in this playbook; one that names none is driven by "me"."""
+    """Returns the roles that can own a deal in this playbook; a stage without a role is owned by "me"."""
     return list(dict.fromkeys([*playbook.roles, *(playbook.owner_of(stage) for stage in playbook.stages)]))
 
 
 def readable(home: Home, query: Query, name: str) -> Playbook | None:
-    """The playbook of this name; as it was last used where its file is gone or faulty; None where there is neither."""
+    """Returns the playbook, or its last stored revision if the file is missing or invalid, or None without either."""
     with suppress(HandoffError):
         return rules(home, name).playbook
     with suppress(HandoffError):
@@ -57,9 +58,10 @@ def readable(home: Home, query: Query, name: str) -> Playbook | None:
 def add(
     home: Home, text: str, roles: Sequence[str], email: str | None, away: str | None, back: bool
 ) -> tuple[Person, bool]:
-    """Adds a person, or changes the one of that name: roles are replaced where any are given. Whether they are new.
+    """Adds a person, or changes the one of that name. Returns the person, and True if they are new.
 
-    `away` is when they are not there, `FROM..TO`; an empty text, or `back`, ends it.
+    Given roles replace the previous ones. `away` is the absence, `FROM..TO`; an empty text, or `back`, ends it.
+    Raises NotFound for an unknown role, UsageFault for a new person without one, Refused for a bad value.
     """
     name, address = name_and_email(text)
     name = name_of(name, "person's name")
@@ -103,7 +105,7 @@ def _told(absence: Mapping[str, str | None]) -> str:
 
 
 def _role(role: str, in_use: Mapping[str, Sequence[str]]) -> str:
-    """The role as its playbook writes it. Raises NotFound."""
+    """Returns the role as spelled in its playbook. Raises NotFound if no playbook in use has it."""
     fits = next((one for one in in_use if folded(one) == folded(role)), None)
     if fits is None:
         raise NotFound(
@@ -124,7 +126,7 @@ def _refuse_role_as_name(name: str, in_use: Mapping[str, Sequence[str]]) -> None
 
 
 def _email(home: Home, email: str | None) -> dict[str, str | None]:
-    """What is given as an address, checked; an empty text takes it away."""
+    """Returns the checked e-mail address to write; an empty text removes it. Raises Refused for a bad one."""
     if email is None:
         return {}
     if not email.strip():
@@ -157,7 +159,7 @@ def _day(home: Home, text: str) -> str:
 
 
 def listed(home: Home) -> list[dict[str, Any]]:
-    """Everybody: roles, address, away or not, and how many open deals they drive."""
+    """Returns all team members with their roles, address, absence and number of open deals."""
     with home.reading() as query:
         driven = persons.open_deals_by_owner(query)
         everybody = persons.people(query)
@@ -165,7 +167,7 @@ def listed(home: Home) -> list[dict[str, Any]]:
 
 
 def about(person: Person, home: Home) -> dict[str, Any]:
-    """What `--json` says of a person. An absence that is over is none."""
+    """Returns a person as `--json` shows them; a past absence is left out."""
     over = person.away_to is None or person.away_to < home.clock.today.isoformat()
     return {
         "name": person.name,
@@ -177,9 +179,9 @@ def about(person: Person, home: Home) -> dict[str, Any]:
 
 
 def namesakes(home: Home, roles: Mapping[str, Sequence[str]] | None = None) -> list[str]:
-    """Each person that is called like a role by now: a playbook may have got that role later.
+    """Returns a warning for each person whose name is also a role: a playbook may have gained that role later.
 
-    `roles` are those to look at, each with its playbooks; else all that are in use.
+    `roles` are the roles to compare, each with its playbooks; by default all roles in use.
     """
     with home.reading() as query:
         everybody = persons.people(query)
@@ -194,7 +196,7 @@ def namesakes(home: Home, roles: Mapping[str, Sequence[str]] | None = None) -> l
 
 
 def remove(home: Home, name: str) -> Person:
-    """Forgets a person. Raises Refused while open deals are theirs."""
+    """Removes a person. Raises NotFound for an unknown name, Refused if they still own open deals."""
     with home.writing() as session:
         person = one_called(session.query, name)
         owned = persons.open_deals_of(session.query, person.name)
@@ -213,7 +215,7 @@ def remove(home: Home, name: str) -> Person:
 
 
 def nobody_called(name: str, everybody: Sequence[Person]) -> str:
-    """The sentence for a name that nobody has, with the one that is meant where that is plain."""
+    """Returns the error text for an unknown name, with a suggestion if one person is close."""
     begun = [one for one in everybody if one.folded.startswith(folded(name))]
     close = closest(name, [one.folded for one in everybody])
     meant = begun[0] if len(begun) == 1 else persons.named(everybody, close)
@@ -221,7 +223,7 @@ def nobody_called(name: str, everybody: Sequence[Person]) -> str:
 
 
 def one_called(query: Query, name: str) -> Person:
-    """The person of this name. Raises NotFound with the nearest."""
+    """Returns the person of this name. Raises NotFound with the nearest name."""
     everybody = persons.people(query)
     found = persons.named(everybody, name)
     if found is None:

@@ -1,4 +1,4 @@
-"""Who drove a deal from when until when: told by its stays, and by the handoffs that changed only the person."""
+"""Works out who owned a deal and when, from its stays and the handoffs that changed only the owner."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from handoffctl.core.moments import Moment
 
 @dataclass(frozen=True)
 class Stay:
-    """One stay of a deal as it is kept: its owner is the last one that drove it there."""
+    """A recorded stay of a deal. `owner` is the last owner during the stay."""
 
     id: int
     playbook: str
@@ -21,7 +21,7 @@ class Stay:
 
 @dataclass(frozen=True)
 class Passing:
-    """A handoff within a stay: it changed the person, and began no new stay."""
+    """A handoff within a stay: it changed the owner and began no new stay."""
 
     stay: int
     at: Moment
@@ -32,7 +32,7 @@ class Passing:
 
 @dataclass(frozen=True)
 class Period:
-    """Somebody drove a deal in one stage. `since` is empty where it is not known; `until` of the last one always."""
+    """A time in which one owner had a deal in one stage. `since` is None if unknown, `until` in the last period."""
 
     owner: str
     playbook: str
@@ -43,9 +43,9 @@ class Period:
 
 
 def periods(stays: Sequence[Stay], passings: Iterable[Passing]) -> list[Period]:
-    """Who drove the deal, in order and without a gap: each period ends when the next begins, and the last one goes on.
+    """Returns the owners of a deal in order: each period ends when the next begins, and the last one is current.
 
-    `stays` and `passings` come in their order.
+    `stays` and `passings` must be in chronological order.
     """
     within: dict[int, list[Passing]] = {}
     for one in passings:
@@ -63,12 +63,12 @@ def periods(stays: Sequence[Stay], passings: Iterable[Passing]) -> list[Period]:
 
 
 def _beginning(stays: Sequence[Stay], number: int) -> Moment | None:
-    """When a stay began; where that is not written, when the one before it ended."""
+    """Returns when a stay began; if that was not recorded, when the previous stay ended."""
     return stays[number].entered or (stays[number - 1].left if number else None)
 
 
 def _owners(stay: Stay, beginning: Moment | None, passings: Sequence[Passing]) -> Iterator[tuple[str, Moment | None]]:
-    """The owners of one stay, each with since when. The last one is the one that the stay names."""
+    """Yields the owners of one stay and since when; the last one is the stay's recorded owner."""
     owner, since = passings[0].giver if passings else stay.owner, beginning
     for one in passings:
         for moment, follower in ((one.at, one.taker), (one.returned, one.giver)):
@@ -79,7 +79,7 @@ def _owners(stay: Stay, beginning: Moment | None, passings: Sequence[Passing]) -
 
 
 def driving_since(known: Sequence[Period]) -> Moment | None:
-    """Since when the present owner has driven without a break, through whatever stages; None where it is not known."""
+    """Returns since when the current owner has had the deal without a break, across stages; None if unknown."""
     present = known[-1]
     since = present.since
     for one in reversed(known[:-1]):
@@ -90,8 +90,8 @@ def driving_since(known: Sequence[Period]) -> Moment | None:
 
 
 def stays_with(owner: str, gives: str, takes: str, roles: Mapping[str, Sequence[str]]) -> bool:
-    """Whether a deal stays with the person that has it: the handoff leads to the role that it leaves, and it is theirs.
+    """True if a handoff leaves the deal with its owner: both its ends have the same role, and the owner has it.
 
-    `roles` are those of each person by name.
+    `roles` maps each person's name to their roles.
     """
     return gives == takes and takes in roles.get(owner, ())

@@ -1,4 +1,4 @@
-"""Who was there, or will be: a role, a contact of the account, or somebody of one's own side."""
+"""Resolves a meeting participant: a role, a contact, or a teammate."""
 
 from datetime import date
 
@@ -12,7 +12,7 @@ from handoffctl.playbook.model import Playbook
 
 
 def whom(query: Query, playbook: Playbook, found: Deal, met: str | None) -> str:
-    """A role of the playbook, a contact of the account or a person, as it is written there. Raises NotFound."""
+    """Returns the role, contact or teammate as recorded; empty if none is named. Raises NotFound for an unknown one."""
     if not met:
         return ""
     roles = {folded(role): role for role in playbook.roles}
@@ -32,7 +32,10 @@ def whom(query: Query, playbook: Playbook, found: Deal, met: str | None) -> str:
 
 
 def as_criteria_know(query: Query, playbook: Playbook, found: Deal, met: str, wanted: str = "") -> str:
-    """A person by a role they have here, for `introduced` asks for roles; the wanted one first. Others as they are."""
+    """Returns a teammate's role in this playbook, preferably `wanted`, because `introduced` criteria ask for roles.
+
+    Roles, contacts and people without a role here are returned unchanged.
+    """
     if met in playbook.roles or any(met in (one["name"], one["email"]) for one in contacts(query, found.account.id)):
         return met
     roles = [role for one in people(query) if one.name == met for role in one.roles if role in playbook.roles]
@@ -40,7 +43,7 @@ def as_criteria_know(query: Query, playbook: Playbook, found: Deal, met: str, wa
 
 
 def persons_meant(query: Query, met: str) -> list[Person]:
-    """The person of this name; or whoever has this role, where it is only one."""
+    """Returns the teammate of this name, or the only one with this role; otherwise nobody."""
     everybody = people(query)
     named = [one for one in everybody if one.name == met]
     having = [one for one in everybody if met in one.roles]
@@ -48,7 +51,7 @@ def persons_meant(query: Query, met: str) -> list[Person]:
 
 
 def away_on(query: Query, met: str, day: date) -> list[str]:
-    """Says of whom it is with that they are away then: of the person, or of everybody with the role if all are."""
+    """Returns a warning for the teammate, or for everyone with the role if all of them, are away on that day."""
     everybody = people(query)
     asked = [one for one in everybody if one.name == met] or [one for one in everybody if met in one.roles]
     away = [one for one in asked if one.away_on(day)]

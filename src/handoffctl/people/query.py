@@ -1,4 +1,4 @@
-"""The people of one's own side: their roles, and when they are away; which deals are theirs; who drove one before."""
+"""Reads team members with their roles and absences, the deals they own, and the owners a deal had."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from handoffctl.people.ownership import Passing, Stay
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who can own a deal. Away from the first to the last of these days, both included."""
+    """A team member who can own deals. They are away from `away_from` through `away_to`, ISO dates, both included."""
 
     id: int
     name: str
@@ -22,6 +22,7 @@ class Person:
     away_to: str | None
 
     def away_on(self, day: date) -> bool:
+        """True if the person is away on that day."""
         return bool(self.away_from and self.away_to and self.away_from <= day.isoformat() <= self.away_to)
 
 
@@ -31,7 +32,7 @@ _PEOPLE = """
 
 
 def people(query: Query) -> list[Person]:
-    """Everybody, by name."""
+    """Returns all team members, by name."""
     found: dict[int, Person] = {}
     for row in query(_PEOPLE):
         known = found.get(row["id"])
@@ -43,28 +44,28 @@ def people(query: Query) -> list[Person]:
 
 
 def named(known: Sequence[Person], name: str) -> Person | None:
-    """The person of this name, in any case."""
+    """Returns the person of this name, ignoring case, or None."""
     return next((one for one in known if one.folded == folded(name)), None)
 
 
 def roles_by_name(query: Query) -> dict[str, tuple[str, ...]]:
-    """The roles of each person, by the name under which deals are theirs."""
+    """Returns the roles of each person, by name."""
     return {one.name: one.roles for one in people(query)}
 
 
 def owner_called(query: Query, name: str) -> str:
-    """The owner as deals have it: a person's name as it was recorded; any other text as it is."""
+    """Returns a person's name as recorded; any other text, such as a role, is returned unchanged."""
     person = named(people(query), name)
     return person.name if person else name
 
 
 def owners_in(query: Query, role: str) -> list[str]:
-    """The names under which deals of this role stand: the role itself, and whoever has it."""
+    """Returns the owners of this role's deals: the role itself and everyone who has it."""
     return [role, *(one.name for one in people(query) if role in one.roles)]
 
 
 def open_deals_by_owner(query: Query) -> dict[str, int]:
-    """How many open deals each owner drives, test accounts left out."""
+    """Returns the number of open deals of each owner, without test accounts."""
     sql = """SELECT v.owner, count(*) FROM visit AS v JOIN deal AS d ON d.id = v.deal_id
              JOIN account AS a ON a.id = d.account_id AND a.test = 0
              WHERE v.ended = 0 AND v.kind = 'open' GROUP BY v.owner"""
@@ -72,21 +73,21 @@ def open_deals_by_owner(query: Query) -> dict[str, int]:
 
 
 def open_deals_of(query: Query, owner: str) -> list[int]:
-    """The open deals that this owner drives, those of test accounts too."""
+    """Returns the ids of the owner's open deals, including those of test accounts."""
     sql = """SELECT d.id FROM visit AS v JOIN deal AS d ON d.id = v.deal_id JOIN account AS a ON a.id = d.account_id
              WHERE v.ended = 0 AND v.kind = 'open' AND v.owner = :owner ORDER BY a.slug, d.id"""
     return [row[0] for row in query(sql, owner=owner)]
 
 
 def stays_driven(query: Query, deal_id: int) -> list[Stay]:
-    """Every stay of the deal, in order."""
+    """Returns every stay of the deal, in order."""
     sql = """SELECT id, playbook, stage, kind, owner, entered_at, left_at FROM visit
              WHERE deal_id = :deal ORDER BY number"""
     return [Stay(*row) for row in query(sql, deal=deal_id)]
 
 
 def passings(query: Query, deal_id: int) -> list[Passing]:
-    """The handoffs of the deal that changed only the person, in order."""
+    """Returns the handoffs of the deal that changed only the owner, in order."""
     sql = """SELECT h.visit_id, h.at, h.from_owner, h.to_owner, h.returned_at FROM handoff AS h
              WHERE h.deal_id = :deal AND h.state <> 'blocked'
                AND NOT EXISTS (SELECT 1 FROM visit AS n WHERE n.handoff_id = h.id) ORDER BY h.id"""
@@ -94,7 +95,7 @@ def passings(query: Query, deal_id: int) -> list[Passing]:
 
 
 def not_accepted(query: Query, deal_id: int) -> Row | None:
-    """The handoff that brought the deal to its present owner, where it waits to be accepted: at, from whom, to whom."""
+    """Returns the handoff to the current owner if they have not accepted it yet, otherwise None."""
     sql = """SELECT h.at, h.from_owner, h.to_owner FROM handoff AS h
              JOIN visit AS v ON v.deal_id = h.deal_id AND v.ended = 0 AND v.owner = h.to_owner
                             AND h.id = (SELECT max(o.id) FROM handoff AS o WHERE o.deal_id = h.deal_id
