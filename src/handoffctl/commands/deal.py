@@ -21,9 +21,9 @@ def register(app: typer.Typer) -> None:
 
 def add(account: Account, name: Annotated[str, typer.Argument(metavar="NAME")], playbook: Playbook = "") -> None:
     """Open a further deal with an account. Prints how commands name it."""
-    made = add_deal(context.home(), account, name, playbook or None, context.prompting())
-    echo(f"{made.account.slug}/{made.slug}")
-    echo_err(f"Opened {made.name} with {made.account.name}, in {made.stage}.")
+    deal = add_deal(context.home(), account, name, playbook or None, context.prompting())
+    echo(deal.full_ref)
+    echo_err(f"Opened {deal.name} with {deal.account.name}, in {deal.stage}.")
 
 
 def list_(account: Account, json: Json = False) -> None:

@@ -46,9 +46,23 @@ class Deal:
     outside_at: Moment | None
 
     @property
+    def full_ref(self) -> str:
+        """The name `account/deal`, which means this deal whatever other deals the account gets."""
+        return f"{self.account.slug}/{self.slug}"
+
+    @property
     def called(self) -> str:
         """The deal's name in sentences: the account's name, plus the deal's own if the account has several."""
         return f"{self.account.name} ({self.name or self.slug})" if "/" in self.ref else self.account.name
+
+
+def deal_ref(account: str, deal: str, kind: str, deals: int, open_deals: int) -> str:
+    """Returns the shortest name by which commands find a deal, from the slugs of its account and its own.
+
+    It is the account's slug if that has only this deal, or if this is its only open one; otherwise `account/deal`.
+    `kind` is that of the deal's current stage; `deals` and `open_deals` count those of the account.
+    """
+    return account if deals == 1 or (kind == "open" and open_deals == 1) else f"{account}/{deal}"
 
 
 _ACCOUNT = "SELECT id, slug, name, domain, test FROM account"
@@ -57,15 +71,15 @@ _ACCOUNT = "SELECT id, slug, name, domain, test FROM account"
 def account(query: Query, ref: str, allow_prefix: bool) -> Account:
     """Returns the account with this slug or name. Raises NotFound with the nearest name, or all that match."""
     exact = _exact(query, ref)
-    found = exact or (_beginning(query, ref) if allow_prefix else [])
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise _several(ref, [f"{one.slug}  {one.name}" for one in found])
-    begun = [] if allow_prefix else _beginning(query, ref)
-    if len(begun) == 1:
+    matches = exact or (_with_prefix(query, ref) if allow_prefix else [])
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        raise _several(ref, [f"{match.slug}  {match.name}" for match in matches])
+    suggestions = [] if allow_prefix else _with_prefix(query, ref)
+    if len(suggestions) == 1:
         raise NotFound(
-            f'No account is called "{_short(ref)}" (did you mean "{begun[0].slug}"?).',
+            f'No account is called "{_short(ref)}" (did you mean "{suggestions[0].slug}"?).',
             "A command that writes needs the whole name, unless you are on a terminal.",
         )
     raise NotFound(
@@ -80,7 +94,7 @@ def _exact(query: Query, ref: str) -> list[Account]:
     return [_account(row) for row in rows]
 
 
-def _beginning(query: Query, ref: str) -> list[Account]:
+def _with_prefix(query: Query, ref: str) -> list[Account]:
     start = folded(ref)
     if not start:
         return []
@@ -101,17 +115,17 @@ def _account(row: Row) -> Account:
 
 def deal(query: Query, ref: str, allow_prefix: bool, kinds: Sequence[str] = ("open",)) -> Deal:
     """Returns the named deal, or the account's only deal in a stage of one of these kinds. Raises NotFound."""
-    name, which = _split(query, ref)
-    owner = account(query, name, allow_prefix)
-    all_deals = deals_of(query, owner)
-    if which:
-        return _named(all_deals, which, allow_prefix, ref)
-    fitting = [one for one in all_deals if one.kind in kinds]
-    if len(fitting) == 1:
-        return fitting[0]
-    if fitting:
-        raise _several(ref, [f"{owner.slug}/{one.slug}  {one.name or one.stage}" for one in fitting])
-    raise _none_fits(owner, all_deals, kinds)
+    account_name, deal_name = _split(query, ref)
+    owner = account(query, account_name, allow_prefix)
+    deals = deals_of(query, owner)
+    if deal_name:
+        return _deal_named(deals, deal_name, allow_prefix, ref)
+    matches = [deal for deal in deals if deal.kind in kinds]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        raise _several(ref, [f"{match.full_ref}  {match.name or match.stage}" for match in matches])
+    raise _no_match(owner, deals, kinds)
 
 
 def deal_or_customer(query: Query, ref: str, allow_prefix: bool) -> Deal:
@@ -136,44 +150,43 @@ def deal_or(query: Query, ref: str, allow_prefix: bool, *others: Sequence[str]) 
 def again(query: Query, seen: Deal) -> Deal:
     """Reads a deal again by id, so renames do not matter. Raises NotFound if it no longer exists."""
     rows = query(f"{_ACCOUNT} WHERE id = :id", id=seen.account.id)
-    found = [one for row in rows for one in deals_of(query, _account(row)) if one.id == seen.id]
-    if not found:
+    deals = [deal for row in rows for deal in deals_of(query, _account(row)) if deal.id == seen.id]
+    if not deals:
         raise NotFound(f"{seen.called} is not there any more.", "handoffctl list shows the accounts there are.")
-    return found[0]
+    return deals[0]
 
 
 def _split(query: Query, ref: str) -> tuple[str, str]:
     """Splits `account/deal`; an account whose own name contains the slash takes precedence."""
     if "/" not in ref or _exact(query, ref):
         return ref, ""
-    name, _, which = ref.rpartition("/")
-    return name, which.strip()
+    account_name, _, deal_name = ref.rpartition("/")
+    return account_name, deal_name.strip()
 
 
-def _named(deals: Sequence[Deal], which: str, allow_prefix: bool, ref: str) -> Deal:
-    wanted = folded(which)
-    fitting = [one for one in deals if one.slug == which or (one.name and folded(one.name) == wanted)]
-    if not fitting and allow_prefix:
-        fitting = [one for one in deals if one.slug.startswith(wanted)]
-    if len(fitting) == 1:
-        return fitting[0]
-    slugs = [one.slug for one in deals]
-    if fitting:
-        raise _several(ref, [f"{one.account.slug}/{one.slug}" for one in fitting])
+def _deal_named(deals: Sequence[Deal], name: str, allow_prefix: bool, ref: str) -> Deal:
+    folded_name = folded(name)
+    matches = [deal for deal in deals if deal.slug == name or (deal.name and folded(deal.name) == folded_name)]
+    if not matches and allow_prefix:
+        matches = [deal for deal in deals if deal.slug.startswith(folded_name)]
+    if len(matches) == 1:
+        return matches[0]
+    slugs = [deal.slug for deal in deals]
+    if matches:
+        raise _several(ref, [match.full_ref for match in matches])
     raise NotFound(
-        f'{deals[0].account.name if deals else "The account"} has no deal called "{_short(which)}" '
-        f"{nearest(which, slugs)}".rstrip()
+        f'{deals[0].account.name if deals else "The account"} has no deal called "{_short(name)}" '
+        f"{nearest(name, slugs)}".rstrip()
         + ".",
         f"Its deals: {', '.join(slugs[:MOST_NAMED]) or 'none'}.",
     )
 
 
-def _none_fits(owner: Account, deals: Sequence[Deal], kinds: Sequence[str]) -> NotFound:
+def _no_match(owner: Account, deals: Sequence[Deal], kinds: Sequence[str]) -> NotFound:
     if "open" in kinds:
         hint = f'Open one with: handoffctl deal add {owner.slug} "NAME"'
         if deals:
-            closed = deals[-1].ref if len(deals) == 1 else f"{owner.slug}/{deals[-1].slug}"
-            hint += f", or take a closed one up again with: handoffctl reopen {closed}"
+            hint += f", or take a closed one up again with: handoffctl reopen {deals[-1].ref}"
         return NotFound(f"{owner.name} has no open deal.", hint)
     return NotFound(f"{owner.name} has no closed deal.", f"See its deals with: handoffctl show {owner.slug}")
 
@@ -201,19 +214,19 @@ def account_or_deal(query: Query, ref: str) -> tuple[Account, int | None]:
     except NotFound:
         if "/" not in ref:
             raise
-    found = deal(query, ref, True)
-    return found.account, found.id
+    match = deal(query, ref, True)
+    return match.account, match.id
 
 
 def deals_of(query: Query, owner: Account) -> list[Deal]:
     """Returns all deals of the account, open and closed, oldest first."""
     rows = query(_DEALS, account=owner.id)
     open_deals = sum(row["kind"] == "open" for row in rows)
-    return [_deal(row, owner, alone=(row["kind"] == "open" and open_deals == 1) or len(rows) == 1) for row in rows]
+    return [_deal(row, owner, len(rows), open_deals) for row in rows]
 
 
-def _deal(row: Row, owner: Account, alone: bool) -> Deal:
-    ref = owner.slug if alone else f"{owner.slug}/{row['slug']}"
+def _deal(row: Row, owner: Account, deals: int, open_deals: int) -> Deal:
+    ref = deal_ref(owner.slug, row["slug"], row["kind"], deals, open_deals)
     return Deal(
         row["id"], row["slug"], row["name"], owner, ref, row["visit_id"], row["number"], row["playbook"],
         row["stage"], row["kind"], row["owner"], row["entered_at"], row["handoff_id"], row["outside_stage"],

@@ -2,7 +2,7 @@
 
 from handoffctl.db.query import Query, Row
 from handoffctl.deals.lookup_query import Deal
-from handoffctl.deals.stays_query import called
+from handoffctl.deals.stays_query import deal_names
 from handoffctl.emails.summary_model import DealSummary, Summary
 
 _COLUMNS = """s.id, s.deal_id, s.state, s.sent_at, s.confirmed_at, s.reference, s.sent_as, s.recipient, s.subject,
@@ -66,11 +66,11 @@ def every_sent(query: Query) -> list[DealSummary]:
 
 
 def _deal_summaries(query: Query, rows: list[Row]) -> list[DealSummary]:
-    names = called(query, sorted({row["deal_id"] for row in rows}))
+    names = deal_names(query, sorted({row["deal_id"] for row in rows}))
     return [
         DealSummary(
             _summary(row), row["account_id"], row["account"], row["name"], row["deal"], row["playbook"],
-            names[row["deal_id"]]["ref"],
+            names[row["deal_id"]].ref,
         )
         for row in rows
     ]  # fmt: skip

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from handoffctl.core.moments import Moment
 from handoffctl.db.query import Query
-from handoffctl.deals.stays_query import called
+from handoffctl.deals.stays_query import deal_names
 from handoffctl.meetings.model import DealMeeting, Meeting
 
 _COLUMNS = "id, uid, at, minutes, met, handoff, state, booked_at, moves, step_id"
@@ -55,11 +55,11 @@ def of_every_deal(
     else:
         where += " AND a.id = :account AND d.id = coalesce(:deal, d.id)"
     rows = query(_LISTED.format(where=where), **named)
-    names = called(query, sorted({row["deal_id"] for row in rows}))
+    names = deal_names(query, sorted({row["deal_id"] for row in rows}))
     return [
         DealMeeting(
             Meeting(*(row[column] for column in _COLUMNS.split(", "))),
-            row["account"], row["name"], row["deal"], names[row["deal_id"]]["ref"],
+            row["account"], row["name"], row["deal"], names[row["deal_id"]].ref,
         )
         for row in rows
     ]  # fmt: skip

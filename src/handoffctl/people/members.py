@@ -11,8 +11,8 @@ from handoffctl.db.person_roles import remove as forget
 from handoffctl.db.person_roles import set_roles
 from handoffctl.db.query import Query
 from handoffctl.db.session import WriteSession
-from handoffctl.deals import stays_query as visits
 from handoffctl.deals.contacts import name_of
+from handoffctl.deals.stays_query import deal_names, playbooks_used
 from handoffctl.errors import HandoffError, NotFound, Refused, UsageFault, closest, nearest
 from handoffctl.people import query as persons
 from handoffctl.people.query import Person
@@ -30,7 +30,7 @@ def roles_in_use(home: Home, query: Query) -> dict[str, list[str]]:
     Considered are the playbooks with deals, the default one, the user's own, and those that these hand deals to.
     """
     own = sorted(path.stem for path in (home.folder / "playbooks").glob("*.yaml"))
-    used = list(dict.fromkeys([*visits.playbooks_used(query), home.configuration.playbook, *own]))
+    used = list(dict.fromkeys([*playbooks_used(query), home.configuration.playbook, *own]))
     found: dict[str, list[str]] = {}
     for name in used:  # the list grows while it is read
         playbook = readable(home, query, name)
@@ -201,13 +201,13 @@ def remove(home: Home, name: str) -> Person:
         person = one_called(session.query, name)
         owned = persons.open_deals_of(session.query, person.name)
         if owned:
-            refs = visits.called(session.query, owned[:MOST_NAMED])
+            names = deal_names(session.query, owned[:MOST_NAMED])
             count = "1 open deal" if len(owned) == 1 else f"{len(owned)} open deals"
             raise Refused(
                 f"{person.name} still drives {count}.",
                 f"Hand each to another: handoffctl handoff ACCOUNT --to-person NAME --stay. See them with: "
                 f'handoffctl list --owner "{person.name}"',
-                [*(refs[id]["ref"] for id in owned[:MOST_NAMED]), *(["..."] if len(owned) > MOST_NAMED else [])],
+                [*(names[id].ref for id in owned[:MOST_NAMED]), *(["..."] if len(owned) > MOST_NAMED else [])],
             )
         forget(session, person.id)
         session.log(f"Removed {person.name} ({', '.join(person.roles)}).")

@@ -8,7 +8,7 @@ from handoffctl.core.moments import Moment
 
 @dataclass(frozen=True)
 class Stay:
-    """A recorded stay of a deal. `owner` is the last owner during the stay."""
+    """One stay of a deal as it is kept: its owner is the last one that drove it there."""
 
     id: int
     playbook: str

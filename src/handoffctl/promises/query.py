@@ -1,7 +1,7 @@
 """Queries for the promises made to clients."""
 
 from handoffctl.db.query import Query
-from handoffctl.deals.stays_query import called
+from handoffctl.deals.stays_query import deal_names
 from handoffctl.promises.model import DealPromise, Promise
 
 
@@ -31,11 +31,11 @@ def of_every_deal(
         where += " AND a.id = :account AND d.id = coalesce(:deal, d.id)"
     named = {} if account_id is None else {"account": account_id, "deal": deal_id}
     rows = query(_LISTED.format(where=where), **named)
-    names = called(query, sorted({row["deal_id"] for row in rows}))
+    names = deal_names(query, sorted({row["deal_id"] for row in rows}))
     return [
         DealPromise(
             Promise(row["id"], row["number"], row["text"], row["due"], row["at"], row["kept_at"]),
-            row["account"], row["name"], row["deal"], names[row["deal_id"]]["ref"],
+            row["account"], row["name"], row["deal"], names[row["deal_id"]].ref,
         )
         for row in rows
     ]  # fmt: skip

@@ -11,7 +11,7 @@ from handoffctl.core.moments import Moment, before, days_between, local_date, or
 from handoffctl.core.names import folded
 from handoffctl.core.windows import Window
 from handoffctl.db.query import Query, Row
-from handoffctl.deals.stays_query import called
+from handoffctl.deals.stays_query import deal_names
 from handoffctl.errors import NotFound, Refused, nearest
 from handoffctl.people import query as persons
 from handoffctl.people.members import readable, roles_in_use
@@ -118,7 +118,7 @@ class _Seen:
         until, late = ((day + timedelta(days=2)).isoformat() for day in (
             local_date(window.since, home.clock.zone), home.clock.today))  # fmt: skip
         self._earlier = views.carried(query, until, late)
-        self._called = called(query, sorted({row["deal_id"] for row in (*self._rows, *self._earlier)}))
+        self._called = deal_names(query, sorted({row["deal_id"] for row in (*self._rows, *self._earlier)}))
         self._tries = [row for row in views.first_tries(query, floor) if window.has(row["at"])]
         self._lacked: dict[int, set[str]] = defaultdict(set)
         for row in views.missing_at_first(query, floor):
@@ -189,9 +189,9 @@ class _Seen:
         return self._of(row) | {"returned_at": row["returned_at"], "because": row["because"], "missing": missing}
 
     def _of(self, row: Row) -> dict[str, Any]:
-        one = self._called[row["deal_id"]]
+        name = self._called[row["deal_id"]]
         return {
-            "account": one["account"], "deal": one["deal"], "ref": one["ref"], "name": one["name"],
+            "account": name.account, "deal": name.deal, "ref": name.ref, "name": name.name,
             "deal_name": row["deal_name"], "from": row["from_owner"], "from_stage": row["from_stage"],
             "handoff": row["handoff"], "handed_at": row["at"],
         }  # fmt: skip

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from handoffctl.core.moments import Moment, local_date
-from handoffctl.deals.stays_query import called
+from handoffctl.deals.stays_query import deal_names
 from handoffctl.errors import NotFound, UsageFault, nearest
 from handoffctl.reports.context import ReportContext
 from handoffctl.reports.throughput.counts import Counted, Cut, all_stays, counted, cutting
@@ -130,18 +130,18 @@ def _past_target(frame: ReportContext, found: Counted, stages: list[str]) -> dic
 
 
 def _named(frame: ReportContext, late: list[There], targets: Mapping[str, float]) -> list[dict[str, Any]]:
-    names = called(frame.query, [one.deal for one in late])
+    names = deal_names(frame.query, [one.deal for one in late])
     return [
         {
-            "account": names[one.deal]["account"],
-            "deal": names[one.deal]["deal"],
-            "ref": names[one.deal]["ref"],
-            "name": names[one.deal]["name"],
+            "account": names[one.deal].account,
+            "deal": names[one.deal].deal,
+            "ref": names[one.deal].ref,
+            "name": names[one.deal].name,
             "stage": one.stage,
             "title": frame.playbook.title_of(one.stage),
             "days": one.days,
             "target_days": targets[one.stage],
-            "command": f"handoffctl handoff {names[one.deal]['ref']}",
+            "command": f"handoffctl handoff {names[one.deal].ref}",
         }
         for one in late
     ]
