@@ -34,30 +34,28 @@ def delete(
     if taken_back == bool(account):
         raise UsageFault("Either an account or --taken-back.", "As in: handoffctl delete acme-corp")
 
-    told = _forget_taken_back(yes) if taken_back else _erase(account, yes)
-    echo_err(told)
+    echo_err(_forget_taken_back(yes) if taken_back else _erase(account, yes))
     if left := copies_left(context.home()):
         echo_err(f"Older copies of the database still hold it; remove them yourself: {', '.join(left)}")
 
 
 def _erase(account: str, yes: bool) -> str:
-    found, counts = what_goes(context.home(), account)
-    goes = ", ".join(counted(count, name) for name, count in counts.items() if count)
-    goes = goes or "nothing else"
+    match, counts = what_goes(context.home(), account)
+    records = ", ".join(counted(count, name) for name, count in counts.items() if count) or "nothing else"
     final = "This cannot be undone, and afterwards neither can anything that was done before it."
-    _sure(f"erase {found.name} for good ({goes})", final, yes)
+    _confirm_or_exit(f"erase {match.name} for good ({records})", final, yes)
     erase(context.home(), account)
-    return f"Erased {found.name} ({goes})."
+    return f"Erased {match.name} ({records})."
 
 
 def _forget_taken_back(yes: bool) -> str:
     commands = counted(taken_back_so_far(context.home()), "commands")
-    _sure(f"forget for good what undo took back ({commands})", "None of it can be done again then.", yes)
+    _confirm_or_exit(f"forget for good what undo took back ({commands})", "None of it can be done again then.", yes)
     forget_taken_back(context.home())
     return f"Forgot {commands}. What is in effect can still be taken back: handoffctl undo --further"
 
 
-def _sure(what: str, final: str, yes: bool) -> None:
+def _confirm_or_exit(what: str, final: str, yes: bool) -> None:
     """Asks for confirmation. Raises UsageFault without a terminal, Exit if the user declines."""
     if yes:
         return

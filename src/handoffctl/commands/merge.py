@@ -1,6 +1,6 @@
 """The command `merge`, and the list of likely duplicates."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -10,8 +10,8 @@ from handoffctl.console.command import command
 from handoffctl.console.output import counted, echo, echo_err, echo_json, echo_table
 from handoffctl.console.prompts import confirm
 from handoffctl.console.table import Table
-from handoffctl.deals.merge import duplicates, what_moves
-from handoffctl.deals.merge import merge as join
+from handoffctl.deals.merge import MergeResult, duplicates, what_moves
+from handoffctl.deals.merge import merge as merge_accounts
 from handoffctl.errors import UsageFault
 
 
@@ -21,22 +21,23 @@ def register(app: typer.Typer) -> None:
 
 def list_duplicates(limit: int, json: bool) -> None:
     """Prints `list --duplicates`: groups of accounts, each led by the oldest."""
-    found = duplicates(context.home())
+    groups = duplicates(context.home())
     if json:
-        echo_json({"groups": found[:limit], "total": len(found)})
+        shown = [[account.as_json() for account in group] for group in groups[:limit]]
+        echo_json({"groups": shown, "total": len(groups)})
         return
-    if not found:
+    if not groups:
         echo_err("No likely duplicates.")
         return
     rows = [
-        [one["account"], one["name"], one["domain"] or "", group[0]["account"] if place else ""]
-        for group in found[:limit]
-        for place, one in enumerate(group)
+        [account.slug, account.name, account.domain or "", group[0].slug if index else ""]
+        for group in groups[:limit]
+        for index, account in enumerate(group)
     ]
     echo_table(Table(["account", "name", "domain", "like"], rows))
-    if len(found) > limit:
-        echo_err(f"{limit:,} of {len(found):,} groups; more with --limit {len(found)}.")
-    first, second = (one["account"] for one in found[0][:2])
+    if len(groups) > limit:
+        echo_err(f"{limit:,} of {len(groups):,} groups; more with --limit {len(groups)}.")
+    first, second = (account.slug for account in groups[0][:2])
     echo_err(f"They only look alike. If they are one: handoffctl merge {first} {second}")
 
 
@@ -59,23 +60,24 @@ def merge(
         if not confirm(f"Join {gone} into {into}: {moves} {verb}. {gone} is gone afterwards. Join them?"):
             echo_err("Nothing was changed.")
             raise typer.Exit(0)
-    done = join(context.home(), pair)
+    result = merge_accounts(context.home(), pair)
     if json:
-        echo_json(done.as_json())
+        echo_json(result.as_json())
         return
-    _say_what_moved(done.as_json(), *done.pair.called)
-    if done.pair.unnamed:
-        slug, name = done.pair.into.slug, done.pair.gone.name
+    _echo_moved(result)
+    if result.pair.unnamed:
+        slug, name = result.pair.into.slug, result.pair.gone.name
         echo_err(f'{into} got its name from a deal. To use the other: handoffctl rename {slug} "{name}"')
 
 
-def _say_what_moved(done: dict[str, Any], into: str, gone: str) -> None:
-    moved = {name: done["moved"][name] for name in ("contacts", "deals", "touches")}
-    parts = ", ".join(counted(count, name) for name, count in moved.items() if count)
+def _echo_moved(result: MergeResult) -> None:
+    into, gone = result.pair.called
+    moved = result.moved
+    parts = ", ".join(counted(moved[name], name) for name in ("contacts", "deals", "touches") if moved[name])
     echo(f"Joined {gone} into {into}" + (f": {parts} moved." if parts else "."))
-    for person in done["same_people"]:
+    for person in result.rows.people:
         echo(f"  {person} was a contact of both and is one now.")
-    for deal in done["deals_renamed"]:
-        echo(f"  The deal {deal['was']} of {gone} is now {done['account']}/{deal['now']}.")
-    for one in done["not_taken_over"]:
-        echo(f"  Not taken over: {one['what']} {one['goes']}; it stays {one['stays']}.")
+    for old_slug, new_slug in result.rows.renumbered.items():
+        echo(f"  The deal {old_slug} of {gone} is now {result.pair.into.slug}/{new_slug}.")
+    for what, kept, lost in result.rows.outdone:
+        echo(f"  Not taken over: {what} {lost}; it stays {kept}.")

@@ -8,12 +8,11 @@ from handoffctl.db.erase import forget_taken_back as forget_rows
 from handoffctl.db.erase import overwrite
 from handoffctl.db.query import Query
 from handoffctl.db.undone import FORGETTING, undone_commands
-from handoffctl.deals import lookup_query as finding
+from handoffctl.deals import lookup_query
+from handoffctl.deals.counts_query import count_records, count_records_of_deals
 from handoffctl.deals.lookup_query import Account
 from handoffctl.errors import NotFound, NotReady
 from handoffctl.workspace.home import Home
-
-_DEALS = "SELECT id FROM deal WHERE account_id = :id"
 
 
 def what_goes(home: Home, ref: str) -> tuple[Account, dict[str, int]]:
@@ -23,19 +22,18 @@ def what_goes(home: Home, ref: str) -> tuple[Account, dict[str, int]]:
     """
     with home.reading() as query:
         account = _whole_name(query, ref)
-        counts = {
-            "contacts": "SELECT count(*) FROM contact WHERE account_id = :id",
-            "deals": "SELECT count(*) FROM deal WHERE account_id = :id",
-            "touches": "SELECT count(*) FROM touch WHERE account_id = :id",
-            "summaries": f"SELECT count(*) FROM summary WHERE deal_id IN ({_DEALS})",
-            "handoffs": f"SELECT count(*) FROM handoff WHERE deal_id IN ({_DEALS})",
+        return account, {
+            "contacts": count_records(query, "contact", account.id),
+            "deals": count_records(query, "deal", account.id),
+            "touches": count_records(query, "touch", account.id),
+            "summaries": count_records_of_deals(query, "summary", account.id),
+            "handoffs": count_records_of_deals(query, "handoff", account.id),
         }
-        return account, {name: query(sql, id=account.id)[0][0] for name, sql in counts.items()}
 
 
 def _whole_name(query: Query, ref: str) -> Account:
     try:
-        return finding.account(query, ref, allow_prefix=False)
+        return lookup_query.account(query, ref, allow_prefix=False)
     except NotFound as fault:
         undos = commands.undo_pairs(query)
         if commands.count_with_words(query, undone_commands(undos.items()) - undos.keys()):
@@ -52,14 +50,15 @@ def copies_left(home: Home) -> list[str]:
     """
     name = escape(home.database.name)
     patterns = [f"{name}.{kind}" for kind in ("schema-*", "replaced-*", "part*")]
-    return sorted(str(path) for one in [*patterns, f".{name}.*"] for path in home.database.parent.glob(one))
+    paths = (path for pattern in [*patterns, f".{name}.*"] for path in home.database.parent.glob(pattern))
+    return sorted(map(str, paths))
 
 
 def erase(home: Home, ref: str) -> Account:
     """Erases everything about the account, including its history and its lines in the log, then overwrites the freed
     database pages. Raises NotFound."""
     with home.writing() as session:
-        account = finding.account(session.query, ref, allow_prefix=False)
+        account = lookup_query.account(session.query, ref, allow_prefix=False)
         session.command.words = "handoffctl delete ACCOUNT"
         erase_rows(session, account.id)
         session.command.final = "nothing of it was kept\nWhat was done before it cannot be taken back either."
@@ -72,11 +71,10 @@ def taken_back_so_far(home: Home) -> int:
     """Returns how many undone commands still have their text and records. Raises NotReady if there are none."""
     with home.reading() as query:
         undos = commands.undo_pairs(query)
-        gone = undone_commands(undos.items()) - undos.keys()
-        found = commands.count_with_words(query, gone)
-    if not found:
+        count = commands.count_with_words(query, undone_commands(undos.items()) - undos.keys())
+    if not count:
         raise NotReady("There is nothing that was taken back.", "See what happened: handoffctl log")
-    return found
+    return count
 
 
 def forget_taken_back(home: Home) -> int:

@@ -9,12 +9,15 @@ from typing import NamedTuple
 from handoffctl.core.names import folded
 
 
-class Named(NamedTuple):
+class ComparedAccount(NamedTuple):
     """The parts of an account that duplicate detection compares."""
 
     slug: str
     name: str
     domain: str | None
+
+    def as_json(self) -> dict[str, str | None]:
+        return {"account": self.slug, "name": self.name, "domain": self.domain}
 
 
 # Legal forms, written without dots. The table is our own because the packages on PyPI strip too much and too little:
@@ -76,35 +79,35 @@ _PLAIN = re.compile(r"[a-z0-9]+")
 _NO_ACCENT = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 
 
-def likely(accounts: Iterable[tuple[str, str, str | None]]) -> list[list[Named]]:
+def likely(accounts: Iterable[tuple[str, str, str | None]]) -> list[list[ComparedAccount]]:
     """Groups accounts (slug, name, domain) with the same core name or the same own domain, in the order given."""
-    named = [Named(*one) for one in accounts]
-    leader = list(range(len(named)))
+    compared = [ComparedAccount(*account) for account in accounts]
+    parents = list(range(len(compared)))  # a union-find forest over the accounts' indexes
 
-    def led_by(place: int) -> int:
-        while leader[place] != place:
-            leader[place] = place = leader[leader[place]]
-        return place
+    def root(index: int) -> int:
+        while parents[index] != index:
+            parents[index] = index = parents[parents[index]]
+        return index
 
-    first: dict[tuple[str, str], int] = {}
-    for place, one in enumerate(named):
-        for mark in (("name", core(one.name)), ("domain", own_domain(one.domain))):
-            if mark[1]:
-                ours, theirs = sorted((led_by(first.setdefault(mark, place)), led_by(place)))
-                leader[theirs] = ours
+    first_with: dict[tuple[str, str], int] = {}
+    for index, account in enumerate(compared):
+        for key in (("name", core(account.name)), ("domain", own_domain(account.domain))):
+            if key[1]:
+                earlier, later = sorted((root(first_with.setdefault(key, index)), root(index)))
+                parents[later] = earlier
     groups = defaultdict(list)
-    for place, one in enumerate(named):
-        groups[led_by(place)].append(one)
+    for index, account in enumerate(compared):
+        groups[root(index)].append(account)
     return [group for group in groups.values() if len(group) > 1]
 
 
 def core(name: str) -> str:
     """Returns a name without case, accents, punctuation, `and` and legal forms; empty if nothing else is left."""
     words = [word for word in _words(name) if word not in _AND]
-    while words and (found := _form_at(words, -1)):
-        del words[-found:]
-    while words and (found := _form_at(words, 0)):
-        del words[:found]
+    while words and (size := _form_at(words, -1)):
+        del words[-size:]
+    while words and (size := _form_at(words, 0)):
+        del words[:size]
     return "".join(words)
 
 
@@ -122,8 +125,8 @@ def _words(name: str) -> list[str]:
         return _PLAIN.findall(text)
     text = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", text))).translate(_NO_ACCENT)
     # Keep letters, digits and the combining vowel signs of scripts that have them.
-    kept = "".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in text)
-    return _JOINED_ON.sub(lambda form: f" {form[0]} ", kept).split()
+    letters = "".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in text)
+    return _JOINED_ON.sub(lambda form: f" {form[0]} ", letters).split()
 
 
 def own_domain(domain: str | None) -> str:

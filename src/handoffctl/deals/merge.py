@@ -2,27 +2,25 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from handoffctl.core.names import folded
 from handoffctl.db.merge import MergedRows, merge_accounts
-from handoffctl.db.query import Query, Row
-from handoffctl.deals import lookup_query as finding
-from handoffctl.deals.duplicates import likely, same_person
-from handoffctl.deals.duplicates_query import named_accounts
+from handoffctl.db.query import Query
+from handoffctl.deals import lookup_query
+from handoffctl.deals.counts_query import count_records, is_unnamed
+from handoffctl.deals.duplicates import ComparedAccount, likely, same_person
+from handoffctl.deals.duplicates_query import NamedAccount, named_accounts
 from handoffctl.deals.lookup_query import Account
 from handoffctl.errors import NotFound, Refused, UsageFault
 from handoffctl.workspace.home import Home
-
-if TYPE_CHECKING:
-    pass
 
 COUNTED = {"contacts": "contact", "deals": "deal", "touches": "touch"}
 ALSO_MOVED = {"values": "field_value", "refusals": "refusal", "origins": "origin", "log": "command"}
 
 
 @dataclass(frozen=True)
-class Pair:
+class MergePair:
     """Two accounts to merge, with how many records of the second would move to the first."""
 
     into: Account
@@ -39,36 +37,41 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Merged:
-    """Result of a merge."""
+class MergeResult:
+    """Result of a merge: the two accounts, and the rows that were moved or merged."""
 
-    pair: Pair
-    joined: "MergedRows"
+    pair: MergePair
+    rows: MergedRows
+
+    @property
+    def moved(self) -> dict[str, int]:
+        """How many records were moved, by what they are: contacts, deals, touches and so on."""
+        return {name: self.rows.moved[table] for name, table in (COUNTED | ALSO_MOVED).items()}
 
     def as_json(self) -> dict[str, Any]:
-        into, gone, joined = self.pair.into, self.pair.gone, self.joined
-        moved = {name: joined.moved[table] for name, table in (COUNTED | ALSO_MOVED).items()}
+        into, gone = self.pair.into, self.pair.gone
         return {
             "account": into.slug,
             "name": into.name,
             "gone": {"account": gone.slug, "name": gone.name},
-            "moved": moved,
-            "same_people": joined.people,
-            "deals_renamed": [{"was": was, "now": now} for was, now in joined.renumbered.items()],
-            "not_taken_over": [{"what": what, "stays": stays, "goes": goes} for what, stays, goes in joined.outdone],
+            "moved": self.moved,
+            "same_people": self.rows.people,
+            "deals_renamed": [{"was": was, "now": now} for was, now in self.rows.renumbered.items()],
+            "not_taken_over": [{"what": what, "stays": stays, "goes": goes} for what, stays, goes in self.rows.outdone],
         }
 
 
-def what_moves(home: Home, into: str, gone: str, allow_prefix: bool) -> Pair:
+def what_moves(home: Home, into: str, gone: str, allow_prefix: bool) -> MergePair:
     """Returns the two accounts and what would move from the second to the first.
 
     Raises NotFound for an unknown account, UsageFault if both are the same, Refused if only one is a test account.
     """
     with home.reading() as query:
-        return _pair(query, finding.account(query, into, allow_prefix), finding.account(query, gone, allow_prefix))
+        staying = lookup_query.account(query, into, allow_prefix)
+        return _pair(query, staying, lookup_query.account(query, gone, allow_prefix))
 
 
-def _pair(query: Query, into: Account, gone: Account) -> Pair:
+def _pair(query: Query, into: Account, gone: Account) -> MergePair:
     if into.id == gone.id:
         raise UsageFault(f"{into.name} and {gone.name} are the same account ({into.slug}).", "Name two accounts.")
     if into.test != gone.test:
@@ -76,46 +79,44 @@ def _pair(query: Query, into: Account, gone: Account) -> Pair:
             f"{(into if into.test else gone).name} is a test account, and the other is not.",
             "A drill must not count among real deals. Nothing was changed.",
         )
-    counts = {
-        name: query(f"SELECT count(*) FROM {table} WHERE account_id = :id", id=gone.id)[0][0]
-        for name, table in COUNTED.items()
-    }
-    ours, theirs = (query("SELECT unnamed FROM account WHERE id = :id", id=one.id)[0][0] for one in (into, gone))
-    return Pair(into, gone, counts, unnamed=bool(ours and not theirs))
+    counts = {name: count_records(query, table, gone.id) for name, table in COUNTED.items()}
+    return MergePair(into, gone, counts, unnamed=is_unnamed(query, into.id) and not is_unnamed(query, gone.id))
 
 
-def merge(home: Home, seen: Pair) -> Merged:
+def merge(home: Home, seen: MergePair) -> MergeResult:
     """Merges the second account into the first in one transaction and removes it. Raises what `what_moves` raises."""
     with home.writing() as session:
         pair = _pair(session.query, _still(session.query, seen.into), _still(session.query, seen.gone))
-        joined = merge_accounts(session, pair.into.id, pair.gone.id, same_person)
+        rows = merge_accounts(session, pair.into.id, pair.gone.id, same_person)
         into, gone = pair.called
         session.log(f"Joined {gone} into {into}.", pair.into.id)
-    return Merged(pair, joined)
+    return MergeResult(pair, rows)
 
 
 def _still(query: Query, seen: Account) -> Account:
     """Reads the previewed account again. Raises NotFound if it was renamed or deleted since."""
     try:
-        found = finding.account(query, seen.slug, allow_prefix=False)
+        account = lookup_query.account(query, seen.slug, allow_prefix=False)
     except NotFound:
-        found = None
-    if found is None or found.id != seen.id:
+        account = None
+    if account is None or account.id != seen.id:
         raise NotFound(f"{seen.name} is not there any more.", "handoffctl list shows the accounts there are.")
-    return found
+    return account
 
 
-def duplicates(home: Home) -> list[list[dict[str, Any]]]:
+def duplicates(home: Home) -> list[list[ComparedAccount]]:
     """Returns groups of accounts that may be the same company."""
     with home.reading() as query:
-        return alike(named_accounts(query))
+        return likely_duplicates(named_accounts(query))
 
 
-def alike(accounts: Sequence[Row], among: Collection[int] | None = None) -> list[list[dict[str, Any]]]:
+def likely_duplicates(
+    accounts: Sequence[NamedAccount], among: Collection[int] | None = None
+) -> list[list[ComparedAccount]]:
     """Groups likely duplicates; with `among`, only groups that contain at least one account of these ids."""
-    groups = likely((row["slug"], row["name"], row["domain"]) for row in accounts)
-    if among is not None:
-        wanted = set(among)
-        of_these = {row["slug"] for row in accounts if row["id"] in wanted}
-        groups = [group for group in groups if any(one.slug in of_these for one in group)]
-    return [[{"account": one.slug, "name": one.name, "domain": one.domain} for one in group] for group in groups]
+    groups = likely((account.slug, account.name, account.domain) for account in accounts)
+    if among is None:
+        return groups
+    ids = set(among)
+    slugs = {account.slug for account in accounts if account.id in ids}
+    return [group for group in groups if any(account.slug in slugs for account in group)]

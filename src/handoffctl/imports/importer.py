@@ -8,8 +8,9 @@ from typing import Any
 
 from handoffctl.core.field_values import BadValue, parsed
 from handoffctl.core.moments import Clock
+from handoffctl.deals.duplicates import ComparedAccount
 from handoffctl.deals.duplicates_query import with_arriving
-from handoffctl.deals.merge import alike
+from handoffctl.deals.merge import likely_duplicates
 from handoffctl.errors import Refused, UsageFault
 from handoffctl.imports.cells.amounts import AmountParser
 from handoffctl.imports.cells.dates import AmbiguousFormat, DateOrder, DateParser, parse_date_order
@@ -79,7 +80,7 @@ class ImportResult:
     stages: tuple[ExportStage, ...]
     playbook: str
     playbook_file: Path | None
-    duplicates: list[list[dict[str, Any]]]
+    duplicates: list[list[ComparedAccount]]
     preview: list[DealPreview] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
@@ -87,7 +88,7 @@ class ImportResult:
         document: dict[str, Any] = {
             "program": self.program, "rows": self.rows, **self.counts.as_json(),
             "skipped": [{"file": row.file, "row": row.row, "reason": row.reason} for row in self.skipped],
-            "notes": self.notes, "duplicates": self.duplicates,
+            "notes": self.notes, "duplicates": [[account.as_json() for account in group] for group in self.duplicates],
             "playbook": self.playbook, "playbook_file": str(self.playbook_file) if self.playbook_file else None,
             "dry_run": self.dry,
         }  # fmt: skip
@@ -190,7 +191,7 @@ def _record(
     result = ImportResult(
         export.program, request.is_recognised, request.dry, reader.rows, count_changes(staging),
         skipped_rows(export, reader, staging), remarks, stages, target.rules.playbook.playbook, None,
-        alike(with_arriving(staging.fetch_all), named_accounts(staging)),
+        likely_duplicates(with_arriving(staging.fetch_all), named_accounts(staging)),
     )  # fmt: skip
     if request.dry:
         result.preview = preview_deals(staging)
