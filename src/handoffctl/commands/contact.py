@@ -32,10 +32,10 @@ def add(
     level: Level = "",
 ) -> None:
     """Add a person to an account. The first one is the main contact, whom contact.email and the like mean."""
-    found, called = add_contact(
+    recorded_for, called = add_contact(
         context.home(), account, person, context.prompting(), phone=phone, title=title, level=level
     )
-    echo_err(f"Added {called} to {found.name}.")
+    echo_err(f"Added {called} to {recorded_for.name}.")
 
 
 def set_(
@@ -49,11 +49,11 @@ def set_(
     main: Annotated[bool, typer.Option("--main", help="Make this the main contact.")] = False,
 ) -> None:
     """Change what is known of a contact."""
-    found, called = set_contact(
+    recorded_for, called = set_contact(
         context.home(), account, who, context.prompting(), main,
         name=name, email=email, phone=phone, title=title, level=level,
     )  # fmt: skip
-    echo_err(f"Changed {called} of {found.name}.")
+    echo_err(f"Changed {called} of {recorded_for.name}.")
 
 
 def list_(account: Account, json: Json = False) -> None:

@@ -1,6 +1,6 @@
 """The commands `person add`, `person list` and `person remove`."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -10,8 +10,7 @@ from handoffctl.console.command import command, group
 from handoffctl.console.output import counted, echo_err, echo_json, echo_table
 from handoffctl.console.table import Table
 from handoffctl.people import members
-from handoffctl.people.members import listed, namesakes
-from handoffctl.people.members import remove as forget
+from handoffctl.people.members import MemberStatus, TeamMember, namesakes
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The person's name.")]
 
@@ -49,31 +48,35 @@ def add(
 
 def list_(json: Json = False) -> None:
     """List the people of your own side: their roles, when they are away, how many open deals they drive."""
-    found = listed(context.home())
+    team = members.members(context.home())
     if json:
-        echo_json({"persons": found, "total": len(found)})
+        echo_json({"persons": [member.as_json() for member in team], "total": len(team)})
         return
-    if not found:
+    if not team:
         echo_err("Nobody yet; deals are owned by roles. Add somebody with: handoffctl person add NAME --role ROLE")
         return
 
-    rows = [[one["name"], ", ".join(one["roles"]), one["email"] or "", _away(one), one["open_deals"]] for one in found]
-    echo_table(Table(["name", "roles", "e-mail", "away", "open deals"], rows))
-    gone = [one for one in found if one["away_now"] and one["open_deals"]]
-    for one in gone:
-        deals = counted(one["open_deals"], "open deals")
-        echo_err(f'{one["name"]} is away and drives {deals}. See: handoffctl list --owner "{one["name"]}"')
+    echo_table(Table(["name", "roles", "e-mail", "away", "open deals"], [_row(member) for member in team]))
+    for member in team:
+        if member.status.away_now and member.open_deals:
+            name, deals = member.status.name, counted(member.open_deals, "open deals")
+            echo_err(f'{name} is away and drives {deals}. See: handoffctl list --owner "{name}"')
     for remark in namesakes(context.home()):
         echo_err(remark)
 
 
-def _away(one: dict[str, Any]) -> str:
-    if one["away"] is None:
+def _row(member: TeamMember) -> list[str | int]:
+    status = member.status
+    return [status.name, ", ".join(status.roles), status.email or "", _away(status), member.open_deals]
+
+
+def _away(status: MemberStatus) -> str:
+    if status.away is None:
         return ""
-    return f"until {one['away']['to']}" if one["away_now"] else f"{one['away']['from']} to {one['away']['to']}"
+    return f"until {status.away.last}" if status.away_now else f"{status.away.first} to {status.away.last}"
 
 
 def remove(name: Name) -> None:
     """Remove a person who owns no open deal. What they did stays on record."""
-    person = forget(context.home(), name)
+    person = members.remove(context.home(), name)
     echo_err(f"Removed {person.name}.")

@@ -1,7 +1,5 @@
 """The command `who`."""
 
-from typing import Any
-
 import typer
 
 from handoffctl.commands.shared.options import Account, Json
@@ -11,7 +9,7 @@ from handoffctl.console.output import echo, echo_heading, echo_json, echo_table
 from handoffctl.console.table import Table
 from handoffctl.core.moments import shown
 from handoffctl.meetings.model import describe_booking
-from handoffctl.overview.who import drives
+from handoffctl.overview.who import CurrentOwner, OwnedStage, PlannedStep, ownership
 
 
 def register(app: typer.Typer) -> None:
@@ -20,42 +18,42 @@ def register(app: typer.Typer) -> None:
 
 def who(account: Account, json: Json = False) -> None:
     """Show who drives a deal now and since when, what their next step is, and who drove it before."""
-    found = drives(context.home(), account, allow_prefix=True)
+    deal_ownership = ownership(context.home(), account, allow_prefix=True)
     if json:
-        echo_json(found)
+        echo_json(deal_ownership.as_json())
         return
 
-    driver = found["driver"]
-    echo_heading(f"{found['called']}: {driver['name']}{_described(driver)}, since {_when(driver['since'])}.")
-    echo(f"Stage: {found['title']}, since {_when(found['in_stage_since'])}.")
-    echo(f"Next step: {_step(found['step'])}.")
-    for one in found["meetings"]:
-        echo(f"Meeting: {describe_booking(one, context.home().clock)}")
-    if found["waiting"]:
-        one = found["waiting"]
-        echo(f"Handed to {one['to']} by {one['from']} on {_when(one['since'])}, not yet accepted.")
-    if driver["away_now"]:
-        echo(f"{driver['name']} is away until {driver['away']['to']}.")
-    rows = [
-        [one["owner"], one["title"], _when(one["from"]), "now" if one is found["now"] else _when(one["until"])]
-        for one in (*found["before"], found["now"])
-    ]
+    deal, owner, waiting = deal_ownership.deal, deal_ownership.owner, deal_ownership.waiting
+    echo_heading(f"{deal.called}: {owner.status.name}{_described(owner)}, since {_when(owner.since)}.")
+    echo(f"Stage: {deal_ownership.now.title}, since {_when(deal.entered_at)}.")
+    echo(f"Next step: {_step(deal_ownership.step)}.")
+    for meeting in deal_ownership.meetings:
+        echo(f"Meeting: {describe_booking(meeting.as_json(), context.home().clock)}")
+    if waiting:
+        echo(f"Handed to {waiting.receiver} by {waiting.giver} on {_when(waiting.since)}, not yet accepted.")
+    if owner.status.away_now and owner.status.away:
+        echo(f"{owner.status.name} is away until {owner.status.away.last}.")
+    rows = [_row(owned, _when(owned.period.until)) for owned in deal_ownership.before]
     echo()
-    echo_table(Table(["who", "stage", "from", "until"], rows))
+    echo_table(Table(["who", "stage", "from", "until"], [*rows, _row(deal_ownership.now, "now")]))
 
 
-def _described(driver: dict[str, Any]) -> str:
+def _row(owned: OwnedStage, until: str) -> list[str]:
+    return [owned.period.owner, owned.title, _when(owned.period.since), until]
+
+
+def _described(owner: CurrentOwner) -> str:
     """Returns `(seller, mia@we.example)` for a person, or the playbook's description of a role."""
-    told = [*driver["roles"], driver["email"]] if driver["kind"] == "person" else [driver.get("says")]
-    known = [one for one in told if one]
-    return f" ({', '.join(known)})" if known else ""
+    parts = [*owner.status.roles, owner.status.email] if owner.is_person else [owner.description]
+    details = [part for part in parts if part]
+    return f" ({', '.join(details)})" if details else ""
 
 
-def _step(step: dict[str, Any] | None) -> str:
+def _step(step: PlannedStep | None) -> str:
     if step is None:
         return "none"
-    due = f" (by {_when(step['due'])}{', overdue' if step['overdue'] else ''})" if step["due"] else ""
-    return f"{step['text']}{due}"
+    due = f" (by {_when(step.due)}{', overdue' if step.overdue else ''})" if step.due else ""
+    return f"{step.text}{due}"
 
 
 def _when(moment: str | None) -> str:

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 
 from handoffctl.core.field_values import BadValue, parsed
 from handoffctl.core.names import NotAName, cleaned, folded, name_and_email
-from handoffctl.db.query import Row
 from handoffctl.db.session import WriteSession
-from handoffctl.deals import lookup_query as finding
-from handoffctl.deals.facts_query import contacts
+from handoffctl.deals import lookup_query
+from handoffctl.deals.facts_query import AccountContact, contacts
 from handoffctl.deals.lookup_query import Account
 from handoffctl.errors import NotFound, Refused, UsageFault
 from handoffctl.playbook.model import BUILT_IN
@@ -27,9 +26,9 @@ def name_of(text: str, what: str = "name") -> str:
 def person_from(home: Home, text: str, **more: str | None) -> dict[str, str]:
     """Parses `Jane Doe <jane@acme.example>` and further parts to a contact. Raises Refused with every problem."""
     name, email = name_and_email(text)
-    given = {"name": name or None, "email": email or None, **more}
+    parts = {"name": name or None, "email": email or None, **more}
     person, faults = {}, []
-    for part, value in given.items():
+    for part, value in parts.items():
         if not value:
             continue
         try:
@@ -37,7 +36,7 @@ def person_from(home: Home, text: str, **more: str | None) -> dict[str, str]:
         except BadValue as fault:
             faults.append(str(fault))
     if faults:
-        named = {"name", "email"} & {part for part, value in given.items() if value and part not in person}
+        named = {"name", "email"} & {part for part, value in parts.items() if value and part not in person}
         hint = 'Write a contact like this: "Jane Doe <jane@acme.example>"' if named else "Nothing was recorded."
         raise Refused(faults[0], hint, faults[1:])
     if not person:
@@ -64,24 +63,23 @@ def add_contact(home: Home, ref: str, text: str, allow_prefix: bool, **more: str
     """
     person = person_from(home, text, **more)
     with home.writing() as session:
-        account = finding.account(session.query, ref, allow_prefix)
-        there = contacts(session.query, account.id)
+        account = lookup_query.account(session.query, ref, allow_prefix)
+        recorded = contacts(session.query, account.id)
         called = person.get("name") or person["email"]
-        twins = [one for one in there if _same_person(one, person)]
-        if twins:
+        if any(_same_person(contact, person) for contact in recorded):
             raise Refused(
                 f"{account.name} has the contact {called} already.",
                 f'To change it: handoffctl contact set {account.slug} "{called}" --title ...',
             )
-        new_contact(session, account, person, main=not there)
+        new_contact(session, account, person, main=not recorded)
         session.log(f"Added {called} to {account.name}.", account.id)
     return account, called
 
 
-def _same_person(row: Row, person: Mapping[str, str]) -> bool:
-    if row["email"] and person.get("email"):
-        return bool(folded(row["email"]) == folded(person["email"]))
-    return bool(row["name"] and folded(row["name"]) == folded(person.get("name", "")))
+def _same_person(contact: AccountContact, person: Mapping[str, str]) -> bool:
+    if contact.email and person.get("email"):
+        return folded(contact.email) == folded(person["email"])
+    return bool(contact.name and folded(contact.name) == folded(person.get("name", "")))
 
 
 def set_contact(
@@ -91,33 +89,34 @@ def set_contact(
 
     Raises UsageFault if there is nothing to change, NotFound if no contact or several match.
     """
-    given = {part: value for part, value in parts.items() if value}
-    if not given and not main:
+    changes = {part: value for part, value in parts.items() if value}
+    if not changes and not main:
         raise UsageFault("Nothing to change.", "Give --name, --email, --phone, --title, --level or --main.")
-    text = f"{given.pop('name', '')} <{given.pop('email', '')}>"
-    person = person_from(home, text, **given) if given or text.strip() != "<>" else {}
+    text = f"{changes.pop('name', '')} <{changes.pop('email', '')}>"
+    person = person_from(home, text, **changes) if changes or text.strip() != "<>" else {}
     with home.writing() as session:
-        account = finding.account(session.query, ref, allow_prefix)
-        row = _contact_named(contacts(session.query, account.id), who, account)
+        account = lookup_query.account(session.query, ref, allow_prefix)
+        recorded = contacts(session.query, account.id)
+        contact = _contact_named(recorded, who, account)
         if main:
-            for other in contacts(session.query, account.id):
-                session.change(session.models.Contact, other["id"], main=0)
-            session.change(session.models.Contact, row["id"], main=1)
+            for other in recorded:
+                session.change(session.models.Contact, other.id, main=0)
+            session.change(session.models.Contact, contact.id, main=1)
         if person:
             extra = {"folded": folded(person["name"])} if "name" in person else {}
-            session.change(session.models.Contact, row["id"], **person, **extra)
-        called = person.get("name") or row["name"] or row["email"] or who
+            session.change(session.models.Contact, contact.id, **person, **extra)
+        called = person.get("name") or contact.name or contact.email or who
         session.log(f"Changed the contact {called} of {account.name}.", account.id)
     return account, called
 
 
-def _contact_named(people: list[Row], who: str, account: Account) -> Row:
+def _contact_named(people: list[AccountContact], who: str, account: Account) -> AccountContact:
     wanted = folded(who)
-    fits = [one for one in people if wanted in (folded(one["name"] or ""), folded(one["email"] or ""))]
-    fits = fits or [one for one in people if one["name"] and folded(one["name"]).startswith(wanted)]
-    if len(fits) == 1:
-        return fits[0]
-    names = ", ".join(one["name"] or one["email"] or one["phone"] or NAMELESS for one in people) or "none yet"
-    if fits:
+    matches = [person for person in people if wanted in (folded(person.name or ""), folded(person.email or ""))]
+    matches = matches or [person for person in people if person.name and folded(person.name).startswith(wanted)]
+    if len(matches) == 1:
+        return matches[0]
+    names = ", ".join(person.name or person.email or person.phone or NAMELESS for person in people) or "none yet"
+    if matches:
         raise NotFound(f'"{who[:60]}" could be several contacts of {account.name}.', f"Its contacts: {names}.")
     raise NotFound(f'{account.name} has no contact called "{who[:60]}".', f"Its contacts: {names}.")

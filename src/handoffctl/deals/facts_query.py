@@ -1,11 +1,31 @@
 """Reads what is known about a deal: contacts, field values, touches, summary, next step, and the gate's facts."""
 
+from dataclasses import dataclass
+
 from handoffctl.core.money import from_cents
 from handoffctl.db.query import Query, Row
 from handoffctl.deals.lookup_query import Deal
 from handoffctl.playbook.facts import Facts, Step, Touch
 
+CONTACT_PARTS = ("name", "email", "phone", "title", "level")
 BUILT_IN_BEGIN = ("contact.", "account.", "deal.")
+
+
+@dataclass(frozen=True)
+class AccountContact:
+    """A person at an account; `main` marks the one whom `contact.*` fields mean first."""
+
+    id: int
+    name: str | None
+    email: str | None
+    phone: str | None
+    title: str | None
+    level: str | None
+    main: bool
+
+    def as_json(self) -> dict[str, str | bool | None]:
+        parts: dict[str, str | bool | None] = {part: getattr(self, part) for part in CONTACT_PARTS}
+        return parts | {"main": self.main}
 
 
 def facts(query: Query, deal: Deal) -> Facts:
@@ -40,24 +60,30 @@ def typed_values(query: Query, deal: Deal) -> dict[str, tuple[str, str]]:
 def built_in(query: Query, deal: Deal) -> dict[str, str]:
     """Returns the known values of the built-in fields `contact.*`, `account.domain` and `deal.*`."""
     row = query("SELECT amount_cents, expected_close, source FROM deal WHERE id = :id", id=deal.id)[0]
-    known: dict[str, str | None] = {
+    fields: dict[str, str | None] = {
         "account.domain": deal.account.domain,
         "deal.amount": None if row["amount_cents"] is None else from_cents(row["amount_cents"]),
         "deal.expected_close": row["expected_close"],
         "deal.source": row["source"],
     }
     people = contacts(query, deal.account.id)
-    for part in ("name", "email", "phone", "title", "level"):
+    for part in CONTACT_PARTS:
         # The main contact comes first; a part that they lack may be known for another contact.
-        known[f"contact.{part}"] = next((person[part] for person in people if person[part]), None)
-    return {name: value for name, value in known.items() if value}
+        values_known = (getattr(contact, part) for contact in people)
+        fields[f"contact.{part}"] = next((value for value in values_known if value), None)
+    return {name: value for name, value in fields.items() if value}
 
 
-def contacts(query: Query, account_id: int) -> list[Row]:
+def contacts(query: Query, account_id: int) -> list[AccountContact]:
     """Returns the account's contacts, the main one first."""
     sql = """SELECT id, name, email, phone, title, level, main FROM contact WHERE account_id = :account
              ORDER BY main DESC, id"""
-    return query(sql, account=account_id)
+    return [
+        AccountContact(
+            row["id"], row["name"], row["email"], row["phone"], row["title"], row["level"], bool(row["main"])
+        )
+        for row in query(sql, account=account_id)
+    ]
 
 
 def touches(query: Query, deal: Deal) -> tuple[Touch, ...]:

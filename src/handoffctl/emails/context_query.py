@@ -19,8 +19,8 @@ def deal_snapshot(query: Query, deal: Deal, facts: Facts) -> DealSnapshot:
         deal,
         facts,
         [
-            EmailContact(row["name"], row["email"], row["phone"], row["title"], row["level"])
-            for row in contacts(query, deal.account.id)
+            EmailContact(contact.name, contact.email, contact.phone, contact.title, contact.level)
+            for contact in contacts(query, deal.account.id)
         ],
         [
             TouchNote(row["kind"], row["direction"], row["outcome"], row["met"], row["text"], row["at"])

@@ -54,9 +54,7 @@ def _reminders(deal: Deal, meeting: Meeting) -> list[str]:
 
 def _attendees(query: Query, deal: Deal, met: str, own_address: str) -> tuple[tuple[str, str], ...]:
     """Returns names and addresses: the contact it is with, else the main one; and the teammate. Never the user's."""
-    reachable = [
-        (contact["name"] or "", contact["email"]) for contact in contacts(query, deal.account.id) if contact["email"]
-    ]
+    reachable = [(contact.name or "", contact.email) for contact in contacts(query, deal.account.id) if contact.email]
     named = [attendee for attendee in reachable if met and met in attendee]
     teammates = persons_meant(query, met) if met and not named else []
     ours = [(person.name, person.email) for person in teammates if person.email]

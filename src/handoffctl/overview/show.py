@@ -30,7 +30,7 @@ def account_view(home: Home, ref: str, allow_prefix: bool) -> dict[str, Any]:
             "name": one.name,
             "domain": one.domain,
             "test": one.test,
-            "contacts": [_contact(row) for row in knowing.contacts(query, one.id)],
+            "contacts": [contact.as_json() for contact in knowing.contacts(query, one.id)],
             "touches_without_deal": query(
                 "SELECT count(*) FROM touch WHERE account_id = :id AND deal_id IS NULL", id=one.id
             )[0][0],
@@ -47,10 +47,6 @@ def _meant(query: Query, ref: str, allow_prefix: bool) -> tuple[finding.Account,
         found = finding.deal(query, ref, allow_prefix, ("open", "won", "lost", "nurture"))
         return found.account, [found]
     return one, finding.deals_of(query, one)
-
-
-def _contact(row: Any) -> dict[str, Any]:
-    return {part: row[part] for part in ("name", "email", "phone", "title", "level")} | {"main": bool(row["main"])}
 
 
 def _deal(home: Home, query: Query, found: finding.Deal) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from handoffctl.core.field_values import BadValue, parsed
@@ -14,14 +16,55 @@ from handoffctl.db.session import WriteSession
 from handoffctl.deals.contacts import name_of
 from handoffctl.deals.stays_query import deal_names, playbooks_used
 from handoffctl.errors import HandoffError, NotFound, Refused, UsageFault, closest, nearest
-from handoffctl.people import query as persons
-from handoffctl.people.query import Person
+from handoffctl.people.query import Person, named, open_deals_by_owner, open_deals_of, people
 from handoffctl.playbook.library import kept, rules
 from handoffctl.playbook.model import BUILT_IN, Playbook
 from handoffctl.workspace.home import Home
 
 MOST_NAMED = 8
 HOW_TO_SAY_AWAY = "As in: --away 2026-12-20..2027-01-06, or: --away tomorrow..+10d"
+
+
+@dataclass(frozen=True)
+class Absence:
+    """The ISO dates from the first to the last day that a person is away."""
+
+    first: str
+    last: str
+
+    def as_json(self) -> dict[str, str]:
+        return {"from": self.first, "to": self.last}
+
+
+@dataclass(frozen=True)
+class MemberStatus:
+    """An owner of deals, with their absence as of a day unless it is past."""
+
+    name: str
+    roles: tuple[str, ...]
+    email: str | None = None
+    away: Absence | None = None
+    away_now: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "roles": list(self.roles),
+            "email": self.email,
+            "away": self.away.as_json() if self.away else None,
+            "away_now": self.away_now,
+        }
+
+
+@dataclass(frozen=True)
+class TeamMember:
+    """A team member, with the number of open deals they own."""
+
+    status: MemberStatus
+    open_deals: int
+
+    def as_json(self) -> dict[str, Any]:
+        return self.status.as_json() | {"open_deals": self.open_deals}
 
 
 def roles_in_use(home: Home, query: Query) -> dict[str, list[str]]:
@@ -31,14 +74,14 @@ def roles_in_use(home: Home, query: Query) -> dict[str, list[str]]:
     """
     own = sorted(path.stem for path in (home.folder / "playbooks").glob("*.yaml"))
     used = list(dict.fromkeys([*playbooks_used(query), home.configuration.playbook, *own]))
-    found: dict[str, list[str]] = {}
+    playbooks_by_role: dict[str, list[str]] = {}
     for name in used:  # the list grows while it is read
         playbook = readable(home, query, name)
         if playbook:
-            used += sorted({one.to_playbook for one in playbook.handoffs if one.to_playbook} - {*used})
+            used += sorted({handoff.to_playbook for handoff in playbook.handoffs if handoff.to_playbook} - {*used})
             for role in roles_of(playbook):
-                found.setdefault(role, []).append(name)
-    return found
+                playbooks_by_role.setdefault(role, []).append(name)
+    return playbooks_by_role
 
 
 def roles_of(playbook: Playbook) -> list[str]:
@@ -65,40 +108,42 @@ def add(
     """
     name, address = name_and_email(text)
     name = name_of(name, "person's name")
-    given = _email(home, email if email is not None else address or None)
+    email_change = _email(home, email if email is not None else address or None)
     absence = _away(home, away, back)
     with home.writing() as session:
-        known = persons.named(persons.people(session.query), name)
+        existing = named(people(session.query), name)
         in_use = roles_in_use(home, session.query)
         _refuse_role_as_name(name, in_use)
-        wanted = [_role(role, in_use) for role in roles]
-        if known is None and not wanted:
+        new_roles = [_role(role, in_use) for role in roles]
+        if existing is None and not new_roles:
             raise UsageFault(
                 f"{name} needs a role.",
                 f'As in: handoffctl person add "{name}" --role {next(iter(in_use), "ROLE")}. '
                 f"Roles: {', '.join(in_use)}.",
             )
-        _write(session, known, name, wanted, {**given, **absence})
-        person = persons.named(persons.people(session.query), name)
+        _write(session, existing, name, new_roles, {**email_change, **absence})
+        person = named(people(session.query), name)
         assert person is not None
-        session.log(f"{'Changed' if known else 'Added'} {person.name} ({', '.join(person.roles)}){_told(absence)}.")
-    return person, known is None
+        session.log(
+            f"{'Changed' if existing else 'Added'} {person.name} ({', '.join(person.roles)}){_absence_text(absence)}."
+        )
+    return person, existing is None
 
 
 def _write(
-    session: WriteSession, known: Person | None, name: str, roles: Sequence[str], values: Mapping[str, str | None]
+    session: WriteSession, existing: Person | None, name: str, roles: Sequence[str], values: Mapping[str, str | None]
 ) -> None:
-    if known is None:
+    if existing is None:
         id = session.add(session.models.Person.model_validate({"name": name, "folded": folded(name), **values})).id
         assert id is not None
     else:
-        id = known.id
+        id = existing.id
         session.change(session.models.Person, id, **values)
     if roles:
         set_roles(session, id, roles)
 
 
-def _told(absence: Mapping[str, str | None]) -> str:
+def _absence_text(absence: Mapping[str, str | None]) -> str:
     if not absence:
         return ""
     return f", away {absence['away_from']} to {absence['away_to']}" if absence["away_from"] else ", back"
@@ -106,14 +151,14 @@ def _told(absence: Mapping[str, str | None]) -> str:
 
 def _role(role: str, in_use: Mapping[str, Sequence[str]]) -> str:
     """Returns the role as spelled in its playbook. Raises NotFound if no playbook in use has it."""
-    fits = next((one for one in in_use if folded(one) == folded(role)), None)
-    if fits is None:
+    match = next((known_role for known_role in in_use if folded(known_role) == folded(role)), None)
+    if match is None:
         raise NotFound(
             f'No playbook in use has a role "{role[:60]}" {nearest(role, list(in_use))}'.rstrip() + ".",
             f"There are: {', '.join(in_use)}. A playbook is in use when deals are in it, or when it stands in your own "
             "playbooks folder and is in order: handoffctl playbook list",
         )
-    return fits
+    return match
 
 
 def _refuse_role_as_name(name: str, in_use: Mapping[str, Sequence[str]]) -> None:
@@ -158,24 +203,20 @@ def _day(home: Home, text: str) -> str:
     return home.clock.day_of(home.moment("--away", text, f"{HOW_TO_SAY_AWAY}. {HOW_TO_WRITE}")).isoformat()
 
 
-def listed(home: Home) -> list[dict[str, Any]]:
+def members(home: Home) -> list[TeamMember]:
     """Returns all team members with their roles, address, absence and number of open deals."""
     with home.reading() as query:
-        driven = persons.open_deals_by_owner(query)
-        everybody = persons.people(query)
-    return [about(one, home) | {"open_deals": driven.get(one.name, 0)} for one in everybody]
+        counts = open_deals_by_owner(query)
+        everybody = people(query)
+    return [TeamMember(status_of(person, home.clock.today), counts.get(person.name, 0)) for person in everybody]
 
 
-def about(person: Person, home: Home) -> dict[str, Any]:
-    """Returns a person as `--json` shows them; a past absence is left out."""
-    over = person.away_to is None or person.away_to < home.clock.today.isoformat()
-    return {
-        "name": person.name,
-        "roles": list(person.roles),
-        "email": person.email,
-        "away": None if over else {"from": person.away_from, "to": person.away_to},
-        "away_now": person.away_on(home.clock.today),
-    }
+def status_of(person: Person, today: date) -> MemberStatus:
+    """Returns a person with their present or coming absence, and whether they are away today."""
+    away = None
+    if person.away_from and person.away_to and person.away_to >= today.isoformat():
+        away = Absence(person.away_from, person.away_to)
+    return MemberStatus(person.name, person.roles, person.email, away, person.away_on(today))
 
 
 def namesakes(home: Home, roles: Mapping[str, Sequence[str]] | None = None) -> list[str]:
@@ -184,22 +225,22 @@ def namesakes(home: Home, roles: Mapping[str, Sequence[str]] | None = None) -> l
     `roles` are the roles to compare, each with its playbooks; by default all roles in use.
     """
     with home.reading() as query:
-        everybody = persons.people(query)
+        everybody = people(query)
         in_use = (roles_in_use(home, query) if everybody else {}) if roles is None else roles
     return [
-        f"{one.name} is called like the role {role} of {', '.join(playbooks)}: of a deal nobody can tell whose it is. "
-        f"Rename the role, or add the person under a longer name."
-        for one in everybody
+        f"{person.name} is called like the role {role} of {', '.join(playbooks)}: "
+        f"of a deal nobody can tell whose it is. Rename the role, or add the person under a longer name."
+        for person in everybody
         for role, playbooks in in_use.items()
-        if folded(role) == one.folded
+        if folded(role) == person.folded
     ]
 
 
 def remove(home: Home, name: str) -> Person:
     """Removes a person. Raises NotFound for an unknown name, Refused if they still own open deals."""
     with home.writing() as session:
-        person = one_called(session.query, name)
-        owned = persons.open_deals_of(session.query, person.name)
+        person = person_called(session.query, name)
+        owned = open_deals_of(session.query, person.name)
         if owned:
             names = deal_names(session.query, owned[:MOST_NAMED])
             count = "1 open deal" if len(owned) == 1 else f"{len(owned)} open deals"
@@ -216,20 +257,20 @@ def remove(home: Home, name: str) -> Person:
 
 def nobody_called(name: str, everybody: Sequence[Person]) -> str:
     """Returns the error text for an unknown name, with a suggestion if one person is close."""
-    begun = [one for one in everybody if one.folded.startswith(folded(name))]
-    close = closest(name, [one.folded for one in everybody])
-    meant = begun[0] if len(begun) == 1 else persons.named(everybody, close)
-    return f'Nobody here is called "{name[:60]}"' + (f' (did you mean "{meant.name}"?).' if meant else ".")
+    with_prefix = [person for person in everybody if person.folded.startswith(folded(name))]
+    close = closest(name, [person.folded for person in everybody])
+    suggestion = with_prefix[0] if len(with_prefix) == 1 else named(everybody, close)
+    return f'Nobody here is called "{name[:60]}"' + (f' (did you mean "{suggestion.name}"?).' if suggestion else ".")
 
 
-def one_called(query: Query, name: str) -> Person:
+def person_called(query: Query, name: str) -> Person:
     """Returns the person of this name. Raises NotFound with the nearest name."""
-    everybody = persons.people(query)
-    found = persons.named(everybody, name)
-    if found is None:
-        known = ", ".join(one.name for one in everybody)
+    everybody = people(query)
+    person = named(everybody, name)
+    if person is None:
+        names = ", ".join(person.name for person in everybody)
         raise NotFound(
             nobody_called(name, everybody),
-            f"There are: {known}." if known else "Add somebody with: handoffctl person add NAME --role ROLE",
+            f"There are: {names}." if names else "Add somebody with: handoffctl person add NAME --role ROLE",
         )
-    return found
+    return person

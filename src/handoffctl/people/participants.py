@@ -11,48 +11,51 @@ from handoffctl.people.query import Person, people
 from handoffctl.playbook.model import Playbook
 
 
-def whom(query: Query, playbook: Playbook, found: Deal, met: str | None) -> str:
+def whom(query: Query, playbook: Playbook, deal: Deal, met: str | None) -> str:
     """Returns the role, contact or teammate as recorded; empty if none is named. Raises NotFound for an unknown one."""
     if not met:
         return ""
     roles = {folded(role): role for role in playbook.roles}
-    theirs = {folded(one[part]): one["name"] or one[part] for one in contacts(query, found.account.id)
-              for part in ("name", "email") if one[part]}  # fmt: skip
-    ours = {folded(text): one.name for one in people(query) for text in (one.name, one.email) if text}
-    known = {**ours, **theirs, **roles}
-    if folded(met) in known:
-        return str(known[folded(met)])
-    near, contacts_there = closest(met, list(known)), ", ".join(dict.fromkeys(theirs.values()))
+    theirs = {folded(text): contact.name or text for contact in contacts(query, deal.account.id)
+              for text in (contact.name, contact.email) if text}  # fmt: skip
+    ours = {folded(text): person.name for person in people(query) for text in (person.name, person.email) if text}
+    candidates = {**ours, **theirs, **roles}
+    if folded(met) in candidates:
+        return candidates[folded(met)]
+    near, contact_names = closest(met, list(candidates)), ", ".join(dict.fromkeys(theirs.values()))
     raise NotFound(
-        f'"{met[:60]}" is neither a role nor a contact of {found.account.name}'
-        + (f' (did you mean "{known[near]}"?).' if near else "."),
-        f"Roles: {', '.join(playbook.roles) or 'none'}. Contacts: {contacts_there or 'none'}."
+        f'"{met[:60]}" is neither a role nor a contact of {deal.account.name}'
+        + (f' (did you mean "{candidates[near]}"?).' if near else "."),
+        f"Roles: {', '.join(playbook.roles) or 'none'}. Contacts: {contact_names or 'none'}."
         + (f" People: {', '.join(dict.fromkeys(ours.values()))}." if ours else ""),
     )
 
 
-def as_criteria_know(query: Query, playbook: Playbook, found: Deal, met: str, wanted: str = "") -> str:
+def as_criteria_know(query: Query, playbook: Playbook, deal: Deal, met: str, wanted: str = "") -> str:
     """Returns a teammate's role in this playbook, preferably `wanted`, because `introduced` criteria ask for roles.
 
     Roles, contacts and people without a role here are returned unchanged.
     """
-    if met in playbook.roles or any(met in (one["name"], one["email"]) for one in contacts(query, found.account.id)):
+    if met in playbook.roles:
         return met
-    roles = [role for one in people(query) if one.name == met for role in one.roles if role in playbook.roles]
+    if any(met in (contact.name, contact.email) for contact in contacts(query, deal.account.id)):
+        return met
+    roles = [role for person in people(query) if person.name == met for role in person.roles if role in playbook.roles]
     return wanted if wanted in roles else next(iter(roles), met)
 
 
 def persons_meant(query: Query, met: str) -> list[Person]:
     """Returns the teammate of this name, or the only one with this role; otherwise nobody."""
     everybody = people(query)
-    named = [one for one in everybody if one.name == met]
-    having = [one for one in everybody if met in one.roles]
-    return named or (having if len(having) == 1 else [])
+    with_name = [person for person in everybody if person.name == met]
+    with_role = [person for person in everybody if met in person.roles]
+    return with_name or (with_role if len(with_role) == 1 else [])
 
 
 def away_on(query: Query, met: str, day: date) -> list[str]:
     """Returns a warning for the teammate, or for everyone with the role if all of them, are away on that day."""
     everybody = people(query)
-    asked = [one for one in everybody if one.name == met] or [one for one in everybody if met in one.roles]
-    away = [one for one in asked if one.away_on(day)]
-    return [f"{one.name} is away until {one.away_to}." for one in away] if len(away) == len(asked) else []
+    with_name = [person for person in everybody if person.name == met]
+    meant = with_name or [person for person in everybody if met in person.roles]
+    away = [person for person in meant if person.away_on(day)]
+    return [f"{person.name} is away until {person.away_to}." for person in away] if len(away) == len(meant) else []

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from handoffctl.core.moments import Moment
 from handoffctl.core.names import folded
-from handoffctl.db.query import Query, Row
+from handoffctl.db.query import Query
 from handoffctl.people.ownership import Passing, Stay
 
 
@@ -26,6 +27,18 @@ class Person:
         return bool(self.away_from and self.away_to and self.away_from <= day.isoformat() <= self.away_to)
 
 
+@dataclass(frozen=True)
+class UnacceptedHandoff:
+    """A handoff whose receiver has not accepted the deal yet."""
+
+    since: Moment
+    giver: str
+    receiver: str
+
+    def as_json(self) -> dict[str, str]:
+        return {"since": self.since, "from": self.giver, "to": self.receiver}
+
+
 _PEOPLE = """
     SELECT p.id, p.name, p.folded, p.email, p.away_from, p.away_to, r.role
     FROM person AS p LEFT JOIN person_role AS r ON r.person_id = p.id ORDER BY p.folded, r.role"""
@@ -33,24 +46,24 @@ _PEOPLE = """
 
 def people(query: Query) -> list[Person]:
     """Returns all team members, by name."""
-    found: dict[int, Person] = {}
-    for row in query(_PEOPLE):
-        known = found.get(row["id"])
-        roles = (*(known.roles if known else ()), *([row["role"]] if row["role"] else []))
-        found[row["id"]] = Person(
+    by_id: dict[int, Person] = {}
+    for row in query(_PEOPLE):  # one row for each role of a person
+        person = by_id.get(row["id"])
+        roles = (*(person.roles if person else ()), *([row["role"]] if row["role"] else []))
+        by_id[row["id"]] = Person(
             row["id"], row["name"], row["folded"], row["email"], roles, row["away_from"], row["away_to"]
         )
-    return list(found.values())
+    return list(by_id.values())
 
 
-def named(known: Sequence[Person], name: str) -> Person | None:
+def named(everybody: Sequence[Person], name: str) -> Person | None:
     """Returns the person of this name, ignoring case, or None."""
-    return next((one for one in known if one.folded == folded(name)), None)
+    return next((person for person in everybody if person.folded == folded(name)), None)
 
 
 def roles_by_name(query: Query) -> dict[str, tuple[str, ...]]:
     """Returns the roles of each person, by name."""
-    return {one.name: one.roles for one in people(query)}
+    return {person.name: person.roles for person in people(query)}
 
 
 def owner_called(query: Query, name: str) -> str:
@@ -61,7 +74,7 @@ def owner_called(query: Query, name: str) -> str:
 
 def owners_in(query: Query, role: str) -> list[str]:
     """Returns the owners of this role's deals: the role itself and everyone who has it."""
-    return [role, *(one.name for one in people(query) if role in one.roles)]
+    return [role, *(person.name for person in people(query) if role in person.roles)]
 
 
 def open_deals_by_owner(query: Query) -> dict[str, int]:
@@ -94,7 +107,7 @@ def passings(query: Query, deal_id: int) -> list[Passing]:
     return [Passing(*row) for row in query(sql, deal=deal_id)]
 
 
-def not_accepted(query: Query, deal_id: int) -> Row | None:
+def not_accepted(query: Query, deal_id: int) -> UnacceptedHandoff | None:
     """Returns the handoff to the current owner if they have not accepted it yet, otherwise None."""
     sql = """SELECT h.at, h.from_owner, h.to_owner FROM handoff AS h
              JOIN visit AS v ON v.deal_id = h.deal_id AND v.ended = 0 AND v.owner = h.to_owner
@@ -102,4 +115,4 @@ def not_accepted(query: Query, deal_id: int) -> Row | None:
                                         AND o.state IN ('completed', 'accepted'))
              WHERE h.deal_id = :deal AND h.state = 'completed' AND h.from_owner <> h.to_owner
                AND (h.id = v.handoff_id OR h.visit_id = v.id)"""
-    return next(iter(query(sql, deal=deal_id)), None)
+    return next((UnacceptedHandoff(*row) for row in query(sql, deal=deal_id)), None)
