@@ -28,8 +28,8 @@ def add(
     test: Annotated[bool, typer.Option("--test", help="A test account: its handoffs are drills.")] = False,
 ) -> None:
     """Add an account, and open a deal with it in the first stage. Prints its slug."""
-    made = accounts.add(context.home(), name, playbook or None, contact or None, not no_deal, test)
-    echo(made.slug)
-    echo_err(f"Added {made.name}" + (f", in {made.stage}." if made.stage else "."))
+    account = accounts.add(context.home(), name, playbook or None, contact or None, not no_deal, test)
+    echo(account.slug)
+    echo_err(f"Added {account.name}" + (f", in {account.stage}." if account.stage else "."))
     if test:
         echo_err("It is a test account: its handoffs are drills, and it is in no figure but handoffctl report effort.")

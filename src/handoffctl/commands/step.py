@@ -29,10 +29,10 @@ def step(
             "Give either the next step or --done.", 'As in: handoffctl step acme-corp "call back" --due fri'
         )
     if done:
-        found, what = finish_step(context.home(), account, context.prompting())
-        echo_err(f"Done: {what}. Plan what comes next with: handoffctl step {found.ref} TEXT --due WHEN")
+        deal, finished = finish_step(context.home(), account, context.prompting())
+        echo_err(f"Done: {finished}. Plan what comes next with: handoffctl step {deal.ref} TEXT --due WHEN")
         return
-    found, when = plan(context.home(), account, step_from(text, due), context.prompting())
+    deal, when = plan(context.home(), account, step_from(text, due), context.prompting())
     echo_err(
-        f"Next step for {found.called}: {text}" + (f", by {shown(when, context.home().clock.zone)}." if when else ".")
+        f"Next step for {deal.called}: {text}" + (f", by {shown(when, context.home().clock.zone)}." if when else ".")
     )

@@ -234,6 +234,16 @@ def _deal(row: Row, owner: Account, deals: int, open_deals: int) -> Deal:
     )  # fmt: skip
 
 
+def accounts_named(query: Query, name: str) -> list[Account]:
+    """Returns the accounts of this name, ignoring case; there is one at most, unless an import brought more."""
+    return [_account(row) for row in query(f"{_ACCOUNT} WHERE folded = :folded", folded=folded(name))]
+
+
+def deal_slugs(query: Query, account_id: int) -> set[str]:
+    """Returns the slugs of the account's deals."""
+    return {row[0] for row in query("SELECT slug FROM deal WHERE account_id = :id", id=account_id)}
+
+
 def slugs_taken(query: Query, start: str) -> set[str]:
     """Returns the account slugs that begin with `start`, for choosing a free one."""
     sql = "SELECT slug FROM account WHERE slug >= :start AND slug < :end"

@@ -11,7 +11,7 @@ from handoffctl.workspace.home import Home
 
 
 @dataclass(frozen=True)
-class Gone:
+class MissingStage:
     """A stage missing from its playbook, the number of deals in it, and the command that moves them."""
 
     playbook: str
@@ -29,10 +29,10 @@ class Gone:
         return {"playbook": self.playbook, "stage": self.stage, "deals": self.deals, "move": self.move}
 
 
-def gone_among(home: Home, places: Iterable[tuple[str, str]]) -> list[Gone]:
+def gone_among(home: Home, places: Iterable[tuple[str, str]]) -> list[MissingStage]:
     """Returns the missing stages among these (playbook, stage) pairs. Reads the database only if there are any."""
-    lost = {(playbook, stage) for playbook, stage in places if not _has(home, playbook, stage)}
-    return [one for one in stages_gone(home) if (one.playbook, one.stage) in lost] if lost else []
+    missing = {(playbook, stage) for playbook, stage in places if not _has(home, playbook, stage)}
+    return [gone for gone in stages_gone(home) if (gone.playbook, gone.stage) in missing] if missing else []
 
 
 def _has(home: Home, playbook: str, stage: str) -> bool:
@@ -42,11 +42,11 @@ def _has(home: Home, playbook: str, stage: str) -> bool:
         return True
 
 
-def stages_gone(home: Home) -> list[Gone]:
+def stages_gone(home: Home) -> list[MissingStage]:
     """Returns every missing stage. Skips playbooks that cannot be read: `playbook check` reports those."""
     with home.reading() as query:
         taken = stages_taken(query)
-    found: dict[tuple[str, str], Gone] = {}
+    missing: dict[tuple[str, str], MissingStage] = {}
     for row in taken:
         try:
             playbook = rules(home, row["playbook"]).playbook
@@ -54,6 +54,6 @@ def stages_gone(home: Home) -> list[Gone]:
             continue
         key = row["playbook"], row["stage"]
         if row["stage"] not in playbook.stages:
-            deals = row["deals"] + (found[key].deals if key in found else 0)
-            found[key] = Gone(*key, deals, moving(home, playbook, row["stage"], row["kind"]))
-    return list(found.values())
+            deals = row["deals"] + (missing[key].deals if key in missing else 0)
+            missing[key] = MissingStage(*key, deals, moving(home, playbook, row["stage"], row["kind"]))
+    return list(missing.values())

@@ -8,11 +8,11 @@ from handoffctl.workspace.home import Home
 
 def rules_of(home: Home, deal: Deal) -> Rules:
     """Returns the playbook of a deal. Raises RulesFault if it no longer has the deal's stage."""
-    found = rules(home, deal.playbook)
-    if deal.stage not in found.playbook.stages:
+    deal_rules = rules(home, deal.playbook)
+    if deal.stage not in deal_rules.playbook.stages:
         raise RulesFault(
             f'{deal.called} is in the stage "{deal.stage}", which the playbook "{deal.playbook}" no longer has.',
-            f"Put the stage back into {found.path}, or move the deal with: "
-            f"{moving(home, found.playbook, deal.stage, deal.kind)}",
+            f"Put the stage back into {deal_rules.path}, or move the deal with: "
+            f"{moving(home, deal_rules.playbook, deal.stage, deal.kind)}",
         )
-    return found
+    return deal_rules

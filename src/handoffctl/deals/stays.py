@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from handoffctl.core.moments import Moment, Zone, days_between
 from handoffctl.db.session import WriteSession
+from handoffctl.deals.path_query import recorded_path_id, stages_of
 
 if TYPE_CHECKING:
     from handoffctl.db.models.stays import Visit
@@ -34,8 +35,7 @@ def begin(session: WriteSession, deal_id: int, number: int, into: Into, at: Mome
             wakes_on=into.wakes_on,
         )
     )  # fmt: skip
-    stays = session.query("SELECT playbook, stage FROM visit WHERE deal_id = :deal ORDER BY number", deal=deal_id)
-    stage_path = path_of([(row["playbook"], row["stage"]) for row in stays])
+    stage_path = path_of(stages_of(session.query, deal_id))
     session.change(session.models.Deal, deal_id, path_id=path_id(session, stage_path))
     return visit
 
@@ -47,10 +47,11 @@ def path_of(stays: Sequence[tuple[str, str]]) -> str:
 
 def path_id(session: WriteSession, stages: str) -> int:
     """Returns the id of this path; adds a row for it if no deal took it before."""
-    known = session.query("SELECT id FROM path WHERE stages = :stages", stages=stages)
-    id = known[0]["id"] if known else session.add(session.models.Path(stages=stages)).id
+    id = recorded_path_id(session.query, stages)
+    if id is None:
+        id = session.add(session.models.Path(stages=stages)).id
     assert id is not None
-    return int(id)
+    return id
 
 
 def move(session: WriteSession, visit_id: int, into: Into, at: Moment, zone: Zone) -> "Visit":

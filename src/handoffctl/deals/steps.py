@@ -12,21 +12,21 @@ def plan(home: Home, ref: str, step: NextStep, allow_prefix: bool) -> tuple[Deal
     """Opens the deal's next step. Returns the deal and when the step is due. Raises NotFound or Refused."""
     due = due_of(step, home.clock)
     with home.writing() as session:
-        found = deal_or_customer(session.query, ref, allow_prefix)
-        open_step(session, found, step.text, due)
-        session.log(f"Next step for {found.called}: {step.text.strip()}" + (f", by {due}" if due else "") + ".",
-                 found.account.id, found.id)  # fmt: skip
-    return found, due
+        deal = deal_or_customer(session.query, ref, allow_prefix)
+        open_step(session, deal, step.text, due)
+        text = f"Next step for {deal.called}: {step.text.strip()}" + (f", by {due}" if due else "") + "."
+        session.log(text, deal.account.id, deal.id)
+    return deal, due
 
 
 def finish_step(home: Home, ref: str, allow_prefix: bool) -> tuple[Deal, str]:
     """Marks the open step as done. Returns the deal and the step's text. Raises NotReady if no step is open."""
     with home.writing() as session:
-        found = deal_or_customer(session.query, ref, allow_prefix)
-        done = close_step(session, found.id, "done_at")
-        if done is None:
+        deal = deal_or_customer(session.query, ref, allow_prefix)
+        text = close_step(session, deal.id, "done_at")
+        if text is None:
             raise NotReady(
-                f"{found.called} has no open step.", f'Plan one with: handoffctl step {found.ref} "TEXT" --due +3d'
+                f"{deal.called} has no open step.", f'Plan one with: handoffctl step {deal.ref} "TEXT" --due +3d'
             )
-        session.log(f"Done for {found.called}: {done}.", found.account.id, found.id)
-    return found, done
+        session.log(f"Done for {deal.called}: {text}.", deal.account.id, deal.id)
+    return deal, text
