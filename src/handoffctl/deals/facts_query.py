@@ -106,6 +106,13 @@ def step(query: Query, deal_id: int) -> Step | None:
     return Step(rows[0]["text"], rows[0]["due"]) if rows else None
 
 
+def open_step_id(query: Query, deal_id: int) -> int | None:
+    """Returns the id of the deal's open next step, or None. The schema allows one at most."""
+    sql = "SELECT id FROM step WHERE deal_id = :deal AND done_at IS NULL AND replaced_at IS NULL"
+    rows = query(sql, deal=deal_id)
+    return rows[0]["id"] if rows else None
+
+
 def spoken(query: Query, deal: Deal) -> list[Row]:
     """Returns every touch of the deal with its text, in the order they happened."""
     sql = "SELECT kind, direction, outcome, met, text, at FROM touch WHERE deal_id = :deal ORDER BY at, id"

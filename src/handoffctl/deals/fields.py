@@ -9,8 +9,10 @@ from handoffctl.core.money import cents
 from handoffctl.core.names import folded
 from handoffctl.db.query import Query
 from handoffctl.db.session import WriteSession
-from handoffctl.deals import lookup_query as finding
-from handoffctl.deals.lookup_query import Account, Deal, again, deal, deal_or_customer, deals_of
+from handoffctl.deals import lookup_query
+from handoffctl.deals.facts_query import contacts, open_step_id
+from handoffctl.deals.facts_query import step as open_step_of
+from handoffctl.deals.lookup_query import Account, Deal, again, deal_or_customer, deals_of
 from handoffctl.deals.next_step import NextStep
 from handoffctl.deals.playbook import rules_of
 from handoffctl.errors import NotFound, Refused, RefusedValue, UsageFault, nearest
@@ -30,17 +32,17 @@ class PlaceholderRefused(RefusedValue):
         self.names = names
 
 
-def pairs(given: Sequence[str]) -> dict[str, str]:
+def pairs(arguments: Sequence[str]) -> dict[str, str]:
     """Parses `NAME=VALUE` arguments. Raises UsageFault for anything else and for a repeated name."""
-    found: dict[str, str] = {}
-    for text in given:
+    values: dict[str, str] = {}
+    for text in arguments:
         name, equals, value = text.partition("=")
         if not equals or not name.strip():
             raise UsageFault(f'"{text[:60]}" is not NAME=VALUE.', 'Write it like this: budget=12500 or situation="..."')
-        if name.strip() in found:
+        if name.strip() in values:
             raise UsageFault(f'"{name.strip()}" is given twice.', "Give each field once.")
-        found[name.strip()] = value
-    return found
+        values[name.strip()] = value
+    return values
 
 
 def parse_values(playbook: Playbook, given: Mapping[str, str], clock: Clock) -> dict[str, str]:
@@ -68,8 +70,8 @@ def parse_values(playbook: Playbook, given: Mapping[str, str], clock: Clock) -> 
 
 def _unknown(playbook: Playbook, names: Sequence[str]) -> NotFound:
     known = [*playbook.fields, *BUILT_IN]
-    told = [f'No field is called "{name[:60]}" {nearest(name, known)}'.rstrip() + "." for name in names]
-    return NotFound(told[0], f"The fields of {playbook.playbook}: {', '.join(known)}.", told[1:])
+    problems = [f'No field is called "{name[:60]}" {nearest(name, known)}'.rstrip() + "." for name in names]
+    return NotFound(problems[0], f"The fields of {playbook.playbook}: {', '.join(known)}.", problems[1:])
 
 
 def _refused(faults: Sequence[tuple[str, str]], placeholders: Sequence[str]) -> RefusedValue:
@@ -83,12 +85,12 @@ def _refused(faults: Sequence[tuple[str, str]], placeholders: Sequence[str]) -> 
 
 
 @contextmanager
-def record_rejected_placeholders(home: Home, found: Deal | Account) -> Iterator[None]:
+def record_rejected_placeholders(home: Home, target: Deal | Account) -> Iterator[None]:
     """Re-raises PlaceholderRefused after recording the rejected placeholders, which reports count."""
     try:
         yield
     except PlaceholderRefused as refused:
-        account, deal_id = (found.account, found.id) if isinstance(found, Deal) else (found, None)
+        account, deal_id = (target.account, target.id) if isinstance(target, Deal) else (target, None)
         with home.writing() as session:
             for name in refused.names:
                 session.add(session.models.Refusal(account_id=account.id, deal_id=deal_id, name=name, at=session.at))
@@ -100,7 +102,7 @@ def record_rejected_placeholders(home: Home, found: Deal | Account) -> Iterator[
 def save(
     session: WriteSession,
     clock: Clock,
-    found: Deal,
+    deal: Deal,
     playbook: Playbook,
     given: Mapping[str, str],
     step: NextStep | None = None,
@@ -117,9 +119,9 @@ def save(
         described = playbook.field(name)
         assert described is not None
         of_account = described.of == "account" or name.startswith("contact.")
-        add_value(session, found.account, None if of_account else found.id, name, described.type, value, seconds)
+        add_value(session, deal.account, None if of_account else deal.id, name, described.type, value, seconds)
     if step:
-        open_step(session, found, step.text, due)
+        open_step(session, deal, step.text, due)
     return values
 
 
@@ -147,11 +149,9 @@ def _set_column(session: WriteSession, account: Account, deal_id: int | None, na
         session.change(session.models.Account, account.id, **{column: value})
     elif table == "contact":
         extra = {"folded": folded(value)} if column == "name" else {}
-        main = session.query(
-            "SELECT id FROM contact WHERE account_id = :id ORDER BY main DESC, id LIMIT 1", id=account.id
-        )
+        main = next(iter(contacts(session.query, account.id)), None)
         if main:
-            session.change(session.models.Contact, main[0]["id"], **{column: value, **extra})
+            session.change(session.models.Contact, main.id, **{column: value, **extra})
         else:
             session.add(
                 session.models.Contact.model_validate(
@@ -159,8 +159,8 @@ def _set_column(session: WriteSession, account: Account, deal_id: int | None, na
                 )
             )
     elif deal_id is not None:
-        kept = {"amount_cents": cents(value)} if column == "amount" else {column: value}
-        session.change(session.models.Deal, deal_id, **kept)
+        columns = {"amount_cents": cents(value)} if column == "amount" else {column: value}
+        session.change(session.models.Deal, deal_id, **columns)
 
 
 def due_of(step: NextStep, clock: Clock) -> Moment | None:
@@ -175,11 +175,11 @@ def due_of(step: NextStep, clock: Clock) -> Moment | None:
         raise RefusedValue("--due", str(fault), HOW_TO_WRITE) from None
 
 
-def open_step(session: WriteSession, found: Deal, text: str, due: Moment | None) -> None:
+def open_step(session: WriteSession, deal: Deal, text: str, due: Moment | None) -> None:
     """Opens the deal's next step; marks the one that was open as replaced."""
-    close_step(session, found.id, "replaced_at")
+    close_step(session, deal.id, "replaced_at")
     session.add(
-        session.models.Step(deal_id=found.id, text=" ".join(text.split()), due=due, owner=found.owner, at=session.at)
+        session.models.Step(deal_id=deal.id, text=" ".join(text.split()), due=due, owner=deal.owner, at=session.at)
     )
 
 
@@ -194,11 +194,11 @@ def close_step(session: WriteSession, deal_id: int, column: str) -> str | None:
 
 
 def _change_step(session: WriteSession, deal_id: int, **values: str) -> str | None:
-    sql = "SELECT id, text FROM step WHERE deal_id = :deal AND done_at IS NULL AND replaced_at IS NULL"
-    rows = session.query(sql, deal=deal_id)  # at most one, by a unique index of the schema
-    for row in rows:
-        session.change(session.models.Step, row["id"], **values)
-    return rows[0]["text"] if rows else None
+    step, step_id = open_step_of(session.query, deal_id), open_step_id(session.query, deal_id)
+    if step is None or step_id is None:
+        return None
+    session.change(session.models.Step, step_id, **values)
+    return step.text
 
 
 def set_values(
@@ -209,25 +209,24 @@ def set_values(
     Raises NotFound for an unknown deal or field, RefusedValue for bad values.
     """
     with home.reading() as query:
-        found, playbook = _meant(home, query, ref, given, allow_prefix)
-    with record_rejected_placeholders(home, found), home.writing() as session:
+        target, playbook = _resolve_target(home, query, ref, given, allow_prefix)
+    with record_rejected_placeholders(home, target), home.writing() as session:
         values = parse_values(playbook, given, home.clock)
-        if isinstance(found, Deal):
-            found = again(session.query, found)
-            save(session, home.clock, found, playbook, given, seconds=seconds)
+        if isinstance(target, Deal):
+            target = again(session.query, target)
+            save(session, home.clock, target, playbook, given, seconds=seconds)
         else:
             for name, value in values.items():
                 described = playbook.field(name)
                 assert described is not None
-                add_value(session, found, None, name, described.type, value, seconds)
-        account, deal_id = (found.account, found.id) if isinstance(found, Deal) else (found, None)
-        told = [f"{playbook.label_of(name)}: {value}" for name, value in values.items()]
-        said = ", ".join(f"{name} = {value}" for name, value in values.items())
-        session.log(f"Set for {account.name}: {said}", account.id, deal_id)
-    return told
+                add_value(session, target, None, name, described.type, value, seconds)
+        account, deal_id = (target.account, target.id) if isinstance(target, Deal) else (target, None)
+        assignments = ", ".join(f"{name} = {value}" for name, value in values.items())
+        session.log(f"Set for {account.name}: {assignments}", account.id, deal_id)
+    return [f"{playbook.label_of(name)}: {value}" for name, value in values.items()]
 
 
-def _meant(
+def _resolve_target(
     home: Home, query: Query, ref: str, given: Mapping[str, str], allow_prefix: bool
 ) -> tuple[Deal | Account, Playbook]:
     """Resolves whose fields to set, and by which playbook: the open deal, otherwise the won one.
@@ -235,11 +234,11 @@ def _meant(
     Returns the account itself if it has no open deal and only fields of the account are set.
     """
     try:
-        found = deal(query, ref, allow_prefix)
+        deal = lookup_query.deal(query, ref, allow_prefix)
     except NotFound:
-        account = finding.account(query, ref.partition("/")[0], allow_prefix)
-        going_on = [one for one in deals_of(query, account) if one.kind == "open"]
-        playbook = (rules_of(home, going_on[0]) if going_on else rules(home, home.configuration.playbook)).playbook
+        account = lookup_query.account(query, ref.partition("/")[0], allow_prefix)
+        open_deals = [deal for deal in deals_of(query, account) if deal.kind == "open"]
+        playbook = (rules_of(home, open_deals[0]) if open_deals else rules(home, home.configuration.playbook)).playbook
         described = {name: playbook.field(name) for name in given}
         of_account = (
             name.startswith("contact.") or (field is not None and field.of == "account")
@@ -247,5 +246,5 @@ def _meant(
         )  # fmt: skip
         if "/" not in ref and all(of_account):
             return account, playbook
-        found = deal_or_customer(query, ref, allow_prefix)
-    return found, knowing(home, rules_of(home, found), found.stage, given)
+        deal = deal_or_customer(query, ref, allow_prefix)
+    return deal, knowing(home, rules_of(home, deal), deal.stage, given)
