@@ -14,7 +14,7 @@ from handoffctl.console.output import counted, echo, echo_err, echo_heading, ech
 from handoffctl.console.prompts import confirm, confirm_by_enter, hold_interrupts
 from handoffctl.console.table import Table
 from handoffctl.core.moments import shown
-from handoffctl.deals.rename_stage import planned, rename
+from handoffctl.deals.rename_stage import StageRename, planned, rename
 from handoffctl.errors import HandoffError, RulesFault, UsageFault
 from handoffctl.overview.playbook_check import check_as_json, check_playbook, refuse_advice
 from handoffctl.playbook import agreements, revisions
@@ -286,7 +286,7 @@ def rename_stage(
     with hold_interrupts():
         done = rename(context.home(), old, new, playbook)
     if json:
-        echo_json(done.told())
+        echo_json(done.as_json())
         return
     for copied in done.copies:
         echo_err(f"{copied} came with the program; your own copy of it has the new name.")
@@ -295,7 +295,7 @@ def rename_stage(
     echo_err(f"Done: {counted(done.deals, 'deals')} now in {new}.")
 
 
-def _what(plan: Any) -> str:
+def _what(plan: StageRename) -> str:
     """What would happen, in a sentence."""
     if plan.apart:
         return (

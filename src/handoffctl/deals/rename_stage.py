@@ -18,7 +18,7 @@ from handoffctl.db.rename_stage import update_revision
 from handoffctl.db.session import WriteSession
 from handoffctl.deals.stays import Into, move
 from handoffctl.errors import HandoffError, NotFound, Refused, nearest
-from handoffctl.playbook import query as view
+from handoffctl.playbook import query as playbook_query
 from handoffctl.playbook.library import Rules, files, rules
 from handoffctl.playbook.reader import playbook_from_text
 from handoffctl.playbook.renamed_text import mentions, named_like, named_stages, with_stage_renamed
@@ -27,10 +27,10 @@ from handoffctl.workspace.own_files import playbooks_folder, replace, reviewed_t
 
 
 @dataclass(frozen=True)
-class Plan:
+class StageRename:
     """What a rename will do. If `apart`, deals went through both stages, so history keeps the old name."""
 
-    used: Rules
+    current: Rules
     old: str
     new: str
     deals: int
@@ -41,23 +41,23 @@ class Plan:
 
     @property
     def playbook(self) -> str:
-        return self.used.playbook.playbook
+        return self.current.playbook.playbook
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         return {
             "playbook": self.playbook, "from": self.old, "to": self.new, "deals": self.deals, "deals_ever": self.ever,
             "past_renamed": not self.apart, "files": [str(path) for path in self.texts], "copied": list(self.copies),
         }  # fmt: skip
 
 
-def planned(home: Home, old: str, new: str, name: str) -> Plan:
+def planned(home: Home, old: str, new: str, name: str) -> StageRename:
     """Returns what a rename would do. Raises NotFound for an unknown stage, Refused for an unusable new name."""
     old, new = normalize("NFC", old), normalize("NFC", new)
     with home.reading() as query:
         return _planned(home, query, old, new, name)
 
 
-def rename(home: Home, old: str, new: str, name: str) -> Plan:
+def rename(home: Home, old: str, new: str, name: str) -> StageRename:
     """Renames the stage: the records in one transaction, the files at its end. Raises what `planned` raises."""
     old, new = normalize("NFC", old), normalize("NFC", new)
     before: list[tuple[Path, str | None]] = []
@@ -77,10 +77,10 @@ def rename(home: Home, old: str, new: str, name: str) -> Plan:
     return plan
 
 
-def _planned(home: Home, query: Query, old: str, new: str, name: str) -> Plan:
-    used = rules(home, name or home.configuration.playbook)
-    playbook = used.playbook
-    present, ever = view.stays_in(query, playbook.playbook, old)
+def _planned(home: Home, query: Query, old: str, new: str, name: str) -> StageRename:
+    current = rules(home, name or home.configuration.playbook)
+    playbook = current.playbook
+    present, ever = playbook_query.stays_in(query, playbook.playbook, old)
     if old not in playbook.stages and not ever:
         known = list(playbook.stages)
         raise NotFound(
@@ -89,94 +89,92 @@ def _planned(home: Home, query: Query, old: str, new: str, name: str) -> Plan:
         )
     apart = False
     if old in playbook.stages:
-        _refuse_taken(used, query, old, new)
+        _refuse_taken(current, query, old, new)
     else:
-        _refuse_unfit(used, query, old, new)
-        apart = _two_stages(query, playbook.playbook, old, new)
-    texts, copies = ({}, ()) if apart else _texts(home, used, old, new)
-    return Plan(used, old, new, present, ever, apart, texts, copies)
+        _refuse_wrong_kind(current, query, old, new)
+        apart = _were_two_stages(query, playbook.playbook, old, new)
+    texts, copies = ({}, ()) if apart else _texts(home, current, old, new)
+    return StageRename(current, old, new, present, ever, apart, texts, copies)
 
 
-def _two_stages(query: Query, playbook: str, old: str, new: str) -> bool:
+def _were_two_stages(query: Query, playbook: str, old: str, new: str) -> bool:
     """True if these ever were two stages: deals went through the new one, or one revision contained both."""
-    _, ever = view.stays_in(query, playbook, new)
+    _, ever = playbook_query.stays_in(query, playbook, new)
     both = (
         row["playbook"] == playbook and {old, new} <= named_stages(row["content"])
-        for row in view.contents_naming(query, old)
+        for row in playbook_query.contents_naming(query, old)
     )
     return ever > 0 or any(both)
 
 
-def _refuse_taken(used: Rules, query: Query, old: str, new: str) -> None:
-    if new in used.playbook.stages:
-        raise Refused(f'{used.playbook.playbook} has a stage "{new}" already.', "Choose another name.")
-    _, ever = view.stays_in(query, used.playbook.playbook, new)
+def _refuse_taken(current: Rules, query: Query, old: str, new: str) -> None:
+    if new in current.playbook.stages:
+        raise Refused(f'{current.playbook.playbook} has a stage "{new}" already.', "Choose another name.")
+    _, ever = playbook_query.stays_in(query, current.playbook.playbook, new)
     if ever:
         raise Refused(
-            f'"{new}" was a stage of {used.playbook.playbook} before, and {ever} deals went through it.',
+            f'"{new}" was a stage of {current.playbook.playbook} before, and {ever} deals went through it.',
             f'Both would run together in the records. Choose another name for "{old}".',
         )
 
 
-def _refuse_unfit(used: Rules, query: Query, old: str, new: str) -> None:
+def _refuse_wrong_kind(current: Rules, query: Query, old: str, new: str) -> None:
     """Checks a rename that the file already has: the new stage must be in it, with the kind of the deals' stays."""
-    stages = used.playbook.stages
+    stages = current.playbook.stages
     if new not in stages:
         raise NotFound(
-            f'{used.playbook.playbook} has neither "{old}" any more nor a stage "{new[:60]}" '
+            f'{current.playbook.playbook} has neither "{old}" any more nor a stage "{new[:60]}" '
             f"{nearest(new, list(stages))}".rstrip()
             + ".",
             f"Its stages: {', '.join(stages)}.",
         )
-    kinds = {row["kind"] for row in view.present_stays(query, used.playbook.playbook, old)} - {stages[new].kind}
+    present = playbook_query.present_stays(query, current.playbook.playbook, old)
+    kinds = {row["kind"] for row in present} - {stages[new].kind}
     if kinds:
-        fits = [name for name, stage in stages.items() if stage.kind in kinds]
+        matches = [name for name, stage in stages.items() if stage.kind in kinds]
         raise Refused(
             f'Deals in "{old}" are {", ".join(sorted(kinds))}, and "{new}" is {stages[new].kind}.',
-            f"Stages that fit: {', '.join(fits) or 'none'}.",
+            f"Stages that fit: {', '.join(matches) or 'none'}.",
         )
 
 
-def _texts(home: Home, used: Rules, old: str, new: str) -> tuple[dict[Path, str], tuple[str, ...]]:
+def _texts(home: Home, current: Rules, old: str, new: str) -> tuple[dict[Path, str], tuple[str, ...]]:
     """Returns the new texts; the playbook's own file comes last, so that the command can be repeated after a crash."""
-    name = used.playbook.playbook
+    name = current.playbook.playbook
     folder = home.folder / "playbooks"
     texts: dict[Path, str] = {}
     copies = []
-    for known, path in sorted(files(home).items(), key=lambda one: one[0] == name):
+    for file_name, path in sorted(files(home).items(), key=lambda item: item[0] == name):
         try:
             text = text_of(path)
         except Refused:
-            if known == name:
+            if file_name == name:
                 raise
             continue  # another unreadable playbook: playbook check and doctor report it
-        if known == name:
-            concerned = old in used.playbook.stages
-        else:
-            concerned = _leads_there(text, name, old)
-        if not concerned:
+        is_affected = old in current.playbook.stages if file_name == name else _mentions(text, name, old)
+        if not is_affected:
             continue
-        own = folder / f"{known}.yaml"
-        if path != own:
-            copies.append(known)
+        own_file = folder / f"{file_name}.yaml"
+        if path != own_file:
+            copies.append(file_name)
             text = reviewed_today(home, text)
-        texts[own] = _renamed(path, text, used, old, new)
+        texts[own_file] = _renamed_text(path, text, current, old, new)
     return texts, tuple(copies)
 
 
-def _leads_there(text: str, playbook: str, stage: str) -> bool:
+def _mentions(text: str, playbook: str, stage: str) -> bool:
     try:
         return mentions(text, playbook, stage)
     except Unreadable:  # another playbook with syntax errors is reported elsewhere
         return False
 
 
-def _renamed(path: Path, text: str, used: Rules, old: str, new: str) -> str:
+def _renamed_text(path: Path, text: str, current: Rules, old: str, new: str) -> str:
     try:
-        changed = with_stage_renamed(text, used.playbook.playbook, old, new)
+        changed = with_stage_renamed(text, current.playbook.playbook, old, new)
     except Unreadable as fault:
         raise Refused(f"{path}: {fault.sentence}.", f'Rename "{old}" there by hand, then run this again.') from None
-    if path == used.path:
+    if path == current.path:
         try:
             playbook_from_text(changed, path.name)
         except HandoffError as fault:
@@ -184,12 +182,12 @@ def _renamed(path: Path, text: str, used: Rules, old: str, new: str) -> str:
     return changed
 
 
-def _move(home: Home, session: WriteSession, plan: Plan) -> None:
+def _move(home: Home, session: WriteSession, plan: StageRename) -> None:
     if plan.apart:
-        _move_those_there(home, session, plan)
+        _move_present_deals(home, session, plan)
     else:
-        rename_records(session, plan.playbook, plan.old, plan.new, named_like(text_of(plan.used.path), plan.old))
-        _rename_in_kept(session, plan)
+        rename_records(session, plan.playbook, plan.old, plan.new, named_like(text_of(plan.current.path), plan.old))
+        _rename_in_revisions(session, plan)
     if plan.texts:
         back = f"handoffctl playbook rename-stage {quote(plan.new)} {quote(plan.old)} --playbook {quote(plan.playbook)}"
         session.command.final = f"the playbook's file was changed with it\nGive the stage its name back: {back}"
@@ -197,18 +195,18 @@ def _move(home: Home, session: WriteSession, plan: Plan) -> None:
     session.log(f"{what} {plan.old} to {plan.new} in the playbook {plan.playbook}.")
 
 
-def _rename_in_kept(session: WriteSession, plan: Plan) -> None:
+def _rename_in_revisions(session: WriteSession, plan: StageRename) -> None:
     """Renames the stage in the stored revisions too: past handoffs are looked up by name in their revision."""
-    for row in view.contents_naming(session.query, plan.old):
+    for row in playbook_query.contents_naming(session.query, plan.old):
         with suppress(Unreadable):
             content = with_stage_renamed(row["content"], plan.playbook, plan.old, plan.new)
             if content != row["content"]:
                 update_revision(session, row["id"], content)
 
 
-def _move_those_there(home: Home, session: WriteSession, plan: Plan) -> None:
+def _move_present_deals(home: Home, session: WriteSession, plan: StageRename) -> None:
     """Moves each deal from the old stage to the new one; owners do not change."""
-    for row in view.present_stays(session.query, plan.playbook, plan.old):
+    for row in playbook_query.present_stays(session.query, plan.playbook, plan.old):
         into = Into(
             plan.playbook, plan.new, row["kind"], row["owner"], because=row["because"],
             disposition=row["disposition"], wakes_on=row["wakes_on"],

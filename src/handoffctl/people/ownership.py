@@ -48,17 +48,17 @@ def periods(stays: Sequence[Stay], passings: Iterable[Passing]) -> list[Period]:
     `stays` and `passings` must be in chronological order.
     """
     within: dict[int, list[Passing]] = {}
-    for one in passings:
-        within.setdefault(one.stay, []).append(one)
-    begun = [
+    for passing in passings:
+        within.setdefault(passing.stay, []).append(passing)
+    starts = [
         (owner, stay, since)
         for number, stay in enumerate(stays)
         for owner, since in _owners(stay, _beginning(stays, number), within.get(stay.id, ()))
     ]
-    ends = [*(since for _, _, since in begun[1:]), None]
+    ends = [*(since for _, _, since in starts[1:]), None]
     return [
         Period(owner, stay.playbook, stay.stage, stay.kind, since, until)
-        for (owner, stay, since), until in zip(begun, ends, strict=True)
+        for (owner, stay, since), until in zip(starts, ends, strict=True)
     ]
 
 
@@ -70,22 +70,22 @@ def _beginning(stays: Sequence[Stay], number: int) -> Moment | None:
 def _owners(stay: Stay, beginning: Moment | None, passings: Sequence[Passing]) -> Iterator[tuple[str, Moment | None]]:
     """Yields the owners of one stay and since when; the last one is the stay's recorded owner."""
     owner, since = passings[0].giver if passings else stay.owner, beginning
-    for one in passings:
-        for moment, follower in ((one.at, one.taker), (one.returned, one.giver)):
+    for passing in passings:
+        for moment, follower in ((passing.at, passing.taker), (passing.returned, passing.giver)):
             if moment is not None and follower != owner:
                 yield owner, since
                 owner, since = follower, moment
     yield stay.owner, since
 
 
-def driving_since(known: Sequence[Period]) -> Moment | None:
+def driving_since(owned: Sequence[Period]) -> Moment | None:
     """Returns since when the current owner has had the deal without a break, across stages; None if unknown."""
-    present = known[-1]
+    present = owned[-1]
     since = present.since
-    for one in reversed(known[:-1]):
-        if one.owner != present.owner:
+    for period in reversed(owned[:-1]):
+        if period.owner != present.owner:
             break
-        since = one.since
+        since = period.since
     return since
 
 
