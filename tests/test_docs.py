@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from handoffctl.registry import COMMANDS
-from handoffctl.reports.registry import NAMES
+from handoffctl.reports.registry import REPORT_NAMES
 
 TOP = Path(__file__).parents[1]
 README = TOP / "README.md"
@@ -115,7 +115,7 @@ def test_every_command_is_documented():
 
 
 def test_every_report_playbook_and_template_is_documented():
-    reports = [f"report {name.replace('_', '-')}" for name in NAMES]
+    reports = [f"report {name.replace('_', '-')}" for name in REPORT_NAMES]
     playbooks = [path.stem for path in (TOP / "playbooks").glob("*.yaml")]
     templates = [path.stem for path in (TOP / "templates").glob("*.j2") if path.stem != "summary"]
     assert reports

@@ -73,7 +73,7 @@ COMMANDS = {
     "promise": Command("promise", "What you promised a client, by when, and whether it was kept.", group=True),
     "inbox": Command("inbox", "Find the answers to your summaries in files of mail, and take down what each is."),
     "review": Command(
-        "gathering",
+        "review",
         "The agenda for meeting the receivers: what they were handed, without a step first; what came back and why.",
     ),
     "who": Command(
@@ -83,7 +83,7 @@ COMMANDS = {
     "log": Command("log", "What happened, one line each, the newest last."),
     "undo": Command("undo", "Take back the last command, an import as a whole. Typed again, it does that again."),
     "report": Command(
-        "reporting",
+        "report",
         "Figures: throughput, fields, effort, engagement, missed, handoffs, follow-up, activity, value, or all.",
         group=True,
     ),

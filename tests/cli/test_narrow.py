@@ -2,13 +2,12 @@
 
 import sqlite3
 from contextlib import closing
-from importlib import import_module
 
 import pytest
 
 from handoffctl.console.table import Table, fit_table, format_cell, numeric_columns, width
 from handoffctl.reports.context import ReportOptions, open_report
-from handoffctl.reports.registry import NAMES
+from handoffctl.reports.registry import REPORT_NAMES, report_named
 from handoffctl.workspace.home import Home
 
 PLACES = 80
@@ -74,10 +73,10 @@ def filled(quick, playbook, home, once):
 
 
 def tables(home, name):
-    with open_report(Home(home, now=DAYS[-1]), ReportOptions("long")) as frame:
-        look = import_module(f"handoffctl.reports.{name}.report").look
-        paper = import_module(f"handoffctl.reports.{name}.render").paper(look(frame))
-    return [part.table for part in paper.parts]
+    with open_report(Home(home, now=DAYS[-1]), ReportOptions("long")) as context:
+        report = report_named(name)
+        rendered = report.render(report.build(context))
+    return [part.table for part in rendered.parts]
 
 
 def least_width(table: Table) -> int:
@@ -92,7 +91,7 @@ def least_width(table: Table) -> int:
     return places
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", REPORT_NAMES)
 def test_no_report_is_cropped_at_eighty_columns(filled, home, name):
     shown = tables(home, name)
     assert shown, "the report tells nothing, so that nothing is held"

@@ -1,8 +1,7 @@
 """The people of one's own side: add, change, list, remove; and deals handed to one of them by name."""
 
 import pytest
-
-from .team import DAY, NEXT, TEAM
+from tests.team_playbook import DAY, NEXT, TEAM
 
 
 @pytest.fixture

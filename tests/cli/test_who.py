@@ -1,8 +1,7 @@
 """Who drives a deal now, and who drove it before, never in doubt."""
 
 import pytest
-
-from .team import DAY, NEXT, TEAM
+from tests.team_playbook import DAY, NEXT, TEAM
 
 
 @pytest.fixture

@@ -1,16 +1,16 @@
 """Who drove a deal: out of stays and the handoffs within them. Laws over any story a deal can have."""
 
-from dataclasses import replace
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffctl.people.ownership import Passing, Stay, driving_since, periods, stays_with
+from handoffctl.people.ownership import Passing, driving_since, periods, stays_with
+from handoffctl.stats.stays import Stay
 
 
 def stay(id, owner, entered, left=None, stage="talking"):
-    return Stay(id, "team", stage, "open", owner, entered, left)
+    return Stay(id, 1, "team", stage, "open", owner, entered, left, int(left is not None), None, 1)
 
 
 def told(stays, passings=()):
@@ -80,7 +80,7 @@ def stories(draw):
     for number in range(1, draw(st.integers(1, 5)) + 1):
         entered = next(days)
         if stays:
-            stays[-1] = replace(stays[-1], left=entered)
+            stays[-1] = stays[-1]._replace(left_at=entered, ended=1)
             owner = draw(OWNERS)
         drove.append((entered, owner))
         for _ in range(draw(st.integers(0, 3))):

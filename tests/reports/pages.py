@@ -1,29 +1,29 @@
 """Made-up stages and reports for the page: every state that a stage can be in, and names that try to break out."""
 
-from typing import Any
-
 from handoffctl.console.report import Part, Report
 from handoffctl.console.table import Table
-from handoffctl.reports.html.render import Made, page
+from handoffctl.reports.html.render import PageInfo, page
+from handoffctl.reports.throughput.figures import StageCurve, StageFlow
+from handoffctl.reports.throughput.periods import PeriodFlow
 
 HOSTILE = "</td></table><script>alert('x')</script><img src=https://evil.example/x onerror=alert(1)>\x1b[31m\u202e&\"'"
 LONG = "Donaudampfschifffahrtsgesellschaft" * 6
-MADE = Made("Solo seller", "2026-03-02 09:00", "2025-01-01", "2026-02-28")
+INFO = PageInfo("Solo seller", "2026-03-02 09:00", "2025-01-01", "2026-02-28")
 
 
-def staying(title: str, points: list[list[float]], median: float | None, target: float | None) -> dict[str, Any]:
-    return {"stage": "it", "title": title, "points": points, "median_days": median, "target_days": target}
+def staying(title: str, points: list[tuple[float, float]], median: float | None, target: float | None) -> StageCurve:
+    return StageCurve("it", title, points, median, target)
 
 
-def flowing(title: str, *counts: tuple[int, int, int]) -> dict[str, Any]:
+def flowing(title: str, *counts: tuple[int, int, int]) -> StageFlow:
     periods = [
-        {"period": f"{2021 + n // 12}-{n % 12 + 1:02}", "entered": entered, "left": left, "there": there}
+        PeriodFlow(f"{2021 + n // 12}-{n % 12 + 1:02}", entered, left, there)
         for n, (entered, left, there) in enumerate(counts)
     ]
-    return {"stage": "it", "title": title, "periods": periods}
+    return StageFlow("it", title, periods)
 
 
-def curves() -> list[dict[str, Any]]:
+def curves() -> list[StageCurve]:
     """Late, within, still open within and past the target, without a target, gone at once, with nobody."""
     return [
         staying("Lead", [[2, 0.8], [9, 0.5], [30, 0.1], [44.2, 0.1]], 9, 3),
@@ -36,7 +36,7 @@ def curves() -> list[dict[str, Any]]:
     ]
 
 
-def flows() -> list[dict[str, Any]]:
+def flows() -> list[StageFlow]:
     """One month, two years, five years, nothing at all."""
     long = [(n * 7 % 30, n * 11 % 30, n * 5 % 60) for n in range(60)]
     return [
@@ -66,4 +66,4 @@ def papers() -> list[tuple[str, Report]]:
 
 
 def whole_page() -> str:
-    return page(MADE, papers(), curves(), flows(), [HOSTILE])
+    return page(INFO, papers(), curves(), flows(), [HOSTILE])

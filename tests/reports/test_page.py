@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffctl.reports.html.charts import bar, days, days_in_words, escaped, flow, steps, ticks
-from handoffctl.reports.html.render import Made, page
+from handoffctl.reports.html.charts import bar, days, days_in_words, draw_flow, escaped, steps, ticks
+from handoffctl.reports.html.render import PageInfo, page
 
 from .pages import HOSTILE, LONG, curves, flowing, papers, staying, whole_page
 
@@ -72,7 +72,7 @@ def test_the_page_holds_nothing_that_runs_or_loads():
     assert "url(" not in style
     assert "@import" not in style
     assert ("meta", "default-src 'none'") in [(tag, (attrs.get("content") or "")[:18]) for tag, attrs in seen.tags]
-    assert not re.search(r"https?:|//", page(Made("Solo", "2026-03-02"), papers()[2:], [], []))
+    assert not re.search(r"https?:|//", page(PageInfo("Solo", "2026-03-02"), papers()[2:], [], []))
 
 
 def test_hostile_names_are_shown_as_they_are_written():
@@ -130,14 +130,14 @@ def test_days_are_said_in_few_figures():
 
 @pytest.mark.parametrize(("months", "named"), [(1, 1), (2, 2), (6, 3), (8, 4), (12, 4), (13, 5), (60, 4), (61, 5)])
 def test_a_flow_names_as_many_months_as_there_is_room_for_and_the_last_one(months: int, named: int):
-    drawn = flow("it", flowing("Lead", *[(1, 1, 1)] * months))
+    drawn = draw_flow("it", flowing("Lead", *[(1, 1, 1)] * months))
     labels = re.findall(r"<text[^>]*>(\d{4}-\d\d)</text>", drawn)
     assert len(labels) == named
     assert labels[0] == f"{2021 + (months - 1) // 12}-{(months - 1) % 12 + 1:02}"
 
 
 def test_each_stage_says_in_words_how_it_stands_against_its_target():
-    words = "".join(read(page(Made("Solo", "2026-03-02"), [], curves(), [])).words)
+    words = "".join(read(page(PageInfo("Solo", "2026-03-02"), [], curves(), [])).words)
     for said in (
         "▲ 6 days over",
         "within",
@@ -152,12 +152,12 @@ def test_each_stage_says_in_words_how_it_stands_against_its_target():
 
 
 def test_without_data_the_page_says_so():
-    words = "".join(read(page(Made("Solo", "2026-03-02"), papers()[1:2], [], [])).words)
+    words = "".join(read(page(PageInfo("Solo", "2026-03-02"), papers()[1:2], [], [])).words)
     assert "No deal has been in an open stage yet." in words
     assert "Nothing to draw yet." in words
     assert "Nothing to show yet." in words
     idle = page(
-        Made("Solo", "now"), [], [staying("Lead", [], None, None)], [flowing("Lead"), flowing("Won", (0, 0, 0))]
+        PageInfo("Solo", "now"), [], [staying("Lead", [], None, None)], [flowing("Lead"), flowing("Won", (0, 0, 0))]
     )
     assert "Nothing known yet of: Lead." in idle
     assert "Nothing known yet of: Lead, Won." in idle

@@ -8,8 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handoffctl.console.table import Table, as_csv, as_markdown, as_text, format_cell, width
-from handoffctl.reports.throughput.all_figures import figures_table
-from handoffctl.reports.throughput.render import throughput_table
 
 SMALL = Table(("stage", "entered", "days"), [["Lead", 1200, 3.25], ["Won", 3, None]], ["days: of finished stays."])
 
@@ -114,25 +112,3 @@ def test_text_has_one_line_for_each_row_and_nothing_to_steer_with(given_rows):
     lines = as_text(Table(("a", "b", "c"), given_rows)).split("\n")
     assert len(lines) == 1 + len(given_rows)
     assert all(c.isprintable() or c.isspace() for line in lines for c in line)
-
-
-FIGURES = {
-    "stage": "lead", "title": "Lead", "kind": "open", "deals": 4, "entered": 5, "advanced": 3, "returned": 0, "won": 0,
-    "lost": 1, "nurture": 0, "moved": 0, "now": 1, "conversion": 0.75, "mean_days_completed": 2.5,
-    "median_days_completed": 2.0, "p85_days_completed": 4.0, "oldest_now_days": 9.0, "target_days": 3.0,
-    "within_target": 0.8, "median_days": 2.5, "past_target": 1, "days_over_target": 6.0,
-    "win_rate": 0.0, "median_days_low": 1.0, "median_days_high": None, "quartile_days": [1.0, 2.5, None], "ways": {},
-    "incidence": {},
-}  # fmt: skip
-
-
-def test_ways_out_that_nobody_took_have_no_column_for_people_but_one_for_programs():
-    table = throughput_table([FIGURES])
-    assert "on" in table.columns
-    assert "lost" in table.columns
-    assert "returned" not in table.columns
-    assert "moved" not in table.columns
-    row = dict(zip(table.columns, table.rows[0], strict=True))
-    assert (row["stage"], row["in"], row["now"]) == ("Lead", 5, 1)
-    assert set(FIGURES) - {"quartile_days", "ways", "incidence"} <= set(figures_table({"stages": [FIGURES]}).columns)
-    assert all(width(line) <= 100 for line in as_text(table).splitlines())

@@ -6,7 +6,8 @@ from handoffctl.commands.shared.options import Json, OnlyAccount
 from handoffctl.console import context
 from handoffctl.console.command import command, group
 from handoffctl.console.output import counted, echo_err, echo_json, echo_table
-from handoffctl.console.table import Table
+from handoffctl.console.table import Cell, Table
+from handoffctl.core.json_record import json_object
 from handoffctl.core.moments import shown
 from handoffctl.handoffs.drills import drills
 from handoffctl.handoffs.drills import reset as reset_drill
@@ -28,17 +29,17 @@ def reset(account: OnlyAccount) -> None:
 
 def list_(json: Json = False) -> None:
     """List test accounts, with how many of their handoffs were timed."""
-    found = drills(context.home())
+    accounts = drills(context.home())
     if json:
-        echo_json({"accounts": found, "total": len(found)})
+        echo_json({"accounts": [json_object(account) for account in accounts], "total": len(accounts)})
         return
-    if not found:
+    if not accounts:
         echo_err('No test account here. Add one with: handoffctl add "Test Inc" --test')
         return
 
     zone = context.home().clock.zone
-    rows = [
-        [one["account"], one["name"], one["timed_runs"], shown(one["last_at"], zone) if one["last_at"] else "-"]
-        for one in found
+    rows: list[list[Cell]] = [
+        [each.account, each.name, each.timed_runs, shown(each.last_at, zone) if each.last_at else "-"]
+        for each in accounts
     ]
     echo_table(Table(["account", "name", "timed runs", "last"], rows))

@@ -25,8 +25,8 @@ from handoffctl.playbook.picture import DRAWN, PLAIN, WIDEST, picture
 from handoffctl.playbook.reference import reference
 from handoffctl.playbook.revisions import FILE, compared
 from handoffctl.playbook.schema import as_text
-from handoffctl.reports.fields import sheet_output as interview_sheet
-from handoffctl.reports.fields.interview_sheet import sheet
+from handoffctl.reports.fields import interview_sheet_output
+from handoffctl.reports.fields.interview_sheet import interview_sheet
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A playbook.", autocompletion=complete_playbook)]
 Strict = Annotated[bool, typer.Option("--strict", help="Take advice for faults, but never the age of a review.")]
@@ -119,15 +119,15 @@ def review(name: Name = "", json: Json = False, markdown: Markdown = False) -> N
     """
     if json and markdown:
         raise UsageFault("One of --json and --markdown at a time.", "Leave the other out.")
-    found, remarks = sheet(context.home(), name)
+    sheet = interview_sheet(context.home(), name)
     if json:
-        echo_json(found)
+        echo_json(sheet.as_json())
     elif markdown:
-        echo(interview_sheet.markdown(found))
+        echo(interview_sheet_output.markdown(sheet))
     else:
-        for line in interview_sheet.text(found):
+        for line in interview_sheet_output.text(sheet):
             echo_prose(line)
-    for remark in remarks:
+    for remark in sheet.remarks:
         echo_err(remark)
 
 

@@ -1,7 +1,6 @@
 """Drills: resets a test account so that its handoffs can be timed again, and lists the test accounts."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from handoffctl.db.drill_reset import reset_account
 from handoffctl.db.session import WriteSession
@@ -10,9 +9,9 @@ from handoffctl.deals.lookup_query import Account, Deal
 from handoffctl.deals.stays import Into, move
 from handoffctl.errors import Refused
 from handoffctl.handoffs.attempt import refuse_going_back
+from handoffctl.handoffs.drills_query import DrillAccount, drill_accounts
 from handoffctl.handoffs.query import first_playbook, is_fresh_stay
 from handoffctl.playbook.library import revision, rules
-from handoffctl.reports.effort import query as effort
 from handoffctl.workspace.home import Home
 
 AGAIN = "drill put back"  # why a stay began
@@ -41,9 +40,7 @@ def reset(home: Home, ref: str, allow_prefix: bool) -> DrillReset:
         for deal in deals:
             _begin_again(session, home, deal)
         session.log(f"Put the test account {account.name} back, for another drill.", account.id)
-        runs = next(
-            row["timed_runs"] for row in effort.accounts_for_drills(session.query) if row["account"] == account.slug
-        )
+        runs = next(each.timed_runs for each in drill_accounts(session.query) if each.account == account.slug)
         refs = tuple(one.ref for one in finding.deals_of(session.query, account))
     return DrillReset(account, runs, refs)
 
@@ -63,7 +60,7 @@ def _begin_again(session: WriteSession, home: Home, deal: Deal) -> None:
     move(session, deal.visit_id, into, session.at, home.clock.zone)
 
 
-def drills(home: Home) -> list[dict[str, Any]]:
-    """The test accounts, each with how many handoffs were timed on it, and when the last one was."""
+def drills(home: Home) -> list[DrillAccount]:
+    """Returns the test accounts, each with how many handoffs were timed on it, and when the last one was."""
     with home.reading() as query:
-        return [dict(row) for row in effort.accounts_for_drills(query)]
+        return drill_accounts(query)

@@ -4,19 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from handoffctl.core.moments import Moment
-
-
-@dataclass(frozen=True)
-class Stay:
-    """One stay of a deal as it is kept: its owner is the last one that drove it there."""
-
-    id: int
-    playbook: str
-    stage: str
-    kind: str
-    owner: str
-    entered: Moment | None
-    left: Moment | None = None
+from handoffctl.stats.stays import Stay
 
 
 @dataclass(frozen=True)
@@ -64,7 +52,7 @@ def periods(stays: Sequence[Stay], passings: Iterable[Passing]) -> list[Period]:
 
 def _beginning(stays: Sequence[Stay], number: int) -> Moment | None:
     """Returns when a stay began; if that was not recorded, when the previous stay ended."""
-    return stays[number].entered or (stays[number - 1].left if number else None)
+    return stays[number].entered_at or (stays[number - 1].left_at if number else None)
 
 
 def _owners(stay: Stay, beginning: Moment | None, passings: Sequence[Passing]) -> Iterator[tuple[str, Moment | None]]:

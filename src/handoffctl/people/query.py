@@ -7,7 +7,9 @@ from datetime import date
 from handoffctl.core.moments import Moment
 from handoffctl.core.names import folded
 from handoffctl.db.query import Query
-from handoffctl.people.ownership import Passing, Stay
+from handoffctl.deals.stays_query import STAY_COLUMNS
+from handoffctl.people.ownership import Passing
+from handoffctl.stats.stays import Stay
 
 
 @dataclass(frozen=True)
@@ -93,10 +95,9 @@ def open_deals_of(query: Query, owner: str) -> list[int]:
 
 
 def stays_driven(query: Query, deal_id: int) -> list[Stay]:
-    """Returns every stay of the deal, in order."""
-    sql = """SELECT id, playbook, stage, kind, owner, entered_at, left_at FROM visit
-             WHERE deal_id = :deal ORDER BY number"""
-    return [Stay(*row) for row in query(sql, deal=deal_id)]
+    """Every stay of the deal, in order."""
+    sql = f"SELECT {STAY_COLUMNS} FROM visit AS v WHERE v.deal_id = :deal ORDER BY v.number"
+    return [Stay._make(row) for row in query(sql, deal=deal_id)]
 
 
 def passings(query: Query, deal_id: int) -> list[Passing]:

@@ -1,99 +1,133 @@
-"""What every report begins with: the playbook it is about, the window it looks through, the database it asks."""
+"""The context of a report: its playbook, its window of time and the database it reads."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
-from handoffctl.core.moments import Clock, before
+from handoffctl.core.json_record import Record, json_object
+from handoffctl.core.moments import Clock, Moment, before
 from handoffctl.core.windows import Window
 from handoffctl.db.query import Query, QueryConnection
-from handoffctl.deals.stays_query import playbooks_used
+from handoffctl.deals.stays_query import playbook_was_used, playbooks_used
 from handoffctl.errors import NotFound, RulesFault, UsageFault
 from handoffctl.playbook.library import kept, rules
 from handoffctl.playbook.model import Playbook
 from handoffctl.workspace.home import Home
 
-Tell = Callable[[int, int], None]  # how many rows of how many were read
+ProgressCallback = Callable[[int, int], None]  # rows read so far, rows in all
 
 
-def _silent(done: int, size: int) -> None:
+def _no_progress(done: int, size: int) -> None:
     pass
 
 
-@dataclass(frozen=True)
-class ReportOptions:
-    """What a report was asked for, as typed; empty where nothing was."""
+class ReportOptions(NamedTuple):
+    """The options of a report as typed; empty where one was not given."""
 
     playbook: str = ""
     since: str = ""
     until: str = ""
-    tell: Tell = _silent
+    progress: ProgressCallback = _no_progress
+
+
+class ReportHead(NamedTuple):
+    """The keys with which the JSON of every report begins."""
+
+    playbook: str
+    as_of: Moment
+    since: Moment | None = None
+    until: Moment | None = None
+
+    @property
+    def limited(self) -> bool:
+        """True if the report looks at part of the time only."""
+        return bool(self.since or self.until)
+
+    def as_json(self) -> dict[str, Any]:
+        """Returns the head as plain values; an open end of the window has no key."""
+        ends = {"since": self.since, "until": self.until}
+        return {"playbook": self.playbook, "as_of": self.as_of, **{name: end for name, end in ends.items() if end}}
+
+
+class ReportResult(Record, Protocol):
+    """The figures of a report: `head` first, then the fields that the report adds."""
+
+    @property
+    def head(self) -> ReportHead: ...
+
+
+def report_json(result: ReportResult) -> dict[str, Any]:
+    """Returns the figures of a report as `--json` prints them: the head's keys first, then those of the report."""
+    body = json_object(result)
+    del body["head"]
+    return result.head.as_json() | body
 
 
 @dataclass(frozen=True)
 class ReportContext:
-    """One report about to be made. `remarks` are said beside it."""
+    """Everything that a report is computed from. `remarks` collects sentences that are printed beside the report."""
 
     home: Home
     query: QueryConnection
     playbook: Playbook
     window: Window
-    tell: Tell = _silent
+    progress: ProgressCallback = _no_progress
     remarks: list[str] = field(default_factory=list)
 
     @property
     def clock(self) -> Clock:
+        """The clock that stands at the moment of the report."""
         return self.home.clock
 
-    def head(self) -> dict[str, Any]:
-        """How the JSON of every report begins."""
-        told = {"playbook": self.playbook.playbook, "as_of": self.clock.now}
-        ends = {"since": self.window.since, "until": self.window.until}
-        return told | {name: end for name, end in ends.items() if end}
+    @property
+    def head(self) -> ReportHead:
+        """The head of the report's JSON."""
+        return ReportHead(self.playbook.playbook, self.clock.now, self.window.since, self.window.until)
 
 
 @contextmanager
-def open_report(home: Home, asked: ReportOptions) -> Iterator[ReportContext]:
-    """The frame of a report. Raises NotFound or RulesFault for the playbook, Refused for a moment."""
-    window = window_of(home, asked)
+def open_report(home: Home, options: ReportOptions) -> Iterator[ReportContext]:
+    """Opens the database and yields the context of a report.
+
+    Raises NotFound or RulesFault for the playbook, Refused for a moment that cannot be read, and UsageFault if the
+    window ends before it begins.
+    """
+    window = window_of(home, options)
     with home.reading() as query:
-        playbook, remarks = _playbook(home, query, asked.playbook)
-        used = [one for one in playbooks_used(query) if one != playbook.playbook]
-        if used and not playbook_was_used(query, playbook.playbook):
-            remarks.append(f"Deals are in: {', '.join(used)}. Add: --playbook {used[0]}")
+        playbook, remarks = _playbook(home, query, options.playbook)
+        others = [name for name in playbooks_used(query) if name != playbook.playbook]
+        if others and not playbook_was_used(query, playbook.playbook):
+            remarks.append(f"Deals are in: {', '.join(others)}. Add: --playbook {others[0]}")
         if window.since and not window.happened(window.since):
-            remarks.append(f"--since {asked.since} is still to come, so there is nothing to look at.")
-        yield ReportContext(home, query, playbook, window, asked.tell, remarks)
+            remarks.append(f"--since {options.since} is still to come, so there is nothing to look at.")
+        yield ReportContext(home, query, playbook, window, options.progress, remarks)
 
 
-def window_of(home: Home, asked: ReportOptions) -> Window:
-    since = home.moment("--since", asked.since) if asked.since else None
-    until = home.moment("--until", asked.until) if asked.until else None
+def window_of(home: Home, options: ReportOptions) -> Window:
+    """Returns the window that --since and --until describe. Raises Refused, or UsageFault if it ends too early."""
+    since = home.moment("--since", options.since) if options.since else None
+    until = home.moment("--until", options.until) if options.until else None
     if since and until and before(until, since, home.clock.zone):
         raise UsageFault(
-            f"--until {asked.until} is before --since {asked.since}.", "The earlier one goes with --since."
+            f"--until {options.until} is before --since {options.since}.", "The earlier one goes with --since."
         )
     return Window(home.clock, since, until)
 
 
 def _playbook(home: Home, query: Query, name: str) -> tuple[Playbook, list[str]]:
-    name = name or usual(home, query)
+    """Returns the playbook and remarks on it. A faulty file is replaced by the content last used, if there is one."""
+    name = name or default_playbook(home, query)
     try:
         return rules(home, name).playbook, []
     except (NotFound, RulesFault) as fault:
-        old = kept(query, name)
-        if old is None:
+        last_used = kept(query, name)
+        if last_used is None:
             raise
-        return old, [f"{fault.message} The content kept when it was last used stands in for it."]
+        return last_used, [f"{fault.message} The content kept when it was last used stands in for it."]
 
 
-def usual(home: Home, query: Query) -> str:
-    """The playbook that is meant when none is named: the usual one, or the only one that deals are in."""
+def default_playbook(home: Home, query: Query) -> str:
+    """Returns the name of the only playbook that deals are in, or else of the configured one."""
     used = playbooks_used(query)
     return used[0] if len(used) == 1 else home.configuration.playbook
-
-
-def playbook_was_used(query: Query, name: str) -> bool:
-    """Whether a deal is or was in it."""
-    return bool(query("SELECT 1 FROM path WHERE instr('>' || stages, '>' || :name || '/') LIMIT 1", name=name))

@@ -1,14 +1,107 @@
-"""Every report in turn, as plain values under their names. Knows the names only; each report is a module of its own."""
+"""Every report under its name. The modules of a report are loaded when it is asked for, to keep start-up fast."""
 
-from importlib import import_module
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
-from handoffctl.reports.context import ReportContext
+from handoffctl.console.report import Report
+from handoffctl.reports.context import ReportContext, ReportHead, ReportResult, report_json
 
-NAMES = ("throughput", "fields", "effort", "engagement", "missed", "handoffs", "follow_up", "activity", "value")
+
+class ReportDefinition(NamedTuple):
+    """The two halves of a report.
+
+    `build` takes a ReportContext, and options if the report has some, and computes the figures. `render` takes what
+    `build` returned, and sets it as sentences and tables.
+    """
+
+    build: Callable[..., ReportResult]
+    render: Callable[..., Report]
 
 
-def look(frame: ReportContext) -> dict[str, Any]:
-    """What each report found, under `reports`, in the order in which they are read."""
-    found = {name: import_module(f"handoffctl.reports.{name}.report").look(frame) for name in NAMES}
-    return {**frame.head(), "reports": found}
+class AllReports(NamedTuple):
+    """The figures of every report by name, in the order in which they are read."""
+
+    head: ReportHead
+    reports: dict[str, ReportResult]
+
+    def as_json(self) -> dict[str, Any]:
+        """Returns the figures as `report all --json` prints them."""
+        return self.head.as_json() | {"reports": {name: report_json(result) for name, result in self.reports.items()}}
+
+
+def _throughput() -> ReportDefinition:
+    from handoffctl.reports.throughput import render, report
+
+    return ReportDefinition(report.build, render.render)
+
+
+def _fields() -> ReportDefinition:
+    from handoffctl.reports.fields import render, report
+
+    return ReportDefinition(report.build, render.render)
+
+
+def _effort() -> ReportDefinition:
+    from handoffctl.reports.effort import render, report
+
+    return ReportDefinition(report.build, render.render)
+
+
+def _engagement() -> ReportDefinition:
+    from handoffctl.reports.engagement import render, report
+
+    return ReportDefinition(report.build, render.render)
+
+
+def _missed() -> ReportDefinition:
+    from handoffctl.reports.missed import render, report
+
+    return ReportDefinition(report.build, render.render)
+
+
+def _handoffs() -> ReportDefinition:
+    from handoffctl.reports.handoffs import render, report
+
+    return ReportDefinition(report.build, render.render)
+
+
+def _follow_up() -> ReportDefinition:
+    from handoffctl.reports.follow_up import render, report
+
+    return ReportDefinition(report.build, render.render)
+
+
+def _activity() -> ReportDefinition:
+    from handoffctl.reports.activity import render, report
+
+    return ReportDefinition(report.build, render.render)
+
+
+def _value() -> ReportDefinition:
+    from handoffctl.reports.value import render, report
+
+    return ReportDefinition(report.build, render.render)
+
+
+_LOADERS: dict[str, Callable[[], ReportDefinition]] = {
+    "throughput": _throughput,
+    "fields": _fields,
+    "effort": _effort,
+    "engagement": _engagement,
+    "missed": _missed,
+    "handoffs": _handoffs,
+    "follow_up": _follow_up,
+    "activity": _activity,
+    "value": _value,
+}
+REPORT_NAMES = tuple(_LOADERS)
+
+
+def report_named(name: str) -> ReportDefinition:
+    """Loads a report by its name in `REPORT_NAMES`."""
+    return _LOADERS[name]()
+
+
+def build_all(context: ReportContext) -> AllReports:
+    """Computes every report in turn."""
+    return AllReports(context.head, {name: report_named(name).build(context) for name in REPORT_NAMES})

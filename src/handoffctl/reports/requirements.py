@@ -1,4 +1,4 @@
-"""What handoffs ask, required and nice to have: by the playbook as it is, and as it was when one was tried."""
+"""The items that handoffs ask for: by the playbook as it is now, and as it was when a handoff was tried."""
 
 from handoffctl.errors import NotFound, RulesFault
 from handoffctl.playbook.criteria import DealState, item_fields
@@ -9,73 +9,81 @@ from handoffctl.playbook.reader import playbook_from_text
 from handoffctl.playbook.requirements import Asks, asks, asks_to_close
 from handoffctl.reports.context import ReportContext
 
-Way = tuple[str, str]  # the stage that a handoff leaves, and its name
+HandoffKey = tuple[str, str]  # the stage that a handoff leaves, and its name
 
 
-class Wanted:
-    """Reads each content that handoffs ran under, and each other playbook that they lead to, once."""
+class RequirementsAtTime:
+    """Looks up what handoffs asked for. Each playbook content and each other playbook is read once."""
 
-    def __init__(self, frame: ReportContext, contents: dict[int, str]) -> None:
-        self._frame = frame
+    def __init__(self, context: ReportContext, contents: dict[int, str]) -> None:
+        """`contents` are the contents of the playbook by revision id."""
+        self._context = context
         self._contents = contents
-        self._read: dict[int, Playbook | None] = {}
-        self._then: dict[tuple[int, Way], Asks | None] = {}
-        self._others: dict[str, Playbook | None] = {}
+        self._revisions: dict[int, Playbook | None] = {}
+        self._at_revision: dict[tuple[int, HandoffKey], Asks | None] = {}
+        self._other_playbooks: dict[str, Playbook | None] = {}
 
-    def then(self, revision: int, way: Way, to_stage: str) -> Asks | None:
-        """What a try asked; None where the playbook it ran under can no longer be read."""
-        if (revision, way) not in self._then:
-            playbook = self._playbook(revision)
-            self._then[revision, way] = self.by(playbook, way, to_stage) if playbook else None
-        return self._then[revision, way]
+    def at_revision(self, revision: int, key: HandoffKey, to_stage: str) -> Asks | None:
+        """Returns what an attempt asked for, or None if the playbook it ran under can no longer be read."""
+        if (revision, key) not in self._at_revision:
+            playbook = self._revision(revision)
+            self._at_revision[revision, key] = self.in_playbook(playbook, key, to_stage) if playbook else None
+        return self._at_revision[revision, key]
 
-    def by(self, playbook: Playbook, way: Way, to_stage: str) -> Asks | None:
-        """What the handoff of this name asks, or else the bare way into a won stage; None where there is neither."""
-        handoff = next((one for one in playbook.handoffs if (one.from_stage, one.key) == way), None)
+    def in_playbook(self, playbook: Playbook, key: HandoffKey, to_stage: str) -> Asks | None:
+        """Returns what the handoff with this key asks for.
+
+        Without such a handoff, a direct move into a won stage asks for the exit and entry items of both stages. Returns
+        None if there is neither.
+        """
+        handoff = next((each for each in playbook.handoffs if (each.from_stage, each.key) == key), None)
         if handoff:
-            return self.of(playbook, handoff)
+            return self.of_handoff(playbook, handoff)
         stages = playbook.stages
-        if way[0] in stages and to_stage in stages and stages[to_stage].kind == "won":
-            return asks_to_close(playbook, way[0], to_stage)
+        if key[0] in stages and to_stage in stages and stages[to_stage].kind == "won":
+            return asks_to_close(playbook, key[0], to_stage)
         return None
 
-    def of(self, playbook: Playbook, handoff: Handoff) -> Asks:
-        """What this handoff asks. Of another playbook that cannot be read nobody knows what entering it asks."""
+    def of_handoff(self, playbook: Playbook, handoff: Handoff) -> Asks:
+        """Returns what this handoff asks for.
+
+        If it leads to another playbook that cannot be read, the entry items there are unknown and left out.
+        """
         name = handoff.to_playbook
         if not name:
             return asks(playbook, handoff)
-        if name not in self._others:
-            self._others[name] = self._other(name)
-        entered = self._others[name]
+        if name not in self._other_playbooks:
+            self._other_playbooks[name] = self._other_playbook(name)
+        entered = self._other_playbooks[name]
         if entered is None or handoff.to_stage not in entered.stages:
             entered = Playbook.model_validate({"playbook": name, "stages": {handoff.to_stage: {}}})
         return asks(playbook, handoff, entered)
 
-    def fields(self, asked: Asks | None, item: str) -> set[str]:
-        """The item and the fields whose answers could meet it: what answers, placeholders and returns name."""
-        if asked is None:
+    def fields(self, requirements: Asks | None, item: str) -> set[str]:
+        """Returns the item and the fields that could satisfy it: the names in answers, placeholders and returns."""
+        if requirements is None:
             return {item}
-        return {item, *item_fields(item, DealState(asked.rules, Facts(""), self._frame.clock))}
+        return {item, *item_fields(item, DealState(requirements.rules, Facts(""), self._context.clock))}
 
-    def _playbook(self, revision: int) -> Playbook | None:
-        if revision not in self._read:
+    def _revision(self, revision: int) -> Playbook | None:
+        if revision not in self._revisions:
             try:
-                self._read[revision] = playbook_from_text(self._contents[revision], "a kept playbook")
+                self._revisions[revision] = playbook_from_text(self._contents[revision], "a kept playbook")
             except RulesFault:
-                self._read[revision] = None
-        return self._read[revision]
+                self._revisions[revision] = None
+        return self._revisions[revision]
 
-    def _other(self, name: str) -> Playbook | None:
+    def _other_playbook(self, name: str) -> Playbook | None:
         try:
-            return rules(self._frame.home, name).playbook
+            return rules(self._context.home, name).playbook
         except (NotFound, RulesFault):
             pass
         try:
-            return kept(self._frame.query, name)
+            return kept(self._context.query, name)
         except RulesFault:
             return None
 
 
-def items(asked: Asks | None) -> tuple[str, ...]:
-    """Everything it asks, required first."""
-    return (*asked.required, *asked.nice_to_have) if asked else ()
+def all_items(requirements: Asks | None) -> tuple[str, ...]:
+    """Returns every item that is asked for, required ones first."""
+    return (*requirements.required, *requirements.nice_to_have) if requirements else ()

@@ -1,4 +1,4 @@
-"""The reviews that were held, which the next one looks back to: once a day and receiver."""
+"""The reviews that were held: one per day and receiver. The next one looks back to the last."""
 
 from collections.abc import Collection
 
@@ -6,43 +6,42 @@ from handoffctl.core.moments import Clock, Moment, local_date, order
 from handoffctl.db.query import Query
 from handoffctl.db.session import WriteSession
 from handoffctl.errors import Refused
-from handoffctl.reviews.query import reviews
+from handoffctl.reviews.query import held_reviews
 from handoffctl.workspace.home import Home
 
-ALL = ""  # the receiver of a review with everybody
 
-
-def last_review(query: Query, clock: Clock, covering: Collection[str]) -> Moment | None:
-    """The newest review on a day before today."""
+def last_review(query: Query, clock: Clock, receivers: Collection[str]) -> Moment | None:
+    """Returns the moment of the newest review with one of these receivers on a day before today."""
     earlier = [
-        row["at"]
-        for row in reviews(query)
-        if row["receiver"] in covering and local_date(row["at"], clock.zone) < clock.today
+        review.at
+        for review in held_reviews(query)
+        if review.receiver in receivers and local_date(review.at, clock.zone) < clock.today
     ]
     return max(earlier, key=lambda at: order(at, clock.zone), default=None)
 
 
-def remember(home: Home, receiver: str) -> str:
-    """Notes that this review was held, once a day and receiver; why that could not be done, or nothing."""
+def record_review(home: Home, receiver: str) -> str:
+    """Records that a review was held (once per day and receiver). Returns a warning, or an empty string."""
     with home.reading() as query:
-        if not home.database.exists() or _held_today(home, query, receiver):
+        if not home.database.exists() or _was_held_today(home, query, receiver):
             return ""
     try:
         with home.writing() as session:
-            _note(home, session, receiver)
+            _add_review(home, session, receiver)
     except (Refused, OSError) as fault:
-        said = fault.message if isinstance(fault, Refused) else str(fault)
-        return f"This review was not remembered: {said}"
+        reason = fault.message if isinstance(fault, Refused) else str(fault)
+        return f"This review was not remembered: {reason}"
     return ""
 
 
-def _note(home: Home, session: WriteSession, receiver: str) -> None:
-    if not _held_today(home, session.query, receiver):  # somebody else may have been quicker
+def _add_review(home: Home, session: WriteSession, receiver: str) -> None:
+    if not _was_held_today(home, session.query, receiver):  # another process may have been faster
         session.add(session.models.Review(receiver=receiver, at=session.at))
 
 
-def _held_today(home: Home, query: Query, receiver: str) -> bool:
+def _was_held_today(home: Home, query: Query, receiver: str) -> bool:
     clock = home.clock
     return any(
-        row["receiver"] == receiver and local_date(row["at"], clock.zone) == clock.today for row in reviews(query)
+        review.receiver == receiver and local_date(review.at, clock.zone) == clock.today
+        for review in held_reviews(query)
     )

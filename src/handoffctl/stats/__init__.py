@@ -1,1 +1,1 @@
-"""Statistics for every slice: survival curves and percentiles."""
+"""Statistics for every slice: survival, percentiles, confidence intervals, and the stays of deals."""

@@ -1,9 +1,9 @@
-"""How long something takes, counting those to whom it has not happened yet: Kaplan and Meier's estimate.
+"""Time to an event with censored observations: the Kaplan-Meier estimate, its median and the incidence by cause.
 
-Times are in days. A plain mean or median of what is finished leaves out whatever is stuck, and flatters.
+Times are in days. A plain mean or median of completed times ignores everything that is stuck and looks too good.
 
-Sources: Kaplan and Meier 1958 (the share), Greenwood 1926 (its variance), Brookmeyer and Crowley 1982 (the interval of
-the median) with the log(-log) bounds of Kalbfleisch and Prentice 1980, Aalen and Johansen 1978 (incidence by cause).
+Sources: Kaplan and Meier 1958 (the estimate), Greenwood 1926 (its variance), Brookmeyer and Crowley 1982 (the interval
+of the median) with the log(-log) bounds of Kalbfleisch and Prentice 1980, Aalen and Johansen 1978 (incidence by cause).
 """
 
 from bisect import bisect_left, bisect_right
@@ -11,161 +11,167 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, exp, log, sqrt
 
-# A plain product of shares may end a hair above one half where the true one is one half exactly.
-CLOSE = 1e-9
-Z95 = 1.959963984540054  # the normal quantile of 97.5 %
+from handoffctl.stats.intervals import Z95
+
+# A product of floating-point shares may end slightly above one half where the exact value is one half.
+TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """A time in which nobody leaves the count without its having happened to them.
+class RiskInterval:
+    """A span of time in which events occur and nobody is censored.
 
-    `begin` and `end` count what has happened before and after it, `at_risk` those who wait as it begins; `share` is
-    the share still waiting then, and `spread` Greenwood's sum. Within it both sums telescope, so that only the ends
-    need to be known: S falls from `share` in proportion to those left, the spread grows by 1/left - 1/at_risk.
+    `begin` and `end` are the numbers of events before and after it, `at_risk` is how many have not had the event when
+    it begins, and `survival` and `greenwood_sum` are the values of both sums then. Within it both sums telescope, so
+    only its ends need to be stored: S falls in proportion to those left, Greenwood's sum grows by 1/left - 1/at_risk.
     """
 
     begin: int
     end: int
     at_risk: int
-    share: float
-    spread: float
+    survival: float
+    greenwood_sum: float
 
-    def after(self, happened: int) -> tuple[float, float]:
-        """The share still waiting, and the spread, once it has happened so many times in all."""
-        left = self.at_risk - (happened - self.begin)
-        share = self.share * left / self.at_risk
-        return share, self.spread + 1 / left - 1 / self.at_risk if left else self.spread
+    def after(self, events: int) -> tuple[float, float]:
+        """Returns S and Greenwood's sum after so many events in all."""
+        left = self.at_risk - (events - self.begin)
+        survival = self.survival * left / self.at_risk
+        return survival, self.greenwood_sum + 1 / left - 1 / self.at_risk if left else self.greenwood_sum
 
 
 class Survival:
-    """The estimate from `lengths` of what is finished and `ages` of what is not. Both sorted, in days.
+    """The Kaplan-Meier estimate from completed times and censored times. Both are sorted, in days.
 
-    Who was last seen at the very time at which it happened to another still counted as waiting then.
+    An observation that is censored at the time of an event counts as still at risk at that event.
     """
 
-    def __init__(self, lengths: Sequence[float], ages: Sequence[float] = ()) -> None:
-        self.lengths = lengths
-        self.ages = ages
-        self.stretches = list(_stretches(lengths, ages))
+    def __init__(self, completed: Sequence[float], censored: Sequence[float] = ()) -> None:
+        self.completed = completed
+        self.censored = censored
+        self.risk_intervals = list(_risk_intervals(completed, censored))
 
-    def share_at(self, days: float) -> float:
-        """The share still waiting after so many days, S(t)."""
-        return self._state(bisect_right(self.lengths, days + CLOSE))[0]
+    def survival_at(self, days: float) -> float:
+        """Returns S(t): the share (0 to 1) that has not had the event after so many days."""
+        return self._state(bisect_right(self.completed, days + TOLERANCE))[0]
 
     def quantile(self, share: float) -> float | None:
-        """The smallest time at which no more than this share still waits; None where that is never reached."""
-        for stretch in self.stretches:
-            if stretch.after(stretch.end)[0] <= share + CLOSE:
-                wanted = ceil(stretch.at_risk * (1 - (share + CLOSE) / stretch.share))
-                return self.lengths[stretch.begin + max(wanted, 1) - 1]
+        """Returns the smallest time at which S is at most `share`, or None if S never falls that far."""
+        for interval in self.risk_intervals:
+            if interval.after(interval.end)[0] <= share + TOLERANCE:
+                events = ceil(interval.at_risk * (1 - (share + TOLERANCE) / interval.survival))
+                return self.completed[interval.begin + max(events, 1) - 1]
         return None
 
     @property
     def median(self) -> float | None:
+        """The median time in days, or None if more than half have not had the event."""
         return self.quantile(0.5)
 
     def interval(self, z: float = Z95) -> tuple[float | None, float | None]:
-        """The 95 % interval of the median; an end is None where the data do not bound it.
+        """Returns the ends of the 95 % interval of the median; an end that the data do not bound is None.
 
-        From the first time at which the lower bound of S is no more than one half to the first at which the upper is.
+        It runs from the first time at which the lower bound of S is at most one half to the first time at which the
+        upper bound is.
         """
         return self._lower_end(z), self._upper_end(z)
 
     def _lower_end(self, z: float) -> float | None:
-        # The lower bound only falls with each further event, so halving finds where it crosses.
-        ranks = range(1, len(self.lengths) + 1)
-        first = bisect_left(ranks, True, key=lambda rank: _within(_bound(*self._state(self._ties(rank)), z), True))
-        found = first < len(ranks) and _bound(*self._state(self._ties(ranks[first])), z) is not None
-        return self.lengths[first] if found else None
+        # The lower bound only falls with each further event, so bisection finds where it crosses one half.
+        ranks = range(1, len(self.completed) + 1)
+        first = bisect_left(ranks, True, key=lambda rank: _is_half(_bound(*self._state(self._ties(rank)), z), True))
+        crosses = first < len(ranks) and _bound(*self._state(self._ties(ranks[first])), z) is not None
+        return self.completed[first] if crosses else None
 
     def _upper_end(self, z: float) -> float | None:
-        for stretch in self.stretches:
-            if stretch.after(stretch.end)[0] <= 0.5 + CLOSE:
-                found = self._upper_within(stretch, z)
-                if found is not None:
-                    return self.lengths[found - 1]
+        for interval in self.risk_intervals:
+            if interval.after(interval.end)[0] <= 0.5 + TOLERANCE:
+                events = self._upper_crossing(interval, z)
+                if events is not None:
+                    return self.completed[events - 1]
         return None
 
-    def _upper_within(self, stretch: Stretch, z: float) -> int | None:
-        """How often it had happened when the upper bound first was no more than one half in this stretch.
+    def _upper_crossing(self, interval: RiskInterval, z: float) -> int | None:
+        """Returns the number of events after which the upper bound is first at most one half in this interval.
 
-        While many wait the bound falls steadily; with few left it may rise again, so there each event is looked at.
+        While many are at risk the bound falls steadily. With few left it may rise again, so each event is checked.
         """
 
-        def bound(happened: int) -> float | None:
-            return _bound(*stretch.after(self._ties(happened)), -z)
+        def bound(events: int) -> float | None:
+            return _bound(*interval.after(self._ties(events)), -z)
 
-        few = ceil(1 / sqrt(stretch.spread)) if stretch.spread else 2
-        left = stretch.at_risk - (stretch.end - stretch.begin)
-        many = stretch.end - min(max(few - left, 0), stretch.end - stretch.begin)
-        steady = range(stretch.begin + 1, many + 1)
-        first = bisect_left(steady, True, key=lambda happened: _within(bound(happened), True))
+        few = ceil(1 / sqrt(interval.greenwood_sum)) if interval.greenwood_sum else 2
+        left = interval.at_risk - (interval.end - interval.begin)
+        many = interval.end - min(max(few - left, 0), interval.end - interval.begin)
+        steady = range(interval.begin + 1, many + 1)
+        first = bisect_left(steady, True, key=lambda events: _is_half(bound(events), True))
         if first < len(steady) and bound(steady[first]) is not None:
             return steady[first]
-        scanned = range(many + 1, stretch.end + 1)
-        return next((happened for happened in scanned if _within(bound(happened), False)), None)
+        scanned = range(many + 1, interval.end + 1)
+        return next((events for events in scanned if _is_half(bound(events), False)), None)
 
     def _ties(self, rank: int) -> int:
-        """How often it has happened once all that happened at the time of this rank have."""
-        return bisect_right(self.lengths, self.lengths[rank - 1], rank - 1)
+        """Returns the number of events up to and including the time of the event with this rank."""
+        return bisect_right(self.completed, self.completed[rank - 1], rank - 1)
 
-    def incidence(self, ways: Mapping[str, Sequence[float]], days: float) -> dict[str, float]:
-        """The share that has left by each way within so many days, those who are still there counted (0 to 1).
+    def incidence(self, causes: Mapping[str, Sequence[float]], days: float) -> dict[str, float]:
+        """Returns the share (0 to 1) that has had the event by each cause within so many days (Aalen-Johansen).
 
-        `ways` splits the lengths by how each ended, sorted. With the share still waiting they add up to one.
+        `causes` splits the completed times by cause, sorted. With S(t) the shares add up to one.
         """
-        last = bisect_right(self.lengths, days + CLOSE)
-        gone = dict.fromkeys(ways, 0.0)
-        seen = dict.fromkeys(ways, 0)
-        for stretch in self.stretches:
-            if stretch.begin >= last:
+        last = bisect_right(self.completed, days + TOLERANCE)
+        incidence = dict.fromkeys(causes, 0.0)
+        counted = dict.fromkeys(causes, 0)
+        for interval in self.risk_intervals:
+            if interval.begin >= last:
                 break
-            until = self.lengths[min(stretch.end, last) - 1]
-            weight = stretch.share / stretch.at_risk
-            for way, lengths in ways.items():
-                upto = bisect_right(lengths, until, seen[way])
-                gone[way] += weight * (upto - seen[way])
-                seen[way] = upto
-        return gone
+            until = self.completed[min(interval.end, last) - 1]
+            weight = interval.survival / interval.at_risk
+            for cause, times in causes.items():
+                upto = bisect_right(times, until, counted[cause])
+                incidence[cause] += weight * (upto - counted[cause])
+                counted[cause] = upto
+        return incidence
 
     def curve(self, points: int = 200) -> list[tuple[float, float]]:
-        """The times at which S falls and what it falls to, from (0, 1) on; about `points` of them at the most."""
-        step = max(len(self.lengths) // points, 1)
-        ranks = sorted({*range(step, len(self.lengths), step), len(self.lengths)} - {0})
-        times = dict.fromkeys(self.lengths[rank - 1] for rank in ranks)
-        falls = [(days, self.share_at(days)) for days in times]
-        end = max(self.ages[-1] if len(self.ages) else 0.0, self.lengths[-1] if len(self.lengths) else 0.0)
+        """Returns (days, S) at (0, 1) and at each fall of S, thinned out to about `points` entries."""
+        step = max(len(self.completed) // points, 1)
+        ranks = sorted({*range(step, len(self.completed), step), len(self.completed)} - {0})
+        times = dict.fromkeys(self.completed[rank - 1] for rank in ranks)
+        falls = [(days, self.survival_at(days)) for days in times]
+        last_censored = self.censored[-1] if len(self.censored) else 0.0
+        end = max(last_censored, self.completed[-1] if len(self.completed) else 0.0)
         return [(0.0, 1.0), *falls, *([(end, falls[-1][1] if falls else 1.0)] if end else [])]
 
-    def _state(self, happened: int) -> tuple[float, float]:
-        if not happened:
+    def _state(self, events: int) -> tuple[float, float]:
+        if not events:
             return 1.0, 0.0
-        return self.stretches[bisect_left(self.stretches, happened, key=lambda one: one.end)].after(happened)
+        number = bisect_left(self.risk_intervals, events, key=lambda interval: interval.end)
+        return self.risk_intervals[number].after(events)
 
 
-def _stretches(lengths: Sequence[float], ages: Sequence[float]) -> Iterator[Stretch]:
-    """Those in which something happens, in order."""
-    waiting = len(lengths) + len(ages)
-    begin, share, spread = 0, 1.0, 0.0
-    lost = 0  # from the count, because they were last seen before
-    while begin < len(lengths):
-        # Up to the first age that is less than the next length nobody is lost.
-        lost = bisect_left(ages, lengths[begin], lost)
-        end = bisect_right(lengths, ages[lost], begin) if lost < len(ages) else len(lengths)
-        stretch = Stretch(begin, end, waiting - begin - lost, share, spread)
-        yield stretch
-        share, spread = stretch.after(end)
+def _risk_intervals(completed: Sequence[float], censored: Sequence[float]) -> Iterator[RiskInterval]:
+    """Yields the intervals that contain events, in order."""
+    total = len(completed) + len(censored)
+    begin, survival, greenwood_sum = 0, 1.0, 0.0
+    lost = 0  # how many were censored before the interval
+    while begin < len(completed):
+        # Nobody is censored up to the first censored time that is less than the next completed one.
+        lost = bisect_left(censored, completed[begin], lost)
+        end = bisect_right(completed, censored[lost], begin) if lost < len(censored) else len(completed)
+        interval = RiskInterval(begin, end, total - begin - lost, survival, greenwood_sum)
+        yield interval
+        survival, greenwood_sum = interval.after(end)
         begin = end
 
 
-def _bound(share: float, spread: float, z: float) -> float | None:
-    """The log(-log) bound of S: the lower for z > 0, the upper for z < 0. None where S is 0 or 1."""
-    if not CLOSE < share < 1 - 1e-15:
+def _bound(survival: float, greenwood_sum: float, z: float) -> float | None:
+    """Returns the log(-log) bound of S: the lower for z > 0, the upper for z < 0. None where S is 0 or 1."""
+    if not TOLERANCE < survival < 1 - 1e-15:
         return None
-    hazard = -log(share)
-    return exp(-hazard * exp(z * sqrt(spread) / hazard))
+    hazard = -log(survival)
+    return exp(-hazard * exp(z * sqrt(greenwood_sum) / hazard))
 
 
-def _within(bound: float | None, unknown: bool) -> bool:
-    return unknown if bound is None else bound <= 0.5 + CLOSE
+def _is_half(bound: float | None, if_unknown: bool) -> bool:
+    """True if the bound is at most one half."""
+    return if_unknown if bound is None else bound <= 0.5 + TOLERANCE

@@ -39,10 +39,10 @@ def accounts(incomplete: str) -> list[tuple[str, str]]:
 def stages(incomplete: str) -> list[tuple[str, str]]:
     def find() -> list[tuple[str, str]]:
         from handoffctl.playbook.library import rules
-        from handoffctl.reports.context import usual
+        from handoffctl.reports.context import default_playbook
 
         with context.home().reading() as query:
-            playbook = rules(context.home(), usual(context.home(), query)).playbook
+            playbook = rules(context.home(), default_playbook(context.home(), query)).playbook
         stages = [name for name in playbook.stages if name.startswith(incomplete)]
         return [(name, _harmless(playbook.title_of(name))) for name in stages]
 
@@ -62,10 +62,10 @@ def fields(incomplete: str) -> list[str]:
     def find() -> list[str]:
         from handoffctl.playbook.library import rules
         from handoffctl.playbook.model import BUILT_IN
-        from handoffctl.reports.context import usual
+        from handoffctl.reports.context import default_playbook
 
         with context.home().reading() as query:
-            playbook = rules(context.home(), usual(context.home(), query)).playbook
+            playbook = rules(context.home(), default_playbook(context.home(), query)).playbook
         return [f"{name}=" for name in (*playbook.fields, *BUILT_IN) if name.startswith(incomplete)]
 
     return _quietly(find)

@@ -1,1 +1,1 @@
-"""Report activity: what each owner did."""
+"""The activity report: what each owner did, and who does not come to meetings."""

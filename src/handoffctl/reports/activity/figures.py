@@ -1,103 +1,166 @@
-"""What owners did: touches by kind, conversations, meetings; and how many of those who agreed to meet do not come."""
+"""Counts what each owner did (touches, conversations, meetings), and the share of booked meetings that are no-shows."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from handoffctl.core.event_order import Recorded
+from handoffctl.core.json_record import json_object
 from handoffctl.core.moments import Zone
-from handoffctl.reports.fields.verdicts import difference, wilson
+from handoffctl.stats.intervals import newcombe_interval, wilson_interval
 
 KINDS = ("call", "email", "meeting", "message", "note")
 DIRECTIONS = ("out", "in")
 MEETINGS = ("booked", "held", "no_shows", "cancelled", "moved")
-FEWEST = 5  # marked meetings: of fewer, even none who stayed away may mean every second one
+FEWEST_MEETINGS = 5  # with fewer marked meetings the interval is too wide for a rate to mean anything
 
 
-@dataclass(frozen=True)
-class Turn:
-    """Somebody owned a deal in a playbook from then on; `begun` is None where nobody knows since when."""
+class OwnerPeriod(NamedTuple):
+    """The time from `begun` on in which somebody owned a deal in a playbook; `begun` is None where it is unknown."""
 
     begun: Recorded | None
     owner: str
     playbook: str
 
 
-def turn_of(turns: Sequence[Turn], event: Recorded, zone: Zone) -> Turn | None:
-    """In whose turn something fell; `turns` are those of its deal, in their order. None before the first one.
+def period_of_event(periods: Sequence[OwnerPeriod], event: Recorded, zone: Zone) -> OwnerPeriod | None:
+    """Returns the period into which an event fell; `periods` are those of its deal, in order.
 
-    What a command that began a turn wrote besides belongs to that turn.
+    An event before the first period belongs to that one. What the command that began a period recorded besides belongs
+    to the new period. Returns None if there are no periods.
     """
-    for turn in reversed(turns):
-        if turn.begun is None or not turn.begun.follows(event, zone):
-            return turn
-    return turns[0] if turns else None
+    for period in reversed(periods):
+        if period.begun is None or not period.begun.follows(event, zone):
+            return period
+    return periods[0] if periods else None
 
 
 @dataclass
 class Activity:
-    """What one owner did."""
+    """What one owner did: touches by kind and direction, conversations among them, and meetings by outcome."""
 
     touches: dict[tuple[str, str], int] = field(default_factory=dict)
     conversations: int = 0
     meetings: dict[str, int] = field(default_factory=lambda: dict.fromkeys(MEETINGS, 0))
 
-    def touched(self, kind: str, direction: str, answer: bool) -> None:
+    def add_touch(self, kind: str, direction: str, is_answer: bool) -> None:
+        """Counts one touch; `is_answer` says that somebody was reached."""
         self.touches[kind, direction] = self.touches.get((kind, direction), 0) + 1
-        self.conversations += answer
+        self.conversations += is_answer
+
+    def count(self, kind: str, direction: str) -> int:
+        """Returns the number of touches of one kind in one direction."""
+        return self.touches.get((kind, direction), 0)
+
+    def in_direction(self, direction: str) -> int:
+        """Returns the number of touches of any kind in one direction."""
+        return sum(count for (_, each), count in self.touches.items() if each == direction)
+
+
+class OwnerActivity(NamedTuple):
+    """What one owner did, under their name."""
+
+    owner: str
+    activity: Activity
 
     def as_json(self) -> dict[str, Any]:
-        by = {kind: {way: self.touches.get((kind, way), 0) for way in DIRECTIONS} for kind in KINDS}
-        sums = {way: sum(count for (_, there), count in self.touches.items() if there == way) for way in DIRECTIONS}
-        return {**sums, "conversations": self.conversations, **self.meetings, "touches": by}
+        """Returns the counts in one flat object, with the touches by kind and direction under `touches`."""
+        touches = {kind: {way: self.activity.count(kind, way) for way in DIRECTIONS} for kind in KINDS}
+        sums = {way: self.activity.in_direction(way) for way in DIRECTIONS}
+        meetings = {"conversations": self.activity.conversations, **self.activity.meetings}
+        return {"owner": self.owner, **sums, **meetings, "touches": touches}
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A booked meeting that was marked: whether nobody came, its deal's source, and what held when it was booked."""
+class MarkedMeeting(NamedTuple):
+    """A booked meeting that was marked as held or no-show, with its deal's source and the criteria met at booking."""
 
     no_show: bool
     source: str
     criteria: Mapping[str, bool]
 
 
-def rate(meetings: Iterable[Shown]) -> dict[str, Any]:
-    """The share of marked meetings to which nobody came, with its 95 % interval (Wilson 1927).
+class NoShowRate(NamedTuple):
+    """The share of marked meetings (0 to 1) that were no-shows, with its 95 % interval; None if not `enough`."""
 
-    Of fewer than `FEWEST` neither is told: chance would say most of it.
+    meetings: int
+    no_shows: int
+    rate: float | None
+    low: float | None
+    high: float | None
+    enough: bool
+
+
+class SourceNoShows(NamedTuple):
+    """The no-show rate of the deals from one source; None is the source of deals without one."""
+
+    source: str | None
+    no_shows: NoShowRate
+
+    def as_json(self) -> dict[str, Any]:
+        """Returns the source and the rate in one flat object."""
+        return {"source": self.source} | json_object(self.no_shows)
+
+
+class DifferenceInterval(NamedTuple):
+    """The 95 % interval of the difference of two shares (-1 to 1)."""
+
+    low: float
+    high: float
+
+
+class CriterionNoShows(NamedTuple):
+    """The no-show rates of meetings that met a criterion when they were booked, and of those that did not.
+
+    `difference` is the 95 % interval of met less not met (Newcombe 1998); `tells` is True if it leaves out zero.
     """
-    marks = [one.no_show for one in meetings]
-    missed, count = sum(marks), len(marks)
-    enough = count >= FEWEST
-    low, high = wilson(missed, count) if enough else (None, None)
-    return {
-        "meetings": count, "no_shows": missed, "rate": missed / count if enough else None, "low": low, "high": high,
-        "enough": enough,
-    }  # fmt: skip
+
+    criterion: str
+    label: str
+    met: NoShowRate
+    not_met: NoShowRate
+    difference: DifferenceInterval | None
+    tells: bool
 
 
-def by_source(meetings: Sequence[Shown]) -> dict[str, dict[str, Any]]:
-    """The rate for each source, those of most meetings first; an empty source is one that is not known."""
-    apart: dict[str, list[Shown]] = {}
-    for one in meetings:
-        apart.setdefault(one.source, []).append(one)
-    return {source: rate(apart[source]) for source in sorted(apart, key=lambda name: (-len(apart[name]), name))}
+def no_show_rate(meetings: Iterable[MarkedMeeting]) -> NoShowRate:
+    """Returns the share of marked meetings that were no-shows, with its 95 % interval (Wilson 1927).
 
-
-def by_criterion(meetings: Sequence[Shown]) -> dict[str, dict[str, Any]]:
-    """The rate of those that met a criterion when they were booked, beside those that did not.
-
-    `difference` is the 95 % interval of met less not met (Newcombe 1998); `tells` whether it leaves out zero.
+    With fewer than `FEWEST_MEETINGS` there is neither, because they would mostly show chance.
     """
-    names = dict.fromkeys(name for one in meetings for name in one.criteria)
-    return {name: _beside([one for one in meetings if name in one.criteria], name) for name in names}
+    marks = [meeting.no_show for meeting in meetings]
+    no_shows, count = sum(marks), len(marks)
+    if count < FEWEST_MEETINGS:
+        return NoShowRate(count, no_shows, None, None, None, False)
+    return NoShowRate(count, no_shows, no_shows / count, *wilson_interval(no_shows, count), True)
 
 
-def _beside(meetings: Sequence[Shown], name: str) -> dict[str, Any]:
-    met, other = (rate(one for one in meetings if one.criteria[name] is held) for held in (True, False))
-    enough = met["enough"] and other["enough"]
-    apart = difference(met["no_shows"], met["meetings"], other["no_shows"], other["meetings"]) if enough else None
-    return {
-        "met": met, "not_met": other, "difference": {"low": apart[0], "high": apart[1]} if apart else None,
-        "tells": apart is not None and not apart[0] <= 0 <= apart[1],
-    }  # fmt: skip
+def by_source(meetings: Sequence[MarkedMeeting]) -> list[SourceNoShows]:
+    """Returns the rate of each source, the one with most meetings first."""
+    sources: dict[str, list[MarkedMeeting]] = {}
+    for meeting in meetings:
+        sources.setdefault(meeting.source, []).append(meeting)
+    ordered = sorted(sources, key=lambda name: (-len(sources[name]), name))
+    return [SourceNoShows(source or None, no_show_rate(sources[source])) for source in ordered]
+
+
+def by_criterion(meetings: Sequence[MarkedMeeting], labels: Mapping[str, str]) -> list[CriterionNoShows]:
+    """Returns the rates by each criterion that was checked when a meeting was booked.
+
+    `labels` has what people call the criteria; one without a label goes by its name.
+    """
+    names = dict.fromkeys(name for meeting in meetings for name in meeting.criteria)
+    return [
+        _compare([meeting for meeting in meetings if name in meeting.criteria], name, labels.get(name, name))
+        for name in names
+    ]
+
+
+def _compare(meetings: Sequence[MarkedMeeting], name: str, label: str) -> CriterionNoShows:
+    met, not_met = (no_show_rate(each for each in meetings if each.criteria[name] is held) for held in (True, False))
+    ends = (
+        newcombe_interval(met.no_shows, met.meetings, not_met.no_shows, not_met.meetings)
+        if met.enough and not_met.enough
+        else None
+    )
+    tells = ends is not None and not ends[0] <= 0 <= ends[1]
+    return CriterionNoShows(name, label, met, not_met, DifferenceInterval(*ends) if ends else None, tells)

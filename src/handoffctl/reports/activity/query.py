@@ -1,17 +1,57 @@
-"""Touches, meetings and turns of owners, for the report on activity. Test accounts are left out."""
+"""Queries for touches, meetings and the owners of deals over time. Test accounts are left out."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import NamedTuple
 
+from handoffctl.core.moments import Moment
 from handoffctl.db.query import QueryConnection
 
 _REAL = "JOIN deal AS d ON d.id = {deal} JOIN account AS a ON a.id = d.account_id AND a.test = 0"
 
 
-def turns(query: QueryConnection) -> Iterator[tuple[Any, ...]]:
-    """Who owned a deal from when on: deal, moment, command, owner, playbook. Deal by deal, in their order.
+class OwnershipChange(NamedTuple):
+    """A deal's owner from `at` on. `command` is None for the return of a handoff, which no command row names."""
 
-    A stay names its last owner; who had it before handed it over within the stay, and perhaps got it back.
+    deal: int
+    at: Moment | None
+    command: int | None
+    owner: str
+    playbook: str
+
+
+class TouchRow(NamedTuple):
+    """One touch of a deal."""
+
+    deal: int
+    at: Moment
+    command: int
+    kind: str
+    direction: str
+    outcome: str
+
+
+class MeetingRow(NamedTuple):
+    """One meeting of a deal, the touch that recorded its outcome, if there is one, and the deal's source.
+
+    A row in the state `moved` names the time of the meeting before it was moved.
+    """
+
+    deal: int
+    id: int
+    at: Moment
+    command: int
+    state: str
+    booked_at: Moment | None
+    marked_at: Moment | None
+    touched_at: Moment | None
+    touch_command: int | None
+    source: str | None
+
+
+def ownership_changes(query: QueryConnection) -> Iterator[OwnershipChange]:
+    """Yields who owned each deal from when on, deal by deal, in order.
+
+    A stay names its last owner. Earlier owners handed the deal over within the stay, and may have got it back.
     """
     within = "h.visit_id = v.id AND h.state <> 'blocked' AND NOT EXISTS (SELECT 1 FROM visit WHERE handoff_id = h.id)"
     first = f"(SELECT h.from_owner FROM handoff AS h WHERE {within} ORDER BY h.id LIMIT 1)"
@@ -23,31 +63,27 @@ def turns(query: QueryConnection) -> Iterator[tuple[Any, ...]]:
         UNION ALL SELECT d.id, h.returned_at, NULL, h.from_owner, v.playbook, v.number, h.id * 2 + 1
         FROM handoff AS h JOIN visit AS v ON {within} {_REAL.format(deal="v.deal_id")}
         WHERE h.returned_at IS NOT NULL ORDER BY 1, 6, 7"""
-    return (row[:5] for row in query.each(sql))
+    return (OwnershipChange._make(row[:5]) for row in query.each(sql))
 
 
-def touches(query: QueryConnection) -> Iterator[tuple[Any, ...]]:
-    """Every touch of a deal: deal, moment, command, kind, direction, outcome. Deal by deal."""
-    return query.each(
-        f"""SELECT d.id, t.at, t.command_id, t.kind, t.direction, t.outcome
-            FROM touch AS t {_REAL.format(deal="t.deal_id")} ORDER BY d.id, t.id"""
-    )
+def touches(query: QueryConnection) -> Iterator[TouchRow]:
+    """Yields every touch of a deal, deal by deal."""
+    sql = f"""SELECT d.id, t.at, t.command_id, t.kind, t.direction, t.outcome
+              FROM touch AS t {_REAL.format(deal="t.deal_id")} ORDER BY d.id, t.id"""
+    return map(TouchRow._make, query.each(sql))
 
 
-def meetings(query: QueryConnection) -> Iterator[tuple[Any, ...]]:
-    """Every meeting: deal, id, moment, command, state, when it was booked and marked, the touch's moment and
-    command, source.
-
-    A row in the state `moved` says when a meeting was to be, before it was moved. Deal by deal.
-    """
-    return query.each(
-        f"""SELECT d.id, m.id, m.at, m.command_id, m.state, m.booked_at, m.marked_at, t.at, t.command_id,
-                   d.source
-            FROM meeting AS m {_REAL.format(deal="m.deal_id")} LEFT JOIN touch AS t ON t.id = m.touch_id
-            ORDER BY d.id, m.id"""
-    )
+def meetings(query: QueryConnection) -> Iterator[MeetingRow]:
+    """Yields every meeting, deal by deal."""
+    sql = f"""SELECT d.id, m.id, m.at, m.command_id, m.state, m.booked_at, m.marked_at, t.at, t.command_id, d.source
+              FROM meeting AS m {_REAL.format(deal="m.deal_id")} LEFT JOIN touch AS t ON t.id = m.touch_id
+              ORDER BY d.id, m.id"""
+    return map(MeetingRow._make, query.each(sql))
 
 
-def criteria(query: QueryConnection) -> Iterator[tuple[Any, ...]]:
-    """Which criteria held when a meeting was booked: meeting, name, 1 or 0."""
-    return query.each("SELECT meeting_id, name, held FROM meeting_criterion ORDER BY id")
+def criteria_at_booking(query: QueryConnection) -> dict[int, dict[str, bool]]:
+    """Returns the criteria that were checked when a meeting was booked, and the result, by meeting id."""
+    criteria: dict[int, dict[str, bool]] = {}
+    for meeting, name, held in query.each("SELECT meeting_id, name, held FROM meeting_criterion ORDER BY id"):
+        criteria.setdefault(meeting, {})[name] = bool(held)
+    return criteria

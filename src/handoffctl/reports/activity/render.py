@@ -1,13 +1,23 @@
-"""The report on activity as tables: what each owner did, and who does not come to meetings."""
+"""Renders the activity report: what each owner did, then the no-show rates."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from handoffctl.console.report import Part, Report
 from handoffctl.console.table import Cell, Table, cut_short, share
-from handoffctl.reports.activity.figures import DIRECTIONS, FEWEST, KINDS, MEETINGS
+from handoffctl.reports.activity.figures import (
+    DIRECTIONS,
+    FEWEST_MEETINGS,
+    KINDS,
+    MEETINGS,
+    Activity,
+    CriterionNoShows,
+    NoShowRate,
+    OwnerActivity,
+    SourceNoShows,
+)
+from handoffctl.reports.activity.report import ActivityReport
 
-LONGEST = 32
+MAX_WIDTH = 32
 COUNTS = ("out", "in", "conversations", *MEETINGS)
 NOTES = (
     "out, in: touches of theirs and to them, notes included. talks: touches in which somebody was reached.",
@@ -15,98 +25,99 @@ NOTES = (
 )
 RATE_NOTE = (
     "no-shows: the share of meetings that were marked as held or no-show, with its 95 % interval. "
-    f"Of fewer than {FEWEST} it is not told."
+    f"Of fewer than {FEWEST_MEETINGS} it is not told."
 )
 CRITERIA_NOTE = (
     "Met and not met when the meeting was booked. clear: the 95 % interval of the difference leaves out zero. What "
     "goes with no-shows need not cause them."
 )
-FIGURES = ("meetings", "no_shows", "rate", "low", "high")
+RATE_COLUMNS = ("meetings", "no_shows", "rate", "low", "high")
 
 
-def paper(found: Mapping[str, Any]) -> Report:
-    """What `actions.reporting.activity` found, on paper."""
-    parts = [Part(_owners(found["owners"]))] if found["owners"] else []
-    if found["no_shows"]["meetings"]:
-        parts.append(Part(_sources(found), "No-shows by source"))
-        both = [one for one in found["criteria"] if one["met"]["meetings"] and one["not_met"]["meetings"]]
-        if both:
-            parts.append(Part(_criteria(both), "No-shows by what held when the meeting was booked"))
-    return Report("Activity", parts, _figures(found), _says(found))
+def render(result: ActivityReport) -> Report:
+    """Returns the report as sentences and tables."""
+    parts = [Part(_owners_table(result.owners))] if result.owners else []
+    if result.no_shows.meetings:
+        parts.append(Part(_sources_table(result.sources), "No-shows by source"))
+        compared = [each for each in result.criteria if each.met.meetings and each.not_met.meetings]
+        if compared:
+            parts.append(Part(_criteria_table(compared), "No-shows by what held when the meeting was booked"))
+    return Report("Activity", parts, _csv_table(result), _intro(result))
 
 
-def _says(found: Mapping[str, Any]) -> list[str]:
-    if not found["owners"]:
-        then = "in this time" if "since" in found or "until" in found else "yet"
-        return [f"Nothing was done {then} that was recorded."]
-    all_of = found["no_shows"]
-    if not all_of["meetings"]:
+def _intro(result: ActivityReport) -> list[str]:
+    if not result.owners:
+        return [f"Nothing was done {'in this time' if result.head.limited else 'yet'} that was recorded."]
+    no_shows = result.no_shows
+    if not no_shows.meetings:
         return ["No booked meeting was marked as held or no-show."]
-    many = f"{all_of['no_shows']:,} of {all_of['meetings']:,} meetings were no-shows"
-    if not all_of["enough"]:
-        return [f"{many}: not enough to tell a rate."]
-    return [f"{many}: {share(all_of['rate'])} (95 % interval {_interval(all_of)})."]
+    counts = f"{no_shows.no_shows:,} of {no_shows.meetings:,} meetings were no-shows"
+    if not no_shows.enough:
+        return [f"{counts}: not enough to tell a rate."]
+    return [f"{counts}: {share(no_shows.rate)} (95 % interval {_interval(no_shows)})."]
 
 
-def _interval(one: Mapping[str, Any]) -> str:
-    return f"{share(one['low'])} to {share(one['high'])}"
+def _interval(rate: NoShowRate) -> str:
+    return f"{share(rate.low)} to {share(rate.high)}"
 
 
-def _owners(rows: Sequence[Mapping[str, Any]]) -> Table:
+def _owners_table(owners: Sequence[OwnerActivity]) -> Table:
     columns = ["owner", "out", "in", "talks", "booked", "held", "no-shows", "cancelled", "moved"]
     kinds = [f"{kind}s" for kind in KINDS]
-    cells: list[list[Cell]] = [
-        [cut_short(row["owner"], LONGEST), *(row[name] for name in COUNTS), *(_kind(row, kind) for kind in KINDS)]
-        for row in rows
-    ]
-    return Table([*columns, *kinds], cells, NOTES, give_way=[*reversed(kinds), "moved", "cancelled"])
-
-
-def _kind(row: Mapping[str, Any], kind: str) -> int:
-    return sum(row["touches"][kind][way] for way in DIRECTIONS)
-
-
-def _sources(found: Mapping[str, Any]) -> Table:
     rows: list[list[Cell]] = [
-        [cut_short(one["source"] or "not known", LONGEST), one["meetings"], one["no_shows"], *_told(one)]
-        for one in found["sources"]
-    ]
+        [
+            cut_short(row.owner, MAX_WIDTH), *_counts(row.activity),
+            *(sum(row.activity.count(kind, direction) for direction in DIRECTIONS) for kind in KINDS),
+        ]
+        for row in owners
+    ]  # fmt: skip
+    return Table([*columns, *kinds], rows, NOTES, give_way=[*reversed(kinds), "moved", "cancelled"])
+
+
+def _counts(activity: Activity) -> list[Cell]:
+    """Returns the cells of `COUNTS`."""
+    directions = [activity.in_direction(direction) for direction in DIRECTIONS]
+    return [*directions, activity.conversations, *(activity.meetings[name] for name in MEETINGS)]
+
+
+def _sources_table(sources: Sequence[SourceNoShows]) -> Table:
+    rows: list[list[Cell]] = []
+    for row in sources:
+        rate = row.no_shows
+        interval: list[Cell] = [share(rate.rate), _interval(rate)] if rate.enough else ["not enough", None]
+        rows.append([cut_short(row.source or "not known", MAX_WIDTH), rate.meetings, rate.no_shows, *interval])
     return Table(["source", "meetings", "no-shows", "rate", "interval"], rows, [RATE_NOTE])
 
 
-def _told(one: Mapping[str, Any]) -> list[Cell]:
-    return [share(one["rate"]), _interval(one)] if one["enough"] else ["not enough", None]
-
-
-def _criteria(rows: Sequence[Mapping[str, Any]]) -> Table:
-    cells: list[list[Cell]] = [
-        [cut_short(one["label"], LONGEST), *_side(one["met"]), *_side(one["not_met"]), "clear" if one["tells"] else ""]
-        for one in rows
+def _criteria_table(criteria: Sequence[CriterionNoShows]) -> Table:
+    rows: list[list[Cell]] = [
+        [cut_short(row.label, MAX_WIDTH), *_side(row.met), *_side(row.not_met), "clear" if row.tells else ""]
+        for row in criteria
     ]
-    return Table(["criterion", "met", "rate", "not met", "rate", "difference"], cells, [CRITERIA_NOTE])
+    return Table(["criterion", "met", "rate", "not met", "rate", "difference"], rows, [CRITERIA_NOTE])
 
 
-def _side(one: Mapping[str, Any]) -> list[Cell]:
-    rate = f"{share(one['rate'])} ({_interval(one)})" if one["enough"] else "not enough"
-    return [f"{one['no_shows']} of {one['meetings']}", rate]
+def _side(rate: NoShowRate) -> list[Cell]:
+    text = f"{share(rate.rate)} ({_interval(rate)})" if rate.enough else "not enough"
+    return [f"{rate.no_shows} of {rate.meetings}", text]
 
 
-def _figures(found: Mapping[str, Any]) -> Table:
-    """Every figure in one table: owners, then no-shows over all, by source and by criterion."""
-    touches = [f"{kind}_{way}" for kind in KINDS for way in DIRECTIONS]
-    columns = ["about", "name", "met", *COUNTS, *touches, *FIGURES]
-    none: list[Cell] = [None] * (len(COUNTS) + len(touches))
+def _csv_table(result: ActivityReport) -> Table:
+    """Returns every figure in one table: owners, then no-shows over all, by source and by criterion."""
+    touches = [f"{kind}_{direction}" for kind in KINDS for direction in DIRECTIONS]
+    columns = ["about", "name", "met", *COUNTS, *touches, *RATE_COLUMNS]
+    blank: list[Cell] = [None] * (len(COUNTS) + len(touches))
     rows: list[list[Cell]] = []
-    for one in found["owners"]:
-        counts = [*(one[name] for name in COUNTS), *(one["touches"][kind][way] for kind in KINDS for way in DIRECTIONS)]
-        rows.append(["owner", one["owner"], None, *counts, *[None] * len(FIGURES)])
-    rows.append(["all", None, None, *none, *_rated(found["no_shows"])])
-    rows += [["source", one["source"], None, *none, *_rated(one)] for one in found["sources"]]
-    for one in found["criteria"]:
-        rows.append(["criterion", one["criterion"], "yes", *none, *_rated(one["met"])])
-        rows.append(["criterion", one["criterion"], "no", *none, *_rated(one["not_met"])])
+    for row in result.owners:
+        kinds = [row.activity.count(kind, direction) for kind in KINDS for direction in DIRECTIONS]
+        rows.append(["owner", row.owner, None, *_counts(row.activity), *kinds, *[None] * len(RATE_COLUMNS)])
+    rows.append(["all", None, None, *blank, *_rate_cells(result.no_shows)])
+    rows += [["source", row.source, None, *blank, *_rate_cells(row.no_shows)] for row in result.sources]
+    for each in result.criteria:
+        rows.append(["criterion", each.criterion, "yes", *blank, *_rate_cells(each.met)])
+        rows.append(["criterion", each.criterion, "no", *blank, *_rate_cells(each.not_met)])
     return Table(columns, rows)
 
 
-def _rated(one: Mapping[str, Any]) -> list[Cell]:
-    return [one[name] for name in FIGURES]
+def _rate_cells(rate: NoShowRate) -> list[Cell]:
+    return [rate.meetings, rate.no_shows, rate.rate, rate.low, rate.high]

@@ -1,98 +1,115 @@
-"""Works out the report on activity: what each owner did in the window, and who does not come to meetings."""
+"""The activity report: what each owner did in the window, and which booked meetings are no-shows."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import NamedTuple
 
 from handoffctl.core.event_order import Recorded
 from handoffctl.core.moments import Moment, before
 from handoffctl.follow_up.rules import is_answer
-from handoffctl.reports.activity import query as views
-from handoffctl.reports.activity.figures import Activity, Shown, Turn, by_criterion, by_source, rate, turn_of
-from handoffctl.reports.context import ReportContext
+from handoffctl.reports.activity import query as activity_query
+from handoffctl.reports.activity.figures import (
+    Activity,
+    CriterionNoShows,
+    MarkedMeeting,
+    NoShowRate,
+    OwnerActivity,
+    OwnerPeriod,
+    SourceNoShows,
+    by_criterion,
+    by_source,
+    no_show_rate,
+    period_of_event,
+)
+from handoffctl.reports.activity.query import MeetingRow
+from handoffctl.reports.context import ReportContext, ReportHead
 
-NEVER_WRITTEN = 2**62  # for a return that left no row of its own: it comes last of what happened at its moment
+NO_COMMAND = 2**62  # a return has no command id of its own: it counts as the last event at its moment
 
-Turns = Mapping[int, Sequence[Turn]]
+OwnerPeriods = Mapping[int, Sequence[OwnerPeriod]]
 
 
-def look(frame: ReportContext) -> dict[str, Any]:
-    """Touches, conversations and meetings by owner; no-shows over all, by source and by criteria met at booking."""
-    turns = _turns(frame)
+class ActivityReport(NamedTuple):
+    """The activity of each owner, and no-shows over all, by source and by criteria met at booking."""
+
+    head: ReportHead
+    owners: list[OwnerActivity]
+    no_shows: NoShowRate
+    sources: list[SourceNoShows]
+    criteria: list[CriterionNoShows]
+
+
+def build(context: ReportContext) -> ActivityReport:
+    """Computes the report."""
+    periods = _owner_periods(context)
     owners: dict[str, Activity] = {}
-    _count_touches(frame, turns, owners)
-    marked = list(_count_meetings(frame, turns, owners))
-    return {
-        **frame.head(),
-        "owners": [{"owner": owner} | owners[owner].as_json() for owner in sorted(owners)],
-        "no_shows": rate(marked),
-        "sources": [{"source": source or None} | found for source, found in by_source(marked).items()],
-        "criteria": [
-            {"criterion": name, "label": frame.playbook.label_of(name)} | found
-            for name, found in by_criterion(marked).items()
-        ],
-    }
+    _count_touches(context, periods, owners)
+    marked = list(_count_meetings(context, periods, owners))
+    labels = {name: context.playbook.label_of(name) for meeting in marked for name in meeting.criteria}
+    return ActivityReport(
+        context.head,
+        [OwnerActivity(owner, owners[owner]) for owner in sorted(owners)],
+        no_show_rate(marked),
+        by_source(marked),
+        by_criterion(marked, labels),
+    )
 
 
-def _turns(frame: ReportContext) -> Turns:
-    found: dict[int, list[Turn]] = {}
-    for deal, at, command, owner, playbook in views.turns(frame.query):
-        begun = Recorded(at, command or NEVER_WRITTEN) if at else None
-        found.setdefault(deal, []).append(Turn(begun, owner, playbook))
-    return found
+def _owner_periods(context: ReportContext) -> OwnerPeriods:
+    """Returns the owners of each deal over time, by deal id."""
+    periods: dict[int, list[OwnerPeriod]] = {}
+    for change in activity_query.ownership_changes(context.query):
+        begun = Recorded(change.at, change.command or NO_COMMAND) if change.at else None
+        periods.setdefault(change.deal, []).append(OwnerPeriod(begun, change.owner, change.playbook))
+    return periods
 
 
-def _owner(frame: ReportContext, turns: Turns, deal: int, event: Recorded) -> str | None:
-    """Who owned the deal then; None where it was in another playbook."""
-    turn = turn_of(turns.get(deal, ()), event, frame.clock.zone)
-    return turn.owner if turn and turn.playbook == frame.playbook.playbook else None
+def _owner(context: ReportContext, periods: OwnerPeriods, deal: int, event: Recorded) -> str | None:
+    """Returns who owned the deal at an event, or None if it was in another playbook then."""
+    period = period_of_event(periods.get(deal, ()), event, context.clock.zone)
+    return period.owner if period and period.playbook == context.playbook.playbook else None
 
 
-def _count_touches(frame: ReportContext, turns: Turns, owners: dict[str, Activity]) -> None:
-    for deal, at, command, kind, direction, outcome in views.touches(frame.query):
-        if not frame.window.has(at):
+def _count_touches(context: ReportContext, periods: OwnerPeriods, owners: dict[str, Activity]) -> None:
+    for touch in activity_query.touches(context.query):
+        if not context.window.has(touch.at):
             continue
-        owner = _owner(frame, turns, deal, Recorded(at, command))
+        owner = _owner(context, periods, touch.deal, Recorded(touch.at, touch.command))
         if owner is not None:
-            owners.setdefault(owner, Activity()).touched(kind, direction, is_answer(kind, direction, outcome))
+            reached = is_answer(touch.kind, touch.direction, touch.outcome)
+            owners.setdefault(owner, Activity()).add_touch(touch.kind, touch.direction, reached)
 
 
-def _count_meetings(frame: ReportContext, turns: Turns, owners: dict[str, Activity]) -> Iterator[Shown]:
-    """Counts what happened to meetings in the window; gives those that were marked by the moment of the report."""
-    met = _criteria(frame)
-    for deal, number, at, command, state, booked_at, marked_at, touched_at, marking, source in views.meetings(
-        frame.query
-    ):
-        fell = _fell(frame, at, state, marked_at, touched_at)
-        events = [] if state == "moved" else [("booked", booked_at, command)]
-        events += (
-            [("no_shows" if state == "no-show" else state, fell, marking or command)]
-            if frame.window.happened(marked_at)
-            else []
-        )
-        for what, moment, by in events:
-            if moment is None or not frame.window.has(moment):
+def _count_meetings(
+    context: ReportContext, periods: OwnerPeriods, owners: dict[str, Activity]
+) -> Iterator[MarkedMeeting]:
+    """Counts the meetings of the window by outcome, and yields those that were marked by the moment of the report."""
+    criteria = activity_query.criteria_at_booking(context.query)
+    for meeting in activity_query.meetings(context.query):
+        for outcome, moment, command in _meeting_events(context, meeting):
+            if moment is None or not context.window.has(moment):
                 continue
-            owner = _owner(frame, turns, deal, Recorded(moment, by))
+            owner = _owner(context, periods, meeting.deal, Recorded(moment, command))
             if owner is None:
                 continue
-            owners.setdefault(owner, Activity()).meetings[what] += 1
-            if what in ("held", "no_shows"):
-                yield Shown(what == "no_shows", source or "", met.get(number, {}))
+            owners.setdefault(owner, Activity()).meetings[outcome] += 1
+            if outcome in ("held", "no_shows"):
+                yield MarkedMeeting(outcome == "no_shows", meeting.source or "", criteria.get(meeting.id, {}))
 
 
-def _fell(
-    frame: ReportContext, at: Moment, state: str, marked_at: Moment | None, touched_at: Moment | None
-) -> Moment | None:
-    """When what became of a meeting happened: at its own time, but for what was decided before."""
-    if state in ("cancelled", "moved"):
-        return marked_at
-    if touched_at or marked_at is None:
-        return touched_at or at
-    return marked_at if before(marked_at, at, frame.clock.zone) else at
+def _meeting_events(context: ReportContext, meeting: MeetingRow) -> Iterator[tuple[str, Moment | None, int]]:
+    """Yields the booking and the outcome of a meeting, each with its moment and command."""
+    if meeting.state != "moved":
+        yield "booked", meeting.booked_at, meeting.command
+    if context.window.happened(meeting.marked_at):
+        outcome = "no_shows" if meeting.state == "no-show" else meeting.state
+        yield outcome, _outcome_at(context, meeting), meeting.touch_command or meeting.command
 
 
-def _criteria(frame: ReportContext) -> dict[int, dict[str, bool]]:
-    found: dict[int, dict[str, bool]] = {}
-    for meeting, name, held in views.criteria(frame.query):
-        found.setdefault(meeting, {})[name] = bool(held)
-    return found
+def _outcome_at(context: ReportContext, meeting: MeetingRow) -> Moment | None:
+    """Returns when the outcome happened: at the meeting's own time, unless it was decided before."""
+    if meeting.state in ("cancelled", "moved"):
+        return meeting.marked_at
+    if meeting.touched_at or meeting.marked_at is None:
+        return meeting.touched_at or meeting.at
+    decided_before = before(meeting.marked_at, meeting.at, context.clock.zone)
+    return meeting.marked_at if decided_before else meeting.at

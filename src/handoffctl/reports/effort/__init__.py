@@ -1,1 +1,1 @@
-"""Report effort: what handoffs cost in time."""
+"""The effort report: how long answering takes, and what the process costs a week."""

@@ -1,110 +1,158 @@
-"""Report effort: what answering takes, per handoff and per item; what the process costs a week."""
+"""The effort report: how long answering takes per handoff and per item, and what the process costs a week."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from handoffctl.core.moments import Moment, Zone, before, days_between, order
-from handoffctl.reports.context import ReportContext
-from handoffctl.reports.effort import query as effort
-from handoffctl.reports.effort.figures import Effort, Taken, efforts, minutes_a_week, weeks
+from handoffctl.reports.context import ReportContext, ReportHead
+from handoffctl.reports.effort import query as effort_query
+from handoffctl.reports.effort.figures import Effort, Timings, efforts, minutes_a_week, weeks
+from handoffctl.reports.effort.query import AnswerDuringStay
+from handoffctl.reports.handoff_path import HandoffPath
 
-Way = tuple[str, str, str]  # name, from, to
+
+class TimedRun(NamedTuple):
+    """One handoff that asked something, with the seconds that answering took."""
+
+    at: Moment
+    seconds: float
+    is_drill: bool
+    path: HandoffPath
 
 
-def look(frame: ReportContext) -> dict[str, Any]:
-    """Seconds per handoff and item, real runs and drills apart; those of real runs as minutes a week.
+class HandoffEffort(NamedTuple):
+    """The seconds that answering took in one handoff."""
+
+    path: HandoffPath
+    effort: Effort
+
+    def as_json(self) -> dict[str, Any]:
+        """Returns the handoff with its real runs and drills."""
+        name, from_stage, to_stage = self.path
+        return {"handoff": name, "from": from_stage, "to": to_stage} | _effort_json(self.effort, "runs")
+
+
+class ItemEffort(NamedTuple):
+    """The seconds that answering one item took."""
+
+    item: str
+    label: str
+    effort: Effort
+
+    def as_json(self) -> dict[str, Any]:
+        """Returns the item with its real answers and drills."""
+        return {"item": self.item, "label": self.label} | _effort_json(self.effort, "answers")
+
+
+def _effort_json(effort: Effort, count: str) -> dict[str, Any]:
+    return {
+        side: {
+            count: timings.count,
+            "median_seconds": timings.percentile(0.5),
+            "p85_seconds": timings.percentile(0.85),
+            "total_seconds": timings.total,
+        }
+        for side, timings in (("real", effort.real), ("drills", effort.drills))
+    }
+
+
+class EffortReport(NamedTuple):
+    """The cost of the process in minutes a week, and the seconds per handoff and item.
+
+    `minutes_a_week` and `weeks` are None without a real run. `untimed` counts handoffs that asked nothing.
+    """
+
+    head: ReportHead
+    minutes_a_week: float | None
+    weeks: float | None
+    runs: int
+    untimed: int
+    drills: int
+    handoffs: list[HandoffEffort]
+    items: list[ItemEffort]
+
+
+def build(context: ReportContext) -> EffortReport:
+    """Computes the report.
 
     A run is a handoff that asked something, blocked ones included. A handoff belongs to the playbook of the stage it
     left, an answer to the playbook that its deal was in then.
     """
-    runs = list(_runs(frame))
-    ways = efforts((way, seconds, drill) for _, seconds, drill, way in runs)
-    real = [(at, seconds) for at, seconds, drill, _ in runs if not drill]
-    span = _weeks(frame, [at for at, _ in real])
-    total = Taken([seconds for _, seconds in real]).total
-    return frame.head() | {
-        "minutes_a_week": None if span is None else minutes_a_week(total, span),
-        "weeks": span,
-        "runs": len(real),
-        "untimed": sum(frame.window.has(at) for (at,) in effort.untimed_handoffs(frame.query, frame.playbook.playbook)),
-        "drills": len(runs) - len(real),
-        "handoffs": [_handoff(way, ways[way]) for way in _in_order(frame, list(ways))],
-        "items": [_item(frame, name, taken) for name, taken in _costliest(efforts(_answers(frame)))],
-    }
+    runs = list(_runs(context))
+    paths = efforts((run.path, run.seconds, run.is_drill) for run in runs)
+    real = [run for run in runs if not run.is_drill]
+    span = _weeks(context, [run.at for run in real])
+    total = Timings([run.seconds for run in real]).total
+    untimed = effort_query.untimed_handoffs(context.query, context.playbook.playbook)
+    items = efforts(_answers(context))
+    return EffortReport(
+        context.head,
+        None if span is None else minutes_a_week(total, span),
+        span,
+        len(real),
+        sum(context.window.has(at) for at in untimed),
+        len(runs) - len(real),
+        [HandoffEffort(path, paths[path]) for path in _in_playbook_order(context, paths)],
+        [ItemEffort(item, context.playbook.label_of(item), effort) for item, effort in _costliest_first(items)],
+    )
 
 
-def _runs(frame: ReportContext) -> Iterator[tuple[Moment, float, bool, Way]]:
-    own = frame.playbook.playbook
-    for at, seconds, test, name, left, stage, playbook in effort.timed_handoffs(frame.query, own):
-        if frame.window.has(at):
-            yield at, seconds, bool(test), (name, left, stage if playbook == own else f"{playbook}/{stage}")
+def _runs(context: ReportContext) -> Iterator[TimedRun]:
+    playbook = context.playbook.playbook
+    for row in effort_query.timed_handoffs(context.query, playbook):
+        if context.window.has(row.at):
+            to_stage = row.to_stage if row.to_playbook == playbook else f"{row.to_playbook}/{row.to_stage}"
+            yield TimedRun(row.at, row.seconds, bool(row.is_drill), HandoffPath(row.name, row.from_stage, to_stage))
 
 
-def _answers(frame: ReportContext) -> Iterator[tuple[str, float, bool]]:
-    own, zone = frame.playbook.playbook, frame.clock.zone
-    for _, rows in groupby(effort.timed_answers(frame.query), key=lambda row: row[0]):
+def _answers(context: ReportContext) -> Iterator[tuple[str, float, bool]]:
+    """Yields (item, seconds, is drill) of the answers that belong to the playbook."""
+    playbook, zone = context.playbook.playbook, context.clock.zone
+    for _, rows in groupby(effort_query.timed_answers(context.query), key=lambda row: row.id):
         stays = list(rows)
-        _, at, seconds, test, name = stays[0][:5]
-        of_deals = groupby((row[5:] for row in stays), key=lambda stay: stay[0])
-        if frame.window.has(at) and any(_playbook_then(of_deal, at, zone) == own for _, of_deal in of_deals):
-            yield name, seconds, bool(test)
+        answer = stays[0]
+        by_deal = groupby(stays, key=lambda stay: stay.deal)
+        if context.window.has(answer.at) and any(
+            _playbook_at(of_deal, answer.at, zone) == playbook for _, of_deal in by_deal
+        ):
+            yield answer.item, answer.seconds, bool(answer.is_drill)
 
 
-def _playbook_then(stays: Iterator[tuple[Any, ...]], at: Moment, zone: Zone) -> str | None:
-    """The playbook that the deal was in at this moment. The run that ends a stay asks within it, at the same moment."""
-    for _, playbook, entered, left in stays:
-        if left is None or not before(left, at, zone):
-            return None if entered and before(at, entered, zone) else str(playbook)
+def _playbook_at(stays: Iterable[AnswerDuringStay], at: Moment, zone: Zone) -> str | None:
+    """Returns the playbook that the deal was in at this moment.
+
+    A run that ends a stay asks within it, at the very moment at which the next stay begins.
+    """
+    for stay in stays:
+        if stay.left_at is None or not before(stay.left_at, at, zone):
+            return None if stay.entered_at and before(at, stay.entered_at, zone) else stay.playbook
     return None
 
 
-def _weeks(frame: ReportContext, runs: list[Moment]) -> float | None:
-    """How many weeks the real runs stand for: from the first one, or --since, to the moment of the report."""
-    zone, window = frame.clock.zone, frame.window
+def _weeks(context: ReportContext, runs: list[Moment]) -> float | None:
+    """Returns the weeks that the real runs cover: from the first one, or --since, to the moment of the report."""
+    zone, window = context.clock.zone, context.window
     if not runs:
         return None
     start = window.since or min(runs, key=lambda at: order(at, zone))
-    earlier = window.until and before(window.until, frame.clock.now, zone)
-    end = window.until if window.until and earlier else frame.clock.now
+    ends_earlier = window.until and before(window.until, context.clock.now, zone)
+    end = window.until if window.until and ends_earlier else context.clock.now
     return weeks(days_between(start, end, zone))
 
 
-def _in_order(frame: ReportContext, ways: list[Way]) -> list[Way]:
-    """In the order of the stages they leave, and of the playbook; those that it no longer has come last."""
-    stages, names = list(frame.playbook.stages), [one.key for one in frame.playbook.handoffs]
+def _in_playbook_order(context: ReportContext, paths: Iterable[HandoffPath]) -> list[HandoffPath]:
+    """Sorts by the stages left and by the playbook's handoffs; those that the playbook no longer has come last."""
+    stages, names = list(context.playbook.stages), [handoff.key for handoff in context.playbook.handoffs]
 
-    def place(way: Way) -> tuple[int, int]:
-        name, left, _ = way
+    def position(path: HandoffPath) -> tuple[int, int]:
         return (
-            stages.index(left) if left in stages else len(stages),
-            names.index(name) if name in names else len(names),
+            stages.index(path.from_stage) if path.from_stage in stages else len(stages),
+            names.index(path.name) if path.name in names else len(names),
         )
 
-    return sorted(ways, key=place)
+    return sorted(paths, key=position)
 
 
-def _costliest(items: dict[str, Effort]) -> list[tuple[str, Effort]]:
+def _costliest_first(items: dict[str, Effort]) -> list[tuple[str, Effort]]:
     return sorted(items.items(), key=lambda item: (-item[1].real.total, -item[1].drills.total, item[0]))
-
-
-def _handoff(way: Way, taken: Effort) -> dict[str, Any]:
-    name, left, to = way
-    return {"handoff": name, "from": left, "to": to} | _both(taken, "runs")
-
-
-def _item(frame: ReportContext, name: str, taken: Effort) -> dict[str, Any]:
-    return {"item": name, "label": frame.playbook.label_of(name)} | _both(taken, "answers")
-
-
-def _both(taken: Effort, counted: str) -> dict[str, Any]:
-    return {"real": _figures(taken.real, counted), "drills": _figures(taken.drills, counted)}
-
-
-def _figures(taken: Taken, counted: str) -> dict[str, Any]:
-    return {
-        counted: taken.count,
-        "median_seconds": taken.at(0.5),
-        "p85_seconds": taken.at(0.85),
-        "total_seconds": taken.total,
-    }

@@ -1,1 +1,1 @@
-"""Report engagement: touches and progress."""
+"""The engagement report: touches per stage, responses and silence."""

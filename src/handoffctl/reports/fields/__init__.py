@@ -1,1 +1,1 @@
-"""Report fields: what handoffs ask, and whether to keep asking."""
+"""The fields report: what handoffs ask for, and whether to keep asking."""

@@ -1,50 +1,53 @@
-"""Counts what handoffs asked and what came of it, item by item. A first try is the first in a stay, of one handoff."""
+"""Counts what handoffs asked for and what followed, item by item.
+
+A first attempt is the first one in a stay, of one handoff.
+"""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from handoffctl.reports.fields.verdicts import Evidence, Followed
-from handoffctl.stats.percentiles import percentile
-from handoffctl.stats.survival import Survival
+from handoffctl.reports.fields.verdict import Evidence, HandoffsAfter
+from handoffctl.stats.durations import TimeToEvent, survival_of
+from handoffctl.stats.percentiles import percentile_of
 
-Names = Collection[str]
+ItemNames = Collection[str]
 
 
 @dataclass(frozen=True)
 class Completion:
-    """The handoff that ended the trying in one stay, and what came of it.
+    """The completed handoff of a stay and its outcome.
 
-    `days` is the time in the next stage so far. It is `over` when the deal went on from there; a deal that was
-    returned, or is still there, stayed at least as long.
+    `days` is the time in the next stage so far. `over` is True if the deal went on from there; a deal that was returned
+    or is still there is censored at `days`.
     """
 
-    asked: Names
-    without: Names
+    asked: ItemNames
+    without: ItemNames
     returned: bool = False
     days: float | None = None
     over: bool = False
 
 
 @dataclass(frozen=True)
-class Tried:
-    """The tries of one handoff in one stay: what the first one asked, what was missing when it began, what came of it.
+class FirstAttempt:
+    """The first attempt at one handoff in one stay: the items it asked for, those that were missing, and the outcome.
 
-    `filled` was put right during the first try, `left` was still missing when it was decided. `placeholders` are the
-    items for which one was typed during the stay; `seconds` is how long answering each took there.
+    `filled` were answered during the attempt, `left` were still missing when it was decided. `placeholders` are the
+    items for which one was typed during the stay; `seconds` is how long answering each item took there.
     """
 
-    asked: Names
-    filled: Names = ()
-    left: Names = ()
+    asked: ItemNames
+    filled: ItemNames = ()
+    left: ItemNames = ()
     blocked: bool = False
     completion: Completion | None = None
-    placeholders: Names = ()
+    placeholders: ItemNames = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class Count:
-    """The figures of one item. `seconds` is a median; None where nobody was asked."""
+class ItemCounts:
+    """The counts of one item. `seconds` is the median time to answer; None if nobody was asked."""
 
     asked: int
     missing: int
@@ -56,35 +59,46 @@ class Count:
 
     @property
     def missing_share(self) -> float | None:
+        """The share (0 to 1) of the first attempts at which the item was missing."""
         return self.missing / self.asked if self.asked else None
 
 
-def counted(item: str, required: bool, tries: Sequence[Tried], named: int = 0) -> Count:
-    """The figures of an item over the tries of its handoff; `named` is how many returns named it."""
-    asking = [one for one in tries if item in one.asked]
-    filled = sum(item in one.filled for one in asking)
-    left = [one for one in asking if item in one.left]
-    seconds = sorted(one.seconds[item] for one in asking if item in one.seconds)
+def count_item(item: str, required: bool, attempts: Sequence[FirstAttempt], named: int = 0) -> ItemCounts:
+    """Counts an item over the first attempts at its handoff; `named` is how many returns named it."""
+    asking = [attempt for attempt in attempts if item in attempt.asked]
+    filled = sum(item in attempt.filled for attempt in asking)
+    left = [attempt for attempt in asking if item in attempt.left]
+    seconds = sorted(attempt.seconds[item] for attempt in asking if item in attempt.seconds)
+    known, lacking = _completed(item, required, attempts)
+    placeholders = sum(item in attempt.placeholders for attempt in asking)
+    return ItemCounts(
+        asked=len(asking),
+        missing=filled + len(left),
+        filled=filled,
+        blocked=sum(attempt.blocked for attempt in left),
+        missing_though_completed=0 if required else lacking.handoffs,
+        seconds=percentile_of(seconds, 0.5),
+        evidence=Evidence(required, len(asking), len(left), placeholders, named, known, lacking),
+    )
+
+
+def _completed(item: str, required: bool, attempts: Sequence[FirstAttempt]) -> tuple[HandoffsAfter, HandoffsAfter]:
+    """Returns what followed the completed handoffs with the item known, and with the item lacking."""
     if required:
-        outcomes = [(one.completion, item in one.left) for one in asking if one.completion]
+        completed = [
+            (attempt.completion, item in attempt.left)
+            for attempt in attempts
+            if item in attempt.asked and attempt.completion
+        ]
     else:
-        ends = [one.completion for one in tries if one.completion and item in one.completion.asked]
-        outcomes = [(end, item in end.without) for end in ends]
-    known, lacking = (followed(end for end, lacked in outcomes if lacked is side) for side in (False, True))
-    without = 0 if required else lacking.handoffs
-    evidence = Evidence(
-        required, len(asking), len(left), sum(item in one.placeholders for one in asking), named,
-        known, lacking,
-    )  # fmt: skip
-    return Count(
-        len(asking), filled + len(left), filled, sum(one.blocked for one in left), without,
-        percentile(0.5, len(seconds), seconds.__getitem__), evidence,
-    )  # fmt: skip
+        completions = [attempt.completion for attempt in attempts if attempt.completion]
+        completed = [(each, item in each.without) for each in completions if item in each.asked]
+    known, lacking = ([each for each, lacked in completed if lacked is side] for side in (False, True))
+    return after_handoffs(known), after_handoffs(lacking)
 
 
-def followed(ends: Iterable[Completion]) -> Followed:
-    """What came of these handoffs. Stays that go on, or ended with the return, count as at least so long."""
-    ends = list(ends)
-    timed = [(end.days, end.over) for end in ends if end.days is not None]
-    stays = Survival(sorted(days for days, over in timed if over), sorted(days for days, over in timed if not over))
-    return Followed(len(ends), sum(end.returned for end in ends), stays)
+def after_handoffs(completions: Iterable[Completion]) -> HandoffsAfter:
+    """Returns what followed these handoffs. Stays that go on, or that ended with the return, are censored."""
+    completions = list(completions)
+    times = (TimeToEvent(each.days, each.over) for each in completions if each.days is not None)
+    return HandoffsAfter(len(completions), sum(each.returned for each in completions), survival_of(times))

@@ -1,39 +1,97 @@
-"""The interview sheet of a playbook: what its handoffs ask and what that costs, to talk over with those concerned."""
+"""The interview sheet of a playbook: what its handoffs ask for and what that costs, to discuss with those concerned."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from handoffctl.reports.context import ReportOptions, open_report
-from handoffctl.reports.fields.report import look
+from handoffctl.core.json_record import json_object
+from handoffctl.playbook.model import Handoff, Playbook
+from handoffctl.reports.context import ReportContext, ReportHead, ReportOptions, open_report
+from handoffctl.reports.fields.report import FieldLine, build
 from handoffctl.workspace.home import Home
 
 QUESTION = "Which decision fails without it?"
-SHOWN = (
+KEYS = (
     "item", "label", "why", "level", "asked", "missing", "missing_share", "missing_though_completed", "median_seconds",
     "named_in_returns", "verdict", "because",
 )  # fmt: skip
 
 
-def sheet(home: Home, name: str = "") -> tuple[dict[str, Any], list[str]]:
-    """Each handoff with its trigger and reason and the figures of each item; and remarks. Raises NotFound."""
-    with open_report(home, ReportOptions(name)) as frame:
-        told = look(frame)["fields"]
-        playbook = frame.playbook
-    written = {(one.from_stage, one.key): one for one in playbook.handoffs}
-    handoffs = []
-    for way in dict.fromkeys((row["from"], row["handoff"]) for row in told):
-        rows = [row for row in told if (row["from"], row["handoff"]) == way]
-        one = written.get(way)  # none for a deal that was won where the playbook has no handoff
-        gives = playbook.owner_of(way[0])
-        takes = playbook.owner_of(rows[0]["to"]) if rows[0]["to"] in playbook.stages else ""
-        handoffs.append(
-            {
-                "handoff": way[1], "from": way[0], "to": rows[0]["to"],
-                "called": rows[0]["called"],
-                "sender": (one and one.sender) or gives, "receiver": (one and one.receiver) or takes,
-                "trigger": one.trigger.says if one and one.trigger else "",
-                "reason": one.reason if one else "", "benefit": one.benefit if one else "",
-                "items": [{name: row[name] for name in SHOWN} for row in rows],
-            }
-        )  # fmt: skip
-    head = frame.head() | {"title": playbook.title or playbook.playbook, "question": QUESTION}
-    return head | {"handoffs": handoffs}, frame.remarks
+class SheetItem(NamedTuple):
+    """One item of a handoff, as a line of the fields report."""
+
+    line: FieldLine
+
+    def as_json(self) -> dict[str, Any]:
+        """Returns the figures that the sheet shows."""
+        values = json_object(self.line)
+        return {key: values[key] for key in KEYS}
+
+
+class SheetHandoff(NamedTuple):
+    """One handoff with its trigger and reasons; roles and texts are empty where the playbook has none."""
+
+    handoff: str
+    from_: str
+    to: str
+    called: str
+    sender: str
+    receiver: str
+    trigger: str
+    reason: str
+    benefit: str
+    items: list[SheetItem]
+
+
+class InterviewSheet(NamedTuple):
+    """The sheet, and the remarks that are printed beside it."""
+
+    head: ReportHead
+    title: str
+    question: str
+    handoffs: list[SheetHandoff]
+    remarks: list[str]
+
+    def as_json(self) -> dict[str, Any]:
+        """Returns the sheet as `--json` prints it."""
+        body = json_object(self)
+        del body["head"], body["remarks"]
+        return self.head.as_json() | body
+
+
+def interview_sheet(home: Home, playbook: str = "") -> InterviewSheet:
+    """Returns the sheet of a playbook, by default of the one in use. Raises NotFound or RulesFault."""
+    with open_report(home, ReportOptions(playbook)) as context:
+        lines = build(context).fields
+        return InterviewSheet(
+            context.head,
+            context.playbook.title or context.playbook.playbook,
+            QUESTION,
+            _handoffs(context, lines),
+            context.remarks,
+        )
+
+
+def _handoffs(context: ReportContext, lines: list[FieldLine]) -> list[SheetHandoff]:
+    described = {(handoff.from_stage, handoff.key): handoff for handoff in context.playbook.handoffs}
+    by_handoff: dict[tuple[str, str], list[FieldLine]] = {}
+    for line in lines:
+        by_handoff.setdefault((line.from_, line.handoff), []).append(line)
+    return [_handoff(context.playbook, described.get(key), of_handoff) for key, of_handoff in by_handoff.items()]
+
+
+def _handoff(playbook: Playbook, handoff: Handoff | None, lines: list[FieldLine]) -> SheetHandoff:
+    """Returns one handoff; `handoff` is None for a direct move into a won stage, which the playbook does not have."""
+    first = lines[0]
+    sender = playbook.owner_of(first.from_)
+    receiver = playbook.owner_of(first.to) if first.to in playbook.stages else ""
+    return SheetHandoff(
+        first.handoff,
+        first.from_,
+        first.to,
+        first.called,
+        (handoff and handoff.sender) or sender,
+        (handoff and handoff.receiver) or receiver,
+        handoff.trigger.says if handoff and handoff.trigger else "",
+        handoff.reason if handoff else "",
+        handoff.benefit if handoff else "",
+        [SheetItem(line) for line in lines],
+    )

@@ -1,96 +1,99 @@
-"""The report on fields on paper: a table for each handoff, what followed below it, and on request the reasons."""
+"""Renders the fields report: a table per handoff, what followed below it, and on request the reasons."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
-from typing import Any
 
 from handoffctl.console.report import Part, Report
 from handoffctl.console.table import Cell, Table, cut_short, share
+from handoffctl.core.json_record import json_object
+from handoffctl.reports.fields.report import AfterFigures, FieldLine, FieldsReport
 
-LONGEST = 24  # places for the name of an item, so that a line keeps within a hundred
+MAX_WIDTH = 24  # of the name of an item, so that a line stays within 100 columns
 SIDES = ("with", "without")
 
 
-def paper(found: Mapping[str, Any], explain: bool = False) -> Report:
-    """One part for each handoff that was tried, in the order of the playbook; with `explain` why each verdict."""
-    rows = found["fields"]
+def render(result: FieldsReport, explain: bool = False) -> Report:
+    """Returns one part for each handoff that was tried, in the playbook's order; with `explain` why each verdict."""
     parts: list[Part] = []
     untried: list[str] = []
-    for _, items in groupby(rows, key=lambda row: (row["from"], row["handoff"])):
-        of_handoff = list(items)
-        if any(item["asked"] or item["placeholders"] for item in of_handoff):
-            parts += _parts(of_handoff, explain)
+    for _, of_handoff in groupby(result.fields, key=lambda line: (line.from_, line.handoff)):
+        lines = list(of_handoff)
+        if any(line.asked or line.placeholders for line in lines):
+            parts += _parts(lines, explain)
         else:
-            untried.append(of_handoff[0]["called"])
+            untried.append(lines[0].called)
     if parts:
         last = parts[-1].table
-        notes = [*last.notes, *([""] if last.notes else []), *_legend(rows)]
+        notes = [*last.notes, *([""] if last.notes else []), *_legend(result.fields)]
         parts[-1] = Part(replace(last, notes=notes), parts[-1].heading)
-    says = [*found["rule"]] if explain else []
-    if not rows:
-        says.append("The playbook has no handoffs, so nothing is asked.")
+    intro = [*result.rule] if explain else []
+    if not result.fields:
+        intro.append("The playbook has no handoffs, so nothing is asked.")
     if untried:
-        says.append(f"Not tried yet: {'; '.join(untried)}.")
-    return Report("What handoffs ask", parts, figures(rows), says)
+        intro.append(f"Not tried yet: {'; '.join(untried)}.")
+    return Report("What handoffs ask", parts, _csv_table(result.fields), intro)
 
 
-def _parts(items: Sequence[Mapping[str, Any]], explain: bool) -> list[Part]:
-    title = items[0]["called"]
-    tries = max(item["asked"] for item in items)
-    tried = f"{tries:,} first {'try' if tries == 1 else 'tries'}" if tries else "not tried yet"
-    why = _reasons(items) if explain else []
-    after = [item for item in items if any(item[side]["handoffs"] for side in SIDES) or _noted(item)]
-    asked = Part(_asked(items, [] if after else why), f"{title}, {tried}")
-    return [asked, Part(_after(after, why), f"{title}, what followed")] if after else [asked]
+def _parts(lines: Sequence[FieldLine], explain: bool) -> list[Part]:
+    title = lines[0].called
+    attempts = max(line.asked for line in lines)
+    tries = f"{attempts:,} first {'try' if attempts == 1 else 'tries'}" if attempts else "not tried yet"
+    reasons = _reasons(lines) if explain else []
+    after = [line for line in lines if line.with_.handoffs or line.without.handoffs or _is_named(line)]
+    asked = Part(_asked_table(lines, [] if after else reasons), f"{title}, {tries}")
+    return [asked, Part(_after_table(after, reasons), f"{title}, what followed")] if after else [asked]
 
 
-def _reasons(items: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Why each verdict; items of which the same is to be said stand together."""
+def _reasons(lines: Sequence[FieldLine]) -> list[str]:
+    """Returns why each verdict; items with the same reason share a line."""
     together: dict[str, list[str]] = {}
-    for item in items:
-        together.setdefault(f"{item['verdict']}. {item['because']}", []).append(item["label"])
-    return [f"{', '.join(labels)}: {said}" for said, labels in together.items()]
+    for line in lines:
+        together.setdefault(f"{line.verdict}. {line.because}", []).append(line.label)
+    return [f"{', '.join(labels)}: {reason}" for reason, labels in together.items()]
 
 
-def _noted(item: Mapping[str, Any]) -> bool:
-    return bool(item["placeholders"] or item["named_in_returns"])
+def _is_named(line: FieldLine) -> bool:
+    """True if a placeholder was typed for the item, or a return named it."""
+    return bool(line.placeholders or line.named_in_returns)
 
 
-def _asked(items: Sequence[Mapping[str, Any]], notes: Sequence[str]) -> Table:
+def _asked_table(lines: Sequence[FieldLine], notes: Sequence[str]) -> Table:
     columns = ["item", "asked", "missing", "share", "filled", "blocked", "passed", "seconds", "verdict"]
     rows: list[list[Cell]] = [
         [
-            _cut(item), item["asked"], item["missing"], share(item["missing_share"]), item["filled"], item["blocked"],
-            item["missing_though_completed"] if item["level"] == "nice_to_have" else None,
-            _round(item["median_seconds"]), item["verdict"],
+            _label(line), line.asked, line.missing, share(line.missing_share), line.filled, line.blocked,
+            line.missing_though_completed if line.level == "nice_to_have" else None,
+            None if line.median_seconds is None else round(line.median_seconds), line.verdict,
         ]
-        for item in items
+        for line in lines
     ]  # fmt: skip
     return Table(columns, rows, notes, give_way=("seconds", "passed", "filled"))
 
 
-def _after(items: Sequence[Mapping[str, Any]], notes: Sequence[str]) -> Table:
+def _after_table(lines: Sequence[FieldLine], notes: Sequence[str]) -> Table:
     columns = ["item", "known", "returned", "days", "lacking", "returned", "days", "placeholders", "named"]
     rows: list[list[Cell]] = [
         [
-            _cut(item),
-            *(value for side in SIDES for value in (
-                item[side]["handoffs"], share(item[side]["returned_share"]), item[side]["median_days_next"])),
-            item["placeholders"], item["named_in_returns"],
+            _label(line), *_after_cells(line.with_), *_after_cells(line.without), line.placeholders,
+            line.named_in_returns,
         ]
-        for item in items
+        for line in lines
     ]  # fmt: skip
     return Table(columns, rows, notes, give_way=("placeholders", "named"))
 
 
-def _legend(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+def _after_cells(after: AfterFigures) -> list[Cell]:
+    return [after.handoffs, share(after.returned_share), after.median_days_next]
+
+
+def _legend(lines: Sequence[FieldLine]) -> list[str]:
     notes = [
         "missing: at the first try of a stay, and not given with it. filled: answered on the spot.",
         "blocked: left missing, and the try was blocked. passed: completed without it (*: nice to have).",
         "seconds: median to answer.",
     ]
-    if any(item[side]["handoffs"] for item in rows for side in SIDES) or any(map(_noted, rows)):
+    if any(line.with_.handoffs or line.without.handoffs or _is_named(line) for line in lines):
         notes += [
             "lacking: completed handoffs of which the first try left the item missing (*: completed without it).",
             "known: the others. returned: share that came back.",
@@ -100,28 +103,23 @@ def _legend(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     return notes
 
 
-def figures(rows: Sequence[Mapping[str, Any]]) -> Table:
-    """Every figure under its own name; for CSV."""
-    if not rows:
-        return Table(["handoff"], [])
-    flat = [
-        {
-            key: value
-            for name, told in row.items()
-            for key, value in (
-                {f"{name}_{inner}": figure for inner, figure in told.items()} if name in SIDES else {name: told}
-            ).items()
-        }
-        for row in rows
-    ]
-    columns = list(flat[0])
-    return Table(columns, [[row[name] for name in columns] for row in flat])
+def _csv_table(lines: Sequence[FieldLine]) -> Table:
+    """Returns every figure under its own name."""
+    rows = [_csv_row(line) for line in lines]
+    columns = list(rows[0]) if rows else ["handoff"]
+    return Table(columns, [[row[name] for name in columns] for row in rows])
 
 
-def _cut(item: Mapping[str, Any]) -> str:
-    mark = " *" if item["level"] == "nice_to_have" else ""
-    return cut_short(item["label"], LONGEST - len(mark)) + mark
+def _csv_row(line: FieldLine) -> dict[str, Cell]:
+    row: dict[str, Cell] = {}
+    for name, value in json_object(line).items():
+        if name in SIDES:
+            row |= {f"{name}_{figure}": cell for figure, cell in value.items()}
+        else:
+            row[name] = value
+    return row
 
 
-def _round(seconds: float | None) -> Cell:
-    return None if seconds is None else round(seconds)
+def _label(line: FieldLine) -> str:
+    mark = " *" if line.level == "nice_to_have" else ""
+    return cut_short(line.label, MAX_WIDTH - len(mark)) + mark

@@ -1,197 +1,275 @@
-"""The report on fields: what each handoff asks, how often it is missing, what followed, and whether to keep it."""
+"""The fields report: the items of each handoff, how often each is missing, what followed, and whether to keep it."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import NamedTuple
 
 from handoffctl.core.moments import days_between
-from handoffctl.db.query import Row
 from handoffctl.playbook.model import Playbook
 from handoffctl.playbook.requirements import Asks, label, why
-from handoffctl.reports import attempts_query as views
-from handoffctl.reports.context import ReportContext
-from handoffctl.reports.fields.figures import Completion, Tried, counted
-from handoffctl.reports.fields.verdicts import Followed, judged, rule
-from handoffctl.reports.requirements import Wanted, Way, items
+from handoffctl.reports import attempts_query
+from handoffctl.reports.attempts_query import AttemptRow, RejectedPlaceholder
+from handoffctl.reports.context import ReportContext, ReportHead
+from handoffctl.reports.fields.figures import Completion, FirstAttempt, count_item
+from handoffctl.reports.fields.verdict import HandoffsAfter, field_verdict, rule_text
+from handoffctl.reports.requirements import HandoffKey, RequirementsAtTime, all_items
 
 
-def look(frame: ReportContext) -> dict[str, Any]:
-    """Every item of every handoff of the playbook, tried or not."""
-    asks = Wanted(frame, views.contents(frame.query, frame.playbook.playbook))
-    seen = _seen(frame, asks)
-    limits = frame.playbook.verdicts
-    rows = [
-        _row(frame, seen, asks, way, to, wanted, item)
-        for way, (to, wanted) in _ways(frame, seen, asks).items()
-        for item in items(wanted)
+class AfterFigures(NamedTuple):
+    """What followed completed handoffs: how many were returned, and the median days in the next stage."""
+
+    handoffs: int
+    returned: int
+    returned_share: float | None
+    median_days_next: float | None
+
+
+class FieldLine(NamedTuple):
+    """The figures of one item of one handoff."""
+
+    handoff: str
+    from_: str
+    to: str
+    called: str
+    item: str
+    label: str
+    why: str
+    level: str
+    asked: int
+    missing: int
+    missing_share: float | None
+    filled: int
+    blocked: int
+    missing_though_completed: int
+    placeholders: int
+    named_in_returns: int
+    median_seconds: float | None
+    with_: AfterFigures
+    without: AfterFigures
+    verdict: str
+    because: str
+
+
+class FieldsReport(NamedTuple):
+    """Every item of every handoff. `verdicts` has the thresholds of the playbook, `rule` the rule in words."""
+
+    head: ReportHead
+    verdicts: Mapping[str, float]
+    rule: tuple[str, ...]
+    fields: list[FieldLine]
+
+
+def build(context: ReportContext) -> FieldsReport:
+    """Computes the report for every handoff of the playbook, tried or not."""
+    contents = attempts_query.revision_contents(context.query, context.playbook.playbook)
+    requirements = RequirementsAtTime(context, contents)
+    recorded = _read(context, requirements)
+    lines = [
+        _line(context, recorded, requirements, key, handoff, item)
+        for key, handoff in _handoffs(context, recorded, requirements).items()
+        for item in all_items(handoff.required)
     ]
-    _remark_on_others(frame, seen, asks)
-    return frame.head() | {"verdicts": limits.model_dump(), "rule": list(rule(limits)), "fields": rows}
+    _remark_on_others(context, recorded, requirements)
+    limits = context.playbook.verdicts
+    return FieldsReport(context.head, limits.model_dump(), rule_text(limits), lines)
+
+
+@dataclass(frozen=True)
+class _AskedHandoff:
+    """A handoff that the report is about: the stage it leads to, and what it asks for."""
+
+    to_stage: str
+    required: Asks
 
 
 @dataclass
-class _Way:
-    """What was recorded about one handoff: its tries, and the names that each return of it gave."""
+class _RecordedHandoff:
+    """What was recorded about one handoff: its first attempts, and the names that each of its returns gave."""
 
     to_stage: str
-    tries: list[Tried] = field(default_factory=list)
+    attempts: list[FirstAttempt] = field(default_factory=list)
     returns: list[set[str]] = field(default_factory=list)
 
 
 @dataclass
-class _Seen:
-    """What was recorded: by handoff; the placeholders by stage and name."""
+class _Recorded:
+    """What was recorded in the window: by handoff; rejected placeholders by stage and name."""
 
-    ways: dict[Way, _Way] = field(default_factory=dict)
-    refused: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-
-
-class _Notes:
-    """What was noted at each try and during each stay, by their ids."""
-
-    def __init__(self, frame: ReportContext) -> None:
-        name, happened = frame.playbook.playbook, frame.window.happened
-        self.gaps: dict[int, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-        self.seconds: dict[int, Counter[str]] = defaultdict(Counter)
-        self.placeholders: dict[int, set[str]] = defaultdict(set)
-        self.refusals = [row for row in views.refusals(frame.query, name) if happened(row["at"])]
-        for row in views.gaps(frame.query, name):
-            self.gaps[row["handoff_id"]][row["kind"]].add(row["name"])
-        for row in views.answers(frame.query, name):
-            if happened(row["at"]):
-                self.seconds[row["visit_id"]][row["name"]] += row["seconds"]
-        for row in self.refusals:
-            self.placeholders[row["visit_id"]].add(row["name"])
+    handoffs: dict[HandoffKey, _RecordedHandoff] = field(default_factory=dict)
+    placeholders: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
 
-def _seen(frame: ReportContext, asks: Wanted) -> _Seen:
-    notes, window, seen = _Notes(frame), frame.window, _Seen()
-    for row in notes.refusals:
-        if window.has(row["at"]):
-            seen.refused[row["stage"]][row["name"]] += 1
-    together: dict[tuple[int, str], list[Row]] = defaultdict(list)
-    for row in views.attempts(frame.query, frame.playbook.playbook):
-        if window.happened(row["at"]):
-            together[row["visit_id"], row["name"]].append(row)
-    for number, tries in enumerate(together.values(), 1):
-        first = tries[0]
-        if window.has(first["at"]):
-            way = seen.ways.setdefault((first["from_stage"], first["name"]), _Way(first["to_stage"]))
-            way.tries.append(_tried(frame, asks, notes, tries))
-            way.returns += [notes.gaps[row["id"]]["returned"] for row in tries if window.happened(row["returned_at"])]
-        frame.tell(number, len(together))
-    return seen
+@dataclass
+class _Details:
+    """The gaps of each attempt by kind, and the answers and placeholders of each stay, by their ids."""
+
+    gaps: dict[int, dict[str, set[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
+    seconds: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    placeholders: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    rejected: list[RejectedPlaceholder] = field(default_factory=list)
 
 
-def _then(asks: Wanted, row: Row) -> Asks | None:
-    return asks.then(row["revision_id"], (row["from_stage"], row["name"]), row["to_stage"])
+def _read_details(context: ReportContext) -> _Details:
+    name, happened, details = context.playbook.playbook, context.window.happened, _Details()
+    for gap in attempts_query.gaps(context.query, name):
+        details.gaps[gap.handoff][gap.kind].add(gap.name)
+    for answer in attempts_query.timed_answers(context.query, name):
+        if happened(answer.at):
+            details.seconds[answer.stay][answer.name] += answer.seconds  # type: ignore[assignment]  # tenths count
+    for placeholder in attempts_query.rejected_placeholders(context.query, name):
+        if happened(placeholder.at):
+            details.rejected.append(placeholder)
+            details.placeholders[placeholder.stay].add(placeholder.name)
+    return details
 
 
-def _tried(frame: ReportContext, asks: Wanted, notes: _Notes, rows: Sequence[Row]) -> Tried:
-    """The tries of one handoff in one stay."""
-    first = rows[0]
-    gaps, wanted = notes.gaps[first["id"]], _then(asks, first)
+def _read(context: ReportContext, requirements: RequirementsAtTime) -> _Recorded:
+    details, window, recorded = _read_details(context), context.window, _Recorded()
+    for placeholder in details.rejected:
+        if window.has(placeholder.at):
+            recorded.placeholders[placeholder.stage][placeholder.name] += 1
+    by_stay: dict[tuple[int, str], list[AttemptRow]] = defaultdict(list)
+    for attempt in attempts_query.attempts(context.query, context.playbook.playbook):
+        if window.happened(attempt.at):
+            by_stay[attempt.stay, attempt.name].append(attempt)
+    for number, attempts in enumerate(by_stay.values(), 1):
+        first = attempts[0]
+        if window.has(first.at):
+            handoff = recorded.handoffs.setdefault((first.from_stage, first.name), _RecordedHandoff(first.to_stage))
+            handoff.attempts.append(_first_attempt(context, requirements, details, attempts))
+            handoff.returns += [
+                details.gaps[each.id]["returned"] for each in attempts if window.happened(each.returned_at)
+            ]
+        context.progress(number, len(by_stay))
+    return recorded
+
+
+def _required_then(requirements: RequirementsAtTime, attempt: AttemptRow) -> Asks | None:
+    return requirements.at_revision(attempt.revision, (attempt.from_stage, attempt.name), attempt.to_stage)
+
+
+def _first_attempt(
+    context: ReportContext, requirements: RequirementsAtTime, details: _Details, attempts: Sequence[AttemptRow]
+) -> FirstAttempt:
+    """Returns the first of the attempts at one handoff in one stay, with the completion that followed."""
+    first = attempts[0]
+    gaps, required = details.gaps[first.id], _required_then(requirements, first)
     left = gaps["required"] | gaps["nice_to_have"]
-    inside = {item: asks.fields(wanted, item) for item in {*items(wanted), *left, *gaps["filled"]}}
-    typed, seconds = notes.placeholders[first["visit_id"]], notes.seconds[first["visit_id"]]
-    return Tried(
-        asked=inside.keys(),
+    fields = {item: requirements.fields(required, item) for item in {*all_items(required), *left, *gaps["filled"]}}
+    placeholders, seconds = details.placeholders[first.stay], details.seconds[first.stay]
+    completed = next((attempt for attempt in attempts if attempt.state != "blocked"), None)
+    return FirstAttempt(
+        asked=fields.keys(),
         filled=gaps["filled"],
         left=left,
-        blocked=first["state"] == "blocked",
-        completion=next((_completion(frame, asks, notes, row) for row in rows if row["state"] != "blocked"), None),
-        placeholders={item for item, names in inside.items() if names & typed},
+        blocked=first.state == "blocked",
+        completion=_completion(context, requirements, details, completed) if completed else None,
+        placeholders={item for item, names in fields.items() if names & placeholders},
         seconds={
             item: sum(seconds[name] for name in names)
-            for item, names in inside.items()
+            for item, names in fields.items()
             if not names.isdisjoint(seconds)
         },
     )
 
 
-def _completion(frame: ReportContext, asks: Wanted, notes: _Notes, row: Row) -> Completion:
-    clock, window = frame.clock, frame.window
-    without = notes.gaps[row["id"]]["nice_to_have"]
-    returned, left = window.happened(row["returned_at"]), window.happened(row["left_at"])
+def _completion(
+    context: ReportContext, requirements: RequirementsAtTime, details: _Details, attempt: AttemptRow
+) -> Completion:
+    clock, window = context.clock, context.window
+    without = details.gaps[attempt.id]["nice_to_have"]
+    returned, left = window.happened(attempt.returned_at), window.happened(attempt.left_at)
     days = None
-    if row["kind"] == "open" and row["entered_at"]:
-        days = max(days_between(row["entered_at"], row["left_at"] if left else clock.now, clock.zone), 0.0)
-    return Completion({*items(_then(asks, row)), *without}, without, returned, days, left and not returned)
+    if attempt.kind == "open" and attempt.entered_at:
+        end = attempt.left_at if left and attempt.left_at else clock.now
+        days = max(days_between(attempt.entered_at, end, clock.zone), 0.0)
+    asked = {*all_items(_required_then(requirements, attempt)), *without}
+    return Completion(asked, without, returned, days, left and not returned)
 
 
-def _ways(frame: ReportContext, seen: _Seen, asks: Wanted) -> dict[Way, tuple[str, Asks]]:
-    """The handoffs of the playbook and where they lead, in its order; then bare ways into won that were tried."""
-    playbook = frame.playbook
-    found = {(one.from_stage, one.key): (one.to or one.from_stage, asks.of(playbook, one)) for one in playbook.handoffs}
-    for way, tried in seen.ways.items():
-        if way not in found and (bare := asks.by(playbook, way, tried.to_stage)):
-            found[way] = (tried.to_stage, bare)
-    return found
-
-
-def _row(frame: ReportContext, seen: _Seen, asks: Wanted, way: Way, to: str, wanted: Asks, item: str) -> dict[str, Any]:
-    required, inside = item in wanted.required, asks.fields(wanted, item)
-    tried = seen.ways.get(way) or _Way(to)
-    named = sum(not inside.isdisjoint(names) for names in tried.returns)
-    count = counted(item, required, tried.tries, named)
-    verdict, because = judged(count.evidence, frame.playbook.verdicts)
-    return {
-        "handoff": way[1],
-        "from": way[0],
-        "to": to,
-        "called": called(frame.playbook, way, to),
-        "item": item,
-        "label": label(wanted.rules, item),
-        "why": why(wanted.rules, item),
-        "level": "required" if required else "nice_to_have",
-        "asked": count.asked,
-        "missing": count.missing,
-        "missing_share": count.missing_share,
-        "filled": count.filled,
-        "blocked": count.blocked,
-        "missing_though_completed": count.missing_though_completed,
-        "placeholders": sum(seen.refused[way[0]][name] for name in inside),
-        "named_in_returns": named,
-        "median_seconds": count.seconds,
-        "with": _followed(count.evidence.known),
-        "without": _followed(count.evidence.lacking),
-        "verdict": verdict,
-        "because": because,
+def _handoffs(
+    context: ReportContext, recorded: _Recorded, requirements: RequirementsAtTime
+) -> dict[HandoffKey, _AskedHandoff]:
+    """Returns the handoffs of the playbook in its order, then direct moves into a won stage that were tried."""
+    playbook = context.playbook
+    handoffs = {
+        (handoff.from_stage, handoff.key): _AskedHandoff(
+            handoff.to or handoff.from_stage, requirements.of_handoff(playbook, handoff)
+        )
+        for handoff in playbook.handoffs
     }
+    for key, tried in recorded.handoffs.items():
+        if key not in handoffs and (required := requirements.in_playbook(playbook, key, tried.to_stage)):
+            handoffs[key] = _AskedHandoff(tried.to_stage, required)
+    return handoffs
 
 
-def called(playbook: Playbook, way: Way, to: str) -> str:
-    """What people call a handoff: `Lead -> Qualified (first call)`; by its own name only where it has one."""
-    stage, name = way
-    person = to == stage
-    onward = name if person else playbook.title_of(to) if to in playbook.stages else to
-    return f"{playbook.title_of(stage)} -> {onward}" + ("" if person or name == to else f" ({name})")
+def _line(
+    context: ReportContext,
+    recorded: _Recorded,
+    requirements: RequirementsAtTime,
+    key: HandoffKey,
+    handoff: _AskedHandoff,
+    item: str,
+) -> FieldLine:
+    required = item in handoff.required.required
+    names = requirements.fields(handoff.required, item)
+    tried = recorded.handoffs.get(key) or _RecordedHandoff(handoff.to_stage)
+    named = sum(not names.isdisjoint(returned) for returned in tried.returns)
+    counts = count_item(item, required, tried.attempts, named)
+    judged = field_verdict(counts.evidence, context.playbook.verdicts)
+    return FieldLine(
+        handoff=key[1],
+        from_=key[0],
+        to=handoff.to_stage,
+        called=handoff_title(context.playbook, key, handoff.to_stage),
+        item=item,
+        label=label(handoff.required.rules, item),
+        why=why(handoff.required.rules, item),
+        level="required" if required else "nice_to_have",
+        asked=counts.asked,
+        missing=counts.missing,
+        missing_share=counts.missing_share,
+        filled=counts.filled,
+        blocked=counts.blocked,
+        missing_though_completed=counts.missing_though_completed,
+        placeholders=sum(recorded.placeholders[key[0]][name] for name in names),
+        named_in_returns=named,
+        median_seconds=counts.seconds,
+        with_=_after(counts.evidence.known),
+        without=_after(counts.evidence.lacking),
+        verdict=judged.verdict,
+        because=judged.because,
+    )
 
 
-def _followed(found: Followed) -> dict[str, Any]:
-    return {
-        "handoffs": found.handoffs,
-        "returned": found.returned,
-        "returned_share": found.returned_share,
-        "median_days_next": found.stays.median,
-    }
+def handoff_title(playbook: Playbook, key: HandoffKey, to_stage: str) -> str:
+    """Returns what people call a handoff: `Lead -> Qualified (first call)`; its own name only if it has one."""
+    stage, name = key
+    same_stage = to_stage == stage
+    onward = name if same_stage else playbook.title_of(to_stage) if to_stage in playbook.stages else to_stage
+    return f"{playbook.title_of(stage)} -> {onward}" + ("" if same_stage or name == to_stage else f" ({name})")
 
 
-def _remark_on_others(frame: ReportContext, seen: _Seen, asks: Wanted) -> None:
-    """Says what an earlier content of the playbook asked, and what returns named although nobody is asked for it."""
-    for (stage, name), way in seen.ways.items():
-        title = called(frame.playbook, (stage, name), way.to_stage)
-        wanted = asks.by(frame.playbook, (stage, name), way.to_stage)
-        if wanted is None:
-            tries = f"{len(way.tries):,} first {'try' if len(way.tries) == 1 else 'tries'}"
-            frame.remarks.append(f"{title} is no longer in the playbook; its {tries} are left out here.")
+def _after(after: HandoffsAfter) -> AfterFigures:
+    return AfterFigures(after.handoffs, after.returned, after.returned_share, after.stays.median)
+
+
+def _remark_on_others(context: ReportContext, recorded: _Recorded, requirements: RequirementsAtTime) -> None:
+    """Adds remarks on items of earlier contents of the playbook, and on what returns name without being asked for."""
+    for key, tried in recorded.handoffs.items():
+        title = handoff_title(context.playbook, key, tried.to_stage)
+        required = requirements.in_playbook(context.playbook, key, tried.to_stage)
+        if required is None:
+            tries = f"{len(tried.attempts):,} first {'try' if len(tried.attempts) == 1 else 'tries'}"
+            context.remarks.append(f"{title} is no longer in the playbook; its {tries} are left out here.")
             continue
-        covered = {one for item in items(wanted) for one in asks.fields(wanted, item)}
-        before = {item for tried in way.tries for item in tried.asked} - set(items(wanted))
-        if before:
-            frame.remarks.append(f"{title} no longer asks, so left out here: {', '.join(sorted(before))}.")
-        unasked: Mapping[str, int] = Counter(one for names in way.returns for one in names - covered)
-        for one, count in unasked.items():
+        covered = {name for item in all_items(required) for name in requirements.fields(required, item)}
+        dropped = {item for attempt in tried.attempts for item in attempt.asked} - set(all_items(required))
+        if dropped:
+            context.remarks.append(f"{title} no longer asks, so left out here: {', '.join(sorted(dropped))}.")
+        unasked = Counter(name for names in tried.returns for name in names - covered)
+        for name, count in unasked.items():
             times = "once" if count == 1 else f"{count} times"
-            frame.remarks.append(f'Returns of {title} named "{one}" {times}, which it does not ask for.')
+            context.remarks.append(f'Returns of {title} named "{name}" {times}, which it does not ask for.')

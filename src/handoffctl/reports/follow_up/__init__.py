@@ -1,1 +1,1 @@
-"""Report follow-up: how well guidelines are kept."""
+"""The follow-up report: how well the guidelines of stages are kept."""

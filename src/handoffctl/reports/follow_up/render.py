@@ -1,13 +1,15 @@
-"""The report on following up as tables: each stage with its guideline, then the attempts until the answer."""
+"""Renders the follow-up report: each stage with a guideline, then the answers by attempt."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from handoffctl.console.report import Part, Report
 from handoffctl.console.table import Cell, Table, cut_short, share
+from handoffctl.core.json_record import json_object
+from handoffctl.reports.follow_up.figures import AttemptFigures, FollowUpFigures
+from handoffctl.reports.follow_up.report import FollowUpReport
 
-LONGEST_TITLE = 18
-MOST_ATTEMPTS = 12
+MAX_WIDTH = 18
+MAX_ATTEMPTS = 12
 COLUMNS = ("stays", "kept", "in time", "first", "spacing", "lost", "early", "late", "answered", "attempts")
 NOTES = (
     "kept: the share of stays in which nothing was done against the guideline. in time: first responses in time. "
@@ -28,53 +30,52 @@ GROUPS = {
 }  # fmt: skip
 
 
-def paper(found: Mapping[str, Any]) -> Report:
-    """What `actions.reporting.follow_up` found, on paper."""
-    stages, together = found["stages"], found["all"]
+def render(result: FollowUpReport) -> Report:
+    """Returns the report as a sentence and tables."""
     parts = []
-    if together["stays"]:
-        rows = [_row(cut_short(one["title"], LONGEST_TITLE), one) for one in stages]
-        rows += [_row("all", together)] if len(stages) > 1 else []
+    if result.all.stays:
+        rows = [_row(cut_short(stage.title, MAX_WIDTH), stage.figures) for stage in result.stages]
+        rows += [_row("all", result.all)] if len(result.stages) > 1 else []
         parts.append(Part(Table(["stage", *COLUMNS], rows, NOTES, give_way=("lost", "spacing"))))
-    if together["answer"]["by_attempt"]:
-        parts.append(Part(_attempts(together["answer"]["by_attempt"]), "Answers by attempt"))
-    return Report("Follow-up", parts, _figures(found), [_said(found)])
+    if result.all.answer.by_attempt:
+        parts.append(Part(_attempts_table(result.all.answer.by_attempt), "Answers by attempt"))
+    return Report("Follow-up", parts, _csv_table(result), [_intro(result)])
 
 
-def _said(found: Mapping[str, Any]) -> str:
-    together = found["all"]
-    if not found["stages"]:
+def _intro(result: FollowUpReport) -> str:
+    figures = result.all
+    if not result.stages:
         return (
-            f"No stage of the playbook {found['playbook']} says how it is followed up. "
+            f"No stage of the playbook {result.head.playbook} says how it is followed up. "
             "Add to one: follow_up: {first_within: 4h, attempts: 5, within: 14d, every: 3d}"
         )
-    if not together["stays"]:
-        return "Nothing to follow up was begun " + ("in this time." if "since" in found or "until" in found else "yet.")
-    if not together["told"]:
+    if not figures.stays:
+        return "Nothing to follow up was begun " + ("in this time." if result.head.limited else "yet.")
+    if not figures.told:
         return "It is too early to say how the guidelines are kept."
-    wrong = []
-    if count := together["given_up"]["too_early"]:
-        wrong.append(f"{count:,} given up too early")
-    if count := together["decided"]["too_late"]:
-        still = together["decided"]["still_open"]
-        wrong.append(f"{count:,} decided too late" + (f" ({still:,} still open)" if still else ""))
-    of = f"{together['kept']:,} of {together['told']:,}"
-    return f"The guideline was kept in {of} stays ({share(together['compliance'])})" + (
-        f"; {', '.join(wrong)}." if wrong else "."
+    faults = []
+    if count := figures.given_up.too_early:
+        faults.append(f"{count:,} given up too early")
+    if count := figures.decided.too_late:
+        still_open = figures.decided.still_open
+        faults.append(f"{count:,} decided too late" + (f" ({still_open:,} still open)" if still_open else ""))
+    kept = f"{figures.kept:,} of {figures.told:,}"
+    return f"The guideline was kept in {kept} stays ({share(figures.compliance)})" + (
+        f"; {', '.join(faults)}." if faults else "."
     )
 
 
-def _row(called: str, one: Mapping[str, Any]) -> list[Cell]:
-    first, answer = one["first_response"], one["answer"]
+def _row(name: str, figures: FollowUpFigures) -> list[Cell]:
+    first, answer = figures.first_response, figures.answer
     return [
-        called, one["stays"], share(one["compliance"]), share(first["share"]), _time(first["median_days"]),
-        share(one["spacing"]["share"]), one["given_up"]["stays"], one["given_up"]["too_early"],
-        one["decided"]["too_late"], answer["answered"], answer["median"],
+        name, figures.stays, share(figures.compliance), share(first.share), _duration(first.median_days),
+        share(figures.spacing.share), figures.given_up.stays, figures.given_up.too_early,
+        figures.decided.too_late, answer.answered, answer.median,
     ]  # fmt: skip
 
 
-def _time(days: float | None) -> str:
-    """A length of time in minutes, hours or days, as people say it."""
+def _duration(days: float | None) -> str:
+    """Returns a length of time in minutes, hours or days."""
     if days is None:
         return "-"
     if days < 1 / 24:
@@ -82,20 +83,24 @@ def _time(days: float | None) -> str:
     return f"{days * 24:.1f} h" if days < 2 else f"{days:,.1f} days"
 
 
-def _attempts(rows: Sequence[Mapping[str, Any]]) -> Table:
-    more = [f"Further attempts, up to {len(rows)}: --json has them."] if len(rows) > MOST_ATTEMPTS else []
-    shown: list[list[Cell]] = [
-        [row["attempt"], row["made"], row["answered"], share(row["share"])] for row in rows[:MOST_ATTEMPTS]
+def _attempts_table(attempts: Sequence[AttemptFigures]) -> Table:
+    total = len(attempts)
+    more = [f"Further attempts, up to {total}: --json has them."] if total > MAX_ATTEMPTS else []
+    rows: list[list[Cell]] = [
+        [row.attempt, row.made, row.answered, share(row.share)] for row in attempts[:MAX_ATTEMPTS]
     ]
-    return Table(["attempt", "made", "answered", "share"], shown, [*ATTEMPT_NOTES, *more])
+    return Table(["attempt", "made", "answered", "share"], rows, [*ATTEMPT_NOTES, *more])
 
 
-def _figures(found: Mapping[str, Any]) -> Table:
-    """One row a stage and one for all of them, with every figure; for CSV."""
+def _csv_table(result: FollowUpReport) -> Table:
+    """Returns one row per stage and one for all of them, with every figure."""
     columns = ["stage", "title", "stays", "told", "kept", "compliance"]
     columns += [f"{group}_{name}" for group, names in GROUPS.items() for name in names]
-    rows: list[list[Cell]] = []
-    for one in [*found["stages"], {"stage": "all", "title": "all", **found["all"]}]:
-        figures = [one[group][name] for group, names in GROUPS.items() for name in names]
-        rows.append([*(one[name] for name in columns[:6]), *figures])
-    return Table(columns, rows)
+    rows = [_csv_row(stage.stage, stage.title, stage.figures) for stage in result.stages]
+    return Table(columns, [*rows, _csv_row("all", "all", result.all)])
+
+
+def _csv_row(stage: str, title: str, figures: FollowUpFigures) -> list[Cell]:
+    values = json_object(figures)
+    grouped = [values[group][name] for group, names in GROUPS.items() for name in names]
+    return [stage, title, figures.stays, figures.told, figures.kept, figures.compliance, *grouped]

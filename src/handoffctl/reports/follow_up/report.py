@@ -1,80 +1,111 @@
-"""Works out the report on following up: each stay held against the guideline of its stage."""
+"""The follow-up report: every stay assessed against the guideline of its stage."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
+from handoffctl.core.json_record import json_object
 from handoffctl.core.moments import Moment, before, order
-from handoffctl.follow_up import query as views
+from handoffctl.follow_up import query as follow_up_query
 from handoffctl.follow_up.query import FollowUpStay
 from handoffctl.follow_up.rules import waiving_word
 from handoffctl.playbook.sections import FollowUp
-from handoffctl.reports.context import ReportContext
-from handoffctl.reports.follow_up.figures import Judged, Stay, Touch, judged, tally
+from handoffctl.reports.context import ReportContext, ReportHead
+from handoffctl.reports.follow_up.assessment import FollowedStay, FollowUpTouch, StayAssessment, assess
+from handoffctl.reports.follow_up.figures import FollowUpFigures, summarize
 
-EVERY = 5_000  # stays, before the bar hears of them
+PROGRESS_STEP = 5_000  # stays between two calls of the progress callback
 
-Row = tuple[int, str, str, str, Moment, int]
+TouchOfStay = tuple[int, str, str, str, Moment, int]  # stay, kind, direction, outcome, moment, command
 
 
-def look(frame: ReportContext) -> dict[str, Any]:
-    """Each stage with a guideline: how soon and how often they were tried, and whether they were given up rightly."""
+class GuidelineFigures(NamedTuple):
+    """What the playbook asks for: numbers of attempts, and days of working time."""
+
+    first_within_days: float | None
+    attempts: int | None
+    most: int | None
+    within_days: float | None
+    every_days: float | None
+
+
+class StageFollowUp(NamedTuple):
+    """The figures of one stage with a guideline."""
+
+    stage: str
+    title: str
+    guideline: GuidelineFigures
+    figures: FollowUpFigures
+
+    def as_json(self) -> dict[str, Any]:
+        """Returns the stage and its figures in one flat object."""
+        head = {"stage": self.stage, "title": self.title, "guideline": json_object(self.guideline)}
+        return head | json_object(self.figures)
+
+
+class FollowUpReport(NamedTuple):
+    """The figures of each stage with a guideline, and of all of them."""
+
+    head: ReportHead
+    stages: list[StageFollowUp]
+    all: FollowUpFigures
+
+
+def build(context: ReportContext) -> FollowUpReport:
+    """Computes the report."""
     rules = {
         name: stage.follow_up
-        for name, stage in frame.playbook.stages.items()
+        for name, stage in context.playbook.stages.items()
         if stage.kind == "open" and stage.follow_up
     }
-    found: dict[str, list[Judged]] = {name: [] for name in rules}
-    for stage, one in _stays(frame, rules):
-        found[stage].append(judged(rules[stage], one, frame.clock, frame.home.week))
+    assessments: dict[str, list[StayAssessment]] = {name: [] for name in rules}
+    for stage, stay in _stays(context, rules):
+        assessments[stage].append(assess(rules[stage], stay, context.clock, context.home.week))
     stages = [
-        {"stage": name, "title": frame.playbook.title_of(name), "guideline": _guideline(rule)} | tally(found[name])
+        StageFollowUp(name, context.playbook.title_of(name), _guideline(rule), summarize(assessments[name]))
         for name, rule in rules.items()
     ]
-    return {**frame.head(), "stages": stages, "all": tally([one for each in found.values() for one in each])}
+    every = [assessment for of_stage in assessments.values() for assessment in of_stage]
+    return FollowUpReport(context.head, stages, summarize(every))
 
 
-def _guideline(rule: FollowUp) -> dict[str, Any]:
-    """What the playbook asks: numbers of attempts, and days of working time."""
-    return {
-        "first_within_days": rule.first_within,
-        "attempts": rule.attempts,
-        "most": rule.most,
-        "within_days": rule.within,
-        "every_days": rule.every,
-    }
+def _guideline(rule: FollowUp) -> GuidelineFigures:
+    return GuidelineFigures(rule.first_within, rule.attempts, rule.most, rule.within, rule.every)
 
 
-def _stays(frame: ReportContext, rules: dict[str, FollowUp]) -> Iterator[tuple[str, Stay]]:
-    """The stays in these stages that were begun in the window, as they were at the moment of the report."""
-    name, size = frame.playbook.playbook, views.size(frame.query)
-    touched: Iterator[tuple[int, Iterator[Row]]] = groupby(views.touches_by_stay(frame.query, name), key=itemgetter(0))
-    following = next(touched, None)
-    for number, one in enumerate(views.stays(frame.query, name), 1):
-        while following and following[0] < one.id:
-            following = next(touched, None)
-        if one.stage in rules and frame.window.has(one.entered_at):
-            mine = following[1] if following and following[0] == one.id else ()
-            yield one.stage, _stay(frame, rules[one.stage], one, list(mine))
-        if number % EVERY == 0:
-            frame.tell(number, size)
+def _stays(context: ReportContext, rules: dict[str, FollowUp]) -> Iterator[tuple[str, FollowedStay]]:
+    """Yields the stays in these stages that began in the window, as they were at the moment of the report."""
+    name, size = context.playbook.playbook, follow_up_query.size(context.query)
+    touches = groupby(follow_up_query.touches_by_stay(context.query, name), key=itemgetter(0))
+    following = next(touches, None)
+    for number, stay in enumerate(follow_up_query.stays(context.query, name), 1):
+        while following and following[0] < stay.id:
+            following = next(touches, None)
+        if stay.stage in rules and context.window.has(stay.entered_at):
+            own = list(following[1]) if following and following[0] == stay.id else []
+            yield stay.stage, _stay(context, rules[stay.stage], stay, own)
+        if number % PROGRESS_STEP == 0:
+            context.progress(number, size)
 
 
-def _stay(frame: ReportContext, rule: FollowUp, one: FollowUpStay, rows: list[Row]) -> Stay:
-    zone = frame.clock.zone
-    left_at = one.left_at if frame.window.happened(one.left_at) else None
-    touches = [Touch(*row[1:5]) for row in rows if _within(frame, one, left_at, row[4], row[5])]
-    touches.sort(key=lambda touch: order(touch.at, zone))
-    lost = left_at is not None and one.disposition == "lost"
-    return Stay(one.entered_at, left_at, touches, lost, lost and bool(waiving_word(rule, one.because or "")))
+def _stay(context: ReportContext, rule: FollowUp, stay: FollowUpStay, rows: Sequence[TouchOfStay]) -> FollowedStay:
+    left_at = stay.left_at if context.window.happened(stay.left_at) else None
+    touches = [
+        FollowUpTouch(kind, direction, outcome, at)
+        for _, kind, direction, outcome, at, command in rows
+        if _is_within(context, stay, left_at, at, command)
+    ]
+    touches.sort(key=lambda touch: order(touch.at, context.clock.zone))
+    lost = left_at is not None and stay.disposition == "lost"
+    return FollowedStay(stay.entered_at, left_at, touches, lost, lost and bool(waiving_word(rule, stay.because or "")))
 
 
-def _within(frame: ReportContext, one: FollowUpStay, left_at: Moment | None, at: Moment, command: int) -> bool:
-    """Whether a touch fell into the stay. Of what happened as it ended, what was written down by then did."""
-    zone = frame.clock.zone
-    if not frame.window.happened(at) or before(at, one.entered_at, zone):
+def _is_within(context: ReportContext, stay: FollowUpStay, left_at: Moment | None, at: Moment, command: int) -> bool:
+    """True if a touch fell into the stay. A touch at the moment of its end did if it was recorded by then."""
+    zone = context.clock.zone
+    if not context.window.happened(at) or before(at, stay.entered_at, zone):
         return False
     if left_at is None or before(at, left_at, zone):
         return True
-    return not before(left_at, at, zone) and command <= (one.ended_by or 0)
+    return not before(left_at, at, zone) and command <= (stay.ended_by or 0)

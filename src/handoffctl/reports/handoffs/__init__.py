@@ -1,1 +1,1 @@
-"""Report handoffs: handoffs by sender and receiver."""
+"""The handoffs report: by handoff, by sender and by receiver."""

@@ -1,37 +1,33 @@
-"""How handoffs went: done, blocked, returned, how soon they were taken up, and how ready the receiver was. In days."""
+"""The figures of handoffs: completed, blocked, returned, the days until they were taken up, and readiness."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 from handoffctl.core.event_order import Recorded, earliest
 from handoffctl.core.moments import Clock, days_between
-from handoffctl.stats.survival import Survival
+from handoffctl.reports.handoff_path import HandoffPath
+from handoffctl.stats.durations import MedianEstimate, TimeToEvent, median_estimate, survival_of
 
 
 @dataclass(frozen=True)
-class Wait:
-    """The days until something happened; or, where it did not, until it no longer could or the report was made."""
-
-    days: float
-    over: bool
-
-
-@dataclass(frozen=True)
-class Hold:
+class Tenure:
     """The time in which the receiver had the deal: from the handoff until it was returned, handed on or left."""
 
     begin: Recorded
     end: Recorded | None = None
 
-    def until(self, event: Recorded | None, clock: Clock) -> Wait:
-        """How long they waited for this. Who had the deal no longer is counted up to then, not as never."""
+    def time_until(self, event: Recorded | None, clock: Clock) -> TimeToEvent:
+        """Returns the waiting time until the event.
+
+        Without one it is censored at the end of the tenure, or at the moment of the clock while that goes on.
+        """
         last = event or self.end
         days = days_between(self.begin.at, last.at if last else clock.now, clock.zone)
-        return Wait(max(days, 0.0), event is not None)
+        return TimeToEvent(max(days, 0.0), event is not None)
 
     def first(self, events: Iterable[Recorded], clock: Clock) -> Recorded | None:
-        """The first of these that falls into the hold."""
+        """Returns the first of the events that fall into the tenure, or None."""
         zone = clock.zone
         inside = (
             event
@@ -42,57 +38,70 @@ class Hold:
 
 
 @dataclass(frozen=True)
-class Attempt:
-    """One handoff as it stands. A blocked one has neither waits nor readiness."""
+class HandoffOutcome:
+    """One handoff attempt as it stands. A blocked one has neither waiting times nor readiness.
 
-    way: tuple[str, str, str]  # its name, from where, to where
+    `held` is True while the receiver still has the deal. `readiness` is a share from 0 to 1.
+    """
+
+    path: HandoffPath
     sender: str
     receiver: str
-    to_accept: Wait | None = None
-    to_touch: Wait | None = None
-    held: bool = False  # the receiver has it still
+    to_accept: TimeToEvent | None = None
+    to_first_touch: TimeToEvent | None = None
+    held: bool = False
     returned: bool = False
-    ready: float | None = None
+    readiness: float | None = None
 
 
-def readiness(asked: int, missing: int) -> float | None:
-    """The share of the items asked that was known (0 to 1), or None where nothing was asked."""
-    return (asked - missing) / asked if asked else None
+class HandoffFigures(NamedTuple):
+    """The figures of several attempts: counts, shares (0 to 1), and medians in days with their 95 % interval.
 
-
-def tally(attempts: Sequence[Attempt]) -> dict[str, Any]:
-    """The figures of these attempts: counts, shares (0 to 1), days as medians with their 95 % interval.
-
-    The medians are Kaplan and Meier's, so that whoever waits still is counted with the time waited so far.
+    The medians are Kaplan-Meier estimates, so those that still wait count with the time waited so far.
     """
-    done = [one for one in attempts if one.to_accept]
-    returned = sum(one.returned for one in done)
-    ready = [one.ready for one in done if one.ready is not None]
-    touches = [one.to_touch for one in done if one.to_touch]
-    waiting = [one.to_touch.days for one in done if one.held and one.to_touch and not one.to_touch.over]
-    accepts = [one.to_accept for one in done if one.to_accept]
-    return {
-        "attempts": len(attempts),
-        "completed": len(done),
-        "blocked": len(attempts) - len(done),
-        "accepted": sum(wait.over for wait in accepts),
-        "returned": returned,
-        "returned_share": returned / len(done) if done else None,
-        "days_to_accept": median(accepts),
-        "days_to_first_touch": median(touches),
-        "waiting": len(waiting),
-        "longest_wait_days": max(waiting, default=None),
-        "readiness": sum(ready) / len(ready) if ready else None,
-        "readiness_of": len(ready),
-    }
+
+    attempts: int
+    completed: int
+    blocked: int
+    accepted: int
+    returned: int
+    returned_share: float | None
+    days_to_accept: MedianEstimate
+    days_to_first_touch: MedianEstimate
+    waiting: int
+    longest_wait_days: float | None
+    readiness: float | None
+    readiness_of: int
 
 
-def median(waits: Iterable[Wait]) -> dict[str, float | None]:
-    """The median in days with the ends of its 95 % interval; None where too few waits are over to tell."""
-    lengths: list[float] = []
-    ages: list[float] = []
-    for wait in waits:
-        (lengths if wait.over else ages).append(wait.days)
-    estimate = Survival(sorted(lengths), sorted(ages))
-    low, high = estimate.interval()
-    return {"median": estimate.median, "low": low, "high": high}
+def readiness(items: int, missing: int) -> float | None:
+    """Returns the share (0 to 1) of the items asked for that was known, or None if nothing was asked for."""
+    return (items - missing) / items if items else None
+
+
+def summarize(outcomes: Sequence[HandoffOutcome]) -> HandoffFigures:
+    """Returns the figures of these attempts."""
+    completed = [outcome for outcome in outcomes if outcome.to_accept]
+    returned = sum(outcome.returned for outcome in completed)
+    known = [outcome.readiness for outcome in completed if outcome.readiness is not None]
+    accepts = [outcome.to_accept for outcome in completed if outcome.to_accept]
+    touches = [outcome.to_first_touch for outcome in completed if outcome.to_first_touch]
+    waits = [
+        outcome.to_first_touch.days
+        for outcome in completed
+        if outcome.held and outcome.to_first_touch and not outcome.to_first_touch.occurred
+    ]
+    return HandoffFigures(
+        attempts=len(outcomes),
+        completed=len(completed),
+        blocked=len(outcomes) - len(completed),
+        accepted=sum(time.occurred for time in accepts),
+        returned=returned,
+        returned_share=returned / len(completed) if completed else None,
+        days_to_accept=median_estimate(survival_of(accepts)),
+        days_to_first_touch=median_estimate(survival_of(touches)),
+        waiting=len(waits),
+        longest_wait_days=max(waits, default=None),
+        readiness=sum(known) / len(known) if known else None,
+        readiness_of=len(known),
+    )

@@ -1,4 +1,4 @@
-"""What of a deal was known at an earlier moment, by what was recorded until then: nothing learned later counts."""
+"""Reconstructs what was known of a deal at an earlier moment. What was learned later does not count."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,32 +11,33 @@ from handoffctl.playbook.model import Playbook
 
 
 @dataclass(frozen=True)
-class Told:
-    """A value that was given, in its written form. `standing`: it stands on a contact that was added then.
+class RecordedValue:
+    """A value that was recorded, in its written form.
 
-    A contact keeps no history, so what stands on it may have been written there later than it was added.
+    `on_contact` is True for a value of a contact that was added then. Contacts keep no history, so the value may have
+    been written later than the contact was added.
     """
 
     name: str
     value: str
     when: Recorded
-    standing: bool = False
+    on_contact: bool = False
 
 
 @dataclass(frozen=True)
-class Story:
-    """What was recorded of a deal and its account, oldest first; of summaries, when sent and when answered."""
+class DealHistory:
+    """What was recorded of a deal and its account, oldest first; of summaries when each was sent and answered."""
 
-    values: Sequence[Told]
+    values: Sequence[RecordedValue]
     touches: Sequence[tuple[Touch, Recorded]]
     summaries: Sequence[tuple[Moment, Moment | None]]
 
-    def facts(self, moment: Recorded, zone: Zone, standing: bool = True) -> Facts:
-        """What was known before this, by the newest word of each."""
+    def facts_before(self, moment: Recorded, zone: Zone, with_contacts: bool = True) -> Facts:
+        """Returns what was known before this moment: the newest value of each field."""
         values = {
-            told.name: told.value
-            for told in sorted(self.values, key=lambda told: not told.standing)
-            if (standing or not told.standing) and moment.follows(told.when, zone)
+            recorded.name: recorded.value
+            for recorded in sorted(self.values, key=lambda recorded: not recorded.on_contact)
+            if (with_contacts or not recorded.on_contact) and moment.follows(recorded.when, zone)
         }
         touches = tuple(touch for touch, when in self.touches if moment.follows(when, zone))
         summary = None
@@ -48,19 +49,20 @@ class Story:
 
 
 def still_missing(
-    gaps: Iterable[str], rules: Playbook, story: Story, done: Recorded, touch: Recorded, zone: Zone
+    gaps: Iterable[str], rules: Playbook, history: DealHistory, handed_off: Recorded, touch: Recorded, zone: Zone
 ) -> int:
-    """How many of the items that were missing when the handoff was done were still missing at the first touch.
+    """Returns how many of the items that were missing at the handoff were still missing at the first touch.
 
     What was learned in that touch was not known before it.
     """
-    # Its own command may have told values; they were known when the gate decided.
-    after = Recorded(done.at, done.command + 1)
-    then, now = (Clock(one.at, zone) for one in (done, touch))
-    as_it_was = DealState(rules, story.facts(after, zone), then)
+    # The handoff's own command may have recorded values, which were known when the gate decided.
+    after = Recorded(handed_off.at, handed_off.command + 1)
+    then, now = (Clock(moment.at, zone) for moment in (handed_off, touch))
+    at_handoff = DealState(rules, history.facts_before(after, zone), then)
     count = 0
     for item in gaps:
-        # It was missing. Where what stands on contacts says otherwise, that was written there later, nobody knows when.
-        standing = item_holds(item, as_it_was) is not True
-        count += item_holds(item, DealState(rules, story.facts(touch, zone, standing), now)) is not True
+        # The item was missing. If the contacts' values say otherwise, those were written later, at an unknown time.
+        with_contacts = item_holds(item, at_handoff) is not True
+        at_touch = DealState(rules, history.facts_before(touch, zone, with_contacts), now)
+        count += item_holds(item, at_touch) is not True
     return count

@@ -1,12 +1,14 @@
-"""The report on handoffs as tables: by handoff, by sender, by receiver."""
+"""Renders the handoffs report: by handoff, by sender, by receiver."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from handoffctl.console.report import Part, Report
 from handoffctl.console.table import Cell, Table, cut_short, share
+from handoffctl.core.json_record import json_object
+from handoffctl.reports.handoffs.figures import HandoffFigures
+from handoffctl.reports.handoffs.report import HandoffsReport
 
-LONGEST_TITLE = 22
+MAX_WIDTH = 22
 COUNTS = ("attempts", "completed", "blocked", "accepted", "returned", "returned_share")
 WAITS = ("days_to_accept", "days_to_first_touch")
 REST = ("waiting", "longest_wait_days", "readiness", "readiness_of")
@@ -18,46 +20,53 @@ NOTES = (
     "ready: how much of what the handoff asks was known at that first touch; the next step is left out.",
 )
 
+NamedFigures = tuple[str, HandoffFigures]
 
-def paper(found: Mapping[str, Any]) -> Report:
-    """What `actions.reporting.handoffs` found, on paper."""
-    tried = any(row["attempts"] for row in found["handoffs"])
-    parts = [("", "handoff", found["handoffs"])]
+
+def render(result: HandoffsReport) -> Report:
+    """Returns the report as tables, or a sentence if no handoff was tried."""
+    tried = any(row.figures.attempts for row in result.handoffs)
+    tables = [("", "handoff", [(row.title, row.figures) for row in result.handoffs])]
     if tried:
-        parts += [("By sender", "sender", found["senders"]), ("By receiver", "receiver", found["receivers"])]
-    tables = [
-        Part(_table(first, rows, NOTES if tried and number == len(parts) - 1 else ()), heading)
-        for number, (heading, first, rows) in enumerate(parts)
+        senders = [(row.owner, row.figures) for row in result.senders]
+        receivers = [(row.owner, row.figures) for row in result.receivers]
+        tables += [("By sender", "sender", senders), ("By receiver", "receiver", receivers)]
+    parts = [
+        Part(_figures_table(first, rows, NOTES if tried and number == len(tables) - 1 else ()), heading)
+        for number, (heading, first, rows) in enumerate(tables)
         if rows
     ]
-    said = "No handoff was tried in this time." if "since" in found or "until" in found else "No handoff was tried yet."
-    return Report("Handoffs", tables, _figures(found), [] if tried else [said])
+    nothing = f"No handoff was tried {'in this time' if result.head.limited else 'yet'}."
+    return Report("Handoffs", parts, _csv_table(result), [] if tried else [nothing])
 
 
-def _table(first: str, rows: Sequence[Mapping[str, Any]], notes: Sequence[str]) -> Table:
-    return Table([first, *COLUMNS], [_row(row) for row in rows], notes, give_way=("longest", "blocked", "accepted"))
+def _figures_table(first: str, rows: Sequence[NamedFigures], notes: Sequence[str]) -> Table:
+    cells = [_row(name, figures) for name, figures in rows]
+    return Table([first, *COLUMNS], cells, notes, give_way=("longest", "blocked", "accepted"))
 
 
-def _row(row: Mapping[str, Any]) -> list[Cell]:
-    called = row.get("title") or row["owner"]
+def _row(name: str, figures: HandoffFigures) -> list[Cell]:
     return [
-        cut_short(called, LONGEST_TITLE),
-        row["completed"], row["blocked"], row["accepted"],
-        share(row["returned_share"]), row["days_to_accept"]["median"], row["days_to_first_touch"]["median"],
-        row["waiting"], row["longest_wait_days"], share(row["readiness"]),
+        cut_short(name, MAX_WIDTH),
+        figures.completed, figures.blocked, figures.accepted, share(figures.returned_share),
+        figures.days_to_accept.median, figures.days_to_first_touch.median, figures.waiting,
+        figures.longest_wait_days, share(figures.readiness),
     ]  # fmt: skip
 
 
-def _figures(found: Mapping[str, Any]) -> Table:
-    """Every figure of the three tables in one, for CSV."""
+def _csv_table(result: HandoffsReport) -> Table:
+    """Returns every figure of the three tables in one."""
     columns = ["by", "handoff", "from", "to", "owner", *COUNTS]
     columns += [f"{wait}_{end}" for wait in WAITS for end in ("median", "low", "high")] + list(REST)
-    rows: list[list[Cell]] = [
-        [
-            by, *(row.get(name) for name in ("handoff", "from", "to", "owner")), *(row[name] for name in COUNTS),
-            *(row[wait][end] for wait in WAITS for end in ("median", "low", "high")), *(row[name] for name in REST),
-        ]
-        for by in ("handoff", "sender", "receiver")
-        for row in found[f"{by}s"]
-    ]  # fmt: skip
+    rows: list[list[Cell]] = [["handoff", *row.path, None, *_csv_cells(row.figures)] for row in result.handoffs]
+    for by, owners in (("sender", result.senders), ("receiver", result.receivers)):
+        rows += [[by, None, None, None, row.owner, *_csv_cells(row.figures)] for row in owners]
     return Table(columns, rows)
+
+
+def _csv_cells(figures: HandoffFigures) -> Iterator[Cell]:
+    values = json_object(figures)
+    yield from (values[name] for name in COUNTS)
+    for wait in (figures.days_to_accept, figures.days_to_first_touch):
+        yield from (wait.median, wait.low, wait.high)
+    yield from (values[name] for name in REST)

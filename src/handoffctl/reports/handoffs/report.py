@@ -1,133 +1,186 @@
-"""Works out the report on handoffs: by sender, by receiver, and by handoff."""
+"""The handoffs report: figures by handoff, by sender and by receiver."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from handoffctl.core.event_order import Recorded, earliest
-from handoffctl.db.query import Row
+from handoffctl.core.json_record import json_object
 from handoffctl.playbook.facts import Touch
 from handoffctl.playbook.model import NEXT_STEP, Playbook
-from handoffctl.reports.attempts_query import contents
-from handoffctl.reports.context import ReportContext
-from handoffctl.reports.handoffs import query as views
-from handoffctl.reports.handoffs.figures import Attempt, Hold, readiness, tally
-from handoffctl.reports.handoffs.query import Tried
-from handoffctl.reports.handoffs.readiness import Story, Told, still_missing
-from handoffctl.reports.requirements import Wanted, items
+from handoffctl.reports.attempts_query import revision_contents
+from handoffctl.reports.context import ReportContext, ReportHead
+from handoffctl.reports.handoff_path import HandoffPath
+from handoffctl.reports.handoffs import query as handoffs_query
+from handoffctl.reports.handoffs.figures import (
+    HandoffFigures,
+    HandoffOutcome,
+    Tenure,
+    readiness,
+    summarize,
+)
+from handoffctl.reports.handoffs.query import RecordedAttempt
+from handoffctl.reports.handoffs.readiness import DealHistory, still_missing
+from handoffctl.reports.requirements import RequirementsAtTime, all_items
 
-PARTS = ("name", "email", "phone", "title", "level")
-NEVER_WRITTEN = 2**62  # for a return that left no row of its own: it comes last of what happened at its moment
+NO_COMMAND = 2**62  # a return has no command id of its own: it counts as the last event at its moment
 
-Way = tuple[str, str, str]
-T = TypeVar("T", str, Way)
-
-
-def look(frame: ReportContext) -> dict[str, Any]:
-    """How often handoffs were done, blocked, accepted and returned, how soon they were taken up, and how ready."""
-    attempts = list(_attempts(frame))
-    by_way = _apart(attempts, lambda one: one.way)
-    ways = dict.fromkeys([*_ways(frame.playbook), *sorted(by_way)])
-    names = [name for name, _, _ in ways]
-    return {
-        **frame.head(),
-        "handoffs": [
-            {"handoff": way[0], "from": way[1], "to": way[2], "title": _title(frame.playbook, way, names)}
-            | tally(by_way.get(way, []))
-            for way in ways
-        ],
-        "senders": _owners(_apart(attempts, lambda one: one.sender)),
-        "receivers": _owners(_apart(attempts, lambda one: one.receiver)),
-    }
+Key = TypeVar("Key", str, HandoffPath)
+RecordedTouches = Sequence[tuple[Touch, Recorded]]
 
 
-def _apart(attempts: Sequence[Attempt], by: Callable[[Attempt], T]) -> dict[T, list[Attempt]]:
-    apart: dict[T, list[Attempt]] = {}
-    for one in attempts:
-        apart.setdefault(by(one), []).append(one)
-    return apart
+class HandoffRow(NamedTuple):
+    """The figures of one handoff."""
+
+    path: HandoffPath
+    title: str
+    figures: HandoffFigures
+
+    def as_json(self) -> dict[str, Any]:
+        """Returns the handoff and its figures in one flat object."""
+        name, from_stage, to_stage = self.path
+        return {"handoff": name, "from": from_stage, "to": to_stage, "title": self.title} | json_object(self.figures)
 
 
-def _owners(apart: Mapping[str, Sequence[Attempt]]) -> list[dict[str, Any]]:
-    return [{"owner": owner} | tally(apart[owner]) for owner in sorted(apart)]
+class OwnerHandoffs(NamedTuple):
+    """The figures of one sender or receiver."""
+
+    owner: str
+    figures: HandoffFigures
+
+    def as_json(self) -> dict[str, Any]:
+        """Returns the owner and their figures in one flat object."""
+        return {"owner": self.owner} | json_object(self.figures)
 
 
-def _ways(playbook: Playbook) -> list[Way]:
-    """The handoffs that the playbook has, in its order, tried or not."""
-    return [(one.key, one.from_stage, one.to or one.from_stage) for one in playbook.handoffs]
+class HandoffsReport(NamedTuple):
+    """The figures of each handoff, in the playbook's order, and of each sender and receiver."""
+
+    head: ReportHead
+    handoffs: list[HandoffRow]
+    senders: list[OwnerHandoffs]
+    receivers: list[OwnerHandoffs]
 
 
-def _title(playbook: Playbook, way: Way, names: Sequence[str]) -> str:
-    """What people call a handoff: its name, or where it leads from and to."""
-    name, left, entered = way
-    if name == entered:
-        return f"{playbook.title_of(left)} to {playbook.title_of(entered) if '/' not in entered else entered}"
-    return name if names.count(name) == 1 else f"{name} ({playbook.title_of(left)})"
+def build(context: ReportContext) -> HandoffsReport:
+    """Computes the report."""
+    outcomes = list(_outcomes(context))
+    by_path = _group(outcomes, lambda outcome: outcome.path)
+    paths = dict.fromkeys([*_playbook_paths(context.playbook), *sorted(by_path)])
+    names = [path.name for path in paths]
+    return HandoffsReport(
+        context.head,
+        [HandoffRow(path, _title(context.playbook, path, names), summarize(by_path.get(path, []))) for path in paths],
+        _by_owner(outcomes, lambda outcome: outcome.sender),
+        _by_owner(outcomes, lambda outcome: outcome.receiver),
+    )
 
 
-def _attempts(frame: ReportContext) -> Iterator[Attempt]:
-    """Each attempt as it stood at the moment of the report, deal by deal."""
-    wanted = Wanted(frame, contents(frame.query, frame.playbook.playbook))
-    size, read = views.attempts(frame.query), 0
-    for deal, group in groupby(views.tried(frame.query, frame.playbook.playbook), lambda one: one.deal):
-        tries = [one for one in group if frame.window.has(one.at)]
-        touches = views.touches(frame.query, deal) if any(not one.blocked for one in tries) else []
-        touches = [one for one in touches if frame.window.happened(one["at"])]
-        for one in tries:
-            yield _attempt(frame, one, touches, wanted)
-        read += len(tries)
-        frame.tell(read, size)
+def _group(outcomes: Sequence[HandoffOutcome], key: Callable[[HandoffOutcome], Key]) -> dict[Key, list[HandoffOutcome]]:
+    groups: dict[Key, list[HandoffOutcome]] = {}
+    for outcome in outcomes:
+        groups.setdefault(key(outcome), []).append(outcome)
+    return groups
 
 
-def _attempt(frame: ReportContext, one: Tried, touches: Sequence[Row], wanted: Wanted) -> Attempt:
-    to = one.to_stage if one.to_playbook == frame.playbook.playbook else f"{one.to_playbook}/{one.to_stage}"
-    way = (one.name, one.from_stage, to)
-    if one.blocked:
-        return Attempt(way, one.sender, one.receiver)
-    hold = _hold(frame, one)
+def _by_owner(outcomes: Sequence[HandoffOutcome], owner_of: Callable[[HandoffOutcome], str]) -> list[OwnerHandoffs]:
+    groups: Mapping[str, Sequence[HandoffOutcome]] = _group(outcomes, owner_of)
+    return [OwnerHandoffs(owner, summarize(groups[owner])) for owner in sorted(groups)]
+
+
+def _playbook_paths(playbook: Playbook) -> list[HandoffPath]:
+    """Returns the handoffs of the playbook in its order, tried or not."""
+    return [
+        HandoffPath(handoff.key, handoff.from_stage, handoff.to or handoff.from_stage) for handoff in playbook.handoffs
+    ]
+
+
+def _title(playbook: Playbook, path: HandoffPath, names: Sequence[str]) -> str:
+    """Returns what people call a handoff: its name, or the stages it connects."""
+    name, from_stage, to_stage = path
+    if name == to_stage:
+        onward = playbook.title_of(to_stage) if "/" not in to_stage else to_stage
+        return f"{playbook.title_of(from_stage)} to {onward}"
+    return name if names.count(name) == 1 else f"{name} ({playbook.title_of(from_stage)})"
+
+
+def _outcomes(context: ReportContext) -> Iterator[HandoffOutcome]:
+    """Yields each attempt as it stood at the moment of the report, deal by deal."""
+    playbook, window = context.playbook.playbook, context.window
+    requirements = RequirementsAtTime(context, revision_contents(context.query, playbook))
+    size, done = handoffs_query.attempt_count(context.query), 0
+    attempts = handoffs_query.recorded_attempts(context.query, playbook)
+    for deal, of_deal in groupby(attempts, lambda attempt: attempt.deal):
+        tried = [attempt for attempt in of_deal if window.has(attempt.at)]
+        completed = any(not attempt.blocked for attempt in tried)
+        touches = handoffs_query.touches(context.query, deal) if completed else []
+        touches = [(touch, recorded) for touch, recorded in touches if window.happened(recorded.at)]
+        for attempt in tried:
+            yield _outcome(context, attempt, touches, requirements)
+        done += len(tried)
+        context.progress(done, size)
+
+
+def _outcome(
+    context: ReportContext, attempt: RecordedAttempt, touches: RecordedTouches, requirements: RequirementsAtTime
+) -> HandoffOutcome:
+    in_playbook = attempt.to_playbook == context.playbook.playbook
+    to_stage = attempt.to_stage if in_playbook else f"{attempt.to_playbook}/{attempt.to_stage}"
+    path = HandoffPath(attempt.name, attempt.from_stage, to_stage)
+    if attempt.blocked:
+        return HandoffOutcome(path, attempt.sender, attempt.receiver)
+    tenure, clock = _tenure(context, attempt), context.clock
     accepted, returned = (
-        Recorded(at, NEVER_WRITTEN) if at and frame.window.happened(at) else None
-        for at in (one.accepted_at, one.returned_at)
+        Recorded(at, NO_COMMAND) if at and context.window.happened(at) else None
+        for at in (attempt.accepted_at, attempt.returned_at)
     )
-    talks = [Recorded(row["at"], row["command_id"]) for row in touches if row["kind"] != "note"]
-    touch = hold.first(talks, frame.clock)
-    return Attempt(
-        way, one.sender, one.receiver, hold.until(accepted, frame.clock), hold.until(touch, frame.clock),
-        hold.end is None, returned is not None, _ready(frame, one, touches, touch, wanted) if touch else None,
-    )  # fmt: skip
+    first_touch = tenure.first([recorded for touch, recorded in touches if touch.kind != "note"], clock)
+    return HandoffOutcome(
+        path,
+        attempt.sender,
+        attempt.receiver,
+        tenure.time_until(accepted, clock),
+        tenure.time_until(first_touch, clock),
+        tenure.end is None,
+        returned is not None,
+        _readiness(context, attempt, touches, first_touch, requirements) if first_touch else None,
+    )
 
 
-def _hold(frame: ReportContext, one: Tried) -> Hold:
-    """From the handoff to the first of: the return, the next handoff, the end of the stay."""
-    known = ((one.left_at, one.left_by), (one.passed_at, one.passed_by), (one.returned_at, None))
-    ends = [Recorded(at, by or NEVER_WRITTEN) for at, by in known if at and frame.window.happened(at)]
-    return Hold(Recorded(one.at, one.command), earliest(ends, frame.clock.zone))
+def _tenure(context: ReportContext, attempt: RecordedAttempt) -> Tenure:
+    """Returns the time from the handoff to the first of: the return, the next handoff, the end of the stay."""
+    events = (
+        (attempt.left_at, attempt.left_by),
+        (attempt.passed_at, attempt.passed_by),
+        (attempt.returned_at, None),
+    )
+    ends = [Recorded(at, command or NO_COMMAND) for at, command in events if at and context.window.happened(at)]
+    return Tenure(Recorded(attempt.at, attempt.command), earliest(ends, context.clock.zone))
 
 
-def _ready(frame: ReportContext, one: Tried, touches: Sequence[Row], touch: Recorded, wanted: Wanted) -> float | None:
-    """The share of what the handoff asked that was known at the touch; None where it cannot be told any more."""
-    asks = wanted.then(one.revision, (one.from_stage, one.name), one.to_stage)
-    if asks is None:
+def _readiness(
+    context: ReportContext,
+    attempt: RecordedAttempt,
+    touches: RecordedTouches,
+    first_touch: Recorded,
+    requirements: RequirementsAtTime,
+) -> float | None:
+    """Returns the share of the required items known at the first touch, or None if that cannot be determined."""
+    required = requirements.at_revision(attempt.revision, (attempt.from_stage, attempt.name), attempt.to_stage)
+    if required is None:
         return None
-    asked = [item for item in items(asks) if item != NEXT_STEP]
-    gaps = [item for item in views.wanting(frame.query, one.id) if item in asked]
-    done, zone = Recorded(one.at, one.command), frame.clock.zone
-    missing = still_missing(gaps, asks.rules, _story(frame, one, touches), done, touch, zone) if gaps else 0
-    return readiness(len(asked), missing)
+    items = [item for item in all_items(required) if item != NEXT_STEP]
+    gaps = [item for item in handoffs_query.nice_to_have_gaps(context.query, attempt.id) if item in items]
+    if not gaps:
+        return readiness(len(items), 0)
+    handed_off, zone = Recorded(attempt.at, attempt.command), context.clock.zone
+    history = _history(context, attempt, touches)
+    return readiness(len(items), still_missing(gaps, required.rules, history, handed_off, first_touch, zone))
 
 
-def _story(frame: ReportContext, one: Tried, touches: Sequence[Row]) -> Story:
+def _history(context: ReportContext, attempt: RecordedAttempt, touches: RecordedTouches) -> DealHistory:
     values = [
-        Told(f"contact.{part}", row[part], Recorded(row["at"], row["command_id"]), standing=True)
-        for row in views.people(frame.query, one.account)
-        for part in PARTS
-        if row[part]
+        *handoffs_query.contact_values(context.query, attempt.account),
+        *handoffs_query.recorded_values(context.query, attempt.deal, attempt.account),
     ]
-    values += [
-        Told(row["name"], row["value"], Recorded(row["at"], row["command_id"]))
-        for row in views.told(frame.query, one.deal, one.account)
-    ]
-    seen = [(Touch(*tuple(row)[:5]), Recorded(row["at"], row["command_id"])) for row in touches]
-    return Story(
-        values, seen, [(row["sent_at"], row["confirmed_at"]) for row in views.summaries(frame.query, one.deal)]
-    )
+    return DealHistory(values, touches, handoffs_query.summaries(context.query, attempt.deal))

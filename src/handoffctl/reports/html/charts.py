@@ -1,21 +1,22 @@
-"""Pictures for the page: bars, step curves and flows as inline SVG. They load nothing."""
+"""Draws the pictures of the page as inline SVG: bars, step curves and flows. They load nothing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from math import floor, log10
-from typing import Any
 
 from handoffctl.core.names import visible
+from handoffctl.reports.throughput.figures import StageCurve, StageFlow
+from handoffctl.reports.throughput.periods import PeriodFlow
 
-Point = Sequence[float]  # day, share still there
+Point = Sequence[float]  # day, share still there (0 to 1)
 
 WIDE = 360
-LEFT, RIGHT = 38, 350  # between these stands what is drawn
+LEFT, RIGHT = 38, 350  # the drawing lies between these
 FINE = 0.5  # steps closer than this cannot be told apart
 
 
 def escaped(text: object) -> str:
-    """Text for a page: marks are escaped, what steers is made visible, very long words may break."""
+    """Returns text for a page: escaped, with control characters made visible; very long words may break."""
     words = visible(str(text)).split(" ")
     return " ".join("<wbr>".join(escape(part) for part in _parts(word)) for word in words)
 
@@ -25,59 +26,62 @@ def _parts(word: str) -> Iterable[str]:
 
 
 def plain(text: object) -> str:
-    """The same for attributes and the words within a picture, where nothing may break."""
+    """Like escaped(), for attributes and the text in a picture, where nothing may break."""
     return escape(visible(str(text)).replace("\n", " "))
 
 
 def days(length: float) -> str:
-    """A length in days: `3`, `3.5`, `<0.1`."""
+    """Returns a length in days: `3`, `3.5`, `<0.1`."""
     if 0 < length < 0.05:
         return "<0.1"
     return f"{length:,.1f}".removesuffix(".0")
 
 
 def days_in_words(length: float) -> str:
-    """The same in a sentence: `1 day`, `3.5 days`, `less than 0.1 days`."""
+    """Returns a length for a sentence: `1 day`, `3.5 days`, `less than 0.1 days`."""
     return f"{days(length).replace('<', 'less than ')} {'day' if days(length) == '1' else 'days'}"
 
 
 def bar(length: float | None, at_least: float, target: float | None, longest: float) -> str:
-    """A bar against its target on a scale from 0 to `longest` days; an open end where only the least is known."""
-    known = length if length is not None else at_least
-    late = target is not None and known > target
-    look = ("open late" if late else "open") if length is None else "late" if late else "good"
+    """Draws a bar against its target on a scale from 0 to `longest` days.
+
+    If `length` is None the bar is as long as `at_least` and has an open end.
+    """
+    shown = length if length is not None else at_least
+    late = target is not None and shown > target
+    style = ("open late" if late else "open") if length is None else "late" if late else "good"
     parts = ['<rect class="track" width="100%" height="12" y="3"/>']
-    if known > 0:
-        parts.append(f'<rect class="{look}" width="{_share(known, longest)}" height="12" y="3"/>')
+    if shown > 0:
+        parts.append(f'<rect class="{style}" width="{_percent(shown, longest)}" height="12" y="3"/>')
     if target is not None:
-        at = _share(target, longest)
+        at = _percent(target, longest)
         parts.append(f'<line class="target" x1="{at}" x2="{at}" y1="0" y2="18"/>')
     return f'<svg class="bar" width="100%" height="18" aria-hidden="true">{"".join(parts)}</svg>'
 
 
-def _share(length: float, longest: float) -> str:
-    share = min(length / longest, 1) * 99 if longest > 0 else 0  # a mark at the very end is still seen
+def _percent(length: float, longest: float) -> str:
+    share = min(length / longest, 1) * 99 if longest > 0 else 0  # so that a mark at the very end is still visible
     return f"{max(share, 0.4 if length > 0 else 0):.2f}%"
 
 
-def known(points: Sequence[Point]) -> bool:
-    """Whether the points say how long anybody stayed, and not merely that everybody is there on day 0."""
+def has_durations(points: Sequence[Point]) -> bool:
+    """True if the curve shows how long any deal stayed, and not merely that all are there on day 0."""
     return any(day > 0 or share < 1 for day, share in points)
 
 
-def whole(points: Sequence[Point]) -> list[Point]:
-    """The points with the beginning: on day 0, before anybody left, everybody is there."""
-    begun = bool(points) and points[0][0] == 0 and points[0][1] == 1
-    return [*([] if begun else [(0.0, 1.0)]), *points]
+def from_day_zero(points: Sequence[Point]) -> list[Point]:
+    """Returns the points with their beginning: on day 0, before any deal left, all are there."""
+    complete = bool(points) and points[0][0] == 0 and points[0][1] == 1
+    return [*([] if complete else [(0.0, 1.0)]), *points]
 
 
 def steps(points: Sequence[Point], across: float, up: float) -> list[tuple[float, float]]:
-    """The corners of a step curve, `across` places for one day and `up` for the whole share, measured from (0, 0).
+    """Returns the corners of a step curve, measured from (0, 0): `across` units per day, `up` units for a share of 1.
 
-    The share holds until the next point, where it drops straight down. Drops too close to be told apart are one.
+    The share holds until the next point, where it drops vertically. Drops too close to be distinguished become one.
     """
     corners: list[tuple[float, float]] = []
-    for day, share in whole(points):
+    for day, share in from_day_zero(points):
         x = floor(day * across / FINE + 1e-9) * FINE
         level = round(share * up, 2)
         if not corners:
@@ -89,52 +93,62 @@ def steps(points: Sequence[Point], across: float, up: float) -> list[tuple[float
         else:
             corners += [(x, corners[-1][1])] if corners[-1][0] != x else []
             corners.append((x, level))
-    last = floor(whole(points)[-1][0] * across / FINE + 1e-9) * FINE
+    last = floor(from_day_zero(points)[-1][0] * across / FINE + 1e-9) * FINE
     return corners if corners[-1][0] == last else [*corners, (last, corners[-1][1])]
 
 
-def ticks(most: float, wanted: int = 5) -> list[float]:
-    """Round numbers from 0 up to `most`, which is above 0: at most as many steps of 1, 2 or 5 times a power of ten."""
-    power = 10.0 ** floor(log10(most / wanted))
-    step = next(power * times for times in (1, 2, 5, 10) if most / (power * times) <= wanted + 1e-9)
+def ticks(most: float, count: int = 5) -> list[float]:
+    """Returns round numbers from 0 up to `most`, which must be above 0: multiples of 1, 2 or 5 times a power of ten."""
+    power = 10.0 ** floor(log10(most / count))
+    step = next(power * times for times in (1, 2, 5, 10) if most / (power * times) <= count + 1e-9)
     return [round(step * n, 10) for n in range(floor(most / step + 1e-9) + 1)]
 
 
-def picture(name: str, title: str, told: str, high: int, parts: Iterable[str]) -> str:
-    """An SVG that says what it shows to whoever cannot see it. `name` is its own on the page."""
+def picture(id: str, title: str, description: str, height: int, parts: Iterable[str]) -> str:
+    """Returns an SVG with a title and a description for screen readers. `id` must be unique on the page."""
     return (
-        f'<svg class="picture" role="img" aria-labelledby="{name}-t {name}-d" viewBox="0 0 {WIDE} {high}">'
-        f'<title id="{name}-t">{plain(title)}</title><desc id="{name}-d">{plain(told)}</desc>{"".join(parts)}</svg>'
+        f'<svg class="picture" role="img" aria-labelledby="{id}-t {id}-d" viewBox="0 0 {WIDE} {height}">'
+        f'<title id="{id}-t">{plain(title)}</title><desc id="{id}-d">{plain(description)}</desc>{"".join(parts)}</svg>'
     )
 
 
-def _line(look: str, x1: float, y1: float, x2: float, y2: float) -> str:
-    return f'<line class="{look}" x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}"/>'
+def _line(style: str, x1: float, y1: float, x2: float, y2: float) -> str:
+    return f'<line class="{style}" x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}"/>'
 
 
-def _text(words: object, x: float, y: float, anchor: str = "start", look: str = "") -> str:
-    which = f' class="{look}"' if look else ""
-    return f'<text{which} x="{x:g}" y="{y:g}" text-anchor="{anchor}">{plain(words)}</text>'
+def _text(words: object, x: float, y: float, anchor: str = "start", style: str = "") -> str:
+    attribute = f' class="{style}"' if style else ""
+    return f'<text{attribute} x="{x:g}" y="{y:g}" text-anchor="{anchor}">{plain(words)}</text>'
 
 
-def told_of_curve(stage: Mapping[str, Any]) -> str:
-    """What the curve says, in a sentence or two."""
-    points, median, target = stage["points"], stage["median_days"], stage["target_days"]
-    if median is None:
-        told = f"More than half are still there after {days_in_words(points[-1][0])}."
+def curve_text(curve: StageCurve) -> str:
+    """Returns in a sentence or two what the curve shows."""
+    if curve.median_days is None:
+        text = f"More than half are still there after {days_in_words(curve.points[-1][0])}."
     else:
-        told = f"Half have left after {days_in_words(median)}."
-    return told if target is None else f"{told} The target is {days_in_words(target)}."
+        text = f"Half have left after {days_in_words(curve.median_days)}."
+    return text if curve.target_days is None else f"{text} The target is {days_in_words(curve.target_days)}."
 
 
 CURVE_TOP, CURVE_FOOT = 20, 150
 
 
-def curve(name: str, stage: Mapping[str, Any]) -> str:
-    """The share of deals still in a stage, by the days since they entered it; median and target are marked."""
-    points, median, target = stage["points"], stage["median_days"], stage["target_days"]
-    most = max(points[-1][0], target or 0) or 1.0
+def draw_curve(id: str, curve: StageCurve) -> str:
+    """Draws the share of deals still in a stage by the days since they entered it, with median and target."""
+    most = max(curve.points[-1][0], curve.target_days or 0) or 1.0
     across, up = (RIGHT - LEFT) / most, CURVE_FOOT - CURVE_TOP
+    corners = [(LEFT + x, CURVE_FOOT - y) for x, y in steps(curve.points, across, up)]
+    path = "M" + "L".join(f"{x:g} {y:g}" for x, y in corners)
+    parts = [
+        *_curve_axes(most, across, up),
+        *_target(curve.target_days, across),
+        f'<path class="under" d="{path}V{CURVE_FOOT}H{LEFT}Z"/><path class="curve" d="{path}"/>',
+        *_median(curve.median_days, across, up),
+    ]
+    return picture(id, f"How long deals stay in {curve.title}", curve_text(curve), CURVE_FOOT + 38, parts)
+
+
+def _curve_axes(most: float, across: float, up: float) -> list[str]:
     parts = []
     for share in (0, 0.25, 0.5, 0.75, 1):
         y = CURVE_FOOT - share * up
@@ -143,13 +157,7 @@ def curve(name: str, stage: Mapping[str, Any]) -> str:
     for mark in ticks(most):
         x = LEFT + mark * across
         parts += [_line("axis", x, CURVE_FOOT, x, CURVE_FOOT + 4), _text(f"{mark:g}", x, CURVE_FOOT + 17, "middle")]
-    parts.append(_text("days since they entered", RIGHT, CURVE_FOOT + 32, "end"))
-    parts += _target(target, across)
-    corners = [(LEFT + x, CURVE_FOOT - y) for x, y in steps(points, across, up)]
-    path = "M" + "L".join(f"{x:g} {y:g}" for x, y in corners)
-    parts.append(f'<path class="under" d="{path}V{CURVE_FOOT}H{LEFT}Z"/><path class="curve" d="{path}"/>')
-    parts += _median(median, across, up)
-    return picture(name, f"How long deals stay in {stage['title']}", told_of_curve(stage), CURVE_FOOT + 38, parts)
+    return [*parts, _text("days since they entered", RIGHT, CURVE_FOOT + 32, "end")]
 
 
 def _target(target: float | None, across: float) -> list[str]:
@@ -168,68 +176,77 @@ def _median(median: float | None, across: float, up: float) -> list[str]:
     words = (x + 8, y - 6, "start") if x < (LEFT + RIGHT) / 2 else (x - 8, y + 15, "end")
     return [
         _line("median", LEFT, y, x, y), _line("median", x, y, x, CURVE_FOOT),
-        f'<circle class="dot" cx="{x:g}" cy="{y:g}" r="4"/>', _text(f"half by {days(median)}", *words, look="strong"),
+        f'<circle class="dot" cx="{x:g}" cy="{y:g}" r="4"/>', _text(f"half by {days(median)}", *words, style="strong"),
     ]  # fmt: skip
 
 
 MIDDLE_TOP, MIDDLE_FOOT, STOCK_TOP, STOCK_FOOT = 22, 112, 146, 186
 
 
-def told_of_flow(stage: Mapping[str, Any]) -> str:
-    """What the flow says, in a sentence."""
-    periods = stage["periods"]
-    entered, left = (sum(one[name] for one in periods) for name in ("entered", "left"))
-    return f"{entered:,} entered, {left:,} left, {periods[-1]['there']:,} there at the end."
+def flow_text(flow: StageFlow) -> str:
+    """Returns in a sentence what the flow shows."""
+    entered = sum(period.entered for period in flow.periods)
+    left = sum(period.left for period in flow.periods)
+    return f"{entered:,} entered, {left:,} left, {flow.periods[-1].there:,} there at the end."
 
 
-def flow(name: str, stage: Mapping[str, Any]) -> str:
-    """How many entered (upward) and left (downward) in each period, and below how many were there at its end."""
-    periods = stage["periods"]
+def draw_flow(id: str, flow: StageFlow) -> str:
+    """Draws how many entered (upward) and left (downward) in each period, and below how many were there at its end."""
+    periods = flow.periods
     slot = (RIGHT - LEFT) / len(periods)
-    most_in, most_out, most = (max(one[which] for one in periods) for which in ("entered", "left", "there"))
+    most_in, most_out = max(period.entered for period in periods), max(period.left for period in periods)
+    most_there = max(period.there for period in periods)
     unit = (MIDDLE_FOOT - MIDDLE_TOP) / max(most_in + most_out, 1)
     zero = MIDDLE_TOP + most_in * unit
-    parts = [
-        _text("▲ entered", LEFT, MIDDLE_TOP - 8, look="in"), _text("▼ left", LEFT + 76, MIDDLE_TOP - 8, look="out"),
-        _text("there at the end", LEFT, STOCK_TOP - 8, look="strong"),
-        *(_text(f"{most_in:,}", LEFT - 5, MIDDLE_TOP + 7, "end") for _ in range(most_in > 0)),
-        *(_text(f"{most_out:,}", LEFT - 5, MIDDLE_FOOT, "end") for _ in range(most_out > 0)),
-        _text(f"{most:,}", LEFT - 5, STOCK_TOP + 7, "end"), _text("0", LEFT - 5, STOCK_FOOT, "end"),
-        _line("grid", LEFT, STOCK_TOP, RIGHT, STOCK_TOP),
-    ]  # fmt: skip
-    high = (STOCK_FOOT - STOCK_TOP) / max(most, 1)
-    path = f"M{LEFT} {STOCK_FOOT}"
-    for number, one in enumerate(periods):
-        x = LEFT + number * slot
-        parts.append(_period(one, x, slot, zero, unit))
-        path += f"V{STOCK_FOOT - one['there'] * high:.1f}H{x + slot:.1f}"
-    parts.append(f'<path class="stock" d="{path}V{STOCK_FOOT}Z"/>')
+    parts = _flow_captions(most_in, most_out, most_there)
+    parts += [_period(period, LEFT + number * slot, slot, zero, unit) for number, period in enumerate(periods)]
+    parts.append(_stock(periods, slot, most_there))
     parts += [_line("axis", LEFT, y, RIGHT, y) for y in (zero, STOCK_FOOT)]
     parts += _labels(periods, slot)
-    told = f"{periods[0]['period']} to {periods[-1]['period']}: {told_of_flow(stage)}"
-    return picture(name, f"Flow through {stage['title']}", told, STOCK_FOOT + 22, parts)
+    description = f"{periods[0].period} to {periods[-1].period}: {flow_text(flow)}"
+    return picture(id, f"Flow through {flow.title}", description, STOCK_FOOT + 22, parts)
 
 
-def _period(one: Mapping[str, Any], x: float, slot: float, zero: float, unit: float) -> str:
-    """The two bars of a period, under a field that says the numbers when pointed at."""
-    wide = min(slot * 0.72, 22)
-    at = x + (slot - wide) / 2
-    told = f"{one['period']}: {one['entered']:,} entered, {one['left']:,} left, {one['there']:,} there at the end"
+def _flow_captions(most_in: int, most_out: int, most_there: int) -> list[str]:
+    return [
+        _text("▲ entered", LEFT, MIDDLE_TOP - 8, style="in"), _text("▼ left", LEFT + 76, MIDDLE_TOP - 8, style="out"),
+        _text("there at the end", LEFT, STOCK_TOP - 8, style="strong"),
+        *([_text(f"{most_in:,}", LEFT - 5, MIDDLE_TOP + 7, "end")] if most_in else []),
+        *([_text(f"{most_out:,}", LEFT - 5, MIDDLE_FOOT, "end")] if most_out else []),
+        _text(f"{most_there:,}", LEFT - 5, STOCK_TOP + 7, "end"), _text("0", LEFT - 5, STOCK_FOOT, "end"),
+        _line("grid", LEFT, STOCK_TOP, RIGHT, STOCK_TOP),
+    ]  # fmt: skip
+
+
+def _stock(periods: Sequence[PeriodFlow], slot: float, most: int) -> str:
+    """Draws how many were there at the end of each period."""
+    unit = (STOCK_FOOT - STOCK_TOP) / max(most, 1)
+    path = f"M{LEFT} {STOCK_FOOT}"
+    for number, period in enumerate(periods):
+        path += f"V{STOCK_FOOT - period.there * unit:.1f}H{LEFT + number * slot + slot:.1f}"
+    return f'<path class="stock" d="{path}V{STOCK_FOOT}Z"/>'
+
+
+def _period(period: PeriodFlow, x: float, slot: float, zero: float, unit: float) -> str:
+    """Draws the two bars of a period, under a field that shows the numbers when pointed at."""
+    width = min(slot * 0.72, 22)
+    at = x + (slot - width) / 2
+    numbers = f"{period.period}: {period.entered:,} entered, {period.left:,} left, {period.there:,} there at the end"
     bars = ""
-    if one["entered"]:
-        high = one["entered"] * unit
-        bars += f'<rect class="in" x="{at:.1f}" y="{zero - high:.1f}" width="{wide:.1f}" height="{high:.1f}"/>'
-    if one["left"]:
-        high = one["left"] * unit
-        bars += f'<rect class="out" x="{at:.1f}" y="{zero:.1f}" width="{wide:.1f}" height="{high:.1f}"/>'
+    if period.entered:
+        height = period.entered * unit
+        bars += f'<rect class="in" x="{at:.1f}" y="{zero - height:.1f}" width="{width:.1f}" height="{height:.1f}"/>'
+    if period.left:
+        height = period.left * unit
+        bars += f'<rect class="out" x="{at:.1f}" y="{zero:.1f}" width="{width:.1f}" height="{height:.1f}"/>'
     field = f'<rect class="field" x="{x:.1f}" y="{MIDDLE_TOP}" width="{slot:.1f}" height="{STOCK_FOOT - MIDDLE_TOP}"/>'
-    return f"<g><title>{plain(told)}</title>{field}{bars}</g>"
+    return f"<g><title>{plain(numbers)}</title>{field}{bars}</g>"
 
 
-def _labels(periods: Sequence[Mapping[str, Any]], slot: float) -> list[str]:
-    """As many periods by name as there is room for, evenly: the last among them, and the first where that goes."""
+def _labels(periods: Sequence[PeriodFlow], slot: float) -> list[str]:
+    """Labels as many periods as there is room for, evenly spaced: the last one always, the first one if possible."""
     last = len(periods) - 1
     gap = next((last // gaps for gaps in (4, 3, 2) if last and last % gaps == 0), last // 4 + 1)
-    room = 22  # half a name: at the ends it stays within the picture
+    room = 22  # half a label, so that those at the ends stay within the picture
     places = [(n, min(max(LEFT + slot * (n + 0.5), LEFT + room), RIGHT - room)) for n in range(last, -1, -gap)]
-    return [_text(periods[n]["period"], x, STOCK_FOOT + 16, "middle") for n, x in places]
+    return [_text(periods[n].period, x, STOCK_FOOT + 16, "middle") for n, x in places]

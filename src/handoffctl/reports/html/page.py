@@ -1,62 +1,53 @@
-"""Writes every report as one page to open in a browser. Never writes over a file that is no such page."""
+"""Writes every report as one page to open in a browser. Overwrites only earlier pages of this program."""
 
 import os
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
-from handoffctl.console.report import Report
 from handoffctl.core.moments import shown
 from handoffctl.errors import Refused
-from handoffctl.reports import registry as every
 from handoffctl.reports.context import ReportContext
-from handoffctl.reports.html.render import BEGINS, Made, page
-from handoffctl.workspace.files import OWNER_ONLY
-from handoffctl.workspace.files import write as write_file
+from handoffctl.reports.html.render import BEGINNING, PageInfo, page
+from handoffctl.reports.registry import build_all, report_named
+from handoffctl.reports.throughput.report import stage_curves, stage_flows
+from handoffctl.workspace.files import OWNER_ONLY, write
 
 PERIOD = "month"
 
 
-def write(frame: ReportContext, path: Path) -> None:
-    """Writes the page, which only its owner can read: it holds customers' names.
+def write_page(context: ReportContext, path: Path) -> None:
+    """Writes the page. Only its owner can read it, because it contains customers' names.
 
-    Raises Refused for a folder, a device, a file that is no such page, and where nothing can be written.
+    Raises Refused for a folder, a device, a file that is not such a page, and if nothing can be written.
     """
-    if os.path.realpath(path) == os.path.realpath(frame.home.database):
+    if os.path.realpath(path) == os.path.realpath(context.home.database):
         raise Refused(f"{path} is where the database belongs.", "Name another file, as in: --html report.html")
-    _dared(path, _refuse)  # before the figures are counted, which may take long
-    text = _page(frame)
-    _dared(path, lambda path: write_file(path, text.encode(), mode=OWNER_ONLY))
+    _refusing_errors(path, _check_path)  # before the figures are computed, which may take long
+    text = _page(context)
+    _refusing_errors(path, lambda path: write(path, text.encode(), mode=OWNER_ONLY))
 
 
-def _page(frame: ReportContext) -> str:
-    # Looked up by name like the reports themselves: the pictures are of what throughput counts.
-    throughput: Any = import_module("handoffctl.reports.throughput.report")
-    found = every.look(frame)["reports"]
-    papers = [(name, _paper(name, found[name])) for name in every.NAMES]
-    curves, flows = throughput.curves(frame), throughput.flow(frame, PERIOD)
-    zone, window = frame.clock.zone, frame.window
+def _page(context: ReportContext) -> str:
+    results = build_all(context).reports
+    reports = [(name, report_named(name).render(result)) for name, result in results.items()]
+    curves, flows = stage_curves(context), stage_flows(context, PERIOD)
+    zone, window = context.clock.zone, context.window
     ends = [shown(end, zone) if end else "" for end in (window.since, window.until)]
-    made = Made(frame.playbook.title or frame.playbook.playbook, shown(frame.clock.now, zone), *ends)
-    return page(made, papers, curves, flows, list(dict.fromkeys(frame.remarks)))
+    info = PageInfo(context.playbook.title or context.playbook.playbook, shown(context.clock.now, zone), *ends)
+    return page(info, reports, curves, flows, list(dict.fromkeys(context.remarks)))
 
 
-def _paper(name: str, found: dict[str, Any]) -> Report:
-    paper: Report = import_module(f"handoffctl.reports.{name}.render").paper(found)
-    return paper
-
-
-def _dared(path: Path, work: Callable[[Path], None]) -> None:
+def _refusing_errors(path: Path, action: Callable[[Path], None]) -> None:
+    """Runs the action and turns an error of the system into Refused."""
     try:
-        work(path)
+        action(path)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise Refused(f"{path} cannot be written: {reason}.", "Name a file in a folder of yours.") from error
 
 
-def _refuse(path: Path) -> None:
-    """Refuses to write where something else would be lost, or nothing can be."""
+def _check_path(path: Path) -> None:
+    """Raises Refused if something else would be overwritten, or nothing can be written there."""
     hint = "Name a file, as in: --html report.html"
     if path.is_dir():
         raise Refused(f"{path} is a folder.", hint)
@@ -67,5 +58,5 @@ def _refuse(path: Path) -> None:
     if not path.is_file():
         raise Refused(f"{path} is no ordinary file.", hint)
     with path.open("rb") as file:
-        if file.read(len(BEGINS)) != BEGINS.encode():
+        if file.read(len(BEGINNING)) != BEGINNING.encode():
             raise Refused(f"{path} is there already, and is no report page.", "Give another name, or remove it first.")

@@ -1,26 +1,34 @@
-"""The page with every report, for a browser: HTML that loads nothing, runs nothing and sends nothing."""
+"""Renders the page with every report for a browser: HTML that loads nothing, runs nothing and sends nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from handoffctl.console.report import Report
-from handoffctl.console.table import Table, format_cell, numeric_columns, without
-from handoffctl.reports.html import charts
-from handoffctl.reports.html.charts import days, days_in_words, escaped, plain
+from handoffctl.console.table import Cell, Table, format_cell, numeric_columns, without
+from handoffctl.reports.html.charts import (
+    bar,
+    curve_text,
+    days,
+    days_in_words,
+    draw_curve,
+    draw_flow,
+    escaped,
+    flow_text,
+    has_durations,
+    plain,
+)
 from handoffctl.reports.html.style import STYLE
-from handoffctl.reports.throughput.render import BAR
+from handoffctl.reports.throughput.figures import StageCurve, StageFlow
+from handoffctl.reports.throughput.render import BAR_COLUMN
 
-# How every page of ours begins: by it a page is known, and may be written anew.
-BEGINS = "<!doctype html>\n<!-- report page of handoffctl -->\n"
-NOTHING_IN = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-
-Stage = Mapping[str, Any]
+# How every page of ours begins. A file that begins so may be overwritten by a new page.
+BEGINNING = "<!doctype html>\n<!-- report page of handoffctl -->\n"
+CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
 @dataclass(frozen=True)
-class Made:
-    """What the page is about, as people read it: moments in local time, empty where the window has no end."""
+class PageInfo:
+    """The title of the page, its moment and its window in local time; an open end of the window is empty."""
 
     title: str
     as_of: str
@@ -30,7 +38,7 @@ class Made:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the page that the contents lead to."""
+    """A part of the page with an entry in the table of contents."""
 
     anchor: str
     title: str
@@ -38,34 +46,34 @@ class Section:
 
 
 def page(
-    made: Made,
-    papers: Sequence[tuple[str, Report]],
-    curves: Sequence[Stage],
-    flows: Sequence[Stage],
+    info: PageInfo,
+    reports: Sequence[tuple[str, Report]],
+    curves: Sequence[StageCurve],
+    flows: Sequence[StageFlow],
     remarks: Sequence[str] = (),
 ) -> str:
-    """The whole page. `papers` are the reports by name; `curves` and `flows` one picture for each stage."""
-    reports = [Section(name, paper.title, _report(paper)) for name, paper in papers]
+    """Returns the whole page. `reports` come by name; `curves` and `flows` give one picture for each stage."""
+    tables = [Section(name, report.title, _report(report)) for name, report in reports]
     pictures = [
         Section("staying", "How long deals stay", _curves(curves)),
         Section("flow", "In and out, by month", _flows(flows)),
     ]
-    sections = [Section("time", "Time in stage", _bars(curves)), *reports[:1], *pictures, *reports[1:]]
-    return f"""{BEGINS}<html lang="en">
+    sections = [Section("time", "Time in stage", _bars(curves)), *tables[:1], *pictures, *tables[1:]]
+    return f"""{BEGINNING}<html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{NOTHING_IN}">
+<meta http-equiv="Content-Security-Policy" content="{CONTENT_POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<title>{plain(made.title)}, {plain(made.as_of)}</title>
+<title>{plain(info.title)}, {plain(info.as_of)}</title>
 <style>
 {STYLE}</style>
 </head>
 <body>
 <div class="sheet">
-{_header(made, remarks)}
-<nav aria-label="Contents"><ol>{"".join(map(_leads_to, sections))}</ol></nav>
+{_header(info, remarks)}
+<nav aria-label="Contents"><ol>{"".join(map(_contents_entry, sections))}</ol></nav>
 <main>
 {"".join(map(_section, sections))}</main>
 <footer>Made by handoffctl. This page holds names of your customers: mind whom you send it to.</footer>
@@ -75,73 +83,76 @@ def page(
 """
 
 
-def _header(made: Made, remarks: Sequence[str]) -> str:
-    ends = [f"from {made.since}"] if made.since else []
-    ends += [f"until {made.until}"] if made.until else []
+def _header(info: PageInfo, remarks: Sequence[str]) -> str:
+    ends = [f"from {info.since}"] if info.since else []
+    ends += [f"until {info.until}"] if info.until else []
     window = f" Only what began {' '.join(ends)}." if ends else ""
-    told = f"<ul>{''.join(f'<li>{escaped(one)}</li>' for one in remarks)}</ul>" if remarks else ""
-    moment = escaped(f"All reports as of {made.as_of}.{window}")
-    return f"<header><h1>{escaped(made.title)}</h1><p>{moment}</p>{told}</header>"
+    items = f"<ul>{''.join(f'<li>{escaped(remark)}</li>' for remark in remarks)}</ul>" if remarks else ""
+    moment = escaped(f"All reports as of {info.as_of}.{window}")
+    return f"<header><h1>{escaped(info.title)}</h1><p>{moment}</p>{items}</header>"
 
 
-def _leads_to(one: Section) -> str:
-    return f'<li><a href="#{one.anchor}">{escaped(one.title)}</a></li>'
+def _contents_entry(section: Section) -> str:
+    return f'<li><a href="#{section.anchor}">{escaped(section.title)}</a></li>'
 
 
-def _section(one: Section) -> str:
-    head = f'<h2 id="{one.anchor}-title">{escaped(one.title)}</h2>'
-    return f'<section id="{one.anchor}" aria-labelledby="{one.anchor}-title">\n{head}\n{one.body}\n</section>\n'
+def _section(section: Section) -> str:
+    id, title = f"{section.anchor}-title", escaped(section.title)
+    heading = f'<h2 id="{id}">{title}</h2>'
+    return f'<section id="{section.anchor}" aria-labelledby="{id}">\n{heading}\n{section.body}\n</section>\n'
 
 
-def _report(paper: Report) -> str:
-    """Its sentences first, then its tables under their headings."""
-    blocks = [f"<p>{escaped(sentence)}</p>" for sentence in paper.says]
-    for part in paper.parts:
+def _report(report: Report) -> str:
+    """Returns the sentences of a report, then its tables under their headings."""
+    blocks = [f"<p>{escaped(sentence)}</p>" for sentence in report.says]
+    for part in report.parts:
         blocks += [f"<h3>{escaped(part.heading)}</h3>"] if part.heading else []
-        blocks.append(table(without(part.table, BAR), part.heading or paper.title))  # the page has drawn ones
+        # The bars of characters are left out, because the page draws its own.
+        blocks.append(html_table(without(part.table, BAR_COLUMN), part.heading or report.title))
     return "\n".join(blocks)
 
 
-def table(one: Table, about: str) -> str:
-    """A table in a box of its own, within which it may scroll; its notes below."""
-    notes = "".join(map(_note, one.below))
-    if not one.rows:
+def html_table(table: Table, label: str) -> str:
+    """Returns a table in a box within which it can scroll, with its notes below."""
+    notes = "".join(map(_note, table.below))
+    if not table.rows:
         return f'<p class="none">Nothing to show yet.</p>{notes}'
-    right = numeric_columns(one)
-    head = "".join(f'<th scope="col"{_side(right[n])}>{escaped(name)}</th>' for n, name in enumerate(one.columns))
-    rows = "\n".join(f"<tr>{''.join(_cell(cell, n, right[n]) for n, cell in enumerate(row))}</tr>" for row in one.rows)
-    return f"{_box(f'<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>', about)}{notes}"
+    right = numeric_columns(table)
+    head = "".join(f'<th scope="col"{_align(right[n])}>{escaped(name)}</th>' for n, name in enumerate(table.columns))
+    rows = "\n".join(
+        f"<tr>{''.join(_cell(cell, n, right[n]) for n, cell in enumerate(row))}</tr>" for row in table.rows
+    )
+    return f"{_box(f'<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>', label)}{notes}"
 
 
-def _note(words: str) -> str:
-    return f'<p class="note">{escaped(words)}</p>'
+def _note(text: str) -> str:
+    return f'<p class="note">{escaped(text)}</p>'
 
 
-def _cell(cell: Any, number: int, right: bool) -> str:
+def _cell(cell: Cell, number: int, right: bool) -> str:
     if number == 0 and not right:
         return f'<th scope="row">{escaped(format_cell(cell))}</th>'
-    return f"<td{_side(right)}>{escaped(format_cell(cell))}</td>"
+    return f"<td{_align(right)}>{escaped(format_cell(cell))}</td>"
 
 
-def _side(right: bool) -> str:
+def _align(right: bool) -> str:
     return ' class="n"' if right else ""
 
 
-def _box(inside: str, about: str) -> str:
-    """Reached by the keyboard too, since it may have to be scrolled."""
-    return f'<div class="wide" role="region" tabindex="0" aria-label="{plain(about)}">{inside}</div>'
+def _box(content: str, label: str) -> str:
+    """Returns a box that can be focused by keyboard, because it may have to be scrolled."""
+    return f'<div class="wide" role="region" tabindex="0" aria-label="{plain(label)}">{content}</div>'
 
 
-def _bars(stages: Sequence[Stage]) -> str:
-    """The time in which half the deals have left each stage, as a bar against its target."""
-    if not stages:
+def _bars(curves: Sequence[StageCurve]) -> str:
+    """Returns the median time in each stage as a bar against its target."""
+    if not curves:
         return '<p class="none">No deal has been in an open stage yet.</p>'
-    seen = [max(stage["median_days"] or 0, _at_least(stage), stage["target_days"] or 0) for stage in stages]
-    longest = max(seen)
-    head = "".join(f'<th scope="col"{_side(n in (1, 2))}>{name}</th>' for n, name in enumerate(_BAR_HEADS))
-    rows = "\n".join(_bar_row(stage, longest) for stage in stages)
-    inside = f'<table class="bars"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-    return _box(inside, "Time in stage") + "".join(map(_note, _BAR_NOTES))
+    longest = max(max(curve.median_days or 0, _lower_bound(curve), curve.target_days or 0) for curve in curves)
+    head = "".join(f'<th scope="col"{_align(n in (1, 2))}>{name}</th>' for n, name in enumerate(_BAR_HEADS))
+    rows = "\n".join(_bar_row(curve, longest) for curve in curves)
+    content = f'<table class="bars"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    return _box(content, "Time in stage") + "".join(map(_note, _BAR_NOTES))
 
 
 _BAR_HEADS = ("stage", "half left by, days", "target", "", "against the target")
@@ -151,68 +162,64 @@ _BAR_NOTES = (
 )
 
 
-def _at_least(stage: Stage) -> float:
-    """Where more than half are still there, the days of the one that is there longest: the half takes longer yet."""
-    return 0 if stage["median_days"] is not None or not stage["points"] else float(stage["points"][-1][0])
+def _lower_bound(curve: StageCurve) -> float:
+    """Returns the lower bound of the median if more than half are still in the stage: the longest age; else 0."""
+    return 0 if curve.median_days is not None or not curve.points else float(curve.points[-1][0])
 
 
-def _bar_row(stage: Stage, longest: float) -> str:
-    median, target, least = stage["median_days"], stage["target_days"], _at_least(stage)
+def _bar_row(curve: StageCurve, longest: float) -> str:
+    median, target, least = curve.median_days, curve.target_days, _lower_bound(curve)
     length = days(median) if median is not None else f"over {days(least)}" if least else ""
-    look, told = _against(
-        median if median is not None else least, target, charts.known(stage["points"]), median is None
+    style, verdict = _against_target(
+        median if median is not None else least, target, has_durations(curve.points), median is None
     )
     return (
-        f'<tr><th scope="row">{escaped(stage["title"])}</th>'
+        f'<tr><th scope="row">{escaped(curve.title)}</th>'
         f"{_days_cell('half left by', length)}{_days_cell('target', '' if target is None else days(target))}"
-        f'<td class="drawn">{charts.bar(median, least, target, longest)}</td>'
-        f"<td{look}>{told}</td></tr>"
+        f'<td class="drawn">{bar(median, least, target, longest)}</td>'
+        f"<td{style}>{verdict}</td></tr>"
     )
 
 
 def _days_cell(name: str, length: str) -> str:
-    """Days under their heading; on a phone, where the headings have no room, they carry its name with them."""
+    """Returns a cell of days; on a phone, where the headings have no room, it shows its heading itself."""
     return f'<td class="n" data-head="{name}">{length}</td>' if length else '<td class="n none">-</td>'
 
 
-def _against(length: float, target: float | None, known: bool, still: bool) -> tuple[str, str]:
-    """How it is set, and in words whether the target is missed: the colour is not the only sign."""
-    if not known:
+def _against_target(length: float, target: float | None, observed: bool, still_growing: bool) -> tuple[str, str]:
+    """Returns the class attribute of the cell, and in words how the length compares: colour is not the only sign."""
+    if not observed:
         return "", "not known yet"
     if target is None:
         return "", "no target"
     if length > target:
-        return ' class="over"', f"▲ {'at least ' if still else ''}{days_in_words(length - target)} over"
-    return "", "too early to say" if still else "within"
+        at_least = "at least " if still_growing else ""
+        return ' class="over"', f"▲ {at_least}{days_in_words(length - target)} over"
+    return "", "too early to say" if still_growing else "within"
 
 
-def _curves(stages: Sequence[Stage]) -> str:
-    drawn = [stage for stage in stages if charts.known(stage["points"])]
+def _curves(curves: Sequence[StageCurve]) -> str:
+    drawn = [curve for curve in curves if has_durations(curve.points)]
     cards = [
-        _figure(stage, charts.told_of_curve(stage), charts.curve(f"staying-{n}", stage))
-        for n, stage in enumerate(drawn, 1)
+        _figure(curve.title, curve_text(curve), draw_curve(f"staying-{n}", curve)) for n, curve in enumerate(drawn, 1)
     ]
     intro = "The share of deals still in a stage, by the days since they entered it. Those still there are counted in."
-    return _cards(intro, cards, [stage["title"] for stage in stages if stage not in drawn])
+    return _cards(intro, cards, [curve.title for curve in curves if curve not in drawn])
 
 
-def _flows(stages: Sequence[Stage]) -> str:
-    drawn = [stage for stage in stages if any(any(one[n] for n in _COUNTED) for one in stage["periods"])]
+def _flows(flows: Sequence[StageFlow]) -> str:
+    drawn = [flow for flow in flows if any(period.entered or period.left or period.there for period in flow.periods)]
     cards = [
-        _figure(stage, charts.told_of_flow(stage), charts.flow(f"flow-{n}", stage) + _periods(stage))
-        for n, stage in enumerate(drawn, 1)
+        _figure(flow.title, flow_text(flow), draw_flow(f"flow-{n}", flow) + _numbers(flow))
+        for n, flow in enumerate(drawn, 1)
     ]
     intro = "Bars upward: deals that entered. Bars downward: deals that left. Below: how many were there at the end."
-    idle = [stage["title"] for stage in stages if stage not in drawn]
-    return _cards(intro, cards, idle)
+    return _cards(intro, cards, [flow.title for flow in flows if flow not in drawn])
 
 
-_COUNTED = ("entered", "left", "there")
-
-
-def _figure(stage: Stage, told: str, drawn: str) -> str:
-    caption = f"<figcaption><h3>{escaped(stage['title'])}</h3><p>{escaped(told)}</p></figcaption>"
-    return f"<figure>{caption}{drawn}</figure>"
+def _figure(title: str, text: str, picture: str) -> str:
+    caption = f"<figcaption><h3>{escaped(title)}</h3><p>{escaped(text)}</p></figcaption>"
+    return f"<figure>{caption}{picture}</figure>"
 
 
 def _cards(intro: str, cards: Sequence[str], idle: Sequence[str]) -> str:
@@ -222,9 +229,8 @@ def _cards(intro: str, cards: Sequence[str], idle: Sequence[str]) -> str:
     return "\n".join([f"<p>{intro}</p>", '<div class="cards">', *cards, f"</div>{left_out}"])
 
 
-def _periods(stage: Stage) -> str:
-    """The numbers behind the picture, for whoever wants or needs them."""
-    rows = [[one["period"], *(one[name] for name in _COUNTED)] for one in stage["periods"]]
-    numbers = Table(("period", "entered", "left", "there at the end"), rows)
-    inside = table(numbers, f"Flow through {stage['title']}")
-    return f"<details><summary>The numbers</summary>{inside}</details>"
+def _numbers(flow: StageFlow) -> str:
+    """Returns the numbers behind a picture as a table that can be opened."""
+    rows: list[list[Cell]] = [[period.period, period.entered, period.left, period.there] for period in flow.periods]
+    table = Table(("period", "entered", "left", "there at the end"), rows)
+    return f"<details><summary>The numbers</summary>{html_table(table, f'Flow through {flow.title}')}</details>"

@@ -1,4 +1,4 @@
-"""How the page looks: on a desk and on a phone, by day and by night, and on paper. System fonts, nothing loaded."""
+"""The style of the page: for desktop and phone, light and dark, and for print. System fonts, nothing is loaded."""
 
 _DAY = """
   --paper: #ffffff; --wash: #f4f6f8; --ink: #1a1f24; --soft: #56606b; --line: #dfe3e8; --edge: #aab2bb;

@@ -1,1 +1,1 @@
-"""Report missed: triggers without a handoff."""
+"""The missed report: triggers without a handoff, deals moved outside, returns."""

@@ -1,21 +1,78 @@
-"""What the report on missed triggers asks: what was seen and what came of it, deals moved outside, returns."""
+"""Queries for missed handoffs: triggers and their outcome, deals moved outside, returns. No test accounts."""
 
 from collections.abc import Iterator
-from typing import Any
+from itertools import groupby
+from typing import NamedTuple
 
 from handoffctl.core.moments import Moment
 from handoffctl.db.query import Query, QueryConnection, Row
 from handoffctl.deals.lookup_query import Account, Deal
+from handoffctl.deals.stays_query import STAY_COLUMNS
+from handoffctl.stats.stays import Stay
 
 _REAL = "JOIN deal AS d ON d.id = v.deal_id JOIN account AS a ON a.id = d.account_id AND a.test = 0"
 
 
-def sightings(query: Query, playbook: str) -> list[Row]:
-    """Every trigger that was seen in this playbook, with the stay it was seen in and how that ended.
+class DealKey(NamedTuple):
+    """A deal and its account by their ids and slugs."""
 
-    `next_handoff` began the stay after it, by the handoff's name; `returned_at` is when the handoff that had begun
-    this very stay was returned.
+    deal_id: int
+    account_id: int
+    account: str
+    deal: str
+
+
+class RecordedTrigger(NamedTuple):
+    """A trigger that occurred during a stay, and how that stay ended. `ended` is 0 or 1.
+
+    `next_handoff` is the name of the handoff that began the next stay, `disposition` how the next stay closed the deal.
+    `returned_at` is when the handoff that had begun this very stay was returned.
     """
+
+    key: DealKey
+    stay: int
+    handoff: str
+    at: Moment
+    stage: str
+    left_at: Moment | None
+    ended: int
+    to_playbook: str | None
+    to_stage: str | None
+    to_kind: str | None
+    next_handoff: str | None
+    returned_at: Moment | None
+    disposition: str | None
+
+
+class DealMovedOutside(NamedTuple):
+    """A deal that an export has in another stage since a moment, with its stays here in order."""
+
+    key: DealKey
+    outside_stage: str
+    outside_at: Moment | None
+    stays: list[Stay]
+
+
+class RecordedReturn(NamedTuple):
+    """A handoff that was returned, with the items that were named as missing."""
+
+    key: DealKey
+    stage: str
+    handoff: str
+    from_owner: str
+    to_owner: str
+    at: Moment
+    returned_at: Moment
+    because: str | None
+    missing: list[str]
+
+
+def _key(row: Row) -> DealKey:
+    return DealKey(row["deal_id"], row["account_id"], row["account"], row["deal"])
+
+
+def recorded_triggers(query: Query, playbook: str) -> list[RecordedTrigger]:
+    """Returns every trigger that occurred in this playbook, in the order in which they were recorded."""
     sql = f"""SELECT s.visit_id, s.handoff, s.at, s.deal_id, a.id AS account_id, a.slug AS account, d.slug AS deal,
                      v.stage, v.left_at, v.ended, v.to_playbook, v.to_stage, v.to_kind,
                      h.name AS next_handoff, b.returned_at, n.disposition
@@ -24,49 +81,56 @@ def sightings(query: Query, playbook: str) -> list[Row]:
               LEFT JOIN handoff AS h ON h.id = n.handoff_id
               LEFT JOIN handoff AS b ON b.id = v.handoff_id
               ORDER BY s.id"""
-    return query(sql, playbook=playbook)
+    return [
+        RecordedTrigger(
+            _key(row), row["visit_id"], row["handoff"], row["at"], row["stage"], row["left_at"], row["ended"],
+            row["to_playbook"], row["to_stage"], row["to_kind"], row["next_handoff"], row["returned_at"],
+            row["disposition"],
+        )
+        for row in query(sql, playbook=playbook)
+    ]  # fmt: skip
 
 
-def handed_off(query: QueryConnection) -> dict[tuple[int, str], list[Moment]]:
-    """When the handoffs that passed were made, by stay and name, where a trigger was seen in that stay."""
-    found: dict[tuple[int, str], list[Moment]] = {}
+def completed_handoffs(query: QueryConnection) -> dict[tuple[int, str], list[Moment]]:
+    """Returns when completed handoffs were made, by stay and name, for stays in which a trigger occurred."""
+    moments: dict[tuple[int, str], list[Moment]] = {}
     sql = """SELECT visit_id, name, at FROM handoff
              WHERE state <> 'blocked' AND visit_id IN (SELECT visit_id FROM sighting) ORDER BY id"""
-    for visit, name, at in query.each(sql):
-        found.setdefault((visit, name), []).append(at)
-    return found
+    for stay, name, at in query.each(sql):
+        moments.setdefault((stay, name), []).append(at)
+    return moments
 
 
 def newest_commands(query: QueryConnection) -> dict[int | None, list[Moment]]:
-    """By account, and under None for imports, when the newest commands were given that may have told something.
+    """Returns when the newest commands that may have recorded something ran, by account id; None is for imports.
 
-    The latest date and the latest instant, which text cannot compare.
+    Each list has the latest date and the latest instant, which text cannot compare.
     """
-    found: dict[int | None, list[Moment]] = {}
+    moments: dict[int | None, list[Moment]] = {}
     sql = """SELECT account_id, max(at) FROM command
              WHERE account_id IS NOT NULL OR kind = 'import' GROUP BY account_id, length(at) = 10"""
     for account, at in query.each(sql):
-        found.setdefault(account, []).append(at)
-    return found
+        moments.setdefault(account, []).append(at)
+    return moments
 
 
-def unseen(query: Query, playbook: str, stage: str, handoffs: list[str]) -> list[tuple[Deal, set[str]]]:
-    """The open deals in a stage, each with those of the handoffs whose trigger was not seen there yet.
+def deals_without_trigger(query: Query, playbook: str, stage: str, handoffs: list[str]) -> list[tuple[Deal, set[str]]]:
+    """Returns the open deals in a stage, each with the handoffs whose trigger has not been recorded there yet.
 
-    Each deal is called `account/deal`, whatever its account has besides.
+    Each deal is called `account/deal`, whatever else its account has. Deals with all triggers are left out.
     """
-    seen: dict[int, set[str]] = {}
-    there = "v.playbook = :playbook AND v.stage = :stage AND v.ended = 0 AND v.kind = 'open'"
-    sql = f"SELECT s.visit_id, s.handoff FROM visit AS v JOIN sighting AS s ON s.visit_id = v.id WHERE {there}"
-    for visit, handoff in query(sql, playbook=playbook, stage=stage):
-        seen.setdefault(visit, set()).add(handoff)
+    recorded: dict[int, set[str]] = {}
+    present = "v.playbook = :playbook AND v.stage = :stage AND v.ended = 0 AND v.kind = 'open'"
+    sql = f"SELECT s.visit_id, s.handoff FROM visit AS v JOIN sighting AS s ON s.visit_id = v.id WHERE {present}"
+    for stay, handoff in query(sql, playbook=playbook, stage=stage):
+        recorded.setdefault(stay, set()).add(handoff)
     sql = f"""SELECT d.id, d.slug, d.name, d.outside_stage, d.outside_at, v.id AS visit_id, v.number, v.playbook,
                      v.stage, v.kind, v.owner, v.entered_at, v.handoff_id,
                      a.id AS account_id, a.slug AS account, a.name AS account_name, a.domain
-              FROM visit AS v {_REAL} WHERE {there} ORDER BY v.deal_id"""
+              FROM visit AS v {_REAL} WHERE {present} ORDER BY v.deal_id"""
     rows = query(sql, playbook=playbook, stage=stage)
-    asked = ((_deal(row), set(handoffs) - seen.get(row["visit_id"], set())) for row in rows)
-    return [(deal, names) for deal, names in asked if names]
+    deals = ((_deal(row), set(handoffs) - recorded.get(row["visit_id"], set())) for row in rows)
+    return [(deal, names) for deal, names in deals if names]
 
 
 def _deal(row: Row) -> Deal:
@@ -78,32 +142,40 @@ def _deal(row: Row) -> Deal:
     )  # fmt: skip
 
 
-def moved_outside(query: Query) -> list[Row]:
-    """The deals that an export has elsewhere, with each of their stays here, in order."""
-    sql = f"""SELECT v.deal_id, a.id AS account_id, a.slug AS account, d.slug AS deal, d.outside_stage, d.outside_at,
-                     v.playbook, v.stage, v.entered_at, v.left_at, v.ended
+def moved_outside(query: QueryConnection) -> Iterator[DealMovedOutside]:
+    """Yields the deals that an export has in another stage than this database."""
+    sql = f"""SELECT d.id, a.id, a.slug, d.slug, d.outside_stage, d.outside_at, {STAY_COLUMNS}
               FROM visit AS v {_REAL} WHERE d.outside_stage IS NOT NULL ORDER BY v.deal_id, v.number"""
-    return query(sql)
+    for _, of_deal in groupby(query.each(sql), key=lambda row: row[0]):
+        rows = list(of_deal)
+        yield DealMovedOutside(
+            DealKey._make(rows[0][:4]), rows[0][4], rows[0][5], [Stay._make(row[6:]) for row in rows]
+        )
 
 
-def returns(query: Query, playbook: str) -> list[Row]:
-    """The handoffs from stays in this playbook that were returned, with what was named as missing, one per line."""
-    sql = f"""SELECT h.deal_id, a.id AS account_id, a.slug AS account, d.slug AS deal, v.stage, h.name, h.from_owner,
-                     h.to_owner, h.at, h.returned_at, h.because,
-                     (SELECT group_concat(name, char(10)) FROM
-                         (SELECT name FROM gap WHERE handoff_id = h.id AND kind = 'returned' ORDER BY id)) AS missing
+def returns(query: QueryConnection, playbook: str) -> Iterator[RecordedReturn]:
+    """Yields the returned handoffs from stays in this playbook, in the order in which they were made."""
+    missing: dict[int, list[str]] = {}
+    for handoff, name in query.each("SELECT handoff_id, name FROM gap WHERE kind = 'returned' ORDER BY id"):
+        missing.setdefault(handoff, []).append(name)
+    sql = f"""SELECT h.id, h.deal_id, a.id AS account_id, a.slug AS account, d.slug AS deal, v.stage, h.name,
+                     h.from_owner, h.to_owner, h.at, h.returned_at, h.because
               FROM handoff AS h JOIN visit AS v ON v.id = h.visit_id AND v.playbook = :playbook {_REAL}
               WHERE h.returned_at IS NOT NULL ORDER BY h.id"""
-    return query(sql, playbook=playbook)
+    for row in query(sql, playbook=playbook):
+        yield RecordedReturn(
+            _key(row), row["stage"], row["name"], row["from_owner"], row["to_owner"], row["at"], row["returned_at"],
+            row["because"], missing.get(row["id"], []),
+        )  # fmt: skip
 
 
-def stays_of_account(query: Query, account_id: int) -> list[Row]:
-    """The stays of all deals of an account, deal by deal in order."""
-    sql = """SELECT v.deal_id, v.kind, v.entered_at, v.left_at, v.ended FROM deal AS d
-             JOIN visit AS v ON v.deal_id = d.id WHERE d.account_id = :account ORDER BY d.id, v.number"""
-    return query(sql, account=account_id)
+def stays_of_account(query: QueryConnection, account_id: int) -> Iterator[Stay]:
+    """Yields the stays of all deals of an account, deal by deal, in order."""
+    sql = f"""SELECT {STAY_COLUMNS} FROM deal AS d JOIN visit AS v ON v.deal_id = d.id
+              WHERE d.account_id = :account ORDER BY d.id, v.number"""
+    return map(Stay._make, query.each(sql, account=account_id))
 
 
-def accounts_with_several(query: QueryConnection) -> Iterator[Any]:
-    """The accounts that have more than one deal."""
-    return (row[0] for row in query.each("SELECT account_id FROM deal GROUP BY account_id HAVING count(*) > 1"))
+def accounts_with_several_deals(query: QueryConnection) -> set[int]:
+    """Returns the ids of the accounts that have more than one deal."""
+    return {row[0] for row in query.each("SELECT account_id FROM deal GROUP BY account_id HAVING count(*) > 1")}

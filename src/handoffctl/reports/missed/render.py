@@ -1,124 +1,118 @@
-"""The report on what was missed on paper: what still waits, with the command, then what is past, then the waits."""
+"""Renders the missed report: what still waits, with the command, then what is past, then the waiting times."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TypeVar
 
 from handoffctl.console.report import Part, Report
 from handoffctl.console.table import Cell, Table, cut_short, format_cell, width
+from handoffctl.core.json_record import Record, json_object
+from handoffctl.reports.missed.lines import MissedLine, OutsideLine, ReturnLine, WaitingLine, WaitLine
+from handoffctl.reports.missed.report import MissedReport
 
-MOST_ROWS = 20
-PLACES = 100
-WIDEST_COMMAND = 56
+MAX_ROWS = 20
+MAX_TABLE_WIDTH = 100
+MAX_COMMAND_WIDTH = 56
 
-_FIGURES = (
+_CSV_COLUMNS = (
     "kind", "account", "deal", "ref", "stage", "handoff", "trigger", "seen_at", "days", "command", "ended",
     "outside_stage", "outside_at", "from_owner", "to_owner", "at", "returned_at", "because", "missing", "from", "to",
     "seen", "handed_off", "still_waiting", "median_days", "median_days_low", "median_days_high", "p85_days_completed",
 )  # fmt: skip
-_KINDS = {"waiting": "waiting", "missed": "missed", "outside": "outside", "returns": "return", "waits": "waits"}
 
-Line = Mapping[str, Any]
+Line = TypeVar("Line")
 
 
-def paper(found: Mapping[str, Any]) -> Report:
-    """What was found as tables; a part that has nothing to tell is left out."""
+def render(result: MissedReport) -> Report:
+    """Returns the report as tables; a part without lines is left out."""
+    waits = result.waits if any(line.seen for line in result.waits) else []
     parts = [
-        _part(found, "waiting", "Triggers seen, not handed off", _waiting),
-        _part(found, "missed", "Triggers seen, never handed off", _missed),
-        _part(found, "outside", "Moved outside", _outside),
-        _part(found, "returns", "Returned", _returns),
-        _part(found, "waits", "From trigger to handoff", _waits)
-        if any(one["seen"] for one in found["waits"])
-        else None,
+        _part(result.waiting, "Triggers seen, not handed off", _waiting_table),
+        _part(result.missed, "Triggers seen, never handed off", _missed_table),
+        _part(result.outside, "Moved outside", _outside_table),
+        _part(result.returns, "Returned", _returns_table),
+        _part(waits, "From trigger to handoff", _waits_table),
     ]
-    return Report("What was missed", [part for part in parts if part], _figures(found), _says(found))
+    return Report("What was missed", [part for part in parts if part], _csv_table(result), _intro(result))
 
 
-def _says(found: Mapping[str, Any]) -> list[str]:
-    says = []
-    if not found["triggers_with_criteria"]:
-        says.append(
-            f'No trigger of {found["playbook"]} has "when:" with criteria, so none is noticed by itself: '
+def _intro(result: MissedReport) -> list[str]:
+    sentences = []
+    if not result.triggers_with_criteria:
+        sentences.append(
+            f'No trigger of {result.head.playbook} has "when:" with criteria, so none is noticed by itself: '
             "add it, or use touch --trigger."
         )
-    if not any(found[part] for part in ("waiting", "missed", "outside", "returns")):
-        says.append("Nothing was missed: no trigger waits, nothing was moved outside, nothing was returned.")
-    return says
+    if not (result.waiting or result.missed or result.outside or result.returns):
+        sentences.append("Nothing was missed: no trigger waits, nothing was moved outside, nothing was returned.")
+    return sentences
 
 
-def _part(found: Mapping[str, Any], name: str, heading: str, table: Callable[[Sequence[Line]], Table]) -> Part | None:
-    lines = found[name]
+def _part(lines: Sequence[Line], heading: str, table_of: Callable[[Sequence[Line]], Table]) -> Part | None:
     if not lines:
         return None
-    shown = table(lines[:MOST_ROWS])
-    more = len(lines) - MOST_ROWS
+    table = table_of(lines[:MAX_ROWS])
+    more = len(lines) - MAX_ROWS
     notes = [f"{more:,} more: see --csv or --json."] if more > 0 else []
-    return Part(replace(shown, notes=[*shown.notes, *notes]), f"{heading} ({len(lines):,})")
+    return Part(replace(table, notes=[*table.notes, *notes]), f"{heading} ({len(lines):,})")
 
 
-def _waiting(lines: Sequence[Line]) -> Table:
-    """The command stands whole, as it is to be typed; only a very long one is cut."""
+def _waiting_table(lines: Sequence[WaitingLine]) -> Table:
+    """Returns a table in which the command can be copied whole; only a very long one is cut short."""
     notes = ["days: since the trigger was seen."]
-    if any(line["seen_at"] is None for line in lines):
+    if any(line.seen_at is None for line in lines):
         notes = ["days: since the trigger was seen; - where since when is not known, as after an import."]
     rows: list[list[Cell]] = [
-        [line["days"], cut_short(line["command"], WIDEST_COMMAND), cut_short(line["stage_title"], 16), line["trigger"]]
+        [line.days, cut_short(line.command, MAX_COMMAND_WIDTH), cut_short(line.stage_title, 16), line.trigger]
         for line in lines
     ]
     columns = ["days", "hand off with", "stage", "trigger"]
-    return _fitted(Table(columns, rows, notes, give_way=("trigger", "stage"), typed=["hand off with"]))
+    return _with_fitted_last_column(Table(columns, rows, notes, give_way=("trigger", "stage"), typed=["hand off with"]))
 
 
-def _missed(lines: Sequence[Line]) -> Table:
+def _missed_table(lines: Sequence[MissedLine]) -> Table:
     rows: list[list[Cell]] = [
         [
-            cut_short(line["ref"], 30),
-            line["day"],
-            cut_short(line["handoff"], 18),
-            cut_short(line["ended"], 24),
-            line["trigger"],
+            cut_short(line.ref, 30), line.day, cut_short(line.handoff, 18), cut_short(line.ended, 24),
+            line.trigger,
         ]
         for line in lines
-    ]
-    return _fitted(Table(["deal", "seen", "handoff", "ended", "trigger"], rows, give_way=("trigger", "ended")))
+    ]  # fmt: skip
+    columns = ["deal", "seen", "handoff", "ended", "trigger"]
+    return _with_fitted_last_column(Table(columns, rows, give_way=("trigger", "ended")))
 
 
-def _outside(lines: Sequence[Line]) -> Table:
+def _outside_table(lines: Sequence[OutsideLine]) -> Table:
     rows: list[list[Cell]] = [
         [
-            cut_short(line["ref"], 40),
-            cut_short(line["stage_title"], 20),
-            cut_short(line["outside_stage_title"], 20),
-            line["day"],
+            cut_short(line.ref, 40), cut_short(line.stage_title, 20), cut_short(line.outside_stage_title, 20),
+            line.day,
         ]
         for line in lines
-    ]
+    ]  # fmt: skip
     notes = ["there: the stage that the newest export has it in."]
     return Table(["deal", "here", "there", "since"], rows, notes, give_way=("here",))
 
 
-def _returns(lines: Sequence[Line]) -> Table:
+def _returns_table(lines: Sequence[ReturnLine]) -> Table:
     rows: list[list[Cell]] = [
         [
-            cut_short(line["ref"], 24), cut_short(line["handoff"], 16), cut_short(line["from_owner"], 10),
-            cut_short(line["to_owner"], 10), line["days"],
-            cut_short(", ".join(line["missing"]) or "-", 16),
-            line["because"] or "",
+            cut_short(line.ref, 24), cut_short(line.handoff, 16), cut_short(line.from_owner, 10),
+            cut_short(line.to_owner, 10), line.days, cut_short(", ".join(line.missing) or "-", 16),
+            line.because or "",
         ]
         for line in lines
     ]  # fmt: skip
     notes = ["days: from the handoff to its return."]
     columns = ["deal", "handoff", "from", "to", "days", "missing", "because"]
-    return _fitted(Table(columns, rows, notes, give_way=("from", "to", "days")))
+    return _with_fitted_last_column(Table(columns, rows, notes, give_way=("from", "to", "days")))
 
 
-def _waits(lines: Sequence[Line]) -> Table:
+def _waits_table(lines: Sequence[WaitLine]) -> Table:
     rows: list[list[Cell]] = [
         [
-            cut_short(line["handoff"], 20), cut_short(line["from"], 16), line["seen"], line["handed_off"],
-            line["still_waiting"], line["median_days"], line["median_days_low"], line["median_days_high"],
-            line["p85_days_completed"],
+            cut_short(line.handoff, 20), cut_short(line.from_, 16), line.seen, line.handed_off, line.still_waiting,
+            line.median_days, line.median_days_low, line.median_days_high, line.p85_days_completed,
         ]
         for line in lines
     ]  # fmt: skip
@@ -130,25 +124,32 @@ def _waits(lines: Sequence[Line]) -> Table:
     return Table(columns, rows, notes, give_way=("p85", "from"))
 
 
-def _fitted(table: Table) -> Table:
-    """The last column takes what room the others leave."""
+def _with_fitted_last_column(table: Table) -> Table:
+    """Returns the table with its last column cut to the room that the others leave."""
     others = [
-        max(width(format_cell(cell)) for cell in (name, *(row[place] for row in table.rows)))
-        for place, name in enumerate(table.columns[:-1])
+        max(width(format_cell(cell)) for cell in (name, *(row[number] for row in table.rows)))
+        for number, name in enumerate(table.columns[:-1])
     ]
-    room = PLACES - sum(others) - 2 * len(others)
+    room = MAX_TABLE_WIDTH - sum(others) - 2 * len(others)
     return replace(table, rows=[[*row[:-1], cut_short(str(row[-1]), room)] for row in table.rows])
 
 
-def _figures(found: Mapping[str, Any]) -> Table:
-    """Every line of every part, with a column that says which part it is of."""
-    rows = [
-        [kind, *(_plain(line.get(name)) for name in _FIGURES[1:])]
-        for part, kind in _KINDS.items()
-        for line in found[part]
+def _csv_table(result: MissedReport) -> Table:
+    """Returns every line of every part; the column `kind` says of which part it is."""
+    parts: list[tuple[str, Sequence[Record]]] = [
+        ("waiting", result.waiting),
+        ("missed", result.missed),
+        ("outside", result.outside),
+        ("return", result.returns),
+        ("waits", result.waits),
     ]
-    return Table(_FIGURES, rows)
+    return Table(_CSV_COLUMNS, [_csv_row(kind, line) for kind, lines in parts for line in lines])
 
 
-def _plain(value: Any) -> Cell:
-    return ", ".join(value) if isinstance(value, list) else value
+def _csv_row(kind: str, line: Record) -> list[Cell]:
+    values = json_object(line)
+    row: list[Cell] = [kind]
+    for name in _CSV_COLUMNS[1:]:
+        value = values.get(name)
+        row.append(", ".join(value) if isinstance(value, list) else value)
+    return row

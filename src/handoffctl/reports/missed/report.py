@@ -1,223 +1,287 @@
-"""Works out what was missed: triggers seen without a handoff, deals moved outside, returns; and how long waits are."""
+"""The missed report: triggers without a handoff, deals moved outside, returns, and how long handoffs waited."""
 
 import shlex
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
-from typing import Any
+from operator import attrgetter
+from typing import NamedTuple, TypeVar
 
 from handoffctl.core.moments import Moment, days_between, local_date, order
-from handoffctl.db.query import Row
 from handoffctl.deals.facts_query import facts
+from handoffctl.deals.lookup_query import Deal
 from handoffctl.handoffs.triggers import handoffs_with_criteria, matching_triggers
 from handoffctl.playbook.model import Handoff
-from handoffctl.reports.context import ReportContext
-from handoffctl.reports.missed import query as missed
-from handoffctl.reports.missed.figures import Seen, Stay, Wait, present, wait, waits
+from handoffctl.reports.context import ReportContext, ReportHead
+from handoffctl.reports.missed import query as missed_query
+from handoffctl.reports.missed.figures import TriggerEvent, TriggerWait, trigger_wait, wait_figures
+from handoffctl.reports.missed.lines import (
+    DealRef,
+    MissedLine,
+    OutsideLine,
+    ReturnLine,
+    WaitingLine,
+    WaitLine,
+)
+from handoffctl.reports.missed.query import DealKey, RecordedTrigger
+from handoffctl.stats.stays import Stay, as_of
 
-TELL_EVERY = 100
+PROGRESS_STEP = 100  # deals between two calls of the progress callback
 
-
-def look(frame: ReportContext) -> dict[str, Any]:
-    """What was missed in the window, as plain values."""
-    names = _Names(frame)
-    handoffs = {(one.from_stage, one.key): one for one in frame.playbook.handoffs}
-    seen = [(row, _wait(frame, row, made)) for row, made in _sightings(frame, handoffs)]
-    waiting = [_seen(names, row, handoffs, one.days) for row, one in seen if one.outcome == "waiting"]
-    return {
-        **frame.head(),
-        "triggers_with_criteria": sum(
-            len(handoffs_with_criteria(frame.playbook, stage)) for stage in frame.playbook.stages
-        ),
-        "waiting": sorted([*waiting, *_since_nobody_knows_when(frame, names)], key=_longest_first),
-        "missed": _newest_first(frame, "seen_at", [
-            {**_seen(names, row, handoffs, one.days, to_do=False), "ended": _ended(frame, row)}
-            for row, one in seen if one.outcome == "missed"
-        ]),
-        "outside": _newest_first(frame, "outside_at", _outside(frame, names)),
-        "returns": _newest_first(frame, "returned_at", _returns(frame, names)),
-        "waits": list(_waits(handoffs, [((row["stage"], row["handoff"]), one) for row, one in seen])),
-    }  # fmt: skip
+HandoffKey = tuple[str, str]  # the stage that a handoff leaves, and its name
+PlaybookHandoffs = Mapping[HandoffKey, Handoff]
+Line = TypeVar("Line")
 
 
-@dataclass
-class _Names:
-    """What commands call a deal: by its account alone where that means no other, at the moment of the report."""
+class MissedReport(NamedTuple):
+    """The lines of each part. `triggers_with_criteria` counts the handoffs whose trigger is detected by criteria."""
 
-    frame: ReportContext
-    several: set[int] = field(init=False)
-    known: dict[int, dict[int, str]] = field(default_factory=dict)
+    head: ReportHead
+    triggers_with_criteria: int
+    waiting: list[WaitingLine]
+    missed: list[MissedLine]
+    outside: list[OutsideLine]
+    returns: list[ReturnLine]
+    waits: list[WaitLine]
 
-    def __post_init__(self) -> None:
-        self.several = set(missed.accounts_with_several(self.frame.query))
 
-    def of(self, row: Mapping[str, Any] | Row) -> dict[str, Any]:
-        alone = row["account_id"] not in self.several or self._alone(row["account_id"], row["deal_id"])
-        ref = row["account"] if alone else f"{row['account']}/{row['deal']}"
-        return {"account": row["account"], "deal": row["deal"], "ref": ref}
+def build(context: ReportContext) -> MissedReport:
+    """Computes the report."""
+    refs = DealRefs(context)
+    handoffs = {(handoff.from_stage, handoff.key): handoff for handoff in context.playbook.handoffs}
+    triggers = list(_triggers(context, handoffs))
+    waiting = [
+        _waiting_line(context, refs.of(trigger.key), _handoff_of(trigger, handoffs), trigger.at, wait.days)
+        for trigger, wait in triggers
+        if wait.outcome == "waiting"
+    ]
+    missed = [
+        _missed_line(context, refs.of(trigger.key), handoffs, trigger, wait.days)
+        for trigger, wait in triggers
+        if wait.outcome == "missed"
+    ]
+    return MissedReport(
+        context.head,
+        sum(len(handoffs_with_criteria(context.playbook, stage)) for stage in context.playbook.stages),
+        sorted([*waiting, *_waiting_since_unknown(context, refs)], key=_longest_first),
+        _newest_first(context, missed, lambda line: line.seen_at),
+        _newest_first(context, _outside(context, refs), lambda line: line.outside_at),
+        _newest_first(context, _returns(context, refs), lambda line: line.returned_at),
+        list(_wait_lines(handoffs, triggers)),
+    )
 
-    def _alone(self, account: int, deal: int) -> bool:
-        if account not in self.known:
-            self.known[account] = dict(self._kinds(account))
-        kinds = self.known[account]
+
+class DealRefs:
+    """The names by which commands find deals, at the moment of the report.
+
+    The account alone is enough for its only deal, and for its only open deal.
+    """
+
+    def __init__(self, context: ReportContext) -> None:
+        self._context = context
+        self._several = missed_query.accounts_with_several_deals(context.query)
+        self._kinds: dict[int, dict[int, str]] = {}
+
+    def of(self, key: DealKey) -> DealRef:
+        """Returns the names of a deal."""
+        alone = key.account_id not in self._several or self._is_alone(key.account_id, key.deal_id)
+        return DealRef(key.account, key.deal, key.account if alone else f"{key.account}/{key.deal}")
+
+    def _is_alone(self, account: int, deal: int) -> bool:
+        if account not in self._kinds:
+            self._kinds[account] = dict(self._read_kinds(account))
+        kinds = self._kinds[account]
         return len(kinds) == 1 or (kinds.get(deal) == "open" and list(kinds.values()).count("open") == 1)
 
-    def _kinds(self, account: int) -> Iterator[tuple[int, str]]:
-        """The deals that the account has by then, with the kind of the stage each is in."""
-        for deal, stays in groupby(missed.stays_of_account(self.frame.query, account), lambda row: row["deal_id"]):
-            there = _present(self.frame, list(stays))
-            if there:
-                yield deal, there["kind"]
+    def _read_kinds(self, account: int) -> Iterator[tuple[int, str]]:
+        """Yields the deals that the account has by then, with the kind of the stage each is in."""
+        stays = missed_query.stays_of_account(self._context.query, account)
+        for deal, of_deal in groupby(stays, key=attrgetter("deal")):
+            present = _present_stay(self._context, of_deal)
+            if present:
+                yield deal, present.kind
 
 
-def _present(frame: ReportContext, stays: list[Row]) -> Row | None:
-    place = present([Stay(row["entered_at"], row["left_at"], bool(row["ended"])) for row in stays], frame.window)
-    return None if place is None else stays[place]
+def _present_stay(context: ReportContext, stays: Iterable[Stay]) -> Stay | None:
+    """Returns the stay in which a deal was at the moment of the report, or None if it did not exist yet."""
+    known = as_of(stays, context.window)
+    return known[-1] if known else None
 
 
-def _sightings(frame: ReportContext, handoffs: Mapping[tuple[str, str], Handoff]) -> Iterator[tuple[Row, list[Moment]]]:
-    """The triggers seen in the window, with when their handoff was made; without those of handoffs that are gone."""
-    made = missed.handed_off(frame.query)
+def _triggers(context: ReportContext, handoffs: PlaybookHandoffs) -> Iterator[tuple[RecordedTrigger, TriggerWait]]:
+    """Yields the triggers in the window with their outcome, and adds a remark on handoffs that no longer exist."""
+    completed = missed_query.completed_handoffs(context.query)
     gone: dict[str, None] = {}
-    for row in missed.sightings(frame.query, frame.playbook.playbook):
-        if not frame.window.has(row["at"]):
+    for trigger in missed_query.recorded_triggers(context.query, context.playbook.playbook):
+        if not context.window.has(trigger.at):
             continue
-        if (row["stage"], row["handoff"]) in handoffs:
-            yield row, made.get((row["visit_id"], row["handoff"]), [])
+        if (trigger.stage, trigger.handoff) in handoffs:
+            handed_off = completed.get((trigger.stay, trigger.handoff), [])
+            event = TriggerEvent(trigger.at, handed_off, bool(trigger.ended), trigger.left_at)
+            yield trigger, trigger_wait(event, context.window)
         else:
-            gone[row["handoff"]] = None
+            gone[trigger.handoff] = None
     if gone:
-        frame.remarks.append(f"Left out are triggers of handoffs the playbook no longer has: {', '.join(gone)}.")
+        context.remarks.append(f"Left out are triggers of handoffs the playbook no longer has: {', '.join(gone)}.")
 
 
-def _wait(frame: ReportContext, row: Row, made: list[Moment]) -> Wait:
-    return wait(Seen(row["at"], made, bool(row["ended"]), row["left_at"]), frame.window)
+def _handoff_of(trigger: RecordedTrigger, handoffs: PlaybookHandoffs) -> Handoff:
+    return handoffs[trigger.stage, trigger.handoff]
 
 
-def _seen(
-    names: _Names, row: Row, handoffs: Mapping[tuple[str, str], Handoff], days: float | None, to_do: bool = True
-) -> dict[str, Any]:
-    return _line(names.of(row), handoffs[row["stage"], row["handoff"]], names.frame, row["at"], days, to_do)
+def _waiting_line(
+    context: ReportContext, ref: DealRef, handoff: Handoff, at: Moment | None, days: float | None
+) -> WaitingLine:
+    return WaitingLine(
+        *ref,
+        handoff.from_stage,
+        context.playbook.title_of(handoff.from_stage),
+        handoff.key,
+        handoff.trigger.says if handoff.trigger else "",
+        at,
+        _local_day(context, at),
+        days,
+        f"handoffctl handoff {ref.ref} --to {shlex.quote(handoff.key)}",
+    )
 
 
-def _line(
-    named: dict[str, Any],
-    handoff: Handoff,
-    frame: ReportContext,
-    at: Moment | None,
-    days: float | None,
-    to_do: bool = True,
-) -> dict[str, Any]:
-    command = {"command": f"handoffctl handoff {named['ref']} --to {shlex.quote(handoff.key)}"} if to_do else {}
-    return {
-        **named,
-        "stage": handoff.from_stage,
-        "stage_title": frame.playbook.title_of(handoff.from_stage),
-        "handoff": handoff.key,
-        "trigger": handoff.trigger.says if handoff.trigger else "",
-        "seen_at": at,
-        "day": _day(frame, at),
-        "days": days,
-        **command,
-    }
+def _missed_line(
+    context: ReportContext, ref: DealRef, handoffs: PlaybookHandoffs, trigger: RecordedTrigger, days: float | None
+) -> MissedLine:
+    handoff = _handoff_of(trigger, handoffs)
+    return MissedLine(
+        *ref,
+        handoff.from_stage,
+        context.playbook.title_of(handoff.from_stage),
+        handoff.key,
+        handoff.trigger.says if handoff.trigger else "",
+        trigger.at,
+        _local_day(context, trigger.at),
+        days,
+        _ended(context, trigger),
+    )
 
 
-def _since_nobody_knows_when(frame: ReportContext, names: _Names) -> Iterator[dict[str, Any]]:
-    """Open deals in which a trigger holds now that no command has seen: they came with an import, or time did it."""
-    if not frame.window.everything:
+def _waiting_since_unknown(context: ReportContext, refs: DealRefs) -> Iterator[WaitingLine]:
+    """Yields open deals in which a trigger holds now that no command has recorded.
+
+    Such a trigger came with an import, or began to hold as time passed.
+    """
+    if not context.window.everything:
         return
-    playbook = frame.playbook
-    watched = {stage: handoffs_with_criteria(playbook, stage) for stage in playbook.stages}
-    asked = [
-        (found, [handoff for handoff in handoffs if handoff.key in keys])
-        for stage, handoffs in watched.items() if handoffs
-        for found, keys in missed.unseen(frame.query, playbook.playbook, stage, [one.key for one in handoffs])
-    ]  # fmt: skip
-    newest = missed.newest_commands(frame.query) if asked else {}
-    told_since = {
-        account for account, moments in newest.items() if not all(frame.window.happened(at) for at in moments)
+    candidates = list(_deals_without_trigger(context))
+    newest = missed_query.newest_commands(context.query) if candidates else {}
+    changed_later = {
+        account for account, moments in newest.items() if not all(context.window.happened(at) for at in moments)
     }
-    if told_since & {None, *(found.account.id for found, _ in asked)}:
-        frame.remarks.append("Left out is what held then and was not recorded: what was known then is not kept.")
-    for done, (found, handoffs) in enumerate(asked):
-        if done % TELL_EVERY == 0:
-            frame.tell(done, len(asked))
-        if told_since & {None, found.account.id}:
+    if changed_later & {None, *(deal.account.id for deal, _ in candidates)}:
+        context.remarks.append("Left out is what held then and was not recorded: what was known then is not kept.")
+    for done, (deal, handoffs) in enumerate(candidates):
+        if done % PROGRESS_STEP == 0:
+            context.progress(done, len(candidates))
+        if changed_later & {None, deal.account.id}:
             continue
-        for handoff in matching_triggers(playbook, handoffs, facts(frame.query, found), frame.clock):
-            row = {"account_id": found.account.id, "account": found.account.slug, "deal_id": found.id}
-            yield _line(names.of({**row, "deal": found.slug}), handoff, frame, None, None)
-    if asked:
-        frame.tell(len(asked), len(asked))
+        key = DealKey(deal.id, deal.account.id, deal.account.slug, deal.slug)
+        for handoff in matching_triggers(context.playbook, handoffs, facts(context.query, deal), context.clock):
+            yield _waiting_line(context, refs.of(key), handoff, None, None)
+    if candidates:
+        context.progress(len(candidates), len(candidates))
 
 
-def _day(frame: ReportContext, moment: Moment | None) -> str | None:
-    """The local day, as people read it."""
-    return None if moment is None else local_date(moment, frame.clock.zone).isoformat()
+def _deals_without_trigger(context: ReportContext) -> Iterator[tuple[Deal, list[Handoff]]]:
+    """Yields each open deal with the handoffs whose trigger is detected by criteria and not recorded yet."""
+    playbook = context.playbook
+    for stage in playbook.stages:
+        handoffs = handoffs_with_criteria(playbook, stage)
+        if handoffs:
+            keys = [handoff.key for handoff in handoffs]
+            for deal, missing in missed_query.deals_without_trigger(context.query, playbook.playbook, stage, keys):
+                yield deal, [handoff for handoff in handoffs if handoff.key in missing]
 
 
-def _ended(frame: ReportContext, row: Row) -> str:
-    """How a stay ended, in words."""
-    if row["returned_at"] is not None and row["returned_at"] == row["left_at"]:
-        return f"returned to {frame.playbook.title_of(row['to_stage'])}"
-    if row["next_handoff"]:
-        return f"handed off: {row['next_handoff']}"
-    if row["to_kind"] in ("won", "lost", "nurture"):
-        return f"closed as {row['disposition'] or row['to_kind']}"
-    if row["to_kind"] == "moved":
-        return f"moved to {row['to_playbook']}/{row['to_stage']}"
-    return f"moved to {frame.playbook.title_of(row['to_stage'])}" if row["to_stage"] else "ended"
+def _local_day(context: ReportContext, moment: Moment | None) -> str | None:
+    return None if moment is None else local_date(moment, context.clock.zone).isoformat()
 
 
-def _outside(frame: ReportContext, names: _Names) -> Iterator[dict[str, Any]]:
-    for _, stays in groupby(missed.moved_outside(frame.query), lambda row: row["deal_id"]):
-        here = _present(frame, list(stays))
-        if here is None or here["playbook"] != frame.playbook.playbook or here["stage"] == here["outside_stage"]:
+def _ended(context: ReportContext, trigger: RecordedTrigger) -> str:
+    """Returns how the stay ended, in words."""
+    playbook = context.playbook
+    if trigger.returned_at is not None and trigger.returned_at == trigger.left_at:
+        return f"returned to {playbook.title_of(trigger.to_stage or '')}"
+    if trigger.next_handoff:
+        return f"handed off: {trigger.next_handoff}"
+    if trigger.to_kind in ("won", "lost", "nurture"):
+        return f"closed as {trigger.disposition or trigger.to_kind}"
+    if trigger.to_kind == "moved":
+        return f"moved to {trigger.to_playbook}/{trigger.to_stage}"
+    return f"moved to {playbook.title_of(trigger.to_stage)}" if trigger.to_stage else "ended"
+
+
+def _outside(context: ReportContext, refs: DealRefs) -> Iterator[OutsideLine]:
+    playbook = context.playbook
+    for moved in missed_query.moved_outside(context.query):
+        stay = _present_stay(context, moved.stays)
+        if stay is None or stay.playbook != playbook.playbook or stay.stage == moved.outside_stage:
             continue
-        if frame.window.has(here["outside_at"]):
-            told = {part: here[part] for part in ("stage", "outside_stage", "outside_at")}
-            titles = {f"{part}_title": frame.playbook.title_of(here[part]) for part in ("stage", "outside_stage")}
-            yield names.of(here) | told | titles | {"day": _day(frame, here["outside_at"])}
+        if context.window.has(moved.outside_at):
+            yield OutsideLine(
+                *refs.of(moved.key),
+                stay.stage,
+                moved.outside_stage,
+                moved.outside_at,
+                playbook.title_of(stay.stage),
+                playbook.title_of(moved.outside_stage),
+                _local_day(context, moved.outside_at),
+            )
 
 
-def _returns(frame: ReportContext, names: _Names) -> Iterator[dict[str, Any]]:
-    for row in missed.returns(frame.query, frame.playbook.playbook):
-        if frame.window.has(row["returned_at"]):
-            yield {
-                **names.of(row),
-                "stage": row["stage"],
-                "handoff": row["name"],
-                **{part: row[part] for part in ("from_owner", "to_owner", "at", "returned_at")},
-                "days": days_between(row["at"], row["returned_at"], frame.clock.zone),
-                "because": row["because"],
-                "missing": (row["missing"] or "").split("\n") if row["missing"] else [],
-            }
+def _returns(context: ReportContext, refs: DealRefs) -> Iterator[ReturnLine]:
+    for row in missed_query.returns(context.query, context.playbook.playbook):
+        if context.window.has(row.returned_at):
+            yield ReturnLine(
+                *refs.of(row.key),
+                row.stage,
+                row.handoff,
+                row.from_owner,
+                row.to_owner,
+                row.at,
+                row.returned_at,
+                days_between(row.at, row.returned_at, context.clock.zone),
+                row.because,
+                row.missing,
+            )
 
 
-def _waits(
-    handoffs: Mapping[tuple[str, str], Handoff], seen: list[tuple[tuple[str, str], Wait]]
-) -> Iterator[dict[str, Any]]:
-    """Of each handoff whose trigger has criteria or was ever told of, in the playbook's order."""
-    found: dict[tuple[str, str], list[Wait]] = {}
-    for place, one in seen:
-        found.setdefault(place, []).append(one)
-    for place, handoff in handoffs.items():
-        if place in found or (handoff.trigger and handoff.trigger.when):
-            made = waits(found.get(place, []))
-            yield {
-                "handoff": handoff.key, "from": handoff.from_stage, "to": handoff.to, "seen": made.seen,
-                "handed_off": made.handed_off, "still_waiting": made.still_waiting, "median_days": made.median,
-                "median_days_low": made.low, "median_days_high": made.high, "p85_days_completed": made.p85_completed,
-            }  # fmt: skip
+def _wait_lines(
+    handoffs: PlaybookHandoffs, triggers: Iterable[tuple[RecordedTrigger, TriggerWait]]
+) -> Iterator[WaitLine]:
+    """Yields a line for each handoff whose trigger has criteria or ever occurred, in the playbook's order."""
+    waits: dict[HandoffKey, list[TriggerWait]] = {}
+    for trigger, wait in triggers:
+        waits.setdefault((trigger.stage, trigger.handoff), []).append(wait)
+    for key, handoff in handoffs.items():
+        if key in waits or (handoff.trigger and handoff.trigger.when):
+            figures = wait_figures(waits.get(key, []))
+            yield WaitLine(
+                handoff.key, handoff.from_stage, handoff.to, figures.seen, figures.handed_off, figures.still_waiting,
+                figures.median, figures.low, figures.high, figures.p85_completed,
+            )  # fmt: skip
 
 
-def _longest_first(line: Mapping[str, Any]) -> tuple[bool, float, str]:
-    return line["days"] is None, -(line["days"] or 0.0), line["ref"]
+def _longest_first(line: WaitingLine) -> tuple[bool, float, str]:
+    return line.days is None, -(line.days or 0.0), line.ref
 
 
-def _newest_first(frame: ReportContext, moment: str, lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """By this moment, backwards; where it is not known, at the end."""
-    asked = list(lines)
-    known = [line for line in asked if line[moment]]
-    unknown = [line for line in asked if not line[moment]]
-    return sorted(known, key=lambda line: order(line[moment], frame.clock.zone), reverse=True) + unknown
+def _newest_first(
+    context: ReportContext, lines: Iterable[Line], moment_of: Callable[[Line], Moment | None]
+) -> list[Line]:
+    """Sorts lines by their moment, newest first; those whose moment is not known come last."""
+    dated: list[tuple[Moment, Line]] = []
+    undated: list[Line] = []
+    for line in lines:
+        moment = moment_of(line)
+        if moment:
+            dated.append((moment, line))
+        else:
+            undated.append(line)
+    dated.sort(key=lambda entry: order(entry[0], context.clock.zone), reverse=True)
+    return [line for _, line in dated] + undated

@@ -1,1 +1,1 @@
-"""Report throughput: how many deals pass each stage, and how fast."""
+"""The throughput report: how many deals pass each stage, and how fast."""

@@ -1,86 +1,133 @@
-"""Stage throughput: how many stays began, how they ended, and how many deals got further."""
+"""The results of the throughput report as records."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
-ELSEWHERE = ""  # a stay in a stage of another playbook
-WAYS_OUT = ("advanced", "returned", "won", "lost", "nurture", "moved")
-
-Path = Sequence[str]  # the stages of a deal, in the order of its stays
-Groups = Sequence[str | None]  # which group each of these stays belongs to; None: it is not counted, only passed
-
-
-@dataclass
-class Flow:
-    """One stage's counts, in stays; `deals` and `converted` count distinct deals.
-
-    entered = advanced + returned + won + lost + nurture + moved + now.
-    """
-
-    entered: int = 0
-    deals: int = 0
-    now: int = 0
-    converted: int = 0
-    out: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def conversion(self) -> float | None:
-        """Of the deals that entered, the share that after their first entry reached a later open stage or won."""
-        return self.converted / self.deals if self.deals else None
-
-    @property
-    def win_rate(self) -> float | None:
-        """Of the stays that ended as won or lost, the share that was won."""
-        decided = self.out["won"] + self.out["lost"]
-        return self.out["won"] / decided if decided else None
+from handoffctl.core.json_record import json_object
+from handoffctl.core.moments import Moment
+from handoffctl.reports.context import ReportHead
+from handoffctl.reports.throughput.durations import (
+    CompletedFigures,
+    KaplanMeierFigures,
+    OutcomeFigures,
+    TargetFigures,
+)
+from handoffctl.reports.throughput.flows import OUTCOMES, Flow
+from handoffctl.reports.throughput.periods import PeriodFlow
 
 
-class Stages:
-    """The stages of a playbook in their order, to tell which way a stay was left."""
+class StageFigures(NamedTuple):
+    """The figures of one stage, in one group of its stays. `oldest_now_days` is the age of the longest one there."""
 
-    def __init__(self, kinds: Mapping[str, str], gone: Mapping[str, str] | None = None) -> None:
-        """`kinds` has the playbook's stages in order, `gone` those it no longer has, which come before all of them."""
-        self.kinds = {**(gone or {}), **kinds}
-        self._places = {stage: place for place, stage in enumerate(kinds)}
+    flow: Flow
+    lasting: KaplanMeierFigures
+    completed: CompletedFigures
+    ways: Mapping[str, OutcomeFigures]
+    oldest_now_days: float | None
+    target: TargetFigures
 
-    def way_out(self, stage: str, onward: str) -> str:
-        """`advanced` for a later open stage, `returned` for an earlier one, else the kind entered, or `moved`."""
-        if onward == ELSEWHERE:
-            return "moved"
-        kind = self.kinds.get(onward, "open")
-        if kind != "open":
-            return kind
-        return "advanced" if self._places.get(onward, -1) > self._places.get(stage, -1) else "returned"
-
-    def got_further(self, stage: str, later: Path) -> bool:
-        return any(self.way_out(stage, onward) in ("advanced", "won") for onward in later)
-
-
-def flows(
-    kinds: Mapping[str, str], paths: Iterable[tuple[Path, int]], gone: Mapping[str, str] | None = None
-) -> dict[str, Flow]:
-    """The counts of each stage, from the paths that deals took and how many took each."""
-    whole = ((path, [""] * len(path), deals) for path, deals in paths)
-    return flows_by_group(Stages(kinds, gone), whole).get("", {})
+    def as_json(self) -> dict[str, Any]:
+        """Returns the figures in one flat object; `ways` has those of each outcome."""
+        return {
+            "deals": self.flow.deals,
+            "entered": self.flow.entered,
+            **{outcome: self.flow.outcomes[outcome] for outcome in OUTCOMES},
+            "now": self.flow.now,
+            "conversion": self.flow.conversion,
+            "win_rate": self.flow.win_rate,
+            **json_object(self.lasting),
+            **json_object(self.completed),
+            "ways": {outcome: json_object(figures) for outcome, figures in self.ways.items()},
+            "oldest_now_days": self.oldest_now_days,
+            **json_object(self.target),
+        }
 
 
-def flows_by_group(stages: Stages, paths: Iterable[tuple[Path, Groups, int]]) -> dict[str, dict[str, Flow]]:
-    """The counts of each stage in each group. How a stay ended is told by the next, whichever group that is in."""
-    counted: dict[str, dict[str, Flow]] = {}
-    for path, groups, deals in paths:
-        seen: set[tuple[str, str]] = set()
-        for number, (stage, group) in enumerate(zip(path, groups, strict=True)):
-            if stage == ELSEWHERE or group is None:
-                continue
-            flow = counted.setdefault(group, {}).setdefault(stage, Flow())
-            flow.entered += deals
-            if number + 1 < len(path):
-                flow.out[stages.way_out(stage, path[number + 1])] += deals
-            else:
-                flow.now += deals
-            if (group, stage) not in seen:
-                seen.add((group, stage))
-                flow.deals += deals
-                flow.converted += deals * stages.got_further(stage, path[number + 1 :])
-    return counted
+class StageThroughput(NamedTuple):
+    """One stage with its figures: over all stays, by group, and period by period. None where that was not asked for."""
+
+    stage: str
+    title: str
+    kind: str
+    figures: StageFigures
+    by: Mapping[str, StageFigures] | None = None
+    flow: Sequence[PeriodFlow] | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Returns the stage and its figures in one flat object; groups and periods only where there are some."""
+        stage: dict[str, Any] = {"stage": self.stage, "title": self.title, "kind": self.kind, **self.figures.as_json()}
+        if self.by is not None:
+            stage["by"] = {group: figures.as_json() for group, figures in self.by.items()}
+        if self.flow is not None:
+            stage["flow"] = [json_object(period) for period in self.flow]
+        return stage
+
+
+class LateDeal(NamedTuple):
+    """A deal that has been in its stage longer than the target, and the command to act."""
+
+    account: str
+    deal: str
+    ref: str
+    name: str
+    stage: str
+    title: str
+    days: float
+    target_days: float
+    command: str
+
+
+class PastTarget(NamedTuple):
+    """The deals past the target of their stage: how many, and those that are furthest past it."""
+
+    count_: int
+    deals: list[LateDeal]
+
+
+class ThroughputReport(NamedTuple):
+    """The figures of each stage, and the stage that holds most deal-days over its target."""
+
+    head: ReportHead
+    stages: list[StageThroughput]
+    bottleneck: str | None
+    past_target: PastTarget
+
+
+class ComparedAt(NamedTuple):
+    """The moment that separates before from after, and the number of the playbook revision that began then."""
+
+    at: Moment
+    revision: int | None
+
+
+class ComparedStages(NamedTuple):
+    """The figures of each stage on one side of a comparison."""
+
+    stages: list[StageThroughput]
+
+
+class ThroughputComparison(NamedTuple):
+    """The figures of each stage for stays that began before a moment, and for those that began since."""
+
+    head: ReportHead
+    compare: ComparedAt
+    before: ComparedStages
+    after: ComparedStages
+
+
+class StageCurve(NamedTuple):
+    """The survival curve of the stays in an open stage: (days, share from 0 to 1 still there)."""
+
+    stage: str
+    title: str
+    points: Sequence[tuple[float, float]]
+    median_days: float | None
+    target_days: float | None
+
+
+class StageFlow(NamedTuple):
+    """The flow through one stage, period by period."""
+
+    stage: str
+    title: str
+    periods: Sequence[PeriodFlow]

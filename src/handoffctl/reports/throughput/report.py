@@ -1,205 +1,227 @@
-"""The throughput report: what is asked of it, and what it finds. How stays are counted is told in `counting`."""
+"""The throughput report: how many deals pass each stage, how they leave it, and how long they stay."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from handoffctl.core.moments import Moment, local_date
 from handoffctl.deals.stays_query import deal_names
 from handoffctl.errors import NotFound, UsageFault, nearest
 from handoffctl.reports.context import ReportContext
-from handoffctl.reports.throughput.counts import Counted, Cut, all_stays, counted, cutting
-from handoffctl.reports.throughput.durations import NOT_RECKONED, against_target, by_way, completed, with_those_there
-from handoffctl.reports.throughput.figures import WAYS_OUT, Flow
-from handoffctl.reports.throughput.history import There
-from handoffctl.reports.throughput.periods import PERIODS, UNKNOWN, flows, period_of
+from handoffctl.reports.throughput.durations import (
+    NOT_APPLICABLE,
+    against_target,
+    by_outcome,
+    completed_figures,
+    kaplan_meier_summary,
+)
+from handoffctl.reports.throughput.figures import (
+    ComparedAt,
+    ComparedStages,
+    LateDeal,
+    PastTarget,
+    StageCurve,
+    StageFigures,
+    StageFlow,
+    StageThroughput,
+    ThroughputComparison,
+    ThroughputReport,
+)
+from handoffctl.reports.throughput.flows import Flow
+from handoffctl.reports.throughput.options import ThroughputOptions
+from handoffctl.reports.throughput.periods import PERIODS, UNKNOWN, PeriodFlow, flows_by_period, period_of
+from handoffctl.reports.throughput.segmentation import PresentDeal
+from handoffctl.reports.throughput.stay_counts import (
+    StayCounts,
+    all_stays,
+    comparison_moment,
+    count_stays,
+)
 
 BY = (*PERIODS, "owner", "source")
 MOST_PAST_TARGET = 20
 
-__all__ = ["BY", "Cut", "curves", "flow", "look"]
 
+def build(context: ReportContext, options: ThroughputOptions | None = None) -> ThroughputReport | ThroughputComparison:
+    """Computes the report.
 
-def look(frame: ReportContext, cut: Cut | None = None) -> dict[str, Any]:
-    """Counts and lengths of each stage. Raises NotFound for a stage, UsageFault for a way to cut that there is not."""
-    cut = cut or Cut()
-    if cut.by and cut.by not in BY:
-        raise UsageFault(f"--by {cut.by[:40]} is none of {', '.join(BY)}.", "As in: --by month")
-    if cut.by and cut.compare:
-        raise UsageFault("--by and --compare do not go together.", "Leave one of them out.")
-    found = counted(frame, cut)
-    stages = _stages_shown(frame, found, cut.stage)
-    if found.gone:
-        frame.remarks.append(f"The playbook no longer has: {', '.join(found.gone)}.")
-    if cut.compare:
-        return frame.head() | _compared(frame, found, stages, cut)
-    told = []
+    Raises NotFound for an unknown stage or revision, UsageFault for an unknown way to group or for options that exclude
+    each other, and Refused for a moment that cannot be read.
+    """
+    options = options or ThroughputOptions()
+    _check(options)
+    counts = count_stays(context, options)
+    stages = _stages_shown(context, counts, options.stage)
+    if counts.gone:
+        context.remarks.append(f"The playbook no longer has: {', '.join(counts.gone)}.")
+    if options.compare:
+        return _comparison(context, counts, stages, options.compare)
+    rows = []
     for number, stage in enumerate(stages, 1):
-        told.append(_stage(frame, found, stage, ""))
-        frame.tell(number, len(stages))
-    if cut.by:
-        for one in told:
-            one["by"] = {
-                group: _figures(frame, found, one["stage"], group)
-                for group in sorted(found.groups, key=lambda group: (group == UNKNOWN, group))
-                if group and one["stage"] in found.flows.get(group, {})
-            }
-    if cut.by in PERIODS:
-        over_time = _over_time(frame, cut.by)
-        for one in told:
-            one["flow"] = over_time.get(one["stage"], [])
-    return frame.head() | {
-        "stages": told,
-        "bottleneck": _bottleneck(frame, found),
-        "past_target": _past_target(frame, found, stages),
-    }
+        rows.append(_stage(context, counts, stage, ""))
+        context.progress(number, len(stages))
+    if options.by:
+        rows = [row._replace(by=_groups(context, counts, row.stage)) for row in rows]
+    if options.by in PERIODS:
+        over_time = _over_time(context, options.by)
+        rows = [row._replace(flow=over_time.get(row.stage, [])) for row in rows]
+    return ThroughputReport(context.head, rows, _bottleneck(context, counts), _past_target(context, counts, stages))
 
 
-def _stages_shown(frame: ReportContext, found: Counted, wanted: str) -> list[str]:
-    if not wanted:
-        return list(found.kinds)
-    titles = {frame.playbook.title_of(stage).casefold(): stage for stage in found.kinds}
-    meant = wanted if wanted in found.kinds else titles.get(wanted.casefold())
-    if meant is None:
-        known = list(found.kinds)
+def _check(options: ThroughputOptions) -> None:
+    if options.by and options.by not in BY:
+        raise UsageFault(f"--by {options.by[:40]} is none of {', '.join(BY)}.", "As in: --by month")
+    if options.by and options.compare:
+        raise UsageFault("--by and --compare do not go together.", "Leave one of them out.")
+
+
+def _stages_shown(context: ReportContext, counts: StayCounts, name: str) -> list[str]:
+    """Returns all stages, or the one with this name or title. Raises NotFound."""
+    if not name:
+        return list(counts.kinds)
+    titles = {context.playbook.title_of(stage).casefold(): stage for stage in counts.kinds}
+    stage = name if name in counts.kinds else titles.get(name.casefold())
+    if stage is None:
+        stages = list(counts.kinds)
         raise NotFound(
-            f'{frame.playbook.playbook} has no stage "{wanted[:60]}" {nearest(wanted, known)}'.rstrip() + ".",
-            f"Its stages: {', '.join(known)}.",
+            f'{context.playbook.playbook} has no stage "{name[:60]}" {nearest(name, stages)}'.rstrip() + ".",
+            f"Its stages: {', '.join(stages)}.",
         )
-    return [meant]
+    return [stage]
 
 
-def _stage(frame: ReportContext, found: Counted, stage: str, group: str) -> dict[str, Any]:
+def _stage(context: ReportContext, counts: StayCounts, stage: str, group: str) -> StageThroughput:
+    figures = _figures(context, counts, stage, group)
+    return StageThroughput(stage, context.playbook.title_of(stage), counts.kinds[stage], figures)
+
+
+def _figures(context: ReportContext, counts: StayCounts, stage: str, group: str) -> StageFigures:
+    """Returns the figures of one stage in one group of its stays."""
+    durations = counts.durations(group, stage)
+    rule = context.playbook.stages.get(stage)
+    return StageFigures(
+        counts.flows.get(group, {}).get(stage, Flow()),
+        kaplan_meier_summary(durations) if counts.kinds[stage] == "open" else NOT_APPLICABLE,
+        completed_figures(durations.completed),
+        by_outcome(durations),
+        durations.censored[-1] if len(durations.censored) else None,
+        against_target(durations, rule.target if rule else None),
+    )
+
+
+def _groups(context: ReportContext, counts: StayCounts, stage: str) -> dict[str, StageFigures]:
+    """Returns the figures of each group with stays in this stage, the unknown group last."""
     return {
-        "stage": stage,
-        "title": frame.playbook.title_of(stage),
-        "kind": found.kinds[stage],
-        **_figures(frame, found, stage, group),
+        group: _figures(context, counts, stage, group)
+        for group in sorted(counts.groups, key=lambda group: (group == UNKNOWN, group))
+        if group and stage in counts.flows.get(group, {})
     }
 
 
-def _figures(frame: ReportContext, found: Counted, stage: str, group: str) -> dict[str, Any]:
-    """The figures of one stage, in one group of its stays."""
-    passed = found.flows.get(group, {}).get(stage, Flow())
-    held = found.held(group, stage)
-    rule = frame.playbook.stages.get(stage)
-    lasting = with_those_there(held) if found.kinds[stage] == "open" else NOT_RECKONED
-    return {
-        "deals": passed.deals,
-        "entered": passed.entered,
-        **{way: passed.out[way] for way in WAYS_OUT},
-        "now": passed.now,
-        "conversion": passed.conversion,
-        "win_rate": passed.win_rate,
-        **lasting,
-        **completed(held.finished),
-        "ways": by_way(held),
-        "oldest_now_days": held.ages[-1] if len(held.ages) else None,
-        **against_target(held, rule.target if rule else None),
-    }
+def _comparison(context: ReportContext, counts: StayCounts, stages: list[str], compare: str) -> ThroughputComparison:
+    before, after = (
+        ComparedStages([_stage(context, counts, stage, side) for stage in stages]) for side in ("before", "after")
+    )
+    return ThroughputComparison(context.head, ComparedAt(*comparison_moment(context, compare)), before, after)
 
 
-def _compared(frame: ReportContext, found: Counted, stages: list[str], cut: Cut) -> dict[str, Any]:
-    at, revision = cutting(frame, cut.compare)
-    sides = {side: {"stages": [_stage(frame, found, stage, side) for stage in stages]} for side in ("before", "after")}
-    return {"compare": {"at": at, "revision": revision}, **sides}
-
-
-def _bottleneck(frame: ReportContext, found: Counted) -> str | None:
-    """The stage that holds most deal-days over target, if any does; of all stages, also where only one is shown."""
-    over = {
-        stage: against_target(found.held("", stage), rule.target)["days_over_target"]
-        for stage, rule in frame.playbook.stages.items()
+def _bottleneck(context: ReportContext, counts: StayCounts) -> str | None:
+    """Returns the stage with most deal-days over target, or None. Considers all stages even if only one is shown."""
+    days_over = {
+        stage: against_target(counts.durations("", stage), rule.target).days_over_target
+        for stage, rule in context.playbook.stages.items()
         if rule.kind == "open" and rule.target is not None
     }
-    slowest = max(over, key=lambda stage: over[stage], default=None)
-    return slowest if slowest and over[slowest] > 0 else None
+    slowest = max(days_over, key=lambda stage: days_over[stage], default=None)
+    return slowest if slowest and days_over[slowest] > 0 else None
 
 
-def _past_target(frame: ReportContext, found: Counted, stages: list[str]) -> dict[str, Any]:
-    """The deals that are past the target of their stage, the one furthest past it first; how many in all."""
+def _past_target(context: ReportContext, counts: StayCounts, stages: list[str]) -> PastTarget:
+    """Returns the deals past the target of their stage, the one furthest past it first."""
     targets = {
         stage: rule.target
-        for stage, rule in frame.playbook.stages.items()
+        for stage, rule in context.playbook.stages.items()
         if stage in stages and rule.kind == "open" and rule.target is not None
     }
-    count = sum(against_target(found.held("", stage), target)["past_target"] for stage, target in targets.items())
-    late = [one for stage, target in targets.items() for one in found.longest_there(stage, target, MOST_PAST_TARGET)]
-    late = sorted(late, key=lambda one: one.days - targets[one.stage], reverse=True)[:MOST_PAST_TARGET]
-    return {"count": count, "deals": _named(frame, late, targets)}
+    count = sum(against_target(counts.durations("", stage), target).past_target for stage, target in targets.items())
+    late = [
+        deal for stage, target in targets.items() for deal in counts.longest_present(stage, target, MOST_PAST_TARGET)
+    ]
+    late = sorted(late, key=lambda deal: deal.days - targets[deal.stage], reverse=True)[:MOST_PAST_TARGET]
+    return PastTarget(count, _late_deals(context, late, targets))
 
 
-def _named(frame: ReportContext, late: list[There], targets: Mapping[str, float]) -> list[dict[str, Any]]:
-    names = deal_names(frame.query, [one.deal for one in late])
+def _late_deals(context: ReportContext, late: Sequence[PresentDeal], targets: Mapping[str, float]) -> list[LateDeal]:
+    names = deal_names(context.query, [deal.deal for deal in late])
     return [
-        {
-            "account": names[one.deal].account,
-            "deal": names[one.deal].deal,
-            "ref": names[one.deal].ref,
-            "name": names[one.deal].name,
-            "stage": one.stage,
-            "title": frame.playbook.title_of(one.stage),
-            "days": one.days,
-            "target_days": targets[one.stage],
-            "command": f"handoffctl handoff {names[one.deal].ref}",
-        }
-        for one in late
+        LateDeal(
+            names[deal.deal].account,
+            names[deal.deal].deal,
+            names[deal.deal].ref,
+            names[deal.deal].name,
+            deal.stage,
+            context.playbook.title_of(deal.stage),
+            deal.days,
+            targets[deal.stage],
+            f"handoffctl handoff {names[deal.deal].ref}",
+        )
+        for deal in late
     ]
 
 
-def flow(frame: ReportContext, length: str) -> list[dict[str, Any]]:
-    """How many entered, left and were there at the end of each week or month, for each stage that was entered.
+def stage_flows(context: ReportContext, length: str) -> list[StageFlow]:
+    """Returns the flow through each stage that was entered; `length` is week or month.
 
-    All begin with the first period of any of them, so that pictures of them can be laid side by side.
+    All begin with the same period, the first of any of them, so that their pictures can be compared.
     """
-    over_time = _over_time(frame, length)
+    over_time = _over_time(context, length)
     longest = max(over_time.values(), key=len, default=[])
     for stage, periods in over_time.items():
-        earlier = [one["period"] for one in longest[: len(longest) - len(periods)]]
-        over_time[stage] = [{"period": name, "entered": 0, "left": 0, "there": 0} for name in earlier] + periods
+        earlier = longest[: len(longest) - len(periods)]
+        over_time[stage] = [PeriodFlow(each.period, 0, 0, 0) for each in earlier] + periods
     return [
-        {"stage": stage, "title": frame.playbook.title_of(stage), "periods": over_time[stage]}
-        for stage in frame.playbook.stages
+        StageFlow(stage, context.playbook.title_of(stage), over_time[stage])
+        for stage in context.playbook.stages
         if stage in over_time
     ]
 
 
-def _over_time(frame: ReportContext, length: str) -> dict[str, list[dict[str, Any]]]:
-    since, until = (_day(frame, end) for end in (frame.window.since, frame.window.until))
-    found = flows(_lasting(frame), length, frame.clock, since)
+def _over_time(context: ReportContext, length: str) -> dict[str, list[PeriodFlow]]:
+    """Returns the flow through each stage within the window, period by period."""
+    since, until = (_local_day(context, end) for end in (context.window.since, context.window.until))
+    flows = flows_by_period(_known_stays(context), length, context.clock, since)
     if until is None:
-        return found
-    return {stage: [one for one in told if str(one["period"]) <= period_of(until, length)]
-            for stage, told in found.items()}  # fmt: skip
+        return flows
+    last = period_of(until, length)
+    return {stage: [period for period in periods if period.period <= last] for stage, periods in flows.items()}
 
 
-def _lasting(frame: ReportContext) -> Iterator[tuple[str, Moment, Moment | None]]:
-    """The stays of which it is known when they began and, if they have ended, when."""
-    happened = frame.window.happened
-    for stay in all_stays(frame):
-        if stay.playbook == frame.playbook.playbook and stay.entered and happened(stay.entered):
+def _known_stays(context: ReportContext) -> Iterator[tuple[str, Moment, Moment | None]]:
+    """Yields (stage, beginning, end) of the stays whose beginning is known, and whose end is known if they ended."""
+    happened = context.window.happened
+    for stay in all_stays(context):
+        if stay.playbook == context.playbook.playbook and stay.entered_at and happened(stay.entered_at):
             if not stay.ended:
-                yield stay.stage, stay.entered, None
-            elif stay.left:
-                yield stay.stage, stay.entered, stay.left if happened(stay.left) else None
+                yield stay.stage, stay.entered_at, None
+            elif stay.left_at:
+                yield stay.stage, stay.entered_at, stay.left_at if happened(stay.left_at) else None
 
 
-def _day(frame: ReportContext, moment: str | None) -> date | None:
-    return local_date(moment, frame.clock.zone) if moment else None
+def _local_day(context: ReportContext, moment: Moment | None) -> date | None:
+    return local_date(moment, context.clock.zone) if moment else None
 
 
-def curves(frame: ReportContext) -> list[dict[str, Any]]:
-    """The share of stays that still went on after so many days, for each open stage that any deal entered."""
-    found = counted(frame, Cut())
-    known = {stage: held for stage in found.kinds if (held := found.held("", stage)).finished or held.ages}
+def stage_curves(context: ReportContext) -> list[StageCurve]:
+    """Returns the survival curve of each open stage that any deal entered."""
+    counts = count_stays(context, ThroughputOptions())
+    durations = {stage: counts.durations("", stage) for stage in counts.kinds}
     return [
-        {
-            "stage": stage,
-            "title": frame.playbook.title_of(stage),
-            "points": known[stage].survival.curve(),
-            "median_days": known[stage].survival.median,
-            "target_days": rule.target,
-        }
-        for stage, rule in frame.playbook.stages.items()
-        if rule.kind == "open" and stage in known
+        StageCurve(
+            stage,
+            context.playbook.title_of(stage),
+            durations[stage].survival.curve(),
+            durations[stage].survival.median,
+            rule.target,
+        )
+        for stage, rule in context.playbook.stages.items()
+        if rule.kind == "open" and stage in durations and (durations[stage].completed or durations[stage].censored)
     ]

@@ -1,1 +1,1 @@
-"""Report value: time from signing to first value."""
+"""The value report: time from signing to first value."""

@@ -1,85 +1,93 @@
-"""From signing to first value: when a deal was signed, what its customer saw in it then, and how long value took."""
+"""Finds when a deal was signed, the value its customer saw then, and how long it took to the first value."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 from handoffctl.core.event_order import Recorded
 from handoffctl.core.moments import Clock, Moment, Zone, days_between
-from handoffctl.stats.survival import Survival
+from handoffctl.stats.durations import TimeToEvent, median_estimate, survival_of
+from handoffctl.stats.stays import Stay
 
 
-@dataclass(frozen=True)
-class Stay:
-    """One stay of a deal, in order. An unknown beginning is None; `command` wrote it down."""
-
-    playbook: str
-    stage: str
-    kind: str
-    entered: Moment | None
-    command: int
-
-    @property
-    def began(self) -> Recorded | None:
-        return Recorded(self.entered, self.command) if self.entered else None
-
-
-@dataclass(frozen=True)
-class Given:
-    """A value that was given to a field, in its written form."""
+class FieldRecord(NamedTuple):
+    """A value that was recorded for a field, in its written form."""
 
     type: str
     value: str
     when: Recorded
 
 
-def signing(stays: Sequence[Stay], playbook: str, value_after_arrival: bool, signed: str | None = None) -> Stay | None:
-    """The stay that began with the signature: the first in a won stage of any playbook, or in `signed`.
+class SignedDeal(NamedTuple):
+    """When a deal was signed, whether it has reached its first value, and the days from one to the other if known."""
 
-    A deal may be passed to another playbook without having been in a won stage. Where that playbook has the first
-    value in one of its open stages, the customer has signed when the deal comes to it: `value_after_arrival`. Where it
-    names the stage `signed`, that alone says so.
+    signed_at: Moment | None
+    reached: bool
+    days: float | None
+
+
+class TimeToValue(NamedTuple):
+    """The median days from signing to first value with its 95 % interval, and the numbers of deals measured.
+
+    All are None if the playbook does not name a first value.
     """
-    before: Stay | None = None
+
+    median: float | None
+    low: float | None
+    high: float | None
+    deals: int | None
+    reached: int | None
+
+
+def beginning(stay: Stay) -> Recorded | None:
+    """Returns when a stay began and which command recorded it; None if its beginning is not known."""
+    return Recorded(stay.entered_at, stay.command) if stay.entered_at else None
+
+
+def signing(stays: Sequence[Stay], playbook: str, value_after_arrival: bool, signed: str | None = None) -> Stay | None:
+    """Returns the stay that began with the signature: the first in a won stage of any playbook, or in `signed`.
+
+    A deal may move to another playbook without having been in a won stage. If that playbook has the first value in one
+    of its open stages (`value_after_arrival`), the customer has signed when the deal arrives there. If it names the
+    stage `signed`, only that stage counts.
+    """
+    previous: Stay | None = None
     for stay in stays:
-        here = stay.playbook == playbook
-        arrived = value_after_arrival and before is not None and before.playbook != playbook and here
-        if stay.kind == "won" or (here and stay.stage == signed if signed else arrived):
+        ours = stay.playbook == playbook
+        arrived = value_after_arrival and previous is not None and previous.playbook != playbook and ours
+        if stay.kind == "won" or (ours and stay.stage == signed if signed else arrived):
             return stay
-        before = stay
+        previous = stay
     return None
 
 
-def newest_by(given: Iterable[Given], moment: Recorded, zone: Zone) -> str | None:
-    """The value that held at this moment, what its own command told included; None where none was known."""
-    known = [one.value for one in given if not one.when.follows(moment, zone)]
-    return known[-1] if known else None
+def value_at(records: Iterable[FieldRecord], moment: Recorded, zone: Zone) -> str | None:
+    """Returns the value at this moment, including what its own command recorded; None if none was known."""
+    values = [record.value for record in records if not record.when.follows(moment, zone)]
+    return values[-1] if values else None
 
 
-def since(given: Iterable[Given], moment: Recorded, zone: Zone) -> list[tuple[Moment, str]]:
-    """Every value given after this moment, each once, with its own moment."""
-    return list(dict.fromkeys((one.when.at, one.value) for one in given if one.when.follows(moment, zone)))
+def values_since(records: Iterable[FieldRecord], moment: Recorded, zone: Zone) -> list[tuple[Moment, str]]:
+    """Returns every value recorded after this moment with its own moment, without repetitions."""
+    later = (record for record in records if record.when.follows(moment, zone))
+    return list(dict.fromkeys((record.when.at, record.value) for record in later))
 
 
-def days_from_signing(signed: Moment | None, first: Moment | None, zone: Zone) -> float | None:
-    """Days from the signature to the first value; 0 where the customer had it before; None while either is unknown."""
-    return max(days_between(signed, first, zone), 0.0) if signed and first else None
+def days_from_signing(signed_at: Moment | None, first_value_at: Moment | None, zone: Zone) -> float | None:
+    """Returns the days from the signature to the first value, at least 0; None while either is not known."""
+    return max(days_between(signed_at, first_value_at, zone), 0.0) if signed_at and first_value_at else None
 
 
-def time_to_value(deals: Iterable[tuple[Moment | None, bool, float | None]], clock: Clock) -> dict[str, Any]:
-    """The median of the days from signing to first value with its 95 % interval, by Kaplan and Meier.
+def time_to_value(deals: Iterable[SignedDeal], clock: Clock) -> TimeToValue:
+    """Returns the Kaplan-Meier median of the days from signing to first value.
 
-    Of each deal: when it was signed, whether the value was reached, and the days. Deals without a value so far count
-    with the days since signing; those of which a moment is unknown are left out.
+    Deals without a value so far count with the days since signing. Deals with an unknown moment are left out.
     """
-    lengths: list[float] = []
-    ages: list[float] = []
-    for signed, reached, days in deals:
-        if days is not None:
-            lengths.append(days)
-        elif signed and not reached:
-            ages.append(max(days_between(signed, clock.now, clock.zone), 0.0))
-    estimate = Survival(sorted(lengths), sorted(ages))
-    low, high = estimate.interval()
-    counts = {"deals": len(lengths) + len(ages), "reached": len(lengths)}
-    return {"median": estimate.median, "low": low, "high": high, **counts}
+    times: list[TimeToEvent] = []
+    for deal in deals:
+        if deal.days is not None:
+            times.append(TimeToEvent(deal.days, True))
+        elif deal.signed_at and not deal.reached:
+            times.append(TimeToEvent(max(days_between(deal.signed_at, clock.now, clock.zone), 0.0), False))
+    estimate = median_estimate(survival_of(times))
+    reached = sum(time.occurred for time in times)
+    return TimeToValue(estimate.median, estimate.low, estimate.high, len(times), reached)

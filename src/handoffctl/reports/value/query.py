@@ -1,13 +1,17 @@
-"""Deals that were signed, their stays, and the values that were given to some of their fields. No test accounts."""
+"""Queries for signed deals, their stays, and the values recorded for some fields. Test accounts are left out."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from handoffctl.db.query import Query, QueryConnection, Row
+from handoffctl.core.event_order import Recorded
+from handoffctl.db.query import Query, QueryConnection
+from handoffctl.deals.stays_query import STAY_COLUMNS
+from handoffctl.reports.value.figures import FieldRecord
+from handoffctl.stats.stays import Stay
 
 
-class Passed(NamedTuple):
-    """A deal that was in the playbook, and in a won stage, in the stage that is signed, or in another playbook too."""
+class CandidateDeal(NamedTuple):
+    """A deal that may have been signed."""
 
     id: int
     slug: str
@@ -15,7 +19,7 @@ class Passed(NamedTuple):
     account_slug: str
 
 
-_PASSED = """
+_CANDIDATES = """
     SELECT d.id, d.slug, a.id, a.slug FROM deal AS d JOIN account AS a ON a.id = d.account_id AND a.test = 0
     WHERE EXISTS (SELECT 1 FROM visit AS v WHERE v.deal_id = d.id AND v.playbook = :playbook)
       AND EXISTS (SELECT 1 FROM visit AS v WHERE v.deal_id = d.id
@@ -23,19 +27,23 @@ _PASSED = """
     ORDER BY d.id"""
 
 
-def passed(query: QueryConnection, playbook: str, signed: str = "") -> Iterator[Passed]:
-    return (Passed._make(row) for row in query.each(_PASSED, playbook=playbook, signed=signed))
+def candidate_deals(query: QueryConnection, playbook: str, signed: str = "") -> Iterator[CandidateDeal]:
+    """Yields the deals that were in the playbook, and in a won stage, in the stage `signed`, or in another playbook."""
+    return map(CandidateDeal._make, query.each(_CANDIDATES, playbook=playbook, signed=signed))
 
 
-def stays(query: Query, deal: int) -> list[Row]:
-    """The stays of a deal, in order."""
-    sql = "SELECT playbook, stage, kind, entered_at, command_id FROM visit WHERE deal_id = :deal ORDER BY number"
-    return query(sql, deal=deal)
+def stays(query: QueryConnection, deal: int) -> Iterator[Stay]:
+    """Yields the stays of a deal, in order."""
+    sql = f"SELECT {STAY_COLUMNS} FROM visit AS v WHERE v.deal_id = :deal ORDER BY v.number"
+    return map(Stay._make, query.each(sql, deal=deal))
 
 
-def given(query: Query, deal: int, account: int, name: str) -> list[Row]:
-    """Every value of this field of the deal or its account, oldest first."""
+def field_records(query: Query, deal: int, account: int, name: str) -> list[FieldRecord]:
+    """Returns every value recorded for this field of the deal or its account, oldest first."""
     columns = "type, value, at, command_id, id FROM field_value"
     sql = f"""SELECT {columns} WHERE deal_id = :deal AND name = :name
               UNION ALL SELECT {columns} WHERE account_id = :account AND deal_id IS NULL AND name = :name ORDER BY id"""
-    return query(sql, deal=deal, account=account, name=name)
+    return [
+        FieldRecord(row["type"], row["value"], Recorded(row["at"], row["command_id"]))
+        for row in query(sql, deal=deal, account=account, name=name)
+    ]

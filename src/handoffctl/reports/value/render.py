@@ -1,73 +1,73 @@
-"""The report on value as tables: each signed deal, and what was noted of its value since."""
-
-from collections.abc import Mapping
-from typing import Any
+"""Renders the value report: each signed deal, and what was recorded of its value since."""
 
 from handoffctl.console.report import Part, Report
-from handoffctl.console.table import Table, cut_short
+from handoffctl.console.table import Cell, Table, cut_short
+from handoffctl.reports.value.figures import TimeToValue
+from handoffctl.reports.value.report import ValueReport
 
-LONGEST_NAME, LONGEST_TEXT = 30, 34
-
-
-def paper(found: Mapping[str, Any]) -> Report:
-    """What `actions.reporting.value` found, on paper."""
-    deals = found["deals"]
-    parts = [Part(_table(found))] if deals else []
-    if any(deal["log"] for deal in deals):
-        parts.append(Part(_log(found), "What has borne it out or lowered it since"))
-    return Report("Value", parts, _figures(found), [_said(found)])
+MAX_NAME_WIDTH, MAX_TEXT_WIDTH = 30, 34
 
 
-def _said(found: Mapping[str, Any]) -> str:
-    if found["value"] is None:
+def render(result: ValueReport) -> Report:
+    """Returns the report as a sentence and tables."""
+    parts = [Part(_deals_table(result))] if result.deals else []
+    if any(deal.log for deal in result.deals):
+        parts.append(Part(_log_table(result), "What has borne it out or lowered it since"))
+    return Report("Value", parts, _csv_table(result), [_intro(result)])
+
+
+def _intro(result: ValueReport) -> str:
+    if result.value is None:
         return (
-            f"The playbook {found['playbook']} does not say where the value is kept. "
+            f"The playbook {result.head.playbook} does not say where the value is kept. "
             "Add to it: value: {seen: FIELD, first: FIELD}"
         )
-    if not found["deals"]:
-        return "No deal was signed in this time." if "since" in found or "until" in found else "No deal was signed yet."
-    time = found["days_to_first_value"]
-    if not time["deals"]:
+    if not result.deals:
+        return f"No deal was signed {'in this time' if result.head.limited else 'yet'}."
+    time = result.days_to_first_value
+    if not time.deals:
         return "The time from signing to first value cannot be told."
-    of = f"{time['reached']:,} of {time['deals']:,} signed deals have come to first value"
-    if time["median"] is None:
-        return f"{of}: too few for a median."
-    return f"{of}. Median from signing: {time['median']:,.1f} days{_interval(time)}, those that wait counted."
+    reached = f"{time.reached:,} of {time.deals:,} signed deals have come to first value"
+    if time.median is None:
+        return f"{reached}: too few for a median."
+    return f"{reached}. Median from signing: {time.median:,.1f} days{_interval(time)}, those that wait counted."
 
 
-def _interval(time: Mapping[str, float | None]) -> str:
-    """Between what the median lies with 95 %, as far as so few deals can tell."""
-    low, high = time["low"], time["high"]
-    if low is None or high is None:
-        return "" if low is None else f" (95 %: {low:,.1f} or more)"
-    return f" (95 %: {low:,.1f} to {high:,.1f})"
+def _interval(time: TimeToValue) -> str:
+    """Returns the 95 % interval of the median, as far as the deals bound it."""
+    if time.low is None or time.high is None:
+        return "" if time.low is None else f" (95 %: {time.low:,.1f} or more)"
+    return f" (95 %: {time.low:,.1f} to {time.high:,.1f})"
 
 
-def _table(found: Mapping[str, Any]) -> Table:
-    rows = [
+def _deals_table(result: ValueReport) -> Table:
+    rows: list[list[Cell]] = [
         [
-            cut_short(deal["ref"], LONGEST_NAME), deal["signed_on"] or "-",
-            cut_short(deal["seen"] or "-", LONGEST_TEXT), deal["first_value_on"] or "-", deal["days"],
+            cut_short(deal.ref, MAX_NAME_WIDTH), deal.signed_on or "-", cut_short(deal.seen or "-", MAX_TEXT_WIDTH),
+            deal.first_value_on or "-", deal.days,
         ]
-        for deal in found["deals"]
+        for deal in result.deals
     ]  # fmt: skip
     return Table(["deal", "signed", "value seen", "first value", "days"], rows, ["days: from signing to first value."])
 
 
-def _log(found: Mapping[str, Any]) -> Table:
-    rows = [
-        [cut_short(deal["ref"], LONGEST_NAME), entry["on"], cut_short(entry["value"], LONGEST_TEXT + 16)]
-        for deal in found["deals"]
-        for entry in deal["log"]
+def _log_table(result: ValueReport) -> Table:
+    rows: list[list[Cell]] = [
+        [cut_short(deal.ref, MAX_NAME_WIDTH), entry.on, cut_short(entry.value, MAX_TEXT_WIDTH + 16)]
+        for deal in result.deals
+        for entry in deal.log
     ]
     return Table(["deal", "on", "value"], rows)
 
 
-def _figures(found: Mapping[str, Any]) -> Table:
-    """One row a deal, its log in one cell; for CSV."""
-    columns = ["account", "deal", "ref", "signed_at", "seen", "first_value_at", "days"]
-    rows = [
-        [*(deal[name] for name in columns), "\n".join(f"{entry['at']} {entry['value']}" for entry in deal["log"])]
-        for deal in found["deals"]
-    ]
-    return Table([*columns, "log"], rows)
+def _csv_table(result: ValueReport) -> Table:
+    """Returns one row per deal, with its log in one cell."""
+    columns = ["account", "deal", "ref", "signed_at", "seen", "first_value_at", "days", "log"]
+    rows: list[list[Cell]] = [
+        [
+            deal.account, deal.deal, deal.ref, deal.signed_at, deal.seen, deal.first_value_at, deal.days,
+            "\n".join(f"{entry.at} {entry.value}" for entry in deal.log),
+        ]
+        for deal in result.deals
+    ]  # fmt: skip
+    return Table(columns, rows)

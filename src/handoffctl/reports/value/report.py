@@ -1,95 +1,141 @@
-"""Works out the report on value: what customers saw in it at signing, what followed, and how soon they had some."""
+"""The value report: the value customers saw at signing, what was recorded since, and the time to first value."""
 
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
-from typing import Any
+from typing import NamedTuple
 
-from handoffctl.core.event_order import Recorded
 from handoffctl.core.moments import Moment, local_date
 from handoffctl.playbook.report_thresholds import Value
-from handoffctl.reports.context import ReportContext
-from handoffctl.reports.value import query as views
-from handoffctl.reports.value.figures import Given, Stay, days_from_signing, newest_by, signing, since, time_to_value
-from handoffctl.reports.value.query import Passed
+from handoffctl.reports.context import ReportContext, ReportHead
+from handoffctl.reports.value import query as value_query
+from handoffctl.reports.value.figures import (
+    FieldRecord,
+    SignedDeal,
+    TimeToValue,
+    beginning,
+    days_from_signing,
+    signing,
+    time_to_value,
+    value_at,
+    values_since,
+)
+from handoffctl.reports.value.query import CandidateDeal
+from handoffctl.stats.stays import Stay, as_of
 
-NOTHING = {"median": None, "low": None, "high": None, "deals": None, "reached": None}
-
-
-def look(frame: ReportContext) -> dict[str, Any]:
-    """Each signed deal with its value, and the time to first value over all of them."""
-    kept = frame.playbook.value
-    found = list(_deals(frame, kept)) if kept else []
-    measured = [(deal["signed_at"], reached, deal["days"]) for deal, reached in found]
-    return {
-        **frame.head(),
-        "value": {"seen": kept.seen, "first": kept.first, "log": kept.log} if kept else None,
-        "days_to_first_value": time_to_value(measured, frame.clock) if kept and kept.first else NOTHING,
-        "deals": [deal for deal, _ in found],
-    }
+NO_FIRST_VALUE = TimeToValue(None, None, None, None, None)
 
 
-def _deals(frame: ReportContext, kept: Value) -> Iterator[tuple[dict[str, Any], bool]]:
-    """Each signed deal, and whether it has come to its first value."""
-    first = frame.playbook.stages.get(kept.first or "")
-    for passed in views.passed(frame.query, frame.playbook.playbook, kept.signed or ""):
-        stays = _stays(frame, passed)
-        if not any(stay.playbook == frame.playbook.playbook for stay in stays):
+class ValueFields(NamedTuple):
+    """The fields in which the playbook keeps the value: seen at signing, first value, and log."""
+
+    seen: str
+    first: str | None
+    log: str | None
+
+
+class LogEntry(NamedTuple):
+    """A value that was recorded after signing; `on` is the local day."""
+
+    at: Moment
+    on: str | None
+    value: str
+
+
+class ValueLine(NamedTuple):
+    """A signed deal with its value. Moments and days are None where they are not known."""
+
+    account: str
+    deal: str
+    ref: str
+    signed_at: Moment | None
+    signed_on: str | None
+    seen: str | None
+    first_value_at: Moment | None
+    first_value_on: str | None
+    days: float | None
+    log: list[LogEntry]
+
+
+class ValueReport(NamedTuple):
+    """The signed deals, and the time to first value over all of them. `value` is None if the playbook names none."""
+
+    head: ReportHead
+    value: ValueFields | None
+    days_to_first_value: TimeToValue
+    deals: list[ValueLine]
+
+
+def build(context: ReportContext) -> ValueReport:
+    """Computes the report."""
+    fields = context.playbook.value
+    if not fields:
+        return ValueReport(context.head, None, NO_FIRST_VALUE, [])
+    lines = list(_lines(context, fields))
+    signed = [SignedDeal(line.signed_at, reached, line.days) for line, reached in lines]
+    return ValueReport(
+        context.head,
+        ValueFields(fields.seen, fields.first, fields.log),
+        time_to_value(signed, context.clock) if fields.first else NO_FIRST_VALUE,
+        [line for line, _ in lines],
+    )
+
+
+def _lines(context: ReportContext, fields: Value) -> Iterator[tuple[ValueLine, bool]]:
+    """Yields each signed deal, and whether it has reached its first value."""
+    playbook = context.playbook.playbook
+    first = context.playbook.stages.get(fields.first or "")
+    value_after_arrival = bool(first and first.kind == "open")
+    for deal in value_query.candidate_deals(context.query, playbook, fields.signed or ""):
+        stays = as_of(value_query.stays(context.query, deal.id), context.window)
+        if not any(stay.playbook == playbook for stay in stays):
             continue
-        signed = signing(stays, frame.playbook.playbook, bool(first and first.kind == "open"), kept.signed)
-        if signed and frame.window.has(signed.entered):
-            yield _deal(frame, kept, passed, stays, signed)
+        signed = signing(stays, playbook, value_after_arrival, fields.signed)
+        if signed and context.window.has(signed.entered_at):
+            reached, first_value_at = _first_value(context, fields.first, deal, stays)
+            yield _line(context, fields, deal, signed, first_value_at), reached
 
 
-def _deal(
-    frame: ReportContext, kept: Value, passed: Passed, stays: Sequence[Stay], signed: Stay
-) -> tuple[dict[str, Any], bool]:
-    zone = frame.clock.zone
-    reached, at = _first_value(frame, kept.first, passed, stays)
-    seen = newest_by(_given(frame, passed, kept.seen), signed.began, zone) if signed.began else None
-    entries = since(_given(frame, passed, kept.log), signed.began, zone) if kept.log and signed.began else []
-    deal = {
-        "account": passed.account_slug,
-        "deal": passed.slug,
-        "ref": f"{passed.account_slug}/{passed.slug}",
-        "signed_at": signed.entered,
-        "signed_on": _day(frame, signed.entered),
-        "seen": seen,
-        "first_value_at": at,
-        "first_value_on": _day(frame, at),
-        "days": days_from_signing(signed.entered, at, zone),
-        "log": [{"at": at, "on": _day(frame, at), "value": value} for at, value in entries],
-    }
-    return deal, reached
+def _line(
+    context: ReportContext, fields: Value, deal: CandidateDeal, signed: Stay, first_value_at: Moment | None
+) -> ValueLine:
+    zone, began = context.clock.zone, beginning(signed)
+    seen = value_at(_records(context, deal, fields.seen), began, zone) if began else None
+    log = values_since(_records(context, deal, fields.log), began, zone) if fields.log and began else []
+    return ValueLine(
+        deal.account_slug,
+        deal.slug,
+        f"{deal.account_slug}/{deal.slug}",
+        signed.entered_at,
+        _local_day(context, signed.entered_at),
+        seen,
+        first_value_at,
+        _local_day(context, first_value_at),
+        days_from_signing(signed.entered_at, first_value_at, zone),
+        [LogEntry(at, _local_day(context, at), value) for at, value in log],
+    )
 
 
-def _day(frame: ReportContext, moment: Moment | None) -> str | None:
-    """The local day, as people read it."""
-    return local_date(moment, frame.clock.zone).isoformat() if moment else None
+def _local_day(context: ReportContext, moment: Moment | None) -> str | None:
+    return local_date(moment, context.clock.zone).isoformat() if moment else None
 
 
-def _stays(frame: ReportContext, passed: Passed) -> list[Stay]:
-    """Those that had begun by the moment of the report."""
-    stays = (Stay(*row) for row in views.stays(frame.query, passed.id))
-    return list(takewhile(lambda stay: stay.entered is None or frame.window.happened(stay.entered), stays))
-
-
-def _given(frame: ReportContext, passed: Passed, name: str) -> list[Given]:
-    return [
-        Given(row["type"], row["value"], Recorded(row["at"], row["command_id"]))
-        for row in views.given(frame.query, passed.id, passed.account, name)
-        if frame.window.happened(row["at"])
-    ]
+def _records(context: ReportContext, deal: CandidateDeal, name: str) -> list[FieldRecord]:
+    """Returns the values of a field that were recorded by the moment of the report."""
+    records = value_query.field_records(context.query, deal.id, deal.account, name)
+    return [record for record in records if context.window.happened(record.when.at)]
 
 
 def _first_value(
-    frame: ReportContext, first: str | None, passed: Passed, stays: Sequence[Stay]
+    context: ReportContext, first: str | None, deal: CandidateDeal, stays: Sequence[Stay]
 ) -> tuple[bool, Moment | None]:
-    """Whether the deal has come to its first value, and when: its first stay in the stage, or the date last told."""
+    """Returns whether the deal has reached its first value, and when.
+
+    That is its first stay in the stage `first`, or the date last recorded in the field `first`.
+    """
     if first is None:
         return False, None
-    if first in frame.playbook.stages:
-        here = [stay for stay in stays if (stay.playbook, stay.stage) == (frame.playbook.playbook, first)]
-        return bool(here), here[0].entered if here else None
-    dates = [given.value for given in _given(frame, passed, first) if given.type == "date"]
-    come = bool(dates) and frame.window.happened(dates[-1])
-    return come, dates[-1] if come else None
+    if first in context.playbook.stages:
+        in_stage = [stay for stay in stays if (stay.playbook, stay.stage) == (context.playbook.playbook, first)]
+        return bool(in_stage), in_stage[0].entered_at if in_stage else None
+    dates = [record.value for record in _records(context, deal, first) if record.type == "date"]
+    reached = bool(dates) and context.window.happened(dates[-1])
+    return reached, dates[-1] if reached else None
