@@ -2,11 +2,10 @@
 
 from pathlib import Path
 from shlex import quote
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from handoffctl.commands.handoff import handoff
 from handoffctl.commands.shared.options import (
     Account,
     Because,
@@ -24,10 +23,13 @@ from handoffctl.console.output import echo_err, echo_json, echo_table
 from handoffctl.console.prompts import confirm_by_enter
 from handoffctl.console.table import Cell, Table
 from handoffctl.core.moments import Moment, shown
-from handoffctl.deals.fields import pairs
-from handoffctl.meetings.book import BookedMeeting, book_meeting, cancel_meeting, move_meeting
 from handoffctl.meetings.lookup import list_meetings
-from handoffctl.meetings.outcome import MeetingOutcome, mark_held, mark_no_show
+
+if TYPE_CHECKING:
+    from handoffctl.meetings.book import BookedMeeting
+    from handoffctl.meetings.outcome import MeetingOutcome
+
+# `meeting list` loads neither the gate nor the reader of playbooks, so that the other commands import what they need.
 
 When = Annotated[str, typer.Option("--at", metavar="WHEN", help="When: 2026-03-05T14:00, tomorrow 9:30, fri 14:00.")]
 Which = Annotated[
@@ -67,6 +69,8 @@ def book(
     json: Json = False,
 ) -> None:
     """Book a meeting. Where the deal has no next step, it becomes that."""
+    from handoffctl.meetings.book import book_meeting
+
     booked = book_meeting(context.home(), account, at, met, for_, minutes, ics, context.prompting())
     if json:
         echo_json(booked.as_json() | {"ics": str(ics) if ics else None})
@@ -90,6 +94,9 @@ def held(
     json: Json = False,
 ) -> None:
     """Record that a booked meeting was held, with what you learned. Then the handoff that waited for it can be done."""
+    from handoffctl.deals.fields import pairs
+    from handoffctl.meetings.outcome import mark_held
+
     outcome = mark_held(
         context.home(), account, text, which, met, pairs(values), step_from(next_step, due), context.prompting()
     )
@@ -103,11 +110,13 @@ def held(
     _offer_handoff(outcome)
 
 
-def _offer_handoff(outcome: MeetingOutcome) -> None:
+def _offer_handoff(outcome: "MeetingOutcome") -> None:
     """Offers the handoff that waited for the meeting; in a script it only names the command."""
     commands = {name: f"handoffctl handoff {outcome.deal.ref} --to {quote(name)}" for name in outcome.handoffs}
     noticed = {notice.handoff for notice in context.home().noticed if notice.deal_id == outcome.deal.id}
     if context.prompting() and len(commands) == 1:
+        from handoffctl.commands.handoff import handoff
+
         name = next(iter(commands))
         if confirm_by_enter(f'Hand it off now ("{name}")? The deal stays with {outcome.deal.owner} until then.'):
             with context.home().recording_as("handoff"):
@@ -129,6 +138,8 @@ def no_show(
     json: Json = False,
 ) -> None:
     """Record that nobody came to a booked meeting. The owner stays, and finding a new date is the next step."""
+    from handoffctl.meetings.outcome import mark_no_show
+
     outcome = mark_no_show(context.home(), account, text, which, step_from(next_step, due), context.prompting())
     if json:
         echo_json(outcome.as_json())
@@ -155,6 +166,8 @@ def move(
     json: Json = False,
 ) -> None:
     """Give a booked meeting another time. After a no-show: book it anew."""
+    from handoffctl.meetings.book import move_meeting
+
     booked = move_meeting(context.home(), account, at, which, ics, context.prompting())
     if json:
         echo_json(booked.as_json() | {"ics": str(ics) if ics else None})
@@ -168,6 +181,8 @@ def move(
 
 def cancel(account: Account, which: Which = "", because: Because = "", ics: Ics = None, json: Json = False) -> None:
     """Call off a booked meeting."""
+    from handoffctl.meetings.book import cancel_meeting
+
     booked = cancel_meeting(context.home(), account, which, because, ics, context.prompting())
     if json:
         echo_json(booked.as_json() | {"ics": str(ics) if ics else None})
@@ -207,16 +222,16 @@ def _shown(moment: Moment) -> str:
     return shown(moment, context.home().clock.zone)
 
 
-def _next_step(booked: BookedMeeting) -> str:
+def _next_step(booked: "BookedMeeting") -> str:
     return f" Next step: {booked.step}." if booked.step else ""
 
 
-def _echo_away(booked: BookedMeeting) -> None:
+def _echo_away(booked: "BookedMeeting") -> None:
     for sentence in booked.away:
         echo_err(sentence)
 
 
-def _echo_file(booked: BookedMeeting, ics: Path | None) -> None:
+def _echo_file(booked: "BookedMeeting", ics: Path | None) -> None:
     if ics is None:
         return
     if booked.invited:
