@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from handoffctl.core.yaml.checked import read_model
+from handoffctl.core.yaml.validation import read_model
 from handoffctl.errors import RulesFault
 from handoffctl.playbook.reader import playbook_from_text, read_playbook
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import yaml
 
-from handoffctl.core.yaml.reader import written
+from handoffctl.core.yaml.reader import parse_yaml
 from handoffctl.playbook.reader import read_playbook
 from handoffctl.playbook.requirements import asks
 
@@ -13,7 +13,7 @@ SOLO = Path(__file__).parents[1] / "playbooks" / "solo.yaml"
 
 def test_the_shipped_playbook_reads_the_same_under_both_loaders():
     text = SOLO.read_text(encoding="utf-8")
-    assert written(text, yaml.SafeLoader) == written(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    assert parse_yaml(text, yaml.SafeLoader) == parse_yaml(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     assert read_playbook(SOLO).first_stage == "lead"
 
 

@@ -105,7 +105,7 @@ PLAIN = re.compile(r"\ASubject: \S[^\n]*\n\n\S[\s\S]*\S\n\Z")
     ("--edit",),
 ])  # fmt: skip
 def test_in_a_pipe_the_output_is_the_mail_and_nothing_else(does, acme, editing, monkeypatch, tmp_path, more):
-    monkeypatch.setattr("handoffctl.console.clipboard.copied", lambda text: False)  # the clipboard is not ours
+    monkeypatch.setattr("handoffctl.console.clipboard.copy_text", lambda text: False)  # the clipboard is not ours
     editing("nothing-of-it", "x")
     drafted = does("summary", "draft", acme, *(str(tmp_path / "o.eml") if word == "OUT" else word for word in more))
     assert PLAIN.match(drafted.out), drafted.out

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handoffctl.core.business_time import Working, due
-from handoffctl.core.moments import as_datetime, instant
+from handoffctl.core.business_time import WorkCalendar, due_after
+from handoffctl.core.moments import as_datetime, to_instant
 
 WHY = "pandas is not installed; it comes with the extra: bench"
 pandas = pytest.importorskip("pandas", reason=WHY)
@@ -38,7 +38,7 @@ hours = st.sampled_from([(540, 1020), (480, 750), (300, 1380), (615, 616)])
 @given(walls, days, holidays, hours, st.integers(1, 1439), st.sampled_from(ZONES))
 def test_hours_are_those_of_pandas_up_to_a_working_day(wall, workdays, off, between, minutes, zone):
     opens, closes = between
-    week = Working(workdays, frozenset(off), between)
+    week = WorkCalendar(workdays, frozenset(off), between)
     minutes = 1 + minutes % (closes - opens)  # more than a day's hours are no more than a day
     theirs = offsets.CustomBusinessHour(
         start=time(*divmod(opens, 60)), end=time(*divmod(closes, 60)), holidays=off,
@@ -56,16 +56,16 @@ def test_hours_are_those_of_pandas_up_to_a_working_day(wall, workdays, off, betw
     if wanted == datetime.combine(wanted.date(), theirs.start[0]):
         # Where the hours end with the day, pandas goes on to the next beginning; ours may be done until the end.
         wanted = theirs.rollback(pandas.Timestamp(wanted) - pandas.Timedelta(seconds=1)).to_pydatetime()
-    found = as_datetime(due(instant(wall.replace(tzinfo=zone)), minutes / 1440, week, zone))
+    found = as_datetime(due_after(to_instant(wall.replace(tzinfo=zone)), minutes / 1440, week, zone))
     assert found == wanted.replace(tzinfo=zone).astimezone(UTC)
 
 
 @settings(max_examples=300, derandomize=True, deadline=None)
 @given(walls, days, holidays, st.integers(1, 90), st.sampled_from(ZONES))
 def test_days_are_those_of_pandas(wall, workdays, off, count, zone):
-    week = Working(workdays, frozenset(off), (540, 1020))
+    week = WorkCalendar(workdays, frozenset(off), (540, 1020))
     theirs = offsets.CustomBusinessDay(weekmask=" ".join(NAMES[n] for n in sorted(workdays)), holidays=off)
     day = pandas.Timestamp(wall.date())
     # From a day off, pandas first rolls to a working day and counts that one, too, as ours does.
     wanted = day + theirs * count
-    assert due(instant(wall.replace(tzinfo=zone)), count, week, zone) == wanted.date().isoformat()
+    assert due_after(to_instant(wall.replace(tzinfo=zone)), count, week, zone) == wanted.date().isoformat()

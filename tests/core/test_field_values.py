@@ -7,9 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handoffctl.core.field_values import BadValue, Placeholder, comparable, for_json, is_placeholder, parsed, to_type
+from handoffctl.core.field_values import (
+    BadValue,
+    Placeholder,
+    is_placeholder,
+    parse_value,
+    to_comparable,
+    to_json_value,
+    value_hint,
+)
 from handoffctl.core.moments import Clock
-from handoffctl.core.money import cents, from_cents, plain_number
+from handoffctl.core.money import from_cents, parse_number, to_cents
 from handoffctl.playbook.model import Field
 
 NOW = Clock("2026-03-10T12:00:00Z", UTC)
@@ -22,7 +30,7 @@ def field(kind="text", **more):
 
 
 def value(kind, text, **more):
-    return parsed(field(kind, **more), text, NOW)
+    return parse_value(field(kind, **more), text, NOW)
 
 
 @pytest.mark.parametrize(
@@ -127,36 +135,40 @@ def test_a_list_of_placeholders_is_one():
 
 
 def test_values_of_ordered_types_sort_as_people_mean_them():
-    assert comparable(field("money"), "9.5") < comparable(field("money"), "10")
-    assert comparable(field("number"), "9") < comparable(field("number"), "10")
-    assert comparable(field("choice"), "small") < comparable(field("choice"), "large")
-    assert comparable(field("date"), "2026-03-09") < comparable(field("date"), "2026-03-10")
-    assert comparable(field("choice"), "no longer there") is None
+    assert to_comparable(field("money"), "9.5") < to_comparable(field("money"), "10")
+    assert to_comparable(field("number"), "9") < to_comparable(field("number"), "10")
+    assert to_comparable(field("choice"), "small") < to_comparable(field("choice"), "large")
+    assert to_comparable(field("date"), "2026-03-09") < to_comparable(field("date"), "2026-03-10")
+    assert to_comparable(field("choice"), "no longer there") is None
 
 
 def test_values_are_said_in_json_by_their_type():
-    assert for_json("money", "12500") == 12500
-    assert for_json("money", "99.5") == 99.5
-    assert for_json("yes_no", "yes") is True
-    assert for_json("list", "speed; cost") == ["speed", "cost"]
-    assert for_json("text", "12") == "12"
+    assert to_json_value("money", "12500") == 12500
+    assert to_json_value("money", "99.5") == 99.5
+    assert to_json_value("yes_no", "yes") is True
+    assert to_json_value("list", "speed; cost") == ["speed", "cost"]
+    assert to_json_value("text", "12") == "12"
 
 
 def test_a_command_shows_what_to_type():
-    assert to_type(field("choice")) == "small|large|n/a"
-    assert (to_type(field("money")), to_type(field()), to_type(field("list"))) == ("AMOUNT", "TEXT", "ITEM, ITEM")
+    assert value_hint(field("choice")) == "small|large|n/a"
+    assert (value_hint(field("money")), value_hint(field()), value_hint(field("list"))) == (
+        "AMOUNT",
+        "TEXT",
+        "ITEM, ITEM",
+    )
 
 
 @given(st.integers(-(10**14), 10**14))
 def test_cents_and_amounts_are_two_ways_to_write_one_thing(count):
-    assert cents(from_cents(abs(count))) == abs(count)
+    assert to_cents(from_cents(abs(count))) == abs(count)
 
 
 @given(st.integers(0, 10**12), st.integers(0, 99))
 def test_an_amount_reads_the_same_however_it_is_grouped(whole, rest):
     english, german = f"{whole:,}.{rest:02d}", f"{whole:,}".replace(",", ".") + f",{rest:02d}"
-    assert plain_number(english, money=True) == plain_number(german, money=True)
-    assert cents(plain_number(english, money=True)) == whole * 100 + rest
+    assert parse_number(english, money=True) == parse_number(german, money=True)
+    assert to_cents(parse_number(english, money=True)) == whole * 100 + rest
 
 
 @given(st.text(max_size=60), st.sampled_from(["text", "number", "money", "date", "email", "phone", "url", "yes_no",

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffctl.core.ics import Entry
+from handoffctl.core.ics import CalendarEntry
 from handoffctl.core.ics_document import calendar
-from handoffctl.core.moments import at_local
+from handoffctl.core.moments import local_to_instant
 
 ZONES = ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "UTC"]
 # On both sides of the changes of clocks of 2026 in these zones, and far from any.
@@ -22,7 +22,7 @@ WALL = [
 
 
 def entry(at, **more):
-    return Entry("one@handoffctl.invalid", "Acme Corp: meeting", at, **{"minutes": 30, **more})
+    return CalendarEntry("one@handoffctl.invalid", "Acme Corp: meeting", at, **{"minutes": 30, **more})
 
 
 def unfolded(content):
@@ -77,7 +77,7 @@ def test_a_time_with_its_zone_is_the_same_instant_for_plain_python_for_the_libra
 ):
     zone, there = ZoneInfo(name), datetime.fromisoformat(wall)
     at = there.replace(tzinfo=zone).astimezone(UTC)
-    content = calendar([entry(at_local(there, zone))], zone, request=False)
+    content = calendar([entry(local_to_instant(there, zone))], zone, request=False)
     (begins,) = lines_of(content, "DTSTART")[-1:]
     if name == "UTC":
         assert begins == f":{at:%Y%m%dT%H%M%S}Z"
@@ -178,7 +178,7 @@ HOSTILE = st.text(st.characters() | st.sampled_from('\r\n\t\x00\x1b;:,"\\\u2028\
 @given(HOSTILE, HOSTILE, HOSTILE, HOSTILE)
 def test_no_text_can_add_a_line_or_break_the_file(title, says, name, address):
     people = {"organizer": (name, "sam@me.example"), "attendees": ((name, address), (name, "jane@acme.example"))}
-    one = Entry(f"x{title}", title, "2026-03-05T09:00:00Z", 30, says, **people)
+    one = CalendarEntry(f"x{title}", title, "2026-03-05T09:00:00Z", 30, says, **people)
     content = calendar([one], ZoneInfo("Europe/Berlin"), request=True)
     whole = icalendar.Calendar.from_ical(content)
     (event,) = whole.walk("VEVENT")
@@ -196,7 +196,7 @@ def test_no_text_can_add_a_line_or_break_the_file(title, says, name, address):
 
 def test_the_title_comes_back_as_it_was():
     title = 'Müller & Söhne; a, b \\ "c": ' + "long " * 30
-    content = calendar([Entry("x", title, "2026-03-05T09:00:00Z", says="one\ntwo, three")], None, request=False)
+    content = calendar([CalendarEntry("x", title, "2026-03-05T09:00:00Z", says="one\ntwo, three")], None, request=False)
     (event,) = icalendar.Calendar.from_ical(content).walk("VEVENT")
     assert event["summary"] == title.strip()
     assert event["description"] == "one\ntwo, three"

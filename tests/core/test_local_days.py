@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffctl.core.moments import LocalDays, exact, local_date
+from handoffctl.core.moments import LocalDays, local_date, to_instant_us
 
 PLACES = ("UTC", "Europe/Berlin", "America/New_York", "America/Havana", "Asia/Beirut", "Asia/Kathmandu",
           "Pacific/Kiritimati", "Pacific/Niue", "Australia/Lord_Howe", "Africa/Monrovia")  # fmt: skip
-moments = st.datetimes(datetime(1969, 1, 1), datetime(2030, 1, 1)).map(lambda at: exact(at.replace(tzinfo=UTC)))
+moments = st.datetimes(datetime(1969, 1, 1), datetime(2030, 1, 1)).map(lambda at: to_instant_us(at.replace(tzinfo=UTC)))
 
 
 @given(st.lists(st.one_of(moments, moments.map(lambda moment: moment[:10])), max_size=20), st.sampled_from(PLACES))

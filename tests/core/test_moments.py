@@ -8,17 +8,17 @@ import pytest
 from handoffctl.core.moments import (
     Clock,
     NotAMoment,
-    at_local,
-    before,
     days_between,
     duration_days,
-    instant,
+    format_local,
+    is_before,
     is_date,
-    iso,
     local_date,
-    order,
-    shown,
-    written,
+    local_to_instant,
+    parse_iso,
+    parse_user,
+    sort_key,
+    to_instant,
 )
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -49,7 +49,7 @@ TUESDAY = Clock("2026-03-10T12:00:00Z", UTC)
     ],
 )
 def test_people_write_moments_in_many_ways(text, moment):
-    assert written(text, TUESDAY) == moment
+    assert parse_user(text, TUESDAY) == moment
 
 
 @pytest.mark.parametrize(
@@ -57,41 +57,41 @@ def test_people_write_moments_in_many_ways(text, moment):
 )
 def test_what_is_no_moment_is_refused_with_a_sentence(text):
     with pytest.raises(NotAMoment, match=r'" is '):
-        written(text, TUESDAY)
+        parse_user(text, TUESDAY)
 
 
 def test_a_date_is_never_turned_into_midnight():
-    assert written("today", Clock("2026-03-10")) == "2026-03-10"
-    assert written("+2h", Clock("2026-03-10")) == "2026-03-10", "a date is not known to the hour"
-    assert is_date(iso("2026-03-10"))
-    assert not is_date(iso("2026-03-10T00:00Z"))
+    assert parse_user("today", Clock("2026-03-10")) == "2026-03-10"
+    assert parse_user("+2h", Clock("2026-03-10")) == "2026-03-10", "a date is not known to the hour"
+    assert is_date(parse_iso("2026-03-10"))
+    assert not is_date(parse_iso("2026-03-10T00:00Z"))
 
 
 def test_the_local_day_of_an_instant_follows_the_zone():
     assert local_date("2026-03-01T23:30:00Z", BERLIN) == date(2026, 3, 2)
     assert local_date("2026-03-01", BERLIN) == date(2026, 3, 1)
     assert Clock("2026-03-01T23:30:00Z", BERLIN).today == date(2026, 3, 2)
-    assert shown("2026-03-01T23:30:00Z", BERLIN) == "2026-03-02 00:30"
-    assert shown("2026-03-01", BERLIN) == "2026-03-01"
+    assert format_local("2026-03-01T23:30:00Z", BERLIN) == "2026-03-02 00:30"
+    assert format_local("2026-03-01", BERLIN) == "2026-03-01"
 
 
 def test_a_local_time_becomes_an_instant_by_its_zone():
-    assert at_local(datetime(2026, 7, 1, 9), BERLIN) == "2026-07-01T07:00:00Z"
-    assert instant(datetime(2026, 7, 1, 9, tzinfo=timezone(timedelta(hours=-5)))) == "2026-07-01T14:00:00Z"
+    assert local_to_instant(datetime(2026, 7, 1, 9), BERLIN) == "2026-07-01T07:00:00Z"
+    assert to_instant(datetime(2026, 7, 1, 9, tzinfo=timezone(timedelta(hours=-5)))) == "2026-07-01T14:00:00Z"
 
 
 def test_a_date_sorts_before_the_instants_of_its_day():
     moments = ["2026-03-02", "2026-03-01T09:00:00Z", "2026-03-01", "2026-03-01T08:00:00Z"]
-    assert sorted(moments, key=lambda moment: order(moment, UTC)) == [
+    assert sorted(moments, key=lambda moment: sort_key(moment, UTC)) == [
         "2026-03-01", "2026-03-01T08:00:00Z", "2026-03-01T09:00:00Z", "2026-03-02"
     ]  # fmt: skip
 
 
 def test_before_is_said_only_of_what_is_surely_earlier():
-    assert before("2026-03-01", "2026-03-02T00:00:00Z", UTC)
-    assert not before("2026-03-01", "2026-03-01T09:00:00Z", UTC)
-    assert not before("2026-03-01T09:00:00Z", "2026-03-01", UTC)
-    assert before("2026-03-01T08:00:00Z", "2026-03-01T09:00:00Z", UTC)
+    assert is_before("2026-03-01", "2026-03-02T00:00:00Z", UTC)
+    assert not is_before("2026-03-01", "2026-03-01T09:00:00Z", UTC)
+    assert not is_before("2026-03-01T09:00:00Z", "2026-03-01", UTC)
+    assert is_before("2026-03-01T08:00:00Z", "2026-03-01T09:00:00Z", UTC)
 
 
 def test_lengths_are_whole_days_where_either_end_is_a_date():

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffctl.core.names import LONGEST_SLUG, NotAName, cleaned, folded, name_and_email, numbered, slug, visible
+from handoffctl.core.names import (
+    LONGEST_SLUG,
+    NotAName,
+    clean_name,
+    escape_controls,
+    fold,
+    next_free_slug,
+    slugify,
+    split_name_and_email,
+)
 
 
 @pytest.mark.parametrize(
@@ -20,20 +29,20 @@ from handoffctl.core.names import LONGEST_SLUG, NotAName, cleaned, folded, name_
     ],
 )
 def test_a_slug_is_short_and_easy_to_type(name, short):
-    assert slug(name) == short
+    assert slugify(name) == short
 
 
 @given(st.text(max_size=80))
 def test_a_slug_is_never_empty_or_long_and_stays_the_same(name):
-    short = slug(name)
+    short = slugify(name)
     assert 0 < len(short) <= LONGEST_SLUG
     assert "/" not in short
     assert " " not in short
 
 
 def test_a_taken_slug_gets_a_number():
-    assert numbered("acme", set()) == "acme"
-    assert numbered("acme", {"acme", "acme-2"}) == "acme-3"
+    assert next_free_slug("acme", set()) == "acme"
+    assert next_free_slug("acme", {"acme", "acme-2"}) == "acme-3"
 
 
 @pytest.mark.parametrize(
@@ -41,17 +50,17 @@ def test_a_taken_slug_gets_a_number():
     [("ACME  Corp", "acme corp"), ("Straße", "STRASSE"), ("Ａｃｍｅ", "acme"), ("ﬁrst", "First"), (" acme ", "acme")],
 )
 def test_names_that_people_take_for_the_same_fold_to_the_same(one, other):
-    assert folded(one) == folded(other)
+    assert fold(one) == fold(other)
 
 
 def test_a_name_is_cleaned_of_runs_of_space():
-    assert cleaned("  Acme \t\n Corp ") == "Acme Corp"
+    assert clean_name("  Acme \t\n Corp ") == "Acme Corp"
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\u200b", "x" * 201, "a\0b", "a\ud800"])
 def test_what_cannot_be_a_name_is_refused_with_a_sentence(text):
     with pytest.raises(NotAName, match=r"^The company .*\.$"):
-        cleaned(text, "company")
+        clean_name(text, "company")
 
 
 @pytest.mark.parametrize(
@@ -65,7 +74,7 @@ def test_what_cannot_be_a_name_is_refused_with_a_sentence(text):
     ],
 )
 def test_a_contact_may_come_with_an_address(text, parts):
-    assert name_and_email(text) == parts
+    assert split_name_and_email(text) == parts
 
 
 @pytest.mark.parametrize(
@@ -80,9 +89,9 @@ def test_a_contact_may_come_with_an_address(text, parts):
     ],
 )
 def test_what_could_steer_a_terminal_is_written_out(text, seen):
-    assert visible(text) == seen
+    assert escape_controls(text) == seen
 
 
 @given(st.text())
 def test_what_is_shown_holds_nothing_that_steers(text):
-    assert not any((ord(c) < 32 and c != "\n") or 127 <= ord(c) < 160 for c in visible(text))
+    assert not any((ord(c) < 32 and c != "\n") or 127 <= ord(c) < 160 for c in escape_controls(text))

@@ -9,12 +9,12 @@ from dateutil.rrule import DAILY, rrule, rruleset
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handoffctl.core.business_time import Working, after_working_days, working, working_days
+from handoffctl.core.business_time import WorkCalendar, add_working_days, count_working_days, parse_work_calendar
 
 from ..processor import processor_seconds
 
 EXAMPLES = int(os.environ.get("HANDOFFCTL_FUZZ", "200"))
-OFFICE = working(("mon", "tue", "wed", "thu", "fri"), ())
+OFFICE = parse_work_calendar(("mon", "tue", "wed", "thu", "fri"), ())
 EVERY_SET = [frozenset(some) for size in range(8) for some in combinations(range(7), size)]
 FRIDAY, MONDAY = date(2026, 3, 6), date(2026, 3, 9)
 
@@ -24,7 +24,7 @@ edges = st.sampled_from(
 )
 days = st.builds(lambda edge, shift: edge + timedelta(days=shift), edges, st.integers(-40, 40))
 near = st.builds(lambda edge, shifts: [edge + timedelta(days=n) for n in shifts], edges, st.lists(st.integers(-40, 40)))
-weeks = st.builds(lambda some, off: Working(some, frozenset(off)), st.sampled_from(EVERY_SET), near)
+weeks = st.builds(lambda some, off: WorkCalendar(some, frozenset(off)), st.sampled_from(EVERY_SET), near)
 spans = st.builds(lambda start, length: (start, start + timedelta(days=length)), days, st.integers(-10, 800))
 
 
@@ -50,7 +50,7 @@ def as_datetime(day):
 @given(spans, weeks)
 def test_they_are_those_that_dateutil_walks_through(span, week):
     start, end = span
-    assert working_days(start, end, week) == len(by_dateutil(start, end, week))
+    assert count_working_days(start, end, week) == len(by_dateutil(start, end, week))
 
 
 @settings(max_examples=EXAMPLES, derandomize=True, deadline=None)
@@ -58,17 +58,17 @@ def test_they_are_those_that_dateutil_walks_through(span, week):
 def test_two_spans_are_as_long_as_both_together(span, week, data):
     start, end = span
     between = data.draw(st.dates(min(start, end), max(start, end)))
-    parts = working_days(start, between, week) + working_days(between, end, week)
-    assert working_days(start, end, week) == (parts if start <= end else 0)
+    parts = count_working_days(start, between, week) + count_working_days(between, end, week)
+    assert count_working_days(start, end, week) == (parts if start <= end else 0)
 
 
 @settings(max_examples=EXAMPLES, derandomize=True, deadline=None)
 @given(days, st.integers(0, 300), weeks.filter(lambda week: week.workdays))
 def test_the_day_reached_is_the_first_with_that_many(start, count, week):
-    reached = after_working_days(start, count, week)
-    assert working_days(start, reached, week) == count
+    reached = add_working_days(start, count, week)
+    assert count_working_days(start, reached, week) == count
     if count:
-        assert working_days(start, reached - timedelta(days=1), week) == count - 1
+        assert count_working_days(start, reached - timedelta(days=1), week) == count - 1
     else:
         assert reached == start
 
@@ -78,17 +78,17 @@ def test_the_day_reached_is_the_first_with_that_many(start, count, week):
 def test_every_working_day_is_reached_by_its_number(span, week):
     start, end = span
     for number, day in enumerate(by_dateutil(start, min(end, start + timedelta(days=60)), week), 1):
-        assert after_working_days(start, number, week) == day
+        assert add_working_days(start, number, week) == day
 
 
 @pytest.mark.parametrize("workdays", EVERY_SET, ids=lambda some: "".join(map(str, some)) or "none")
 def test_every_set_of_workdays_from_every_day_of_the_week(workdays):
-    week = Working(workdays, frozenset([date(2026, 3, 11), date(2026, 3, 14), date(2026, 3, 15)]))
+    week = WorkCalendar(workdays, frozenset([date(2026, 3, 11), date(2026, 3, 14), date(2026, 3, 15)]))
     for start in (MONDAY + timedelta(days=n) for n in range(7)):
         walked = by_dateutil(start, start + timedelta(days=16), week)
         for length in range(17):
             end = start + timedelta(days=length)
-            assert working_days(start, end, week) == sum(day <= end for day in walked)
+            assert count_working_days(start, end, week) == sum(day <= end for day in walked)
 
 
 @pytest.mark.parametrize(("start", "end", "count"), [
@@ -97,36 +97,36 @@ def test_every_set_of_workdays_from_every_day_of_the_week(workdays):
     (date(2024, 2, 28), date(2024, 3, 1), 2), (date(2026, 12, 31), date(2027, 1, 4), 2), (date(2026, 3, 7), MONDAY, 1),
 ])  # fmt: skip
 def test_a_weekend_does_not_count(start, end, count):
-    assert working_days(start, end, OFFICE) == count
+    assert count_working_days(start, end, OFFICE) == count
 
 
 def test_a_holiday_counts_once_and_not_at_all_on_a_weekend():
-    week = working(("mon", "tue", "wed", "thu", "fri"), ("2026-03-09", "2026-03-07", "2026-03-09"))
-    assert working_days(FRIDAY, date(2026, 3, 10), week) == 1
-    assert after_working_days(FRIDAY, 1, week) == date(2026, 3, 10)
-    assert after_working_days(FRIDAY, 0, week) == FRIDAY
-    assert after_working_days(MONDAY, 0, week) == MONDAY
+    week = parse_work_calendar(("mon", "tue", "wed", "thu", "fri"), ("2026-03-09", "2026-03-07", "2026-03-09"))
+    assert count_working_days(FRIDAY, date(2026, 3, 10), week) == 1
+    assert add_working_days(FRIDAY, 1, week) == date(2026, 3, 10)
+    assert add_working_days(FRIDAY, 0, week) == FRIDAY
+    assert add_working_days(MONDAY, 0, week) == MONDAY
 
 
 def test_a_week_without_working_days_never_gets_there():
-    nobody = working((), ())
-    assert working_days(FRIDAY, date(2036, 1, 1), nobody) == 0
+    nobody = parse_work_calendar((), ())
+    assert count_working_days(FRIDAY, date(2036, 1, 1), nobody) == 0
     for count in (0, 1):
         with pytest.raises(ValueError, match="without working days"):
-            after_working_days(FRIDAY, count, nobody)
+            add_working_days(FRIDAY, count, nobody)
 
 
 def test_what_cannot_be_reached_is_said():
     with pytest.raises(ValueError, match="-1 is not a number of working days"):
-        after_working_days(FRIDAY, -1, OFFICE)
+        add_working_days(FRIDAY, -1, OFFICE)
     for count in (3_000_000, 10**30):
         with pytest.raises(ValueError, match="after the year 9999"):
-            after_working_days(FRIDAY, count, OFFICE)
-    assert after_working_days(date(9999, 12, 30), 1, OFFICE) == date.max
+            add_working_days(FRIDAY, count, OFFICE)
+    assert add_working_days(date(9999, 12, 30), 1, OFFICE) == date.max
 
 
 def test_days_of_the_week_are_known_by_their_beginning():
-    assert working(("mon", "Tues", " SUNDAY "), ("2026-03-01",)) == Working(
+    assert parse_work_calendar(("mon", "Tues", " SUNDAY "), ("2026-03-01",)) == WorkCalendar(
         frozenset({0, 1, 6}), frozenset({date(2026, 3, 1)})
     )
 
@@ -138,13 +138,13 @@ def test_days_of_the_week_are_known_by_their_beginning():
 ])  # fmt: skip
 def test_a_word_that_is_no_day_is_named(workdays, holidays, said):
     with pytest.raises(ValueError, match=said):
-        working(workdays, holidays)
+        parse_work_calendar(workdays, holidays)
 
 
 def test_two_hundred_years_take_no_time():
-    week = Working(OFFICE.workdays, frozenset(date(year, 12, 25) for year in range(1900, 2200)))
+    week = WorkCalendar(OFFICE.workdays, frozenset(date(year, 12, 25) for year in range(1900, 2200)))
     with processor_seconds(10):  # walking through the days takes minutes
         for _ in range(2_000):
-            count = working_days(date(1950, 1, 1), date(2150, 1, 1), week)
-            assert after_working_days(date(1950, 1, 1), count, week) == date(2150, 1, 1)
+            count = count_working_days(date(1950, 1, 1), date(2150, 1, 1), week)
+            assert add_working_days(date(1950, 1, 1), count, week) == date(2150, 1, 1)
     assert count == len(by_dateutil(date(1950, 1, 1), date(2150, 1, 1), week))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handoffctl.core.business_time import working
+from handoffctl.core.business_time import parse_work_calendar
 from handoffctl.core.moments import Clock
 from handoffctl.follow_up.rules import (
     StayAttempts,
@@ -19,8 +19,8 @@ from handoffctl.follow_up.rules import (
 )
 from handoffctl.playbook.sections import FollowUp
 
-WEEK = working(("mon", "tue", "wed", "thu", "fri"), ())
-OFFICE = working(("mon", "tue", "wed", "thu", "fri"), (), (540, 1020))
+WEEK = parse_work_calendar(("mon", "tue", "wed", "thu", "fri"), ())
+OFFICE = parse_work_calendar(("mon", "tue", "wed", "thu", "fri"), (), (540, 1020))
 RULE = FollowUp(first_within=4 / 24, attempts=5, within=14, every=3)
 MOST = FollowUp(attempts=2, most=3, within=10, every=1)
 MONDAY = "2026-03-02T09:00:00Z"
@@ -170,7 +170,7 @@ def test_a_clock_before_the_stay_does_no_harm():
 
 
 def test_who_works_on_no_day_of_the_week_is_reminded_all_the_same():
-    nobody = working((), ())
+    nobody = parse_work_calendar((), ())
     where = stands([(CALL, day(2))], day(6), week=nobody)
     assert (where.next_due, where.day) == ("2026-03-05", 5)
 

@@ -5,11 +5,11 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from handoffctl.core.business_time import working
+from handoffctl.core.business_time import parse_work_calendar
 from handoffctl.core.moments import Clock
 from handoffctl.emails.summary_model import Summary, age, changed_values, hash_of, reference_of, standing
 
-WEEK = working(["mon", "tue", "wed", "thu", "fri"], [])
+WEEK = parse_work_calendar(["mon", "tue", "wed", "thu", "fri"], [])
 BERLIN = timezone(timedelta(hours=1))
 THURSDAY = "2026-03-05"
 SENT = Summary(
@@ -43,7 +43,7 @@ def test_it_is_silent_after_three_working_days_without_an_answer(today, days, st
     (("mon", "tue", "wed", "thu", "fri"), [], 5, "2026-03-13"),
 ])  # fmt: skip
 def test_the_first_silent_day_follows_the_week_the_holidays_and_the_playbook(workdays, holidays, within, silent):
-    week = working(workdays, holidays)
+    week = parse_work_calendar(workdays, holidays)
     days = [f"2026-03-{day:02}" for day in range(5, 32)]
     assert next(day for day in days if standing(SENT, Clock(day), week, within) == "silent") == silent
 
@@ -60,7 +60,7 @@ def test_without_a_day_of_sending_it_has_no_age_and_is_never_silent():
 
 
 def test_a_week_without_working_days_is_never_silent():
-    assert standing(SENT, Clock("2036-01-01"), working([], [])) == "sent"
+    assert standing(SENT, Clock("2036-01-01"), parse_work_calendar([], [])) == "sent"
 
 
 def test_the_day_of_sending_is_that_of_the_users_zone():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handoffctl.core.moments import is_date, seconds
+from handoffctl.core.moments import is_date, to_epoch
 from handoffctl.errors import Refused
 from handoffctl.imports.cells import dates as dates_module
 from handoffctl.imports.cells.dates import (
@@ -264,7 +264,7 @@ def one_by_one(reader, texts):
     read = []
     for text in texts:
         moment = reader.moment(text)
-        read.append(seconds(moment) if moment and not is_date(moment) else moment)
+        read.append(to_epoch(moment) if moment and not is_date(moment) else moment)
     return read
 
 

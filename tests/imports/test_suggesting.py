@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from handoffctl.core.yaml.checked import read_model
+from handoffctl.core.yaml.validation import read_model
 from handoffctl.imports.mapping.library import load_shipped_map, shipped_maps
 from handoffctl.imports.mapping.model import ImportMap, PersonColumns
 from handoffctl.imports.suggest.column_names import build_vocabulary, name_fit

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from handoffctl.core.yaml.checked import read_model
-from handoffctl.core.yaml.reader import written
+from handoffctl.core.yaml.reader import parse_yaml
+from handoffctl.core.yaml.validation import read_model
 from handoffctl.imports.mapping.library import load_shipped_map, shipped_maps
 from handoffctl.imports.mapping.model import ImportMap
 from handoffctl.imports.suggest.column_names import build_vocabulary, split_words
@@ -29,7 +29,7 @@ ODD = [
 
 @pytest.mark.parametrize("header", ODD)
 def test_any_header_is_written_so_that_it_is_read_as_it_was(header):
-    tree = written(f"a: {yaml_text(header)}\nb: [{yaml_text(header)}, c]\n{yaml_text(header)}: d\n").tree
+    tree = parse_yaml(f"a: {yaml_text(header)}\nb: [{yaml_text(header)}, c]\n{yaml_text(header)}: d\n").tree
     assert (tree["a"], tree["b"][0], tree[header]) == (header, header, "d")
     assert not set(yaml_text(header)) & set("\n\t\u202e")
 
@@ -78,7 +78,7 @@ def test_whatever_is_in_a_file_the_map_can_be_read_and_names_only_its_columns(tm
     headers, rows = file
     guess = guess_map(profile_file("any.csv", headers, rows), KNOWN)
     text = write_map(guess)
-    tree = written(text).tree
+    tree = parse_yaml(text).tree
     assert set(columns_named(tree)) <= set(headers)
     assert ("NOT FOUND" in text) == bool(guess.missing)
     if not guess.missing:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoffctl.core.event_order import Recorded
+from handoffctl.core.event_order import RecordedEvent
 from handoffctl.reports.activity.figures import (
     FEWEST_MEETINGS,
     Activity,
@@ -20,8 +20,8 @@ from handoffctl.reports.activity.figures import (
 
 TURNS = [
     OwnerPeriod(None, "sdr", "team"),
-    OwnerPeriod(Recorded("2026-03-05", 10), "ae", "team"),
-    OwnerPeriod(Recorded("2026-03-09T09:00:00Z", 20), "builder", "service"),
+    OwnerPeriod(RecordedEvent("2026-03-05", 10), "ae", "team"),
+    OwnerPeriod(RecordedEvent("2026-03-09T09:00:00Z", 20), "builder", "service"),
 ]
 
 
@@ -39,12 +39,12 @@ TURNS = [
     ],
 )
 def test_what_happened_on_the_day_of_a_handoff_is_told_apart_by_what_was_written_first(at, command, owner):
-    assert period_of_event(TURNS, Recorded(at, command), None).owner == owner
+    assert period_of_event(TURNS, RecordedEvent(at, command), None).owner == owner
 
 
 def test_what_came_before_the_first_turn_belongs_to_it_and_without_turns_to_nobody():
-    assert period_of_event(TURNS[1:], Recorded("2026-01-01", 1), None).owner == "ae"
-    assert period_of_event([], Recorded("2026-01-01", 1), None) is None
+    assert period_of_event(TURNS[1:], RecordedEvent("2026-01-01", 1), None).owner == "ae"
+    assert period_of_event([], RecordedEvent("2026-01-01", 1), None) is None
 
 
 def test_touches_are_counted_by_kind_and_direction_and_those_that_reached_somebody_apart():

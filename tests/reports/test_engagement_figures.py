@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handoffctl.core.moments import Clock, before, days_between
+from handoffctl.core.moments import Clock, days_between, is_before
 from handoffctl.core.windows import Window
 from handoffctl.reports.engagement.figures import StageEngagement, TouchCounts
 from handoffctl.reports.engagement.landmark import Landmark, landmark_days
@@ -340,7 +340,7 @@ def histories(draw):
 @given(moments, moments)
 def test_moments_are_reckoned_with_as_everywhere_else(one, other):
     first, second = parse_moment(one, ZONE), parse_moment(other, ZONE)
-    assert is_earlier(first, second) == before(one, other, ZONE)
+    assert is_earlier(first, second) == is_before(one, other, ZONE)
     assert days(first, second) == pytest.approx(max(days_between(one, other, ZONE), 0))
 
 

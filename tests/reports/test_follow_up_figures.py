@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handoffctl.core.business_time import working
+from handoffctl.core.business_time import parse_work_calendar
 from handoffctl.core.json_record import json_object
-from handoffctl.core.moments import Clock, order
+from handoffctl.core.moments import Clock, sort_key
 from handoffctl.follow_up.rules import count_attempts, follow_up_status
 from handoffctl.playbook.sections import FollowUp
 from handoffctl.reports.follow_up.assessment import FollowedStay, FollowUpTouch, assess
 from handoffctl.reports.follow_up.figures import summarize
 
-WEEK = working(("mon", "tue", "wed", "thu", "fri"), ())
+WEEK = parse_work_calendar(("mon", "tue", "wed", "thu", "fri"), ())
 RULE = FollowUp(first_within=1, attempts=2, most=3, within=10, every=2)
 CALL, ANSWER, WROTE = ("call", "out", ""), ("call", "out", "answered"), ("email", "in", "")
 
@@ -124,7 +124,7 @@ KINDS = st.sampled_from([CALL, CALL, ANSWER, WROTE, ("note", "out", "")])
 )
 def test_it_agrees_with_what_the_seller_was_told(touches, now, rule):
     at = Clock(day(now, 23), UTC)
-    happened = sorted((one for one in touches if one[1] <= at.now), key=lambda one: order(one[1], UTC))
+    happened = sorted((one for one in touches if one[1] <= at.now), key=lambda one: sort_key(one[1], UTC))
     told = follow_up_status(
         rule, count_attempts(day(2, 0), [(*kind, moment) for kind, moment in happened], at), at, WEEK
     )

@@ -4,7 +4,7 @@ from datetime import UTC
 
 import pytest
 
-from handoffctl.core.event_order import Recorded, earliest
+from handoffctl.core.event_order import RecordedEvent, earliest
 from handoffctl.core.json_record import json_object
 from handoffctl.core.moments import Clock
 from handoffctl.playbook.facts import Touch
@@ -32,7 +32,7 @@ RULES = Playbook.model_validate(
 
 
 def at(day, command=1):
-    return Recorded(f"2026-03-{day:02d}T09:00:00Z", command)
+    return RecordedEvent(f"2026-03-{day:02d}T09:00:00Z", command)
 
 
 def done(accept, touch, ready=None, **more):
@@ -81,7 +81,7 @@ def test_a_wait_ends_with_what_happened_else_with_the_hold_else_with_the_report(
     assert Tenure(at(2), at(6)).time_until(at(5), NOW) == TimeToEvent(3.0, True)
     assert Tenure(at(2), at(6)).time_until(None, NOW) == TimeToEvent(4.0, False)
     assert Tenure(at(2)).time_until(None, NOW) == TimeToEvent(10.0, False)
-    assert Tenure(Recorded("2026-03-02", 1)).time_until(at(5), NOW) == TimeToEvent(3.0, True)
+    assert Tenure(RecordedEvent("2026-03-02", 1)).time_until(at(5), NOW) == TimeToEvent(3.0, True)
 
 
 def test_the_first_touch_lies_between_the_handoff_and_the_end_of_the_hold():
@@ -93,7 +93,7 @@ def test_the_first_touch_lies_between_the_handoff_and_the_end_of_the_hold():
     assert hold.first([at(2, 11)], NOW) == at(2, 11)
     assert hold.first([at(6, 19)], NOW) == at(6, 19)
     assert hold.first([at(6, 21)], NOW) is None
-    assert hold.first([Recorded("2026-03-02", 9)], NOW) is None
+    assert hold.first([RecordedEvent("2026-03-02", 9)], NOW) is None
 
 
 def test_the_earliest_of_several_is_told_by_moment_and_then_by_command():

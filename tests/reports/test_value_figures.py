@@ -2,7 +2,7 @@
 
 from datetime import UTC
 
-from handoffctl.core.event_order import Recorded
+from handoffctl.core.event_order import RecordedEvent
 from handoffctl.core.json_record import json_object
 from handoffctl.core.moments import Clock
 from handoffctl.reports.value.figures import (
@@ -44,18 +44,18 @@ def test_where_value_comes_in_an_open_stage_a_deal_is_signed_when_it_is_passed_o
 
 def test_the_value_seen_is_the_newest_one_at_signing():
     given = [
-        FieldRecord("text", word, Recorded(f"2026-03-0{day}", day)) for day, word in ((1, "a"), (2, "b"), (3, "c"))
+        FieldRecord("text", word, RecordedEvent(f"2026-03-0{day}", day)) for day, word in ((1, "a"), (2, "b"), (3, "c"))
     ]
-    assert value_at(given, Recorded("2026-03-02", 2), UTC) == "b"
-    assert value_at(given, Recorded("2026-03-02", 1), UTC) == "a"  # that day, but by a later command
-    assert value_at(given, Recorded("2026-02-28", 9), UTC) is None
+    assert value_at(given, RecordedEvent("2026-03-02", 2), UTC) == "b"
+    assert value_at(given, RecordedEvent("2026-03-02", 1), UTC) == "a"  # that day, but by a later command
+    assert value_at(given, RecordedEvent("2026-02-28", 9), UTC) is None
 
 
 def test_the_log_has_what_was_told_since_each_once():
-    given = [FieldRecord("text", word, Recorded(f"2026-03-0{day}", n)) for n, (day, word) in
+    given = [FieldRecord("text", word, RecordedEvent(f"2026-03-0{day}", n)) for n, (day, word) in
              enumerate([(1, "a"), (2, "b"), (3, "c"), (3, "c"), (4, "c")])]  # fmt: skip
     found = [("2026-03-02", "b"), ("2026-03-03", "c"), ("2026-03-04", "c")]
-    assert values_since(given, Recorded("2026-03-01", 0), UTC) == found
+    assert values_since(given, RecordedEvent("2026-03-01", 0), UTC) == found
 
 
 def test_days_from_signing_are_never_less_than_none():

@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from handoffctl.core.moments import iso
+from handoffctl.core.moments import parse_iso
 from handoffctl.db.integrity import _MOMENT, integrity_errors
 
 BY_HAND = {
@@ -78,7 +78,7 @@ def test_a_moment_is_sound_exactly_where_the_program_reads_it(text):
         sound = connection.execute(f"SELECT {_MOMENT.format(':text')}", {"text": text}).fetchone()[0] == 1
     try:
         # A fraction may be longer than the program itself would write it.
-        reads = iso(text)[:26].rstrip("Z") == text[:26].rstrip("Z") and text.endswith(("Z", text[:10][-1]))
+        reads = parse_iso(text)[:26].rstrip("Z") == text[:26].rstrip("Z") and text.endswith(("Z", text[:10][-1]))
     except ValueError:
         reads = False
     assert sound is reads

@@ -1,7 +1,7 @@
 """Sentences about exports, backups and the contents of a database."""
 
 from handoffctl.console.output import counted
-from handoffctl.core.moments import Zone, shown
+from handoffctl.core.moments import Zone, format_local
 from handoffctl.db.backup import DatabaseContents
 
 CUSTOMER_DATA_WARNING = "It holds your customers' data, which `delete` cannot reach there."
@@ -14,4 +14,4 @@ def describe_contents(contents: DatabaseContents | None, zone: Zone) -> str:
     counts = f"{counted(contents.accounts, 'accounts')}, {counted(contents.deals, 'deals')}"
     if contents.at is None:
         return f"{counts}; nothing was ever done"
-    return f"{counts}; newest, {shown(contents.at, zone)}: {contents.says}"
+    return f"{counts}; newest, {format_local(contents.at, zone)}: {contents.says}"

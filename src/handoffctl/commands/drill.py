@@ -8,7 +8,7 @@ from handoffctl.console.command import command, group
 from handoffctl.console.output import counted, echo_err, echo_json, echo_table
 from handoffctl.console.table import Cell, Table
 from handoffctl.core.json_record import json_object
-from handoffctl.core.moments import shown
+from handoffctl.core.moments import format_local
 from handoffctl.handoffs.drills import drills
 from handoffctl.handoffs.drills import reset as reset_drill
 
@@ -39,7 +39,7 @@ def list_(json: Json = False) -> None:
 
     zone = context.home().clock.zone
     rows: list[list[Cell]] = [
-        [each.account, each.name, each.timed_runs, shown(each.last_at, zone) if each.last_at else "-"]
+        [each.account, each.name, each.timed_runs, format_local(each.last_at, zone) if each.last_at else "-"]
         for each in accounts
     ]
     echo_table(Table(["account", "name", "timed runs", "last"], rows))

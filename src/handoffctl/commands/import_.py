@@ -15,7 +15,7 @@ from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import counted, echo, echo_err, echo_json
 from handoffctl.console.progress import start_bar
-from handoffctl.core.moments import shown
+from handoffctl.core.moments import format_local
 from handoffctl.errors import UsageFault
 from handoffctl.imports.files.sheet import SkippedRow
 from handoffctl.imports.importer import ImportRequest, ImportResult, ProgressCallback, run_import
@@ -197,6 +197,6 @@ def _tell_before(done: ImportResult) -> None:
     for deal in done.preview:
         echo(f"  {deal.account}: {deal.deal} ({deal.fate})")
         for _, title, at in deal.stays:
-            echo(f"      {title}, {f'since {shown(at, zone)}' if at else 'since when is not known'}")
+            echo(f"      {title}, {f'since {format_local(at, zone)}' if at else 'since when is not known'}")
     if done.preview:
         echo()

@@ -12,7 +12,7 @@ from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import counted, echo, echo_err, echo_heading, echo_json
 from handoffctl.console.prompts import ask_line, choose
-from handoffctl.core.moments import shown
+from handoffctl.core.moments import format_local
 from handoffctl.errors import HandoffError, UsageFault
 from handoffctl.inbox.mailbox import UnreadableMail
 from handoffctl.inbox.replies import (
@@ -87,9 +87,9 @@ def _show_unreadable(mails: Sequence[UnreadableMail]) -> None:
 
 def _show_reply(reply: SummaryReply) -> None:
     message, summary, zone = reply.message, reply.summary, context.home().clock.zone
-    when = f", {shown(message.at, zone)}" if message.at else ""
+    when = f", {format_local(message.at, zone)}" if message.at else ""
     about = f"the summary {summary.reference}" if summary.reference else "a summary"
-    sent = f" of {shown(summary.sent_at, zone)[:10]}" if summary.sent_at else ""
+    sent = f" of {format_local(summary.sent_at, zone)[:10]}" if summary.sent_at else ""
     echo_heading(f"{reply.sent.account_name}: {message.sender or 'somebody'}{when}")
     state = "waiting" if summary.state == "sent" else summary.state
     echo(f"  answers {about}{sent}, {state} (told by {reply.matched_by})")

@@ -16,7 +16,7 @@ from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import counted, echo_err, echo_json, echo_table
 from handoffctl.console.table import Table
-from handoffctl.core.moments import before, shown
+from handoffctl.core.moments import format_local, is_before
 from handoffctl.deals.missing_stages import gone_among
 from handoffctl.errors import UsageFault
 from handoffctl.overview.list import deals
@@ -96,12 +96,12 @@ def _deals_table(found: list[dict[str, Any]]) -> Any:
 
 
 def _when(moment: str | None) -> str:
-    return shown(moment, context.home().clock.zone) if moment else "unknown"
+    return format_local(moment, context.home().clock.zone) if moment else "unknown"
 
 
 def _step(step: dict[str, Any] | None) -> str:
     if not step:
         return "none"
     due, clock = step["due"], context.home().clock
-    late = ", overdue" if due and before(due, clock.now, clock.zone) else ""
+    late = ", overdue" if due and is_before(due, clock.now, clock.zone) else ""
     return str(step["text"]) + (f" (by {_when(due)}{late})" if due else "")

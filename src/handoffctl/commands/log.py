@@ -8,7 +8,7 @@ from handoffctl.commands.shared.options import Json, Limit, complete_account
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo_err, echo_json, echo_prose
-from handoffctl.core.moments import shown
+from handoffctl.core.moments import format_local
 from handoffctl.overview.log import log as events_of
 
 
@@ -30,7 +30,7 @@ def log(
         return
     zone = context.home().clock.zone
     for event in found["events"]:
-        when = shown(event["at"], zone) if event["at"] else "unknown"
+        when = format_local(event["at"], zone) if event["at"] else "unknown"
         mark = " (taken back)" if event["undone"] else ""
         echo_prose(f"{when.ljust(16)}  {event['says']}{mark}".replace("\n", " "))
     if len(found["events"]) < found["total"]:

@@ -22,7 +22,7 @@ from handoffctl.console.command import command, group
 from handoffctl.console.output import echo_err, echo_json, echo_table
 from handoffctl.console.prompts import confirm_by_enter
 from handoffctl.console.table import Cell, Table
-from handoffctl.core.moments import Moment, shown
+from handoffctl.core.moments import Moment, format_local
 from handoffctl.meetings.lookup import list_meetings
 
 if TYPE_CHECKING:
@@ -219,7 +219,7 @@ def list_(
 
 
 def _shown(moment: Moment) -> str:
-    return shown(moment, context.home().clock.zone)
+    return format_local(moment, context.home().clock.zone)
 
 
 def _next_step(booked: "BookedMeeting") -> str:

@@ -13,7 +13,7 @@ from handoffctl.console.editor import discard_draft, edit_text, save_draft
 from handoffctl.console.output import counted, echo, echo_err, echo_heading, echo_json, echo_prose, echo_table
 from handoffctl.console.prompts import confirm, confirm_by_enter, hold_interrupts
 from handoffctl.console.table import Table
-from handoffctl.core.moments import shown
+from handoffctl.core.moments import format_local
 from handoffctl.deals.rename_stage import StageRename, planned, rename
 from handoffctl.errors import HandoffError, RulesFault, UsageFault
 from handoffctl.overview.playbook_check import check_as_json, check_playbook, refuse_advice
@@ -207,7 +207,7 @@ def history(name: Maybe = "", json: Json = False) -> None:
     for one in found["revisions"]:
         if one["used"]:
             under = f"{counted(one['handoffs'], 'handoffs')} of {counted(one['deals'], 'deals')}"
-            echo_heading(f"{one['revision']}  {shown(one['at'], context.home().clock.zone)}  {under}")
+            echo_heading(f"{one['revision']}  {format_local(one['at'], context.home().clock.zone)}  {under}")
         else:
             echo_heading("file  not used yet")
         if not one["readable"]:
@@ -257,7 +257,7 @@ def agree(
     if json:
         echo_json(done)
         return
-    when = shown(done["at"], context.home().clock.zone)
+    when = format_local(done["at"], context.home().clock.zone)
     if done["recorded"]:
         echo_err(f"{done['who']} agreed to {name} as it is now (content {done['revision']}), on {when}.")
     else:

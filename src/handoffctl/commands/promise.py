@@ -9,7 +9,7 @@ from handoffctl.console import context
 from handoffctl.console.command import command, group
 from handoffctl.console.output import echo_err, echo_json, echo_table
 from handoffctl.console.table import Cell, Table
-from handoffctl.core.moments import Clock, shown
+from handoffctl.core.moments import Clock, format_local
 from handoffctl.promises.model import DealPromise
 from handoffctl.promises.ours import list_promises, make_promise, mark_kept
 
@@ -28,7 +28,7 @@ def add(
 ) -> None:
     """Record what you promised a client. Packets and briefs tell it to whoever takes over."""
     deal, promise = make_promise(context.home(), account, text, by, context.prompting())
-    due = f" by {shown(promise.due, context.home().clock.zone)}" if promise.due else ""
+    due = f" by {format_local(promise.due, context.home().clock.zone)}" if promise.due else ""
     echo_err(
         f"Promised {deal.called}{due}: {promise.text}. "
         f"When it is kept: handoffctl promise kept {deal.ref} {promise.number}"
@@ -66,7 +66,7 @@ def list_(
 
 def _cells(deal_promise: DealPromise, clock: Clock) -> list[Cell]:
     promise = deal_promise.promise
-    due = shown(promise.due, clock.zone) if promise.due else ""
+    due = format_local(promise.due, clock.zone) if promise.due else ""
     overdue = "overdue" if deal_promise.is_overdue(clock) else ""
-    state = f"kept {shown(promise.kept_at, clock.zone)}" if promise.kept_at else overdue
+    state = f"kept {format_local(promise.kept_at, clock.zone)}" if promise.kept_at else overdue
     return [deal_promise.ref, promise.number, promise.text, due, state]

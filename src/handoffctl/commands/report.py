@@ -16,7 +16,7 @@ from handoffctl.console.command import command, group
 from handoffctl.console.output import echo, echo_err, echo_heading, echo_json, echo_prose, echo_table
 from handoffctl.console.progress import progress_bar
 from handoffctl.console.report import Report
-from handoffctl.core.moments import shown
+from handoffctl.core.moments import format_local
 from handoffctl.errors import UsageFault
 from handoffctl.reports.context import (
     ProgressCallback,
@@ -204,9 +204,11 @@ def _with_window(report: Report, report_context: ReportContext, form: str) -> Re
     window, zone, playbook = report_context.window, report_context.clock.zone, report_context.playbook
     sentences = []
     if form == "markdown":
-        sentences.append(f"{playbook.title or playbook.playbook}, as of {shown(report_context.clock.now, zone)}.")
-    ends = [f"from {shown(window.since, zone)}"] if window.since else []
-    ends += [f"until {shown(window.until, zone)}"] if window.until else []
+        sentences.append(
+            f"{playbook.title or playbook.playbook}, as of {format_local(report_context.clock.now, zone)}."
+        )
+    ends = [f"from {format_local(window.since, zone)}"] if window.since else []
+    ends += [f"until {format_local(window.until, zone)}"] if window.until else []
     if ends:
         sentences.append(f"Only what began {' '.join(ends)}.")
     return replace(report, says=[*([" ".join(sentences)] if sentences else []), *report.says])

@@ -11,7 +11,7 @@ from handoffctl.commands.shared.options import (
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import counted, echo, echo_err, echo_heading, echo_json, echo_prose
-from handoffctl.core.moments import before, shown
+from handoffctl.core.moments import format_local, is_before
 from handoffctl.deals.missing_stages import gone_among
 from handoffctl.meetings.model import describe_booking
 from handoffctl.overview.show import account_view as whole
@@ -27,7 +27,7 @@ def _stages_gone(among: list[dict[str, Any]]) -> list[Any]:
 
 
 def _when(moment: str | None) -> str:
-    return shown(moment, context.home().clock.zone) if moment else "unknown"
+    return format_local(moment, context.home().clock.zone) if moment else "unknown"
 
 
 def show(account: Account, json: Json = False) -> None:
@@ -100,7 +100,7 @@ def _step(step: dict[str, Any] | None) -> str:
     if not step:
         return "none"
     due, clock = step["due"], context.home().clock
-    late = ", overdue" if due and before(due, clock.now, clock.zone) else ""
+    late = ", overdue" if due and is_before(due, clock.now, clock.zone) else ""
     return str(step["text"]) + (f" (by {_when(due)}{late})" if due else "")
 
 

@@ -8,7 +8,7 @@ from handoffctl.commands.shared.options import Account, Due, step_from
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo_err
-from handoffctl.core.moments import shown
+from handoffctl.core.moments import format_local
 from handoffctl.deals.steps import finish_step, plan
 from handoffctl.errors import UsageFault
 
@@ -34,5 +34,6 @@ def step(
         return
     deal, when = plan(context.home(), account, step_from(text, due), context.prompting())
     echo_err(
-        f"Next step for {deal.called}: {text}" + (f", by {shown(when, context.home().clock.zone)}." if when else ".")
+        f"Next step for {deal.called}: {text}"
+        + (f", by {format_local(when, context.home().clock.zone)}." if when else ".")
     )

@@ -13,7 +13,7 @@ from handoffctl.console.command import command, group
 from handoffctl.console.editor import edit_text, save_draft
 from handoffctl.console.output import counted, echo, echo_err, echo_heading, echo_json, echo_table
 from handoffctl.console.table import Cell, Table
-from handoffctl.core.moments import shown
+from handoffctl.core.moments import format_local
 from handoffctl.deals.fields import pairs
 from handoffctl.emails.summary import sent as summary_sent
 from handoffctl.emails.summary.draft import draft as draft_summary
@@ -169,7 +169,7 @@ def correct(
 
 def _on(summary: Summary) -> str:
     when = summary.answered_at
-    return f", {shown(when, context.home().clock.zone)}" if when and when != context.home().clock.now else ""
+    return f", {format_local(when, context.home().clock.zone)}" if when and when != context.home().clock.now else ""
 
 
 def list_(
@@ -193,7 +193,7 @@ def list_(
     zone = context.home().clock.zone
     rows: list[list[Cell]] = [
         [
-            row.owner.ref, row.standing.state, shown(summary.sent_at, zone) if summary.sent_at else "",
+            row.owner.ref, row.standing.state, format_local(summary.sent_at, zone) if summary.sent_at else "",
             row.standing.working_days, _yes_no(summary.announced), summary.reference or None,
         ]
         for row in listed
@@ -238,7 +238,7 @@ def _since(details: SummaryDetails) -> str:
     if not summary.sent_at:
         return f"{state}, not sent yet"
     if summary.answered_at:
-        return f"{state} {shown(summary.answered_at, zone)}, sent {shown(summary.sent_at, zone)}"
+        return f"{state} {format_local(summary.answered_at, zone)}, sent {format_local(summary.sent_at, zone)}"
     days = counted(details.standing.working_days or 0, "working days")
-    since = f"sent {shown(summary.sent_at, zone)} ({days} ago)"
+    since = f"sent {format_local(summary.sent_at, zone)} ({days} ago)"
     return since if state == "sent" else f"{state}, {since}"

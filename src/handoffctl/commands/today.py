@@ -11,7 +11,7 @@ from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import counted, echo, echo_err, echo_heading, echo_json, echo_prose, echo_table, fits
 from handoffctl.console.table import Cell, Table
-from handoffctl.core.moments import Moment, is_date, local_date, shown
+from handoffctl.core.moments import Moment, format_local, is_date, local_date
 from handoffctl.errors import MISSING
 from handoffctl.today.ranking import RULES, WITHIN, rank
 
@@ -121,8 +121,8 @@ def _when(item: "Item") -> str:
     if moment is None:
         return "unknown"
     if local_date(moment, clock.zone) != clock.today:
-        return shown(moment, clock.zone)[:10]
-    return "today" if is_date(moment) else shown(moment, clock.zone)[11:]
+        return format_local(moment, clock.zone)[:10]
+    return "today" if is_date(moment) else format_local(moment, clock.zone)[11:]
 
 
 def _tell_of_nothing(chosen: str) -> None:

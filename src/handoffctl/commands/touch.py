@@ -9,7 +9,7 @@ from handoffctl.commands.shared.options import Account, Due, Sets, StepText, com
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo_err
-from handoffctl.core.moments import shown
+from handoffctl.core.moments import format_local
 from handoffctl.deals.fields import pairs
 from handoffctl.deals.touches import NewTouch
 from handoffctl.errors import UsageFault
@@ -54,7 +54,7 @@ def touch(
         kind, text, "in" if inbound else "out", at, outcome, met, pairs(values), step_from(next_step, due), trigger
     )
     recorded = record_touch(context.home(), account, new, context.prompting())
-    deal, when = recorded.deal, shown(recorded.at, context.home().clock.zone)
+    deal, when = recorded.deal, format_local(recorded.at, context.home().clock.zone)
     echo_err(f"Recorded the {kind} with {deal.called} ({when}).")
     if recorded.handoff:
         echo_err(f"Hand it off with: handoffctl handoff {deal.ref} --to {quote(recorded.handoff.key)}")

@@ -9,7 +9,7 @@ from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo_err, echo_json, echo_prose
 from handoffctl.console.prompts import confirm
-from handoffctl.core.moments import shown
+from handoffctl.core.moments import format_local
 from handoffctl.errors import UsageFault
 from handoffctl.overview.undo import carry_out, plan_undo, question
 
@@ -31,7 +31,7 @@ def undo(
     again, until an account is erased with delete, which cannot be undone. E-mails that were sent stay sent.
     """
     found = plan_undo(context.home(), further)
-    when = shown(found.about.at, context.home().clock.zone)
+    when = format_local(found.about.at, context.home().clock.zone)
     if not yes:
         what, verb = question(found), "do again" if found.again else "take back"
         if not context.prompting():

@@ -7,7 +7,7 @@ from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo, echo_heading, echo_json, echo_table
 from handoffctl.console.table import Table
-from handoffctl.core.moments import shown
+from handoffctl.core.moments import format_local
 from handoffctl.meetings.model import describe_booking
 from handoffctl.overview.who import CurrentOwner, OwnedStage, PlannedStep, ownership
 
@@ -57,4 +57,4 @@ def _step(step: PlannedStep | None) -> str:
 
 
 def _when(moment: str | None) -> str:
-    return shown(moment, context.home().clock.zone) if moment else "a time that is not known"
+    return format_local(moment, context.home().clock.zone) if moment else "a time that is not known"

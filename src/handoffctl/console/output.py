@@ -7,7 +7,7 @@ from typing import Any, TextIO
 from handoffctl.console import context
 from handoffctl.console import table as console_table
 from handoffctl.console.table import Table, as_text
-from handoffctl.core.names import visible
+from handoffctl.core.names import escape_controls
 
 
 def echo(text: str = "") -> None:
@@ -22,7 +22,7 @@ def echo_err(text: str) -> None:
 
 
 def _write(stream: TextIO, text: str) -> None:
-    stream.write(visible(text) + "\n")
+    stream.write(escape_controls(text) + "\n")
 
 
 class EscapingStream:
@@ -32,7 +32,7 @@ class EscapingStream:
         self._stream = stream
 
     def write(self, text: str) -> int:
-        return self._stream.write(visible(text))
+        return self._stream.write(escape_controls(text))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
@@ -91,7 +91,7 @@ def styled(text: str, code: str) -> str:
 
 
 def echo_heading(text: str) -> None:
-    sys.stdout.write(styled(visible(text), "1") + "\n")
+    sys.stdout.write(styled(escape_controls(text), "1") + "\n")
 
 
 _SINGULAR = {"touches": "touch", "summaries": "summary", "entries": "entry"}

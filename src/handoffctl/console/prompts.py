@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from handoffctl.console.output import echo, styled
-from handoffctl.core.names import visible
+from handoffctl.core.names import escape_controls
 
 
 def ask_line(prompt: str) -> tuple[str, float]:
@@ -18,7 +18,7 @@ def ask_line(prompt: str) -> tuple[str, float]:
 
 def _line(prompt: str) -> tuple[str, float]:
     """Returns the line with its end; an empty string at the end of input."""
-    sys.stdout.write(styled(visible(prompt), "1"))
+    sys.stdout.write(styled(escape_controls(prompt), "1"))
     sys.stdout.flush()
     start = time.monotonic()
     line = sys.stdin.readline()

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from handoffctl.console import context
 from handoffctl.console.table import Table, fit_table, format_cell, numeric_columns
-from handoffctl.core.names import visible
+from handoffctl.core.names import escape_controls
 
 
 def draw_table(table: Table) -> None:
@@ -21,7 +21,7 @@ def draw_table(table: Table) -> None:
         # What is typed again, and numbers, are never broken; the rest wraps between words.
         whole = right or place == 0 or name in table.typed or not table.rows
         drawn.add_column(
-            Text(visible(name)), justify="right" if right else "left", no_wrap=whole, min_width=len(name),
+            Text(escape_controls(name)), justify="right" if right else "left", no_wrap=whole, min_width=len(name),
             # A long name gives way before the other columns do: on a terminal its beginning is enough.
             overflow="ellipsis" if place == 0 else "fold", max_width=console.width // 3 if place == 0 else None,
         )  # fmt: skip
@@ -31,7 +31,7 @@ def draw_table(table: Table) -> None:
     if table.below:
         console.print()
     for note in table.below:
-        console.print(Text(visible(note), style="dim"))
+        console.print(Text(escape_controls(note), style="dim"))
 
 
 def start_bar(what: str) -> Progress:

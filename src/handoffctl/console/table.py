@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from textwrap import wrap
 from unicodedata import combining, east_asian_width
 
-from handoffctl.core.names import visible
+from handoffctl.core.names import escape_controls
 
 WIDEST = 100  # places, that a table should fit into
 
@@ -41,7 +41,7 @@ def format_cell(cell: Cell) -> str:
         return "-"
     if isinstance(cell, float):
         return f"{cell:,.1f}" if abs(cell) >= 0.05 or cell == 0 else "<0.1"
-    return f"{cell:,}" if isinstance(cell, int) else visible(cell).replace("\n", " ")
+    return f"{cell:,}" if isinstance(cell, int) else escape_controls(cell).replace("\n", " ")
 
 
 def numeric_columns(table: Table) -> list[bool]:
@@ -68,7 +68,7 @@ def _lines(table: Table) -> list[str]:
 
 
 def _wrapped(note: str) -> list[str]:
-    return wrap(visible(note), WIDEST, break_long_words=False, break_on_hyphens=False) or [""]
+    return wrap(escape_controls(note), WIDEST, break_long_words=False, break_on_hyphens=False) or [""]
 
 
 def fit_table(table: Table, places: int) -> Table:

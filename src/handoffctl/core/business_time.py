@@ -18,10 +18,10 @@ from handoffctl.core.moments import (
     Moment,
     Zone,
     as_datetime,
-    at_local,
-    instant,
     is_date,
     local_date,
+    local_to_instant,
+    to_instant,
 )
 
 MINUTES_A_DAY = 1440
@@ -29,7 +29,7 @@ MOST_DAYS = 110_000  # with one working day a week still before the year 9999, w
 
 
 @dataclass(frozen=True)
-class Working:
+class WorkCalendar:
     """The working days of the week, 0 for Monday, the holidays, and the working hours.
 
     `hours` are the minutes of the day at which work begins and ends; without them it lasts the whole day.
@@ -44,15 +44,17 @@ class Working:
         return day.weekday() in self.workdays and day not in self.holidays
 
 
-EVERY_DAY = Working(frozenset(range(7)), frozenset())
+EVERY_DAY = WorkCalendar(frozenset(range(7)), frozenset())
 
 
-def working(workdays: Sequence[str], holidays: Sequence[str], hours: tuple[int, int] | None = None) -> Working:
+def parse_work_calendar(
+    workdays: Sequence[str], holidays: Sequence[str], hours: tuple[int, int] | None = None
+) -> WorkCalendar:
     """Parses names of weekdays, at least three letters each (`mon`), and ISO dates.
 
     Raises ValueError with a sentence.
     """
-    return Working(frozenset(map(_weekday, workdays)), frozenset(map(_holiday, holidays)), hours)
+    return WorkCalendar(frozenset(map(_weekday, workdays)), frozenset(map(_holiday, holidays)), hours)
 
 
 def _weekday(name: str) -> int:
@@ -71,7 +73,7 @@ def _holiday(text: str) -> date:
 
 
 @lru_cache(maxsize=4096)  # thousands of deals are asked about a few dozen days
-def working_days(start: date, end: date, week: Working) -> int:
+def count_working_days(start: date, end: date, week: WorkCalendar) -> int:
     """Counts the working days after `start`, up to and including `end`: from Friday to Monday it is 1.
 
     Returns 0 if `end` is not after `start`. Days are local calendar days, so daylight saving does not matter.
@@ -84,7 +86,7 @@ def working_days(start: date, end: date, week: Working) -> int:
     return weeks * len(week.workdays) + begun - _days_off(first, last, week)
 
 
-def after_working_days(start: date, count: int, week: Working) -> date:
+def add_working_days(start: date, count: int, week: WorkCalendar) -> date:
     """Returns the `count`-th working day after `start`; `start` itself for 0.
 
     Raises ValueError for a week without working days, a count below 0, or a day after the year 9999.
@@ -102,7 +104,7 @@ def after_working_days(start: date, count: int, week: Working) -> date:
     return date.fromordinal(reached) if count else start
 
 
-def _by_weekdays(start: date, count: int, week: Working) -> int:
+def _by_weekdays(start: date, count: int, week: WorkCalendar) -> int:
     """Returns the ordinal of the `count`-th working day after `start`, ignoring holidays."""
     if not count:
         return start.toordinal()
@@ -111,29 +113,29 @@ def _by_weekdays(start: date, count: int, week: Working) -> int:
     return start.toordinal() + weeks * 7 + ahead[rest]
 
 
-def _days_off(after: int, last: int, week: Working) -> int:
+def _days_off(after: int, last: int, week: WorkCalendar) -> int:
     """Counts the holidays on weekdays of work after one ordinal, up to and including the other."""
     days = _holidays_on_workdays(week)
     return bisect_right(days, last) - bisect_right(days, after)
 
 
 @lru_cache(maxsize=16)
-def _holidays_on_workdays(week: Working) -> tuple[int, ...]:
+def _holidays_on_workdays(week: WorkCalendar) -> tuple[int, ...]:
     return tuple(sorted(day.toordinal() for day in week.holidays if day.weekday() in week.workdays))
 
 
-def working_at_all(week: Working) -> Working:
+def with_workdays(week: WorkCalendar) -> WorkCalendar:
     """Returns the week, or one of seven working days if it has none, so that everything is due at some time."""
-    return week if week.workdays else Working(EVERY_DAY.workdays, frozenset(), week.hours)
+    return week if week.workdays else WorkCalendar(EVERY_DAY.workdays, frozenset(), week.hours)
 
 
-def due(start: Moment, length: float, week: Working, zone: Zone, began: date | None = None) -> Moment:
+def due_after(start: Moment, length: float, week: WorkCalendar, zone: Zone, began: date | None = None) -> Moment:
     """Returns the moment by which `length` (in days) of working time has passed since `start`.
 
     A start that is only a date gives a date. Nothing is due after the year 2199. `began` is the local day of the start,
     if the caller has computed it already.
     """
-    week = working_at_all(week)
+    week = with_workdays(week)
     days, minutes = divmod(round(length * MINUTES_A_DAY), MINUTES_A_DAY)
     days, first = min(days, MOST_DAYS), began or local_date(start, zone)
     count = days + bool(minutes and (days or not is_date(start)))
@@ -143,7 +145,7 @@ def due(start: Moment, length: float, week: Working, zone: Zone, began: date | N
     begin = _first_working_moment(as_datetime(start), first, week, zone)
     end = _after_hours(begin, days, minutes, latest, week, zone)
     # Midnight at the end of a day belongs to the next one, which may not be a working day.
-    return instant(end if end.astimezone(zone).time() != time.min else end - timedelta(seconds=1))
+    return to_instant(end if end.astimezone(zone).time() != time.min else end - timedelta(seconds=1))
 
 
 @lru_cache(maxsize=4096)
@@ -152,37 +154,37 @@ def _written(day: date) -> Moment:
 
 
 @lru_cache(maxsize=4096)
-def day_of(start: date, today: date, week: Working) -> int:
+def working_day_number(start: date, today: date, week: WorkCalendar) -> int:
     """Numbers the working days of something that began on `start`, from 1: after a Saturday start Monday is 1."""
-    week = working_at_all(week)
-    return max(1, working_days(start, today, week) + week.works_on(start))
+    week = with_workdays(week)
+    return max(1, count_working_days(start, today, week) + week.works_on(start))
 
 
 @lru_cache(maxsize=4096)
-def last_day_of(start: date, count: int, week: Working) -> date:
-    """Returns the working day with the number `count`, as `day_of` numbers them."""
-    week = working_at_all(week)
+def numbered_working_day(start: date, count: int, week: WorkCalendar) -> date:
+    """Returns the working day with the number `count`, as `working_day_number` numbers them."""
+    week = with_workdays(week)
     return _day_after(start, max(count, 1) - week.works_on(start), week)
 
 
 @lru_cache(maxsize=4096)  # thousands of deals share a few dozen days
-def _day_after(first: date, count: int, week: Working) -> date:
+def _day_after(first: date, count: int, week: WorkCalendar) -> date:
     """Returns the `count`-th working day after `first`; for 0 the first one from `first` on."""
     if count:
-        return after_working_days(first, count, week)
-    return first if week.works_on(first) else after_working_days(first, 1, week)
+        return add_working_days(first, count, week)
+    return first if week.works_on(first) else add_working_days(first, 1, week)
 
 
-def _first_working_moment(start: datetime, day: date, week: Working, zone: Zone) -> datetime:
+def _first_working_moment(start: datetime, day: date, week: WorkCalendar, zone: Zone) -> datetime:
     """Returns the first moment of working time from `start` on."""
     if week.works_on(day):
-        opens, closes = hours_of(day, week, zone)
+        opens, closes = working_hours(day, week, zone)
         if start < closes:
             return max(opens, start)
-    return hours_of(after_working_days(day, 1, week), week, zone)[0]
+    return working_hours(add_working_days(day, 1, week), week, zone)[0]
 
 
-def _after_hours(begin: datetime, days: int, minutes: int, latest: date, week: Working, zone: Zone) -> datetime:
+def _after_hours(begin: datetime, days: int, minutes: int, latest: date, week: WorkCalendar, zone: Zone) -> datetime:
     """Returns the moment after so many working days and minutes, no later than the end of the latest day.
 
     A working day leads to the same time of the next one.
@@ -190,21 +192,21 @@ def _after_hours(begin: datetime, days: int, minutes: int, latest: date, week: W
     local = begin.astimezone(zone)
     day, at = local.date(), begin
     if days:
-        day = after_working_days(day, days, week)
+        day = add_working_days(day, days, week)
         at = _at(day, local.hour * 60 + local.minute, zone) + timedelta(seconds=local.second)
     left = timedelta(minutes=minutes)
     while day <= latest:
-        opens, closes = hours_of(day, week, zone)
+        opens, closes = working_hours(day, week, zone)
         begins = max(opens, at)
         if closes > begins:
             if left <= closes - begins:
                 return begins + left
             left -= closes - begins
-        day = after_working_days(day, 1, week)
-    return hours_of(latest, week, zone)[1]
+        day = add_working_days(day, 1, week)
+    return working_hours(latest, week, zone)[1]
 
 
-def hours_of(day: date, week: Working, zone: Zone) -> tuple[datetime, datetime]:
+def working_hours(day: date, week: WorkCalendar, zone: Zone) -> tuple[datetime, datetime]:
     """Returns the UTC datetimes at which work begins and ends on this day."""
     opens, closes = week.hours or (0, MINUTES_A_DAY)
     return _at(day, opens, zone), _at(day, closes, zone)
@@ -212,4 +214,4 @@ def hours_of(day: date, week: Working, zone: Zone) -> tuple[datetime, datetime]:
 
 def _at(day: date, minute: int, zone: Zone) -> datetime:
     """Returns the instant of a local minute of this day; minute 1440 is midnight at its end."""
-    return as_datetime(at_local(datetime.combine(day, datetime.min.time()) + timedelta(minutes=minute), zone))
+    return as_datetime(local_to_instant(datetime.combine(day, datetime.min.time()) + timedelta(minutes=minute), zone))

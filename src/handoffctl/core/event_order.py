@@ -3,26 +3,26 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from handoffctl.core.moments import Moment, Zone, before
+from handoffctl.core.moments import Moment, Zone, is_before
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class RecordedEvent:
     """The moment of an event, and the number of the command that recorded it."""
 
     at: Moment
     command: int
 
-    def follows(self, other: "Recorded", zone: Zone) -> bool:
+    def follows(self, other: "RecordedEvent", zone: Zone) -> bool:
         """Returns True if this came after the other: by their moments, or by their commands if those do not decide."""
-        if before(other.at, self.at, zone):
+        if is_before(other.at, self.at, zone):
             return True
-        return self.command > other.command and not before(self.at, other.at, zone)
+        return self.command > other.command and not is_before(self.at, other.at, zone)
 
 
-def earliest(events: Iterable[Recorded], zone: Zone) -> Recorded | None:
+def earliest(events: Iterable[RecordedEvent], zone: Zone) -> RecordedEvent | None:
     """Returns the event that no other one came before; None if there are no events."""
-    first: Recorded | None = None
+    first: RecordedEvent | None = None
     for event in events:
         if first is None or first.follows(event, zone):
             first = event

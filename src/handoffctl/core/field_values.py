@@ -9,8 +9,8 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Protocol
 
-from handoffctl.core.moments import HOW_TO_WRITE, Clock, NotAMoment, local_date, written
-from handoffctl.core.money import NotANumber, TwoNumbers, cents, plain_number
+from handoffctl.core.moments import HOW_TO_WRITE, Clock, NotAMoment, local_date, parse_user
+from handoffctl.core.money import NotANumber, TwoNumbers, parse_number, to_cents
 
 TYPES = ("text", "choice", "number", "money", "date", "email", "phone", "url", "yes_no", "list")
 ORDERED = ("choice", "number", "money", "date")
@@ -20,7 +20,7 @@ LONGEST_QUOTED = 80
 Comparable = float | int | str
 
 
-class Described(Protocol):
+class FieldSpec(Protocol):
     """The properties of a field that parsing its values needs."""
 
     @property
@@ -63,7 +63,7 @@ def is_placeholder(text: str) -> bool:
     return len(set(characters)) == 1
 
 
-def parsed(field: Described, text: str, clock: Clock) -> str:
+def parse_value(field: FieldSpec, text: str, clock: Clock) -> str:
     """Parses what the user typed. Returns the stored form. Raises Placeholder or BadValue with a whole sentence."""
     text = unicodedata.normalize("NFC", text).strip()
     try:
@@ -74,7 +74,7 @@ def parsed(field: Described, text: str, clock: Clock) -> str:
         raise type(fault)(str(fault).replace(text, f"{text[:LONGEST_QUOTED]}...")) from None
 
 
-def _parsed(field: Described, text: str, clock: Clock) -> str:
+def _parsed(field: FieldSpec, text: str, clock: Clock) -> str:
     if not text:
         raise BadValue("The value is empty.")
     if len(text) > LONGEST_VALUE:
@@ -91,7 +91,7 @@ def _parsed(field: Described, text: str, clock: Clock) -> str:
     return _PARSERS[field.type](text, field, clock)
 
 
-def _text(text: str, field: Described, clock: Clock) -> str:
+def _text(text: str, field: FieldSpec, clock: Clock) -> str:
     words = len(text.split())
     if words < field.min_words:
         raise BadValue(f'"{text}" is too short: at least {field.min_words} words are asked for.')
@@ -112,16 +112,16 @@ def _choice(text: str, choices: Sequence[str]) -> str:
 _CURRENCY = re.compile(r"\A(?:[A-Z]{3}(?=[\s\d])|[A-Z]{0,2}[€$£¥₹])\s*|\s*(?:(?<=[\s\d])[A-Za-z]{3}|[€$£¥₹])\Z")
 
 
-def _number(text: str, field: Described, clock: Clock) -> str:
+def _number(text: str, field: FieldSpec, clock: Clock) -> str:
     try:
-        return plain_number(text)
+        return parse_number(text)
     except NotANumber as fault:
         raise BadValue(str(fault)) from None
 
 
-def _money(text: str, field: Described, clock: Clock) -> str:
+def _money(text: str, field: FieldSpec, clock: Clock) -> str:
     try:
-        amount = plain_number(_CURRENCY.sub("", text), money=True)
+        amount = parse_number(_CURRENCY.sub("", text), money=True)
     except TwoNumbers as fault:
         raise BadValue(str(fault)) from None
     except NotANumber:
@@ -133,9 +133,9 @@ def _money(text: str, field: Described, clock: Clock) -> str:
     return amount
 
 
-def _date(text: str, field: Described, clock: Clock) -> str:
+def _date(text: str, field: FieldSpec, clock: Clock) -> str:
     try:
-        return local_date(written(text, clock), clock.zone).isoformat()
+        return local_date(parse_user(text, clock), clock.zone).isoformat()
     except NotAMoment as fault:
         raise BadValue(f"{fault} {HOW_TO_WRITE}") from None
 
@@ -143,13 +143,13 @@ def _date(text: str, field: Described, clock: Clock) -> str:
 _EMAIL = re.compile(r"[^\s@<>(),;:\"\[\]\\\x00-\x1f]+@[^\W_](?:[\w-]*\.)+[^\W\d_][\w-]*\Z")
 
 
-def _email(text: str, field: Described, clock: Clock) -> str:
+def _email(text: str, field: FieldSpec, clock: Clock) -> str:
     if not _EMAIL.match(text) or len(text) > 254 or ".." in text:
         raise BadValue(f'"{text}" is not an e-mail address; write one like jane@acme.example.')
     return text
 
 
-def _phone(text: str, field: Described, clock: Clock) -> str:
+def _phone(text: str, field: FieldSpec, clock: Clock) -> str:
     digits = [c for c in text if c.isdigit()]
     if len(digits) < 5 or len(text) > 40 or not re.match(r"[+\d(]", text) or len(set(digits)) == 1:
         raise BadValue(f'"{text}" is not a phone number; write one like +49 30 1234567.')
@@ -159,7 +159,7 @@ def _phone(text: str, field: Described, clock: Clock) -> str:
 _URL = re.compile(r"(?:https?://)?[^\W_](?:[\w-]*\.)+[^\W\d_][\w-]*(?::\d+)?(?:[/?#]\S*)?\Z", re.IGNORECASE)
 
 
-def _url(text: str, field: Described, clock: Clock) -> str:
+def _url(text: str, field: FieldSpec, clock: Clock) -> str:
     if not _URL.match(text):
         raise BadValue(f'"{text}" is not a web address; write one like https://acme.example.')
     return text
@@ -176,7 +176,7 @@ def _yes_no(text: str) -> str:
     raise BadValue(f'"{text}" is neither yes nor no.')
 
 
-def _list(text: str, field: Described, clock: Clock) -> str:
+def _list(text: str, field: FieldSpec, clock: Clock) -> str:
     parts = re.split(r"[;\n]", text) if ";" in text or "\n" in text else text.split(",")
     items = [
         item for part in parts if (item := " ".join(part.split())) and (len(item) == 1 or not is_placeholder(item))
@@ -198,10 +198,10 @@ _PARSERS = {
 }
 
 
-def comparable(field: Described, value: str) -> Comparable | None:
+def to_comparable(field: FieldSpec, value: str) -> Comparable | None:
     """Returns a value that sorts: money in cents, a choice by its position; None for a choice that does not exist."""
     if field.type == "money":
-        return cents(value)
+        return to_cents(value)
     if field.type == "number":
         return float(value)
     if field.type == "choice":
@@ -209,7 +209,7 @@ def comparable(field: Described, value: str) -> Comparable | None:
     return value
 
 
-def for_json(kind: str, value: str) -> str | int | float | bool | list[str]:
+def to_json_value(kind: str, value: str) -> str | int | float | bool | list[str]:
     """Converts the stored form for JSON: numbers to numbers, yes_no to a boolean, lists to lists."""
     if kind in ("number", "money"):
         return float(value) if "." in value else int(value)
@@ -218,7 +218,7 @@ def for_json(kind: str, value: str) -> str | int | float | bool | list[str]:
     return value.split("; ") if kind == "list" else value
 
 
-def to_type(field: Described) -> str:
+def value_hint(field: FieldSpec) -> str:
     """Returns the word that stands for a value in a suggested command: `AMOUNT`, `yes`, `small|large`."""
     if field.type == "choice":
         return "|".join(field.choices)

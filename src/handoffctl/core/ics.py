@@ -18,7 +18,7 @@ _NO_TEXT = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
-class Entry:
+class CalendarEntry:
     """One calendar entry. A date is a whole day, whatever the minutes; an instant without minutes has no length.
 
     `uid` identifies it in calendars for good. `made_at` is the moment of its last change, `moves` how often it changed.
@@ -36,7 +36,7 @@ class Entry:
     attendees: tuple[tuple[str, str], ...] = ()
 
 
-def can_invite(entry: Entry) -> bool:
+def can_invite(entry: CalendarEntry) -> bool:
     """Returns True if the organizer and at least one attendee have an address."""
     sides = [*([entry.organizer] if entry.organizer else [])], entry.attendees
     return all(any(ADDRESS.fullmatch(ics_line(address)) for _, address in people) for people in sides)

@@ -13,14 +13,14 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress
 from tzlocal import get_localzone_name, reload_localzone
 
-from handoffctl.core.ics import ADDRESS, PROGRAM, Entry, ics_line, ics_text
+from handoffctl.core.ics import ADDRESS, PROGRAM, CalendarEntry, ics_line, ics_text
 from handoffctl.core.moments import Moment, Zone, as_datetime, is_date
 
 _IN_UTC = ("UTC", "Etc/UTC", "Etc/UCT", "UCT", "Zulu", "Etc/Zulu", "Universal", "Etc/Universal")
 _MARGIN = timedelta(days=400)  # around the entries: at least one change of the clocks on either side
 
 
-def calendar(entries: Sequence[Entry], zone: Zone, request: bool, name: str = "") -> bytes:
+def calendar(entries: Sequence[CalendarEntry], zone: Zone, request: bool, name: str = "") -> bytes:
     """Returns the content of a calendar file. With `request` it invites the attendees, or cancels the meeting if all
     entries are cancelled; else it only publishes the entries.
 
@@ -42,11 +42,11 @@ def calendar(entries: Sequence[Entry], zone: Zone, request: bool, name: str = ""
     return content
 
 
-def _method(entries: Sequence[Entry]) -> str:
+def _method(entries: Sequence[CalendarEntry]) -> str:
     return "CANCEL" if entries and all(entry.cancelled for entry in entries) else "REQUEST"
 
 
-def _event(entry: Entry, zone: tzinfo, request: bool) -> Event:
+def _event(entry: CalendarEntry, zone: tzinfo, request: bool) -> Event:
     event = Event()
     event.add("uid", ics_line(entry.uid))
     event.add("dtstamp", _stamp(entry.made_at or entry.at))
@@ -66,7 +66,7 @@ def _event(entry: Entry, zone: tzinfo, request: bool) -> Event:
     return event
 
 
-def _span(entry: Entry, zone: tzinfo) -> Iterator[tuple[str, date]]:
+def _span(entry: CalendarEntry, zone: tzinfo) -> Iterator[tuple[str, date]]:
     """Yields the start and, if the entry has a length, the end. A whole day needs no end.
 
     In the hour that the clocks show twice in autumn, a local time would mean the first one: then both are in UTC.
@@ -117,7 +117,7 @@ def _machine_zone_name(instants: Sequence[datetime]) -> str | None:
     return name if agrees else None
 
 
-def _add_zone(calendar: Calendar, entries: Sequence[Entry], zone: tzinfo) -> None:
+def _add_zone(calendar: Calendar, entries: Sequence[CalendarEntry], zone: tzinfo) -> None:
     instants = [as_datetime(entry.at) for entry in entries if not is_date(entry.at)]
     if instants and isinstance(zone, ZoneInfo):
         longest = timedelta(minutes=max((entry.minutes or 0) for entry in entries))

@@ -52,25 +52,25 @@ def is_date(moment: Moment) -> bool:
     return len(moment) == 10
 
 
-def instant(at: datetime) -> Moment:
+def to_instant(at: datetime) -> Moment:
     """Returns the instant of a datetime in whole seconds. A naive datetime is taken as the machine's local time."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def exact(at: datetime) -> Moment:
+def to_instant_us(at: datetime) -> Moment:
     """Returns the instant of a datetime to the microsecond, for times that a machine measured."""
-    moment = instant(at)
+    moment = to_instant(at)
     return f"{moment[:-1]}{f'.{at.microsecond:06d}'.rstrip('0')}Z" if at.microsecond else moment
 
 
-def seconds(moment: Moment) -> float:
+def to_epoch(moment: Moment) -> float:
     """Returns an instant in seconds since 1970-01-01 UTC, to the microsecond."""
     return as_datetime(moment).timestamp()
 
 
-def of_seconds(count: float) -> Moment:
+def from_epoch(count: float) -> Moment:
     """Returns the instant that is this many seconds after 1970-01-01 UTC."""
-    return exact(_EPOCH + timedelta(microseconds=round(count * 1_000_000)))
+    return to_instant_us(_EPOCH + timedelta(microseconds=round(count * 1_000_000)))
 
 
 def as_datetime(moment: Moment) -> datetime:
@@ -78,9 +78,9 @@ def as_datetime(moment: Moment) -> datetime:
     return datetime.fromisoformat(moment)
 
 
-def at_local(naive: datetime, zone: Zone) -> Moment:
+def local_to_instant(naive: datetime, zone: Zone) -> Moment:
     """Returns the instant of a local time that has no offset."""
-    return exact(naive.replace(tzinfo=zone) if zone else naive)
+    return to_instant_us(naive.replace(tzinfo=zone) if zone else naive)
 
 
 def local_date(moment: Moment, zone: Zone) -> date:
@@ -127,12 +127,12 @@ class LocalDays:
         return midnight, first.date(), last.date()
 
 
-def order(moment: Moment, zone: Zone) -> tuple[date, Moment]:
+def sort_key(moment: Moment, zone: Zone) -> tuple[date, Moment]:
     """Returns a sort key: by local day, and within a day its date before the instants."""
     return local_date(moment, zone), ("" if is_date(moment) else _in_order(moment))
 
 
-def before(one: Moment, other: Moment, zone: Zone) -> bool:
+def is_before(one: Moment, other: Moment, zone: Zone) -> bool:
     """Returns True if `one` is certainly earlier. Compares local days if either is only a date."""
     if len(one) == 10 or len(other) == 10:  # as `is_date`; a report calls this a million times
         return local_date(one, zone) < local_date(other, zone)
@@ -151,14 +151,14 @@ def days_between(start: Moment, end: Moment, zone: Zone) -> float:
     return (as_datetime(end) - as_datetime(start)).total_seconds() / 86_400
 
 
-def shown(moment: Moment, zone: Zone) -> str:
+def format_local(moment: Moment, zone: Zone) -> str:
     """Formats a moment for people: a date as it is, an instant in local time to the minute."""
     if is_date(moment):
         return moment
     return as_datetime(moment).astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
-def iso(text: str, zone: Zone = None) -> Moment:
+def parse_iso(text: str, zone: Zone = None) -> Moment:
     """Parses a date or an instant in ISO 8601; a time without an offset is local. Raises NotAMoment."""
     text = text.strip()
     try:
@@ -168,7 +168,7 @@ def iso(text: str, zone: Zone = None) -> Moment:
         _within_years(at.date())
     except (ValueError, OverflowError):
         raise NotAMoment(f'"{text}" is not a date.') from None
-    return _within_years_of_utc(at_local(at, zone) if at.tzinfo is None else exact(at), text)
+    return _within_years_of_utc(local_to_instant(at, zone) if at.tzinfo is None else to_instant_us(at), text)
 
 
 def _within_years_of_utc(moment: Moment, text: str) -> Moment:
@@ -178,7 +178,7 @@ def _within_years_of_utc(moment: Moment, text: str) -> Moment:
     return moment
 
 
-def written(text: str, clock: Clock) -> Moment:
+def parse_user(text: str, clock: Clock) -> Moment:
     """Parses a moment as people type it: ISO, `+3d`, `-2h`, `today`, `tomorrow`, `fri`, a day followed by ` 14:30`.
 
     Days and weeks give a date, minutes and hours an instant. Raises NotAMoment.
@@ -193,7 +193,7 @@ def written(text: str, clock: Clock) -> Moment:
     if clocked and not re.match(r"\d{4}-", word):
         return _at_time_of(clocked, clock, text)
     span = _SPAN.match(word)
-    return _after(span, clock) if span else iso(text, clock.zone)
+    return _after(span, clock) if span else parse_iso(text, clock.zone)
 
 
 def _day(word: str, clock: Clock) -> Moment | None:
@@ -206,10 +206,10 @@ def _day(word: str, clock: Clock) -> Moment | None:
 
 
 def _at_time_of(clocked: re.Match[str], clock: Clock, text: str) -> Moment:
-    day = written(clocked[1] or "today", clock)
+    day = parse_user(clocked[1] or "today", clock)
     try:
         naive = datetime.combine(local_date(day, clock.zone), datetime.min.time())
-        there = at_local(naive.replace(hour=int(clocked[2]), minute=int(clocked[3])), clock.zone)
+        there = local_to_instant(naive.replace(hour=int(clocked[2]), minute=int(clocked[3])), clock.zone)
     except ValueError:
         raise NotAMoment(f'"{text}" is not a time of day.') from None
     return _within_years_of_utc(there, text)
@@ -224,7 +224,7 @@ def _after(span: re.Match[str], clock: Clock) -> Moment:
         if is_date(clock.now):
             return clock.now
         hours = count / 60 if span[3] == "m" else count
-        return _within_years_of_utc(instant(as_datetime(clock.now) + timedelta(hours=hours)), span[0])
+        return _within_years_of_utc(to_instant(as_datetime(clock.now) + timedelta(hours=hours)), span[0])
     except (ValueError, OverflowError):
         raise NotAMoment(f'"{span[0]}" is too far from today.') from None
 
@@ -249,5 +249,5 @@ MINUTES_A_DAY = 24 * 60
 def is_over(at: Moment, minutes: int, clock: Clock) -> bool:
     """True if something that lasts so many minutes has ended; for a date without an hour, once its day has passed."""
     if is_date(at) or is_date(clock.now):
-        return before(at, clock.now, clock.zone)
+        return is_before(at, clock.now, clock.zone)
     return days_between(at, clock.now, clock.zone) * MINUTES_A_DAY >= minutes

@@ -14,7 +14,7 @@ class TwoNumbers(NotANumber):
 _AMOUNT = re.compile(r"([+-]?)(\d{1,18}(?:[.,' \u00a0\u202f]\d+)*)\s*([kKmM]?)\Z")
 
 
-def plain_number(text: str, money: bool = False) -> str:
+def parse_number(text: str, money: bool = False) -> str:
     """Parses `12,500`, `12.5`, `1 250 000` or `12k`. Returns a plain decimal.
 
     Raises NotANumber for anything else, and TwoNumbers for money that can be read in two ways (`12.500`).
@@ -54,7 +54,7 @@ def _without_grouping(digits: str, text: str, money: bool) -> str:
     raise NotANumber(f'"{text}" is not a number; write one like 12500 or 12,500.')
 
 
-def cents(amount: str) -> int:
+def to_cents(amount: str) -> int:
     """Returns a plain decimal amount in cents; further decimals are cut off."""
     whole, _, decimals = amount.partition(".")
     return int(whole + decimals[:2].ljust(2, "0"))

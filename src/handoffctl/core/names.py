@@ -15,7 +15,7 @@ class NotAName(ValueError):
     """Raised for text that cannot be a name. The message says why in a sentence."""
 
 
-def cleaned(text: str, what: str = "name") -> str:
+def clean_name(text: str, what: str = "name") -> str:
     """Collapses runs of white space to one space. Raises NotAName if the name is empty, too long or not Unicode."""
     name = _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
     if not name or not any(c.isprintable() and not c.isspace() for c in name):
@@ -27,14 +27,14 @@ def cleaned(text: str, what: str = "name") -> str:
     return name
 
 
-def folded(name: str) -> str:
+def fold(name: str) -> str:
     """Returns the form in which names are compared, regardless of case, compatibility forms and runs of space."""
     if name.isalnum() and name.isascii():  # most ids are, and an import may have a million
         return name.lower()
     return _SPACE.sub(" ", unicodedata.normalize("NFKC", name).casefold()).strip()
 
 
-def slug(name: str) -> str:
+def slugify(name: str) -> str:
     """Returns a short name to type: `muller-sohne-gmbh` for `Müller & Söhne GmbH`. Other scripts keep their letters."""
     if name.isalnum() and name.isascii():
         return name.lower()[:LONGEST_SLUG]
@@ -44,7 +44,7 @@ def slug(name: str) -> str:
     return words[:LONGEST_SLUG].rstrip("-") or "account"
 
 
-def numbered(wanted: str, taken: set[str]) -> str:
+def next_free_slug(wanted: str, taken: set[str]) -> str:
     """Returns the slug itself, or the first of `slug-2`, `slug-3` ... that is free."""
     if wanted not in taken:
         return wanted
@@ -54,7 +54,7 @@ def numbered(wanted: str, taken: set[str]) -> str:
     return f"{wanted}-{number}"
 
 
-def name_and_email(text: str) -> tuple[str, str]:
+def split_name_and_email(text: str) -> tuple[str, str]:
     """Splits `Jane Doe <jane@acme.example>` into name and address; either may be empty."""
     match = _ADDRESS.match(text.strip())
     if match:
@@ -63,7 +63,7 @@ def name_and_email(text: str) -> tuple[str, str]:
     return (name.strip(), last) if "@" in last else (text.strip(), "")
 
 
-def visible(text: str) -> str:
+def escape_controls(text: str) -> str:
     """Escapes everything that could steer a terminal, as in `\\x1b` or `\\u202e`. New lines stay."""
     if text.isascii() and text.isprintable():
         return text

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 
-from handoffctl.core.moments import Clock, Moment, Zone, before, local_date
+from handoffctl.core.moments import Clock, Moment, Zone, is_before, local_date
 
 
 @dataclass(frozen=True)
@@ -16,18 +16,18 @@ class Window:
     until: Moment | None = None
 
     @property
-    def everything(self) -> bool:
+    def is_unbounded(self) -> bool:
         """True if the window leaves out nothing that has happened."""
         return self.since is None and self.until is None
 
-    def happened(self, moment: Moment | None) -> bool:
+    def occurred(self, moment: Moment | None) -> bool:
         """Returns True if the moment is known and not later than that of the report."""
         return moment is not None and not self._now.is_before(moment)
 
-    def has(self, moment: Moment | None) -> bool:
+    def contains(self, moment: Moment | None) -> bool:
         """Returns True if the moment has happened and lies between both ends; an unknown one, if the ends are open."""
         if moment is None:
-            return self.everything
+            return self.is_unbounded
         since, until = self._ends
         return (
             not self._now.is_before(moment)
@@ -57,9 +57,9 @@ class _Limit:
     def is_before(self, other: Moment) -> bool:
         if other < self._surely_earlier:
             return False
-        return other >= self._surely_later or before(self._moment, other, self._zone)
+        return other >= self._surely_later or is_before(self._moment, other, self._zone)
 
     def is_after(self, other: Moment) -> bool:
         if other >= self._surely_later:
             return False
-        return other < self._surely_earlier or before(other, self._moment, self._zone)
+        return other < self._surely_earlier or is_before(other, self._moment, self._zone)

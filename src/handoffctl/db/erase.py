@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from contextlib import closing
 from pathlib import Path
 
-from handoffctl.core.names import folded
+from handoffctl.core.names import fold
 from handoffctl.db.file import open_for_writing, refusal
 from handoffctl.db.session import WriteSession
 from handoffctl.db.undo_log import forget_all, forget_of
@@ -74,9 +74,9 @@ def _of_taken_back(session: WriteSession) -> set[int]:
 
 def _merges_naming(session: WriteSession, *names: str) -> Iterable[int]:
     """Yields merges whose words name the account; a merge names two accounts but belongs to one."""
-    named = re.compile("|".join(rf"(?<!\w){re.escape(folded(name))}(?!\w)" for name in names))
+    named = re.compile("|".join(rf"(?<!\w){re.escape(fold(name))}(?!\w)" for name in names))
     for row in session.query("SELECT id, words, says FROM command WHERE kind IN ('merge', '')"):
-        if named.search(folded(f"{row['words']}")) or named.search(folded(f"{row['says']}")):
+        if named.search(fold(f"{row['words']}")) or named.search(fold(f"{row['says']}")):
             yield row["id"]
 
 

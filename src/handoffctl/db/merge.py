@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from handoffctl.core.names import folded, numbered
+from handoffctl.core.names import fold, next_free_slug
 from handoffctl.db.foreign_keys import references_to
 from handoffctl.db.session import WriteSession
 
@@ -80,7 +80,7 @@ def _one_of_two(session: WriteSession, kept: dict[str, Any], person: dict[str, A
     done.outdone += [
         (f"{part} of {called}", kept[part], person[part])
         for part in PARTS
-        if person[part] and kept[part] and folded(person[part]) != folded(kept[part])
+        if person[part] and kept[part] and fold(person[part]) != fold(kept[part])
     ]
     if blanks:
         session.change(session.models.Contact, kept["id"], **blanks)
@@ -96,7 +96,7 @@ def _slugs(session: WriteSession, into: int, gone: int, done: MergedRows) -> Non
     taken = {*ours, *theirs}
     for slug, id in theirs.items():
         if slug in ours:
-            done.renumbered[slug] = numbered(slug, taken)
+            done.renumbered[slug] = next_free_slug(slug, taken)
             taken.add(done.renumbered[slug])
             session.change(session.models.Deal, id, slug=done.renumbered[slug])
 

@@ -7,7 +7,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 
-from handoffctl.core.names import slug
+from handoffctl.core.names import slugify
 from handoffctl.db.undone import FORGETTING
 
 # The commands that are named by two words. Those that came later need no place here: their rows have a kind.
@@ -50,7 +50,7 @@ def name_commands(connection: sqlite3.Connection, author: str) -> None:
 def _kind_and_file(line: str) -> tuple[str, str | None]:
     kind = kind_of(line)
     if kind == "import" and (made := _value_of("--make-playbook", line)):
-        return kind, f"playbooks/{slug(made)}.yaml"
+        return kind, f"playbooks/{slugify(made)}.yaml"
     return kind, (kind in WITH_CALENDAR_FILE and _value_of("--ics", line)) or None
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from handoffctl.core.names import folded, numbered, slug
+from handoffctl.core.names import fold, next_free_slug, slugify
 from handoffctl.db.query import Query
 from handoffctl.db.session import WriteSession
 from handoffctl.deals import lookup_query
@@ -66,9 +66,9 @@ def _refuse_duplicate(query: Query, name: str) -> None:
 
 
 def _new_account(session: WriteSession, name: str, test: bool) -> Account:
-    base = slug(name)
-    free_slug = numbered(base, lookup_query.slugs_taken(session.query, base))
-    row = session.add(session.models.Account(slug=free_slug, name=name, folded=folded(name), test=int(test)))
+    base = slugify(name)
+    free_slug = next_free_slug(base, lookup_query.slugs_taken(session.query, base))
+    row = session.add(session.models.Account(slug=free_slug, name=name, folded=fold(name), test=int(test)))
     assert row.id is not None
     return Account(row.id, free_slug, name, None, test)
 
@@ -76,7 +76,9 @@ def _new_account(session: WriteSession, name: str, test: bool) -> Account:
 def _new_deal(session: WriteSession, account: Account, playbook: Playbook, name: str | None) -> int:
     taken = lookup_query.deal_slugs(session.query, account.id)
     row = session.add(
-        session.models.Deal(account_id=account.id, slug=numbered(slug(name) if name else "deal", taken), name=name)
+        session.models.Deal(
+            account_id=account.id, slug=next_free_slug(slugify(name) if name else "deal", taken), name=name
+        )
     )
     assert row.id is not None
     first = playbook.first_stage
@@ -91,8 +93,8 @@ def add_deal(home: Home, ref: str, name: str, playbook: str | None, allow_prefix
     with home.writing() as session:
         refuse_changed(home, deal_rules)
         account = lookup_query.account(session.query, ref, allow_prefix)
-        names = {folded(deal.name) for deal in lookup_query.deals_of(session.query, account) if deal.name}
-        if folded(name) in names:
+        names = {fold(deal.name) for deal in lookup_query.deals_of(session.query, account) if deal.name}
+        if fold(name) in names:
             raise Refused(f'{account.name} has a deal called "{name}" already.', "Give the new one another name.")
         deal_id = _new_deal(session, account, deal_rules.playbook, name)
         revision(session, deal_rules)
@@ -109,8 +111,8 @@ def rename(home: Home, ref: str, name: str, allow_prefix: bool) -> tuple[str, st
         same_name = lookup_query.accounts_named(session.query, name)
         if any(other.id != account.id for other in same_name):
             raise Refused(f'There is an account called "{name}" already ({same_name[0].slug}).', "Nothing was changed.")
-        base = slug(name)
-        new_slug = numbered(base, lookup_query.slugs_taken(session.query, base) - {account.slug})
-        session.change(session.models.Account, account.id, name=name, folded=folded(name), slug=new_slug, unnamed=0)
+        base = slugify(name)
+        new_slug = next_free_slug(base, lookup_query.slugs_taken(session.query, base) - {account.slug})
+        session.change(session.models.Account, account.id, name=name, folded=fold(name), slug=new_slug, unnamed=0)
         session.log(f"Renamed {account.name} to {name}.", account.id)
     return account.name, new_slug

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from handoffctl.core.field_values import BadValue, parsed
-from handoffctl.core.names import NotAName, cleaned, folded, name_and_email
+from handoffctl.core.field_values import BadValue, parse_value
+from handoffctl.core.names import NotAName, clean_name, fold, split_name_and_email
 from handoffctl.db.session import WriteSession
 from handoffctl.deals import lookup_query
 from handoffctl.deals.facts_query import AccountContact, contacts
@@ -18,21 +18,21 @@ NAMELESS = "one without a name (contact.name=... of handoffctl set gives it one)
 def name_of(text: str, what: str = "name") -> str:
     """Returns the name without surplus whitespace. Raises Refused for text that cannot be a name."""
     try:
-        return cleaned(text, what)
+        return clean_name(text, what)
     except NotAName as fault:
         raise Refused(str(fault), "Nothing was recorded.") from None
 
 
 def person_from(home: Home, text: str, **more: str | None) -> dict[str, str]:
     """Parses `Jane Doe <jane@acme.example>` and further parts to a contact. Raises Refused with every problem."""
-    name, email = name_and_email(text)
+    name, email = split_name_and_email(text)
     parts = {"name": name or None, "email": email or None, **more}
     person, faults = {}, []
     for part, value in parts.items():
         if not value:
             continue
         try:
-            person[part] = parsed(BUILT_IN[f"contact.{part}"], value, home.clock)
+            person[part] = parse_value(BUILT_IN[f"contact.{part}"], value, home.clock)
         except BadValue as fault:
             faults.append(str(fault))
     if faults:
@@ -48,7 +48,7 @@ def person_from(home: Home, text: str, **more: str | None) -> dict[str, str]:
 
 def new_contact(session: WriteSession, account: Account, person: Mapping[str, str], main: bool = True) -> None:
     """Writes a contact of the account."""
-    folded_name = folded(person.get("name", ""))
+    folded_name = fold(person.get("name", ""))
     session.add(
         session.models.Contact.model_validate(
             {"account_id": account.id, "folded": folded_name, "main": int(main), **person}
@@ -78,8 +78,8 @@ def add_contact(home: Home, ref: str, text: str, allow_prefix: bool, **more: str
 
 def _same_person(contact: AccountContact, person: Mapping[str, str]) -> bool:
     if contact.email and person.get("email"):
-        return folded(contact.email) == folded(person["email"])
-    return bool(contact.name and folded(contact.name) == folded(person.get("name", "")))
+        return fold(contact.email) == fold(person["email"])
+    return bool(contact.name and fold(contact.name) == fold(person.get("name", "")))
 
 
 def set_contact(
@@ -103,7 +103,7 @@ def set_contact(
                 session.change(session.models.Contact, other.id, main=0)
             session.change(session.models.Contact, contact.id, main=1)
         if person:
-            extra = {"folded": folded(person["name"])} if "name" in person else {}
+            extra = {"folded": fold(person["name"])} if "name" in person else {}
             session.change(session.models.Contact, contact.id, **person, **extra)
         called = person.get("name") or contact.name or contact.email or who
         session.log(f"Changed the contact {called} of {account.name}.", account.id)
@@ -111,9 +111,9 @@ def set_contact(
 
 
 def _contact_named(people: list[AccountContact], who: str, account: Account) -> AccountContact:
-    wanted = folded(who)
-    matches = [person for person in people if wanted in (folded(person.name or ""), folded(person.email or ""))]
-    matches = matches or [person for person in people if person.name and folded(person.name).startswith(wanted)]
+    wanted = fold(who)
+    matches = [person for person in people if wanted in (fold(person.name or ""), fold(person.email or ""))]
+    matches = matches or [person for person in people if person.name and fold(person.name).startswith(wanted)]
     if len(matches) == 1:
         return matches[0]
     names = ", ".join(person.name or person.email or person.phone or NAMELESS for person in people) or "none yet"

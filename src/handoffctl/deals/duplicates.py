@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from handoffctl.core.names import folded
+from handoffctl.core.names import fold
 
 
 class ComparedAccount(NamedTuple):
@@ -120,7 +120,7 @@ def _form_at(words: Sequence[str], end: int) -> int:
 
 
 def _words(name: str) -> list[str]:
-    text = _SPACED_LETTERS.sub("", _BETWEEN_LETTERS.sub("", folded(_APOSTROPHES.sub("", name))))
+    text = _SPACED_LETTERS.sub("", _BETWEEN_LETTERS.sub("", fold(_APOSTROPHES.sub("", name))))
     if text.isascii():
         return _PLAIN.findall(text)
     text = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", text))).translate(_NO_ACCENT)
@@ -141,8 +141,8 @@ def same_person(one: Mapping[str, str | None], other: Mapping[str, str | None]) 
     Compares e-mail addresses if both have one, otherwise names, unless their phone numbers differ.
     """
     if one["email"] and other["email"]:
-        return folded(one["email"]) == folded(other["email"])
-    if not one["name"] or not other["name"] or folded(one["name"]) != folded(other["name"]):
+        return fold(one["email"]) == fold(other["email"])
+    if not one["name"] or not other["name"] or fold(one["name"]) != fold(other["name"]):
         return False
     phones = [re.sub(r"\D", "", person["phone"] or "") for person in (one, other)]
     return "" in phones or phones[0] == phones[1]

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from handoffctl.core.field_values import BadValue, Placeholder, is_placeholder, parsed
-from handoffctl.core.moments import HOW_TO_WRITE, Clock, Moment, NotAMoment, written
-from handoffctl.core.money import cents
-from handoffctl.core.names import folded
+from handoffctl.core.field_values import BadValue, Placeholder, is_placeholder, parse_value
+from handoffctl.core.moments import HOW_TO_WRITE, Clock, Moment, NotAMoment, parse_user
+from handoffctl.core.money import to_cents
+from handoffctl.core.names import fold
 from handoffctl.db.query import Query
 from handoffctl.db.session import WriteSession
 from handoffctl.deals import lookup_query
@@ -57,7 +57,7 @@ def parse_values(playbook: Playbook, given: Mapping[str, str], clock: Clock) -> 
         described = playbook.field(name)
         assert described is not None
         try:
-            values[name] = parsed(described, text, clock)
+            values[name] = parse_value(described, text, clock)
         except Placeholder as fault:
             placeholders.append(name)
             faults.append((f"{playbook.label_of(name)} ({name})", str(fault)))
@@ -148,7 +148,7 @@ def _set_column(session: WriteSession, account: Account, deal_id: int | None, na
     if table == "account":
         session.change(session.models.Account, account.id, **{column: value})
     elif table == "contact":
-        extra = {"folded": folded(value)} if column == "name" else {}
+        extra = {"folded": fold(value)} if column == "name" else {}
         main = next(iter(contacts(session.query, account.id)), None)
         if main:
             session.change(session.models.Contact, main.id, **{column: value, **extra})
@@ -159,7 +159,7 @@ def _set_column(session: WriteSession, account: Account, deal_id: int | None, na
                 )
             )
     elif deal_id is not None:
-        columns = {"amount_cents": cents(value)} if column == "amount" else {column: value}
+        columns = {"amount_cents": to_cents(value)} if column == "amount" else {column: value}
         session.change(session.models.Deal, deal_id, **columns)
 
 
@@ -170,7 +170,7 @@ def due_of(step: NextStep, clock: Clock) -> Moment | None:
     if not step.due:
         return None
     try:
-        return written(step.due, clock)
+        return parse_user(step.due, clock)
     except NotAMoment as fault:
         raise RefusedValue("--due", str(fault), HOW_TO_WRITE) from None
 

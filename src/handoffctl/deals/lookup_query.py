@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from handoffctl.core.moments import Moment
-from handoffctl.core.names import folded
+from handoffctl.core.names import fold
 from handoffctl.db.query import Query, Row
 from handoffctl.errors import NotFound, nearest
 
@@ -90,12 +90,12 @@ def account(query: Query, ref: str, allow_prefix: bool) -> Account:
 
 def _exact(query: Query, ref: str) -> list[Account]:
     rows = query(f"{_ACCOUNT} WHERE slug = :ref", ref=ref.strip())
-    rows = rows or query(f"{_ACCOUNT} WHERE folded = :folded ORDER BY slug", folded=folded(ref))
+    rows = rows or query(f"{_ACCOUNT} WHERE folded = :folded ORDER BY slug", folded=fold(ref))
     return [_account(row) for row in rows]
 
 
 def _with_prefix(query: Query, ref: str) -> list[Account]:
-    start = folded(ref)
+    start = fold(ref)
     if not start:
         return []
     sql = f"""{_ACCOUNT} WHERE slug >= :start AND slug < :end UNION
@@ -104,7 +104,7 @@ def _with_prefix(query: Query, ref: str) -> list[Account]:
 
 
 def _similar(query: Query, ref: str) -> list[str]:
-    start = folded(ref)[:1]
+    start = fold(ref)[:1]
     sql = "SELECT slug FROM account WHERE slug >= :start AND slug < :end LIMIT 500"
     return [row[0] for row in query(sql, start=start, end=start + LAST)]
 
@@ -165,8 +165,8 @@ def _split(query: Query, ref: str) -> tuple[str, str]:
 
 
 def _deal_named(deals: Sequence[Deal], name: str, allow_prefix: bool, ref: str) -> Deal:
-    folded_name = folded(name)
-    matches = [deal for deal in deals if deal.slug == name or (deal.name and folded(deal.name) == folded_name)]
+    folded_name = fold(name)
+    matches = [deal for deal in deals if deal.slug == name or (deal.name and fold(deal.name) == folded_name)]
     if not matches and allow_prefix:
         matches = [deal for deal in deals if deal.slug.startswith(folded_name)]
     if len(matches) == 1:
@@ -236,7 +236,7 @@ def _deal(row: Row, owner: Account, deals: int, open_deals: int) -> Deal:
 
 def accounts_named(query: Query, name: str) -> list[Account]:
     """Returns the accounts of this name, ignoring case; there is one at most, unless an import brought more."""
-    return [_account(row) for row in query(f"{_ACCOUNT} WHERE folded = :folded", folded=folded(name))]
+    return [_account(row) for row in query(f"{_ACCOUNT} WHERE folded = :folded", folded=fold(name))]
 
 
 def deal_slugs(query: Query, account_id: int) -> set[str]:
@@ -253,4 +253,4 @@ def slugs_taken(query: Query, start: str) -> set[str]:
 def completions(query: Query, start: str, most: int = 50) -> list[tuple[str, str]]:
     """Returns up to `most` (slug, name) pairs of accounts whose slug begins with `start`."""
     sql = "SELECT slug, name FROM account WHERE slug >= :start AND slug < :end ORDER BY slug LIMIT :most"
-    return [(row[0], row[1]) for row in query(sql, start=folded(start), end=folded(start) + LAST, most=most)]
+    return [(row[0], row[1]) for row in query(sql, start=fold(start), end=fold(start) + LAST, most=most)]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handoffctl.core.names import folded
+from handoffctl.core.names import fold
 from handoffctl.db.merge import MergedRows, merge_accounts
 from handoffctl.db.query import Query
 from handoffctl.deals import lookup_query
@@ -31,7 +31,7 @@ class MergePair:
     @property
     def called(self) -> tuple[str, str]:
         """The names of the two in sentences; with their slugs if the names are the same."""
-        if folded(self.into.name) == folded(self.gone.name):
+        if fold(self.into.name) == fold(self.gone.name):
             return f"{self.into.name} ({self.into.slug})", f"{self.gone.name} ({self.gone.slug})"
         return self.into.name, self.gone.name
 

@@ -11,7 +11,7 @@ from shlex import quote
 from typing import Any
 from unicodedata import normalize
 
-from handoffctl.core.yaml.reader import Unreadable
+from handoffctl.core.yaml.reader import UnreadableYaml
 from handoffctl.db.query import Query
 from handoffctl.db.rename_stage import rename_in_records as rename_records
 from handoffctl.db.rename_stage import update_revision
@@ -165,14 +165,14 @@ def _texts(home: Home, current: Rules, old: str, new: str) -> tuple[dict[Path, s
 def _mentions(text: str, playbook: str, stage: str) -> bool:
     try:
         return mentions(text, playbook, stage)
-    except Unreadable:  # another playbook with syntax errors is reported elsewhere
+    except UnreadableYaml:  # another playbook with syntax errors is reported elsewhere
         return False
 
 
 def _renamed_text(path: Path, text: str, current: Rules, old: str, new: str) -> str:
     try:
         changed = with_stage_renamed(text, current.playbook.playbook, old, new)
-    except Unreadable as fault:
+    except UnreadableYaml as fault:
         raise Refused(f"{path}: {fault.sentence}.", f'Rename "{old}" there by hand, then run this again.') from None
     if path == current.path:
         try:
@@ -198,7 +198,7 @@ def _move(home: Home, session: WriteSession, plan: StageRename) -> None:
 def _rename_in_revisions(session: WriteSession, plan: StageRename) -> None:
     """Renames the stage in the stored revisions too: past handoffs are looked up by name in their revision."""
     for row in playbook_query.contents_naming(session.query, plan.old):
-        with suppress(Unreadable):
+        with suppress(UnreadableYaml):
             content = with_stage_renamed(row["content"], plan.playbook, plan.old, plan.new)
             if content != row["content"]:
                 update_revision(session, row["id"], content)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 from urllib.parse import quote
 
-from handoffctl.core.names import name_and_email
+from handoffctl.core.names import split_name_and_email
 
 if TYPE_CHECKING:
     from email.charset import Charset
@@ -60,7 +60,7 @@ def eml_draft(
     headers = [
         *_addresses("From", [sender]),
         *_addresses("To", [to]),
-        *_addresses("Cc", [name_and_email(copy) if "<" in copy else ("", copy) for copy in cc]),
+        *_addresses("Cc", [split_name_and_email(copy) if "<" in copy else ("", copy) for copy in cc]),
         _header("Subject", _subject(_one_line(subject))),
         _header("Date", [_date(at)]),
         *([_header("Message-ID", [message_id])] if _is_message_id(message_id) else []),

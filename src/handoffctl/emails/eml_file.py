@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from handoffctl.core.moments import as_datetime, is_date
-from handoffctl.core.names import name_and_email
+from handoffctl.core.names import split_name_and_email
 from handoffctl.emails.email import Email
 from handoffctl.emails.eml import eml_draft, message_id
 from handoffctl.emails.summary.draft import parse_address
@@ -48,7 +48,7 @@ def _remark(home: Home, path: Path, email: Email, mail: bytes) -> str:
 
 def _copy_to(home: Home, text: str) -> str:
     """Returns `Sam <sam@acme.example>` or the address alone. Raises Refused for an invalid address."""
-    name, written = name_and_email(text)
+    name, written = split_name_and_email(text)
     parsed = parse_address(home, written or name, "--cc")
     return f"{name} <{parsed}>" if written and name else parsed
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from handoffctl.core.business_time import Working, after_working_days, working_days
+from handoffctl.core.business_time import WorkCalendar, add_working_days, count_working_days
 from handoffctl.core.moments import Clock, Moment, local_date
 
 ANSWERED = ("confirmed", "corrected")
@@ -62,25 +62,25 @@ def reference_of(deal_id: int, number: int, at: Moment) -> str:
     return "".join(letters[digest // len(letters) ** place % len(letters)] for place in range(5))
 
 
-def age(summary: Summary, clock: Clock, week: Working) -> int | None:
+def age(summary: Summary, clock: Clock, week: WorkCalendar) -> int | None:
     """Returns the working days from the day after it was sent to its answer or to today, or None if it was not sent."""
     if summary.sent_at is None:
         return None
     until = local_date(summary.answered_at, clock.zone) if summary.answered_at else clock.today
-    return working_days(local_date(summary.sent_at, clock.zone), until, week)
+    return count_working_days(local_date(summary.sent_at, clock.zone), until, week)
 
 
-def standing(summary: Summary, clock: Clock, week: Working, within: int = CONFIRM_WITHIN) -> str:
+def standing(summary: Summary, clock: Clock, week: WorkCalendar, within: int = CONFIRM_WITHIN) -> str:
     """Returns its state; `silent` if it was sent more than `within` working days ago and has no answer."""
     days = age(summary, clock, week)
     return "silent" if summary.state == "sent" and days is not None and days > within else summary.state
 
 
-def silent_from(summary: Summary, clock: Clock, week: Working, within: int) -> str | None:
+def silent_from(summary: Summary, clock: Clock, week: WorkCalendar, within: int) -> str | None:
     """Returns the first day on which an unanswered summary counts as silent, or None if it never will."""
     if summary.sent_at is None or summary.state != "sent" or not week.workdays:
         return None
-    return after_working_days(local_date(summary.sent_at, clock.zone), within + 1, week).isoformat()
+    return add_working_days(local_date(summary.sent_at, clock.zone), within + 1, week).isoformat()
 
 
 def changed_values(confirmed: Mapping[str, str], current: Mapping[str, str]) -> dict[str, str]:

@@ -10,8 +10,8 @@ from datetime import date
 from math import ceil
 from typing import Any, NamedTuple
 
-from handoffctl.core.business_time import Working, day_of, due, last_day_of
-from handoffctl.core.moments import WEEKDAYS, Clock, Moment, before, is_date, local_date, shown
+from handoffctl.core.business_time import WorkCalendar, due_after, numbered_working_day, working_day_number
+from handoffctl.core.moments import WEEKDAYS, Clock, Moment, format_local, is_before, is_date, local_date
 from handoffctl.playbook.sections import FollowUp
 
 ANSWERS = ("answered", "held", "replied", "booked")  # outcomes that mean somebody was reached
@@ -60,7 +60,7 @@ class FollowUpStatus(NamedTuple):
         return self.first and within is not None and within < HOT
 
     def overdue(self, clock: Clock) -> bool:
-        return self.next_due is not None and before(self.next_due, clock.now, clock.zone)
+        return self.next_due is not None and is_before(self.next_due, clock.now, clock.zone)
 
     def due_today(self, clock: Clock) -> bool:
         """True if the next attempt is due by the end of this day."""
@@ -105,17 +105,17 @@ def _describe_due(status: FollowUpStatus, due_at: Moment, clock: Clock) -> str:
     """Returns when the next attempt is due: `first today by 13:00`, `next tomorrow (2026-03-05)`."""
     which = "first" if status.first else "next"
     if status.overdue(clock):
-        return f"{which} was due {shown(due_at, clock.zone)}"
+        return f"{which} was due {format_local(due_at, clock.zone)}"
     day = local_date(due_at, clock.zone)
     days_ahead = (day - clock.today).days
     if days_ahead == 0:
-        return f"{which} today" + ("" if is_date(due_at) else f" by {shown(due_at, clock.zone)[11:]}")
+        return f"{which} today" + ("" if is_date(due_at) else f" by {format_local(due_at, clock.zone)[11:]}")
     name = "tomorrow" if days_ahead == 1 else f"on {WEEKDAYS[day.weekday()].capitalize()}"
-    return f"{which} {name} ({shown(due_at, clock.zone)})"
+    return f"{which} {name} ({format_local(due_at, clock.zone)})"
 
 
 def follow_up_status(
-    guideline: FollowUp, attempts: StayAttempts, clock: Clock, week: Working, agreed: bool = False
+    guideline: FollowUp, attempts: StayAttempts, clock: Clock, week: WorkCalendar, agreed: bool = False
 ) -> FollowUpStatus:
     """Compares the attempts in a stay with the guideline of its stage.
 
@@ -123,7 +123,7 @@ def follow_up_status(
     """
     began = clock.day_of(attempts.since)
     frame_days = None if guideline.within is None else max(1, ceil(guideline.within))
-    last_day = None if frame_days is None else last_day_of(began, frame_days, week)
+    last_day = None if frame_days is None else numbered_working_day(began, frame_days, week)
     answered = attempts.answered_at is not None
     owed = 0 if answered else max(0, (guideline.attempts or 0) - attempts.total)
     decide = _why_decide(guideline, attempts, last_day is not None and clock.today > last_day, owed)
@@ -133,7 +133,7 @@ def follow_up_status(
         next_due = _next_due(guideline, attempts, first, week, clock)
     if next_due and last_day and not (first or owed) and clock.day_of(next_due) > last_day:
         next_due = None  # no further attempt after the time frame; one that was due within it stays due
-    day = day_of(began, clock.today, week)
+    day = working_day_number(began, clock.today, week)
     return FollowUpStatus(guideline, attempts.total, day, frame_days, next_due, first, answered, owed, decide)
 
 
@@ -166,15 +166,17 @@ def too_many_no_shows(guideline: FollowUp, attempts: StayAttempts) -> bool:
     return guideline.no_shows is not None and attempts.no_shows >= guideline.no_shows
 
 
-def _next_due(guideline: FollowUp, attempts: StayAttempts, first: bool, week: Working, clock: Clock) -> Moment | None:
+def _next_due(
+    guideline: FollowUp, attempts: StayAttempts, first: bool, week: WorkCalendar, clock: Clock
+) -> Moment | None:
     """Returns when the next attempt is due: the first one after the stay began, others after the last touch."""
     if first:
         within = guideline.first_within if guideline.first_within is not None else guideline.every
         since = attempts.since
-        return None if within is None else due(since, within, week, clock.zone, clock.day_of(since))
+        return None if within is None else due_after(since, within, week, clock.zone, clock.day_of(since))
     if guideline.every is None or attempts.last_at is None:
         return None
-    return due(attempts.last_at, guideline.every, week, clock.zone, clock.day_of(attempts.last_at))
+    return due_after(attempts.last_at, guideline.every, week, clock.zone, clock.day_of(attempts.last_at))
 
 
 def count_attempts(since: Moment, touches: Sequence[tuple[str, str, str, Moment]], clock: Clock) -> StayAttempts:

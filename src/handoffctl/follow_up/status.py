@@ -2,7 +2,7 @@
 
 import shlex
 
-from handoffctl.core.moments import is_over, shown
+from handoffctl.core.moments import format_local, is_over
 from handoffctl.db.query import Query
 from handoffctl.deals.facts_query import step as open_step
 from handoffctl.deals.lookup_query import Deal
@@ -55,7 +55,7 @@ def _when_due(home: Home, status: FollowUpStatus) -> str:
     if status.next_due is None:
         return ""
     late = "was" if status.overdue(home.clock) else "is"
-    return f"; the {'first' if status.first else 'next'} {late} due {shown(status.next_due, home.clock.zone)}"
+    return f"; the {'first' if status.first else 'next'} {late} due {format_local(status.next_due, home.clock.zone)}"
 
 
 def _alternatives(status: FollowUpStatus) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handoffctl.core.field_values import is_placeholder
-from handoffctl.core.moments import before, shown
+from handoffctl.core.moments import format_local, is_before
 from handoffctl.db.query import Query
 from handoffctl.db.session import WriteSession
 from handoffctl.deals.fields import reassign_step
@@ -101,8 +101,10 @@ def _move_back(session: WriteSession, home: Home, deal: Deal, handoff: Completed
 
 
 def _refuse_before_handoff(home: Home, handoff: CompletedHandoff) -> None:
-    if before(home.clock.now, handoff.at, home.clock.zone):
-        raise Refused(f"That is before the handoff itself ({shown(handoff.at, home.clock.zone)}).", "Check the clock.")
+    if is_before(home.clock.now, handoff.at, home.clock.zone):
+        raise Refused(
+            f"That is before the handoff itself ({format_local(handoff.at, home.clock.zone)}).", "Check the clock."
+        )
 
 
 def _refuse_unknown_names(home: Home, deal: Deal, handoff: CompletedHandoff, missing: Sequence[str]) -> None:

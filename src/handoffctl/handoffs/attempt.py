@@ -4,7 +4,7 @@ import shlex
 from dataclasses import dataclass, replace
 from typing import Any
 
-from handoffctl.core.moments import Clock, as_datetime, before, is_date, local_date, shown
+from handoffctl.core.moments import Clock, as_datetime, format_local, is_before, is_date, local_date
 from handoffctl.db.query import Query
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.lookup_query import Deal
@@ -254,9 +254,9 @@ def refuse_closing(attempt: HandoffAttempt) -> None:
 
 def refuse_going_back(deal: Deal, clock: Clock) -> None:
     """Raises Refused where now is before the deal's stay began: a stay cannot end before that."""
-    if deal.entered_at and before(clock.now, deal.entered_at, clock.zone):
+    if deal.entered_at and is_before(clock.now, deal.entered_at, clock.zone):
         raise Refused(
-            f"{deal.called} came to its stage on {shown(deal.entered_at, clock.zone)}, which is later than "
-            f"{shown(clock.now, clock.zone)}.",
+            f"{deal.called} came to its stage on {format_local(deal.entered_at, clock.zone)}, which is later than "
+            f"{format_local(clock.now, clock.zone)}.",
             "Check the clock, or the moment given with --now or --at.",
         )

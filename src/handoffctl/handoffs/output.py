@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from handoffctl.console import context
 from handoffctl.console.output import echo, echo_err, echo_heading, echo_json
-from handoffctl.core.moments import shown
+from handoffctl.core.moments import format_local
 from handoffctl.emails.email import Email
 from handoffctl.handoffs.attempt import HandoffAttempt
 from handoffctl.handoffs.gate import MissingItem, Verdict
@@ -35,7 +35,7 @@ def _print_handed_off(outcome: HandoffOutcome) -> None:
     way = f"{attempt.from_title} -> {attempt.to_title}" if attempt.handoff.to else f"in {attempt.from_title}"
     echo_heading(f"Handed off: {attempt.deal.called}, {way}.")
     step = outcome.facts.step
-    when = f" (by {shown(step.due, context.home().clock.zone)})" if step and step.due else ""
+    when = f" (by {format_local(step.due, context.home().clock.zone)})" if step and step.due else ""
     echo(f"Owner: {attempt.to_owner}. Next step: {step.text + when if step else 'none'}.")
     if outcome.verdict.nice_to_have:
         echo("Good to know, still open:")
@@ -66,7 +66,7 @@ def print_verdict(attempt: HandoffAttempt, verdict: Verdict) -> None:
         echo("Nice to have:")
         _print_items(verdict.nice_to_have)
     if deal.outside_stage:
-        since = f" since {shown(deal.outside_at, context.home().clock.zone)}" if deal.outside_at else ""
+        since = f" since {format_local(deal.outside_at, context.home().clock.zone)}" if deal.outside_at else ""
         echo_err(f"Moved outside: the last export has it in {deal.outside_stage}{since}.")
 
 

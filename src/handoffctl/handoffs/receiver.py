@@ -1,6 +1,6 @@
 """Resolves who takes a deal over: the receiver's role, or a person who has it."""
 
-from handoffctl.core.names import folded
+from handoffctl.core.names import fold
 from handoffctl.db.query import Query
 from handoffctl.errors import NotFound, Refused
 from handoffctl.people.members import nobody_called
@@ -26,7 +26,7 @@ def find_receiver(query: Query, name: str, role: str) -> Person:
     """Returns the person of this name. Raises NotFound for nobody of this name, Refused for one without the role."""
     everybody = people(query)
     person = named(everybody, name)
-    if person is None and folded(name) == folded(role):
+    if person is None and fold(name) == fold(role):
         raise NotFound(f"{role} is a role, not a person.", "Leave --to-person out: then the deal is the role's.")
     if person is None:
         fitting = ", ".join(member.name for member in everybody if role in member.roles) or "nobody yet"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from handoffctl.core.moments import Moment, before, shown
+from handoffctl.core.moments import Moment, format_local, is_before
 from handoffctl.db.session import WriteSession
 from handoffctl.deals.fields import record_rejected_placeholders, save
 from handoffctl.deals.lookup_query import Deal, again, deal_or_customer
@@ -90,12 +90,12 @@ def _refuse_invalid(new: NewTouch) -> None:
 def _past_moment(home: Home, new: NewTouch) -> Moment:
     """Returns the moment at which the touch happened. Raises Refused for one in the future."""
     at = home.moment("--at", new.at) if new.at else home.clock.now
-    if before(home.clock.now, at, home.clock.zone):
+    if is_before(home.clock.now, at, home.clock.zone):
         instead = "record a step: handoffctl step ACCOUNT TEXT --due WHEN"
         if new.outcome == "booked":
             instead = "book the meeting: handoffctl meeting book ACCOUNT --at WHEN"
         raise Refused(
-            f"{shown(at, home.clock.zone)} is in the future; a touch is something that happened.",
+            f"{format_local(at, home.clock.zone)} is in the future; a touch is something that happened.",
             f"For what is to come, {instead}",
         )
     return at
@@ -104,5 +104,5 @@ def _past_moment(home: Home, new: NewTouch) -> Moment:
 def _opening(home: Home, deal: Deal, new: NewTouch, at: Moment) -> str:
     """Returns how the log's sentence begins: `Call from Acme Corp on 2026-03-02`."""
     preposition = {"meeting": "with", "note": "on"}.get(new.kind, "from" if new.direction == "in" else "to")
-    when = f" on {shown(at, home.clock.zone)}" if at != home.clock.now else ""
+    when = f" on {format_local(at, home.clock.zone)}" if at != home.clock.now else ""
     return f"{new.kind.capitalize()} {preposition} {deal.called}{when}"

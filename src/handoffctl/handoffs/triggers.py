@@ -7,7 +7,7 @@ the command that made them hold. Detection never keeps that command from doing i
 import shlex
 from collections.abc import Iterator, Sequence
 
-from handoffctl.core.moments import Clock, Moment, Zone, before, shown
+from handoffctl.core.moments import Clock, Moment, Zone, format_local, is_before
 from handoffctl.db.session import WriteSession
 from handoffctl.deals.facts_query import facts as facts_of
 from handoffctl.deals.lookup_query import Deal
@@ -80,7 +80,7 @@ def _detect(
 def _effective_at(session: WriteSession, zone: Zone, visit_id: int) -> Moment:
     """Returns the moment that the command is about, but no earlier than the stay."""
     began = stay_began_at(session.query, visit_id)
-    return began if began and before(session.effective_at, began, zone) else session.effective_at
+    return began if began and is_before(session.effective_at, began, zone) else session.effective_at
 
 
 def _notice(deal: Deal, handoff: Handoff) -> Noticed:
@@ -117,9 +117,10 @@ def record_reported_trigger(session: WriteSession, zone: Zone, deal: Deal, hando
 
     Raises Refused for a moment before the deal came to its stage.
     """
-    if deal.entered_at and before(at, deal.entered_at, zone):
+    if deal.entered_at and is_before(at, deal.entered_at, zone):
         raise Refused(
-            f"{deal.called} came to where it is on {shown(deal.entered_at, zone)}; a trigger seen before that is not "
+            f"{deal.called} came to where it is"
+            f" on {format_local(deal.entered_at, zone)}; a trigger seen before that is not "
             "one of this stage.",
             "Leave --trigger out, or give a later --at.",
         )
@@ -128,5 +129,5 @@ def record_reported_trigger(session: WriteSession, zone: Zone, deal: Deal, hando
         session.add(
             session.models.Sighting(deal_id=deal.id, visit_id=deal.visit_id, handoff=handoff.key, at=at, told=1)
         )
-    elif before(at, recorded[1], zone):
+    elif is_before(at, recorded[1], zone):
         session.change(session.models.Sighting, recorded[0], at=at, told=1)

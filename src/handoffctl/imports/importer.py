@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from handoffctl.core.field_values import BadValue, parsed
+from handoffctl.core.field_values import BadValue, parse_value
 from handoffctl.core.moments import Clock
 from handoffctl.deals.duplicates import ComparedAccount
 from handoffctl.deals.duplicates_query import with_arriving
@@ -252,7 +252,7 @@ def _value_reader(home: Home, playbook: Playbook, notes: list[str]) -> Callable[
 
     def value(name: str, text: str) -> str | None:
         try:
-            return parsed(playbook.fields[name], text, home.clock)
+            return parse_value(playbook.fields[name], text, home.clock)
         except BadValue as fault:
             refused[name] += 1
             if refused[name] <= MOST_LEFT_OUT:

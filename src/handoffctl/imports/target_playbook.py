@@ -7,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
-from handoffctl.core.names import folded, numbered, slug
+from handoffctl.core.names import fold, next_free_slug, slugify
 from handoffctl.deals.contacts import name_of
 from handoffctl.errors import NotFound, Refused, UsageFault, nearest
 from handoffctl.imports.rows.stages import ExportStage
@@ -74,7 +74,7 @@ def _draft_target(
     home: Home, make: str, stages: Sequence[ExportStage], fields: Sequence[str], program: str
 ) -> tuple[Rules, str | None]:
     title = name_of(make, "playbook's name")
-    name = slug(title)
+    name = slugify(title)
     if not any(c.isalnum() for c in title):
         raise UsageFault(
             f'"{title}" cannot be the name of a playbook.', "Take letters or digits: --make-playbook sales"
@@ -99,11 +99,11 @@ def _draft_target(
 def _match_stages(stages: Sequence[ExportStage], playbook_rules: Rules, is_draft: bool) -> dict[int, str]:
     """Returns the playbook's stage for each of the export's, by name, title or slug. Raises Refused if one has none."""
     playbook = playbook_rules.playbook
-    names_by_title = {folded(playbook.title_of(name)): name for name in playbook.stages} | {
-        folded(name): name for name in playbook.stages
+    names_by_title = {fold(playbook.title_of(name)): name for name in playbook.stages} | {
+        fold(name): name for name in playbook.stages
     }
     matches = {
-        stage.id: names_by_title.get(folded(stage.name)) or names_by_title.get(slug(stage.name)) for stage in stages
+        stage.id: names_by_title.get(fold(stage.name)) or names_by_title.get(slugify(stage.name)) for stage in stages
     }
     unmatched = [stage.name for stage in stages if matches[stage.id] is None]
     if unmatched:
@@ -167,7 +167,7 @@ def draft_playbook(
 def _unique_keys(names: list[str]) -> list[str]:
     keys: dict[str, None] = {}
     for name in names:
-        keys[numbered(slug(name)[:50], set(keys))] = None
+        keys[next_free_slug(slugify(name)[:50], set(keys))] = None
     return list(keys)
 
 

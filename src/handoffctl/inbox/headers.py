@@ -9,7 +9,7 @@ from email.header import decode_header
 from email.parser import HeaderParser
 from email.utils import parsedate_to_datetime
 
-from handoffctl.core.moments import FIRST_YEAR, LAST_YEAR, Moment, instant
+from handoffctl.core.moments import FIRST_YEAR, LAST_YEAR, Moment, to_instant
 from handoffctl.inbox.charsets import decode
 
 LONGEST_HEAD = 256 * 1024  # bytes; the rest is left unread
@@ -192,7 +192,7 @@ def _date(value: str) -> tuple[Moment | None, list[str]]:
         at = parsedate_to_datetime(text)
         at = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)  # "-0000" is UTC in an unknown zone
         if FIRST_YEAR <= at.year <= LAST_YEAR:
-            return instant(at), []
+            return to_instant(at), []
     except (ValueError, TypeError, OverflowError, IndexError):
         pass
     return None, [f'Its date "{text[:60]}" is none.']

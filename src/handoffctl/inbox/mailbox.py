@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from handoffctl.core.names import visible
+from handoffctl.core.names import escape_controls
 from handoffctl.errors import Refused
 from handoffctl.inbox.headers import MailHeaders, is_mail, parse_headers
 
@@ -44,7 +44,7 @@ def read_messages(path: Path) -> Iterator[MailMessage | UnreadableMail]:
 
     Changes none of them. Raises Refused if the path is none of these or cannot be read.
     """
-    name = visible(path.name or str(path))
+    name = escape_controls(path.name or str(path))
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
@@ -94,7 +94,7 @@ def _is_file(entry: "os.DirEntry[str]") -> bool:
 
 def _read_files(files: list[Path]) -> Iterator[MailMessage | UnreadableMail]:
     for path in files:
-        place = visible(path.name)
+        place = escape_controls(path.name)
         try:
             with path.open("rb") as file:
                 raw = file.read(LARGEST_MAIL + 1)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from handoffctl.core.names import folded
+from handoffctl.core.names import fold
 
 # Prefixes that mail programs put before the subject of a reply or a forwarded mail, by language; also `Re[2]:`.
 _PREFIXES = (
@@ -83,4 +83,4 @@ def bare_subject(subject: str, reference: str = "") -> str:
         if not prefix:
             break
         bare = bare[prefix.end() :]
-    return folded(bare)
+    return fold(bare)

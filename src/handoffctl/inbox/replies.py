@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from handoffctl.core.moments import Moment, before
+from handoffctl.core.moments import Moment, is_before
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.fields import pairs, parse_values
 from handoffctl.deals.lookup_query import deal as find_deal
@@ -165,7 +165,7 @@ def parse_correction(home: Home, reply: SummaryReply, line: str) -> dict[str, st
 def _answered_on(home: Home, reply: SummaryReply) -> Moment | None:
     """Returns the date of the mail if it is plausible, since clocks of mail programs go wrong; else None."""
     at, sent, clock = reply.message.at, reply.summary.sent_at, home.clock
-    if at is None or before(clock.now, at, clock.zone) or (sent and before(at, sent, clock.zone)):
+    if at is None or is_before(clock.now, at, clock.zone) or (sent and is_before(at, sent, clock.zone)):
         return None
     return at
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from handoffctl.core.moments import Moment, before, local_date, shown
+from handoffctl.core.moments import Moment, format_local, is_before, local_date
 from handoffctl.db.session import WriteSession
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.facts_query import step as step_of
@@ -78,7 +78,7 @@ def book_meeting(
         step = make_next_step(session, deal, meeting, when)
         invited = _invite(home, session, put, ics, deal, playbook, meeting)
         purpose = f", for the handoff {handoff.key}." if handoff else "."
-        sentence = f"Booked a {meeting.called} for {deal.called}, {shown(when, home.clock.zone)}{purpose}"
+        sentence = f"Booked a {meeting.called} for {deal.called}, {format_local(when, home.clock.zone)}{purpose}"
         session.log(sentence, deal.account.id, deal.id)
         away = away_on(session.query, meeting.met, local_date(when, home.clock.zone))
     return BookedMeeting(deal, meeting, step, invited, criteria, away=away)
@@ -87,9 +87,9 @@ def book_meeting(
 def _future_moment(home: Home, at: str) -> Moment:
     clock = home.clock
     when = home.moment("--at", at)
-    if before(when, clock.now, clock.zone):
+    if is_before(when, clock.now, clock.zone):
         raise Refused(
-            f"{shown(when, clock.zone)} is past; a meeting is booked for what is to come.",
+            f"{format_local(when, clock.zone)} is past; a meeting is booked for what is to come.",
             "Record one that took place with: handoffctl touch ACCOUNT meeting --outcome held --at WHEN",
         )
     return when
@@ -107,7 +107,7 @@ def _refuse_twice(home: Home, session: WriteSession, deal: Deal, when: Moment) -
     for meeting in meetings.of_deal(session.query, deal.id, "booked"):
         if meeting.at == when:
             raise Refused(
-                f"{deal.called} has a {meeting.called} booked for {shown(when, home.clock.zone)} already.",
+                f"{deal.called} has a {meeting.called} booked for {format_local(when, home.clock.zone)} already.",
                 "Give another --at, or see what is booked: handoffctl meeting list",
             )
 
@@ -164,12 +164,14 @@ def move_meeting(home: Home, ref: str, at: str, which: str, ics: Path | None, al
         if old is None:
             old = find_booked(home, session.query, deal, which, "--from")
         if not rebooked and old.at == when:
-            raise Refused(f"It is booked for {shown(when, zone)} already.", "Nothing was changed.")
+            raise Refused(f"It is booked for {format_local(when, zone)} already.", "Nothing was changed.")
         _refuse_twice(home, session, deal, when)
         moved = _rebook(session, home, deal, playbook, old, when) if rebooked else _move(session, old, when)
         step = make_next_step(session, deal, moved, when)
         invited = _invite(home, session, put, ics, deal, playbook, moved)
-        sentence = f"Moved the {old.called} of {deal.called} from {shown(old.at, zone)} to {shown(when, zone)}."
+        sentence = (
+            f"Moved the {old.called} of {deal.called} from {format_local(old.at, zone)} to {format_local(when, zone)}."
+        )
         session.log(sentence, deal.account.id, deal.id)
         away = away_on(session.query, moved.met, local_date(when, zone))
     return BookedMeeting(deal, moved, step, invited, before=old.at, away=away)
@@ -217,7 +219,7 @@ def cancel_meeting(
         cancelled = meetings.by_id(session.query, meeting.id)
         invited = _invite(home, session, put, ics, deal, playbook, cancelled)
         why = f": {' '.join(because.split())}" if because.strip() else "."
-        sentence = f"Cancelled the {meeting.called} of {deal.called}, {shown(meeting.at, home.clock.zone)}{why}"
+        sentence = f"Cancelled the {meeting.called} of {deal.called}, {format_local(meeting.at, home.clock.zone)}{why}"
         session.log(sentence, deal.account.id, deal.id)
         nothing_next = deal.kind == "open" and step_of(session.query, deal.id) is None
     return BookedMeeting(deal, cancelled, None, invited, nothing_next=nothing_next)

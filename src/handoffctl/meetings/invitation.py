@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from handoffctl.core.ics import Entry, can_invite
+from handoffctl.core.ics import CalendarEntry, can_invite
 from handoffctl.db.query import Query
 from handoffctl.deals.facts_query import contacts
 from handoffctl.deals.lookup_query import Deal
@@ -33,14 +33,14 @@ def put_invitation(
     return [address for _, address in entry.attendees] if inviting else []
 
 
-def _entry(home: Home, query: Query, deal: Deal, playbook: Playbook, meeting: Meeting) -> Entry:
+def _entry(home: Home, query: Query, deal: Deal, playbook: Playbook, meeting: Meeting) -> CalendarEntry:
     """The prospect reads this too: no stage, no score, only who meets whom, and the name of a handoff."""
     me, cancelled = home.configuration, meeting.state == "cancelled"
     booked_for = (handoff.name for handoff in playbook.leaving(deal.stage) if handoff.key == meeting.handoff)
     title = next(booked_for, "") or "meeting"
     whom = " and ".join(dict.fromkeys(name for name in (me.name, meeting.met) if name))
     text = f"{deal.account.name} meets {whom}." if whom else f"A meeting with {deal.account.name}."
-    return Entry(
+    return CalendarEntry(
         meeting.uid, f"{deal.called}: {title}", meeting.at, meeting.minutes, text, home.clock.now,
         meeting.moves + cancelled, cancelled, (me.name, me.email) if me.email else None,
         _attendees(query, deal, meeting.met, me.email),

@@ -1,6 +1,6 @@
 """Finds the booked meeting that a command refers to, and lists meetings."""
 
-from handoffctl.core.moments import Zone, order, shown
+from handoffctl.core.moments import Zone, format_local, sort_key
 from handoffctl.db.query import Query
 from handoffctl.deals.lookup_query import Deal, account_or_deal, deal_or
 from handoffctl.errors import NotFound, NotReady
@@ -34,9 +34,11 @@ def find_booked(home: Home, query: Query, deal: Deal, which: str, option: str = 
     matches = meetings_at(booked, when, home.clock.zone)
     if len(matches) == 1:
         return matches[0]
-    lines = [f"{shown(meeting.at, home.clock.zone)}  {meeting.called}" for meeting in matches or booked]
+    lines = [f"{format_local(meeting.at, home.clock.zone)}  {meeting.called}" for meeting in matches or booked]
     reason = "has several meetings" if matches else "has no booked meeting"
-    raise NotFound(f"{deal.called} {reason} at {shown(when, home.clock.zone)}.", f"Name one with {option}.", lines)
+    raise NotFound(
+        f"{deal.called} {reason} at {format_local(when, home.clock.zone)}.", f"Name one with {option}.", lines
+    )
 
 
 def deal_with_meetings(query: Query, ref: str, allow_prefix: bool) -> Deal:
@@ -55,5 +57,9 @@ def list_meetings(home: Home, ref: str, marked_too: bool) -> list[DealMeeting]:
     clock = home.clock
     return sorted(
         rows,
-        key=lambda row: (row.meeting.state != "booked", not row.is_unmarked(clock), order(row.meeting.at, clock.zone)),
+        key=lambda row: (
+            row.meeting.state != "booked",
+            not row.is_unmarked(clock),
+            sort_key(row.meeting.at, clock.zone),
+        ),
     )

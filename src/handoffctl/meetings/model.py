@@ -9,11 +9,11 @@ from handoffctl.core.moments import (
     Moment,
     Zone,
     as_datetime,
+    format_local,
     is_date,
     is_over,
     local_date,
-    order,
-    shown,
+    sort_key,
 )
 
 MINUTES_A_DAY = 1440
@@ -75,12 +75,12 @@ def describe_booking(booking: Mapping[str, Any], clock: Clock) -> str:
     whom = f" with {booking['with']}" if booking["with"] else ""
     waits = f", for {booking['for']}" if booking["for"] else ""
     question = ": held, or no-show?" if is_over(booking["at"], booking["minutes"], clock) else ""
-    return f"{shown(booking['at'], clock.zone)}{whom}{waits}{question}"
+    return f"{format_local(booking['at'], clock.zone)}{whom}{waits}{question}"
 
 
 def earliest_first(meetings: Iterable[Meeting], zone: Zone) -> list[Meeting]:
     """Sorts meetings by the time they take place."""
-    return sorted(meetings, key=lambda meeting: (order(meeting.at, zone), meeting.id))
+    return sorted(meetings, key=lambda meeting: (sort_key(meeting.at, zone), meeting.id))
 
 
 def meetings_at(meetings: Sequence[Meeting], when: Moment, zone: Zone) -> list[Meeting]:

@@ -1,7 +1,7 @@
 """The next step that stands for a meeting: made when it is booked, closed with it, replaced after a no-show."""
 
-from handoffctl.core.business_time import due
-from handoffctl.core.moments import Moment, local_date, shown
+from handoffctl.core.business_time import due_after
+from handoffctl.core.moments import Moment, format_local, local_date
 from handoffctl.db.query import Query
 from handoffctl.db.session import WriteSession
 from handoffctl.deals.fields import open_step
@@ -50,8 +50,8 @@ def plan_new_date(session: WriteSession, home: Home, deal: Deal, meeting: Meetin
         present = meetings.open_step_of(session.query, deal.id)
         if present and present.id != meeting.step_id and not _is_due(home, present.due):
             return
-        text = f"find a new date: they did not come on {shown(meeting.at, clock.zone)}"
-        open_step(session, deal, text, due(clock.now, 1.0, home.week, clock.zone))
+        text = f"find a new date: they did not come on {format_local(meeting.at, clock.zone)}"
+        open_step(session, deal, text, due_after(clock.now, 1.0, home.week, clock.zone))
     _link_open_step(session, deal, meeting)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from handoffctl.core.moments import Moment, before, local_date, shown
+from handoffctl.core.moments import Moment, format_local, is_before, local_date
 from handoffctl.db.session import WriteSession
 from handoffctl.deals.facts_query import step as step_of
 from handoffctl.deals.fields import record_rejected_placeholders, save
@@ -88,7 +88,7 @@ def mark_held(
         _refuse_later_day(home, deal, meeting)
         waiting = _waiting_handoffs(home, own_rules.playbook, deal, meeting)
         participant = whom(session.query, playbook, deal, met) or meeting.met
-        at = home.clock.now if before(home.clock.now, meeting.at, home.clock.zone) else meeting.at
+        at = home.clock.now if is_before(home.clock.now, meeting.at, home.clock.zone) else meeting.at
         role = next((handoff.receiver or _owner_after(playbook, handoff) for handoff in waiting), "")
         met_role = as_criteria_know(session.query, playbook, deal, participant, role)
         _record_outcome(session, deal, meeting, "held", at, met_role, text)
@@ -148,7 +148,7 @@ def apply_touch_outcome(session: WriteSession, home: Home, deal: Deal, touch: "T
     session.change(
         session.models.Meeting, meeting.id, state=touch.outcome, marked_at=session.at, touch_id=touch.id
     )  # fmt: skip
-    sentence = f"The {meeting.called} booked for {shown(meeting.at, zone)} is marked: {touch.outcome}."
+    sentence = f"The {meeting.called} booked for {format_local(meeting.at, zone)} is marked: {touch.outcome}."
     home.noticed.append(Noticed(sentence))
     return meeting if touch.outcome == "no-show" else None
 
@@ -162,7 +162,7 @@ def _refuse_later_day(home: Home, deal: Deal, meeting: Meeting) -> None:
     zone = home.clock.zone
     if local_date(meeting.at, zone) > home.clock.today:
         raise Refused(
-            f"The {meeting.called} is on {shown(meeting.at, zone)}, which is still to come.",
+            f"The {meeting.called} is on {format_local(meeting.at, zone)}, which is still to come.",
             f"If that is the one: handoffctl meeting move {deal.ref} --at today. If it was another one: "
             f"handoffctl touch {deal.ref} meeting --outcome held",
         )
@@ -170,9 +170,9 @@ def _refuse_later_day(home: Home, deal: Deal, meeting: Meeting) -> None:
 
 def _refuse_future(home: Home, deal: Deal, meeting: Meeting) -> None:
     clock = home.clock
-    if before(clock.now, meeting.at, clock.zone):
+    if is_before(clock.now, meeting.at, clock.zone):
         raise Refused(
-            f"The {meeting.called} is on {shown(meeting.at, clock.zone)}, which is still to come.",
+            f"The {meeting.called} is on {format_local(meeting.at, clock.zone)}, which is still to come.",
             f"If it will not be: handoffctl meeting move {deal.ref} --at WHEN, or: "
             f"handoffctl meeting cancel {deal.ref}",
         )
@@ -241,7 +241,7 @@ def _record_outcome(
 
 def _sentence(home: Home, beginning: str, deal: Deal, meeting: Meeting, at: Moment, text: str) -> str:
     ending = f": {' '.join(text.split())}" if text.strip() else "."
-    return f"{beginning} {meeting.called} of {deal.called} on {shown(at, home.clock.zone)}{ending}"
+    return f"{beginning} {meeting.called} of {deal.called} on {format_local(at, home.clock.zone)}{ending}"
 
 
 def _outcome(session: WriteSession, deal: Deal, meeting: Meeting, at: Moment, **more: Any) -> MeetingOutcome:

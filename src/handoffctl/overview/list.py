@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handoffctl.core.names import folded
+from handoffctl.core.names import fold
 from handoffctl.deals.stays_query import playbooks_used
 from handoffctl.errors import NotFound, nearest
 from handoffctl.overview import query as listing
@@ -47,10 +47,10 @@ def _stage_named(home: Home, stage: str, playbook: str | None) -> str:
     known: dict[str, str] = {}
     for name in names:
         used = rules(home, name).playbook
-        known |= {folded(used.title_of(one)): one for one in used.stages} | {folded(one): one for one in used.stages}
-    if folded(stage) not in known:
+        known |= {fold(used.title_of(one)): one for one in used.stages} | {fold(one): one for one in used.stages}
+    if fold(stage) not in known:
         raise NotFound(
             f'No stage is called "{stage[:60]}" {nearest(stage, list(known))}'.rstrip() + ".",
             f"There are: {', '.join(dict.fromkeys(known.values()))}.",
         )
-    return known[folded(stage)]
+    return known[fold(stage)]

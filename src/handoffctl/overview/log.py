@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handoffctl.core.moments import order
+from handoffctl.core.moments import sort_key
 from handoffctl.db import command_query as commands
 from handoffctl.db.query import Query, Row
 from handoffctl.db.undone import undone_commands
@@ -34,7 +34,7 @@ def log(home: Home, ref: str | None, most: int, allow_prefix: bool) -> dict[str,
                 if found.outside_stage
             ]
             zone = home.clock.zone
-            brought.sort(key=lambda event: order(event["at"], zone) if event["at"] else order("1900-01-01", zone))
+            brought.sort(key=lambda event: sort_key(event["at"], zone) if event["at"] else sort_key("1900-01-01", zone))
             total += len(brought) + len(outside)
             events = [*brought, *events, *outside][-most:]
     return {"events": events, "total": total}

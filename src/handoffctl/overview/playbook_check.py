@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from handoffctl.core.yaml.checked import dotted, read_tree, shown
+from handoffctl.core.yaml.validation import display_path, dotted_path, read_tree
 from handoffctl.deals.missing_stages import stages_gone
 from handoffctl.emails.templates import template_paths
 from handoffctl.errors import HandoffError, NotFound, RulesFault
@@ -39,14 +39,14 @@ def check_playbook(home: Home, name: str | None, path: Path | None) -> PlaybookA
     playbook = used.playbook
     astray = led_astray(home, used)
     if len(astray) > 1:
-        raise RulesFault(f"{shown(used.path)} has {len(astray)} faults.", "Put them right.", astray)
+        raise RulesFault(f"{display_path(used.path)} has {len(astray)} faults.", "Put them right.", astray)
     others = {handoff.to_playbook: entered(home, used, handoff) for handoff in playbook.handoffs}
     around = Around({name: other for name, other in others.items() if name and other}, _mentioned(home))
     lines = read_tree(used.path)
 
     def told(found: list[tuple[tuple[str | int, ...], str]]) -> list[str]:
         placed = sorted((lines.line(keys), n, keys, said) for n, (keys, said) in enumerate(found))
-        return [f"{shown(used.path)}:{line}: {dotted(keys)}: {said}" for line, _, keys, said in placed]
+        return [f"{display_path(used.path)}:{line}: {dotted_path(keys)}: {said}" for line, _, keys, said in placed]
 
     own = used.path.resolve().is_relative_to((home.folder / "playbooks").resolve())
     age = advice_on_age(playbook, home.clock.today) if own else []

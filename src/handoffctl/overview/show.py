@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
-from handoffctl.core.field_values import for_json
+from handoffctl.core.field_values import to_json_value
 from handoffctl.db.query import Query
 from handoffctl.deals import facts_query as knowing
 from handoffctl.deals import lookup_query as finding
@@ -119,8 +119,8 @@ def _in_summaries(home: Home, found: finding.Deal, names: Iterable[str]) -> Iter
 
 
 def _fields(query: Query, found: finding.Deal) -> dict[str, Any]:
-    typed = {name: for_json(type, value) for name, (type, value) in knowing.typed_values(query, found).items()}
+    typed = {name: to_json_value(type, value) for name, (type, value) in knowing.typed_values(query, found).items()}
     for name, value in knowing.built_in(query, found).items():
         if not name.startswith("contact."):  # people stand among the contacts
-            typed[name] = for_json("money" if name == "deal.amount" else "text", value)
+            typed[name] = to_json_value("money" if name == "deal.amount" else "text", value)
     return typed

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handoffctl.core.moments import Moment, before
+from handoffctl.core.moments import Moment, is_before
 from handoffctl.db.query import Query
 from handoffctl.deals.facts_query import step
 from handoffctl.deals.lookup_query import Deal, deal_or
@@ -138,5 +138,5 @@ def _step(home: Home, query: Query, deal: Deal) -> PlannedStep | None:
     open_step = step(query, deal.id)
     if open_step is None:
         return None
-    overdue = open_step.due is not None and before(open_step.due, home.clock.now, home.clock.zone)
+    overdue = open_step.due is not None and is_before(open_step.due, home.clock.now, home.clock.zone)
     return PlannedStep(open_step.text, open_step.due, overdue)

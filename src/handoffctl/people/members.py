@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from handoffctl.core.field_values import BadValue, parsed
+from handoffctl.core.field_values import BadValue, parse_value
 from handoffctl.core.moments import HOW_TO_WRITE
-from handoffctl.core.names import folded, name_and_email
+from handoffctl.core.names import fold, split_name_and_email
 from handoffctl.db.person_roles import remove as forget
 from handoffctl.db.person_roles import set_roles
 from handoffctl.db.query import Query
@@ -106,7 +106,7 @@ def add(
     Given roles replace the previous ones. `away` is the absence, `FROM..TO`; an empty text, or `back`, ends it.
     Raises NotFound for an unknown role, UsageFault for a new person without one, Refused for a bad value.
     """
-    name, address = name_and_email(text)
+    name, address = split_name_and_email(text)
     name = name_of(name, "person's name")
     email_change = _email(home, email if email is not None else address or None)
     absence = _away(home, away, back)
@@ -134,7 +134,7 @@ def _write(
     session: WriteSession, existing: Person | None, name: str, roles: Sequence[str], values: Mapping[str, str | None]
 ) -> None:
     if existing is None:
-        id = session.add(session.models.Person.model_validate({"name": name, "folded": folded(name), **values})).id
+        id = session.add(session.models.Person.model_validate({"name": name, "folded": fold(name), **values})).id
         assert id is not None
     else:
         id = existing.id
@@ -151,7 +151,7 @@ def _absence_text(absence: Mapping[str, str | None]) -> str:
 
 def _role(role: str, in_use: Mapping[str, Sequence[str]]) -> str:
     """Returns the role as spelled in its playbook. Raises NotFound if no playbook in use has it."""
-    match = next((known_role for known_role in in_use if folded(known_role) == folded(role)), None)
+    match = next((known_role for known_role in in_use if fold(known_role) == fold(role)), None)
     if match is None:
         raise NotFound(
             f'No playbook in use has a role "{role[:60]}" {nearest(role, list(in_use))}'.rstrip() + ".",
@@ -163,7 +163,7 @@ def _role(role: str, in_use: Mapping[str, Sequence[str]]) -> str:
 
 def _refuse_role_as_name(name: str, in_use: Mapping[str, Sequence[str]]) -> None:
     for role, playbooks in in_use.items():
-        if folded(role) == folded(name):
+        if fold(role) == fold(name):
             raise Refused(
                 f"{role} is a role of {', '.join(playbooks)}, so nobody can be called that: an owner could be either.",
                 f'Add a last name, as in: handoffctl person add "{name} Doe" --role {role}',
@@ -177,7 +177,7 @@ def _email(home: Home, email: str | None) -> dict[str, str | None]:
     if not email.strip():
         return {"email": None}
     try:
-        return {"email": parsed(BUILT_IN["contact.email"], email, home.clock)}
+        return {"email": parse_value(BUILT_IN["contact.email"], email, home.clock)}
     except BadValue as fault:
         raise Refused(f"E-mail: {fault}", "Nothing was recorded.") from None
 
@@ -232,7 +232,7 @@ def namesakes(home: Home, roles: Mapping[str, Sequence[str]] | None = None) -> l
         f"of a deal nobody can tell whose it is. Rename the role, or add the person under a longer name."
         for person in everybody
         for role, playbooks in in_use.items()
-        if folded(role) == person.folded
+        if fold(role) == person.folded
     ]
 
 
@@ -257,7 +257,7 @@ def remove(home: Home, name: str) -> Person:
 
 def nobody_called(name: str, everybody: Sequence[Person]) -> str:
     """Returns the error text for an unknown name, with a suggestion if one person is close."""
-    with_prefix = [person for person in everybody if person.folded.startswith(folded(name))]
+    with_prefix = [person for person in everybody if person.folded.startswith(fold(name))]
     close = closest(name, [person.folded for person in everybody])
     suggestion = with_prefix[0] if len(with_prefix) == 1 else named(everybody, close)
     return f'Nobody here is called "{name[:60]}"' + (f' (did you mean "{suggestion.name}"?).' if suggestion else ".")

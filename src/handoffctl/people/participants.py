@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from handoffctl.core.names import folded
+from handoffctl.core.names import fold
 from handoffctl.db.query import Query
 from handoffctl.deals.facts_query import contacts
 from handoffctl.deals.lookup_query import Deal
@@ -15,13 +15,13 @@ def whom(query: Query, playbook: Playbook, deal: Deal, met: str | None) -> str:
     """Returns the role, contact or teammate as recorded; empty if none is named. Raises NotFound for an unknown one."""
     if not met:
         return ""
-    roles = {folded(role): role for role in playbook.roles}
-    theirs = {folded(text): contact.name or text for contact in contacts(query, deal.account.id)
+    roles = {fold(role): role for role in playbook.roles}
+    theirs = {fold(text): contact.name or text for contact in contacts(query, deal.account.id)
               for text in (contact.name, contact.email) if text}  # fmt: skip
-    ours = {folded(text): person.name for person in people(query) for text in (person.name, person.email) if text}
+    ours = {fold(text): person.name for person in people(query) for text in (person.name, person.email) if text}
     candidates = {**ours, **theirs, **roles}
-    if folded(met) in candidates:
-        return candidates[folded(met)]
+    if fold(met) in candidates:
+        return candidates[fold(met)]
     near, contact_names = closest(met, list(candidates)), ", ".join(dict.fromkeys(theirs.values()))
     raise NotFound(
         f'"{met[:60]}" is neither a role nor a contact of {deal.account.name}'

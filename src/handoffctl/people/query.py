@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from handoffctl.core.moments import Moment
-from handoffctl.core.names import folded
+from handoffctl.core.names import fold
 from handoffctl.db.query import Query
 from handoffctl.deals.stays_query import STAY_COLUMNS
 from handoffctl.people.ownership import Passing
@@ -60,7 +60,7 @@ def people(query: Query) -> list[Person]:
 
 def named(everybody: Sequence[Person], name: str) -> Person | None:
     """Returns the person of this name, ignoring case, or None."""
-    return next((person for person in everybody if person.folded == folded(name)), None)
+    return next((person for person in everybody if person.folded == fold(name)), None)
 
 
 def roles_by_name(query: Query) -> dict[str, tuple[str, ...]]:

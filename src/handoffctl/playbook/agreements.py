@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handoffctl.core.names import NotAName, cleaned, folded
+from handoffctl.core.names import NotAName, clean_name, fold
 from handoffctl.errors import Refused
 from handoffctl.playbook import query as view
 from handoffctl.playbook.library import files, revision, rules
@@ -20,7 +20,7 @@ def agree(home: Home, name: str, who: str = "", on: str = "") -> dict[str, Any]:
     with home.writing() as session:
         kept = revision(session, used)
         same = [row for row in view.agreements(session.query, name) if row["revision_id"] == kept]
-        already = next((row for row in same if folded(row["who"]) == folded(person)), None)
+        already = next((row for row in same if fold(row["who"]) == fold(person)), None)
         if already is None:
             session.add(session.models.Agreement(revision_id=kept, who=person, at=at))
             session.log(f"{person} agreed to the playbook {name}.")
@@ -31,10 +31,10 @@ def agree(home: Home, name: str, who: str = "", on: str = "") -> dict[str, Any]:
 
 def _who(home: Home, who: str, roles: list[str]) -> str:
     try:
-        person = cleaned(who or home.configuration.name or "me", "name of who agrees")
+        person = clean_name(who or home.configuration.name or "me", "name of who agrees")
     except NotAName as fault:
         raise Refused(str(fault), "As in: --who seller") from None
-    return next((role for role in roles if folded(role) == folded(person)), person)
+    return next((role for role in roles if fold(role) == fold(person)), person)
 
 
 def agreements(home: Home, name: str) -> list[dict[str, Any]]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from unicodedata import normalize
 
-from handoffctl.core.yaml.places import Place, changed
-from handoffctl.core.yaml.reader import Unreadable
+from handoffctl.core.yaml.reader import UnreadableYaml
+from handoffctl.core.yaml.tokens import YamlToken, replace_tokens
 from handoffctl.errors import NotFound, Refused, RulesFault, nearest
 from handoffctl.playbook.library import files, rules
 from handoffctl.playbook.reader import playbook_from_text
@@ -28,12 +28,12 @@ def begun(home: Home, name: str, source: str) -> Path:
     _free(home, name)
     used = rules(home, source)
 
-    def named(place: Place) -> str | None:
+    def named(place: YamlToken) -> str | None:
         return name if place.path == ("playbook",) and not place.is_key else None
 
     try:
-        text = changed(text_of(used.path), named)
-    except Unreadable as fault:
+        text = replace_tokens(text_of(used.path), named)
+    except UnreadableYaml as fault:
         raise Refused(f"{used.path}: {fault.sentence}.", "Copy the file by hand and change its first key.") from None
     path = playbooks_folder(home) / f"{name}.yaml"
     if not write_new(path, reviewed_today(home, text)):

@@ -3,7 +3,7 @@
 import re
 from textwrap import dedent
 
-from handoffctl.core.yaml.reader import KeyPath, text_of, written
+from handoffctl.core.yaml.reader import KeyPath, parse_yaml, read_text
 from handoffctl.resources import shipped
 
 LONGEST = 26  # lines; an example is for looking at
@@ -11,9 +11,9 @@ LONGEST = 26  # lines; an example is for looking at
 
 def excerpt(playbook: str, path: KeyPath) -> list[str]:
     """Returns the lines of a key and everything under it, dedented below the keys that lead there."""
-    text = text_of(shipped("playbooks") / f"{playbook}.yaml")
+    text = read_text(shipped("playbooks") / f"{playbook}.yaml")
     lines = text.splitlines()
-    first = written(text).line(path) - 1
+    first = parse_yaml(text).line(path) - 1
     indent = _indent(lines[first])
     found = [lines[first]]
     for line in lines[first + 1 :]:

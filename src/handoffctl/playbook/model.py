@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field as Key
 from pydantic import model_validator
 
-from handoffctl.core.yaml.types import Day, Days, Model, Name, Says, WorkingDays
+from handoffctl.core.yaml.types import Day, Days, Name, StrictModel, Text, WorkingDays
 from handoffctl.playbook.criteria import Condition, Criterion
 from handoffctl.playbook.criteria.base import Path
 from handoffctl.playbook.criteria.next_step import NEXT_STEP as NEXT_STEP
@@ -21,17 +21,17 @@ Kind = Literal["open", "won", "lost", "nurture"]
 FieldType = Literal["text", "choice", "number", "money", "date", "email", "phone", "url", "yes_no", "list"]
 
 
-class Field(Model):
+class Field(StrictModel):
     """One piece of information: its type, what to ask for it, and why it is needed."""
 
-    label: Says = ""
+    label: Text = ""
     type: FieldType = "text"
     of: Literal["deal", "account"] = "deal"
-    choices: tuple[Says, ...] = ()
+    choices: tuple[Text, ...] = ()
     min_words: Annotated[int, Key(ge=0, le=100)] = 0
-    ask: Says = ""
-    why: Says = ""
-    summary: Says = ""
+    ask: Text = ""
+    why: Text = ""
+    summary: Text = ""
 
     @model_validator(mode="after")
     def _choices_go_with_choice(self) -> "Field":
@@ -42,23 +42,23 @@ class Field(Model):
         return self
 
 
-class Stage(Model):
+class Stage(StrictModel):
     """Where a deal is. `kind` says whether it is open, won, lost or put aside; the name never does."""
 
-    title: Says = ""
+    title: Text = ""
     kind: Kind = "open"
-    owner: Says = ""
-    begins_when: Says = ""
-    exit: tuple[Says, ...] = ()
-    entry: tuple[Says, ...] = ()
+    owner: Text = ""
+    begins_when: Text = ""
+    exit: tuple[Text, ...] = ()
+    entry: tuple[Text, ...] = ()
     target: Days | None = None
     follow_up: FollowUp | None = None
 
 
-class Trigger(Model):
+class Trigger(StrictModel):
     """The prospect's action that calls for a handoff, in words and perhaps as criteria."""
 
-    says: Says
+    says: Text
     when: tuple[Criterion, ...] = ()
 
     @model_validator(mode="before")
@@ -67,21 +67,21 @@ class Trigger(Model):
         return {"says": raw} if isinstance(raw, str) else raw
 
 
-class Handoff(Model):
+class Handoff(StrictModel):
     """A handoff the playbook defines: from where to where, by whom to whom, why, and what it requires."""
 
-    from_stage: Says = Key(alias="from")
-    to: Says | None = None
-    name: Says = ""
-    sender: Says = ""
-    receiver: Says = ""
+    from_stage: Text = Key(alias="from")
+    to: Text | None = None
+    name: Text = ""
+    sender: Text = ""
+    receiver: Text = ""
     trigger: Trigger | None = None
-    reason: Says = ""
-    benefit: Says = ""
-    required: tuple[Says, ...] = ()
-    nice_to_have: tuple[Says, ...] = ()
+    reason: Text = ""
+    benefit: Text = ""
+    required: tuple[Text, ...] = ()
+    nice_to_have: tuple[Text, ...] = ()
     next_step: Literal["required", "nice_to_have"] = "nice_to_have"
-    emails: tuple[Says, ...] = ()
+    emails: tuple[Text, ...] = ()
 
     @property
     def to_playbook(self) -> str | None:
@@ -99,17 +99,17 @@ class Handoff(Model):
         return self.name or self.to or self.receiver
 
 
-class Playbook(Model):
+class Playbook(StrictModel):
     """One YAML file of rules."""
 
     playbook: Name
-    title: Says = ""
-    about: Says = ""
+    title: Text = ""
+    about: Text = ""
     reviewed: Day | None = None
     draft: bool = False
     confirm_within: WorkingDays = 3  # a summary is silent when it has no answer after so many
-    pitching: tuple[Says, ...] | None = None  # words that a summary should do without; else the usual ones
-    roles: Mapping[Name, Says] = Key(default_factory=dict)
+    pitching: tuple[Text, ...] | None = None  # words that a summary should do without; else the usual ones
+    roles: Mapping[Name, Text] = Key(default_factory=dict)
     fields: Mapping[Name, Field] = Key(default_factory=dict)
     criteria: Mapping[Name, Criterion] = Key(default_factory=dict)
     stages: Annotated[Mapping[Name, Stage], Key(min_length=1)]

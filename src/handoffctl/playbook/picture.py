@@ -6,7 +6,7 @@ from textwrap import wrap
 from typing import Any
 
 from handoffctl.console.table import cut_short, width
-from handoffctl.core.names import visible
+from handoffctl.core.names import escape_controls
 
 WIDEST = 100  # columns
 NARROWEST = 50
@@ -72,15 +72,15 @@ class _Picture:
 
     def top(self, title: str, path: str) -> None:
         """The title and the file's path, which is never broken, so that it can be copied."""
-        if width(visible(f"{title}  ({path})")) <= self.columns:
+        if width(escape_controls(f"{title}  ({path})")) <= self.columns:
             self.heading(f"{title}  ({path})")
             return
         for line in _wrapped(title, self.columns):
             self.heading(line)
-        self.drawn.append(Line(visible(path)))
+        self.drawn.append(Line(escape_controls(path)))
 
     def heading(self, text: str) -> None:
-        self.drawn.append(Line(visible(text), heading=True))
+        self.drawn.append(Line(escape_controls(text), heading=True))
 
     def words(self, margin: str, said: str, label: str, indent: int = 0) -> None:
         """Wraps words beside a label, right of the margin."""
@@ -110,11 +110,11 @@ class _Picture:
 
     def bar(self, title: str, right: str) -> None:
         """`+- Lead ---------- seller, target 3 days`"""
-        left = f"{self.lines.corner}{self.lines.along} {visible(title)} "
-        rest = f" {visible(right)}"
+        left = f"{self.lines.corner}{self.lines.along} {escape_controls(title)} "
+        rest = f" {escape_controls(right)}"
         if width(left) + width(rest) + 3 > self.columns:
             self.drawn.append(Line(cut_short(left.rstrip(), self.columns), heading=True))
-            self.words("   ", visible(right), "")
+            self.words("   ", escape_controls(right), "")
             return
         self.drawn.append(Line(left + self.lines.along * (self.columns - width(left) - width(rest)) + rest, True))
 
@@ -145,7 +145,7 @@ class _Picture:
             self.section("Value", [(names[key], name) for key, name in found["value"].items() if name])
 
     def section(self, title: str, entries: Iterable[tuple[str, str]]) -> None:
-        told = [(visible(label), visible(said)) for label, said in entries]
+        told = [(escape_controls(label), escape_controls(said)) for label, said in entries]
         self.heading(title)
         indent = max((width(label) for label, _ in told), default=0) + 2
         if indent > self.columns // 3:  # long labels stand on a line of their own
@@ -160,7 +160,7 @@ class _Picture:
 def _wrapped(said: str, room: int) -> list[str]:
     """Wraps the words to this width; wide characters count twice."""
     found = []
-    for part in visible(said).split("\n"):
+    for part in escape_controls(said).split("\n"):
         lines = wrap(part, room, break_on_hyphens=False)
         if any(width(line) > room for line in lines):
             lines = wrap(part, room // 2, break_on_hyphens=False)

@@ -2,8 +2,16 @@
 
 from pathlib import Path
 
-from handoffctl.core.yaml.checked import Problem, as_written, checked, complain, place, read_tree, shown
-from handoffctl.core.yaml.reader import KeyPath, Tree, Unreadable, Written, written
+from handoffctl.core.yaml.reader import KeyPath, Tree, UnreadableYaml, YamlDocument, parse_yaml
+from handoffctl.core.yaml.validation import (
+    YamlProblem,
+    display_path,
+    original_path,
+    problem_path,
+    raise_problems,
+    read_tree,
+    validate,
+)
 from handoffctl.playbook.lint import faults
 from handoffctl.playbook.model import Playbook
 from handoffctl.playbook.symbols import Declared
@@ -13,41 +21,41 @@ STAND_IN: dict[str, Tree] = {"playbook": "unnamed", "stages": {"unnamed": {}}}
 
 def read_playbook(path: Path) -> Playbook:
     """Reads the playbook in a file. Raises RulesFault with every error, each with file, line and path."""
-    return _sound(read_tree(path), shown(path), path.stem)
+    return _sound(read_tree(path), display_path(path), path.stem)
 
 
 def playbook_from_text(text: str, shown: str) -> Playbook:
     """Reads a playbook from text; `shown` is its name in messages. Raises RulesFault."""
     try:
-        tree = written(text.removeprefix("\ufeff"))  # a mark that some editors write, kept by earlier versions
-    except Unreadable as fault:
-        complain(shown, [Problem(fault.line, (), fault.sentence)], "run the command again")
+        tree = parse_yaml(text.removeprefix("\ufeff"))  # a mark that some editors write, kept by earlier versions
+    except UnreadableYaml as fault:
+        raise_problems(shown, [YamlProblem(fault.line, (), fault.sentence)], "run the command again")
     return _sound(tree, shown, "")
 
 
-def _sound(file: Written, shown: str, stem: str) -> Playbook:
-    found = checked(file, Playbook, STAND_IN)
+def _sound(file: YamlDocument, shown: str, stem: str) -> Playbook:
+    found = validate(file, Playbook, STAND_IN)
     problems = list(found.problems)
     if found.model:
         problems += _senseless(found.model, file, found.cuts)
     called = file.tree.get("playbook")
     if stem and isinstance(called, str) and called != stem:
         said = f'the file is called {stem}.yaml, so playbook must be "{stem}"'
-        problems.append(Problem(file.line(("playbook",)), ("playbook",), said))
+        problems.append(YamlProblem(file.line(("playbook",)), ("playbook",), said))
     if problems or found.model is None:
-        complain(shown, problems, f"run handoffctl playbook check {stem or called}")
+        raise_problems(shown, problems, f"run handoffctl playbook check {stem or called}")
     return found.model
 
 
-def _senseless(rules: Playbook, file: Written, cuts: set[KeyPath]) -> list[Problem]:
+def _senseless(rules: Playbook, file: YamlDocument, cuts: set[KeyPath]) -> list[YamlProblem]:
     """Returns semantic errors in the readable part, except those a cut-out part may cause."""
     sound = {name: described for name, described in rules.fields.items() if not _touched(("fields", name), cuts)}
     rules = rules.model_copy(update={"fields": sound})
     problems = []
     for fault in faults(rules, _declared(file.tree, cuts)):
-        path = as_written(fault.path, file.tree, cuts)
+        path = original_path(fault.path, file.tree, cuts)
         if not _from_a_cut(path, cuts):
-            problems.append(Problem(file.line(path), place(path, file.tree), fault.sentence))
+            problems.append(YamlProblem(file.line(path), problem_path(path, file.tree), fault.sentence))
     return problems
 
 
@@ -86,4 +94,4 @@ def _bears_on_ways(cut: KeyPath) -> bool:
 
 def line_of(path: Path, keys: KeyPath) -> str:
     """Returns the place of some keys in the file: `playbooks/sales.yaml:41`."""
-    return f"{shown(path)}:{read_tree(path).line(keys)}"
+    return f"{display_path(path)}:{read_tree(path).line(keys)}"

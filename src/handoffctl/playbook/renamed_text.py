@@ -1,7 +1,7 @@
 """Renames a stage in the text of its playbook and of playbooks that lead to it."""
 
-from handoffctl.core.yaml.places import Place, changed, places
-from handoffctl.core.yaml.reader import Tree, Unreadable, written
+from handoffctl.core.yaml.reader import Tree, UnreadableYaml, parse_yaml
+from handoffctl.core.yaml.tokens import YamlToken, replace_tokens, yaml_tokens
 
 
 def with_stage_renamed(text: str, playbook: str, old: str, new: str) -> str:
@@ -9,15 +9,15 @@ def with_stage_renamed(text: str, playbook: str, old: str, new: str) -> str:
 
     Raises Unreadable for text that is no mapping, or in which a word cannot be changed safely.
     """
-    tree = written(text.removeprefix("\ufeff")).tree
+    tree = parse_yaml(text.removeprefix("\ufeff")).tree
     own = tree.get("playbook") == playbook
     if own and new in tree.get("stages", {}) and old in tree.get("stages", {}):
-        raise Unreadable(1, f'it has both stages, "{old}" and "{new}"')
+        raise UnreadableYaml(1, f'it has both stages, "{old}" and "{new}"')
     names = {f"{playbook}/{old}": f"{playbook}/{new}"} | ({old: new} if own else {})
     keys = {name: word for name, word in names.items() if not _is_own_name(tree, name)}
     values = names if own else {}
 
-    def change(place: Place) -> str | None:
+    def change(place: YamlToken) -> str | None:
         path, says = place.path, place.says.strip()
         if place.is_key:
             return new if own and path == ("stages", old) else None
@@ -30,7 +30,7 @@ def with_stage_renamed(text: str, playbook: str, old: str, new: str) -> str:
                 return values.get(says)
         return None
 
-    return changed(text, change)
+    return replace_tokens(text, change)
 
 
 def mentions(text: str, playbook: str, stage: str) -> bool:
@@ -39,13 +39,13 @@ def mentions(text: str, playbook: str, stage: str) -> bool:
         return False
     return any(
         place.says.strip() == f"{playbook}/{stage}" and place.path[:1] == ("handoffs",) and place.path[2:] == ("to",)
-        for place in places(text.removeprefix("\ufeff"))
+        for place in yaml_tokens(text.removeprefix("\ufeff"))
     )
 
 
 def named_like(text: str, word: str) -> set[str]:
     """Returns the stages that a handoff leaves whose own name is this word."""
-    handoffs = written(text.removeprefix("\ufeff")).tree.get("handoffs")
+    handoffs = parse_yaml(text.removeprefix("\ufeff")).tree.get("handoffs")
     entries = [one for one in handoffs if isinstance(one, dict)] if isinstance(handoffs, list) else []
     return {str(one.get("from")) for one in entries if _goes_by(one, word)}
 
@@ -53,8 +53,8 @@ def named_like(text: str, word: str) -> set[str]:
 def named_stages(text: str) -> set[str]:
     """Returns the stages of this text; empty if it is no mapping."""
     try:
-        stages = written(text.removeprefix("\ufeff")).tree.get("stages")
-    except Unreadable:
+        stages = parse_yaml(text.removeprefix("\ufeff")).tree.get("stages")
+    except UnreadableYaml:
         return set()
     return set(stages) if isinstance(stages, dict) else set()
 

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import Field as Key
 
-from handoffctl.core.yaml.types import Model, Says, Share
+from handoffctl.core.yaml.types import Share, StrictModel, Text
 
 
-class Verdicts(Model):
+class Verdicts(StrictModel):
     """Thresholds of the report on fields.
 
     Below `attempts` first attempts there is not enough data. An item is often missing from the share `often` on, and
@@ -20,7 +20,7 @@ class Verdicts(Model):
     placeholders: Share = 0.2
 
 
-class Value(Model):
+class Value(StrictModel):
     """The value a customer sees in what they bought, as names of fields.
 
     `seen` is what they saw at signing. `signed` is the stage that begins with the signature, if it is not a won one.
@@ -29,7 +29,7 @@ class Value(Model):
     each value it was given is an entry.
     """
 
-    seen: Says
-    signed: Says | None = None
-    first: Says | None = None
-    log: Says | None = None
+    seen: Text
+    signed: Text | None = None
+    first: Text | None = None
+    log: Text | None = None

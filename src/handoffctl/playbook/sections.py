@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field as Key
 from pydantic import model_validator
 
-from handoffctl.core.yaml.types import Days, Model, Says, Share
+from handoffctl.core.yaml.types import Days, Share, StrictModel, Text
 from handoffctl.playbook.criteria import Condition, Criterion
 
 Amount = Annotated[float, Key(ge=0, allow_inf_nan=False)]
@@ -15,7 +15,7 @@ MEASURES = Literal[
 ]  # fmt: skip
 
 
-class FollowUp(Model):
+class FollowUp(StrictModel):
     """The follow-up guideline of a stage: first attempt within, number of attempts, time frame, spacing.
 
     Times are days of working time. `waived` are words of a closing reason that waive the minimum of attempts. After
@@ -28,7 +28,7 @@ class FollowUp(Model):
     within: Days | None = None
     every: Days | None = None
     no_shows: Annotated[int, Key(ge=1, le=100)] | None = None
-    waived: tuple[Says, ...] = ()
+    waived: tuple[Text, ...] = ()
 
     @model_validator(mode="after")
     def _least_and_most(self) -> "FollowUp":
@@ -37,22 +37,22 @@ class FollowUp(Model):
         return self
 
 
-class Signal(Model):
+class Signal(StrictModel):
     """A buying signal, and the points it gives while all of `when` holds."""
 
-    label: Says = ""
-    why: Says = ""
+    label: Text = ""
+    why: Text = ""
     points: Annotated[int, Key(ge=1, le=1000)]
     when: Annotated[tuple[Criterion, ...], Key(min_length=1)]
 
 
-class Disposition(Model):
+class Disposition(StrictModel):
     """A rule to close, park or keep a deal: applies if all of `when` hold and none of `unless`."""
 
     propose: Literal["lost", "disqualified", "nurture", "keep"]
     when: Annotated[tuple[Condition, ...], Key(min_length=1)]
     unless: tuple[Condition, ...] = ()
-    because: Says
+    because: Text
     wake: Days | None = None
 
     @model_validator(mode="after")
@@ -62,15 +62,15 @@ class Disposition(Model):
         return self
 
 
-class Agreement(Model):
+class Agreement(StrictModel):
     """An agreement between teams: how soon something is done, or what share of it succeeds."""
 
-    giver: Says = Key(alias="from")
-    taker: Says = Key(alias="to")
-    promise: Says
+    giver: Text = Key(alias="from")
+    taker: Text = Key(alias="to")
+    promise: Text
     measure: Literal["passed", "accepted", "first_touch", "first_response", "converted"]
-    handoff: Says | None = None
-    stage: Says | None = None
+    handoff: Text | None = None
+    stage: Text | None = None
     within: Days | None = None
     share: Share | None = None
 
@@ -84,12 +84,12 @@ class Agreement(Model):
         return self
 
 
-class Objective(Model):
+class Objective(StrictModel):
     """A measure of a role, its target, and the business goal it serves."""
 
-    role: Says
+    role: Text
     measure: MEASURES
-    serves: Says
+    serves: Text
     at_least: Amount | None = None
     at_most: Amount | None = None
     per: Literal["week", "month", "quarter", "year"] = "month"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from handoffctl.core.moments import Clock, Moment, before
+from handoffctl.core.moments import Clock, Moment, is_before
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class DealPromise:
     def is_overdue(self, clock: Clock) -> bool:
         """Returns True if the promise is open and its due date has passed."""
         promise = self.promise
-        return promise.kept_at is None and promise.due is not None and before(promise.due, clock.now, clock.zone)
+        return promise.kept_at is None and promise.due is not None and is_before(promise.due, clock.now, clock.zone)
 
     def as_json(self, clock: Clock) -> dict[str, Any]:
         promise = self.promise

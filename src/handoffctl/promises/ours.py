@@ -1,7 +1,7 @@
 """Our promises to a client: record one, mark it as kept, list them."""
 
 from handoffctl.core.field_values import is_placeholder
-from handoffctl.core.names import folded
+from handoffctl.core.names import fold
 from handoffctl.deals.fields import LONGEST_TEXT
 from handoffctl.deals.lookup_query import OPEN_OR_WON, Deal, account_or_deal, deal
 from handoffctl.errors import NotFound, NotReady, Refused
@@ -19,7 +19,7 @@ def make_promise(home: Home, ref: str, text: str, by: str, allow_prefix: bool) -
     with home.writing() as session:
         subject = deal(session.query, ref, allow_prefix, OPEN_OR_WON)
         earlier = promises.of_deal(session.query, subject.id)
-        if any(folded(promise.text) == folded(promised) and promise.kept_at is None for promise in earlier):
+        if any(fold(promise.text) == fold(promised) and promise.kept_at is None for promise in earlier):
             raise Refused(f"{subject.called} has that promise already.", "Nothing was recorded.")
         number = max((promise.number for promise in earlier), default=0) + 1
         session.add(session.models.Promise(deal_id=subject.id, number=number, text=promised, due=due, at=session.at))
@@ -48,9 +48,9 @@ def _open_promise(subject: Deal, still_open: list[Promise], which: str) -> Promi
             f"{subject.called} has no open promise.",
             f'Record one with: handoffctl promise add {subject.ref} "TEXT" --by +7d',
         )
-    wanted = folded(which)
+    wanted = fold(which)
     matches = [promise for promise in still_open if wanted == str(promise.number)] or [
-        promise for promise in still_open if folded(promise.text).startswith(wanted)
+        promise for promise in still_open if fold(promise.text).startswith(wanted)
     ]
     if len(matches) == 1:
         return matches[0]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from handoffctl.core.json_record import Record, json_object
-from handoffctl.core.moments import Clock, Moment, before
+from handoffctl.core.moments import Clock, Moment, is_before
 from handoffctl.core.windows import Window
 from handoffctl.db.query import Query, QueryConnection
 from handoffctl.deals.stays_query import playbook_was_used, playbooks_used
@@ -99,7 +99,7 @@ def open_report(home: Home, options: ReportOptions) -> Iterator[ReportContext]:
         others = [name for name in playbooks_used(query) if name != playbook.playbook]
         if others and not playbook_was_used(query, playbook.playbook):
             remarks.append(f"Deals are in: {', '.join(others)}. Add: --playbook {others[0]}")
-        if window.since and not window.happened(window.since):
+        if window.since and not window.occurred(window.since):
             remarks.append(f"--since {options.since} is still to come, so there is nothing to look at.")
         yield ReportContext(home, query, playbook, window, options.progress, remarks)
 
@@ -108,7 +108,7 @@ def window_of(home: Home, options: ReportOptions) -> Window:
     """Returns the window that --since and --until describe. Raises Refused, or UsageFault if it ends too early."""
     since = home.moment("--since", options.since) if options.since else None
     until = home.moment("--until", options.until) if options.until else None
-    if since and until and before(until, since, home.clock.zone):
+    if since and until and is_before(until, since, home.clock.zone):
         raise UsageFault(
             f"--until {options.until} is before --since {options.since}.", "The earlier one goes with --since."
         )

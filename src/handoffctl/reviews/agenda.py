@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
 
-from handoffctl.core.moments import Moment, before, days_between, local_date, order, shown
-from handoffctl.core.names import folded
+from handoffctl.core.moments import Moment, days_between, format_local, is_before, local_date, sort_key
+from handoffctl.core.names import fold
 from handoffctl.core.windows import Window
 from handoffctl.db.query import Query
 from handoffctl.deals.stays_query import deal_names
@@ -52,7 +52,7 @@ def agenda(home: Home, receiver: str, since: str) -> Agenda:
         begin = _since(home, since) or last or (clock.today - timedelta(days=DEFAULT_DAYS)).isoformat()
         handoffs = _RecentHandoffs(home, query, Window(clock, begin))
         parts = handoffs.by_receiver()
-        names = included if included is not None else sorted(parts, key=folded)
+        names = included if included is not None else sorted(parts, key=fold)
         people = {person.name for person in team}
         receivers = [
             handoffs.receiver_agenda(each, "person" if each in people else "role", parts.get(each) or _Part())
@@ -64,8 +64,10 @@ def agenda(home: Home, receiver: str, since: str) -> Agenda:
 def _since(home: Home, text: str) -> Moment | None:
     clock = home.clock
     since = home.moment("--since", text) if text else None
-    if since and before(clock.now, since, clock.zone):
-        raise Refused(f"{shown(since, clock.zone)} is still to come; a review looks back.", "As in: --since -14d")
+    if since and is_before(clock.now, since, clock.zone):
+        raise Refused(
+            f"{format_local(since, clock.zone)} is still to come; a review looks back.", "As in: --since -14d"
+        )
     return since
 
 
@@ -77,7 +79,7 @@ def _resolve_receiver(home: Home, query: Query, team: Sequence[Person], text: st
     if person:
         return person.name, [person.name]
     names = dict.fromkeys([*roles_in_use(home, query), *reviews_query.receivers(query)])
-    name = next((each for each in names if folded(each) == folded(text)), None)
+    name = next((each for each in names if fold(each) == fold(text)), None)
     if name is None:
         candidates = [*(person.name for person in team), *names]
         raise NotFound(
@@ -117,10 +119,10 @@ class _RecentHandoffs:
         )
         self._earlier = reviews_query.carried(query, until, late)
         self._names = deal_names(query, sorted({row.deal for row in (*self._rows, *self._earlier)}))
-        self._tries = [row for row in reviews_query.first_tries(query, floor) if window.has(row.at)]
+        self._tries = [row for row in reviews_query.first_tries(query, floor) if window.contains(row.at)]
         self._lacked: dict[int, set[str]] = defaultdict(set)
         for item in reviews_query.lacked_items(query, floor):
-            if item.returned_at is None or window.happened(item.returned_at):
+            if item.returned_at is None or window.occurred(item.returned_at):
                 self._lacked[item.first].add(item.name)
         self._named: dict[int, list[str]] = defaultdict(list)
         for handoff, name in reviews_query.named_in_returns(query, floor):
@@ -141,7 +143,7 @@ class _RecentHandoffs:
             if deal not in newest:
                 parts[row.to_owner].handed.append(self._handed(row, carried=True))
         for row in self._rows:
-            if row.returned_at and self._window.has(row.returned_at):
+            if row.returned_at and self._window.contains(row.returned_at):
                 parts[row.to_owner].returned.append(self._returned(row, row.returned_at))
         for attempt in self._tries:
             if self._counts(attempt):
@@ -157,22 +159,22 @@ class _RecentHandoffs:
         """Returns the sort key: new ones first, then those without a step, overdue ones, and by due date."""
         zone = self._clock.zone
         due = deal.step.due if deal.step else None
-        return (deal.carried, deal.step is not None, not deal.overdue, due is None, order(due, zone) if due else (),
-                order(deal.handed_at, zone), deal.ref)  # fmt: skip
+        return (deal.carried, deal.step is not None, not deal.overdue, due is None, sort_key(due, zone) if due else (),
+                sort_key(deal.handed_at, zone), deal.ref)  # fmt: skip
 
     def _is_still_theirs(self, row: HandedRow) -> bool:
         still = row.owner == row.to_owner and row.kind in ("open", "won") and row.state != "returned"
-        return still and self._window.has(row.at) and self._counts(row)
+        return still and self._window.contains(row.at) and self._counts(row)
 
     def _is_carried(self, row: HandedRow) -> bool:
         """True if the deal was handed over before the period and still needs attention."""
         zone, since = self._clock.zone, self._window.since
-        earlier = since is not None and before(row.at, since, zone) and row.kind in ("open", "won")
+        earlier = since is not None and is_before(row.at, since, zone) and row.kind in ("open", "won")
         waits = row.unaccepted or row.step is None or self._is_overdue(row)
         return bool(earlier and waits and self._counts(row))
 
     def _is_overdue(self, row: HandedRow) -> bool:
-        return row.due is not None and before(row.due, self._clock.now, self._clock.zone)
+        return row.due is not None and is_before(row.due, self._clock.now, self._clock.zone)
 
     def _counts(self, row: HandedRow | FirstTry) -> bool:
         """True if the owner changed. If one role does all the selling, every handoff counts."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from handoffctl.core.moments import Clock, Moment, local_date, order
+from handoffctl.core.moments import Clock, Moment, local_date, sort_key
 from handoffctl.db.query import Query
 from handoffctl.db.session import WriteSession
 from handoffctl.errors import Refused
@@ -17,7 +17,7 @@ def last_review(query: Query, clock: Clock, receivers: Collection[str]) -> Momen
         for review in held_reviews(query)
         if review.receiver in receivers and local_date(review.at, clock.zone) < clock.today
     ]
-    return max(earlier, key=lambda at: order(at, clock.zone), default=None)
+    return max(earlier, key=lambda at: sort_key(at, clock.zone), default=None)
 
 
 def record_review(home: Home, receiver: str) -> str:

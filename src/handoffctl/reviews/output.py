@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from handoffctl.console.report import Part, Report
 from handoffctl.console.table import Cell, Table, cut_short
-from handoffctl.core.moments import Zone, shown
+from handoffctl.core.moments import Zone, format_local
 from handoffctl.reviews.model import Agenda, HandedDeal, ReceiverAgenda, ReturnedDeal
 
 NO_STEP = "NONE: agree one"
@@ -34,11 +34,11 @@ def render(agenda: Agenda, zone: Zone) -> Report:
 
 
 def _since(agenda: Agenda, zone: Zone) -> str:
-    begin, last = shown(agenda.since, zone), agenda.last_review
+    begin, last = format_local(agenda.since, zone), agenda.last_review
     if last == agenda.since:
         return f"Since the last review on {begin}."
     if last:
-        return f"Since {begin}, as asked; the last review was on {shown(last, zone)}."
+        return f"Since {begin}, as asked; the last review was on {format_local(last, zone)}."
     return f"Since {begin}. No earlier review is on record."
 
 
@@ -67,18 +67,24 @@ def _handed_notes(receiver: ReceiverAgenda) -> list[str]:
 
 def _handed_row(deal: HandedDeal, zone: Zone) -> list[Cell]:
     step = deal.step
-    due = shown(step.due, zone) if step and step.due else ""
+    due = format_local(step.due, zone) if step and step.due else ""
     return [
         deal.ref, cut_short(_name(deal), MAX_NAME_WIDTH), deal.from_, deal.title,
-        ("since " if deal.carried else "") + shown(deal.handed_at, zone),
-        deal.days, shown(deal.accepted_at, zone) if deal.accepted_at else "not yet",
+        ("since " if deal.carried else "") + format_local(deal.handed_at, zone),
+        deal.days, format_local(deal.accepted_at, zone) if deal.accepted_at else "not yet",
         step.text if step else NO_STEP, f"{due}, overdue" if deal.overdue else due,
     ]  # fmt: skip
 
 
 def _returned_row(deal: ReturnedDeal, zone: Zone) -> list[Cell]:
     missing = ", ".join(item.label for item in deal.missing)
-    return [deal.ref, cut_short(_name(deal), MAX_NAME_WIDTH), shown(deal.returned_at, zone), deal.because, missing]
+    return [
+        deal.ref,
+        cut_short(_name(deal), MAX_NAME_WIDTH),
+        format_local(deal.returned_at, zone),
+        deal.because,
+        missing,
+    ]
 
 
 def _name(deal: HandedDeal | ReturnedDeal) -> str:

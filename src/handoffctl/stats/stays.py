@@ -37,7 +37,7 @@ def as_of(stays: Iterable[Stay], window: Window) -> list[Stay]:
     """
     begun: list[Stay] = []
     for stay in stays:
-        if stay.entered_at is not None and not window.happened(stay.entered_at):
+        if stay.entered_at is not None and not window.occurred(stay.entered_at):
             return [*begun[:-1], begun[-1]._replace(left_at=None, ended=0, days=None)] if begun else []
         begun.append(stay)
     return begun

@@ -3,7 +3,7 @@
 from hashlib import sha256
 from pathlib import Path
 
-from handoffctl.core.ics import PROGRAM, Entry
+from handoffctl.core.ics import PROGRAM, CalendarEntry
 from handoffctl.core.moments import Clock
 from handoffctl.today.query import DealRow
 from handoffctl.today.ranking import Item
@@ -23,18 +23,20 @@ def write(home: Home, path: Path, found: TodayList) -> int:
         refuse_another(home, path, mark)
     entries = [_entry(item, place, home.clock) for item, place in found.items]
     # A calendar without an entry is none, and yesterday's would still stand there.
-    nothing = Entry("nothing@today.handoffctl", "Nothing waits", home.clock.today.isoformat(), made_at=home.clock.now)
+    nothing = CalendarEntry(
+        "nothing@today.handoffctl", "Nothing waits", home.clock.today.isoformat(), made_at=home.clock.now
+    )
     from handoffctl.core.ics_document import calendar
 
     put(path, calendar(entries or [nothing], home.clock.zone, request=False, name=NAME))
     return len(entries)
 
 
-def _entry(item: Item, place: DealRow, clock: Clock) -> Entry:
+def _entry(item: Item, place: DealRow, clock: Clock) -> CalendarEntry:
     """Makes a calendar entry. An item keeps its UID from day to day, so that it moves and is not doubled."""
     title = f"{place.name}: {item.what}"
     if item.uid and item.due:
-        return Entry(item.uid, title, item.due, item.minutes, item.command, clock.now)
+        return CalendarEntry(item.uid, title, item.due, item.minutes, item.command, clock.now)
     named = sha256("\n".join((item.kind, item.command)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
     uid = f"{item.kind}-{item.deal}-{named}@today.handoffctl"
-    return Entry(uid, title, clock.today.isoformat(), None, item.command, clock.now)
+    return CalendarEntry(uid, title, clock.today.isoformat(), None, item.command, clock.now)

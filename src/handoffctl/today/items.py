@@ -4,8 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import partial
 
-from handoffctl.core.business_time import due as due_after
-from handoffctl.core.business_time import working_days
+from handoffctl.core.business_time import count_working_days, due_after
 from handoffctl.core.moments import Clock, Moment
 from handoffctl.emails.summary_model import CONFIRM_WITHIN
 from handoffctl.follow_up.rules import (
@@ -171,7 +170,7 @@ def _drafts(board: TodaySnapshot) -> Iterator[Item]:
 def _silent(board: TodaySnapshot) -> Iterator[Item]:
     for one, place in board.due(views.summaries(board.ask), "open"):
         playbook = board.playbook(place.playbook)
-        days = working_days(board.clock.day_of(one.at), board.clock.today, board.week)
+        days = count_working_days(board.clock.day_of(one.at), board.clock.today, board.week)
         if days > (playbook.confirm_within if playbook else CONFIRM_WITHIN):
             what = f"no answer to the summary for {days} working days"
             yield board.item("silent", place, what, "email", "nudge", "{}", since=one.at, overdue=True)

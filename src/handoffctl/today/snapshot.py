@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from typing import TypeVar
 
-from handoffctl.core.business_time import Working
-from handoffctl.core.moments import Clock, Moment, as_datetime, before, days_between, exact, is_date, is_over
+from handoffctl.core.business_time import WorkCalendar
+from handoffctl.core.moments import Clock, Moment, as_datetime, days_between, is_before, is_date, is_over, to_instant_us
 from handoffctl.db.query import QueryConnection
 from handoffctl.playbook.model import Playbook, Stage
 from handoffctl.playbook.sections import FollowUp
@@ -23,7 +23,7 @@ class TodaySnapshot:
     def __init__(
         self,
         clock: Clock,
-        week: Working,
+        week: WorkCalendar,
         query: QueryConnection,
         account: int | None,
         rules: Callable[[str], Playbook | None],
@@ -89,14 +89,14 @@ class TodaySnapshot:
         if is_date(since) or is_date(self.clock.now):
             return days_between(since, self.clock.now, self.clock.zone) > days
         if days not in self._begun:  # thousands of deals are asked about a few targets
-            self._begun[days] = exact(as_datetime(self.clock.now) - timedelta(days=days))
-        return before(since, self._begun[days], self.clock.zone)
+            self._begun[days] = to_instant_us(as_datetime(self.clock.now) - timedelta(days=days))
+        return is_before(since, self._begun[days], self.clock.zone)
 
     def over(self, one: MeetingRow) -> bool:
         return is_over(one.at, one.minutes, self.clock)
 
     def past(self, moment: Moment) -> bool:
-        return before(moment, self.clock.now, self.clock.zone)
+        return is_before(moment, self.clock.now, self.clock.zone)
 
     def by_tonight(self, moment: Moment) -> bool:
         return self.clock.day_of(moment) <= self.clock.today

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 from handoffctl.core.moments import Moment, days_between
-from handoffctl.core.names import folded
+from handoffctl.core.names import fold
 from handoffctl.db.query import Query, QueryConnection
 from handoffctl.deals import lookup_query as finding
 from handoffctl.errors import HandoffError, NotFound, UsageFault, nearest
@@ -69,9 +69,9 @@ def _owners(home: Home, query: QueryConnection, owner: str, role: str) -> set[st
     if not owner and not role:
         return None
 
-    wanted = folded(owner or role)
+    wanted = fold(owner or role)
     people = [one.name for one in persons.people(query)]
-    known = {folded(name): name for name in (*roles_in_use(home, query), *people, *views.owners(query))}
+    known = {fold(name): name for name in (*roles_in_use(home, query), *people, *views.owners(query))}
     if wanted not in known:
         raise NotFound(
             f'Nobody is called "{(owner or role)[:60]}" {nearest(wanted, list(known))}'.rstrip() + ".",

@@ -38,7 +38,7 @@ def configuration(path: Path) -> Configuration:
         return Configuration()
     if not path.is_file():
         raise RulesFault(f"{path} is not a file.", "Move it away; without it the defaults hold.")
-    from handoffctl.core.yaml.checked import read_model
+    from handoffctl.core.yaml.validation import read_model
 
     settings = read_model(path, Settings)
     me = settings.me

@@ -10,8 +10,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handoffctl.core.business_time import Working, working
-from handoffctl.core.moments import HOW_TO_WRITE, Clock, Moment, NotAMoment, before, instant, iso, shown, written
+from handoffctl.core.business_time import WorkCalendar, parse_work_calendar
+from handoffctl.core.moments import (
+    HOW_TO_WRITE,
+    Clock,
+    Moment,
+    NotAMoment,
+    format_local,
+    is_before,
+    parse_iso,
+    parse_user,
+    to_instant,
+)
 from handoffctl.db import file as database_file
 from handoffctl.db.invocation import Invocation
 from handoffctl.db.query import QueryConnection, query_connection, read_only
@@ -88,30 +98,30 @@ class Home:
             raise UsageFault(f"TZ={os.environ.get('TZ', '')} is no time zone.", "As in: TZ=Europe/Berlin") from None
         zone = self.configuration.zone if (self.folder / "config.yaml").exists() else None
         if not self._now:
-            return Clock(instant(datetime.now(UTC)), zone)
+            return Clock(to_instant(datetime.now(UTC)), zone)
         try:
-            return Clock(iso(self._now, zone), zone)
+            return Clock(parse_iso(self._now, zone), zone)
         except NotAMoment as fault:
             raise UsageFault(f"--now: {fault}", "Write a date like 2026-03-01 or 2026-03-01T09:00.") from None
 
     @cached_property
-    def week(self) -> Working:
+    def week(self) -> WorkCalendar:
         """The user's working days and hours."""
         settings = self.configuration
-        return working(settings.workdays, settings.holidays, settings.hours)
+        return parse_work_calendar(settings.workdays, settings.holidays, settings.hours)
 
     def moment(self, option: str, text: str, hint: str = HOW_TO_WRITE) -> Moment:
         """Parses the moment typed for an option. Raises Refused."""
         try:
-            return written(text, self.clock)
+            return parse_user(text, self.clock)
         except NotAMoment as fault:
             raise Refused(f"{option}: {fault}", hint) from None
 
     def past_moment(self, option: str, text: str) -> Moment:
         """Parses the moment typed for an option, or returns now. Raises Refused for a moment in the future."""
         when = self.moment(option, text) if text else self.clock.now
-        if before(self.clock.now, when, self.clock.zone):
-            raise Refused(f"{option}: {shown(when, self.clock.zone)} is in the future.", "Nothing was recorded.")
+        if is_before(self.clock.now, when, self.clock.zone):
+            raise Refused(f"{option}: {format_local(when, self.clock.zone)} is in the future.", "Nothing was recorded.")
         return when
 
     @contextmanager

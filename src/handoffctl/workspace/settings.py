@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator
 from pydantic import Field as Key
 
-from handoffctl.core.yaml.types import Day, Model
+from handoffctl.core.yaml.types import Day, StrictModel
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
@@ -30,7 +30,7 @@ def _hours(raw: Any) -> Any:
     return opens, closes
 
 
-class Me(Model):
+class Me(StrictModel):
     """The seller, as e-mails name them."""
 
     name: str = ""
@@ -38,7 +38,7 @@ class Me(Model):
     signature: str = ""
 
 
-class Settings(Model):
+class Settings(StrictModel):
     """The whole file."""
 
     me: Me = Me()

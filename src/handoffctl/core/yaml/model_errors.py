@@ -14,7 +14,7 @@ from handoffctl.errors import closest, nearest
 Error = dict[str, Any]
 
 
-def sentence(error: Error, model: type[BaseModel]) -> str:
+def describe_error(error: Error, model: type[BaseModel]) -> str:
     """Describes an error, without the name of its key. `loc` of the error is its path in the file."""
     kind = error["type"]
     if kind == "extra_forbidden":
@@ -34,7 +34,7 @@ def sentence(error: Error, model: type[BaseModel]) -> str:
     return "cannot be read"
 
 
-def misspelt(error: Error, model: type[BaseModel]) -> KeyPath | None:
+def intended_path(error: Error, model: type[BaseModel]) -> KeyPath | None:
     """Returns the path of the key that an unknown key was probably meant to be; None if there is none."""
     if error["type"] != "extra_forbidden":
         return None

@@ -32,7 +32,7 @@ KeyPath = tuple[str | int, ...]
 Tree = str | list["Tree"] | dict[str, "Tree"]
 
 
-class Unreadable(Exception):
+class UnreadableYaml(Exception):
     """Raised for text that cannot be read as a tree. Nothing after the line was read."""
 
     def __init__(self, line: int, sentence: str) -> None:
@@ -42,7 +42,7 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True)
-class Repeated:
+class RepeatedKey:
     """A key that appears in its mapping twice; the first one, in the line `first`, counts."""
 
     path: KeyPath
@@ -51,12 +51,12 @@ class Repeated:
 
 
 @dataclass
-class Written:
+class YamlDocument:
     """The tree as written, the line of each key and list item, and the keys that appear twice."""
 
     tree: dict[str, Tree]
     lines: dict[KeyPath, int] = field(default_factory=dict)
-    repeated: list[Repeated] = field(default_factory=list)
+    repeated: list[RepeatedKey] = field(default_factory=list)
 
     def line(self, path: KeyPath) -> int:
         """Returns the line of the key; if it is missing, of the nearest parent."""
@@ -65,27 +65,27 @@ class Written:
         return self.lines.get(path, 1)
 
 
-def text_of(path: Path) -> str:
+def read_text(path: Path) -> str:
     """Reads the text of a file. Raises Unreadable if it is not UTF-8 or over 256 KiB, OSError if it cannot be read."""
     with path.open("rb") as file:
         raw = file.read(MOST_BYTES + 1)
     if len(raw) > MOST_BYTES:
-        raise Unreadable(1, f"the file is larger than {MOST_BYTES // 1024} KiB")
+        raise UnreadableYaml(1, f"the file is larger than {MOST_BYTES // 1024} KiB")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         line = raw.count(b"\n", 0, fault.start) + 1
-        raise Unreadable(line, "the file is not text in UTF-8; save it as UTF-8") from None
+        raise UnreadableYaml(line, "the file is not text in UTF-8; save it as UTF-8") from None
 
 
-def written(text: str, loader: Any = None) -> Written:
+def parse_yaml(text: str, loader: Any = None) -> YamlDocument:
     """Parses one YAML document. Raises Unreadable."""
     if len(text) > MOST_BYTES:
-        raise Unreadable(1, f"the text is larger than {MOST_BYTES // 1024} KiB")
+        raise UnreadableYaml(1, f"the text is larger than {MOST_BYTES // 1024} KiB")
     text = unicodedata.normalize("NFC", text)
     stray = _stray_character(text)
     if stray:
-        raise Unreadable(_line_at(text, text.index(stray)), _take_out(stray))
+        raise UnreadableYaml(_line_at(text, text.index(stray)), _take_out(stray))
     builder = _TreeBuilder()
     try:
         for event in _events(text, loader or LOADER):
@@ -93,10 +93,10 @@ def written(text: str, loader: Any = None) -> Written:
     except yaml.MarkedYAMLError as fault:
         raise _too_deep_at(fault, text, builder) or _in_plain_words(fault, text) from None
     if builder.root in (None, ""):
-        raise Unreadable(1, "the file is empty")
+        raise UnreadableYaml(1, "the file is empty")
     if not isinstance(builder.root, dict):
-        raise Unreadable(1, "the file should hold keys and values, one `key: value` to a line")
-    return Written(builder.root, builder.lines, builder.repeated)
+        raise UnreadableYaml(1, "the file should hold keys and values, one `key: value` to a line")
+    return YamlDocument(builder.root, builder.lines, builder.repeated)
 
 
 def _events(text: str, loader: Any) -> Iterator[Event]:
@@ -107,7 +107,7 @@ def _events(text: str, loader: Any) -> Iterator[Event]:
     except yaml.MarkedYAMLError:
         raise
     except (yaml.YAMLError, ValueError, OverflowError):  # the pure loader's chr() of an escape that is no character
-        raise Unreadable(1, "the file holds an escape or a directive that cannot be read") from None
+        raise UnreadableYaml(1, "the file holds an escape or a directive that cannot be read") from None
 
 
 class _TreeBuilder:
@@ -116,7 +116,7 @@ class _TreeBuilder:
     def __init__(self) -> None:
         self.root: Tree | None = None
         self.lines: dict[KeyPath, int] = {}
-        self.repeated: list[Repeated] = []
+        self.repeated: list[RepeatedKey] = []
         self._open: list[tuple[list[Tree] | dict[str, Tree], KeyPath]] = []
         self._keys: list[tuple[str, int] | None] = []
         self._documents = 0
@@ -134,7 +134,7 @@ class _TreeBuilder:
         if isinstance(event, DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
-                raise Unreadable(line, 'a second document begins here ("---"); one file holds one')
+                raise UnreadableYaml(line, 'a second document begins here ("---"); one file holds one')
         elif isinstance(event, NodeEvent):
             _refuse_anchor_or_tag(event, line)
             self._add_node(event, line)
@@ -146,7 +146,7 @@ class _TreeBuilder:
         if isinstance(event, ScalarEvent):
             stray = _stray_character(event.value)
             if stray:
-                raise Unreadable(line, _take_out(stray))
+                raise UnreadableYaml(line, _take_out(stray))
             if self._keys and isinstance(self._open[-1][0], dict) and self._keys[-1] is None:
                 self._keys[-1] = event.value, line
             else:
@@ -175,25 +175,25 @@ class _TreeBuilder:
     def _put_under_key(self, parent: dict[str, Tree], path: KeyPath, value: Tree, line: int) -> tuple[KeyPath, int]:
         waiting = self._keys[-1]
         if waiting is None:
-            raise Unreadable(line, "a key must be plain text, not a list or a mapping")
+            raise UnreadableYaml(line, "a key must be plain text, not a list or a mapping")
         self._keys[-1] = None
         key, line = waiting
         if key in parent:
-            self.repeated.append(Repeated((*path, key), line, self.lines[*path, key]))
+            self.repeated.append(RepeatedKey((*path, key), line, self.lines[*path, key]))
             return (*path, key, -1), line  # a path of its own: the first one counts
         parent[key] = value
         return (*path, key), line
 
 
-def _too_deep(line: int) -> Unreadable:
-    return Unreadable(line, f"this is nested more than {DEEPEST} deep")
+def _too_deep(line: int) -> UnreadableYaml:
+    return UnreadableYaml(line, f"this is nested more than {DEEPEST} deep")
 
 
 # A bracket, or a text in quotes, in which brackets do not count.
 _BRACKET = re.compile(r"""(?P<opens>[\[{])|[\]}]|(?:"(?:[^"\\]|\\.)*+(?:"|\Z)|'[^']*+(?:'|\Z))""", re.DOTALL)
 
 
-def _too_deep_at(fault: yaml.MarkedYAMLError, text: str, builder: _TreeBuilder) -> Unreadable | None:
+def _too_deep_at(fault: yaml.MarkedYAMLError, text: str, builder: _TreeBuilder) -> UnreadableYaml | None:
     """Returns the error of a text that is nested too deep before the place where the parser stopped, else None.
 
     A parser reads some way ahead of its events, and a limit of its own may stop it before the events are added.
@@ -211,10 +211,10 @@ def _too_deep_at(fault: yaml.MarkedYAMLError, text: str, builder: _TreeBuilder) 
 def _refuse_anchor_or_tag(event: NodeEvent, line: int) -> None:
     if isinstance(event, AliasEvent) or event.anchor is not None:
         mark = "*" if isinstance(event, AliasEvent) else "&"
-        raise Unreadable(line, f'"{mark}{event.anchor}" refers to another part of the file; write it out here')
+        raise UnreadableYaml(line, f'"{mark}{event.anchor}" refers to another part of the file; write it out here')
     tag = getattr(event, "tag", None)
     if tag is not None:
-        raise Unreadable(line, 'a tag ("!...") has no place here; take it out, or put the text in quotes')
+        raise UnreadableYaml(line, 'a tag ("!...") has no place here; take it out, or put the text in quotes')
 
 
 def _stray_character(text: str) -> str:
@@ -251,19 +251,19 @@ _STANDS_HERE = (
 )
 
 
-def _in_plain_words(fault: yaml.MarkedYAMLError, text: str) -> Unreadable:
+def _in_plain_words(fault: yaml.MarkedYAMLError, text: str) -> UnreadableYaml:
     message = f"{fault.problem or ''} {fault.context or ''}"
     line, began = _line(fault.problem_mark or fault.context_mark, text), _line(fault.context_mark, text)
     lines = text.splitlines()
     indent = re.match(r"[ \t]*", lines[line - 1] if line <= len(lines) else "")
     if "\t" in message or "\\t" in message or (indent and "\t" in indent[0]):
-        return Unreadable(line, "a tab stands in the indentation; use spaces")
+        return UnreadableYaml(line, "a tab stands in the indentation; use spaces")
     if "escape" not in message:
         for part, meaning in _BEGINS_HERE:
             if part in message:
-                return Unreadable(began, meaning)
+                return UnreadableYaml(began, meaning)
     unknown = f"this cannot be read as YAML ({fault.problem})"
-    return Unreadable(line, next((meaning for part, meaning in _STANDS_HERE if part in message), unknown))
+    return UnreadableYaml(line, next((meaning for part, meaning in _STANDS_HERE if part in message), unknown))
 
 
 def _line(mark: Any, text: str) -> int:

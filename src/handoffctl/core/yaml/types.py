@@ -67,11 +67,11 @@ class _ShortText:
         return str_schema(strip_whitespace=True, min_length=1, max_length=2000)
 
 
-Says = Annotated[str, _ShortText]
+Text = Annotated[str, _ShortText]
 Name = Annotated[str, AfterValidator(check_name)]
 
 
-class Model(BaseModel):
+class StrictModel(BaseModel):
     """A part of a YAML file. Unknown keys are errors."""
 
     # Built when it first reads something: most models are only ever read as a part of another one.

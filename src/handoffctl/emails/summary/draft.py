@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from handoffctl.core.field_values import BadValue, parsed
-from handoffctl.core.names import name_and_email
+from handoffctl.core.field_values import BadValue, parse_value
+from handoffctl.core.names import split_name_and_email
 from handoffctl.db.query import Query
 from handoffctl.db.session import WriteSession
 from handoffctl.deals.facts_query import facts
@@ -149,7 +149,7 @@ def split_text(text: str, subject: str = "") -> tuple[str, str]:
 def parse_address(home: Home, to: str, option: str = "--to") -> str:
     """Returns the address in its stored form, also of `Jane <jane@acme.example>`. Raises Refused if it is invalid."""
     try:
-        return parsed(BUILT_IN["contact.email"], name_and_email(to)[1] or to, home.clock) if to else ""
+        return parse_value(BUILT_IN["contact.email"], split_name_and_email(to)[1] or to, home.clock) if to else ""
     except BadValue as fault:
         raise Refused(str(fault), f"As in: {option} jane@acme.example") from None
 

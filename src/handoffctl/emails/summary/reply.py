@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from handoffctl.core.moments import Moment, before, local_date, shown
+from handoffctl.core.moments import Moment, format_local, is_before, local_date
 from handoffctl.db.query import Query
 from handoffctl.db.session import WriteSession
 from handoffctl.deals.fields import record_rejected_placeholders, save
@@ -109,8 +109,9 @@ def _answered_summary(home: Home, query: Query, deal: Deal, reference: str, corr
 
 
 def _not_before_sent(home: Home, summary: Summary, when: Moment) -> None:
-    if summary.sent_at and before(when, summary.sent_at, home.clock.zone):
+    if summary.sent_at and is_before(when, summary.sent_at, home.clock.zone):
         raise Refused(
-            f"{shown(when, home.clock.zone)} is before it was sent ({shown(summary.sent_at, home.clock.zone)}).",
+            f"{format_local(when, home.clock.zone)}"
+            f" is before it was sent ({format_local(summary.sent_at, home.clock.zone)}).",
             "Nothing was recorded. Give the day of the answer with --on.",
         )

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from handoffctl.core.moments import Moment, shown
+from handoffctl.core.moments import Moment, format_local
 from handoffctl.db.query import Query
 from handoffctl.db.session import WriteSession
 from handoffctl.deals.facts_query import facts
@@ -97,7 +97,7 @@ def _refuse_twice(home: Home, query: Query, deal: Deal) -> None:
     earlier = summaries.of_deal(query, deal.id)
     newest = earlier[-1] if earlier else None
     if newest is not None and newest.state == "sent" and newest.body:
-        on = f" on {shown(newest.sent_at, home.clock.zone)}" if newest.sent_at else ""
+        on = f" on {format_local(newest.sent_at, home.clock.zone)}" if newest.sent_at else ""
         raise NotReady(
             f"This summary for {deal.called} was recorded as sent{on} already.",
             f"For another one: handoffctl summary draft {deal.ref}, or summary sent {deal.ref} --text FILE",

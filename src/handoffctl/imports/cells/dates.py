@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
-from handoffctl.core.moments import FIRST_YEAR, LAST_YEAR, Moment, Zone, exact
-from handoffctl.core.names import visible
+from handoffctl.core.moments import FIRST_YEAR, LAST_YEAR, Moment, Zone, to_instant_us
+from handoffctl.core.names import escape_controls
 from handoffctl.errors import Refused
 from handoffctl.imports.cells.month_names import parse_named_month
 from handoffctl.imports.cells.times import is_time_of_day, parse_instant, parse_uniform
@@ -125,7 +125,9 @@ def parse_date_order(text: str) -> DateOrder:
     """Parses an order as the user types it. Raises Refused."""
     order = next((order for order in ORDERS if order == text.casefold()), None)
     if not order:
-        raise Refused(f'"{visible(text)}" is no order of dates.', "Use --dates ymd, --dates dmy or --dates mdy.")
+        raise Refused(
+            f'"{escape_controls(text)}" is no order of dates.', "Use --dates ymd, --dates dmy or --dates mdy."
+        )
     return order
 
 
@@ -167,7 +169,7 @@ class DateParser:
         cached = self._moments.get(text)
         if cached is None and text.strip():
             at = self._parse(text)
-            cached = exact(at) if isinstance(at, datetime) else at.isoformat()
+            cached = to_instant_us(at) if isinstance(at, datetime) else at.isoformat()
             if len(self._moments) >= MOST_REMEMBERED:
                 self._moments.clear()
             self._moments[text] = cached
@@ -263,4 +265,4 @@ def _parse_year(text: str) -> int:
 def quoted(text: str) -> str:
     """Returns the text in quotation marks for a message: on one line, at most 40 characters, harmless to a terminal."""
     short = _SPACES.sub(" ", text.strip())
-    return f'"{visible(short[:40])}{"…" if len(short) > 40 else ""}"'
+    return f'"{escape_controls(short[:40])}{"…" if len(short) > 40 else ""}"'

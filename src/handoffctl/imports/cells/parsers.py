@@ -10,9 +10,9 @@ from functools import lru_cache
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from handoffctl.core.field_values import BadValue, parsed
+from handoffctl.core.field_values import BadValue, parse_value
 from handoffctl.core.moments import Clock
-from handoffctl.core.names import LONGEST_NAME, cleaned, folded
+from handoffctl.core.names import LONGEST_NAME, clean_name, fold
 from handoffctl.imports.cells.amounts import AmountParser
 from handoffctl.imports.cells.dates import CellParseError, DateParser
 from handoffctl.playbook.model import BUILT_IN
@@ -42,7 +42,7 @@ class CellParser:
 
     def __init__(self, ids: str, same: Mapping[str, str], dates: DateParser, amounts: AmountParser) -> None:
         self._id = {"salesforce": full_salesforce_id, "zoho": lambda text: text.removeprefix("zcrm_")}.get(ids)
-        self._same = {folded(spelling): name for spelling, name in same.items()}
+        self._same = {fold(spelling): name for spelling, name in same.items()}
         self.dates = dates
         self.amounts = amounts
         self._names = lru_cache(MOST_REMEMBERED)(self._name)
@@ -60,12 +60,12 @@ class CellParser:
         return list(map(self._names, texts))
 
     def _name(self, text: str) -> str | None:
-        return cleaned(self._same.get(folded(text), text)) if text else None
+        return clean_name(self._same.get(fold(text), text)) if text else None
 
     def words(self, texts: Texts) -> list[str | None]:
         """Like `names`, for values of any length."""
         values = self.texts(texts)
-        return [self._same.get(folded(text), text) if text else None for text in values] if self._same else values
+        return [self._same.get(fold(text), text) if text else None for text in values] if self._same else values
 
     def texts(self, texts: Texts) -> list[str | None]:
         """Returns the texts on one line each, None for blank."""
@@ -102,7 +102,7 @@ class CellParser:
 
     def _email(self, text: str, index: int, remark: Callable[[int, str], None]) -> str | None:
         try:
-            return parsed(BUILT_IN["contact.email"], text, _ANY_CLOCK)
+            return parse_value(BUILT_IN["contact.email"], text, _ANY_CLOCK)
         except BadValue:
             harmless = "@" in text and text.isprintable() and not set(text) & set(' ,;<>"')
             fate = "was kept as it stands" if harmless else "was left out"

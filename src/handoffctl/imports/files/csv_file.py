@@ -9,7 +9,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TextIO
 
-from handoffctl.core.names import visible
+from handoffctl.core.names import escape_controls
 from handoffctl.errors import Refused
 from handoffctl.imports.files.text_format import SAVE_AS, TextFormat
 
@@ -65,7 +65,7 @@ class CsvFile:
     """A CSV file. It is closed between two readings."""
 
     def __init__(self, path: Path, form: TextFormat) -> None:
-        self.file = visible(path.name)
+        self.file = escape_controls(path.name)
         self.size = path.stat().st_size
         self.notes: list[str] = []
         self._path = path

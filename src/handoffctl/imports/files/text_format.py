@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from handoffctl.core.names import visible
+from handoffctl.core.names import escape_controls
 from handoffctl.errors import Refused
 
 SAVE_AS = "Export it again, or open it in a spreadsheet and save it as CSV (UTF-8)."
@@ -76,14 +76,14 @@ def detect_format(path: Path) -> TextFormat:
         with form.open(path) as stream:
             sample = stream.read(_SAMPLE)
     except (UnicodeError, OSError):
-        raise Refused(f"{visible(path.name)} is no sound {form.codec.upper()} text.", SAVE_AS) from None
+        raise Refused(f"{escape_controls(path.name)} is no sound {form.codec.upper()} text.", SAVE_AS) from None
     sep_line = _SEP_LINE.match("".join(sample.splitlines()[:1]))
     return replace(form, delimiter=sep_line[1] if sep_line else _detect_delimiter(sample), has_sep_line=bool(sep_line))
 
 
 def _detect_encoding(path: Path) -> TextFormat:
     """Detects UTF-8, UTF-16 or UTF-32 by their BOM, UTF-16 by its NULs, else UTF-8 or a Windows code page."""
-    name = visible(path.name)
+    name = escape_controls(path.name)
     try:
         with _open_binary(path, name) as file:
             start = file.read(_SAMPLE)
@@ -103,7 +103,7 @@ def _open_binary(path: Path, name: str) -> BinaryIO:
     except ValueError:
         raise Refused(f"{name} is no name a file can have.", "Check the path.") from None
     except FileNotFoundError:
-        where = "here" if path.parent == Path() else f"in {visible(str(path.parent))}"
+        where = "here" if path.parent == Path() else f"in {escape_controls(str(path.parent))}"
         raise Refused(f"There is no file {name} {where}.", "Check the path.") from None
     if stat.S_ISDIR(mode):
         raise Refused(f"{name} is a folder, not a CSV file.", "Name the file inside it.")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from handoffctl.core.names import visible
+from handoffctl.core.names import escape_controls
 from handoffctl.errors import Refused
 from handoffctl.imports.files.csv_file import LONGEST_CELL, FastPathUnavailable
 from handoffctl.imports.files.text_format import SAVE_AS
@@ -46,7 +46,7 @@ class Workbook:
 
     def __init__(self, path: Path) -> None:
         """Raises Refused if the workbook has no such sheet, is too large or damaged, or openpyxl is missing."""
-        self.file = visible(path.name)
+        self.file = escape_controls(path.name)
         try:
             self.size = path.stat().st_size
             self._stream = path.open("rb")
@@ -114,14 +114,14 @@ class Workbook:
                 any(map(_cell_text, values))
                 for _, values in zip(range(MOST_ROWS), self._iter_values(sheet), strict=False)
             ):
-                others = [f'"{visible(other.title)}"' for other in shown if other is not sheet]
+                others = [f'"{escape_controls(other.title)}"' for other in shown if other is not sheet]
                 return sheet, [self._unread_sheets_note(sheet, others)] if others else []
         raise Refused(f"{self.file} is empty.", "Export it again.")
 
     def _unread_sheets_note(self, sheet: Any, others: list[str]) -> str:
         more = f" and {len(others) - _MOST_NAMED:,} more" if len(others) > _MOST_NAMED else ""
         unread = ", ".join(others[:_MOST_NAMED]) + more
-        return f'{self.file}: of its sheets only "{visible(sheet.title)}" is read, not {unread}.'
+        return f'{self.file}: of its sheets only "{escape_controls(sheet.title)}" is read, not {unread}.'
 
     def _iter_values(self, sheet: Any) -> Iterator[tuple[Any, ...]]:
         try:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from handoffctl.core.names import visible
+from handoffctl.core.names import escape_controls
 from handoffctl.errors import Refused, nearest
 from handoffctl.imports.files.sheet import Sheet
 from handoffctl.imports.mapping.model import REQUIRED_COLUMNS, Column, PersonColumns, TableMap
@@ -23,7 +23,7 @@ DATE_WORDS = ("at", "since", "closed_at", "close")
 
 def shorten_header(header: str) -> str:
     """Returns a header for a message: at most 60 characters, harmless to a terminal."""
-    return visible(header if len(header) <= LONGEST_SAID else header[: LONGEST_SAID - 1] + "…")
+    return escape_controls(header if len(header) <= LONGEST_SAID else header[: LONGEST_SAID - 1] + "…")
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def _pattern_regex(pattern: str) -> re.Pattern[str]:
 
 
 def _refuse_missing(sheet: Sheet, missing: list[str]) -> None:
-    headers = [visible(header) for header in sheet.headers if len(header) <= LONGEST_HEADER]
+    headers = [escape_controls(header) for header in sheet.headers if len(header) <= LONGEST_HEADER]
     problems = [
         f"{sheet.file} has no column {shorten_header(name)} {nearest(name, headers)}".strip() for name in missing
     ]

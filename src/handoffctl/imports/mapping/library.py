@@ -3,8 +3,8 @@
 from functools import cache
 from pathlib import Path
 
-from handoffctl.core.names import slug
-from handoffctl.core.yaml.checked import read_model
+from handoffctl.core.names import slugify
+from handoffctl.core.yaml.validation import read_model
 from handoffctl.errors import UsageFault, nearest
 from handoffctl.imports.mapping.model import ImportMap
 
@@ -35,4 +35,4 @@ def load_own_map(path: Path) -> tuple[str, ImportMap]:
     The name is the program in the map, else the name of the file. Raises RulesFault or Refused.
     """
     import_map = read_model(path, ImportMap)
-    return slug(import_map.program or path.name.partition(".")[0]), import_map
+    return slugify(import_map.program or path.name.partition(".")[0]), import_map

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from handoffctl.core.moments import Zone
-from handoffctl.core.yaml.types import Model, Name, Says
+from handoffctl.core.yaml.types import Name, StrictModel, Text
 from handoffctl.playbook.criteria.touches import TouchKind
 from handoffctl.playbook.model import Kind
 from handoffctl.workspace.settings import a_zone
@@ -29,11 +29,11 @@ def _check_stage_patterns(patterns: tuple[str, ...]) -> tuple[str, ...]:
     return patterns
 
 
-Column = Annotated[tuple[Says, ...], BeforeValidator(_as_tuple)]
+Column = Annotated[tuple[Text, ...], BeforeValidator(_as_tuple)]
 Pattern = Annotated[Column, AfterValidator(_check_stage_patterns)]
 
 
-class PersonColumns(Model):
+class PersonColumns(StrictModel):
     """The columns about a person. `first` and `last` together stand for `name`."""
 
     name: Column = ()
@@ -44,13 +44,13 @@ class PersonColumns(Model):
     title: Column = ()
 
 
-class TableMap(Model):
+class TableMap(StrictModel):
     """The map of one kind of file: what a row is, how the file is recognised, and what its columns hold."""
 
     rows: RowKind = "deals"
-    file: Says | None = None  # in a folder the table is the file of this name
+    file: Text | None = None  # in a folder the table is the file of this name
     known_by: tuple[Column, ...] = ()  # the columns by which a file with another name is recognised
-    only: dict[Says, Column] = {}  # only rows with one of these values in this column are read
+    only: dict[Text, Column] = {}  # only rows with one of these values in this column are read
 
     deal: Column = ()
     name: Column = ()
@@ -72,7 +72,7 @@ class TableMap(Model):
     at: Column = ()  # changes, touches: when
     since: Column = ()  # deals: since when the deal is in its stage
     closed_at: Column = ()  # deals: when it closed, on rows now in a closing stage
-    entered: dict[Says, Column] = {}  # deals: when the stage of this name was entered
+    entered: dict[Text, Column] = {}  # deals: when the stage of this name was entered
     entered_each: Pattern = ()  # the same for every column of this form: Date entered "{stage}"
     exited_each: Pattern = ()  # when it was left, for a stay whose beginning is not known
 
@@ -101,16 +101,16 @@ class TableMap(Model):
 class ImportMap(TableMap):
     """A whole map: one table, or several under `tables`, and how to read the values of the export."""
 
-    program: Says | None = None
+    program: Text | None = None
     tables: tuple[TableMap, ...] = ()
     together: bool = False  # files of this program are read with the others of their folder
     ids: Literal["", "salesforce", "zoho"] = ""
-    kinds: dict[Says, Kind] = {}
-    order: tuple[Says, ...] = ()
-    same: dict[Says, Says] = {}
+    kinds: dict[Text, Kind] = {}
+    order: tuple[Text, ...] = ()
+    same: dict[Text, Text] = {}
     statuses: dict[Literal["open", "won", "lost"], Column] = {}
     touch_kinds: dict[TouchKind, Column] = {}
-    outcomes: dict[Says, Column] = {}
+    outcomes: dict[Text, Column] = {}
     directions: dict[Literal["in", "out"], Column] = {}
     dates: Dates | None = None
     zone: Annotated[str, AfterValidator(a_zone)] = ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
-from handoffctl.core.names import visible
+from handoffctl.core.names import escape_controls
 from handoffctl.errors import Refused
 from handoffctl.imports.files.sheet import Sheet, open_sheet
 from handoffctl.imports.mapping.columns import (
@@ -63,7 +63,9 @@ def open_with_map(path: Path, import_map: ImportMap, system: str) -> Export:
     """Opens a file, or the files of a folder, with the user's own map. Raises Refused."""
     if not import_map.tables:
         if path.is_dir():
-            raise Refused(f"{visible(str(path))} is a folder, and the map is for one file.", "Name the file inside it.")
+            raise Refused(
+                f"{escape_controls(str(path))} is a folder, and the map is for one file.", "Name the file inside it."
+            )
         return Export(system, import_map, [locate_columns(open_sheet(path), import_map, 1, strict=True)], [])
     opened = _open_files(path, together=False)
     return _build_export(
@@ -115,8 +117,10 @@ def _build_export(
         if match
     ]
     if not files:
-        raise Refused(f"No file in {visible(str(path))} fits the map.", "Does each table name its file, or known_by?")
-    unread = [*(sheet.file for sheet, match in matches.items() if not match), *map(visible, opened.refusals)]
+        raise Refused(
+            f"No file in {escape_controls(str(path))} fits the map.", "Does each table name its file, or known_by?"
+        )
+    unread = [*(sheet.file for sheet, match in matches.items() if not match), *map(escape_controls, opened.refusals)]
     return Export(system, import_map, files, [] if opened.named_sheet else unread)
 
 
@@ -142,7 +146,7 @@ def _open_files(path: Path, together: bool) -> _OpenedFiles:
         return _OpenedFiles([sheet, *beside.sheets], beside.refusals, sheet)
     paths = _list_folder(path)
     if not paths:
-        raise Refused(f"There is no CSV file in {visible(str(path))}.", "Name the file or folder of an export.")
+        raise Refused(f"There is no CSV file in {escape_controls(str(path))}.", "Name the file or folder of an export.")
     opened = _open_each(paths)
     if not opened.sheets:
         raise next(iter(opened.refusals.values()))
@@ -153,7 +157,7 @@ def _list_folder(folder: Path) -> list[Path]:
     try:
         return sorted(file for file in folder.iterdir() if file.suffix.casefold() in SUFFIXES and file.is_file())
     except OSError as error:
-        raise Refused(f"{visible(str(folder))} cannot be read: {error.strerror}.", "Check the path.") from None
+        raise Refused(f"{escape_controls(str(folder))} cannot be read: {error.strerror}.", "Check the path.") from None
 
 
 def _open_each(files: Iterable[Path]) -> _OpenedFiles:
@@ -174,12 +178,12 @@ def _refuse_unrecognised(path: Path, sheets: Sequence[Sheet], import_maps: Mappi
     if path.is_dir():
         longest = max(sheets, key=lambda sheet: sheet.size)
         raise Refused(
-            f"No file in {visible(str(path))} looks like {looks_like}.",
+            f"No file in {escape_controls(str(path))} looks like {looks_like}.",
             f"Take one file, and write a map for it: handoffctl import --suggest {path / longest.file} > map.yaml",
         )
     headers = list(map(shorten_header, sheets[0].headers))
     listing = ", ".join(headers[:MOST_HEADERS]) + (", ..." if len(headers) > MOST_HEADERS else "")
     raise Refused(
         f"{sheets[0].file} does not look like {looks_like}.",
-        f"Its columns are {listing}. Write a map: handoffctl import --suggest {visible(str(path))} > map.yaml",
+        f"Its columns are {listing}. Write a map: handoffctl import --suggest {escape_controls(str(path))} > map.yaml",
     )

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handoffctl.core.moments import Moment
-from handoffctl.core.names import folded, visible
+from handoffctl.core.names import escape_controls, fold
 from handoffctl.imports.cells.parsers import CellParser, is_salesforce_user_id, require_all
 from handoffctl.imports.mapping.model import ImportMap
 from handoffctl.imports.rows.batch import Columns, RowBatch
@@ -108,7 +108,7 @@ class ImportContext:
             remarks.append(f"... and {self._row_remark_count - len(self._row_remarks):,} more addresses like these.")
         remarks += [row_remark(file, text, rows) for (file, text), rows in self._rows_by_remark.items()]
         if len(self._currencies) > 1:
-            listing = ", ".join(sorted(map(visible, self._currencies))[:5])
+            listing = ", ".join(sorted(map(escape_controls, self._currencies))[:5])
             remarks.append(f"Amounts are in several currencies ({listing}) and taken as they are.")
         return remarks
 
@@ -123,4 +123,4 @@ def row_remark(file: str, text: str, rows: Sequence[int]) -> str:
 
 def invert_synonyms(synonyms: Mapping[Any, Sequence[str]]) -> dict[str, str]:
     """Returns our word for each folded word of the export."""
-    return {folded(word): ours for ours, theirs in synonyms.items() for word in theirs}
+    return {fold(word): ours for ours, theirs in synonyms.items() for word in theirs}

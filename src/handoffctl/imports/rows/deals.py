@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from itertools import compress
 
-from handoffctl.core.names import folded
+from handoffctl.core.names import fold
 from handoffctl.imports.cells.dates import quoted
 from handoffctl.imports.cells.parsers import InvalidCell, MissingCell, require_all
 from handoffctl.imports.rows.batch import Columns, RowBatch, StagedRows, Values
@@ -84,7 +84,7 @@ def _deal_keys(context: ImportContext, batch: RowBatch, columns: Columns) -> Val
         return context.required_ids(batch, "deal")
     require_all(columns["name"], batch.header("name"))
     accounts = columns.get("account") or columns.get("domain") or [None] * len(batch)
-    return [f"{folded(str(account or ''))}/{folded(str(name))}"
+    return [f"{fold(str(account or ''))}/{fold(str(name))}"
             for account, name in zip(accounts, columns["name"], strict=True)]  # fmt: skip
 
 
@@ -100,7 +100,7 @@ def _current_stages(
     current: list[int | None] = [context.stages.id(text) if text else None for text in texts]
     since = list(columns.get("since") or [None] * len(batch))
     for index, text in enumerate(batch.column("status")):
-        status = context.statuses.get(folded(text))
+        status = context.statuses.get(fold(text))
         if status in ("won", "lost"):
             before, current[index] = current[index], context.status_stage(status)
             if before is not None and before != current[index]:
@@ -149,13 +149,13 @@ def _entered_stages(context: ImportContext, batch: RowBatch) -> list[int]:
         raise MissingCell(f"has no {batch.header('stage')}")
     if not batch.has("changed"):
         return context.stages.ids(texts)
-    of_status = {folded(name) for name in batch.export_file.table.status_changes}
-    return [_status_stage(context, text) if folded(changed) in of_status else context.stages.id(text)
+    of_status = {fold(name) for name in batch.export_file.table.status_changes}
+    return [_status_stage(context, text) if fold(changed) in of_status else context.stages.id(text)
             for changed, text in batch.columns("changed", "stage")]  # fmt: skip
 
 
 def _status_stage(context: ImportContext, text: str) -> int:
-    status = context.statuses.get(folded(text))
+    status = context.statuses.get(fold(text))
     if not status:
         raise InvalidCell(f"has the status {quoted(text)}, which says neither open, won nor lost")
     context.reopened |= status == "open"

@@ -6,7 +6,7 @@ A batch with a row that cannot be imported is split until that row is alone, whi
 import re
 from collections.abc import Callable, Sequence
 
-from handoffctl.core.names import NotAName, folded
+from handoffctl.core.names import NotAName, fold
 from handoffctl.imports.cells.dates import CellParseError
 from handoffctl.imports.cells.parsers import InvalidCell, MissingCell
 from handoffctl.imports.files.sheet import SkippedRow
@@ -75,11 +75,11 @@ class ExportReader:
         """Returns the rows that the map is about, without deleted ones, which are reported as skipped."""
         table = batch.export_file.table
         for column, values in table.only.items():
-            allowed = {folded(value) for value in values}
-            batch = batch.select([folded(text) in allowed for text in batch.column(f"only:{column}")])
+            allowed = {fold(value) for value in values}
+            batch = batch.select([fold(text) in allowed for text in batch.column(f"only:{column}")])
         if batch.has("changed"):
-            properties = {folded(name) for name in (*table.stage_changes, *table.status_changes)}
-            batch = batch.select([folded(text) in properties for text in batch.column("changed")])
+            properties = {fold(name) for name in (*table.stage_changes, *table.status_changes)}
+            batch = batch.select([fold(text) in properties for text in batch.column("changed")])
         if batch.has("deleted") and any(batch.column("deleted")):
             gone = [parse_flag(text) is True for text in batch.column("deleted")]
             for index, is_gone in enumerate(gone):

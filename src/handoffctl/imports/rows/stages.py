@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 
-from handoffctl.core.names import cleaned, folded
+from handoffctl.core.names import clean_name, fold
 from handoffctl.imports.cells.amounts import parse_percent
 from handoffctl.playbook.model import Kind
 
@@ -69,9 +69,9 @@ class StageCollector:
         self._id_cache = _IdCache(self._new_id)
         self._names_by_code: dict[str, str] = {}
         self._map_stages = list(dict.fromkeys((*order, *kinds)))
-        self._same = {folded(spelling): name for spelling, name in same.items()}
-        self._given_kinds = {folded(stage): kind for stage, kind in kinds.items()}
-        self._order = {folded(stage): position for position, stage in enumerate(order)}
+        self._same = {fold(spelling): name for spelling, name in same.items()}
+        self._given_kinds = {fold(stage): kind for stage, kind in kinds.items()}
+        self._order = {fold(stage): position for position, stage in enumerate(order)}
         self._flags: defaultdict[int, Counter[Kind]] = defaultdict(Counter)
         self._rows: Counter[tuple[int, str, str]] = Counter()
         self._by_stage: dict[int, list[tuple[str, str, int]]] = {}
@@ -85,23 +85,23 @@ class StageCollector:
         return list(map(self._id_cache.__getitem__, written))
 
     def _new_id(self, written: str) -> int:
-        name_or_code = self._names_by_code.get(folded(written), written)
+        name_or_code = self._names_by_code.get(fold(written), written)
         printable = "".join(
             c if c.isprintable() else " " for c in name_or_code
         )  # invisible characters tell no stages apart
-        name = cleaned(self._same.get(folded(name_or_code), printable), "stage")
-        id = self._ids.setdefault(folded(name), len(self.names))
+        name = clean_name(self._same.get(fold(name_or_code), printable), "stage")
+        id = self._ids.setdefault(fold(name), len(self.names))
         if id == len(self.names):
             self.names.append(name)
         return id
 
     def register(self, code: str, name: str, position: str, kind: Kind | None) -> None:
         """Registers a stage from a list of stages, where deals name it by its code and people by its name."""
-        self._names_by_code[folded(code)] = name
+        self._names_by_code[fold(code)] = name
         if kind:
-            self._given_kinds.setdefault(folded(name), kind)
+            self._given_kinds.setdefault(fold(name), kind)
         if position.isascii() and position.isdigit() and len(position) < 10:
-            self._order.setdefault(folded(name), int(position))
+            self._order.setdefault(fold(name), int(position))
 
     def observe(self, rows: Iterable[tuple[int, str, str]]) -> None:
         """Counts the stage, probability and forecast category of rows."""
@@ -130,7 +130,7 @@ class StageCollector:
         """
 
         def rank(stage: ExportStage) -> tuple[float, ...]:
-            position = self._order.get(folded(stage.name), inf)
+            position = self._order.get(fold(stage.name), inf)
             probability = self._probability(stage.id)
             stage_usage = usage[stage.id]
             percent = 101.0 if probability is None else probability
@@ -147,14 +147,14 @@ class StageCollector:
 
     def order_is_guessed(self, stages: Iterable[ExportStage]) -> bool:
         """True if neither the map nor the probabilities tell all open stages apart."""
-        positions = [self._order.get(folded(stage.name), self._probability(stage.id)) for stage in stages
+        positions = [self._order.get(fold(stage.name), self._probability(stage.id)) for stage in stages
                      if stage.kind == "open"]  # fmt: skip
         return len(positions) > 1 and (None in positions or len(set(positions)) < len(positions))
 
     def unused_map_stages(self) -> list[str]:
         """Returns the stages that the map gives a kind or a place but no row is in."""
-        met = {folded(name) for name in self.names}
-        return [name for name in self._map_stages if folded(name) not in met]
+        met = {fold(name) for name in self.names}
+        return [name for name in self._map_stages if fold(name) not in met]
 
     def _probability(self, stage: int) -> float | None:
         counts: Counter[float] = Counter()
@@ -168,12 +168,12 @@ class StageCollector:
         counts: Counter[str] = Counter()
         for _, forecast, rows in self._by_stage.get(stage, []):
             if forecast:
-                counts[folded(forecast)] += rows
+                counts[fold(forecast)] += rows
         return max(counts, key=lambda forecast: counts[forecast], default="")
 
     def _kind_and_reason(self, stage: int, name: str) -> tuple[Kind, str]:
         """Returns the kind, and a sentence if neither the map nor the flags of its deals say it plainly."""
-        given_kind, flags = self._given_kinds.get(folded(name)), self._flags[stage]
+        given_kind, flags = self._given_kinds.get(fold(name)), self._flags[stage]
         if given_kind:
             return given_kind, ""
         if flags:
@@ -192,7 +192,7 @@ class StageCollector:
             return ("won" if percent == 100 else "lost"), f"its probability is {percent:g} %"
         if forecast or percent is not None or any(self._flags.values()):
             return "open", ""
-        return _NAMED.get(folded(name), "open"), "so its name says"
+        return _NAMED.get(fold(name), "open"), "so its name says"
 
 
 def exit_remark(stage: ExportStage, deals: int) -> str:

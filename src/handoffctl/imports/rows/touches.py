@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from handoffctl.core.moments import Moment, is_date, seconds
-from handoffctl.core.names import folded
+from handoffctl.core.moments import Moment, is_date, to_epoch
+from handoffctl.core.names import fold
 from handoffctl.imports.cells.parsers import LONGEST_TEXT, InvalidCell
 from handoffctl.imports.rows.batch import Columns, RowBatch, StagedRows
 from handoffctl.imports.rows.context import ImportContext, invert_synonyms
@@ -27,7 +27,7 @@ def read_touches(context: ImportContext, batch: RowBatch) -> StagedRows:
 
 def _require_past(moments: Sequence[float | str | None], done: Sequence[str], now: Moment) -> None:
     today = now[:10]
-    moment = seconds(f"{now}T23:59:59Z") if is_date(now) else seconds(now)
+    moment = to_epoch(f"{now}T23:59:59Z") if is_date(now) else to_epoch(now)
     for at, text in zip(moments, done, strict=True):
         if parse_flag(text) is False:
             raise InvalidCell("is an activity that is planned but not done")
@@ -43,11 +43,11 @@ def _translate(context: ImportContext, batch: RowBatch) -> Columns:
     kinds = {kind: kind for kind in _KINDS} | invert_synonyms(import_map.touch_kinds)
     directions = {"in": "in", "out": "out"} | invert_synonyms(import_map.directions)
     outcomes = invert_synonyms(import_map.outcomes)
-    texts = [text if always or not kind or folded(kind) in kinds else f"{kind}: {text}".rstrip(": ")
+    texts = [text if always or not kind or fold(kind) in kinds else f"{kind}: {text}".rstrip(": ")
              for kind, text in batch.columns("kind", "text")]  # fmt: skip
     return {
-        "kind": [kinds.get(folded(kind), always or "note") for kind in batch.column("kind")],
-        "direction": [directions.get(folded(word), "out") for word in batch.column("direction")],
-        "outcome": [outcomes.get(folded(word), "") for word in batch.column("outcome")],
+        "kind": [kinds.get(fold(kind), always or "note") for kind in batch.column("kind")],
+        "direction": [directions.get(fold(word), "out") for word in batch.column("direction")],
+        "outcome": [outcomes.get(fold(word), "") for word in batch.column("outcome")],
         "text": [" ".join(text.split())[:LONGEST_TEXT] for text in texts],
     }

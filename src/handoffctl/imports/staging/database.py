@@ -7,8 +7,8 @@ from functools import cache, partial
 from itertools import chain, islice
 from pathlib import Path
 
-from handoffctl.core.moments import Zone, before, days_between, of_seconds, order
-from handoffctl.core.names import folded, slug
+from handoffctl.core.moments import Zone, days_between, from_epoch, is_before, sort_key
+from handoffctl.core.names import fold, slugify
 from handoffctl.db.file import empty_in_memory, make_ready, open_for_writing, refusal, statements
 
 TABLES = Path(__file__).with_name("tables.sql")
@@ -32,7 +32,7 @@ class StagingDb:
         connection.execute("PRAGMA temp_store = FILE")
         connection.execute("PRAGMA threads = 2")
         for name, count, function in (
-            ("folded", 1, _null_safe(folded)), ("slug", 1, _null_safe(slug)), ("moment", 1, stored_moment),
+            ("folded", 1, _null_safe(fold)), ("slug", 1, _null_safe(slugify)), ("moment", 1, stored_moment),
             ("days", 2, partial(_days, zone)), ("place_in_time", 1, partial(_time_sort_key, zone)),
             ("is_before", 2, partial(_is_before, zone)),
         ):  # fmt: skip
@@ -182,7 +182,7 @@ def _transaction(connection: sqlite3.Connection, mode: str) -> Iterator[None]:
 
 def stored_moment(staged: StagedMoment) -> str | None:
     """Returns a moment as the records store it."""
-    return of_seconds(staged) if isinstance(staged, float | int) else staged
+    return from_epoch(staged) if isinstance(staged, float | int) else staged
 
 
 # An entry's place: its file, its row and its number in the row, in one number that sorts as the export does.
@@ -213,9 +213,9 @@ def _days(zone: Zone, start: StagedMoment, end: StagedMoment) -> float | None:
 def _time_sort_key(zone: Zone, staged: StagedMoment) -> str | None:
     """Returns a text by which dates and instants sort together."""
     stored = stored_moment(staged)
-    return None if stored is None else "".join(map(str, order(stored, zone)))
+    return None if stored is None else "".join(map(str, sort_key(stored, zone)))
 
 
 def _is_before(zone: Zone, start: StagedMoment, end: StagedMoment) -> bool | None:
     stored_start, stored_end = stored_moment(start), stored_moment(end)
-    return None if stored_start is None or stored_end is None else before(stored_start, stored_end, zone)
+    return None if stored_start is None or stored_end is None else is_before(stored_start, stored_end, zone)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from handoffctl.core.names import LONGEST_NAME, NotAName, cleaned, folded
+from handoffctl.core.names import LONGEST_NAME, NotAName, clean_name, fold
 from handoffctl.imports.cells.amounts import AmountParser, parse_percent
 from handoffctl.imports.cells.dates import LONGEST_TEXT, AmbiguousFormat, CellParseError, DateParser
 from handoffctl.imports.rows.stages import parse_flag
@@ -125,9 +125,9 @@ class ColumnProfile:
         """
         cells_by_stage: dict[str, list[str]] = {}
         for cell in self.counts:
-            if len(cell) <= LONGEST_STAGE and is_name(cell) and is_writable(cleaned(cell)):
-                cells_by_stage.setdefault(folded(cleaned(cell)), []).append(cell)
-        return {cleaned(spellings[0]): spellings for spellings in cells_by_stage.values()}
+            if len(cell) <= LONGEST_STAGE and is_name(cell) and is_writable(clean_name(cell)):
+                cells_by_stage.setdefault(fold(clean_name(cell)), []).append(cell)
+        return {clean_name(spellings[0]): spellings for spellings in cells_by_stage.values()}
 
     @cached_property
     def lacks_offsets(self) -> bool:
@@ -177,6 +177,6 @@ def _is_date(cell: str) -> bool:
 def is_name(cell: str) -> bool:
     """True if the text could be the name of something."""
     try:
-        return len(cleaned(cell)) <= LONGEST_NAME
+        return len(clean_name(cell)) <= LONGEST_NAME
     except NotAName:
         return False

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import compress
 
-from handoffctl.core.names import folded
+from handoffctl.core.names import fold
 from handoffctl.errors import Refused
 from handoffctl.imports.cells.dates import DateOrderDetector
 from handoffctl.imports.mapping.model import REQUIRED_COLUMNS
@@ -128,8 +128,8 @@ def _guess_from_program(profile: FileProfile, recognised: RecognisedFile) -> Map
     table, import_map = recognised.table, recognised.import_map
     property_indexes = recognised.indexes.get("changed")
     if property_indexes:
-        stage_changes, column = set(map(folded, table.stage_changes)), profile.columns[property_indexes[0]]
-        profile = _rows_with(profile, column, [value for value in column.counts if folded(value) in stage_changes])
+        stage_changes, column = set(map(fold, table.stage_changes)), profile.columns[property_indexes[0]]
+        profile = _rows_with(profile, column, [value for value in column.counts if fold(value) in stage_changes])
     guess = MapGuess(profile, table.rows, "as the program's exports are known", recognised=recognised)
     for word, indexes in recognised.indexes.items():
         columns = [profile.columns[place] for place in indexes]
@@ -139,8 +139,8 @@ def _guess_from_program(profile: FileProfile, recognised: RecognisedFile) -> Map
         elif not name:
             guess.columns[word] = columns
     stage = guess.column("stage")
-    kinds = {folded(name): kind for name, kind in import_map.kinds.items()}
-    guess.kinds = {name: kinds[folded(name)] for name in stage.stages if folded(name) in kinds} if stage else {}
+    kinds = {fold(name): kind for name, kind in import_map.kinds.items()}
+    guess.kinds = {name: kinds[fold(name)] for name in stage.stages if fold(name) in kinds} if stage else {}
     if "status" in guess.columns:
         guess.statuses = {status: list(words) for status, words in import_map.statuses.items()}
     guess.stage_changes = list(table.stage_changes)

@@ -5,7 +5,7 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
 
-from handoffctl.core.names import slug, visible
+from handoffctl.core.names import escape_controls, slugify
 from handoffctl.imports.mapping.model import RowKind
 from handoffctl.imports.suggest.column_profile import ColumnProfile
 from handoffctl.imports.suggest.model import MapGuess
@@ -66,14 +66,14 @@ def _head_lines(guess: MapGuess) -> Iterator[str]:
 
 def _program_lines(guess: MapGuess) -> Iterator[str]:
     stem = PurePath(guess.profile.file).stem
-    name = guess.recognised.system if guess.recognised else slug(re.sub(r"[\W\d_]+\Z", "", stem) or stem)
+    name = guess.recognised.system if guess.recognised else slugify(re.sub(r"[\W\d_]+\Z", "", stem) or stem)
     if is_writable(name):
         yield with_remark(
             f"program: {yaml_text(name)}", "keep this name: a later import finds the same deals again by it"
         )
     if guess.recognised and guess.recognised.import_map.ids:
         yield f"ids: {guess.recognised.import_map.ids}"
-    yield with_remark(f"rows: {guess.rows}", visible(" ".join(guess.reason.split()))[:LONGEST_WHY])
+    yield with_remark(f"rows: {guess.rows}", escape_controls(" ".join(guess.reason.split()))[:LONGEST_WHY])
 
 
 def _column_lines(guess: MapGuess) -> Iterator[str]:

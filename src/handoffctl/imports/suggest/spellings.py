@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from handoffctl.core.names import cleaned, folded
+from handoffctl.core.names import clean_name, fold
 from handoffctl.imports.suggest.column_profile import LONGEST_STAGE, ColumnProfile, is_name
 
 MOST_SAME = 40
@@ -33,7 +33,7 @@ def find_spellings(
         for column in columns:
             for usual, other, sure in _likely_pairs(column, capitals):
                 if (
-                    folded(other) not in map(folded, usual_by_spelling)
+                    fold(other) not in map(fold, usual_by_spelling)
                     and usual not in usual_by_spelling
                     and len(usual_by_spelling) < MOST_SAME
                 ):
@@ -46,13 +46,11 @@ def _likely_pairs(column: ColumnProfile, capitals: bool) -> Iterable[tuple[str, 
     for value, count in column.counts.items():
         key = _SEPARATORS.sub("", unicodedata.normalize("NFKC", value).casefold())
         if len(value) <= LONGEST_STAGE and is_name(value) and sum(c.isalpha() for c in key) >= LEAST_LETTERS:
-            groups.setdefault(key, Counter())[cleaned(value)] += count
+            groups.setdefault(key, Counter())[clean_name(value)] += count
     for group in groups.values():
         usual, *others = sorted(group, key=lambda value: (-group[value], " " not in value, value))
-        folded_seen = {folded(usual)}
+        folded_seen = {fold(usual)}
         for other in others:
-            if folded(other) not in folded_seen or (
-                capitals and folded(other) == folded(usual) and len(folded_seen) == 1
-            ):
+            if fold(other) not in folded_seen or (capitals and fold(other) == fold(usual) and len(folded_seen) == 1):
                 yield usual, other, re.findall(r"\d+", usual) == re.findall(r"\d+", other)
-                folded_seen.add(folded(other))
+                folded_seen.add(fold(other))

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from handoffctl.core.field_values import is_placeholder
-from handoffctl.core.names import numbered
+from handoffctl.core.names import next_free_slug
 from handoffctl.imports.suggest.column_matching import FEW, group_values
 from handoffctl.imports.suggest.column_names import HEAD, name_fit
 from handoffctl.imports.suggest.column_profile import ColumnProfile
@@ -66,4 +66,4 @@ def field_name(header: str, taken: set[str]) -> str:
     name = unicodedata.normalize("NFC", "_".join(words))[:LONGEST_FIELD].strip("_")
     if not any(c.isalpha() for c in name) or not re.fullmatch(r"\w+", name):
         return ""
-    return numbered("next_step_said" if name == "next_step" else name, taken).replace("-", "_")
+    return next_free_slug("next_step_said" if name == "next_step" else name, taken).replace("-", "_")

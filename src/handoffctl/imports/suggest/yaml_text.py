@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 
-from handoffctl.core.names import visible
+from handoffctl.core.names import escape_controls
 
 LONGEST_SHOWN = 40
 LONGEST_NAMED = 300  # characters of a column's name; a longer one is left out
@@ -45,7 +45,7 @@ def yaml_list(texts: Iterable[str]) -> str:
 
 def shortened(text: str) -> str:
     """Returns the text for a remark: on one line, harmless and short."""
-    line = visible(" ".join(text[:250].split()))
+    line = escape_controls(" ".join(text[:250].split()))
     return line if len(line) <= LONGEST_SHOWN else line[: LONGEST_SHOWN - 1] + "…"
 
 

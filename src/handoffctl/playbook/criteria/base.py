@@ -14,9 +14,9 @@ from pydantic import GetCoreSchemaHandler
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema
 
-from handoffctl.core.field_values import Described
+from handoffctl.core.field_values import FieldSpec
 from handoffctl.core.moments import Clock
-from handoffctl.core.yaml.types import Says
+from handoffctl.core.yaml.types import Text
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.fix import Fix
 
@@ -43,7 +43,7 @@ class Rules(Protocol):
     def criteria(self) -> Mapping[str, "Criterion"]: ...
     @property
     def signals(self) -> Mapping[str, SignalRule]: ...
-    def field(self, name: str) -> Described | None: ...
+    def field(self, name: str) -> FieldSpec | None: ...
     def label_of(self, name: str) -> str: ...
 
 
@@ -72,8 +72,8 @@ class Condition(ABC):
     cost ten milliseconds of every command.
     """
 
-    label: Says = Key("", description="What people call it; else its name in words.")
-    why: Says = Key("", description="What it is needed for; shown wherever it is not met.")
+    label: Text = Key("", description="What people call it; else its name in words.")
+    why: Text = Key("", description="What it is needed for; shown wherever it is not met.")
 
     def __init__(self, **values: Any) -> None:
         vars(self).update({name: info.default for name, info in self.key_infos().items()} | values)

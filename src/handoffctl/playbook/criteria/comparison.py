@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 from pydantic import Field as Key
 
-from handoffctl.core.field_values import ORDERED, BadValue, Comparable, Described, comparable, parsed
+from handoffctl.core.field_values import ORDERED, BadValue, Comparable, FieldSpec, parse_value, to_comparable
 from handoffctl.core.moments import Clock
-from handoffctl.core.yaml.types import Says
+from handoffctl.core.yaml.types import Text
 from handoffctl.playbook.criteria.base import FIELD, Check, Criterion, DealState, Reference, Rules, Truth, label_within
 from handoffctl.playbook.criteria.fixes import set_field
 from handoffctl.playbook.fix import Fix
@@ -35,13 +35,13 @@ _IN_WORDS = {
 class Comparison(Criterion):
     """The value of a field, compared."""
 
-    field: Says = Key(description="The field whose value is compared, by one or more of the six keys that follow.")
-    equals: Says | None = Key(None, alias="is", description="The value is this one.")
-    one_of: Annotated[tuple[Says, ...], Key(min_length=1)] | None = Key(None, description="The value is one of these.")
-    at_least: Says | None = Key(None, description="The number or amount is so large or larger.")
-    at_most: Says | None = Key(None, description="The number or amount is so large or smaller.")
-    before: Says | None = Key(None, description="The date is before this one: `2026-03-01`, `today`, `+14d`.")
-    after: Says | None = Key(None, description="The date is after this one.")
+    field: Text = Key(description="The field whose value is compared, by one or more of the six keys that follow.")
+    equals: Text | None = Key(None, alias="is", description="The value is this one.")
+    one_of: Annotated[tuple[Text, ...], Key(min_length=1)] | None = Key(None, description="The value is one of these.")
+    at_least: Text | None = Key(None, description="The number or amount is so large or larger.")
+    at_most: Text | None = Key(None, description="The number or amount is so large or smaller.")
+    before: Text | None = Key(None, description="The date is before this one: `2026-03-01`, `today`, `+14d`.")
+    after: Text | None = Key(None, description="The date is after this one.")
 
     def comparisons(self) -> dict[str, tuple[str, ...]]:
         """Returns its comparisons by name, each with the texts to compare with."""
@@ -54,7 +54,7 @@ class Comparison(Criterion):
         if value is None or described is None:
             return None
         try:
-            mine = comparable(described, value)
+            mine = to_comparable(described, value)
         except ValueError:  # written when the field had another type
             return None
         try:
@@ -110,11 +110,11 @@ class Comparison(Criterion):
         return all(fixed) or not any(fixed)
 
 
-def _limit(text: str, described: Described, clock: Clock) -> Comparable | None:
-    return comparable(described, parsed(described, text, clock))
+def _limit(text: str, described: FieldSpec, clock: Clock) -> Comparable | None:
+    return to_comparable(described, parse_value(described, text, clock))
 
 
-def _without_order(name: str, described: Described) -> str:
+def _without_order(name: str, described: FieldSpec) -> str:
     if name in ("before", "after") and described.type != "date":
         return f'"{name}" compares dates, and this field is of type {described.type}'
     if name in ("at_least", "at_most") and described.type not in ORDERED:
@@ -122,7 +122,7 @@ def _without_order(name: str, described: Described) -> str:
     return ""
 
 
-def _unreadable(texts: tuple[str, ...], described: Described, into: list[Comparable]) -> str:
+def _unreadable(texts: tuple[str, ...], described: FieldSpec, into: list[Comparable]) -> str:
     """Reads the limits into a list; returns the sentence for the first that cannot be read."""
     for text in texts:
         try:
@@ -134,7 +134,7 @@ def _unreadable(texts: tuple[str, ...], described: Described, into: list[Compara
     return ""
 
 
-def _any_value(limits: Limits, described: Described) -> bool:
+def _any_value(limits: Limits, described: FieldSpec) -> bool:
     """True if some value meets all the comparisons."""
     named = [set(limits[name]) for name in ("equals", "one_of") if name in limits]
     low = [_scaled(value, described) for value in limits.get("at_least", [])]
@@ -150,6 +150,6 @@ def _any_value(limits: Limits, described: Described) -> bool:
                for v in left)  # fmt: skip
 
 
-def _scaled(value: Comparable, described: Described) -> float:
+def _scaled(value: Comparable, described: FieldSpec) -> float:
     """Returns the value as a number; dates as days."""
     return date.fromisoformat(str(value)).toordinal() if described.type == "date" else float(value)

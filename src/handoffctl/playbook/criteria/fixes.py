@@ -1,6 +1,6 @@
 """The fix shared by several kinds of criteria: a value for a field."""
 
-from handoffctl.core.field_values import to_type
+from handoffctl.core.field_values import value_hint
 from handoffctl.playbook.criteria.base import DealState
 from handoffctl.playbook.fix import Fix, FixKind
 
@@ -8,5 +8,5 @@ from handoffctl.playbook.fix import Fix, FixKind
 def set_field(name: str, deal: DealState, wanted: str = "") -> Fix:
     """Returns the command that sets a field; `wanted` is the value to give if only certain ones do."""
     described = deal.rules.field(name)
-    value = wanted or (to_type(described) if described else "TEXT")
+    value = wanted or (value_hint(described) if described else "TEXT")
     return Fix(FixKind.SET_VALUE, deal.facts.ref, field=name, value=value)

@@ -13,13 +13,13 @@ from pydantic import Field as Key
 from pydantic_core import CoreSchema
 from pydantic_core.core_schema import no_info_after_validator_function, plain_serializer_function_ser_schema
 
-from handoffctl.core.yaml.types import Model
+from handoffctl.core.yaml.types import StrictModel
 from handoffctl.playbook.criteria.base import FORMS, Condition, Criterion
 
 Kind = type[Condition]
 
 
-class WrittenCriterion(Model):
+class WrittenCriterion(StrictModel):
     """Base of the forms; `make_form` adds the keys."""
 
     kinds: ClassVar[Sequence[Kind]] = ()

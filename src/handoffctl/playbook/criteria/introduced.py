@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from pydantic import Field as Key
 
-from handoffctl.core.yaml.types import Says
+from handoffctl.core.yaml.types import Text
 from handoffctl.playbook.criteria.base import ROLE, Criterion, DealState, Reference, Rules, Truth
 from handoffctl.playbook.fix import Fix, FixKind
 
@@ -14,7 +14,7 @@ NOT_MET = ("no-show", "cancelled", "booked", "no-answer")
 class Introduced(Criterion):
     """The prospect has met this role in a touch that took place."""
 
-    introduced: Says = Key(description="The prospect has met this role.")
+    introduced: Text = Key(description="The prospect has met this role.")
 
     def holds(self, deal: DealState) -> Truth:
         return any(touch.met == self.introduced and touch.outcome not in NOT_MET for touch in deal.facts.touches)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from pydantic import Field as Key
 
-from handoffctl.core.yaml.types import Says
+from handoffctl.core.yaml.types import Text
 from handoffctl.playbook.criteria.base import ITEM, Check, Criterion, DealState, Reference, Rules, Truth, label_within
 from handoffctl.playbook.criteria.fixes import set_field
 from handoffctl.playbook.criteria.next_step import NEXT_STEP
@@ -14,7 +14,7 @@ from handoffctl.playbook.fix import Fix, FixKind
 class Known(Criterion):
     """A field that is known, or a criterion of the playbook that holds."""
 
-    known: Says = Key(
+    known: Text = Key(
         description="The name of a field that must be known, or of another criterion. A bare name means the same."
     )
 

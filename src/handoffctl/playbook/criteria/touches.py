@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field as Key
 
 from handoffctl.core.moments import Clock, days_between
-from handoffctl.core.yaml.types import Days, Model
+from handoffctl.core.yaml.types import Days, StrictModel
 from handoffctl.playbook.criteria.base import Check, Criterion, DealState, Rules, Truth
 from handoffctl.playbook.facts import Touch
 from handoffctl.playbook.fix import Fix, FixKind
@@ -21,7 +21,7 @@ _KINDS = {
 _DIRECTIONS = {"in": " from them", "out": " to them", None: ""}
 
 
-class TouchRule(Model):
+class TouchRule(StrictModel):
     """So many touches: calls, e-mails, meetings, messages or notes."""
 
     kind: TouchKind | None = Key(None, description="What kind counts; else each.")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from handoffctl.core.event_order import Recorded
+from handoffctl.core.event_order import RecordedEvent
 from handoffctl.core.json_record import json_object
 from handoffctl.core.moments import Zone
 from handoffctl.stats.intervals import newcombe_interval, wilson_interval
@@ -18,12 +18,12 @@ FEWEST_MEETINGS = 5  # with fewer marked meetings the interval is too wide for a
 class OwnerPeriod(NamedTuple):
     """The time from `begun` on in which somebody owned a deal in a playbook; `begun` is None where it is unknown."""
 
-    begun: Recorded | None
+    begun: RecordedEvent | None
     owner: str
     playbook: str
 
 
-def period_of_event(periods: Sequence[OwnerPeriod], event: Recorded, zone: Zone) -> OwnerPeriod | None:
+def period_of_event(periods: Sequence[OwnerPeriod], event: RecordedEvent, zone: Zone) -> OwnerPeriod | None:
     """Returns the period into which an event fell; `periods` are those of its deal, in order.
 
     An event before the first period belongs to that one. What the command that began a period recorded besides belongs

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from handoffctl.core.event_order import Recorded
-from handoffctl.core.moments import Moment, before
+from handoffctl.core.event_order import RecordedEvent
+from handoffctl.core.moments import Moment, is_before
 from handoffctl.follow_up.rules import is_answer
 from handoffctl.reports.activity import query as activity_query
 from handoffctl.reports.activity.figures import (
@@ -58,12 +58,12 @@ def _owner_periods(context: ReportContext) -> OwnerPeriods:
     """Returns the owners of each deal over time, by deal id."""
     periods: dict[int, list[OwnerPeriod]] = {}
     for change in activity_query.ownership_changes(context.query):
-        begun = Recorded(change.at, change.command or NO_COMMAND) if change.at else None
+        begun = RecordedEvent(change.at, change.command or NO_COMMAND) if change.at else None
         periods.setdefault(change.deal, []).append(OwnerPeriod(begun, change.owner, change.playbook))
     return periods
 
 
-def _owner(context: ReportContext, periods: OwnerPeriods, deal: int, event: Recorded) -> str | None:
+def _owner(context: ReportContext, periods: OwnerPeriods, deal: int, event: RecordedEvent) -> str | None:
     """Returns who owned the deal at an event, or None if it was in another playbook then."""
     period = period_of_event(periods.get(deal, ()), event, context.clock.zone)
     return period.owner if period and period.playbook == context.playbook.playbook else None
@@ -71,9 +71,9 @@ def _owner(context: ReportContext, periods: OwnerPeriods, deal: int, event: Reco
 
 def _count_touches(context: ReportContext, periods: OwnerPeriods, owners: dict[str, Activity]) -> None:
     for touch in activity_query.touches(context.query):
-        if not context.window.has(touch.at):
+        if not context.window.contains(touch.at):
             continue
-        owner = _owner(context, periods, touch.deal, Recorded(touch.at, touch.command))
+        owner = _owner(context, periods, touch.deal, RecordedEvent(touch.at, touch.command))
         if owner is not None:
             reached = is_answer(touch.kind, touch.direction, touch.outcome)
             owners.setdefault(owner, Activity()).add_touch(touch.kind, touch.direction, reached)
@@ -86,9 +86,9 @@ def _count_meetings(
     criteria = activity_query.criteria_at_booking(context.query)
     for meeting in activity_query.meetings(context.query):
         for outcome, moment, command in _meeting_events(context, meeting):
-            if moment is None or not context.window.has(moment):
+            if moment is None or not context.window.contains(moment):
                 continue
-            owner = _owner(context, periods, meeting.deal, Recorded(moment, command))
+            owner = _owner(context, periods, meeting.deal, RecordedEvent(moment, command))
             if owner is None:
                 continue
             owners.setdefault(owner, Activity()).meetings[outcome] += 1
@@ -100,7 +100,7 @@ def _meeting_events(context: ReportContext, meeting: MeetingRow) -> Iterator[tup
     """Yields the booking and the outcome of a meeting, each with its moment and command."""
     if meeting.state != "moved":
         yield "booked", meeting.booked_at, meeting.command
-    if context.window.happened(meeting.marked_at):
+    if context.window.occurred(meeting.marked_at):
         outcome = "no_shows" if meeting.state == "no-show" else meeting.state
         yield outcome, _outcome_at(context, meeting), meeting.touch_command or meeting.command
 
@@ -111,5 +111,5 @@ def _outcome_at(context: ReportContext, meeting: MeetingRow) -> Moment | None:
         return meeting.marked_at
     if meeting.touched_at or meeting.marked_at is None:
         return meeting.touched_at or meeting.at
-    decided_before = before(meeting.marked_at, meeting.at, context.clock.zone)
+    decided_before = is_before(meeting.marked_at, meeting.at, context.clock.zone)
     return meeting.marked_at if decided_before else meeting.at

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from handoffctl.core.moments import Moment, Zone, before, days_between, order
+from handoffctl.core.moments import Moment, Zone, days_between, is_before, sort_key
 from handoffctl.reports.context import ReportContext, ReportHead
 from handoffctl.reports.effort import query as effort_query
 from handoffctl.reports.effort.figures import Effort, Timings, efforts, minutes_a_week, weeks
@@ -91,7 +91,7 @@ def build(context: ReportContext) -> EffortReport:
         None if span is None else minutes_a_week(total, span),
         span,
         len(real),
-        sum(context.window.has(at) for at in untimed),
+        sum(context.window.contains(at) for at in untimed),
         len(runs) - len(real),
         [HandoffEffort(path, paths[path]) for path in _in_playbook_order(context, paths)],
         [ItemEffort(item, context.playbook.label_of(item), effort) for item, effort in _costliest_first(items)],
@@ -101,7 +101,7 @@ def build(context: ReportContext) -> EffortReport:
 def _runs(context: ReportContext) -> Iterator[TimedRun]:
     playbook = context.playbook.playbook
     for row in effort_query.timed_handoffs(context.query, playbook):
-        if context.window.has(row.at):
+        if context.window.contains(row.at):
             to_stage = row.to_stage if row.to_playbook == playbook else f"{row.to_playbook}/{row.to_stage}"
             yield TimedRun(row.at, row.seconds, bool(row.is_drill), HandoffPath(row.name, row.from_stage, to_stage))
 
@@ -113,7 +113,7 @@ def _answers(context: ReportContext) -> Iterator[tuple[str, float, bool]]:
         stays = list(rows)
         answer = stays[0]
         by_deal = groupby(stays, key=lambda stay: stay.deal)
-        if context.window.has(answer.at) and any(
+        if context.window.contains(answer.at) and any(
             _playbook_at(of_deal, answer.at, zone) == playbook for _, of_deal in by_deal
         ):
             yield answer.item, answer.seconds, bool(answer.is_drill)
@@ -125,8 +125,8 @@ def _playbook_at(stays: Iterable[AnswerDuringStay], at: Moment, zone: Zone) -> s
     A run that ends a stay asks within it, at the very moment at which the next stay begins.
     """
     for stay in stays:
-        if stay.left_at is None or not before(stay.left_at, at, zone):
-            return None if stay.entered_at and before(at, stay.entered_at, zone) else stay.playbook
+        if stay.left_at is None or not is_before(stay.left_at, at, zone):
+            return None if stay.entered_at and is_before(at, stay.entered_at, zone) else stay.playbook
     return None
 
 
@@ -135,8 +135,8 @@ def _weeks(context: ReportContext, runs: list[Moment]) -> float | None:
     zone, window = context.clock.zone, context.window
     if not runs:
         return None
-    start = window.since or min(runs, key=lambda at: order(at, zone))
-    ends_earlier = window.until and before(window.until, context.clock.now, zone)
+    start = window.since or min(runs, key=lambda at: sort_key(at, zone))
+    ends_earlier = window.until and is_before(window.until, context.clock.now, zone)
     end = window.until if window.until and ends_earlier else context.clock.now
     return weeks(days_between(start, end, zone))
 

@@ -71,7 +71,7 @@ class EngagementScope:
 
     def includes(self, moment: Moment | None) -> bool:
         """True if a moment, which must not be later than the report's, lies in the window."""
-        return self.window.everything or self.window.has(moment)
+        return self.window.is_unbounded or self.window.contains(moment)
 
 
 def parse_moment(moment: Moment, zone: Zone) -> ParsedMoment:

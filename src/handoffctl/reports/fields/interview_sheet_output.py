@@ -2,7 +2,7 @@
 
 from textwrap import wrap
 
-from handoffctl.core.names import visible
+from handoffctl.core.names import escape_controls
 from handoffctl.reports.fields.interview_sheet import InterviewSheet, SheetHandoff
 from handoffctl.reports.fields.report import FieldLine
 
@@ -34,7 +34,9 @@ def text(sheet: InterviewSheet) -> list[str]:
 def _lines(sentences: str, indent: int = 0) -> list[str]:
     """Wraps sentences to lines that a printer does not break; indented text gets a hanging indent."""
     first, further = " " * indent, " " * (indent + 2 if indent else 0)
-    return wrap(visible(sentences), MAX_WIDTH, initial_indent=first, subsequent_indent=further, break_on_hyphens=False)
+    return wrap(
+        escape_controls(sentences), MAX_WIDTH, initial_indent=first, subsequent_indent=further, break_on_hyphens=False
+    )
 
 
 def markdown(sheet: InterviewSheet) -> str:

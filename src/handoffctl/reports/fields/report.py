@@ -111,7 +111,7 @@ class _Details:
 
 
 def _read_details(context: ReportContext) -> _Details:
-    name, happened, details = context.playbook.playbook, context.window.happened, _Details()
+    name, happened, details = context.playbook.playbook, context.window.occurred, _Details()
     for gap in attempts_query.gaps(context.query, name):
         details.gaps[gap.handoff][gap.kind].add(gap.name)
     for answer in attempts_query.timed_answers(context.query, name):
@@ -127,19 +127,19 @@ def _read_details(context: ReportContext) -> _Details:
 def _read(context: ReportContext, requirements: RequirementsAtTime) -> _Recorded:
     details, window, recorded = _read_details(context), context.window, _Recorded()
     for placeholder in details.rejected:
-        if window.has(placeholder.at):
+        if window.contains(placeholder.at):
             recorded.placeholders[placeholder.stage][placeholder.name] += 1
     by_stay: dict[tuple[int, str], list[AttemptRow]] = defaultdict(list)
     for attempt in attempts_query.attempts(context.query, context.playbook.playbook):
-        if window.happened(attempt.at):
+        if window.occurred(attempt.at):
             by_stay[attempt.stay, attempt.name].append(attempt)
     for number, attempts in enumerate(by_stay.values(), 1):
         first = attempts[0]
-        if window.has(first.at):
+        if window.contains(first.at):
             handoff = recorded.handoffs.setdefault((first.from_stage, first.name), _RecordedHandoff(first.to_stage))
             handoff.attempts.append(_first_attempt(context, requirements, details, attempts))
             handoff.returns += [
-                details.gaps[each.id]["returned"] for each in attempts if window.happened(each.returned_at)
+                details.gaps[each.id]["returned"] for each in attempts if window.occurred(each.returned_at)
             ]
         context.progress(number, len(by_stay))
     return recorded
@@ -179,7 +179,7 @@ def _completion(
 ) -> Completion:
     clock, window = context.clock, context.window
     without = details.gaps[attempt.id]["nice_to_have"]
-    returned, left = window.happened(attempt.returned_at), window.happened(attempt.left_at)
+    returned, left = window.occurred(attempt.returned_at), window.occurred(attempt.left_at)
     days = None
     if attempt.kind == "open" and attempt.entered_at:
         end = attempt.left_at if left and attempt.left_at else clock.now

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import ceil
 
-from handoffctl.core.business_time import Working, due, last_day_of
-from handoffctl.core.moments import Clock, Moment, Zone, before, days_between, local_date
+from handoffctl.core.business_time import WorkCalendar, due_after, numbered_working_day
+from handoffctl.core.moments import Clock, Moment, Zone, days_between, is_before, local_date
 from handoffctl.follow_up.rules import is_answer, is_attempt, is_response
 from handoffctl.playbook.sections import FollowUp
 from handoffctl.stats.durations import TimeToEvent
@@ -80,13 +80,13 @@ class _Course:
     gaps_kept: int = 0
 
 
-def assess(rule: FollowUp, stay: FollowedStay, clock: Clock, week: Working) -> StayAssessment:
+def assess(rule: FollowUp, stay: FollowedStay, clock: Clock, week: WorkCalendar) -> StayAssessment:
     """Assesses a stay at the moment of the clock; `week` has the working days."""
     zone, end = clock.zone, stay.left_at or clock.now
     course = _course(rule, stay, week, zone)
     decision = None if course.answer is not None else _decision_due(rule, stay, course.attempts, end, week, zone)
     if _is_attempt_owed(rule, course, decision) and course.last_at and rule.every is not None:
-        course.gaps += before(due(course.last_at, rule.every, week, zone), end, zone)
+        course.gaps += is_before(due_after(course.last_at, rule.every, week, zone), end, zone)
     given_up = stay.lost and course.answer is None
     too_few = len(course.attempts) < (rule.attempts or 0)
     waited = max(days_between(stay.begun_at, course.response_at or end, zone), 0.0)
@@ -100,12 +100,12 @@ def assess(rule: FollowUp, stay: FollowedStay, clock: Clock, week: Working) -> S
         given_up,
         given_up and too_few and stay.waived,
         given_up and too_few and not stay.waived,
-        None if decision is None else before(due(decision, _days_to_decide(rule), week, zone), end, zone),
+        None if decision is None else is_before(due_after(decision, _days_to_decide(rule), week, zone), end, zone),
         stay.left_at is None,
     )
 
 
-def _course(rule: FollowUp, stay: FollowedStay, week: Working, zone: Zone) -> _Course:
+def _course(rule: FollowUp, stay: FollowedStay, week: WorkCalendar, zone: Zone) -> _Course:
     """Goes through the touches. Spacing counts until they answer, or until all attempts were made."""
     course, limit = _Course(), rule.most or rule.attempts
     for touch in stay.touches:
@@ -113,7 +113,7 @@ def _course(rule: FollowUp, stay: FollowedStay, week: Working, zone: Zone) -> _C
             is_due = course.attempts and (limit is None or len(course.attempts) < limit)
             if is_due and course.answer is None and course.last_at and rule.every is not None:
                 course.gaps += 1
-                course.gaps_kept += not before(due(course.last_at, rule.every, week, zone), touch.at, zone)
+                course.gaps_kept += not is_before(due_after(course.last_at, rule.every, week, zone), touch.at, zone)
             course.attempts.append(touch.at)
         if course.response_at is None and is_response(touch.kind, touch.direction, touch.outcome):
             course.response_at = touch.at
@@ -131,18 +131,18 @@ def _is_attempt_owed(rule: FollowUp, course: _Course, decision: Moment | None) -
 
 
 def _in_time(
-    rule: FollowUp, stay: FollowedStay, response_at: Moment | None, end: Moment, week: Working, zone: Zone
+    rule: FollowUp, stay: FollowedStay, response_at: Moment | None, end: Moment, week: WorkCalendar, zone: Zone
 ) -> bool | None:
     if rule.first_within is None:
         return None
-    limit = due(stay.begun_at, rule.first_within, week, zone)
+    limit = due_after(stay.begun_at, rule.first_within, week, zone)
     if response_at is None:
-        return False if before(limit, end, zone) else None
-    return not before(limit, response_at, zone)
+        return False if is_before(limit, end, zone) else None
+    return not is_before(limit, response_at, zone)
 
 
 def _decision_due(
-    rule: FollowUp, stay: FollowedStay, attempts: Sequence[Moment], end: Moment, week: Working, zone: Zone
+    rule: FollowUp, stay: FollowedStay, attempts: Sequence[Moment], end: Moment, week: WorkCalendar, zone: Zone
 ) -> Moment | None:
     """Returns when all agreed attempts had been made, or None if that is not the case by the end.
 
@@ -154,10 +154,10 @@ def _decision_due(
     least = rule.attempts or 1
     if rule.within is None or len(attempts) < least:
         return None
-    last = last_day_of(local_date(stay.begun_at, zone), ceil(rule.within), week).isoformat()
-    if before(last, attempts[least - 1], zone):
+    last = numbered_working_day(local_date(stay.begun_at, zone), ceil(rule.within), week).isoformat()
+    if is_before(last, attempts[least - 1], zone):
         return attempts[least - 1]
-    return last if before(last, end, zone) else None  # on the last day there is still time
+    return last if is_before(last, end, zone) else None  # on the last day there is still time
 
 
 def _days_to_decide(rule: FollowUp) -> float:

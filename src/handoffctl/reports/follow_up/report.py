@@ -6,7 +6,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from handoffctl.core.json_record import json_object
-from handoffctl.core.moments import Moment, before, order
+from handoffctl.core.moments import Moment, is_before, sort_key
 from handoffctl.follow_up import query as follow_up_query
 from handoffctl.follow_up.query import FollowUpStay
 from handoffctl.follow_up.rules import waiving_word
@@ -82,7 +82,7 @@ def _stays(context: ReportContext, rules: dict[str, FollowUp]) -> Iterator[tuple
     for number, stay in enumerate(follow_up_query.stays(context.query, name), 1):
         while following and following[0] < stay.id:
             following = next(touches, None)
-        if stay.stage in rules and context.window.has(stay.entered_at):
+        if stay.stage in rules and context.window.contains(stay.entered_at):
             own = list(following[1]) if following and following[0] == stay.id else []
             yield stay.stage, _stay(context, rules[stay.stage], stay, own)
         if number % PROGRESS_STEP == 0:
@@ -90,13 +90,13 @@ def _stays(context: ReportContext, rules: dict[str, FollowUp]) -> Iterator[tuple
 
 
 def _stay(context: ReportContext, rule: FollowUp, stay: FollowUpStay, rows: Sequence[TouchOfStay]) -> FollowedStay:
-    left_at = stay.left_at if context.window.happened(stay.left_at) else None
+    left_at = stay.left_at if context.window.occurred(stay.left_at) else None
     touches = [
         FollowUpTouch(kind, direction, outcome, at)
         for _, kind, direction, outcome, at, command in rows
         if _is_within(context, stay, left_at, at, command)
     ]
-    touches.sort(key=lambda touch: order(touch.at, context.clock.zone))
+    touches.sort(key=lambda touch: sort_key(touch.at, context.clock.zone))
     lost = left_at is not None and stay.disposition == "lost"
     return FollowedStay(stay.entered_at, left_at, touches, lost, lost and bool(waiving_word(rule, stay.because or "")))
 
@@ -104,8 +104,8 @@ def _stay(context: ReportContext, rule: FollowUp, stay: FollowUpStay, rows: Sequ
 def _is_within(context: ReportContext, stay: FollowUpStay, left_at: Moment | None, at: Moment, command: int) -> bool:
     """True if a touch fell into the stay. A touch at the moment of its end did if it was recorded by then."""
     zone = context.clock.zone
-    if not context.window.happened(at) or before(at, stay.entered_at, zone):
+    if not context.window.occurred(at) or is_before(at, stay.entered_at, zone):
         return False
-    if left_at is None or before(at, left_at, zone):
+    if left_at is None or is_before(at, left_at, zone):
         return True
-    return not before(left_at, at, zone) and command <= (stay.ended_by or 0)
+    return not is_before(left_at, at, zone) and command <= (stay.ended_by or 0)

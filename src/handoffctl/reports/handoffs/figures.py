@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from handoffctl.core.event_order import Recorded, earliest
+from handoffctl.core.event_order import RecordedEvent, earliest
 from handoffctl.core.moments import Clock, days_between
 from handoffctl.reports.handoff_path import HandoffPath
 from handoffctl.stats.durations import MedianEstimate, TimeToEvent, median_estimate, survival_of
@@ -14,10 +14,10 @@ from handoffctl.stats.durations import MedianEstimate, TimeToEvent, median_estim
 class Tenure:
     """The time in which the receiver had the deal: from the handoff until it was returned, handed on or left."""
 
-    begin: Recorded
-    end: Recorded | None = None
+    begin: RecordedEvent
+    end: RecordedEvent | None = None
 
-    def time_until(self, event: Recorded | None, clock: Clock) -> TimeToEvent:
+    def time_until(self, event: RecordedEvent | None, clock: Clock) -> TimeToEvent:
         """Returns the waiting time until the event.
 
         Without one it is censored at the end of the tenure, or at the moment of the clock while that goes on.
@@ -26,7 +26,7 @@ class Tenure:
         days = days_between(self.begin.at, last.at if last else clock.now, clock.zone)
         return TimeToEvent(max(days, 0.0), event is not None)
 
-    def first(self, events: Iterable[Recorded], clock: Clock) -> Recorded | None:
+    def first(self, events: Iterable[RecordedEvent], clock: Clock) -> RecordedEvent | None:
         """Returns the first of the events that fall into the tenure, or None."""
         zone = clock.zone
         inside = (

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from handoffctl.core.event_order import Recorded
+from handoffctl.core.event_order import RecordedEvent
 from handoffctl.core.moments import Moment
 from handoffctl.db.query import Query, QueryConnection
 from handoffctl.playbook.facts import Touch
@@ -65,10 +65,10 @@ def attempt_count(query: Query) -> int:
     return int(query("SELECT count(*) FROM handoff")[0][0])
 
 
-def touches(query: Query, deal: int) -> list[tuple[Touch, Recorded]]:
+def touches(query: Query, deal: int) -> list[tuple[Touch, RecordedEvent]]:
     """Returns every touch of the deal, and when and by which command it was recorded."""
     sql = "SELECT kind, direction, outcome, met, at, command_id FROM touch WHERE deal_id = :deal ORDER BY id"
-    return [(Touch(*tuple(row)[:5]), Recorded(row["at"], row["command_id"])) for row in query(sql, deal=deal)]
+    return [(Touch(*tuple(row)[:5]), RecordedEvent(row["at"], row["command_id"])) for row in query(sql, deal=deal)]
 
 
 def nice_to_have_gaps(query: Query, handoff: int) -> list[str]:
@@ -82,7 +82,7 @@ def recorded_values(query: Query, deal: int, account: int) -> list[RecordedValue
     sql = """SELECT name, value, at, command_id, id FROM field_value WHERE account_id = :account AND deal_id IS NULL
              UNION ALL SELECT name, value, at, command_id, id FROM field_value WHERE deal_id = :deal ORDER BY id"""
     rows = query(sql, deal=deal, account=account)
-    return [RecordedValue(row["name"], row["value"], Recorded(row["at"], row["command_id"])) for row in rows]
+    return [RecordedValue(row["name"], row["value"], RecordedEvent(row["at"], row["command_id"])) for row in rows]
 
 
 def contact_values(query: Query, account: int) -> list[RecordedValue]:
@@ -90,7 +90,7 @@ def contact_values(query: Query, account: int) -> list[RecordedValue]:
     sql = """SELECT c.name, c.email, c.phone, c.title, c.level, k.at, c.command_id FROM contact AS c
              JOIN command AS k ON k.id = c.command_id WHERE c.account_id = :account ORDER BY c.main, c.id DESC"""
     return [
-        RecordedValue(f"contact.{part}", row[part], Recorded(row["at"], row["command_id"]), on_contact=True)
+        RecordedValue(f"contact.{part}", row[part], RecordedEvent(row["at"], row["command_id"]), on_contact=True)
         for row in query(sql, account=account)
         for part in CONTACT_PARTS
         if row[part]

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from handoffctl.core.event_order import Recorded
-from handoffctl.core.moments import Clock, Moment, Zone, before
+from handoffctl.core.event_order import RecordedEvent
+from handoffctl.core.moments import Clock, Moment, Zone, is_before
 from handoffctl.playbook.criteria import DealState, item_holds
 from handoffctl.playbook.facts import Facts, Touch
 from handoffctl.playbook.model import Playbook
@@ -20,7 +20,7 @@ class RecordedValue:
 
     name: str
     value: str
-    when: Recorded
+    when: RecordedEvent
     on_contact: bool = False
 
 
@@ -29,10 +29,10 @@ class DealHistory:
     """What was recorded of a deal and its account, oldest first; of summaries when each was sent and answered."""
 
     values: Sequence[RecordedValue]
-    touches: Sequence[tuple[Touch, Recorded]]
+    touches: Sequence[tuple[Touch, RecordedEvent]]
     summaries: Sequence[tuple[Moment, Moment | None]]
 
-    def facts_before(self, moment: Recorded, zone: Zone, with_contacts: bool = True) -> Facts:
+    def facts_before(self, moment: RecordedEvent, zone: Zone, with_contacts: bool = True) -> Facts:
         """Returns what was known before this moment: the newest value of each field."""
         values = {
             recorded.name: recorded.value
@@ -42,21 +42,26 @@ class DealHistory:
         touches = tuple(touch for touch, when in self.touches if moment.follows(when, zone))
         summary = None
         for sent, answered in self.summaries:
-            if not before(moment.at, sent, zone):
-                is_answered = answered is not None and not before(moment.at, answered, zone)
+            if not is_before(moment.at, sent, zone):
+                is_answered = answered is not None and not is_before(moment.at, answered, zone)
                 summary = "confirmed" if is_answered else "sent"
         return Facts("", values, touches, summary)
 
 
 def still_missing(
-    gaps: Iterable[str], rules: Playbook, history: DealHistory, handed_off: Recorded, touch: Recorded, zone: Zone
+    gaps: Iterable[str],
+    rules: Playbook,
+    history: DealHistory,
+    handed_off: RecordedEvent,
+    touch: RecordedEvent,
+    zone: Zone,
 ) -> int:
     """Returns how many of the items that were missing at the handoff were still missing at the first touch.
 
     What was learned in that touch was not known before it.
     """
     # The handoff's own command may have recorded values, which were known when the gate decided.
-    after = Recorded(handed_off.at, handed_off.command + 1)
+    after = RecordedEvent(handed_off.at, handed_off.command + 1)
     then, now = (Clock(moment.at, zone) for moment in (handed_off, touch))
     at_handoff = DealState(rules, history.facts_before(after, zone), then)
     count = 0

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple, TypeVar
 
-from handoffctl.core.event_order import Recorded, earliest
+from handoffctl.core.event_order import RecordedEvent, earliest
 from handoffctl.core.json_record import json_object
 from handoffctl.playbook.facts import Touch
 from handoffctl.playbook.model import NEXT_STEP, Playbook
@@ -26,7 +26,7 @@ from handoffctl.reports.requirements import RequirementsAtTime, all_items
 NO_COMMAND = 2**62  # a return has no command id of its own: it counts as the last event at its moment
 
 Key = TypeVar("Key", str, HandoffPath)
-RecordedTouches = Sequence[tuple[Touch, Recorded]]
+RecordedTouches = Sequence[tuple[Touch, RecordedEvent]]
 
 
 class HandoffRow(NamedTuple):
@@ -111,10 +111,10 @@ def _outcomes(context: ReportContext) -> Iterator[HandoffOutcome]:
     size, done = handoffs_query.attempt_count(context.query), 0
     attempts = handoffs_query.recorded_attempts(context.query, playbook)
     for deal, of_deal in groupby(attempts, lambda attempt: attempt.deal):
-        tried = [attempt for attempt in of_deal if window.has(attempt.at)]
+        tried = [attempt for attempt in of_deal if window.contains(attempt.at)]
         completed = any(not attempt.blocked for attempt in tried)
         touches = handoffs_query.touches(context.query, deal) if completed else []
-        touches = [(touch, recorded) for touch, recorded in touches if window.happened(recorded.at)]
+        touches = [(touch, recorded) for touch, recorded in touches if window.occurred(recorded.at)]
         for attempt in tried:
             yield _outcome(context, attempt, touches, requirements)
         done += len(tried)
@@ -131,7 +131,7 @@ def _outcome(
         return HandoffOutcome(path, attempt.sender, attempt.receiver)
     tenure, clock = _tenure(context, attempt), context.clock
     accepted, returned = (
-        Recorded(at, NO_COMMAND) if at and context.window.happened(at) else None
+        RecordedEvent(at, NO_COMMAND) if at and context.window.occurred(at) else None
         for at in (attempt.accepted_at, attempt.returned_at)
     )
     first_touch = tenure.first([recorded for touch, recorded in touches if touch.kind != "note"], clock)
@@ -154,15 +154,15 @@ def _tenure(context: ReportContext, attempt: RecordedAttempt) -> Tenure:
         (attempt.passed_at, attempt.passed_by),
         (attempt.returned_at, None),
     )
-    ends = [Recorded(at, command or NO_COMMAND) for at, command in events if at and context.window.happened(at)]
-    return Tenure(Recorded(attempt.at, attempt.command), earliest(ends, context.clock.zone))
+    ends = [RecordedEvent(at, command or NO_COMMAND) for at, command in events if at and context.window.occurred(at)]
+    return Tenure(RecordedEvent(attempt.at, attempt.command), earliest(ends, context.clock.zone))
 
 
 def _readiness(
     context: ReportContext,
     attempt: RecordedAttempt,
     touches: RecordedTouches,
-    first_touch: Recorded,
+    first_touch: RecordedEvent,
     requirements: RequirementsAtTime,
 ) -> float | None:
     """Returns the share of the required items known at the first touch, or None if that cannot be determined."""
@@ -173,7 +173,7 @@ def _readiness(
     gaps = [item for item in handoffs_query.nice_to_have_gaps(context.query, attempt.id) if item in items]
     if not gaps:
         return readiness(len(items), 0)
-    handed_off, zone = Recorded(attempt.at, attempt.command), context.clock.zone
+    handed_off, zone = RecordedEvent(attempt.at, attempt.command), context.clock.zone
     history = _history(context, attempt, touches)
     return readiness(len(items), still_missing(gaps, required.rules, history, handed_off, first_touch, zone))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from math import floor, log10
 
-from handoffctl.core.names import visible
+from handoffctl.core.names import escape_controls
 from handoffctl.reports.throughput.figures import StageCurve, StageFlow
 from handoffctl.reports.throughput.periods import PeriodFlow
 
@@ -17,7 +17,7 @@ FINE = 0.5  # steps closer than this cannot be told apart
 
 def escaped(text: object) -> str:
     """Returns text for a page: escaped, with control characters made visible; very long words may break."""
-    words = visible(str(text)).split(" ")
+    words = escape_controls(str(text)).split(" ")
     return " ".join("<wbr>".join(escape(part) for part in _parts(word)) for word in words)
 
 
@@ -27,7 +27,7 @@ def _parts(word: str) -> Iterable[str]:
 
 def plain(text: object) -> str:
     """Like escaped(), for attributes and the text in a picture, where nothing may break."""
-    return escape(visible(str(text)).replace("\n", " "))
+    return escape(escape_controls(str(text)).replace("\n", " "))
 
 
 def days(length: float) -> str:

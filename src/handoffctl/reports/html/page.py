@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from handoffctl.core.moments import shown
+from handoffctl.core.moments import format_local
 from handoffctl.errors import Refused
 from handoffctl.reports.context import ReportContext
 from handoffctl.reports.html.render import BEGINNING, PageInfo, page
@@ -32,8 +32,8 @@ def _page(context: ReportContext) -> str:
     reports = [(name, report_named(name).render(result)) for name, result in results.items()]
     curves, flows = stage_curves(context), stage_flows(context, PERIOD)
     zone, window = context.clock.zone, context.window
-    ends = [shown(end, zone) if end else "" for end in (window.since, window.until)]
-    info = PageInfo(context.playbook.title or context.playbook.playbook, shown(context.clock.now, zone), *ends)
+    ends = [format_local(end, zone) if end else "" for end in (window.since, window.until)]
+    info = PageInfo(context.playbook.title or context.playbook.playbook, format_local(context.clock.now, zone), *ends)
     return page(info, reports, curves, flows, list(dict.fromkeys(context.remarks)))
 
 

@@ -46,12 +46,12 @@ class WaitFigures(NamedTuple):
 def trigger_wait(trigger: TriggerEvent, window: Window) -> TriggerWait:
     """Returns the outcome at the moment of the report. A handoff made before its trigger occurred took no time."""
     zone = window.clock.zone
-    waits = [max(days_between(trigger.at, at, zone), 0.0) for at in trigger.handed_off if window.happened(at)]
+    waits = [max(days_between(trigger.at, at, zone), 0.0) for at in trigger.handed_off if window.occurred(at)]
     if waits:
         return TriggerWait("handed off", min(waits))
     if trigger.left and trigger.left_at is None:
         return TriggerWait("missed", None)
-    if trigger.left and trigger.left_at is not None and window.happened(trigger.left_at):
+    if trigger.left and trigger.left_at is not None and window.occurred(trigger.left_at):
         return TriggerWait("missed", max(days_between(trigger.at, trigger.left_at, zone), 0.0))
     return TriggerWait("waiting", days_between(trigger.at, window.clock.now, zone))
 

@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
-from handoffctl.core.moments import Moment, days_between, local_date, order
+from handoffctl.core.moments import Moment, days_between, local_date, sort_key
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.lookup_query import Deal
 from handoffctl.handoffs.triggers import handoffs_with_criteria, matching_triggers
@@ -112,7 +112,7 @@ def _triggers(context: ReportContext, handoffs: PlaybookHandoffs) -> Iterator[tu
     completed = missed_query.completed_handoffs(context.query)
     gone: dict[str, None] = {}
     for trigger in missed_query.recorded_triggers(context.query, context.playbook.playbook):
-        if not context.window.has(trigger.at):
+        if not context.window.contains(trigger.at):
             continue
         if (trigger.stage, trigger.handoff) in handoffs:
             handed_off = completed.get((trigger.stay, trigger.handoff), [])
@@ -166,12 +166,12 @@ def _waiting_since_unknown(context: ReportContext, refs: DealRefs) -> Iterator[W
 
     Such a trigger came with an import, or began to hold as time passed.
     """
-    if not context.window.everything:
+    if not context.window.is_unbounded:
         return
     candidates = list(_deals_without_trigger(context))
     newest = missed_query.newest_commands(context.query) if candidates else {}
     changed_later = {
-        account for account, moments in newest.items() if not all(context.window.happened(at) for at in moments)
+        account for account, moments in newest.items() if not all(context.window.occurred(at) for at in moments)
     }
     if changed_later & {None, *(deal.account.id for deal, _ in candidates)}:
         context.remarks.append("Left out is what held then and was not recorded: what was known then is not kept.")
@@ -222,7 +222,7 @@ def _outside(context: ReportContext, refs: DealRefs) -> Iterator[OutsideLine]:
         stay = _present_stay(context, moved.stays)
         if stay is None or stay.playbook != playbook.playbook or stay.stage == moved.outside_stage:
             continue
-        if context.window.has(moved.outside_at):
+        if context.window.contains(moved.outside_at):
             yield OutsideLine(
                 *refs.of(moved.key),
                 stay.stage,
@@ -236,7 +236,7 @@ def _outside(context: ReportContext, refs: DealRefs) -> Iterator[OutsideLine]:
 
 def _returns(context: ReportContext, refs: DealRefs) -> Iterator[ReturnLine]:
     for row in missed_query.returns(context.query, context.playbook.playbook):
-        if context.window.has(row.returned_at):
+        if context.window.contains(row.returned_at):
             yield ReturnLine(
                 *refs.of(row.key),
                 row.stage,
@@ -283,5 +283,5 @@ def _newest_first(
             dated.append((moment, line))
         else:
             undated.append(line)
-    dated.sort(key=lambda entry: order(entry[0], context.clock.zone), reverse=True)
+    dated.sort(key=lambda entry: sort_key(entry[0], context.clock.zone), reverse=True)
     return [line for _, line in dated] + undated

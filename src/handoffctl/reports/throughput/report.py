@@ -197,7 +197,7 @@ def _over_time(context: ReportContext, length: str) -> dict[str, list[PeriodFlow
 
 def _known_stays(context: ReportContext) -> Iterator[tuple[str, Moment, Moment | None]]:
     """Yields (stage, beginning, end) of the stays whose beginning is known, and whose end is known if they ended."""
-    happened = context.window.happened
+    happened = context.window.occurred
     for stay in all_stays(context):
         if stay.playbook == context.playbook.playbook and stay.entered_at and happened(stay.entered_at):
             if not stay.ended:

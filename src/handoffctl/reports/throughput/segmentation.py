@@ -57,7 +57,7 @@ def segment(
         begun = as_of(of_deal, window)
         path = tuple(stay.stage if stay.playbook == playbook else OTHER_PLAYBOOK for stay in begun)
         groups = tuple(
-            group_of(stay) if stage != OTHER_PLAYBOOK and window.has(stay.entered_at) else None
+            group_of(stay) if stage != OTHER_PLAYBOOK and window.contains(stay.entered_at) else None
             for stay, stage in zip(begun, path, strict=True)
         )
         paths[path, groups] += 1

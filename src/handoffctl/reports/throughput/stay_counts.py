@@ -9,7 +9,7 @@ from itertools import groupby, islice, pairwise
 from operator import attrgetter
 from typing import Protocol
 
-from handoffctl.core.moments import LocalDays, Moment, at_local, before, days_between, is_date, local_date
+from handoffctl.core.moments import LocalDays, Moment, days_between, is_before, is_date, local_date, local_to_instant
 from handoffctl.errors import NotFound
 from handoffctl.reports.context import ReportContext
 from handoffctl.reports.throughput.durations import StayDurations
@@ -46,7 +46,7 @@ def count_stays(context: ReportContext, options: ThroughputOptions) -> StayCount
     """Counts the stays of the context's playbook. Raises NotFound or Refused for what `compare` names."""
     stays = StayQueries(context.query, context.playbook.playbook)
     grouped = options.by or options.compare
-    if context.window.everything and not grouped and not _is_later_than_now(context, stays):
+    if context.window.is_unbounded and not grouped and not _is_later_than_now(context, stays):
         return IndexedStayCounts(context, stays)
     return SegmentedStayCounts(context, stays, options)
 
@@ -60,7 +60,7 @@ def _is_later_than_now(context: ReportContext, stays: StayQueries) -> bool:
 
 def _next_midnight(context: ReportContext) -> Moment:
     day = context.clock.today + timedelta(days=1)
-    return at_local(datetime(day.year, day.month, day.day), context.clock.zone).removesuffix("Z")
+    return local_to_instant(datetime(day.year, day.month, day.day), context.clock.zone).removesuffix("Z")
 
 
 def _kinds(context: ReportContext, stages: list[str], stays: StayQueries) -> tuple[dict[str, str], list[str]]:
@@ -176,7 +176,7 @@ def _grouping(context: ReportContext, stays: StayQueries, options: ThroughputOpt
     if options.compare:
         at, _ = comparison_moment(context, options.compare)
         return lambda stay: (
-            None if stay.entered_at is None else "before" if before(stay.entered_at, at, zone) else "after"
+            None if stay.entered_at is None else "before" if is_before(stay.entered_at, at, zone) else "after"
         )
     if options.by in PERIODS:
         days, label = LocalDays(zone), cache(lambda day: period_of(day, options.by))
@@ -192,7 +192,7 @@ def _grouping(context: ReportContext, stays: StayQueries, options: ThroughputOpt
 
 def _earlier_owners(context: ReportContext, stays: StayQueries) -> dict[int, str]:
     """Returns the owner at the moment of the report, of the stays whose owner changed later; by stay id."""
-    happened = context.window.happened
+    happened = context.window.occurred
     owners: dict[int, str] = {}
     for stay, changes in groupby(stays.owner_changes(), key=attrgetter("stay")):
         of_stay = list(changes)
@@ -208,7 +208,7 @@ def _earlier_owners(context: ReportContext, stays: StayQueries) -> dict[int, str
 
 def _earlier_sources(context: ReportContext, stays: StayQueries) -> dict[int, str]:
     """Returns the source at the moment of the report, of the deals whose source was recorded later; by deal id."""
-    happened = context.window.happened
+    happened = context.window.occurred
     sources: dict[int, str] = {}
     for deal, recorded in groupby(stays.recorded_sources(), key=attrgetter("deal")):
         of_deal = list(recorded)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from handoffctl.core.event_order import Recorded
+from handoffctl.core.event_order import RecordedEvent
 from handoffctl.core.moments import Clock, Moment, Zone, days_between
 from handoffctl.stats.durations import TimeToEvent, median_estimate, survival_of
 from handoffctl.stats.stays import Stay
@@ -14,7 +14,7 @@ class FieldRecord(NamedTuple):
 
     type: str
     value: str
-    when: Recorded
+    when: RecordedEvent
 
 
 class SignedDeal(NamedTuple):
@@ -38,9 +38,9 @@ class TimeToValue(NamedTuple):
     reached: int | None
 
 
-def beginning(stay: Stay) -> Recorded | None:
+def beginning(stay: Stay) -> RecordedEvent | None:
     """Returns when a stay began and which command recorded it; None if its beginning is not known."""
-    return Recorded(stay.entered_at, stay.command) if stay.entered_at else None
+    return RecordedEvent(stay.entered_at, stay.command) if stay.entered_at else None
 
 
 def signing(stays: Sequence[Stay], playbook: str, value_after_arrival: bool, signed: str | None = None) -> Stay | None:
@@ -60,13 +60,13 @@ def signing(stays: Sequence[Stay], playbook: str, value_after_arrival: bool, sig
     return None
 
 
-def value_at(records: Iterable[FieldRecord], moment: Recorded, zone: Zone) -> str | None:
+def value_at(records: Iterable[FieldRecord], moment: RecordedEvent, zone: Zone) -> str | None:
     """Returns the value at this moment, including what its own command recorded; None if none was known."""
     values = [record.value for record in records if not record.when.follows(moment, zone)]
     return values[-1] if values else None
 
 
-def values_since(records: Iterable[FieldRecord], moment: Recorded, zone: Zone) -> list[tuple[Moment, str]]:
+def values_since(records: Iterable[FieldRecord], moment: RecordedEvent, zone: Zone) -> list[tuple[Moment, str]]:
     """Returns every value recorded after this moment with its own moment, without repetitions."""
     later = (record for record in records if record.when.follows(moment, zone))
     return list(dict.fromkeys((record.when.at, record.value) for record in later))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from handoffctl.core.event_order import Recorded
+from handoffctl.core.event_order import RecordedEvent
 from handoffctl.db.query import Query, QueryConnection
 from handoffctl.deals.stays_query import STAY_COLUMNS
 from handoffctl.reports.value.figures import FieldRecord
@@ -44,6 +44,6 @@ def field_records(query: Query, deal: int, account: int, name: str) -> list[Fiel
     sql = f"""SELECT {columns} WHERE deal_id = :deal AND name = :name
               UNION ALL SELECT {columns} WHERE account_id = :account AND deal_id IS NULL AND name = :name ORDER BY id"""
     return [
-        FieldRecord(row["type"], row["value"], Recorded(row["at"], row["command_id"]))
+        FieldRecord(row["type"], row["value"], RecordedEvent(row["at"], row["command_id"]))
         for row in query(sql, deal=deal, account=account, name=name)
     ]

@@ -89,7 +89,7 @@ def _lines(context: ReportContext, fields: Value) -> Iterator[tuple[ValueLine, b
         if not any(stay.playbook == playbook for stay in stays):
             continue
         signed = signing(stays, playbook, value_after_arrival, fields.signed)
-        if signed and context.window.has(signed.entered_at):
+        if signed and context.window.contains(signed.entered_at):
             reached, first_value_at = _first_value(context, fields.first, deal, stays)
             yield _line(context, fields, deal, signed, first_value_at), reached
 
@@ -121,7 +121,7 @@ def _local_day(context: ReportContext, moment: Moment | None) -> str | None:
 def _records(context: ReportContext, deal: CandidateDeal, name: str) -> list[FieldRecord]:
     """Returns the values of a field that were recorded by the moment of the report."""
     records = value_query.field_records(context.query, deal.id, deal.account, name)
-    return [record for record in records if context.window.happened(record.when.at)]
+    return [record for record in records if context.window.occurred(record.when.at)]
 
 
 def _first_value(
@@ -137,5 +137,5 @@ def _first_value(
         in_stage = [stay for stay in stays if (stay.playbook, stay.stage) == (context.playbook.playbook, first)]
         return bool(in_stage), in_stage[0].entered_at if in_stage else None
     dates = [record.value for record in _records(context, deal, first) if record.type == "date"]
-    reached = bool(dates) and context.window.happened(dates[-1])
+    reached = bool(dates) and context.window.occurred(dates[-1])
     return reached, dates[-1] if reached else None

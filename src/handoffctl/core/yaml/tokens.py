@@ -8,11 +8,11 @@ from typing import Any
 import yaml
 from yaml.events import CollectionEndEvent, CollectionStartEvent, Event, MappingStartEvent, ScalarEvent
 
-from handoffctl.core.yaml.reader import KeyPath, Unreadable, written
+from handoffctl.core.yaml.reader import KeyPath, UnreadableYaml, parse_yaml
 
 
 @dataclass(frozen=True)
-class Place:
+class YamlToken:
     """A key or a value: its text, its path, and where it starts and ends in the text, in characters."""
 
     path: KeyPath
@@ -22,14 +22,14 @@ class Place:
     end: int
 
 
-Change = Callable[[Place], str | None]
+Change = Callable[[YamlToken], str | None]
 
 
-def changed(text: str, change: Change) -> str:
+def replace_tokens(text: str, change: Change) -> str:
     """Replaces each key or value for which `change` returns another word. Raises Unreadable if that is not safe."""
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     text = text.removeprefix("\ufeff")
-    before = places(text)
+    before = yaml_tokens(text)
     result = text
     for place in reversed(before):
         word = change(place)
@@ -37,18 +37,18 @@ def changed(text: str, change: Change) -> str:
             quote = text[place.start] if text[place.start] in "'\"" else ""
             result = f"{result[: place.start]}{quote}{word}{quote}{result[place.end :]}"
     expected = [(place.is_key, place.says if (word := change(place)) is None else word) for place in before]
-    if [(place.is_key, place.says) for place in places(result)] != expected:
-        raise Unreadable(1, "the file is written in a way in which single words cannot be changed safely")
+    if [(place.is_key, place.says) for place in yaml_tokens(result)] != expected:
+        raise UnreadableYaml(1, "the file is written in a way in which single words cannot be changed safely")
     return mark + result
 
 
-def places(text: str) -> list[Place]:
+def yaml_tokens(text: str) -> list[YamlToken]:
     """Returns all keys and values in their order. Raises Unreadable for text that the reader refuses, too."""
-    written(text)  # refuses what is too deep, too large, or no tree
+    parse_yaml(text)  # refuses what is too deep, too large, or no tree
     try:
         return list(_walked(text))
     except yaml.YAMLError:
-        raise Unreadable(1, "the file is written in a way in which single words cannot be found") from None
+        raise UnreadableYaml(1, "the file is written in a way in which single words cannot be found") from None
 
 
 @dataclass
@@ -61,7 +61,7 @@ class _OpenCollection:
     key: str | None = None
 
 
-def _walked(text: str) -> Iterator[Place]:
+def _walked(text: str) -> Iterator[YamlToken]:
     opened: list[_OpenCollection] = []
     for event in _events(text):
         if isinstance(event, CollectionEndEvent):
@@ -71,7 +71,7 @@ def _walked(text: str) -> Iterator[Place]:
             is_key = bool(opened) and opened[-1].is_mapping and opened[-1].key is None
             path = (*opened[-1].path, says) if is_key else _path(opened)
             start, end = _span(event)
-            yield Place(path, is_key, says, start, end)
+            yield YamlToken(path, is_key, says, start, end)
             if is_key:
                 opened[-1].key = says
         elif isinstance(event, CollectionStartEvent):

@@ -11,8 +11,8 @@ from typing import Any, Generic, NoReturn, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from handoffctl.core.yaml.model_errors import misspelt, sentence
-from handoffctl.core.yaml.reader import KeyPath, Tree, Unreadable, Written, text_of, written
+from handoffctl.core.yaml.model_errors import describe_error, intended_path
+from handoffctl.core.yaml.reader import KeyPath, Tree, UnreadableYaml, YamlDocument, parse_yaml, read_text
 from handoffctl.errors import RulesFault
 
 MOST_FAULTS = 100
@@ -23,7 +23,7 @@ M = TypeVar("M", bound=BaseModel)
 
 
 @dataclass(frozen=True, order=True)
-class Problem:
+class YamlProblem:
     """One error of a file, with its line and path."""
 
     line: int
@@ -32,37 +32,37 @@ class Problem:
 
 
 @dataclass
-class Checked(Generic[M]):
+class ValidationResult(Generic[M]):
     """The model of the valid part of the tree, the errors, and the parts that had to be cut out.
 
     `model` is None if too much is missing.
     """
 
     model: M | None
-    problems: list[Problem]
+    problems: list[YamlProblem]
     cuts: set[KeyPath]
 
 
 def read_model(path: Path, model: type[M]) -> M:
     """Reads and validates a file. Raises RulesFault with every error in `problems`, each with file, line and path."""
-    result = checked(read_tree(path), model)
+    result = validate(read_tree(path), model)
     if result.model is None or result.problems:
-        complain(shown(path), result.problems, "run the command again")
+        raise_problems(display_path(path), result.problems, "run the command again")
     return result.model
 
 
-def read_tree(path: Path) -> Written:
+def read_tree(path: Path) -> YamlDocument:
     """Reads the tree of a file and its lines. Raises RulesFault if it is not readable YAML."""
     try:
-        return written(text_of(path))
-    except Unreadable as fault:
-        complain(shown(path), [Problem(fault.line, (), fault.sentence)], "run the command again")
+        return parse_yaml(read_text(path))
+    except UnreadableYaml as fault:
+        raise_problems(display_path(path), [YamlProblem(fault.line, (), fault.sentence)], "run the command again")
     except OSError as fault:
-        sentence = f"{shown(path)} cannot be read: {fault.strerror}."
+        sentence = f"{display_path(path)} cannot be read: {fault.strerror}."
         raise RulesFault(sentence, "Look at its name and its rights.") from None
 
 
-def shown(path: Path) -> str:
+def display_path(path: Path) -> str:
     """Returns the path as people would type it: relative to the current folder if it is inside."""
     try:
         folder = Path.cwd()
@@ -71,7 +71,7 @@ def shown(path: Path) -> str:
     return (path.relative_to(folder) if path.is_absolute() and path.is_relative_to(folder) else path).as_posix()
 
 
-def complain(file: str, problems: Iterable[Problem], then: str) -> NoReturn:
+def raise_problems(file: str, problems: Iterable[YamlProblem], then: str) -> NoReturn:
     """Raises RulesFault with the problems in the order of their lines; `then` is what to do after fixing them."""
     lines = list(dict.fromkeys(_as_line(file, problem) for problem in sorted(problems)))
     count, them = ("1 fault", "it") if len(lines) == 1 else (f"{len(lines)} faults", "them")
@@ -79,40 +79,40 @@ def complain(file: str, problems: Iterable[Problem], then: str) -> NoReturn:
     raise RulesFault(f"{file} has {count}{more}.", f"Put {them} right and {then}.", lines[:MOST_FAULTS])
 
 
-def _as_line(file: str, problem: Problem) -> str:
-    where = f"{dotted(problem.path)}: " if problem.path else ""
+def _as_line(file: str, problem: YamlProblem) -> str:
+    where = f"{dotted_path(problem.path)}: " if problem.path else ""
     text = " ".join(problem.sentence.split())
     return f"{file}:{problem.line}: {where}{text if len(text) <= LONGEST_SENTENCE else text[:LONGEST_SENTENCE] + '...'}"
 
 
-def dotted(path: KeyPath) -> str:
+def dotted_path(path: KeyPath) -> str:
     """Formats a path like `handoffs[0].required`."""
     text = "".join(f"[{key}]" if isinstance(key, int) else f".{' '.join(key.split())[:60]}" for key in path)
     return text.removeprefix(".")
 
 
-def checked(file: Written, model: type[M], stand_in: Mapping[str, Tree] | None = None) -> Checked[M]:
+def validate(file: YamlDocument, model: type[M], stand_in: Mapping[str, Tree] | None = None) -> ValidationResult[M]:
     """Validates the tree, cuts out faulty parts, and validates the rest until it is valid.
 
     `stand_in` has values for required keys at the root, so that the rest can be validated without them.
     """
     problems = [
-        Problem(key.line, key.path, f'"{key.path[-1]}" is here twice, first in line {key.first}')
+        YamlProblem(key.line, key.path, f'"{key.path[-1]}" is here twice, first in line {key.first}')
         for key in file.repeated[:MOST_FAULTS]
     ]
     cuts: set[KeyPath] = set()
     for _ in range(ROUNDS):
         try:
-            return Checked(model.model_validate(without(file.tree, cuts, stand_in or {})), problems, cuts)
+            return ValidationResult(model.model_validate(without_cuts(file.tree, cuts, stand_in or {})), problems, cuts)
         except ValidationError as fault:
-            errors = [{**error, "loc": as_written(error["loc"], file.tree, cuts)} for error in _details(fault)]
+            errors = [{**error, "loc": original_path(error["loc"], file.tree, cuts)} for error in _details(fault)]
         new = {_to_cut(error, file.tree) for error in errors}
-        intended = {path for error in errors[:MOST_FAULTS] if (path := misspelt(error, model))}
+        intended = {path for error in errors[:MOST_FAULTS] if (path := intended_path(error, model))}
         problems += _problems(errors, file, model, cuts, intended)
         if () in new or new <= cuts:
             break
         cuts |= new | intended
-    return Checked(None, problems, cuts)
+    return ValidationResult(None, problems, cuts)
 
 
 def _details(fault: ValidationError) -> list[dict[str, Any]]:
@@ -125,25 +125,29 @@ def _is_consequence(error: dict[str, Any]) -> bool:
 
 
 def _problems(
-    errors: list[dict[str, Any]], file: Written, model: type[BaseModel], cuts: set[KeyPath], intended: set[KeyPath]
-) -> Iterable[Problem]:
+    errors: list[dict[str, Any]], file: YamlDocument, model: type[BaseModel], cuts: set[KeyPath], intended: set[KeyPath]
+) -> Iterable[YamlProblem]:
     """Yields the errors that do not merely follow from earlier cuts, or from the misspelling of an intended key."""
     above = {cut[:length] for cut in cuts for length in range(len(cut) + 1)}
-    own = [error for error in errors if error["loc"] not in intended and existing(error["loc"], file.tree) not in above]
+    own = [
+        error
+        for error in errors
+        if error["loc"] not in intended and existing_path(error["loc"], file.tree) not in above
+    ]
     own.sort(key=lambda error: file.line(error["loc"]))
     for error in own[:MOST_FAULTS]:
-        where = error["loc"][:-1] if error["type"] == "missing" else place(error["loc"], file.tree)
-        yield Problem(file.line(error["loc"]), where, sentence(error, model))
+        where = error["loc"][:-1] if error["type"] == "missing" else problem_path(error["loc"], file.tree)
+        yield YamlProblem(file.line(error["loc"]), where, describe_error(error, model))
 
 
 def _to_cut(error: dict[str, Any], tree: Tree) -> KeyPath:
     path: KeyPath = error["loc"]
     if error["type"] == "missing":
         return path[:-1] or path
-    return existing(path, tree)
+    return existing_path(path, tree)
 
 
-def without(tree: dict[str, Tree], cuts: set[KeyPath], stand_in: Mapping[str, Tree]) -> Tree:
+def without_cuts(tree: dict[str, Tree], cuts: set[KeyPath], stand_in: Mapping[str, Tree]) -> Tree:
     """Returns the tree without the parts that were cut out."""
     return {**stand_in, **kept} if cuts and isinstance(kept := _kept(tree, (), cuts), dict) else tree
 
@@ -156,7 +160,7 @@ def _kept(tree: Tree, path: KeyPath, cuts: set[KeyPath]) -> Tree:
     return tree
 
 
-def as_written(path: KeyPath, tree: Tree, cuts: set[KeyPath]) -> KeyPath:
+def original_path(path: KeyPath, tree: Tree, cuts: set[KeyPath]) -> KeyPath:
     """Converts a path of the tree with cuts to a path of the whole tree: cuts move the items of lists up."""
     whole: KeyPath = ()
     for key in path:
@@ -167,7 +171,7 @@ def as_written(path: KeyPath, tree: Tree, cuts: set[KeyPath]) -> KeyPath:
     return whole
 
 
-def existing(path: KeyPath, tree: Tree) -> KeyPath:
+def existing_path(path: KeyPath, tree: Tree) -> KeyPath:
     """Returns the part of the path that exists in the tree."""
     for length, key in enumerate(path):
         if not _holds(tree, key):
@@ -176,9 +180,9 @@ def existing(path: KeyPath, tree: Tree) -> KeyPath:
     return path
 
 
-def place(path: KeyPath, tree: Tree) -> KeyPath:
+def problem_path(path: KeyPath, tree: Tree) -> KeyPath:
     """Returns the path that an error is shown under: the part that exists, and the list instead of a word in it."""
-    path = existing(path, tree)
+    path = existing_path(path, tree)
     for key in path:
         tree = tree[key]  # type: ignore[index]
     return path[:-1] if isinstance(tree, str) and path and isinstance(path[-1], int) else path
