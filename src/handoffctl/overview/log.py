@@ -6,7 +6,7 @@ from handoffctl.core.moments import sort_key
 from handoffctl.db import command_query as commands
 from handoffctl.db.query import Query, Row
 from handoffctl.db.undone import undone_commands
-from handoffctl.deals import lookup_query as finding
+from handoffctl.deals import lookup_query
 from handoffctl.errors import NotFound
 from handoffctl.overview import query as listing
 from handoffctl.workspace.home import Home
@@ -15,7 +15,7 @@ from handoffctl.workspace.home import Home
 def log(home: Home, ref: str | None, most: int, allow_prefix: bool) -> dict[str, Any]:
     """Returns the newest events, oldest of them first; for an account with the stays and touches an import brought."""
     with home.reading() as query:
-        one = finding.account(query, _account_part(query, ref), allow_prefix) if ref else None
+        one = lookup_query.account(query, _account_part(query, ref), allow_prefix) if ref else None
         rows, total = listing.log(query, most, one.id if one else None)
         undone = undone_commands(commands.undo_pairs(query).items())
         events = [
@@ -30,7 +30,7 @@ def log(home: Home, ref: str | None, most: int, allow_prefix: bool) -> dict[str,
             brought += [_event(row["at"], _touched(row)) for row in listing.imported_touches(query, one.id)]
             outside = [
                 _event(found.outside_at, f"Moved outside: the export has {found.called} in {found.outside_stage}.")
-                for found in finding.deals_of(query, one)
+                for found in lookup_query.deals_of(query, one)
                 if found.outside_stage
             ]
             zone = home.clock.zone
@@ -54,7 +54,7 @@ def _touched(row: Row) -> str:
 
 def _account_part(query: Query, ref: str) -> str:
     try:
-        finding.account(query, ref, True)
+        lookup_query.account(query, ref, True)
     except NotFound:
         return ref.rpartition("/")[0] or ref
     return ref

@@ -6,8 +6,7 @@ from typing import Any
 
 from handoffctl.core.field_values import to_json_value
 from handoffctl.db.query import Query
-from handoffctl.deals import facts_query as knowing
-from handoffctl.deals import lookup_query as finding
+from handoffctl.deals import facts_query, lookup_query
 from handoffctl.emails import summary_query as summaries
 from handoffctl.emails.summary.ledger import confirm_within
 from handoffctl.emails.summary_model import ANSWERED, changed_values, standing
@@ -30,7 +29,7 @@ def account_view(home: Home, ref: str, allow_prefix: bool) -> dict[str, Any]:
             "name": one.name,
             "domain": one.domain,
             "test": one.test,
-            "contacts": [contact.as_json() for contact in knowing.contacts(query, one.id)],
+            "contacts": [contact.as_json() for contact in facts_query.contacts(query, one.id)],
             "touches_without_deal": query(
                 "SELECT count(*) FROM touch WHERE account_id = :id AND deal_id IS NULL", id=one.id
             )[0][0],
@@ -38,19 +37,19 @@ def account_view(home: Home, ref: str, allow_prefix: bool) -> dict[str, Any]:
         }
 
 
-def _meant(query: Query, ref: str, allow_prefix: bool) -> tuple[finding.Account, list[finding.Deal]]:
+def _meant(query: Query, ref: str, allow_prefix: bool) -> tuple[lookup_query.Account, list[lookup_query.Deal]]:
     try:
-        one = finding.account(query, ref, allow_prefix)
+        one = lookup_query.account(query, ref, allow_prefix)
     except NotFound:
         if "/" not in ref:
             raise
-        found = finding.deal(query, ref, allow_prefix, ("open", "won", "lost", "nurture"))
+        found = lookup_query.deal(query, ref, allow_prefix, ("open", "won", "lost", "nurture"))
         return found.account, [found]
-    return one, finding.deals_of(query, one)
+    return one, lookup_query.deals_of(query, one)
 
 
-def _deal(home: Home, query: Query, found: finding.Deal) -> dict[str, Any]:
-    step = knowing.step(query, found.id)
+def _deal(home: Home, query: Query, found: lookup_query.Deal) -> dict[str, Any]:
+    step = facts_query.step(query, found.id)
     touches = query("SELECT count(*), max(at) FROM touch WHERE deal_id = :id", id=found.id)[0]
     stays = listing.stays(query, found.id)
     present = stays[-1]
@@ -85,7 +84,7 @@ def _deal(home: Home, query: Query, found: finding.Deal) -> dict[str, Any]:
     }
 
 
-def _follow_up(home: Home, query: Query, found: finding.Deal) -> dict[str, Any] | None:
+def _follow_up(home: Home, query: Query, found: lookup_query.Deal) -> dict[str, Any] | None:
     """Returns the follow-up status of the deal; None without a guideline or without its playbook."""
     if found.kind == "open":
         with suppress(HandoffError):
@@ -94,7 +93,7 @@ def _follow_up(home: Home, query: Query, found: finding.Deal) -> dict[str, Any] 
     return None
 
 
-def _summary(home: Home, query: Query, found: finding.Deal) -> dict[str, Any]:
+def _summary(home: Home, query: Query, found: lookup_query.Deal) -> dict[str, Any]:
     """Returns the state of the summary, and the fields that changed since the client confirmed them.
 
     Reads the playbook only if it matters for that.
@@ -104,23 +103,23 @@ def _summary(home: Home, query: Query, found: finding.Deal) -> dict[str, Any]:
     answered = [one for one in said if one.state in ANSWERED]
     if answered:
         confirmed = summaries.confirmed_values(query, found, answered[-1])
-        others = changed_values(confirmed, knowing.values(query, found))
+        others = changed_values(confirmed, facts_query.values(query, found))
         told["changed"] = list(_in_summaries(home, found, others)) if others else []
     if said and said[-1].state == "sent":
         told["summary"] = standing(said[-1], home.clock, home.week, confirm_within(home, found.playbook))
     return told
 
 
-def _in_summaries(home: Home, found: finding.Deal, names: Iterable[str]) -> Iterator[str]:
+def _in_summaries(home: Home, found: lookup_query.Deal, names: Iterable[str]) -> Iterator[str]:
     """Yields those of the fields that a summary tells the client."""
     with suppress(HandoffError):  # without its playbook a deal can still be shown
         fields = rules(home, found.playbook).playbook.fields
         yield from (name for name in names if name in fields and fields[name].summary)
 
 
-def _fields(query: Query, found: finding.Deal) -> dict[str, Any]:
-    typed = {name: to_json_value(type, value) for name, (type, value) in knowing.typed_values(query, found).items()}
-    for name, value in knowing.built_in(query, found).items():
+def _fields(query: Query, found: lookup_query.Deal) -> dict[str, Any]:
+    typed = {name: to_json_value(type, value) for name, (type, value) in facts_query.typed_values(query, found).items()}
+    for name, value in facts_query.built_in(query, found).items():
         if not name.startswith("contact."):  # people stand among the contacts
             typed[name] = to_json_value("money" if name == "deal.amount" else "text", value)
     return typed
