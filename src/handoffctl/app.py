@@ -1,5 +1,6 @@
 """The entry point: parses the global options, runs one command, turns errors into a sentence and an exit code."""
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -206,8 +207,6 @@ def _print(error: HandoffError) -> None:
 
 def entry() -> None:
     """The console script: starts without the garbage collector and exits without tearing everything down."""
-    import gc
-
     gc.disable()  # a short-lived process frees nothing that it needs again
     if sys.stdin is None:
         sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import Annotated, Any
 
 import typer
@@ -76,8 +77,6 @@ def show(name: Name = "", json: Json = False) -> None:
 
 
 def _columns(widest: int) -> int:
-    from shutil import get_terminal_size
-
     return get_terminal_size(fallback=(widest + 1, 40)).columns - 1
 
 

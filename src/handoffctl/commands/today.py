@@ -1,6 +1,6 @@
 """The day: today."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -45,18 +45,16 @@ def today(
     json: Json = False,
 ) -> None:
     """What would slip if nobody looked: everything that waits today, most urgent first, with the command to act."""
-    from handoffctl.today.today import as_json
-    from handoffctl.today.today import today as everything
+    from handoffctl.today import ics as calendar_file
+    from handoffctl.today import today as today_list
 
-    found = everything(context.home(), limit, account, owner, role, brief=not json)
+    found = today_list.today(context.home(), limit, account, owner, role, brief=not json)
     if ics:
-        from handoffctl.today.ics import write
-
-        written = write(context.home(), ics, found)
+        written = calendar_file.write(context.home(), ics, found)
     if json:
-        echo_json(as_json(found, context.home()) | ({"rules": _rules(range(1, 1000))} if why else {}))
+        echo_json(today_list.as_json(found, context.home()) | ({"rules": _rules(range(1, 1000))} if why else {}))
     elif found.items:
-        _tell(found, why)
+        _tell(found, why, today_list.rules_met(item for item, _ in found.items) if why else ())
     else:
         _tell_of_nothing(account or owner or role)
     for remark in found.remarks:
@@ -67,7 +65,7 @@ def today(
         raise typer.Exit(MISSING)
 
 
-def _tell(found: "TodayList", why: bool) -> None:
+def _tell(found: "TodayList", why: bool, rules_met: Iterable[int]) -> None:
     day = context.home().clock.today
     overdue = f", {found.overdue:,} overdue" if found.overdue else ""
     echo_heading(f"{day:%A} {day.isoformat()}: {counted(found.total, 'things')} to do{overdue}")
@@ -80,10 +78,8 @@ def _tell(found: "TodayList", why: bool) -> None:
     if len(found.items) < found.lines:
         echo_err(f"{len(found.items):,} of {found.lines:,} lines; all with --limit {found.lines}.")
     if why:
-        from handoffctl.today.today import rules_met
-
         echo()
-        for rule in _rules(rules_met(item for item, _ in found.items)):
+        for rule in _rules(rules_met):
             echo_prose(f"{rule['rule']:>3}  {rule['says']}")
 
 

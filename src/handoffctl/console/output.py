@@ -2,6 +2,8 @@
 terminal."""
 
 import sys
+from shutil import get_terminal_size
+from textwrap import wrap
 from typing import Any, TextIO
 
 from handoffctl.console import context
@@ -54,9 +56,6 @@ def echo_prose(text: str, further: int | None = None) -> None:
 
 def wrapped(text: str, further: int | None = None) -> str:
     """Wraps each line of the text to the terminal, with further lines indented."""
-    from shutil import get_terminal_size
-    from textwrap import wrap
-
     width = max(get_terminal_size().columns - 1, 40)
     lines: list[str] = []
     for line in text.split("\n"):
@@ -67,8 +66,6 @@ def wrapped(text: str, further: int | None = None) -> str:
 
 def fits(table: Table) -> bool:
     """True if the table fits the terminal with nothing cut or wrapped; always True in a pipe."""
-    from shutil import get_terminal_size
-
     return (
         not sys.stdout.isatty()
         or max(map(console_table.width, as_text(table).splitlines())) <= get_terminal_size().columns

@@ -1,5 +1,7 @@
 """A table of plain values, rendered as aligned text, CSV or Markdown."""
 
+import csv
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from textwrap import wrap
@@ -122,9 +124,6 @@ def _set(text: str, places: int, right: bool) -> str:
 
 def as_csv(table: Table) -> str:
     """Renders CSV for a spreadsheet; cells that a spreadsheet would run as a formula are made harmless."""
-    import csv
-    import io
-
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(table.columns)

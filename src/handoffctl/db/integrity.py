@@ -4,7 +4,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from handoffctl.db.file import empty_in_memory
+from handoffctl.db.file import BUSY_MILLISECONDS, empty_in_memory
 
 MOST = 20
 TYPES = {"INTEGER": ("integer",), "REAL": ("real", "integer"), "TEXT": ("text",)}
@@ -103,3 +103,19 @@ def _deals_at_fault(connection: sqlite3.Connection) -> list[str]:
         for sentence, wrong in DEALS.items()
         for (row,) in connection.execute(f"SELECT id FROM deal AS d WHERE {wrong} LIMIT 3")
     ]
+
+
+def wait_when_busy(connection: sqlite3.Connection) -> None:
+    """Lets this connection wait for a writer instead of failing at once."""
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+
+
+def damages(connection: sqlite3.Connection) -> list[str]:
+    """Returns what SQLite itself finds damaged, and rows with dangling references; twenty damages at most."""
+    found = [row[0] for row in connection.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
+    return found + [f"a row of {row[0]} points nowhere" for row in connection.execute("PRAGMA foreign_key_check")]
+
+
+def count_rows(connection: sqlite3.Connection, table: str) -> int:
+    """Returns how many rows a table has."""
+    return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])

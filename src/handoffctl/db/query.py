@@ -1,6 +1,7 @@
 """Read queries: on a read-only connection to the file, or inside a write session."""
 
 import sqlite3
+from array import array
 from collections.abc import Iterator
 from operator import itemgetter
 from pathlib import Path
@@ -44,8 +45,6 @@ class query_connection:  # noqa: N801  # reads as a function: with home.reading(
         return self._plain.execute(sql, named)
 
     def numbers(self, sql: str, /, **named: object) -> "array[float]":
-        from array import array
-
         return array("d", map(itemgetter(0), self.each(sql, **named)))
 
 

@@ -105,6 +105,11 @@ class WriteSession:
         self.orm.add(row)
         self.orm.flush()
 
+    def log_under(self, command_id: int, account_id: int, deal_id: int | None) -> None:
+        """Sets what an earlier command was about, for the log."""
+        sql = "UPDATE command SET account_id = :account, deal_id = :deal WHERE id = :id"
+        self.execute(sql, account=account_id, deal=deal_id, id=command_id)
+
     def log(self, sentence: str, account_id: int | None = None, deal_id: int | None = None) -> None:
         """Sets the command's sentence in the log, and what it was about."""
         self.command_id()

@@ -8,14 +8,13 @@ from typing import Any
 
 from handoffctl import __version__
 from handoffctl.db.file import (
-    BUSY_MILLISECONDS,
     VERSION,
     check_before_opening,
     is_whole,
     refusal,
     version_of,
 )
-from handoffctl.db.integrity import integrity_errors
+from handoffctl.db.integrity import count_rows, damages, integrity_errors, wait_when_busy
 from handoffctl.deals.missing_stages import stages_gone
 from handoffctl.emails.template_check import check_templates
 from handoffctl.errors import HandoffError
@@ -57,17 +56,15 @@ def _examine_file(home: Home, found: dict[str, Any], problems: list[str]) -> Non
     try:
         check_before_opening(home.database)
         with closing(sqlite3.connect(home.database, isolation_level=None)) as connection:
-            connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+            wait_when_busy(connection)
             found["schema"]["file"] = version_of(connection, home.database)
-            faults = [row[0] for row in connection.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
-            faults += [f"a row of {row[0]} points nowhere" for row in connection.execute("PRAGMA foreign_key_check")]
-            problems += [f"The database is damaged: {fault}." for fault in faults]
+            problems += [f"The database is damaged: {fault}." for fault in damages(connection)]
             if found["schema"]["file"] == VERSION and not is_whole(home.database):
                 problems.append(f"{home.database} lacks tables or columns that it should have.")
                 return
             problems += integrity_errors(home.database)
             for table in ("account", "contact", "deal", "visit", "handoff", "touch"):
-                found["records"][table] = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+                found["records"][table] = count_rows(connection, table)
     except sqlite3.Error as error:
         problems.append(str(refusal(error, home.database)))
     except HandoffError as error:

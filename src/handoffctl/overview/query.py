@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from handoffctl.core.moments import Moment
 from handoffctl.db.query import Query, Row
 
 # Accounts come first in the join and in the order, so that the first lines need not wait for the last.
@@ -62,3 +63,15 @@ def imported_stays(query: Query, account_id: int) -> Sequence[Row]:
     sql = """SELECT v.entered_at AS at, v.stage, d.name, d.slug FROM visit AS v JOIN deal AS d ON d.id = v.deal_id
              WHERE d.account_id = :account AND v.imported ORDER BY d.id, v.number"""
     return query(sql, account=account_id)
+
+
+def touches_without_deal(query: Query, account_id: int) -> int:
+    """Returns how many touches of the account belong to none of its deals."""
+    sql = "SELECT count(*) FROM touch WHERE account_id = :id AND deal_id IS NULL"
+    return int(query(sql, id=account_id)[0][0])
+
+
+def touch_count(query: Query, deal_id: int) -> tuple[int, Moment | None]:
+    """Returns how many touches the deal has, and when the last one was."""
+    count, last_at = query("SELECT count(*), max(at) FROM touch WHERE deal_id = :id", id=deal_id)[0]
+    return count, last_at

@@ -30,9 +30,7 @@ def account_view(home: Home, ref: str, allow_prefix: bool) -> dict[str, Any]:
             "domain": one.domain,
             "test": one.test,
             "contacts": [contact.as_json() for contact in facts_query.contacts(query, one.id)],
-            "touches_without_deal": query(
-                "SELECT count(*) FROM touch WHERE account_id = :id AND deal_id IS NULL", id=one.id
-            )[0][0],
+            "touches_without_deal": listing.touches_without_deal(query, one.id),
             "deals": [_deal(home, query, found) for found in chosen],
         }
 
@@ -50,7 +48,7 @@ def _meant(query: Query, ref: str, allow_prefix: bool) -> tuple[lookup_query.Acc
 
 def _deal(home: Home, query: Query, found: lookup_query.Deal) -> dict[str, Any]:
     step = facts_query.step(query, found.id)
-    touches = query("SELECT count(*), max(at) FROM touch WHERE deal_id = :id", id=found.id)[0]
+    touches = listing.touch_count(query, found.id)
     stays = listing.stays(query, found.id)
     present = stays[-1]
     return {

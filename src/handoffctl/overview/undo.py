@@ -111,9 +111,8 @@ def _sign(session: WriteSession, undoing: UndoPlan) -> None:
     if about.account_id is None:
         return
     undos, id = commands.undo_pairs(session.query), undoing.target.id
-    place = (about.account_id, about.deal_id)
     while id != about.id:
-        session.raw_connection().execute("UPDATE command SET account_id = ?, deal_id = ? WHERE id = ?", (*place, id))
+        session.log_under(id, about.account_id, about.deal_id)
         id = undos[id]
 
 

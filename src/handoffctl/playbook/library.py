@@ -3,12 +3,14 @@
 import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from handoffctl.db.query import Query
 from handoffctl.db.session import WriteSession
 from handoffctl.errors import NotFound, NotReady, closest, nearest
 from handoffctl.playbook.model import Playbook
+from handoffctl.playbook.query import newest_revision, stages_ever_used
 from handoffctl.playbook.reader import playbook_from_text, read_playbook
 from handoffctl.resources import shipped
 from handoffctl.workspace.home import Home
@@ -79,8 +81,7 @@ def moving(home: Home, playbook: Playbook, stage: str, kind: str) -> str:
 def _fresh(home: Home, playbook: str, stages: Iterable[str]) -> str:
     """Returns the first of these stages that no deal was ever in: likely the removed one under a new name."""
     with home.reading() as query:
-        rows = query("SELECT DISTINCT stage FROM visit WHERE playbook = :playbook", playbook=playbook)
-    known = {row[0] for row in rows}
+        known = stages_ever_used(query, playbook)
     return next((stage for stage in stages if stage not in known), "")
 
 
@@ -98,21 +99,17 @@ def knowing(home: Home, found: Rules, stage: str, names: Iterable[str]) -> Playb
 
 def kept(query: Query, name: str) -> Playbook | None:
     """Returns the newest archived revision of this playbook, for when its file is gone or faulty."""
-    sql = "SELECT content, at FROM playbook_revision WHERE playbook = :name ORDER BY id DESC LIMIT 1"
-    rows = query(sql, name=name)
-    return playbook_from_text(rows[0]["content"], f"{name} as kept on {rows[0]['at'][:10]}") if rows else None
+    newest = newest_revision(query, name)
+    return playbook_from_text(newest.content, f"{name} as kept on {newest.at[:10]}") if newest else None
 
 
 def revision(session: WriteSession, used: Rules) -> int:
     """Returns the id of the archived revision with this content, archived now if it is new."""
-    from hashlib import sha256
-
     content = used.path.read_text(encoding="utf-8-sig")
     digest = sha256(content.encode()).hexdigest()
-    sql = "SELECT id, hash FROM playbook_revision WHERE playbook = :name ORDER BY id DESC LIMIT 1"
-    newest = session.query(sql, name=used.playbook.playbook)
-    if newest and newest[0]["hash"] == digest:
-        return int(newest[0]["id"])
+    newest = newest_revision(session.query, used.playbook.playbook)
+    if newest and newest.hash == digest:
+        return newest.id
     row = session.models.PlaybookRevision(playbook=used.playbook.playbook, hash=digest, content=content, at=session.at)
     written = session.add(row).id
     assert written is not None

@@ -1,5 +1,8 @@
 """Queries on archived playbook revisions: which, when, for how many deals, and who agreed."""
 
+from typing import NamedTuple
+
+from handoffctl.core.moments import Moment
 from handoffctl.db.query import Query, Row
 
 
@@ -48,3 +51,23 @@ def stages_taken(query: Query) -> list[Row]:
     sql = """SELECT playbook, stage, kind, count(*) AS deals FROM visit WHERE ended = 0
              GROUP BY playbook, stage, kind ORDER BY playbook, stage"""
     return query(sql)
+
+
+def stages_ever_used(query: Query, playbook: str) -> set[str]:
+    """Returns the stages of this playbook that some deal is or was in."""
+    return {row[0] for row in query("SELECT DISTINCT stage FROM visit WHERE playbook = :playbook", playbook=playbook)}
+
+
+class NewestRevision(NamedTuple):
+    """The newest archived revision of a playbook; `hash` identifies its content."""
+
+    id: int
+    hash: str
+    content: str
+    at: Moment
+
+
+def newest_revision(query: Query, playbook: str) -> NewestRevision | None:
+    """Returns the newest archived revision of this playbook."""
+    sql = "SELECT id, hash, content, at FROM playbook_revision WHERE playbook = :name ORDER BY id DESC LIMIT 1"
+    return next((NewestRevision(*row) for row in query(sql, name=playbook)), None)
