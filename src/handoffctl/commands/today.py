@@ -1,6 +1,6 @@
 """The day: today."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -65,7 +65,7 @@ def today(
         raise typer.Exit(MISSING)
 
 
-def _tell(found: "TodayList", why: bool, rules_met: Iterable[int]) -> None:
+def _tell(found: "TodayList", why: bool, rules_met: Sequence[int]) -> None:
     day = context.home().clock.today
     overdue = f", {found.overdue:,} overdue" if found.overdue else ""
     echo_heading(f"{day:%A} {day.isoformat()}: {counted(found.total, 'things')} to do{overdue}")
