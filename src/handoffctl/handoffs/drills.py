@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from handoffctl.db.drill_reset import reset_account
 from handoffctl.db.session import WriteSession
-from handoffctl.deals import lookup_query as finding
-from handoffctl.deals.lookup_query import Account, Deal
+from handoffctl.deals.lookup_query import Account, Deal, deals_of
+from handoffctl.deals.lookup_query import account as find_account
 from handoffctl.deals.stays import Into, move
 from handoffctl.errors import Refused
 from handoffctl.handoffs.attempt import refuse_going_back
@@ -29,19 +29,18 @@ class DrillReset:
 def reset(home: Home, ref: str, allow_prefix: bool) -> DrillReset:
     """Resets a test account to the state in which it was added; its timed runs stay. Raises Refused for another."""
     with home.writing() as session:
-        account = finding.account(session.query, ref, allow_prefix)
+        account = find_account(session.query, ref, allow_prefix)
         if not account.test:
             raise Refused(
                 f"{account.name} is not a test account; nothing was changed.",
                 'A drill needs one: handoffctl add "Test Inc" --test',
             )
         reset_account(session, account.id)
-        deals = finding.deals_of(session.query, account)
-        for deal in deals:
+        for deal in deals_of(session.query, account):
             _begin_again(session, home, deal)
         session.log(f"Put the test account {account.name} back, for another drill.", account.id)
-        runs = next(each.timed_runs for each in drill_accounts(session.query) if each.account == account.slug)
-        refs = tuple(one.ref for one in finding.deals_of(session.query, account))
+        runs = next(drill.timed_runs for drill in drill_accounts(session.query) if drill.account == account.slug)
+        refs = tuple(deal.ref for deal in deals_of(session.query, account))
     return DrillReset(account, runs, refs)
 
 

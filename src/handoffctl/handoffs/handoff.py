@@ -85,12 +85,7 @@ def execute(
         if verdict.clear:
             refuse_going_back(deal, home.clock)
         handoff_id = _record(session, attempt, verdict, seconds, first_verdict)
-        drafts = HandoffEmails()
-        if verdict.clear:
-            _move_deal(session, home, attempt, handoff_id)
-            if attempt.handoff.emails:
-                drafts = draft_handoff_emails(session, home, attempt, facts, handoff_id)
-            drafts.remarks[:0] = absence_remarks(home, session.query, attempt.to_owner)
+        drafts = _complete(session, home, attempt, facts, handoff_id) if verdict.clear else HandoffEmails()
         session.log(_sentence(attempt, verdict), attempt.deal.account.id, attempt.deal.id)
     now = home.clock.now
     return HandoffOutcome(attempt, verdict, now, handoff_id, seconds, facts, drafts.emails, drafts.remarks)
@@ -138,6 +133,18 @@ def _filled_names(attempt: HandoffAttempt, verdict: Verdict, first_verdict: Verd
         return []
     filled = {*attempt.asks.required, *attempt.asks.nice_to_have} - {item.name for item in verdict.all_missing}
     return [item.name for item in first_verdict.all_missing if item.name in filled]
+
+
+def _complete(
+    session: WriteSession, home: Home, attempt: HandoffAttempt, facts: Facts, handoff_id: int
+) -> HandoffEmails:
+    """Moves the deal and drafts the handoff's e-mails. The first remark is on an absent owner."""
+    _move_deal(session, home, attempt, handoff_id)
+    drafts = HandoffEmails()
+    if attempt.handoff.emails:
+        drafts = draft_handoff_emails(session, home, attempt, facts, handoff_id)
+    drafts.remarks[:0] = absence_remarks(home, session.query, attempt.to_owner)
+    return drafts
 
 
 def _move_deal(session: WriteSession, home: Home, attempt: HandoffAttempt, handoff_id: int) -> None:
