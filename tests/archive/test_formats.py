@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handoffctl.archive.csv_folder import CsvFolder, csv_files
-from handoffctl.archive.format import (
+from handoffctl.archive.export_schema import (
     ExportColumn,
     ExportHeader,
     ExportRow,

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from handoffctl.archive.format import (
+from handoffctl.archive.export_schema import (
     MOST_BYTES,
     CellValue,
     ExportColumn,

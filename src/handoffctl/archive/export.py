@@ -8,7 +8,7 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from handoffctl.archive.csv_folder import FILES, HEADER, csv_files
-from handoffctl.archive.format import (
+from handoffctl.archive.export_schema import (
     CellValue,
     ExportColumn,
     ExportHeader,

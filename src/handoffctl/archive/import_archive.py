@@ -8,7 +8,7 @@ from typing import Any
 
 from handoffctl.archive.csv_folder import HEADER, CsvFolder
 from handoffctl.archive.export import export_schema
-from handoffctl.archive.format import HEADER_START, ExportRow, WorkspaceFile, refuse
+from handoffctl.archive.export_schema import HEADER_START, ExportRow, WorkspaceFile, refuse
 from handoffctl.archive.json_lines import BOM, JsonLinesFile
 from handoffctl.db.backup import faults, private_folder
 from handoffctl.db.dump import DumpLoader, RowConflict, copy_rows_from, open_loader, refuse_records

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from handoffctl.archive.format import (
+from handoffctl.archive.export_schema import (
     MOST_BYTES,
     ExportHeader,
     ExportItem,

@@ -8,7 +8,7 @@ from handoffctl.console.command import command
 from handoffctl.console.output import echo, echo_err, echo_json
 from handoffctl.errors import MISSING
 from handoffctl.handoffs.check import check_handoff
-from handoffctl.handoffs.output import print_verdict
+from handoffctl.handoffs.check_output import print_verdict
 
 
 def register(app: typer.Typer) -> None:

@@ -11,7 +11,7 @@ from handoffctl.console.output import echo_err, echo_json
 from handoffctl.errors import MISSING, UsageFault
 from handoffctl.handoffs.close import ClosedDeal
 from handoffctl.handoffs.close import close as close_deal
-from handoffctl.handoffs.output import print_outcome
+from handoffctl.handoffs.handoff_output import print_outcome
 
 
 def register(app: typer.Typer) -> None:

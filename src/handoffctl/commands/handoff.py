@@ -12,8 +12,8 @@ from handoffctl.deals.fields import pairs, record_rejected_placeholders
 from handoffctl.errors import MISSING
 from handoffctl.handoffs.attempt import preview, refuse_in_haste, refuse_unfinished
 from handoffctl.handoffs.handoff import execute
+from handoffctl.handoffs.handoff_output import print_outcome
 from handoffctl.handoffs.interview import ask_receiver, ask_which_handoff, interview
-from handoffctl.handoffs.output import print_outcome
 
 ToPerson = Annotated[
     str,

@@ -8,7 +8,7 @@ from handoffctl.commands.shared.options import Json, Limit, complete_account
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo_err, echo_json, echo_prose
-from handoffctl.core.moments import format_local
+from handoffctl.core.json_record import json_object
 from handoffctl.overview.log import log as events_of
 
 
@@ -24,16 +24,13 @@ def log(
     json: Json = False,
 ) -> None:
     """What happened, one line each, the newest last."""
-    found = events_of(context.home(), account or None, limit, allow_prefix=True)
+    entries = events_of(context.home(), account or None, limit, allow_prefix=True)
     if json:
-        echo_json(found)
+        echo_json(json_object(entries))
         return
-    zone = context.home().clock.zone
-    for event in found["events"]:
-        when = format_local(event["at"], zone) if event["at"] else "unknown"
-        mark = " (taken back)" if event["undone"] else ""
-        echo_prose(f"{when.ljust(16)}  {event['says']}{mark}".replace("\n", " "))
-    if len(found["events"]) < found["total"]:
-        echo_err(f"The last {len(found['events'])} of {found['total']:,}; more with --limit {found['total']}.")
-    if not found["events"]:
+    for event in entries.events:
+        echo_prose(event.line(context.home().clock.zone))
+    if len(entries.events) < entries.total:
+        echo_err(f"The last {len(entries.events)} of {entries.total:,}; more with --limit {entries.total}.")
+    if not entries.events:
         echo_err('Nothing happened yet. Begin with: handoffctl add "Acme Corp"')

@@ -10,7 +10,7 @@ from handoffctl.commands.shared.options import (
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo, echo_err
-from handoffctl.deals import accounts
+from handoffctl.deals.rename import rename_account
 
 
 def register(app: typer.Typer) -> None:
@@ -19,6 +19,6 @@ def register(app: typer.Typer) -> None:
 
 def rename(account: OnlyAccount, name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
     """Give an account another name, and the slug that goes with it. Prints the slug."""
-    before, slug = accounts.rename(context.home(), account, name, allow_prefix=context.prompting())
+    before, slug = rename_account(context.home(), account, name, allow_prefix=context.prompting())
     echo(slug)
     echo_err(f"{before} is now called {name}.")

@@ -101,18 +101,3 @@ def add_deal(home: Home, ref: str, name: str, playbook: str | None, allow_prefix
         stage = deal_rules.playbook.title_of(deal_rules.playbook.first_stage)
         session.log(f"Opened the deal {name} of {account.name}, in {stage}.", account.id, deal_id)
         return next(deal for deal in lookup_query.deals_of(session.query, account) if deal.id == deal_id)
-
-
-def rename(home: Home, ref: str, name: str, allow_prefix: bool) -> tuple[str, str]:
-    """Renames an account and changes its slug to match. Returns the previous name and the new slug. Raises Refused."""
-    name = name_of(name)
-    with home.writing() as session:
-        account = lookup_query.account(session.query, ref, allow_prefix)
-        same_name = lookup_query.accounts_named(session.query, name)
-        if any(other.id != account.id for other in same_name):
-            raise Refused(f'There is an account called "{name}" already ({same_name[0].slug}).', "Nothing was changed.")
-        base = slugify(name)
-        new_slug = next_free_slug(base, lookup_query.slugs_taken(session.query, base) - {account.slug})
-        session.change(session.models.Account, account.id, name=name, folded=fold(name), slug=new_slug, unnamed=0)
-        session.log(f"Renamed {account.name} to {name}.", account.id)
-    return account.name, new_slug

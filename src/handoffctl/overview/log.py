@@ -1,55 +1,79 @@
 """The log: what happened, newest first."""
 
-from typing import Any
+from typing import NamedTuple
 
-from handoffctl.core.moments import sort_key
+from handoffctl.core.moments import Moment, Zone, format_local, sort_key
 from handoffctl.db import command_query as commands
-from handoffctl.db.query import Query, Row
+from handoffctl.db.query import Query
 from handoffctl.db.undone import undone_commands
 from handoffctl.deals import lookup_query
 from handoffctl.errors import NotFound
 from handoffctl.overview import query as listing
+from handoffctl.overview.query import ImportedTouch
 from handoffctl.workspace.home import Home
 
 
-def log(home: Home, ref: str | None, most: int, allow_prefix: bool) -> dict[str, Any]:
+class LogEvent(NamedTuple):
+    """One line of the log; what an import brought has no id, kind or author of its own."""
+
+    id: int | None
+    at: Moment | None
+    kind: str | None
+    author: str | None
+    says: str
+    undone: bool = False
+    undoes: int | None = None
+
+    def line(self, zone: Zone) -> str:
+        """Returns the event as `log` prints it."""
+        when = format_local(self.at, zone) if self.at else "unknown"
+        mark = " (taken back)" if self.undone else ""
+        return f"{when.ljust(16)}  {self.says}{mark}".replace("\n", " ")
+
+
+class Log(NamedTuple):
+    """The newest events, oldest of them first, and how many there are in all."""
+
+    events: list[LogEvent]
+    total: int
+
+
+def log(home: Home, ref: str | None, most: int, allow_prefix: bool) -> Log:
     """Returns the newest events, oldest of them first; for an account with the stays and touches an import brought."""
     with home.reading() as query:
         one = lookup_query.account(query, _account_part(query, ref), allow_prefix) if ref else None
         rows, total = listing.log(query, most, one.id if one else None)
         undone = undone_commands(commands.undo_pairs(query).items())
         events = [
-            {"id": row["id"], "at": row["at"], "kind": row["kind"], "author": row["author"], "says": row["says"],
-             "undone": row["id"] in undone, "undoes": row["undoes_id"]} for row in rows
-        ]  # fmt: skip
+            LogEvent(row.id, row.at, row.kind, row.author, row.says, row.id in undone, row.undoes_id) for row in rows
+        ]
         if one:
             brought = [
-                _event(row["at"], f"Came to {row['stage']} ({row['name'] or row['slug']}), as imported.")
+                _imported(row.at, f"Came to {row.stage} ({row.deal}), as imported.")
                 for row in listing.imported_stays(query, one.id)
             ]
-            brought += [_event(row["at"], _touched(row)) for row in listing.imported_touches(query, one.id)]
+            brought += [_imported(row.at, _touched(row)) for row in listing.imported_touches(query, one.id)]
             outside = [
-                _event(found.outside_at, f"Moved outside: the export has {found.called} in {found.outside_stage}.")
+                _imported(found.outside_at, f"Moved outside: the export has {found.called} in {found.outside_stage}.")
                 for found in lookup_query.deals_of(query, one)
                 if found.outside_stage
             ]
             zone = home.clock.zone
-            brought.sort(key=lambda event: sort_key(event["at"], zone) if event["at"] else sort_key("1900-01-01", zone))
+            brought.sort(key=lambda event: sort_key(event.at, zone) if event.at else sort_key("1900-01-01", zone))
             total += len(brought) + len(outside)
             events = [*brought, *events, *outside][-most:]
-    return {"events": events, "total": total}
+    return Log(events, total)
 
 
-def _event(at: str | None, says: str) -> dict[str, Any]:
-    """Makes an event for something imported, which has no number of its own in the log."""
-    return {"id": None, "at": at, "kind": None, "author": None, "says": says, "undone": False, "undoes": None}
+def _imported(at: Moment | None, says: str) -> LogEvent:
+    return LogEvent(None, at, None, None, says)
 
 
-def _touched(row: Row) -> str:
-    whose = f" ({row['name'] or row['slug']})" if row["slug"] else ""
-    result = f", {row['outcome']}" if row["outcome"] else ""
-    said = f": {row['text']}" if row["text"] else ""
-    return f"{row['kind'].capitalize()} {row['direction']}{result}{whose}, as imported{said}"
+def _touched(touch: ImportedTouch) -> str:
+    whose = f" ({touch.deal})" if touch.deal else ""
+    result = f", {touch.outcome}" if touch.outcome else ""
+    text = f": {touch.text}" if touch.text else ""
+    return f"{touch.kind.capitalize()} {touch.direction}{result}{whose}, as imported{text}"
 
 
 def _account_part(query: Query, ref: str) -> str:

@@ -1,6 +1,6 @@
 """Queries for the views: the list of deals, one account, the log."""
 
-from collections.abc import Sequence
+from typing import NamedTuple
 
 from handoffctl.core.moments import Moment
 from handoffctl.db.query import Query, Row
@@ -41,28 +41,59 @@ def stays(query: Query, deal_id: int) -> list[Row]:
     return query(sql, deal=deal_id)
 
 
-def log(query: Query, most: int, account_id: int | None = None) -> tuple[list[Row], int]:
+class CommandRow(NamedTuple):
+    """A recorded command, as the log shows it."""
+
+    id: int
+    at: Moment
+    kind: str
+    author: str
+    says: str
+    undoes_id: int | None
+
+
+class ImportedTouch(NamedTuple):
+    """A touch an import brought; `deal` is the name of its deal, or empty."""
+
+    at: Moment | None
+    kind: str
+    direction: str
+    outcome: str
+    text: str
+    deal: str
+
+
+class ImportedStay(NamedTuple):
+    """A stay an import brought, and the name of its deal."""
+
+    at: Moment | None
+    stage: str
+    deal: str
+
+
+def log(query: Query, most: int, account_id: int | None = None) -> tuple[list[CommandRow], int]:
     """Returns the newest events, oldest of them first, and the total."""
     where = "says <> ''" + ("" if account_id is None else " AND account_id = :account")
     named = {} if account_id is None else {"account": account_id}
     sql = f"SELECT id, at, kind, author, says, undoes_id FROM command WHERE {where} ORDER BY id DESC LIMIT :most"
     total = query(f"SELECT count(*) FROM command WHERE {where}", **named)[0][0]
-    return query(sql, most=most, **named)[::-1], total
+    return [CommandRow(*row) for row in query(sql, most=most, **named)[::-1]], total
 
 
-def imported_touches(query: Query, account_id: int) -> Sequence[Row]:
+def imported_touches(query: Query, account_id: int) -> list[ImportedTouch]:
     """Returns the imported touches of an account and its deals."""
-    sql = """SELECT t.at, t.kind, t.direction, t.outcome, t.text, d.name, d.slug FROM touch AS t
+    sql = """SELECT t.at, t.kind, t.direction, t.outcome, t.text, coalesce(nullif(d.name, ''), d.slug, '')
+             FROM touch AS t
              JOIN origin AS o ON o.touch_id = t.id LEFT JOIN deal AS d ON d.id = t.deal_id
              WHERE t.account_id = :account ORDER BY t.id"""
-    return query(sql, account=account_id)
+    return [ImportedTouch(*row) for row in query(sql, account=account_id)]
 
 
-def imported_stays(query: Query, account_id: int) -> Sequence[Row]:
+def imported_stays(query: Query, account_id: int) -> list[ImportedStay]:
     """Returns the imported stays of an account's deals."""
-    sql = """SELECT v.entered_at AS at, v.stage, d.name, d.slug FROM visit AS v JOIN deal AS d ON d.id = v.deal_id
-             WHERE d.account_id = :account AND v.imported ORDER BY d.id, v.number"""
-    return query(sql, account=account_id)
+    sql = """SELECT v.entered_at, v.stage, coalesce(nullif(d.name, ''), d.slug) FROM visit AS v JOIN deal AS d ON d.id = v.deal_id
+             WHERE d.account_id = :account AND v.imported = 1 ORDER BY d.id, v.number"""
+    return [ImportedStay(*row) for row in query(sql, account=account_id)]
 
 
 def touches_without_deal(query: Query, account_id: int) -> int:

@@ -17,6 +17,7 @@ from handoffctl.follow_up.rules import (
 from handoffctl.playbook.handoff_names import ahead
 from handoffctl.playbook.quantities import length
 from handoffctl.today import query as views
+from handoffctl.today.nurture import wake_up_items
 from handoffctl.today.query import DealRow, UnacceptedHandoff
 from handoffctl.today.ranking import Item
 from handoffctl.today.snapshot import TodaySnapshot
@@ -85,7 +86,7 @@ def _followed_up(board: TodaySnapshot) -> Iterator[Item]:
     for place in board.places.values():
         done = count_attempts(place.since, touched.get(place.deal, ()), board.clock) if place.since else None
         if place.kind == "nurture":
-            yield from _waking(board, place, done.answered_at if done else None)
+            yield from wake_up_items(board, place, done.answered_at if done else None)
         elif place.kind == "open" and done:
             yield from _in_touch(board, place, done)
 
@@ -125,14 +126,6 @@ def _agreed_for_later(board: TodaySnapshot, place: DealRow) -> bool:
 def _attempted(where: FollowUpStatus, clock: Clock, wrote: bool) -> str:
     called = "they wrote; first response" if wrote else "first response" if where.first else "next attempt"
     return f"{called}: {where.describe(clock)}"
-
-
-def _waking(board: TodaySnapshot, place: DealRow, answered: Moment | None) -> Iterator[Item]:
-    if place.wakes_on and board.by_tonight(place.wakes_on):
-        late = board.past(place.wakes_on)
-        yield board.item("wake", place, "was put aside until now", "reopen", "{}", due=place.wakes_on, overdue=late)
-    elif answered:
-        yield board.item("wake", place, "was put aside, and they got in touch", "reopen", "{}", since=answered)
 
 
 def _meetings(board: TodaySnapshot) -> Iterator[Item]:
