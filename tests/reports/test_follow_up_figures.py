@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from handoffctl.core.business_time import parse_work_calendar
 from handoffctl.core.json_record import json_object
 from handoffctl.core.moments import Clock, sort_key
+from handoffctl.follow_up.query import FollowUpTouch
 from handoffctl.follow_up.rules import count_attempts, follow_up_status
 from handoffctl.playbook.sections import FollowUp
-from handoffctl.reports.follow_up.assessment import FollowedStay, FollowUpTouch, assess
+from handoffctl.reports.follow_up.assessment import FollowedStay, assess
 from handoffctl.reports.follow_up.figures import summarize
 
 WEEK = parse_work_calendar(("mon", "tue", "wed", "thu", "fri"), ())

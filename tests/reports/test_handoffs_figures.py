@@ -9,7 +9,7 @@ from handoffctl.core.json_record import json_object
 from handoffctl.core.moments import Clock
 from handoffctl.playbook.facts import Touch
 from handoffctl.playbook.model import Playbook
-from handoffctl.reports.handoffs.figures import HandoffOutcome, HandoffPath, Tenure, readiness, summarize
+from handoffctl.reports.handoffs.figures import AttemptOutcome, HandoffPath, Tenure, readiness, summarize
 from handoffctl.reports.handoffs.readiness import DealHistory, RecordedValue, still_missing
 from handoffctl.stats.durations import TimeToEvent
 
@@ -36,7 +36,7 @@ def at(day, command=1):
 
 
 def done(accept, touch, ready=None, **more):
-    return HandoffOutcome(WAY, "hunter", "closer", accept, touch, readiness=ready, **more)
+    return AttemptOutcome(WAY, "hunter", "closer", accept, touch, readiness=ready, **more)
 
 
 def test_the_tally_of_a_table_worked_by_hand():
@@ -47,7 +47,7 @@ def test_the_tally_of_a_table_worked_by_hand():
                 done(TimeToEvent(3, True), TimeToEvent(4, True), 1.0),
                 done(TimeToEvent(5, False), TimeToEvent(3, False), returned=True),
                 done(TimeToEvent(9, False), TimeToEvent(9, False), held=True),
-                HandoffOutcome(WAY, "hunter", "closer"),
+                AttemptOutcome(WAY, "hunter", "closer"),
             ]
         )
     )

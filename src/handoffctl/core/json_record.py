@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 
-class Record(Protocol):
+class NamedRecord(Protocol):
     """Any NamedTuple. Results are NamedTuples because dataclasses, which are slower to create, would delay start-up."""
 
     def _asdict(self) -> dict[str, Any]: ...
 
 
-def json_object(record: Record) -> dict[str, Any]:
+def json_object(record: NamedRecord) -> dict[str, Any]:
     """Returns a record as a JSON object, whose keys are the names of its fields in their order.
 
     A field that would be called like a Python keyword or a method of tuples carries an underscore at its end: `from_`

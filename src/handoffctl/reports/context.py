@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
-from handoffctl.core.json_record import Record, json_object
+from handoffctl.core.json_record import NamedRecord, json_object
 from handoffctl.core.moments import Clock, Moment, is_before
 from handoffctl.core.windows import Window
 from handoffctl.db.query import Query, QueryConnection
@@ -50,7 +50,7 @@ class ReportHead(NamedTuple):
         return {"playbook": self.playbook, "as_of": self.as_of, **{name: end for name, end in ends.items() if end}}
 
 
-class ReportResult(Record, Protocol):
+class ReportResult(NamedRecord, Protocol):
     """The figures of a report: `head` first, then the fields that the report adds."""
 
     @property

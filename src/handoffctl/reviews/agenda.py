@@ -24,9 +24,9 @@ from handoffctl.reviews.model import (
     Agenda,
     AgendaStep,
     HandedDeal,
-    MissingItem,
     ReceiverAgenda,
     ReturnedDeal,
+    ReturnGap,
     UsuallyMissing,
 )
 from handoffctl.reviews.query import FirstTry, HandedRow
@@ -199,7 +199,7 @@ class _RecentHandoffs:
 
     def _returned(self, row: HandedRow, returned_at: Moment) -> ReturnedDeal:
         names, playbook = self._names[row.deal], self._playbook(row.rules)
-        missing = [MissingItem(name, _label(playbook, name)) for name in self._named[row.id]]
+        missing = [ReturnGap(name, _label(playbook, name)) for name in self._named[row.id]]
         return ReturnedDeal(
             names.account, names.deal, names.ref, names.name, row.deal_name, row.from_owner, row.from_stage,
             row.handoff, row.at,

@@ -40,7 +40,7 @@ class HandedDeal(NamedTuple):
     carried: bool
 
 
-class MissingItem(NamedTuple):
+class ReturnGap(NamedTuple):
     """An item that a return named as missing."""
 
     name: str
@@ -61,7 +61,7 @@ class ReturnedDeal(NamedTuple):
     handed_at: Moment
     returned_at: Moment
     because: str | None
-    missing: list[MissingItem]
+    missing: list[ReturnGap]
 
 
 class UsuallyMissing(NamedTuple):

@@ -19,7 +19,7 @@ class OwnershipChange(NamedTuple):
     playbook: str
 
 
-class TouchRow(NamedTuple):
+class OwnerTouch(NamedTuple):
     """One touch of a deal."""
 
     deal: int
@@ -30,7 +30,7 @@ class TouchRow(NamedTuple):
     outcome: str
 
 
-class MeetingRow(NamedTuple):
+class OwnerMeeting(NamedTuple):
     """One meeting of a deal, the touch that recorded its outcome, if there is one, and the deal's source.
 
     A row in the state `moved` names the time of the meeting before it was moved.
@@ -66,19 +66,19 @@ def ownership_changes(query: QueryConnection) -> Iterator[OwnershipChange]:
     return (OwnershipChange._make(row[:5]) for row in query.each(sql))
 
 
-def touches(query: QueryConnection) -> Iterator[TouchRow]:
+def touches(query: QueryConnection) -> Iterator[OwnerTouch]:
     """Yields every touch of a deal, deal by deal."""
     sql = f"""SELECT d.id, t.at, t.command_id, t.kind, t.direction, t.outcome
               FROM touch AS t {_REAL.format(deal="t.deal_id")} ORDER BY d.id, t.id"""
-    return map(TouchRow._make, query.each(sql))
+    return map(OwnerTouch._make, query.each(sql))
 
 
-def meetings(query: QueryConnection) -> Iterator[MeetingRow]:
+def meetings(query: QueryConnection) -> Iterator[OwnerMeeting]:
     """Yields every meeting, deal by deal."""
     sql = f"""SELECT d.id, m.id, m.at, m.command_id, m.state, m.booked_at, m.marked_at, t.at, t.command_id, d.source
               FROM meeting AS m {_REAL.format(deal="m.deal_id")} LEFT JOIN touch AS t ON t.id = m.touch_id
               ORDER BY d.id, m.id"""
-    return map(MeetingRow._make, query.each(sql))
+    return map(OwnerMeeting._make, query.each(sql))
 
 
 def criteria_at_booking(query: QueryConnection) -> dict[int, dict[str, bool]]:

@@ -20,7 +20,7 @@ from handoffctl.reports.activity.figures import (
     no_show_rate,
     period_of_event,
 )
-from handoffctl.reports.activity.query import MeetingRow
+from handoffctl.reports.activity.query import OwnerMeeting
 from handoffctl.reports.context import ReportContext, ReportHead
 
 NO_COMMAND = 2**62  # a return has no command id of its own: it counts as the last event at its moment
@@ -96,7 +96,7 @@ def _count_meetings(
                 yield MarkedMeeting(outcome == "no_shows", meeting.source or "", criteria.get(meeting.id, {}))
 
 
-def _meeting_events(context: ReportContext, meeting: MeetingRow) -> Iterator[tuple[str, Moment | None, int]]:
+def _meeting_events(context: ReportContext, meeting: OwnerMeeting) -> Iterator[tuple[str, Moment | None, int]]:
     """Yields the booking and the outcome of a meeting, each with its moment and command."""
     if meeting.state != "moved":
         yield "booked", meeting.booked_at, meeting.command
@@ -105,7 +105,7 @@ def _meeting_events(context: ReportContext, meeting: MeetingRow) -> Iterator[tup
         yield outcome, _outcome_at(context, meeting), meeting.touch_command or meeting.command
 
 
-def _outcome_at(context: ReportContext, meeting: MeetingRow) -> Moment | None:
+def _outcome_at(context: ReportContext, meeting: OwnerMeeting) -> Moment | None:
     """Returns when the outcome happened: at the meeting's own time, unless it was decided before."""
     if meeting.state in ("cancelled", "moved"):
         return meeting.marked_at

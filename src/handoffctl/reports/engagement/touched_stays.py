@@ -23,7 +23,7 @@ class ParsedMoment(NamedTuple):
     second: float | None
 
 
-class TouchRow(NamedTuple):
+class AccountTouch(NamedTuple):
     """A touch as it is stored; `deal` is None if only the account is known."""
 
     deal: int | None
@@ -105,19 +105,19 @@ def touched_stays(
     """Yields for each account its stays with their touches, and the number of touches that belong to no certain stay.
 
     Both are rows in the order of their accounts: (account, STAY_ROW, columns of Stay), also in the order of deals and
-    stays, and (account, TOUCH_ROW, columns of TouchRow). What is later than the scope's clock has not happened.
+    stays, and (account, TOUCH_ROW, columns of AccountTouch). What is later than the scope's clock has not happened.
     """
     zone = scope.window.clock.zone
     parse = lru_cache(100)(lambda moment: parse_moment(moment, zone))  # a stay ends when the next one begins
     now = parse(scope.window.clock.now)
     for _, rows in groupby(merge(stays, touches, key=itemgetter(0, 1)), key=itemgetter(0)):
         stay_rows: list[Stay] = []
-        touch_rows: list[TouchRow] = []
+        touch_rows: list[AccountTouch] = []
         for row in rows:
             if row[1] == STAY_ROW:
                 stay_rows.append(Stay._make(row[2:]))
             else:
-                touch_rows.append(TouchRow._make(row[2:]))
+                touch_rows.append(AccountTouch._make(row[2:]))
         deals = {
             deal: touched
             for deal, of_deal in groupby(stay_rows, key=attrgetter("deal"))
@@ -164,7 +164,7 @@ def _mark_alone(deals: Mapping[int, Sequence[TouchedStay]]) -> None:
 
 
 def _is_left_out(
-    touch: TouchRow, deals: Mapping[int, list[TouchedStay]], scope: EngagementScope, now: ParsedMoment
+    touch: AccountTouch, deals: Mapping[int, list[TouchedStay]], scope: EngagementScope, now: ParsedMoment
 ) -> bool:
     """Assigns a touch to its stay. Returns True if the stay is uncertain and may belong to this playbook."""
     at = parse_moment(touch.at, scope.window.clock.zone)

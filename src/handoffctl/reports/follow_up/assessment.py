@@ -6,19 +6,10 @@ from math import ceil
 
 from handoffctl.core.business_time import WorkCalendar, due_after, numbered_working_day
 from handoffctl.core.moments import Clock, Moment, Zone, days_between, is_before, local_date
+from handoffctl.follow_up.query import FollowUpTouch
 from handoffctl.follow_up.rules import is_answer, is_attempt, is_response
 from handoffctl.playbook.sections import FollowUp
 from handoffctl.stats.durations import TimeToEvent
-
-
-@dataclass(frozen=True)
-class FollowUpTouch:
-    """One touch within a stay."""
-
-    kind: str
-    direction: str
-    outcome: str
-    at: Moment
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 from handoffctl.core.json_record import json_object
 from handoffctl.core.moments import Moment, is_before, sort_key
 from handoffctl.follow_up import query as follow_up_query
-from handoffctl.follow_up.query import FollowUpStay
+from handoffctl.follow_up.query import FollowUpStay, FollowUpTouch
 from handoffctl.follow_up.rules import waiving_word
 from handoffctl.playbook.sections import FollowUp
 from handoffctl.reports.context import ReportContext, ReportHead
-from handoffctl.reports.follow_up.assessment import FollowedStay, FollowUpTouch, StayAssessment, assess
+from handoffctl.reports.follow_up.assessment import FollowedStay, StayAssessment, assess
 from handoffctl.reports.follow_up.figures import FollowUpFigures, summarize
 
 PROGRESS_STEP = 5_000  # stays between two calls of the progress callback

@@ -38,7 +38,7 @@ class Tenure:
 
 
 @dataclass(frozen=True)
-class HandoffOutcome:
+class AttemptOutcome:
     """One handoff attempt as it stands. A blocked one has neither waiting times nor readiness.
 
     `held` is True while the receiver still has the deal. `readiness` is a share from 0 to 1.
@@ -79,7 +79,7 @@ def readiness(items: int, missing: int) -> float | None:
     return (items - missing) / items if items else None
 
 
-def summarize(outcomes: Sequence[HandoffOutcome]) -> HandoffFigures:
+def summarize(outcomes: Sequence[AttemptOutcome]) -> HandoffFigures:
     """Returns the figures of these attempts."""
     completed = [outcome for outcome in outcomes if outcome.to_accept]
     returned = sum(outcome.returned for outcome in completed)

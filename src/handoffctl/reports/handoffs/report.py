@@ -13,8 +13,8 @@ from handoffctl.reports.context import ReportContext, ReportHead
 from handoffctl.reports.handoff_path import HandoffPath
 from handoffctl.reports.handoffs import query as handoffs_query
 from handoffctl.reports.handoffs.figures import (
+    AttemptOutcome,
     HandoffFigures,
-    HandoffOutcome,
     Tenure,
     readiness,
     summarize,
@@ -76,15 +76,15 @@ def build(context: ReportContext) -> HandoffsReport:
     )
 
 
-def _group(outcomes: Sequence[HandoffOutcome], key: Callable[[HandoffOutcome], Key]) -> dict[Key, list[HandoffOutcome]]:
-    groups: dict[Key, list[HandoffOutcome]] = {}
+def _group(outcomes: Sequence[AttemptOutcome], key: Callable[[AttemptOutcome], Key]) -> dict[Key, list[AttemptOutcome]]:
+    groups: dict[Key, list[AttemptOutcome]] = {}
     for outcome in outcomes:
         groups.setdefault(key(outcome), []).append(outcome)
     return groups
 
 
-def _by_owner(outcomes: Sequence[HandoffOutcome], owner_of: Callable[[HandoffOutcome], str]) -> list[OwnerHandoffs]:
-    groups: Mapping[str, Sequence[HandoffOutcome]] = _group(outcomes, owner_of)
+def _by_owner(outcomes: Sequence[AttemptOutcome], owner_of: Callable[[AttemptOutcome], str]) -> list[OwnerHandoffs]:
+    groups: Mapping[str, Sequence[AttemptOutcome]] = _group(outcomes, owner_of)
     return [OwnerHandoffs(owner, summarize(groups[owner])) for owner in sorted(groups)]
 
 
@@ -104,7 +104,7 @@ def _title(playbook: Playbook, path: HandoffPath, names: Sequence[str]) -> str:
     return name if names.count(name) == 1 else f"{name} ({playbook.title_of(from_stage)})"
 
 
-def _outcomes(context: ReportContext) -> Iterator[HandoffOutcome]:
+def _outcomes(context: ReportContext) -> Iterator[AttemptOutcome]:
     """Yields each attempt as it stood at the moment of the report, deal by deal."""
     playbook, window = context.playbook.playbook, context.window
     requirements = RequirementsAtTime(context, revision_contents(context.query, playbook))
@@ -123,19 +123,19 @@ def _outcomes(context: ReportContext) -> Iterator[HandoffOutcome]:
 
 def _outcome(
     context: ReportContext, attempt: RecordedAttempt, touches: RecordedTouches, requirements: RequirementsAtTime
-) -> HandoffOutcome:
+) -> AttemptOutcome:
     in_playbook = attempt.to_playbook == context.playbook.playbook
     to_stage = attempt.to_stage if in_playbook else f"{attempt.to_playbook}/{attempt.to_stage}"
     path = HandoffPath(attempt.name, attempt.from_stage, to_stage)
     if attempt.blocked:
-        return HandoffOutcome(path, attempt.sender, attempt.receiver)
+        return AttemptOutcome(path, attempt.sender, attempt.receiver)
     tenure, clock = _tenure(context, attempt), context.clock
     accepted, returned = (
         RecordedEvent(at, NO_COMMAND) if at and context.window.occurred(at) else None
         for at in (attempt.accepted_at, attempt.returned_at)
     )
     first_touch = tenure.first([recorded for touch, recorded in touches if touch.kind != "note"], clock)
-    return HandoffOutcome(
+    return AttemptOutcome(
         path,
         attempt.sender,
         attempt.receiver,

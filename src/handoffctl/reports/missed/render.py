@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from handoffctl.console.report import Part, Report
 from handoffctl.console.table import Cell, Table, cut_short, format_cell, width
-from handoffctl.core.json_record import Record, json_object
+from handoffctl.core.json_record import NamedRecord, json_object
 from handoffctl.reports.missed.lines import MissedLine, OutsideLine, ReturnLine, WaitingLine, WaitLine
 from handoffctl.reports.missed.report import MissedReport
 
@@ -136,7 +136,7 @@ def _with_fitted_last_column(table: Table) -> Table:
 
 def _csv_table(result: MissedReport) -> Table:
     """Returns every line of every part; the column `kind` says of which part it is."""
-    parts: list[tuple[str, Sequence[Record]]] = [
+    parts: list[tuple[str, Sequence[NamedRecord]]] = [
         ("waiting", result.waiting),
         ("missed", result.missed),
         ("outside", result.outside),
@@ -146,7 +146,7 @@ def _csv_table(result: MissedReport) -> Table:
     return Table(_CSV_COLUMNS, [_csv_row(kind, line) for kind, lines in parts for line in lines])
 
 
-def _csv_row(kind: str, line: Record) -> list[Cell]:
+def _csv_row(kind: str, line: NamedRecord) -> list[Cell]:
     values = json_object(line)
     row: list[Cell] = [kind]
     for name in _CSV_COLUMNS[1:]:
