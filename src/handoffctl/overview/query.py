@@ -91,7 +91,8 @@ def imported_touches(query: Query, account_id: int) -> list[ImportedTouch]:
 
 def imported_stays(query: Query, account_id: int) -> list[ImportedStay]:
     """Returns the imported stays of an account's deals."""
-    sql = """SELECT v.entered_at, v.stage, coalesce(nullif(d.name, ''), d.slug) FROM visit AS v JOIN deal AS d ON d.id = v.deal_id
+    sql = """SELECT v.entered_at, v.stage, coalesce(nullif(d.name, ''), d.slug)
+             FROM visit AS v JOIN deal AS d ON d.id = v.deal_id
              WHERE d.account_id = :account AND v.imported = 1 ORDER BY d.id, v.number"""
     return [ImportedStay(*row) for row in query(sql, account=account_id)]
 
