@@ -22,14 +22,14 @@ from pydantic import Field as Key
 
 from handoffctl.playbook.criteria.base import FIELD, Check, Criterion, DealState, Reference, Rules, Truth
 from handoffctl.playbook.criteria.fixes import set_field
-from handoffctl.core.yaml.types import Says
+from handoffctl.core.yaml.types import Text
 from handoffctl.playbook.fix import Fix
 
 
 class Even(Criterion):
     """The number in this field is even."""
 
-    even: Says = Key(description="The field whose number must be even.")
+    even: Text = Key(description="The field whose number must be even.")
 
     def holds(self, deal: DealState) -> Truth:
         value = deal.facts.values.get(self.even)

@@ -578,7 +578,7 @@ def test_a_full_disk_is_said_where_the_database_has_rolled_back_by_itself(bring,
     sound()
 
 
-@pytest.mark.parametrize("function", ["folded", "slug"])
+@pytest.mark.parametrize("function", ["fold", "slugify"])
 def test_ctrl_c_while_the_database_calls_back_stops_the_import_in_a_word(bring, saved, rows, monkeypatch, function):
     from handoffctl.imports.staging import database
 
