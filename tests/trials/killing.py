@@ -141,7 +141,7 @@ class Trial:
         found["aside"] = [dump(path, "") for path in sorted(home.glob("*.schema-*"))]
         found["parts"] = sorted(path.name for path in home.glob("*")) if home.exists() else []
         found["again"] = self.run(name, None, self.again)
-        found["ends"] = dump(home) == after
+        found["ends"] = without_draft(dump(home)) == without_draft(after)
         found["said"] = Path(f"{home}.out").read_text()
         if database.exists():
             with closing(REAL_CONNECT(database)) as connection:
@@ -160,6 +160,11 @@ def dump(home: Path, name: str = "handoffctl.db") -> list[str]:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         lines = [f"version {version}", *connection.iterdump()]
         return lines if any(line.startswith("INSERT") for line in lines) else []
+
+
+def without_draft(lines: list[str]) -> list[str]:
+    """The same without the draft playbook of an import, which a repeated run finds there and does not record."""
+    return [line.replace("'playbooks/roofs.yaml'", "NULL") for line in lines]
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from handoffctl.core.moments import Zone
 from handoffctl.errors import RulesFault
 from handoffctl.workspace.files import is_empty_file
-from handoffctl.workspace.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,9 @@ def configuration(path: Path) -> Configuration:
         return Configuration()
     if not path.is_file():
         raise RulesFault(f"{path} is not a file.", "Move it away; without it the defaults hold.")
+    # The models of pydantic take a third of the time of `--help`, which reads no configuration.
     from handoffctl.core.yaml.validation import read_model
+    from handoffctl.workspace.settings import Settings
 
     settings = read_model(path, Settings)
     me = settings.me
