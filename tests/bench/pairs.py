@@ -37,7 +37,9 @@ def timed(command: Sequence[str]) -> tuple[float, float]:
     """Wall and processor seconds of one run."""
     before = os.times()
     start = time.perf_counter()
-    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    if done.returncode not in (0, 3):  # 3: something is missing, as `check` and a blocked `handoff` say
+        raise SystemExit(f"{command} ended with {done.returncode}; its time says nothing.")
     wall = time.perf_counter() - start
     after = os.times()
     used = (after.children_user - before.children_user) + (after.children_system - before.children_system)

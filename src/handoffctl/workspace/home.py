@@ -71,8 +71,7 @@ class Home:
 
     @property
     def author(self) -> str:
-        """The name of whoever gives the commands, `me.name` of the configuration; empty if not set. Raises
-        RulesFault."""
+        """The user's name, `me.name` of the configuration; empty if not set. Raises RulesFault."""
         return self.configuration.name
 
     @property
