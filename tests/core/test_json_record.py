@@ -1,8 +1,8 @@
 """Results as JSON objects."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from handoffctl.core.json_record import json_object
+from handoffctl.core.json_record import OMITTED, Omitted, json_object
 
 
 class Point(NamedTuple):
@@ -17,11 +17,17 @@ class Shape(NamedTuple):
     flat: "Flat | None" = None
 
 
+class FlatJson(NamedTuple):
+    kind: str
+    from_: int
+    point: Point | Omitted = OMITTED
+
+
 class Flat(NamedTuple):
     point: Point
 
-    def as_json(self) -> dict[str, Any]:
-        return {"kind": "flat", **json_object(self.point)}
+    def as_json(self) -> FlatJson:
+        return FlatJson("flat", self.point.from_)
 
 
 def test_a_record_becomes_an_object_and_so_do_the_records_in_it():
@@ -33,5 +39,10 @@ def test_a_record_becomes_an_object_and_so_do_the_records_in_it():
     }
 
 
-def test_a_record_with_a_form_of_its_own_keeps_it():
-    assert json_object(Shape("x", [], {}, Flat(Point(1))))["flat"] == {"kind": "flat", "from": 1, "count": None}
+def test_a_record_with_json_of_its_own_keeps_it():
+    assert json_object(Shape("x", [], {}, Flat(Point(1))))["flat"] == {"kind": "flat", "from": 1}
+
+
+def test_an_omitted_field_has_no_key_though_an_empty_one_has():
+    assert json_object(FlatJson("flat", 1, OMITTED)) == {"kind": "flat", "from": 1}
+    assert json_object(Point(1)) == {"from": 1, "count": None}

@@ -9,6 +9,7 @@ from typing import Any, TextIO
 from handoffctl.console import context
 from handoffctl.console import table as console_table
 from handoffctl.console.table import Table, as_text
+from handoffctl.core.json_record import json_value
 from handoffctl.core.names import escape_controls
 
 
@@ -41,10 +42,10 @@ class EscapingStream:
 
 
 def echo_json(value: Any) -> None:
-    """Prints one JSON object; characters that could control a terminal become JSON escapes."""
+    """Prints a result as one JSON object; characters that could control a terminal become JSON escapes."""
     import json
 
-    text = json.dumps(value, ensure_ascii=False, indent=2)
+    text = json.dumps(json_value(value), ensure_ascii=False, indent=2)
     escaped = "".join(c if c == "\n" or c.isprintable() else json.dumps(c)[1:-1] for c in text)
     sys.stdout.write(escaped + "\n")
 
