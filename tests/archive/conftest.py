@@ -1,6 +1,6 @@
 """The homes and databases of the tests of db/, for backup and restore."""
 
-from tests.store.conftest import (  # noqa: F401
+from tests.db.conftest import (  # noqa: F401
     as_nobody,
     execute,
     filled,

@@ -8,10 +8,9 @@ import pytest
 from dateutil.rrule import DAILY, rrule, rruleset
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.processor_time import processor_seconds
 
 from handoffctl.core.business_time import WorkCalendar, add_working_days, count_working_days, parse_work_calendar
-
-from ..processor import processor_seconds
 
 EXAMPLES = int(os.environ.get("HANDOFFCTL_FUZZ", "200"))
 OFFICE = parse_work_calendar(("mon", "tue", "wed", "thu", "fri"), ())

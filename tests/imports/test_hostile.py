@@ -16,12 +16,11 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.processor_time import processor_seconds
 
 from handoffctl.app import main
 from handoffctl.imports.importer import ImportRequest, run_import
 from handoffctl.workspace.home import Home
-
-from ..processor import processor_seconds
 
 EXAMPLES = max(15, int(os.environ.get("HANDOFFCTL_FUZZ", "0")) // 10)  # each is some six imports
 BAD_ROWS = 100_000 if "HANDOFFCTL_FUZZ" in os.environ else 25_000

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.processor_time import processor_seconds
 
 from handoffctl.errors import Refused
 from handoffctl.inbox import mailbox as mailbox_module
@@ -15,8 +16,6 @@ from handoffctl.inbox import newest_text as newest_text_module
 from handoffctl.inbox.mailbox import MailMessage, UnreadableMail, read_messages
 from handoffctl.inbox.newest_text import TOO_MUCH, NewestText, newest_text
 from handoffctl.inbox.reply_kind import propose_kind
-
-from ..processor import processor_seconds
 
 EXAMPLES = max(30, int(os.environ.get("HANDOFFCTL_FUZZ", "0")) // 4)
 SOON = 8  # seconds of the processor; a process that reads a mail may use two

@@ -6,13 +6,12 @@ from dataclasses import replace
 from email.message import EmailMessage
 
 import pytest
+from tests.processor_time import processor_seconds
 
 from handoffctl.errors import Refused
 from handoffctl.inbox import mailbox as mailbox_module
 from handoffctl.inbox import newest_text as newest_text_module
 from handoffctl.inbox.mailbox import MailMessage, UnreadableMail, read_messages
-
-from ..processor import processor_seconds
 
 MAIL = b"""\
 Message-ID: <1@acme.example>

@@ -1,11 +1,10 @@
 """Replies as the mail programs of many countries write them: the quoted mail goes, what the person wrote stays."""
 
 import pytest
+from tests.processor_time import processor_seconds
 
 from handoffctl.inbox.newest_text import newest_text
 from handoffctl.inbox.quote_stripping import WITHOUT_LIBRARY
-
-from ..processor import processor_seconds
 
 OWN = "Yes, all of it is right.\nWe begin on 5 May."
 OLD = "Here is what we noted.\n\nThe budget is 12,000.\nIs that right?"

@@ -1,10 +1,9 @@
 """What a reply seems to be: a plain yes, a correction, or anything else; in doubt anything else."""
 
 import pytest
+from tests.processor_time import processor_seconds
 
 from handoffctl.inbox.reply_kind import propose_kind
-
-from ..processor import processor_seconds
 
 CONFIRMED = [
     "Yes, that's right", "looks good", "Correct!", "Passt so, danke", "c'est bien ça", "👍", "👍🏽",

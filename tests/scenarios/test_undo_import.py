@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from tests.held import held
+from tests.recorded_rows import held
 
 REAL = os.environ.get("HANDOFFCTL_REAL_DATA")
 MAP = """\

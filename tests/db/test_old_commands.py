@@ -11,7 +11,7 @@ import pytest
 import typer
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.cli.test_undo import COMMANDS, DAY, MADE, SHOP
+from tests.overview.test_undo import COMMANDS, DAY, MADE, SHOP
 
 from handoffctl import registry
 from handoffctl.db.file import APPLICATION_ID, STEPS, VERSION, statements

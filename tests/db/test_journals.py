@@ -5,8 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from .looking import asked, assert_refused, dumped
+from tests.db.file_checks import asked, assert_refused, dumped
 
 
 @pytest.mark.parametrize("words", [("list",), ("show", "acme-corp"), ("add", "Cedar Shed")], ids=" ".join)

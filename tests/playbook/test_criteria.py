@@ -1,11 +1,10 @@
 """Criteria answer yes, no, or not known, and name the command that would make them hold."""
 
 import pytest
+from tests.playbook.small_rules import NOW, STEP, criterion, deal, facts, playbook, touch
 
 from handoffctl.playbook.criteria import item_fields, item_fix, item_holds
 from handoffctl.playbook.fix import Fix, FixKind
-
-from .small_rules import NOW, STEP, criterion, deal, facts, playbook, touch
 
 RULES = playbook()
 

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.held import held, last_command, log
-from tests.store.test_laws import EXAMPLES, PASSING, Seller, assert_gapless
-from tests.store.test_laws import commands as told_of_laws
+from tests.db.test_record_laws import EXAMPLES, PASSING, Seller, assert_gapless
+from tests.db.test_record_laws import commands as told_of_laws
+from tests.recorded_rows import held, last_command, log
 
 from handoffctl.db.file import empty_in_memory
 from handoffctl.db.integrity import integrity_errors

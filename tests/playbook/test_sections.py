@@ -2,13 +2,12 @@
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
+from tests.playbook.small_rules import handoff, playbook
 
 from handoffctl.playbook.criteria import Condition, Criterion
 from handoffctl.playbook.lint import faults
 from handoffctl.playbook.sections import Agreement, Disposition, FollowUp, Objective, Signal
 from handoffctl.playbook.symbols import Declared
-
-from .small_rules import handoff, playbook
 
 SIGNAL = {"points": "10", "when": ["budget"]}
 DISPOSITION = {"propose": "nurture", "when": [{"untouched": "30d"}], "because": "Nobody answers."}

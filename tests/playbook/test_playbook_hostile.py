@@ -7,13 +7,12 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.processor_time import processor_seconds
+from tests.small_playbook import SMALL, faults_of
 
 from handoffctl.errors import RulesFault
 from handoffctl.playbook.model import Playbook
 from handoffctl.playbook.reader import playbook_from_text, read_playbook
-
-from .processor import processor_seconds
-from .small_playbook import SMALL, faults_of
 
 EXAMPLES = int(os.environ.get("HANDOFFCTL_FUZZ", "200"))
 FULL_COUNT = "HANDOFFCTL_FUZZ" in os.environ
@@ -146,7 +145,7 @@ def test_faults_without_number_are_told_up_to_a_hundred_and_quickly():
 JARGON = ("pydantic", "Input should", "type=", "ctx", "validation", "__", "Traceback")
 
 
-SHIPPED = sorted((Path(__file__).parents[1] / "playbooks").glob("*.yaml"))
+SHIPPED = sorted((Path(__file__).parents[2] / "playbooks").glob("*.yaml"))
 BITS = st.sampled_from(
     [*":-#[]{},&*!|>'\"%@`?\t\n ~\0\x85\u2028", "- ", ": ", "? ", "<<: ", "---\n", "%YAML 9\n", "null", "é"]
 )

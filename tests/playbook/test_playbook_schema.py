@@ -12,7 +12,7 @@ from handoffctl.playbook.key_descriptions import PARTS, WORDS
 from handoffctl.playbook.reference import reference
 from handoffctl.playbook.schema import FILE, as_text, models, schema
 
-HERE = Path(__file__).parents[1]
+HERE = Path(__file__).parents[2]
 SHIPPED = sorted((HERE / "playbooks").glob("*.yaml"))
 HINT = f"# yaml-language-server: $schema={FILE}"
 SMALLEST = {"playbook": "small", "stages": {"lead": {}}}

@@ -6,7 +6,7 @@ import sys
 from contextlib import closing
 
 import pytest
-from tests.held import held, last_command, log
+from tests.recorded_rows import held, last_command, log
 
 DAY = "2026-03-02T09:00:00Z"
 NEXT = "2026-03-03T09:00:00Z"

@@ -8,7 +8,7 @@ from handoffctl.core.yaml.reader import parse_yaml
 from handoffctl.playbook.reader import read_playbook
 from handoffctl.playbook.requirements import asks
 
-SOLO = Path(__file__).parents[1] / "playbooks" / "solo.yaml"
+SOLO = Path(__file__).parents[2] / "playbooks" / "solo.yaml"
 
 
 def test_the_shipped_playbook_reads_the_same_under_both_loaders():

@@ -5,8 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-
-from .looking import READING, WRITING, assert_refused
+from tests.db.file_checks import READING, WRITING, assert_refused
 
 
 def _opened_up(folder: Path, mode: int, file_mode: int) -> Path:

@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 from pydantic import TypeAdapter
+from tests.playbook.small_rules import criterion
+from tests.small_playbook import SMALL
 
 from handoffctl.playbook.advice import Around, advice, advice_on_age
 from handoffctl.playbook.criteria import Condition, Criterion
@@ -12,9 +14,6 @@ from handoffctl.playbook.model import Playbook
 from handoffctl.playbook.quantities import length
 from handoffctl.playbook.reader import playbook_from_text
 from handoffctl.playbook.sections import FollowUp
-
-from ..small_playbook import SMALL
-from .small_rules import criterion
 
 GOOD = SMALL.replace("owner: seller}", "owner: seller, target: 7d}").replace(
     "[situation, budget]", "[situation, budget, size, start]"

@@ -3,10 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.processor_time import processor_seconds
 
 from handoffctl.deals.duplicates import core, likely, own_domain, same_person
-
-from ..processor import processor_seconds
 
 FORMS = (
     "Inc", "Inc.", "Ltd", "Ltd.", "LLC", "L.L.C.", "Limited", "GmbH", "G.m.b.H.", "GmbH & Co. KG", "AG", "A.G.", "S.A.",

@@ -2,10 +2,9 @@
 
 import pytest
 from pydantic import ValidationError
+from tests.playbook.small_rules import playbook
 
 from handoffctl.playbook.lint import Declared, faults
-
-from .small_rules import playbook
 
 
 def told(**value):

@@ -1,10 +1,9 @@
 """A criterion that no command can ever meet is a fault of the playbook."""
 
 import pytest
+from tests.playbook.small_rules import playbook
 
 from handoffctl.playbook.lint import faults
-
-from .small_rules import playbook
 
 WITHOUT_ITEMS = {"lead": {}, "qualified": {"owner": "seller"}, "won": {"kind": "won"}}
 

@@ -1,8 +1,7 @@
 """Erasure: nothing of an account is left in the file, and all of the others is."""
 
 import pytest
-
-from .looking import dumped
+from tests.db.file_checks import dumped
 
 # Each is looked for as it was typed and in small letters, but by its first forty characters only.
 WORDS = {

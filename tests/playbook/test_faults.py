@@ -1,10 +1,9 @@
 """A playbook that makes no sense is told so, each fault with the path to it."""
 
 import pytest
+from tests.playbook.small_rules import handoff, playbook
 
 from handoffctl.playbook.lint import Declared, faults
-
-from .small_rules import handoff, playbook
 
 
 def told(**more):

@@ -5,10 +5,9 @@ import subprocess
 import sys
 
 import pytest
+from tests.db.file_checks import READING, WRITING, asked, dumped, forked
 
 from handoffctl.db import file as store_file
-
-from .looking import READING, WRITING, asked, dumped, forked
 
 # Making it
 

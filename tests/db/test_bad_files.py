@@ -8,10 +8,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from tests.db.file_checks import READING, WRITING, assert_refused, lines
 
 from handoffctl.db import file as store_file
-
-from .looking import READING, WRITING, assert_refused, lines
 
 Spoil = Callable[[Path], None]
 

@@ -1,9 +1,9 @@
 """The gate decides whether a handoff may happen and names every gap."""
 
+from tests.playbook.small_rules import NOW, STEP, facts, handoff, playbook
+
 from handoffctl.handoffs.gate import decide
 from handoffctl.playbook.requirements import WHY_NEXT_STEP, asks, asks_to_close
-
-from .small_rules import NOW, STEP, facts, handoff, playbook
 
 READY = {"contact.email": "jane@acme.example", "situation": "They outgrew spreadsheets", "budget": "5000"}
 

@@ -4,13 +4,12 @@ import os
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.playbook.small_rules import NOW, STEP, facts, handoff, playbook, touch
 
 from handoffctl.handoffs.gate import decide
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.lint import faults
 from handoffctl.playbook.requirements import asks
-
-from .small_rules import NOW, STEP, facts, handoff, playbook, touch
 
 EXAMPLES = int(os.environ.get("HANDOFFCTL_FUZZ", "200"))
 VALUES = {

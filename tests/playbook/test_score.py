@@ -1,12 +1,11 @@
 """Signals give points while they hold; a score asks for so many of them, and is never asked for in vain."""
 
 import pytest
+from tests.playbook.small_rules import criterion, deal, facts, playbook, touch
 
 from handoffctl.playbook.criteria import item_fields, item_fix
 from handoffctl.playbook.criteria.score import points
 from handoffctl.playbook.lint import faults
-
-from .small_rules import criterion, deal, facts, playbook, touch
 
 SIGNALS = {
     "size": {"points": "20", "when": [{"field": "size", "one_of": ["large", "huge"]}]},

@@ -4,12 +4,11 @@ from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
+from tests.small_playbook import SMALL, faults_of
 
 from handoffctl.core.yaml.validation import read_model
 from handoffctl.errors import RulesFault
 from handoffctl.playbook.reader import playbook_from_text, read_playbook
-
-from .small_playbook import SMALL, faults_of
 
 ONE_FAULT = [
     ("required: [situation, budget]", "required: [situation, budgt]",
