@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NamedTuple
 
 DONE = 0
 UNEXPECTED = 1
@@ -12,6 +12,15 @@ NOT_FOUND = 4
 RULES_AT_FAULT = 5
 REFUSED = 6
 INTERRUPTED = 130
+
+
+class ErrorDetails(NamedTuple):
+    """An error as `--json` prints it, under the key `error`."""
+
+    code: int
+    message: str
+    hint: str
+    problems: list[str]
 
 
 class HandoffError(Exception):
@@ -25,10 +34,12 @@ class HandoffError(Exception):
         self.hint = hint
         self.problems = list(problems)
 
+    def details(self) -> ErrorDetails:
+        return ErrorDetails(self.exit_code, self.message, self.hint, self.problems)
+
     def as_json(self) -> dict[str, Any]:
         """The error as `--json` prints it."""
-        told = {"code": self.exit_code, "message": self.message, "hint": self.hint, "problems": self.problems}
-        return {"error": told}
+        return {"error": self.details()}
 
 
 class UsageFault(HandoffError):

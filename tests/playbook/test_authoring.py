@@ -194,17 +194,17 @@ def test_who_agreed_to_what_and_when_is_kept_once(quick, playbook, rows):
 
 
 def test_agreements_are_told_with_whether_they_are_to_the_file_as_it_is(quick, playbook, home):
-    from handoffctl.playbook.agreements import agreements
+    from handoffctl.playbook.agreements import AgreedRevision, agreements
     from handoffctl.workspace.home import Home
 
     used_and_changed(quick, playbook)
     quick("playbook", "agree", "small", "--who", "Jane Doe", now=DAY)
     assert agreements(Home(home), "small") == [
-        {"who": "Jane Doe", "at": DAY, "revision": 3, "present": True},
-        {"who": "seller", "at": DAY, "revision": 1, "present": False},
+        AgreedRevision(who="Jane Doe", at=DAY, revision=3, present=True),
+        AgreedRevision(who="seller", at=DAY, revision=1, present=False),
     ]
     (home / "playbooks" / "small.yaml").unlink()
-    assert not any(one["present"] for one in agreements(Home(home), "small"))
+    assert not any(agreed.present for agreed in agreements(Home(home), "small"))
     assert agreements(Home(home), "solo") == []
 
 

@@ -14,17 +14,18 @@ from handoffctl.console.editor import discard_draft, edit_text, save_draft
 from handoffctl.console.output import counted, echo, echo_err, echo_heading, echo_json, echo_prose, echo_table
 from handoffctl.console.prompts import confirm, confirm_by_enter, hold_interrupts
 from handoffctl.console.table import Table
+from handoffctl.core.json_record import OMITTED
 from handoffctl.core.moments import format_local
 from handoffctl.deals.rename_stage import StageRename, planned, rename
 from handoffctl.errors import HandoffError, RulesFault, UsageFault
-from handoffctl.overview.playbook_check import check_as_json, check_playbook, refuse_advice
-from handoffctl.playbook import agreements, revisions
+from handoffctl.overview.playbook_check import check_playbook, playbook_check, refuse_advice
+from handoffctl.playbook.agreements import record_agreement
 from handoffctl.playbook.authoring import begun, faults, opened, save
-from handoffctl.playbook.check import overview
-from handoffctl.playbook.describe import described
-from handoffctl.playbook.picture import DRAWN, PLAIN, WIDEST, picture
+from handoffctl.playbook.check import PlaybookSummary, list_playbooks
+from handoffctl.playbook.describe import describe_playbook
+from handoffctl.playbook.picture import DRAWN, PLAIN, WIDEST, draw_playbook
 from handoffctl.playbook.reference import reference
-from handoffctl.playbook.revisions import FILE, compared
+from handoffctl.playbook.revisions import FILE, compare_revisions, revision_history
 from handoffctl.playbook.schema import as_text
 from handoffctl.reports.fields import interview_sheet_output
 from handoffctl.reports.fields.interview_sheet import interview_sheet
@@ -58,21 +59,20 @@ def register(app: typer.Typer) -> None:
 
 def list_(json: Json = False) -> None:
     """List the playbooks there are: your own, and those that came with the program."""
-    found = overview(context.home())
+    playbooks = list_playbooks(context.home())
     if json:
-        echo_json({"playbooks": found})
+        echo_json({"playbooks": playbooks})
         return
-    columns = ("name", "title", "state", "path")
-    echo_table(Table(columns, [[one[part] for part in columns] for one in found]))
+    echo_table(Table(PlaybookSummary._fields, [list(playbook) for playbook in playbooks]))
 
 
 def show(name: Name = "", json: Json = False) -> None:
     """Show a playbook as a picture: its stages in order, what each handoff asks and why, and what else it says."""
-    found = described(context.home(), name or None)
+    description = describe_playbook(context.home(), name or None)
     if json:
-        echo_json(found)
+        echo_json(description)
         return
-    for line in picture(found, _columns(WIDEST), DRAWN if _draws() else PLAIN):
+    for line in draw_playbook(description, _columns(WIDEST), DRAWN if _draws() else PLAIN):
         (echo_heading if line.heading else echo)(line.text)
 
 
@@ -89,17 +89,17 @@ def check(name: Name = "", strict: Strict = False, json: Json = False) -> None:
     """Check a playbook, by name or path: every fault with file and line, else advice. Silent when all is well."""
     path = Path(name) if name.endswith((".yaml", ".yml")) else None
     if json:
-        told = check_as_json(context.home(), name or None, path, strict)
-        echo_json(told)
-        if "error" in told:
-            raise typer.Exit(told["error"]["code"])
+        result = playbook_check(context.home(), name or None, path, strict)
+        echo_json(result)
+        if result.error is not OMITTED:
+            raise typer.Exit(result.error.code)
         return
-    found = check_playbook(context.home(), name or None, path)
-    for line in found.remarks:
+    advice = check_playbook(context.home(), name or None, path)
+    for line in advice.remarks:
         echo_err(line)
     if strict:
-        refuse_advice(found)
-    for line in found.advice:
+        refuse_advice(advice)
+    for line in advice.advice:
         echo_err(line)
 
 
@@ -199,22 +199,23 @@ def _go_back_in(name: str, wrong: list[str], file: Any) -> None:
 
 def history(name: Maybe = "", json: Json = False) -> None:
     """Show every content of a playbook that was used: when, for how many handoffs, and what changed."""
-    found = revisions.history(context.home(), name)
+    playbook_history = revision_history(context.home(), name)
     if json:
-        echo_json(found)
+        echo_json(playbook_history)
         return
-    for one in found["revisions"]:
-        if one["used"]:
-            under = f"{counted(one['handoffs'], 'handoffs')} of {counted(one['deals'], 'deals')}"
-            echo_heading(f"{one['revision']}  {format_local(one['at'], context.home().clock.zone)}  {under}")
+    for revision in playbook_history.revisions:
+        if revision.at is not None:
+            handoffs, deals = counted(revision.handoffs, "handoffs"), counted(revision.deals, "deals")
+            when = format_local(revision.at, context.home().clock.zone)
+            echo_heading(f"{revision.revision}  {when}  {handoffs} of {deals}")
         else:
             echo_heading("file  not used yet")
-        if not one["readable"]:
+        if not revision.readable:
             echo("   cannot be read by this program")
-        for change in one["changes"][:SHOWN]:
+        for change in revision.changes[:SHOWN]:
             echo_prose(f"   {change}")
-        if len(one["changes"]) > SHOWN:
-            echo(f"   ... {counted(len(one['changes']), 'changes')} in all")
+        if len(revision.changes) > SHOWN:
+            echo(f"   ... {counted(len(revision.changes), 'changes')} in all")
 
 
 def diff(
@@ -231,14 +232,14 @@ def diff(
     """
     if which and not playbook and not (which[0].isdecimal() or which[0] == FILE):
         playbook, which = which[0], which[1:]
-    found = compared(context.home(), playbook, which)
+    comparison = compare_revisions(context.home(), playbook, which)
     if json:
-        echo_json(found)
+        echo_json(comparison)
         return
-    for change in found["changes"]:
+    for change in comparison.changes:
         echo_prose(change)
-    between = f"{found['playbook']}, from {_content(found['from'])} to {_content(found['to'])}"
-    echo_err(f"{between}: {counted(len(found['changes']), 'changes') if found['changes'] else 'nothing changed'}.")
+    between = f"{comparison.playbook}, from {_content(comparison.from_)} to {_content(comparison.to)}"
+    echo_err(f"{between}: {counted(len(comparison.changes), 'changes') if comparison.changes else 'nothing changed'}.")
 
 
 def _content(called: str) -> str:
@@ -252,15 +253,15 @@ def agree(
     json: Json = False,
 ) -> None:
     """Record that somebody agreed to a playbook as it is now. When it changes, they can be asked again."""
-    done = agreements.agree(context.home(), name, who, on)
+    agreement = record_agreement(context.home(), name, who, on)
     if json:
-        echo_json(done)
+        echo_json(agreement)
         return
-    when = format_local(done["at"], context.home().clock.zone)
-    if done["recorded"]:
-        echo_err(f"{done['who']} agreed to {name} as it is now (content {done['revision']}), on {when}.")
+    when = format_local(agreement.at, context.home().clock.zone)
+    if agreement.recorded:
+        echo_err(f"{agreement.who} agreed to {name} as it is now (content {agreement.revision}), on {when}.")
     else:
-        echo_err(f"{done['who']} agreed to this content already, on {when}.")
+        echo_err(f"{agreement.who} agreed to this content already, on {when}.")
 
 
 def rename_stage(

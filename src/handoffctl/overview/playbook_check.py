@@ -4,12 +4,13 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
+from handoffctl.core.json_record import OMITTED, Omitted
 from handoffctl.core.yaml.validation import display_path, dotted_path, read_tree
 from handoffctl.deals.missing_stages import stages_gone
 from handoffctl.emails.templates import template_paths
-from handoffctl.errors import HandoffError, NotFound, RulesFault
+from handoffctl.errors import ErrorDetails, HandoffError, NotFound, RulesFault
 from handoffctl.people.members import namesakes
 from handoffctl.playbook.advice import Around, advice, advice_on_age
 from handoffctl.playbook.check import entered, led_astray
@@ -80,18 +81,27 @@ def refuse_advice(found: PlaybookAdvice) -> None:
         )
 
 
-def check_as_json(home: Home, name: str | None, path: Path | None, strict: bool) -> dict[str, Any]:
-    """Returns `faults` and `advice` in lines, and the error if there are faults."""
+class PlaybookCheck(NamedTuple):
+    """The result of a check in lines; `error` is there if there are faults."""
+
+    playbook: str
+    faults: list[str]
+    advice: list[str]
+    error: ErrorDetails | Omitted = OMITTED
+
+
+def playbook_check(home: Home, name: str | None, path: Path | None, strict: bool) -> PlaybookCheck:
+    """Returns the faults and the advice. With `strict` advice counts as faults."""
     found = None
     try:
         found = check_playbook(home, name, path)
         if strict:
             refuse_advice(found)
     except RulesFault as fault:
-        called = path.stem if path else name or home.configuration.playbook
-        lines = fault.problems or [fault.message]
-        return {"playbook": called, "faults": lines, "advice": found.remarks if found else [], **fault.as_json()}
-    return {"playbook": found.playbook, "faults": [], "advice": [*found.remarks, *found.advice]}
+        checked = path.stem if path else name or home.configuration.playbook
+        faults = fault.problems or [fault.message]
+        return PlaybookCheck(checked, faults, found.remarks if found else [], fault.details())
+    return PlaybookCheck(found.playbook, [], [*found.remarks, *found.advice])
 
 
 def _mentioned(home: Home) -> set[str]:

@@ -1,7 +1,8 @@
 """Records who agreed to which revision of a playbook, and when."""
 
-from typing import Any
+from typing import NamedTuple
 
+from handoffctl.core.moments import Moment
 from handoffctl.core.names import NotAName, clean_name, fold
 from handoffctl.errors import Refused
 from handoffctl.playbook import query as view
@@ -10,26 +11,45 @@ from handoffctl.playbook.revisions import digest
 from handoffctl.workspace.home import Home
 
 
-def agree(home: Home, name: str, who: str = "", on: str = "") -> dict[str, Any]:
+class RecordedAgreement(NamedTuple):
+    """A person's agreement to the playbook as it is now; `recorded` is False if they had agreed before, at `at`."""
+
+    playbook: str
+    revision: int
+    who: str
+    at: Moment
+    recorded: bool
+
+
+class AgreedRevision(NamedTuple):
+    """Who agreed to which revision, and when; `present` if the file still has its content."""
+
+    who: str
+    at: Moment
+    revision: int
+    present: bool
+
+
+def record_agreement(home: Home, name: str, who: str = "", on: str = "") -> RecordedAgreement:
     """Records that a person agreed to the playbook as it is now, once per person; its content is kept with it.
 
     Raises NotFound or RulesFault for the playbook, Refused for a date in the future or an unusable name.
     """
     used = rules(home, name)
-    person, at = _who(home, who, list(used.playbook.roles)), home.past_moment("--on", on)
+    person, at = _person(home, who, list(used.playbook.roles)), home.past_moment("--on", on)
     with home.writing() as session:
-        kept = revision(session, used)
-        same = [row for row in view.agreements(session.query, name) if row["revision_id"] == kept]
-        already = next((row for row in same if fold(row["who"]) == fold(person)), None)
-        if already is None:
-            session.add(session.models.Agreement(revision_id=kept, who=person, at=at))
+        revision_id = revision(session, used)
+        agreed = [row for row in view.agreements(session.query, name) if row["revision_id"] == revision_id]
+        former = next((row for row in agreed if fold(row["who"]) == fold(person)), None)
+        if former is None:
+            session.add(session.models.Agreement(revision_id=revision_id, who=person, at=at))
             session.log(f"{person} agreed to the playbook {name}.")
         number = len(view.revisions(session.query, name))
-    told = already["at"] if already else at
-    return {"playbook": name, "revision": number, "who": person, "at": told, "recorded": already is None}
+    return RecordedAgreement(name, number, person, former["at"] if former else at, recorded=former is None)
 
 
-def _who(home: Home, who: str, roles: list[str]) -> str:
+def _person(home: Home, who: str, roles: list[str]) -> str:
+    """Returns the name of the person or role that agrees, else the user's. Raises Refused for an unusable name."""
     try:
         person = clean_name(who or home.configuration.name or "me", "name of who agrees")
     except NotAName as fault:
@@ -37,19 +57,17 @@ def _who(home: Home, who: str, roles: list[str]) -> str:
     return next((role for role in roles if fold(role) == fold(person)), person)
 
 
-def agreements(home: Home, name: str) -> list[dict[str, Any]]:
-    """Returns who agreed to which revision, newest revision first; `present` if it is the content of the file now."""
+def agreements(home: Home, name: str) -> list[AgreedRevision]:
+    """Returns who agreed to which revision, newest revision first."""
     with home.reading() as query:
         rows = view.agreements(query, name)
     if not rows:
         return []
-    now = _present(home, name)
-    return [
-        {"who": row["who"], "at": row["at"], "revision": row["number"], "present": row["hash"] == now} for row in rows
-    ]
+    present = _present_digest(home, name)
+    return [AgreedRevision(row["who"], row["at"], row["number"], row["hash"] == present) for row in rows]
 
 
-def _present(home: Home, name: str) -> str:
+def _present_digest(home: Home, name: str) -> str:
     """Returns the digest of the file's content; empty if the file is gone or unreadable."""
     try:
         return digest(files(home)[name].read_text(encoding="utf-8-sig"))

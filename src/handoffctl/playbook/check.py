@@ -1,5 +1,7 @@
 """Lists playbooks, and finds handoffs that lead to playbooks or stages that do not exist."""
 
+from typing import NamedTuple
+
 from handoffctl.errors import HandoffError, NotFound, RulesFault, nearest
 from handoffctl.playbook.library import Rules, files, rules
 from handoffctl.playbook.model import Handoff, Playbook
@@ -7,9 +9,18 @@ from handoffctl.playbook.reader import line_of, read_playbook
 from handoffctl.workspace.home import Home
 
 
-def overview(home: Home) -> list[dict[str, str]]:
-    """Returns every playbook: name, title, state and path."""
-    found = []
+class PlaybookSummary(NamedTuple):
+    """A playbook in the list of playbooks; `state` is "in order", "draft" or the number of its faults."""
+
+    name: str
+    title: str
+    state: str
+    path: str
+
+
+def list_playbooks(home: Home) -> list[PlaybookSummary]:
+    """Returns every playbook, a faulty one too."""
+    playbooks = []
     for name, path in files(home).items():
         try:
             playbook = read_playbook(path)
@@ -17,8 +28,8 @@ def overview(home: Home) -> list[dict[str, str]]:
         except HandoffError as fault:
             count = max(len(fault.problems), 1)
             title, state = name, f"{count} fault{'s' if count > 1 else ''}"
-        found.append({"name": name, "title": title, "state": state, "path": str(path)})
-    return found
+        playbooks.append(PlaybookSummary(name, title, state, str(path)))
+    return playbooks
 
 
 def entered(home: Home, used: Rules, handoff: Handoff) -> Playbook | None:

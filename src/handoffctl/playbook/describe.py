@@ -1,125 +1,194 @@
-"""Tells everything that a playbook says, in values and in words."""
+"""Describes everything that a playbook says, in values and in words."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import NamedTuple
 
-from pydantic import BaseModel
+from pydantic import JsonValue
 
 from handoffctl.errors import Refused
-from handoffctl.playbook.agreements import agreements
+from handoffctl.playbook.agreements import AgreedRevision, agreements
 from handoffctl.playbook.check import entered
 from handoffctl.playbook.criteria import Criterion, describe_item
-from handoffctl.playbook.describe_rules import agreement_in_words, follow_up_in_words, objective_in_words
+from handoffctl.playbook.describe_rules import (
+    AgreementDescription,
+    DispositionDescription,
+    ObjectiveDescription,
+    SignalDescription,
+    describe_agreement,
+    describe_disposition,
+    describe_objective,
+    describe_signal,
+    follow_up_in_words,
+)
 from handoffctl.playbook.library import Rules, rules
-from handoffctl.playbook.model import Handoff, Playbook
+from handoffctl.playbook.model import Field, Handoff, Playbook
 from handoffctl.playbook.quantities import length
+from handoffctl.playbook.report_thresholds import Value, Verdicts
 from handoffctl.playbook.requirements import asks, label, why
+from handoffctl.playbook.sections import FollowUp
 from handoffctl.workspace.home import Home
 
 
-def described(home: Home, name: str | None) -> dict[str, Any]:
-    """All of a playbook; its stages in order, with the handoffs that leave each and what they ask."""
+class ItemDescription(NamedTuple):
+    """An item; `asks` says what a criterion asks for, which its label may only hint at."""
+
+    name: str
+    label: str
+    why: str
+    asks: str
+
+
+class HandoffDescription(NamedTuple):
+    """A handoff that leaves a stage. `when` describes the criteria of its trigger."""
+
+    name: str
+    to: str
+    title: str
+    sender: str
+    receiver: str
+    trigger: str
+    when: list[str]
+    reason: str
+    benefit: str
+    required: list[ItemDescription]
+    nice_to_have: list[ItemDescription]
+    next_step: str
+    emails: tuple[str, ...]
+
+
+class StageDescription(NamedTuple):
+    """A stage, what it asks for on entering and leaving, and its handoffs. `target` is `target_days` in words."""
+
+    stage: str
+    title: str
+    kind: str
+    owner: str
+    begins_when: str
+    target_days: float | None
+    target: str
+    entry: list[ItemDescription]
+    exit: list[ItemDescription]
+    follow_up: FollowUp | None
+    follow_up_in_words: str
+    handoffs: list[HandoffDescription]
+
+
+class CriterionDescription(NamedTuple):
+    """A criterion with every key that the format has for criteria, whichever kinds there are, and in words."""
+
+    criterion: Criterion
+    in_words: str
+
+    def as_json(self) -> Mapping[str, JsonValue]:
+        return {**Criterion.written_form().criterion_as_json(self.criterion), "in_words": self.in_words}
+
+
+class PlaybookDescription(NamedTuple):
+    """All of a playbook. `rules` is the playbook as read, with lengths of time in days, for programs."""
+
+    playbook: str
+    title: str
+    path: str
+    draft: bool
+    about: str
+    reviewed: str | None
+    confirm_within: float
+    pitching: tuple[str, ...] | None
+    agreed: list[AgreedRevision] | None
+    roles: Mapping[str, str]
+    stages: list[StageDescription]
+    fields: Mapping[str, Field]
+    criteria: Mapping[str, CriterionDescription]
+    signals: Mapping[str, SignalDescription]
+    dispositions: Mapping[str, DispositionDescription]
+    sla: Mapping[str, AgreementDescription]
+    objectives: Mapping[str, ObjectiveDescription]
+    verdicts: Verdicts
+    value: Value | None
+    rules: Playbook
+
+
+def describe_playbook(home: Home, name: str | None) -> PlaybookDescription:
+    """Describes a playbook; its stages in order, with the handoffs that leave each and what they ask."""
     used = rules(home, name or home.configuration.playbook)
     playbook = used.playbook
-    return {
-        "playbook": playbook.playbook,
-        "title": playbook.title or playbook.playbook,
-        "path": str(used.path),
-        "draft": playbook.draft,
-        "about": playbook.about,
-        "reviewed": playbook.reviewed.isoformat() if playbook.reviewed else None,
-        "confirm_within": playbook.confirm_within,
-        "pitching": playbook.pitching and list(playbook.pitching),
-        "agreed": _agreed(home, playbook.playbook),
-        "roles": dict(playbook.roles),
-        "stages": [_stage(home, used, stage) for stage in playbook.stages],
-        "fields": {name: _written(field) for name, field in playbook.fields.items()},
-        "criteria": {
-            name: {**Criterion.written_form().as_json(one), "in_words": one.describe(playbook)}
-            for name, one in playbook.criteria.items()
+    return PlaybookDescription(
+        playbook=playbook.playbook,
+        title=playbook.title or playbook.playbook,
+        path=str(used.path),
+        draft=playbook.draft,
+        about=playbook.about,
+        reviewed=playbook.reviewed.isoformat() if playbook.reviewed else None,
+        confirm_within=playbook.confirm_within,
+        pitching=playbook.pitching,
+        agreed=_agreements_if_readable(home, playbook.playbook),
+        roles=playbook.roles,
+        stages=[_describe_stage(home, used, stage) for stage in playbook.stages],
+        fields=playbook.fields,
+        criteria={
+            name: CriterionDescription(criterion, criterion.describe(playbook))
+            for name, criterion in playbook.criteria.items()
         },
-        "signals": {
-            name: {**_written(one), "when": [part.describe(playbook) for part in one.when]}
-            for name, one in playbook.signals.items()
-        },
-        "dispositions": _dispositions(playbook),
-        "sla": {
-            name: {**_written(one), "in_words": agreement_in_words(one, playbook)} for name, one in playbook.sla.items()
-        },
-        "objectives": {
-            name: {**_written(one), "in_words": objective_in_words(one)} for name, one in playbook.objectives.items()
-        },
-        "verdicts": _written(playbook.verdicts),
-        "value": _written(playbook.value) if playbook.value else None,
-        # Everything once more as it is read, lengths of time in days: for programs that want no words.
-        "rules": _written(playbook),
-    }
+        signals={name: describe_signal(signal, playbook) for name, signal in playbook.signals.items()},
+        dispositions={name: describe_disposition(rule, playbook) for name, rule in playbook.dispositions.items()},
+        sla={name: describe_agreement(agreement, playbook) for name, agreement in playbook.sla.items()},
+        objectives={name: describe_objective(objective) for name, objective in playbook.objectives.items()},
+        verdicts=playbook.verdicts,
+        value=playbook.value,
+        rules=playbook,
+    )
 
 
-def _agreed(home: Home, name: str) -> list[dict[str, Any]] | None:
-    """Who agreed to it; None where the database cannot be read, without which the rules can be looked at too."""
+def _agreements_if_readable(home: Home, name: str) -> list[AgreedRevision] | None:
+    """Returns who agreed to it; None if the database cannot be read, which the playbook itself does not need."""
     try:
         return agreements(home, name)
     except Refused:
         return None
 
 
-def _written(part: BaseModel) -> dict[str, Any]:
-    return part.model_dump(mode="json", by_alias=True)
-
-
-def _dispositions(playbook: Playbook) -> dict[str, Any]:
-    found = {}
-    for name, one in playbook.dispositions.items():
-        said = {key: [part.describe(playbook) for part in parts]
-                for key, parts in (("when", one.when), ("unless", one.unless))}  # fmt: skip
-        found[name] = {**_written(one), **said, "wake": one.wake and length(one.wake)}
-    return found
-
-
-def _stage(home: Home, used: Rules, name: str) -> dict[str, Any]:
+def _describe_stage(home: Home, used: Rules, name: str) -> StageDescription:
     playbook = used.playbook
     stage = playbook.stages[name]
-    return {
-        "stage": name,
-        "title": playbook.title_of(name),
-        "kind": stage.kind,
-        "owner": playbook.owner_of(name),
-        "begins_when": stage.begins_when,
-        "target_days": stage.target,
-        "target": length(stage.target) if stage.target is not None else "",
-        "entry": [_item(playbook, item) for item in stage.entry],
-        "exit": [_item(playbook, item) for item in stage.exit],
-        "follow_up": _written(stage.follow_up) if stage.follow_up else None,
-        "follow_up_in_words": follow_up_in_words(stage.follow_up) if stage.follow_up else "",
-        "handoffs": [_handoff(home, used, one) for one in playbook.leaving(name)],
-    }
+    return StageDescription(
+        stage=name,
+        title=playbook.title_of(name),
+        kind=stage.kind,
+        owner=playbook.owner_of(name),
+        begins_when=stage.begins_when,
+        target_days=stage.target,
+        target=length(stage.target) if stage.target is not None else "",
+        entry=[_describe_item(playbook, item) for item in stage.entry],
+        exit=[_describe_item(playbook, item) for item in stage.exit],
+        follow_up=stage.follow_up,
+        follow_up_in_words=follow_up_in_words(stage.follow_up) if stage.follow_up else "",
+        handoffs=[_describe_handoff(home, used, handoff) for handoff in playbook.leaving(name)],
+    )
 
 
-def _handoff(home: Home, used: Rules, handoff: Handoff) -> dict[str, Any]:
+def _describe_handoff(home: Home, used: Rules, handoff: Handoff) -> HandoffDescription:
     playbook = used.playbook
     other = entered(home, used, handoff)
     wanted = asks(playbook, handoff, other)
     into = other or playbook
     title = into.title_of(handoff.to_stage) if handoff.to else f"{handoff.receiver} (same stage)"
-    when = handoff.trigger.when if handoff.trigger else ()
-    return {
-        "name": handoff.name,
-        "to": handoff.to or f"{handoff.receiver} (same stage)",
-        "title": f"{into.title or into.playbook}: {title}" if other else title,
-        "sender": handoff.sender or playbook.owner_of(handoff.from_stage),
-        "receiver": handoff.receiver or into.owner_of(handoff.to_stage),
-        "trigger": handoff.trigger.says if handoff.trigger else "",
-        "when": [one.describe(playbook) for one in when],
-        "reason": handoff.reason,
-        "benefit": handoff.benefit,
-        "required": [_item(wanted.rules, name) for name in wanted.required],
-        "nice_to_have": [_item(wanted.rules, name) for name in wanted.nice_to_have],
-        "next_step": handoff.next_step,
-        "emails": list(handoff.emails),
-    }
+    return HandoffDescription(
+        name=handoff.name,
+        to=handoff.to or f"{handoff.receiver} (same stage)",
+        title=f"{into.title or into.playbook}: {title}" if other else title,
+        sender=handoff.sender or playbook.owner_of(handoff.from_stage),
+        receiver=handoff.receiver or into.owner_of(handoff.to_stage),
+        trigger=handoff.trigger.says if handoff.trigger else "",
+        when=[criterion.describe(playbook) for criterion in (handoff.trigger.when if handoff.trigger else ())],
+        reason=handoff.reason,
+        benefit=handoff.benefit,
+        required=[_describe_item(wanted.rules, name) for name in wanted.required],
+        nice_to_have=[_describe_item(wanted.rules, name) for name in wanted.nice_to_have],
+        next_step=handoff.next_step,
+        emails=handoff.emails,
+    )
 
 
-def _item(playbook: Playbook, name: str) -> dict[str, str]:
-    """An item; `asks` says what a criterion asks for, which its label may only hint at."""
-    said = describe_item(name, playbook) if name in playbook.criteria else ""
-    return {"name": name, "label": label(playbook, name), "why": why(playbook, name), "asks": said}
+def _describe_item(playbook: Playbook, name: str) -> ItemDescription:
+    asked = describe_item(name, playbook) if name in playbook.criteria else ""
+    return ItemDescription(name, label(playbook, name), why(playbook, name), asked)

@@ -1,12 +1,19 @@
 """Draws a playbook in the terminal: stages one below the other, with the handoffs that leave each."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
-from typing import Any
 
 from handoffctl.console.table import cut_short, width
 from handoffctl.core.names import escape_controls
+from handoffctl.playbook.agreements import AgreedRevision
+from handoffctl.playbook.describe import HandoffDescription, ItemDescription, PlaybookDescription, StageDescription
+from handoffctl.playbook.describe_rules import (
+    AgreementDescription,
+    DispositionDescription,
+    ObjectiveDescription,
+    SignalDescription,
+)
 
 WIDEST = 100  # columns
 NARROWEST = 50
@@ -26,7 +33,6 @@ class Lines:
 
 PLAIN = Lines("+", "-", "|", "+-->", "v")  # for a pipe
 DRAWN = Lines("┌", "─", "│", "├──▶", "▼")
-Look = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -37,9 +43,9 @@ class Line:
     heading: bool = False
 
 
-def picture(found: Look, columns: int, lines: Lines = PLAIN) -> list[Line]:
-    """Draws a described playbook in lines of this width, at most a hundred columns."""
-    return _Picture(max(NARROWEST, min(columns, WIDEST)), lines).of(found)
+def draw_playbook(playbook: PlaybookDescription, columns: int, lines: Lines = PLAIN) -> list[Line]:
+    """Draws a playbook in lines of this width, at most a hundred columns."""
+    return _Picture(max(NARROWEST, min(columns, WIDEST)), lines).of(playbook)
 
 
 class _Picture:
@@ -48,24 +54,24 @@ class _Picture:
         self.lines = lines
         self.drawn: list[Line] = []
 
-    def of(self, found: Look) -> list[Line]:
-        self.top(found["title"], found["path"])
-        self.words("", found["about"], "")
-        if found["reviewed"]:
-            self.words("", f"Last reviewed on {found['reviewed']}.", "")
-        if found["draft"]:
+    def of(self, playbook: PlaybookDescription) -> list[Line]:
+        self.top(playbook.title, playbook.path)
+        self.words("", playbook.about, "")
+        if playbook.reviewed:
+            self.words("", f"Last reviewed on {playbook.reviewed}.", "")
+        if playbook.draft:
             self.words("", "A draft: what lacks a reason or a benefit is refused.", "")
-        if found["roles"]:
+        if playbook.roles:
             self.drawn.append(Line(""))
-            self.section("Roles", found["roles"].items())
-        if found["agreed"]:
+            self.section("Roles", playbook.roles.items())
+        if playbook.agreed:
             self.drawn.append(Line(""))
-            self.section("Agreed to", ((one["who"], _agreed(one)) for one in found["agreed"]))
+            self.section("Agreed to", ((agreed.who, _agreed(agreed)) for agreed in playbook.agreed))
         self.drawn.append(Line(""))
-        stages = found["stages"]
+        stages = playbook.stages
         for n, stage in enumerate(stages):
-            self.stage(stage, stages[n + 1]["stage"] if n + 1 < len(stages) else "")
-        self.sections(found)
+            self.stage(stage, stages[n + 1].stage if n + 1 < len(stages) else "")
+        self.sections(playbook)
         while self.drawn and not self.drawn[-1].text:
             self.drawn.pop()
         return self.drawn
@@ -92,18 +98,18 @@ class _Picture:
         for n, line in enumerate(_wrapped(said, room)):
             self.drawn.append(Line(f"{further if n else first}{line}".rstrip()))
 
-    def stage(self, stage: Look, following: str) -> None:
-        kind = [] if stage["kind"] == "open" else [stage["kind"]]
-        target = [f"target {stage['target']}"] if stage["target"] else []
-        self.bar(stage["title"], ", ".join([*kind, stage["owner"], *target]))
-        leads_on = any(handoff["to"] == following for handoff in stage["handoffs"])
-        open_below = bool(stage["handoffs"])
+    def stage(self, stage: StageDescription, following: str) -> None:
+        kind = [] if stage.kind == "open" else [stage.kind]
+        target = [f"target {stage.target}"] if stage.target else []
+        self.bar(stage.title, ", ".join([*kind, stage.owner, *target]))
+        leads_on = any(handoff.to == following for handoff in stage.handoffs)
+        open_below = bool(stage.handoffs)
         down = f"{self.lines.down}  " if open_below else "   "
-        labelled = [("begins when", stage["begins_when"]), ("to enter", _labels(stage["entry"])),
-                    ("to leave", _labels(stage["exit"])), ("follow-up", stage["follow_up_in_words"])]  # fmt: skip
+        labelled = [("begins when", stage.begins_when), ("to enter", _labels(stage.entry)),
+                    ("to leave", _labels(stage.exit)), ("follow-up", stage.follow_up_in_words)]  # fmt: skip
         for label, said in labelled:
             self.words(down, said, label, LABELS)
-        for handoff in stage["handoffs"]:
+        for handoff in stage.handoffs:
             self.drawn.append(Line(self.lines.down))
             self.handoff(handoff, down)
         self.drawn.append(Line(self.lines.arrow if leads_on else ""))
@@ -118,31 +124,41 @@ class _Picture:
             return
         self.drawn.append(Line(left + self.lines.along * (self.columns - width(left) - width(rest)) + rest, True))
 
-    def handoff(self, handoff: Look, down: str) -> None:
-        called = handoff["title"] + (f"  ({handoff['name']})" if handoff["name"] else "")
+    def handoff(self, handoff: HandoffDescription, down: str) -> None:
+        called = handoff.title + (f"  ({handoff.name})" if handoff.name else "")
         margin = down + "  "
-        self.words("", f"{called}   {handoff['sender']} to {handoff['receiver']}", f"{self.lines.branch} ", 5)
-        for label, said in (("trigger", handoff["trigger"]), ("", _seen(handoff["when"])),
-                            ("reason", handoff["reason"]), ("benefit", handoff["benefit"])):  # fmt: skip
+        self.words("", f"{called}   {handoff.sender} to {handoff.receiver}", f"{self.lines.branch} ", 5)
+        for label, said in (("trigger", handoff.trigger), ("", _seen(handoff.when)),
+                            ("reason", handoff.reason), ("benefit", handoff.benefit)):  # fmt: skip
             self.words(margin, said, label, LABELS)
-        for label, key in (("required", "required"), ("nice to have", "nice_to_have")):
-            for n, item in enumerate(handoff[key]):
-                more = f" [{item['asks']}]" if item["asks"] else ""
-                self.words(margin, f"{item['label']} - {item['why']}{more}", "" if n else label, LABELS)
-        self.words(margin, ", ".join(handoff["emails"]), "e-mails", LABELS)
+        for label, items in (("required", handoff.required), ("nice to have", handoff.nice_to_have)):
+            for n, item in enumerate(items):
+                more = f" [{item.asks}]" if item.asks else ""
+                self.words(margin, f"{item.label} - {item.why}{more}", "" if n else label, LABELS)
+        self.words(margin, ", ".join(handoff.emails), "e-mails", LABELS)
 
-    def sections(self, found: Look) -> None:
-        for title, key, told in _SECTIONS:
-            if found[key]:
-                self.section(title, ((one.get("label") or name, told(one)) for name, one in found[key].items()))
-                self.drawn.append(Line(""))
-        verdicts = found["verdicts"]
-        judged = f"often missing from {verdicts['often']:.0%}, placeholders from {verdicts['placeholders']:.0%}"
-        self.section("Verdicts", [("", f"On items from {verdicts['attempts']} first attempts on; {judged}.")])
+    def sections(self, playbook: PlaybookDescription) -> None:
+        signals = [(signal.label or name, _signal(signal)) for name, signal in playbook.signals.items()]
+        self.section_if_any("Signals", signals)
+        dispositions = [(name, _disposition(rule)) for name, rule in playbook.dispositions.items()]
+        self.section_if_any("Dispositions", dispositions)
+        agreements = [(name, _agreement(rule)) for name, rule in playbook.sla.items()]
+        self.section_if_any("What the teams have agreed (sla)", agreements)
+        objectives = [(name, _objective(objective)) for name, objective in playbook.objectives.items()]
+        self.section_if_any("Objectives", objectives)
+        verdicts = playbook.verdicts
+        judged = f"often missing from {verdicts.often:.0%}, placeholders from {verdicts.placeholders:.0%}"
+        self.section("Verdicts", [("", f"On items from {verdicts.attempts} first attempts on; {judged}.")])
         self.drawn.append(Line(""))
-        if found["value"]:
-            names = {"seen": "seen at signing", "signed": "signed with", "first": "first had", "log": "borne out in"}
-            self.section("Value", [(names[key], name) for key, name in found["value"].items() if name])
+        if value := playbook.value:
+            names = (("seen at signing", value.seen), ("signed with", value.signed),
+                     ("first had", value.first), ("borne out in", value.log))  # fmt: skip
+            self.section("Value", [(label, name) for label, name in names if name])
+
+    def section_if_any(self, title: str, entries: Sequence[tuple[str, str]]) -> None:
+        if entries:
+            self.section(title, entries)
+            self.drawn.append(Line(""))
 
     def section(self, title: str, entries: Iterable[tuple[str, str]]) -> None:
         told = [(escape_controls(label), escape_controls(said)) for label, said in entries]
@@ -168,8 +184,8 @@ def _wrapped(said: str, room: int) -> list[str]:
     return found
 
 
-def _labels(items: Iterable[Look]) -> str:
-    return ", ".join(item["label"] for item in items)
+def _labels(items: Iterable[ItemDescription]) -> str:
+    return ", ".join(item.label for item in items)
 
 
 def _seen(when: list[str]) -> str:
@@ -183,30 +199,24 @@ def _joined(parts: list[str], word: str) -> str:
     return f", {word} ".join(f"({part})" if "; " in part else part for part in parts)
 
 
-def _agreed(one: Look) -> str:
-    return f"{one['at'][:10]}" + ("" if one["present"] else ", to what it said before")
+def _agreed(agreed: AgreedRevision) -> str:
+    return f"{agreed.at[:10]}" + ("" if agreed.present else ", to what it said before")
 
 
-def _signal(one: Look) -> str:
-    points = f"{one['points']} point{'' if one['points'] == 1 else 's'}"
-    return f"{points}: {_joined(one['when'], 'and')}" + (f" - {one['why']}" if one["why"] else "")
+def _signal(signal: SignalDescription) -> str:
+    points = f"{signal.points} point{'' if signal.points == 1 else 's'}"
+    return f"{points}: {_joined(signal.when, 'and')}" + (f" - {signal.why}" if signal.why else "")
 
 
-def _disposition(one: Look) -> str:
-    wake = f", to wake after {one['wake']}" if one["wake"] else ""
-    unless = f"\nunless {_joined(one['unless'], 'or')}" if one["unless"] else ""
-    return f"{one['propose']}{wake} - {one['because']}\nwhen {_joined(one['when'], 'and')}{unless}"
+def _disposition(rule: DispositionDescription) -> str:
+    wake = f", to wake after {rule.wake}" if rule.wake else ""
+    unless = f"\nunless {_joined(rule.unless, 'or')}" if rule.unless else ""
+    return f"{rule.propose}{wake} - {rule.because}\nwhen {_joined(rule.when, 'and')}{unless}"
 
 
-def _agreement(one: Look) -> str:
-    return f"{one['from']} to {one['to']}: {one['promise']}\n{one['in_words']}"
+def _agreement(rule: AgreementDescription) -> str:
+    return f"{rule.from_} to {rule.to}: {rule.promise}\n{rule.in_words}"
 
 
-def _objective(one: Look) -> str:
-    return f"{one['role']}: {one['in_words']} - {one['serves']}"
-
-
-_SECTIONS = (
-    ("Signals", "signals", _signal), ("Dispositions", "dispositions", _disposition),
-    ("What the teams have agreed (sla)", "sla", _agreement), ("Objectives", "objectives", _objective),
-)  # fmt: skip
+def _objective(objective: ObjectiveDescription) -> str:
+    return f"{objective.role}: {objective.in_words} - {objective.serves}"

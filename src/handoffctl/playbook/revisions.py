@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import NamedTuple
 
 from handoffctl.errors import HandoffError, NotFound, RulesFault, UsageFault, nearest
 from handoffctl.playbook import query as view
@@ -30,56 +30,83 @@ class Content:
         return FILE if self.number is None else str(self.number)
 
 
-def history(home: Home, name: str) -> dict[str, Any]:
+class RevisionChanges(NamedTuple):
+    """One content of a playbook and what changed in it; `used` is False for a file that no deal has used yet."""
+
+    revision: int | None
+    at: str | None
+    used: bool
+    readable: bool
+    handoffs: int
+    deals: int
+    changes: list[str]
+
+
+class PlaybookHistory(NamedTuple):
+    """Every content of a playbook, newest first."""
+
+    playbook: str
+    revisions: list[RevisionChanges]
+
+
+class RevisionComparison(NamedTuple):
+    """What changed in a playbook between two contents, each called by its number or `file`."""
+
+    playbook: str
+    from_: str
+    to: str
+    changes: list[str]
+
+
+def revision_history(home: Home, name: str) -> PlaybookHistory:
     """Returns every revision, newest first, with what changed in it, and the file if it was not used yet."""
     name = name or home.configuration.playbook
-    known = _contents(home, name)
-    told = []
+    revisions = []
     before: Playbook | None = None
-    for place, one in enumerate(known):
-        playbook = _readable(name, one)
-        comparable = place > 0 and before is not None and playbook is not None
-        told.append(
-            {
-                "revision": one.number, "at": one.at, "used": one.number is not None,
-                "readable": playbook is not None, "handoffs": one.handoffs, "deals": one.deals,
-                "changes": differences(before, playbook) if comparable and before and playbook else [],
-            }
+    for content in _contents(home, name):
+        playbook = _readable(name, content)
+        changes = differences(before, playbook) if before and playbook else []
+        revisions.append(
+            RevisionChanges(
+                content.number, content.at, content.number is not None, playbook is not None,
+                content.handoffs, content.deals, changes,
+            )
         )  # fmt: skip
         before = playbook
-    return {"playbook": name, "revisions": told[::-1]}
+    return PlaybookHistory(name, revisions[::-1])
 
 
-def compared(home: Home, name: str, which: list[str]) -> dict[str, Any]:
+def compare_revisions(home: Home, name: str, which: list[str]) -> RevisionComparison:
     """Returns what changed between two revisions; by default from the newest used to the file, or the last two."""
     name = name or home.configuration.playbook
-    known = _contents(home, name)
+    contents = _contents(home, name)
     if len(which) > 2:
         raise UsageFault("Two contents are compared at a time.", "As in: handoffctl playbook diff solo 1 2")
     if which:
-        one, other = _named(name, known, which[0]), _named(name, known, which[1] if len(which) > 1 else FILE)
+        before = _content_called(name, contents, which[0])
+        after = _content_called(name, contents, which[1] if len(which) > 1 else FILE)
     else:
-        one, other = known[-2] if len(known) > 1 else known[-1], known[-1]
-    told = differences(_read(name, one), _read(name, other))
-    return {"playbook": name, "from": one.called, "to": other.called, "changes": told}
+        before, after = contents[-2] if len(contents) > 1 else contents[-1], contents[-1]
+    changes = differences(_read(name, before), _read(name, after))
+    return RevisionComparison(name, before.called, after.called, changes)
 
 
 def _contents(home: Home, name: str) -> list[Content]:
     """Returns the used revisions, oldest first, then the file if it differs. Raises NotFound."""
     with home.reading() as query:
         rows = view.revisions(query, name)
-    known = [
+    contents = [
         Content(number, row["at"], row["content"], row["handoffs"], row["deals"]) for number, row in enumerate(rows, 1)
     ]
     path = files(home).get(name)
     if path is None:
-        if not known:
+        if not contents:
             rules(home, name)  # raises, with the names there are
-        return known
+        return contents
     text = _text(home, name)
-    if not known or digest(text) != rows[-1]["hash"]:
-        known.append(Content(None, None, text, 0, 0))
-    return known
+    if not contents or digest(text) != rows[-1]["hash"]:
+        contents.append(Content(None, None, text, 0, 0))
+    return contents
 
 
 def _text(home: Home, name: str) -> str:
@@ -94,13 +121,14 @@ def digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def _named(name: str, known: list[Content], which: str) -> Content:
-    fits = [one for one in known if one.called == which]
-    if fits:
-        return fits[0]
-    if which == FILE and known:  # the file is the newest of them
-        return known[-1]
-    numbers = [one.called for one in known if one.number is not None]
+def _content_called(name: str, contents: list[Content], which: str) -> Content:
+    """Returns the content with this number, or the newest for `file`. Raises NotFound."""
+    matching = [content for content in contents if content.called == which]
+    if matching:
+        return matching[0]
+    if which == FILE and contents:  # the file is the newest of them
+        return contents[-1]
+    numbers = [content.called for content in contents if content.number is not None]
     raise NotFound(
         f'{name} has no content "{which[:20]}" {nearest(which, numbers)}'.rstrip() + ".",
         f"There are: {', '.join(numbers)}. See them with: handoffctl playbook history {name}"
@@ -109,13 +137,13 @@ def _named(name: str, known: list[Content], which: str) -> Content:
     )
 
 
-def _read(name: str, one: Content) -> Playbook:
-    called = f"{name}.yaml" if one.number is None else f"{name} as kept on {(one.at or '')[:10]}"
-    return playbook_from_text(one.text, called)
+def _read(name: str, content: Content) -> Playbook:
+    called = f"{name}.yaml" if content.number is None else f"{name} as kept on {(content.at or '')[:10]}"
+    return playbook_from_text(content.text, called)
 
 
-def _readable(name: str, one: Content) -> Playbook | None:
+def _readable(name: str, content: Content) -> Playbook | None:
     try:
-        return _read(name, one)
+        return _read(name, content)
     except HandoffError:
         return None

@@ -7,7 +7,7 @@ import re
 from datetime import date
 from typing import Annotated, Any, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, JsonValue
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema
 from pydantic_core.core_schema import str_schema
@@ -76,6 +76,10 @@ class StrictModel(BaseModel):
 
     # Built when it first reads something: most models are only ever read as a part of another one.
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False, defer_build=True)
+
+    def as_json(self) -> dict[str, JsonValue]:
+        """Returns its keys and values as they are written, with lengths of time in days."""
+        return self.model_dump(mode="json", by_alias=True)
 
 
 def written_form(kind: Any) -> Any:

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, NamedTuple, NoReturn, Protocol, dataclass_transform
 
 from pydantic import Field as Key
-from pydantic import GetCoreSchemaHandler
+from pydantic import GetCoreSchemaHandler, JsonValue
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema
 
@@ -187,7 +187,7 @@ class Form(Protocol):
     @classmethod
     def core_schema(cls, handler: GetCoreSchemaHandler) -> CoreSchema: ...
     @classmethod
-    def as_json(cls, criterion: Condition) -> dict[str, Any]: ...
+    def criterion_as_json(cls, criterion: Condition) -> dict[str, JsonValue]: ...
 
 
 FORMS: dict[type, type[Form]] = {}  # filled by `registry`, which knows all kinds

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, ClassVar, cast
 
-from pydantic import BaseModel, GetCoreSchemaHandler, create_model, model_validator
+from pydantic import BaseModel, GetCoreSchemaHandler, JsonValue, create_model, model_validator
 from pydantic import Field as Key
 from pydantic_core import CoreSchema
 from pydantic_core.core_schema import no_info_after_validator_function, plain_serializer_function_ser_schema
@@ -64,21 +64,21 @@ class WrittenCriterion(StrictModel):
         return no_info_after_validator_function(
             cls.criterion,
             handler.generate_schema(cls),
-            serialization=plain_serializer_function_ser_schema(cls.as_json),
+            serialization=plain_serializer_function_ser_schema(cls.criterion_as_json),
         )
 
     @classmethod
-    def as_json(cls, criterion: Condition) -> dict[str, Any]:
+    def criterion_as_json(cls, criterion: Condition) -> dict[str, JsonValue]:
         """Returns every key of the form; None for those the criterion lacks."""
         return {info.alias or name: _as_json(getattr(criterion, name, None)) for name, info in cls.model_fields.items()}
 
 
-def _as_json(value: Any) -> Any:
+def _as_json(value: Any) -> JsonValue:
     if isinstance(value, tuple):
         return [_as_json(part) for part in value]
-    if isinstance(value, BaseModel):
-        return value.model_dump(mode="json", by_alias=True)
-    return FORMS[Criterion].as_json(value) if isinstance(value, Condition) else value
+    if isinstance(value, StrictModel):
+        return value.as_json()
+    return FORMS[Criterion].criterion_as_json(value) if isinstance(value, Condition) else value
 
 
 def make_form(
