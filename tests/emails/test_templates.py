@@ -11,7 +11,7 @@ from handoffctl.emails.context_query import deal_snapshot
 from handoffctl.emails.email_style import count_words
 from handoffctl.emails.templates import template_paths
 from handoffctl.emails.variables import VARIABLES, template_variables
-from handoffctl.playbook.library import rules
+from handoffctl.playbook.library import load_playbook
 from handoffctl.workspace.home import Home
 
 NOW = "2026-03-05T09:00:00Z"
@@ -277,7 +277,7 @@ def got(home, account):
     with here.reading() as query:
         found = deal(query, account, True)
         of = deal_snapshot(query, found, facts(query, found))
-    playbook = rules(here, found.playbook).playbook
+    playbook = load_playbook(here, found.playbook).playbook
     return template_variables(here, TemplateContext(of, playbook, playbook.handoffs[0]), "K7Q2M").as_mapping()
 
 

@@ -3,13 +3,13 @@
 from tests.playbook.small_rules import NOW, STEP, facts, handoff, playbook
 
 from handoffctl.handoffs.gate import decide
-from handoffctl.playbook.requirements import WHY_NEXT_STEP, asks, asks_to_close
+from handoffctl.playbook.requirements import WHY_NEXT_STEP, requirements_of, requirements_to_close
 
 READY = {"contact.email": "jane@acme.example", "situation": "They outgrew spreadsheets", "budget": "5000"}
 
 
 def verdict(rules, **known):
-    return decide(asks(rules, rules.handoffs[0]), facts(**known), NOW)
+    return decide(requirements_of(rules, rules.handoffs[0]), facts(**known), NOW)
 
 
 def one(**more):
@@ -38,18 +38,18 @@ def test_every_gap_is_named_at_once_with_label_reason_and_command():
 def test_exit_items_come_first_then_those_of_the_handoff_then_entry_items():
     stages = {"lead": {"exit": ["reachable"]}, "qualified": {"entry": ["budget"]}}
     rules = playbook(stages=stages, handoffs=[handoff(required=["situation"])])
-    assert asks(rules, rules.handoffs[0]).required == ("reachable", "situation", "budget")
+    assert requirements_of(rules, rules.handoffs[0]).required == ("reachable", "situation", "budget")
 
 
 def test_an_item_asked_for_twice_is_asked_once():
     stages = {"lead": {"exit": ["budget"]}, "qualified": {"entry": ["budget", "situation"]}}
     rules = playbook(stages=stages, handoffs=[handoff(required=["situation", "budget"])])
-    assert asks(rules, rules.handoffs[0]).required == ("budget", "situation")
+    assert requirements_of(rules, rules.handoffs[0]).required == ("budget", "situation")
 
 
 def test_what_is_required_is_not_also_nice_to_have():
     rules = one(required=["budget"], nice_to_have=["budget", "start", "start"])
-    assert asks(rules, rules.handoffs[0]).nice_to_have == ("start", "next_step")
+    assert requirements_of(rules, rules.handoffs[0]).nice_to_have == ("start", "next_step")
 
 
 def test_nice_to_have_never_blocks():
@@ -69,13 +69,13 @@ def test_a_comparison_that_fails_is_a_gap_like_one_that_is_unknown():
 def test_a_handoff_that_only_changes_the_person_asks_neither_exit_nor_entry_items_of_its_stage():
     stages = {"lead": {"exit": ["reachable"], "entry": ["situation"]}, "qualified": {}}
     rules = playbook(stages=stages, handoffs=[handoff(to=None, receiver="delivery", required=["budget"])])
-    assert asks(rules, rules.handoffs[0]).required == ("budget",)
+    assert requirements_of(rules, rules.handoffs[0]).required == ("budget",)
 
 
 def test_a_way_into_won_without_a_handoff_asks_exit_and_entry_items():
     stages = {"lead": {"exit": ["reachable"]}, "qualified": {}, "won": {"kind": "won", "entry": ["signed"]}}
     rules = playbook(stages=stages)
-    answer = decide(asks_to_close(rules, "lead", "won"), facts(), NOW)
+    answer = decide(requirements_to_close(rules, "lead", "won"), facts(), NOW)
     assert [gap.name for gap in answer.missing] == ["reachable", "signed"]
 
 
@@ -84,5 +84,5 @@ def test_a_handoff_into_another_playbook_asks_that_one_s_entry_items_in_its_word
                      criteria={"settled": {"field": "goal", "is": "renewal"}},
                      stages={"start": {"entry": ["goal", "settled"]}}, handoffs=[])  # fmt: skip
     rules = one(to="care/start", required=["situation"])
-    answer = decide(asks(rules, rules.handoffs[0], other), facts(values=READY), NOW)
+    answer = decide(requirements_of(rules, rules.handoffs[0], other), facts(values=READY), NOW)
     assert [(gap.name, gap.label) for gap in answer.missing] == [("goal", "Goal of the year"), ("settled", "Settled")]

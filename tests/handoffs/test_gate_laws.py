@@ -9,7 +9,7 @@ from tests.playbook.small_rules import NOW, STEP, facts, handoff, playbook, touc
 from handoffctl.handoffs.gate import decide
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.lint import faults
-from handoffctl.playbook.requirements import asks
+from handoffctl.playbook.requirements import requirements_of
 
 EXAMPLES = int(os.environ.get("HANDOFFCTL_FUZZ", "200"))
 VALUES = {
@@ -100,7 +100,7 @@ def more_known(draw, deal):
 @settings(max_examples=EXAMPLES, deadline=None)
 def test_adding_knowledge_never_adds_a_gap(data, rules, deal):
     after = data.draw(more_known(deal))
-    asked = asks(rules, rules.handoffs[0])
+    asked = requirements_of(rules, rules.handoffs[0])
     was, now = decide(asked, deal, NOW), decide(asked, after, NOW)
     assert {gap.name for gap in now.missing} <= {gap.name for gap in was.missing}
     assert {gap.name for gap in now.nice_to_have} <= {gap.name for gap in was.nice_to_have}
@@ -109,7 +109,7 @@ def test_adding_knowledge_never_adds_a_gap(data, rules, deal):
 @given(rules=playbooks(), deal=deals())
 @settings(max_examples=EXAMPLES, deadline=None)
 def test_every_gap_says_why_and_what_to_do(rules, deal):
-    answer = decide(asks(rules, rules.handoffs[0]), deal, NOW)
+    answer = decide(requirements_of(rules, rules.handoffs[0]), deal, NOW)
     for gap in (*answer.missing, *answer.nice_to_have):
         assert gap.label
         assert gap.why

@@ -192,15 +192,15 @@ def test_a_command_that_fails_sees_nothing(does, acme, seen):
 
 
 def test_a_playbook_that_changes_within_a_run_is_read_anew(home, playbook):
-    from handoffctl.playbook.library import rules
+    from handoffctl.playbook.library import load_playbook
     from handoffctl.workspace.home import Home
 
     playbook(WATCHED)
     place = Home(home)
-    first = rules(place, "watched")
-    assert rules(place, "watched") is first
+    first = load_playbook(place, "watched")
+    assert load_playbook(place, "watched") is first
     playbook(WATCHED.replace("title: Talking", "title: In talks"))
-    assert rules(place, "watched").playbook.title_of("talking") == "In talks"
+    assert load_playbook(place, "watched").playbook.title_of("talking") == "In talks"
 
 
 # --- Told --------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import yaml
 
 from handoffctl.core.yaml.reader import parse_yaml
 from handoffctl.playbook.reader import read_playbook
-from handoffctl.playbook.requirements import asks
+from handoffctl.playbook.requirements import requirements_of
 
 SOLO = Path(__file__).parents[2] / "playbooks" / "solo.yaml"
 
@@ -35,5 +35,5 @@ def test_the_shipped_playbook_keeps_to_its_own_measure():
 
 def test_the_first_handoff_asks_little():
     rules = read_playbook(SOLO)
-    asked = asks(rules, rules.leaving("lead")[0])
+    asked = requirements_of(rules, rules.leaving("lead")[0])
     assert asked.required == ("reachable", "situation", "next_step")

@@ -20,7 +20,7 @@ from handoffctl.deals.rename_stage import StageRename, planned, rename
 from handoffctl.errors import HandoffError, RulesFault, UsageFault
 from handoffctl.overview.playbook_check import check_playbook, playbook_check, refuse_advice
 from handoffctl.playbook.agreements import record_agreement
-from handoffctl.playbook.authoring import begun, faults, opened, save
+from handoffctl.playbook.authoring import create_playbook, faults, open_for_editing, save
 from handoffctl.playbook.check import PlaybookSummary, list_playbooks
 from handoffctl.playbook.describe import describe_playbook
 from handoffctl.playbook.picture import DRAWN, PLAIN, WIDEST, draw_playbook
@@ -148,52 +148,52 @@ def new(
     ] = "solo",
 ) -> None:
     """Begin a playbook of your own from another one, comments and all. Prints where it is."""
-    echo(str(begun(context.home(), name, source)))
+    echo(str(create_playbook(context.home(), name, source)))
     echo_err(f"Make it yours: handoffctl playbook edit {name}")
 
 
 def edit(name: Maybe = "") -> None:
     """Open a playbook in your editor, and check it when you save. A faulty one never takes the place of the old."""
-    one = opened(context.home(), name)
+    edited = open_for_editing(context.home(), name)
     if not context.prompting():
         raise UsageFault(
             "An editor needs a terminal.",
-            f"Change {one.path} with any program; then: handoffctl playbook check {one.name}"
-            if not one.is_copy
-            else f"Copy it first: handoffctl init {one.name}; then change {one.path} with any program.",
+            f"Change {edited.path} with any program; then: handoffctl playbook check {edited.name}"
+            if not edited.is_copy
+            else f"Copy it first: handoffctl init {edited.name}; then change {edited.path} with any program.",
         )
-    if one.is_copy:
-        echo_err(f"{one.name} came with the program. What you save will be your own copy: {one.path}")
-    text, file = one.text, None
+    if edited.is_copy:
+        echo_err(f"{edited.name} came with the program. What you save will be your own copy: {edited.path}")
+    text, file = edited.text, None
     while True:
-        typed = edit_text(text, f"{one.name}.yaml")
+        typed = edit_text(text, f"{edited.name}.yaml")
         if file:
             discard_draft(file)
         if typed is None and file is None:
             echo_err("Nothing was changed.")
             return
         text = text if typed is None else typed
-        file = save_draft(text, f"{one.name}.yaml")  # nothing typed is lost, whatever happens now
-        wrong = faults(one, text)
-        if not wrong:
+        file = save_draft(text, f"{edited.name}.yaml")  # nothing typed is lost, whatever happens now
+        problems = faults(edited, text)
+        if not problems:
             break
-        _go_back_in(one.name, wrong, file)
+        _go_back_in(edited.name, problems, file)
     try:
         with hold_interrupts():
-            save(context.home(), one, text)
+            save(context.home(), edited, text)
     except HandoffError as fault:
         fault.hint = f"{fault.hint} What you typed is in {file}."
         raise
     discard_draft(file)
-    echo(str(one.path))
+    echo(str(edited.path))
 
 
-def _go_back_in(name: str, wrong: list[str], file: Any) -> None:
+def _go_back_in(name: str, problems: list[str], file: Any) -> None:
     """Shows the faults and asks whether to mend them. Raises RulesFault where the person does not want to."""
-    for line in wrong:
+    for line in problems:
         echo_err(line)
     if not confirm_by_enter("Go back in and put it right?"):
-        count = counted(len(wrong), "faults")
+        count = counted(len(problems), "faults")
         raise RulesFault(f"{name} stays as it was: the new one has {count}.", f"What you typed is in {file}.")
 
 

@@ -10,7 +10,7 @@ from handoffctl.deals.contacts import name_of, new_contact, person_from
 from handoffctl.deals.lookup_query import Account, Deal
 from handoffctl.deals.stays import Into, begin
 from handoffctl.errors import Refused
-from handoffctl.playbook.library import refuse_changed, revision, rules
+from handoffctl.playbook.library import archive_revision, load_playbook, refuse_changed
 from handoffctl.playbook.model import Playbook
 from handoffctl.workspace.home import Home
 
@@ -40,7 +40,7 @@ def add(
     """
     name = name_of(name, "account's name")
     person = person_from(home, contact) if contact else None
-    deal_rules = rules(home, playbook or home.configuration.playbook) if with_deal or playbook else None
+    deal_rules = load_playbook(home, playbook or home.configuration.playbook) if with_deal or playbook else None
     with home.writing() as session:
         _refuse_duplicate(session.query, name)
         if deal_rules:
@@ -50,7 +50,7 @@ def add(
             new_contact(session, account, person)
         deal_id = _new_deal(session, account, deal_rules.playbook, None) if deal_rules and with_deal else None
         if deal_rules:
-            revision(session, deal_rules)
+            archive_revision(session, deal_rules)
         stage = deal_rules.playbook.title_of(deal_rules.playbook.first_stage) if deal_rules and deal_id else None
         session.log(f"Added {name}" + (f", in {stage}." if stage else "."), account.id, deal_id)
     return AddedAccount(account.slug, name, "deal" if deal_id else None, stage)
@@ -89,7 +89,7 @@ def _new_deal(session: WriteSession, account: Account, playbook: Playbook, name:
 def add_deal(home: Home, ref: str, name: str, playbook: str | None, allow_prefix: bool) -> Deal:
     """Opens a further deal for an account. Raises Refused if the account has a deal of that name."""
     name = name_of(name, "deal's name")
-    deal_rules = rules(home, playbook or home.configuration.playbook)
+    deal_rules = load_playbook(home, playbook or home.configuration.playbook)
     with home.writing() as session:
         refuse_changed(home, deal_rules)
         account = lookup_query.account(session.query, ref, allow_prefix)
@@ -97,7 +97,7 @@ def add_deal(home: Home, ref: str, name: str, playbook: str | None, allow_prefix
         if fold(name) in names:
             raise Refused(f'{account.name} has a deal called "{name}" already.', "Give the new one another name.")
         deal_id = _new_deal(session, account, deal_rules.playbook, name)
-        revision(session, deal_rules)
+        archive_revision(session, deal_rules)
         stage = deal_rules.playbook.title_of(deal_rules.playbook.first_stage)
         session.log(f"Opened the deal {name} of {account.name}, in {stage}.", account.id, deal_id)
         return next(deal for deal in lookup_query.deals_of(session.query, account) if deal.id == deal_id)

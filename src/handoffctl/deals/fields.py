@@ -16,7 +16,7 @@ from handoffctl.deals.lookup_query import Account, Deal, again, deal_or_customer
 from handoffctl.deals.next_step import NextStep
 from handoffctl.deals.playbook import rules_of
 from handoffctl.errors import NotFound, Refused, RefusedValue, UsageFault, nearest
-from handoffctl.playbook.library import knowing, rules
+from handoffctl.playbook.library import load_playbook, with_destination_fields
 from handoffctl.playbook.model import BUILT_IN, Playbook
 from handoffctl.workspace.home import Home
 
@@ -238,7 +238,9 @@ def _resolve_target(
     except NotFound:
         account = lookup_query.account(query, ref.partition("/")[0], allow_prefix)
         open_deals = [deal for deal in deals_of(query, account) if deal.kind == "open"]
-        playbook = (rules_of(home, open_deals[0]) if open_deals else rules(home, home.configuration.playbook)).playbook
+        playbook = (
+            rules_of(home, open_deals[0]) if open_deals else load_playbook(home, home.configuration.playbook)
+        ).playbook
         described = {name: playbook.field(name) for name in given}
         of_account = (
             name.startswith("contact.") or (field is not None and field.of == "account")
@@ -247,4 +249,4 @@ def _resolve_target(
         if "/" not in ref and all(of_account):
             return account, playbook
         deal = deal_or_customer(query, ref, allow_prefix)
-    return deal, knowing(home, rules_of(home, deal), deal.stage, given)
+    return deal, with_destination_fields(home, rules_of(home, deal), deal.stage, given)

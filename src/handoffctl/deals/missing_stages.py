@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handoffctl.errors import HandoffError
-from handoffctl.playbook.library import moving, rules
+from handoffctl.playbook.library import load_playbook, rename_stage_command
 from handoffctl.playbook.query import stages_taken
 from handoffctl.workspace.home import Home
 
@@ -37,7 +37,7 @@ def gone_among(home: Home, places: Iterable[tuple[str, str]]) -> list[MissingSta
 
 def _has(home: Home, playbook: str, stage: str) -> bool:
     try:
-        return stage in rules(home, playbook).playbook.stages
+        return stage in load_playbook(home, playbook).playbook.stages
     except HandoffError:
         return True
 
@@ -49,11 +49,11 @@ def stages_gone(home: Home) -> list[MissingStage]:
     missing: dict[tuple[str, str], MissingStage] = {}
     for row in taken:
         try:
-            playbook = rules(home, row["playbook"]).playbook
+            playbook = load_playbook(home, row["playbook"]).playbook
         except HandoffError:
             continue
         key = row["playbook"], row["stage"]
         if row["stage"] not in playbook.stages:
             deals = row["deals"] + (missing[key].deals if key in missing else 0)
-            missing[key] = MissingStage(*key, deals, moving(home, playbook, row["stage"], row["kind"]))
+            missing[key] = MissingStage(*key, deals, rename_stage_command(home, playbook, row["stage"], row["kind"]))
     return list(missing.values())

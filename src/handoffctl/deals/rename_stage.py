@@ -19,7 +19,7 @@ from handoffctl.db.session import WriteSession
 from handoffctl.deals.stays import Into, move
 from handoffctl.errors import HandoffError, NotFound, Refused, nearest
 from handoffctl.playbook import query as playbook_query
-from handoffctl.playbook.library import Rules, files, rules
+from handoffctl.playbook.library import LoadedPlaybook, load_playbook, playbook_paths
 from handoffctl.playbook.reader import playbook_from_text
 from handoffctl.playbook.renamed_text import mentions, named_like, named_stages, with_stage_renamed
 from handoffctl.workspace.home import Home
@@ -30,7 +30,7 @@ from handoffctl.workspace.own_files import playbooks_folder, replace, reviewed_t
 class StageRename:
     """What a rename will do. If `apart`, deals went through both stages, so history keeps the old name."""
 
-    current: Rules
+    current: LoadedPlaybook
     old: str
     new: str
     deals: int
@@ -78,7 +78,7 @@ def rename(home: Home, old: str, new: str, name: str) -> StageRename:
 
 
 def _planned(home: Home, query: Query, old: str, new: str, name: str) -> StageRename:
-    current = rules(home, name or home.configuration.playbook)
+    current = load_playbook(home, name or home.configuration.playbook)
     playbook = current.playbook
     present, ever = playbook_query.stays_in(query, playbook.playbook, old)
     if old not in playbook.stages and not ever:
@@ -107,7 +107,7 @@ def _were_two_stages(query: Query, playbook: str, old: str, new: str) -> bool:
     return ever > 0 or any(both)
 
 
-def _refuse_taken(current: Rules, query: Query, old: str, new: str) -> None:
+def _refuse_taken(current: LoadedPlaybook, query: Query, old: str, new: str) -> None:
     if new in current.playbook.stages:
         raise Refused(f'{current.playbook.playbook} has a stage "{new}" already.', "Choose another name.")
     _, ever = playbook_query.stays_in(query, current.playbook.playbook, new)
@@ -118,7 +118,7 @@ def _refuse_taken(current: Rules, query: Query, old: str, new: str) -> None:
         )
 
 
-def _refuse_wrong_kind(current: Rules, query: Query, old: str, new: str) -> None:
+def _refuse_wrong_kind(current: LoadedPlaybook, query: Query, old: str, new: str) -> None:
     """Checks a rename that the file already has: the new stage must be in it, with the kind of the deals' stays."""
     stages = current.playbook.stages
     if new not in stages:
@@ -138,13 +138,13 @@ def _refuse_wrong_kind(current: Rules, query: Query, old: str, new: str) -> None
         )
 
 
-def _texts(home: Home, current: Rules, old: str, new: str) -> tuple[dict[Path, str], tuple[str, ...]]:
+def _texts(home: Home, current: LoadedPlaybook, old: str, new: str) -> tuple[dict[Path, str], tuple[str, ...]]:
     """Returns the new texts; the playbook's own file comes last, so that the command can be repeated after a crash."""
     name = current.playbook.playbook
     folder = home.folder / "playbooks"
     texts: dict[Path, str] = {}
     copies = []
-    for file_name, path in sorted(files(home).items(), key=lambda item: item[0] == name):
+    for file_name, path in sorted(playbook_paths(home).items(), key=lambda item: item[0] == name):
         try:
             text = text_of(path)
         except Refused:
@@ -169,7 +169,7 @@ def _mentions(text: str, playbook: str, stage: str) -> bool:
         return False
 
 
-def _renamed_text(path: Path, text: str, current: Rules, old: str, new: str) -> str:
+def _renamed_text(path: Path, text: str, current: LoadedPlaybook, old: str, new: str) -> str:
     try:
         changed = with_stage_renamed(text, current.playbook.playbook, old, new)
     except UnreadableYaml as fault:

@@ -18,7 +18,7 @@ from handoffctl.emails.variables import VARIABLES, SentSummaryVariables, Templat
 from handoffctl.errors import NotReady, RulesFault, UsageFault, closest, nearest
 from handoffctl.people.query import named
 from handoffctl.playbook.criteria import DealState, item_fix
-from handoffctl.playbook.handoff_names import ahead
+from handoffctl.playbook.handoff_names import next_handoffs
 from handoffctl.playbook.model import Playbook, in_words
 from handoffctl.workspace.home import Home
 
@@ -67,7 +67,7 @@ def write_email(home: Home, template: str, ref: str, receiver: str, allow_prefix
     person = named(snapshot.team, receiver)
     receiver, roles = (person.name, person.roles) if person else (receiver, (receiver,))
     remark = _unknown_role(playbook, receiver) if receiver and not person else ""
-    handoffs = ahead(playbook, deal.stage)
+    handoffs = next_handoffs(playbook, deal.stage)
     matching = [handoff for handoff in handoffs if handoff.receiver and handoff.receiver in roles] or handoffs
     context = TemplateContext(snapshot, playbook, matching[0] if len(matching) == 1 else None, receiver=receiver)
     email = render_email(home, source.name, context)

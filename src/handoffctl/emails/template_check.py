@@ -15,9 +15,9 @@ from handoffctl.emails.templates import TemplateFile, load_template, template_pa
 from handoffctl.emails.variables import template_variables
 from handoffctl.errors import HandoffError, NotReady, RulesFault
 from handoffctl.playbook.facts import Facts, Step
-from handoffctl.playbook.library import files, rules
+from handoffctl.playbook.library import load_playbook, playbook_paths
 from handoffctl.playbook.model import BUILT_IN, NEXT_STEP, Field, Handoff, Playbook
-from handoffctl.playbook.requirements import asks
+from handoffctl.playbook.requirements import requirements_of
 from handoffctl.promises.model import Promise
 from handoffctl.workspace.home import Home
 
@@ -101,9 +101,9 @@ def _in_use(home: Home, playbooks: Mapping[Path, Playbook]) -> list[Playbook]:
 
 
 def _playbooks(home: Home, findings: Findings) -> Iterator[tuple[Path, Playbook]]:
-    for name, path in files(home).items():
+    for name, path in playbook_paths(home).items():
         try:
-            yield path, rules(home, name).playbook
+            yield path, load_playbook(home, name).playbook
         except HandoffError:
             findings.remarks.append(
                 f"The playbook {name} is faulty, and was left out: handoffctl playbook check {name}"
@@ -179,7 +179,7 @@ def _fullest(playbook: Playbook) -> DealSnapshot:
 
 def _emptiest(playbook: Playbook, handoff: Handoff) -> DealSnapshot:
     """Returns a deal with only the fields that this handoff requires; criteria may hold without any field."""
-    required = asks(playbook, handoff).required if handoff.to_playbook is None else handoff.required
+    required = requirements_of(playbook, handoff).required if handoff.to_playbook is None else handoff.required
     values = {name: sample(field) for name in required if (field := playbook.field(name))}
     step = Step("send the offer", None) if NEXT_STEP in required else None
     return _material(playbook, Facts("acme", values, step=step))

@@ -9,7 +9,7 @@ from handoffctl.emails.context import DealSnapshot, EmailContact, TemplateContex
 from handoffctl.emails.summary_model import ANSWERED, Summary, age, standing
 from handoffctl.emails.summary_sections import SummarySection, key_points, lines_of, summary_sections
 from handoffctl.playbook.model import Handoff, Playbook
-from handoffctl.playbook.requirements import asks
+from handoffctl.playbook.requirements import requirements_of
 from handoffctl.promises.model import Promise
 from handoffctl.workspace.home import Home
 
@@ -386,7 +386,7 @@ def _handoffs_ahead(playbook: Playbook, stage: str) -> list[Handoff]:
 def _requested_items(playbook: Playbook, handoff: Handoff) -> list[str]:
     if handoff.to_playbook:
         return [*handoff.required, *handoff.nice_to_have]
-    items = asks(playbook, handoff)
+    items = requirements_of(playbook, handoff)
     return [*items.required, *items.nice_to_have]
 
 

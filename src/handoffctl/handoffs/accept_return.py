@@ -15,7 +15,7 @@ from handoffctl.deals.stays import Into, move
 from handoffctl.errors import NotFound, NotReady, Refused, nearest
 from handoffctl.handoffs.attempt import refuse_going_back
 from handoffctl.handoffs.query import CompletedHandoff, last_completed
-from handoffctl.playbook.library import rules
+from handoffctl.playbook.library import load_playbook
 from handoffctl.playbook.model import BUILT_IN, NEXT_STEP
 from handoffctl.workspace.home import Home
 
@@ -90,7 +90,7 @@ def _record_return(session: WriteSession, handoff: CompletedHandoff, reason: str
 
 def _move_back(session: WriteSession, home: Home, deal: Deal, handoff: CompletedHandoff, reason: str) -> str:
     """Gives the deal back to its previous stage and owner. Returns the title of that stage."""
-    playbook = rules(home, handoff.from_playbook).playbook
+    playbook = load_playbook(home, handoff.from_playbook).playbook
     reassign_step(session, deal.id, handoff.from_owner)
     if handoff.id != deal.handoff_id:  # only the person had changed
         session.change(session.models.Visit, deal.visit_id, owner=handoff.from_owner)
@@ -108,7 +108,7 @@ def _refuse_before_handoff(home: Home, handoff: CompletedHandoff) -> None:
 
 
 def _refuse_unknown_names(home: Home, deal: Deal, handoff: CompletedHandoff, missing: Sequence[str]) -> None:
-    playbooks = rules_of(home, deal).playbook, rules(home, handoff.from_playbook).playbook
+    playbooks = rules_of(home, deal).playbook, load_playbook(home, handoff.from_playbook).playbook
     names = {NEXT_STEP, *(name for playbook in playbooks for name in (*playbook.fields, *playbook.criteria))}
     for name in missing:
         if name not in names and name not in BUILT_IN:

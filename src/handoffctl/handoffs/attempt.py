@@ -17,11 +17,11 @@ from handoffctl.handoffs.gate import Verdict, decide
 from handoffctl.handoffs.query import stages_left
 from handoffctl.handoffs.receiver import resolve_new_owner
 from handoffctl.people.query import roles_by_name
-from handoffctl.playbook.handoff_names import ahead, kind_entered, names_of
-from handoffctl.playbook.library import Rules, rules
+from handoffctl.playbook.handoff_names import destination_kind, names_of, next_handoffs
+from handoffctl.playbook.library import LoadedPlaybook, load_playbook
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.playbook.reader import line_of
-from handoffctl.playbook.requirements import Asks, asks
+from handoffctl.playbook.requirements import Requirements, requirements_of
 from handoffctl.workspace.home import Home
 
 SECONDS_TOO_SOON = 60
@@ -36,10 +36,10 @@ class HandoffAttempt:
     """
 
     deal: Deal
-    rules: Rules
+    rules: LoadedPlaybook
     handoff: Handoff
     target_playbook: Playbook
-    asks: Asks
+    asks: Requirements
     person: str = ""
 
     @property
@@ -141,21 +141,21 @@ def _refuse_same_owner(query: Query, attempt: HandoffAttempt) -> None:
 
 
 def build_attempt(
-    home: Home, query: Query, deal_rules: Rules, deal: Deal, handoff: Handoff, person: str = ""
+    home: Home, query: Query, deal_rules: LoadedPlaybook, deal: Deal, handoff: Handoff, person: str = ""
 ) -> HandoffAttempt:
     """Returns the attempt at this handoff of the deal.
 
     Raises RulesFault where the handoff leads nowhere, NotFound or Refused where the person cannot take the deal over.
     """
     playbook = deal_rules.playbook
-    target = rules(home, handoff.to_playbook).playbook if handoff.to_playbook else playbook
+    target = load_playbook(home, handoff.to_playbook).playbook if handoff.to_playbook else playbook
     if handoff.to_stage not in target.stages:
         raise RulesFault(
             f'{deal_rules.path}: a handoff leads to "{handoff.to}", but the playbook "{target.playbook}" has no stage '
             f'"{handoff.to_stage}".',
             f"Its stages: {', '.join(target.stages)}.",
         )
-    requirements = asks(playbook, handoff, target if handoff.to_playbook else None)
+    requirements = requirements_of(playbook, handoff, target if handoff.to_playbook else None)
     attempt = HandoffAttempt(deal, deal_rules, handoff, target, requirements)
     sending_role = handoff.sender or playbook.owner_of(deal.stage)
     new_owner = resolve_new_owner(query, person, attempt.receiving_role, sending_role, deal.owner)
@@ -183,7 +183,7 @@ def _refuse_closed_just_now(home: Home, query: Query, ref: str, allow_prefix: bo
     except NotFound:
         return
     if _came_just_now(deal, home.clock):
-        raise moved_meanwhile(deal, rules(home, deal.playbook).playbook, deal.stage)
+        raise moved_meanwhile(deal, load_playbook(home, deal.playbook).playbook, deal.stage)
 
 
 def moved_meanwhile(deal: Deal, playbook: Playbook, to: str) -> StageConflict:
@@ -205,7 +205,7 @@ def handoffs_ahead(home: Home, ref: str, allow_prefix: bool) -> tuple[Deal, list
     """Returns the deal and the names of the handoffs that a command without `--to` can mean."""
     with home.reading() as query:
         deal = find_deal(query, ref, allow_prefix)
-    return deal, [handoff.key for handoff in ahead(rules_of(home, deal).playbook, deal.stage)]
+    return deal, [handoff.key for handoff in next_handoffs(rules_of(home, deal).playbook, deal.stage)]
 
 
 def refuse_in_haste(attempt: HandoffAttempt, clock: Clock) -> None:
@@ -244,7 +244,7 @@ def refuse_unfinished(attempt: HandoffAttempt) -> None:
 
 def refuse_closing(attempt: HandoffAttempt) -> None:
     """Raises UsageFault for a handoff to a lost or nurture stage: `close` leads there, and asks for a reason."""
-    kind = kind_entered(attempt.rules.playbook, attempt.handoff)
+    kind = destination_kind(attempt.rules.playbook, attempt.handoff)
     if kind in ("lost", "nurture"):
         raise UsageFault(
             f"{attempt.to_title} is entered with a reason.",

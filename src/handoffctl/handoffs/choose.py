@@ -1,7 +1,7 @@
 """Chooses the handoff that a command means: the one named, or the only one ahead."""
 
 from handoffctl.errors import UsageFault, nearest
-from handoffctl.playbook.handoff_names import ahead, names_of
+from handoffctl.playbook.handoff_names import names_of, next_handoffs
 from handoffctl.playbook.model import Handoff, Playbook
 
 
@@ -11,7 +11,7 @@ def choose_handoff(playbook: Playbook, stage: str, to: str | None) -> Handoff:
     Raises UsageFault when no handoff fits, or several do.
     """
     leaving = playbook.leaving(stage)
-    fitting = _named(playbook, leaving, to) if to else ahead(playbook, stage)
+    fitting = _named(playbook, leaving, to) if to else next_handoffs(playbook, stage)
     if len(fitting) == 1:
         return fitting[0]
     names = [handoff.key for handoff in (fitting or leaving)]

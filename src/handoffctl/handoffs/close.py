@@ -16,9 +16,9 @@ from handoffctl.follow_up.status import refuse_giving_up_early
 from handoffctl.handoffs.attempt import CLOSED, HandoffAttempt, build_attempt, refuse_going_back
 from handoffctl.handoffs.handoff import HandoffOutcome, execute
 from handoffctl.handoffs.query import open_stages_latest_first
-from handoffctl.playbook.library import Rules, refuse_changed, revision
+from handoffctl.playbook.library import LoadedPlaybook, archive_revision, refuse_changed
 from handoffctl.playbook.model import Handoff, Playbook
-from handoffctl.playbook.requirements import asks_to_close
+from handoffctl.playbook.requirements import requirements_to_close
 from handoffctl.workspace.home import Home
 
 KIND_OF = {"won": "won", "lost": "lost", "disqualified": "lost", "nurture": "nurture"}
@@ -46,7 +46,7 @@ class ClosedDeal:
 class _Closing:
     """A deal about to be closed other than as won: into which stage, how, why, and when to look at it again."""
 
-    rules: Rules
+    rules: LoadedPlaybook
     deal: Deal
     stage: str
     disposition: str
@@ -97,7 +97,7 @@ def _named_stage(playbook: Playbook, stages: list[str], name: str) -> str | None
     return name if name in stages else titles.get(name.casefold())
 
 
-def _closing_stage(deal_rules: Rules, kind: str, to: str | None) -> str:
+def _closing_stage(deal_rules: LoadedPlaybook, kind: str, to: str | None) -> str:
     """Returns the stage of this kind that `to` names, or else the only one."""
     playbook = deal_rules.playbook
     stages = _stages_of(playbook, kind)
@@ -114,7 +114,7 @@ def _closing_stage(deal_rules: Rules, kind: str, to: str | None) -> str:
     return stages[0]
 
 
-def _win(home: Home, deal_rules: Rules, deal: Deal, stage: str) -> HandoffOutcome:
+def _win(home: Home, deal_rules: LoadedPlaybook, deal: Deal, stage: str) -> HandoffOutcome:
     playbook = deal_rules.playbook
     handoff = next((handoff for handoff in playbook.leaving(deal.stage) if handoff.to == stage), None)
     if handoff:
@@ -123,7 +123,7 @@ def _win(home: Home, deal_rules: Rules, deal: Deal, stage: str) -> HandoffOutcom
         return execute(home, attempt, {})
     # The playbook has no handoff for this way; the requirements of the two stages apply all the same.
     bare = Handoff.model_validate({"from": deal.stage, "to": stage, "reason": "won", "benefit": "won"})
-    requirements = asks_to_close(playbook, deal.stage, stage)
+    requirements = requirements_to_close(playbook, deal.stage, stage)
     return execute(home, HandoffAttempt(deal, deal_rules, bare, playbook, requirements), {})
 
 
@@ -136,7 +136,7 @@ def _end(session: WriteSession, home: Home, closing: _Closing) -> None:
     refuse_going_back(current, home.clock)
     if closing.disposition == "lost":
         refuse_giving_up_early(home, session.query, current, playbook, because)
-    revision(session, closing.rules)
+    archive_revision(session, closing.rules)
     into = Into(
         deal.playbook, closing.stage, playbook.stages[closing.stage].kind, deal.owner, because=because,
         disposition=closing.disposition, wakes_on=closing.wakes_on,
@@ -158,7 +158,7 @@ def reopen(home: Home, ref: str, to: str | None, allow_prefix: bool) -> ClosedDe
         deal_rules = rules_of(home, deal)
         stage, owner = _stage_to_reopen_in(session.query, deal_rules.playbook, deal, to)
         refuse_going_back(deal, home.clock)
-        revision(session, deal_rules)
+        archive_revision(session, deal_rules)
         into = Into(deal.playbook, stage, "open", owner, because="reopened")
         move(session, deal.visit_id, into, session.at, home.clock.zone)
         title = deal_rules.playbook.title_of(stage)

@@ -11,7 +11,7 @@ from handoffctl.errors import Refused
 from handoffctl.handoffs.attempt import refuse_going_back
 from handoffctl.handoffs.drills_query import DrillAccount, drill_accounts
 from handoffctl.handoffs.query import first_playbook, is_fresh_stay
-from handoffctl.playbook.library import revision, rules
+from handoffctl.playbook.library import archive_revision, load_playbook
 from handoffctl.workspace.home import Home
 
 AGAIN = "drill put back"  # why a stay began
@@ -47,14 +47,14 @@ def reset(home: Home, ref: str, allow_prefix: bool) -> DrillReset:
 def _begin_again(session: WriteSession, home: Home, deal: Deal) -> None:
     """Starts the deal anew in the first stage. Past stays remain, for the timed runs were made in them."""
     name = first_playbook(session.query, deal.id)
-    deal_rules = rules(home, name)
+    deal_rules = load_playbook(home, name)
     stage = deal_rules.playbook.first_stage
     owner = deal_rules.playbook.owner_of(stage)
     at_start = (deal.playbook, deal.stage, deal.owner) == (name, stage, owner)
     if at_start and is_fresh_stay(session.query, deal.visit_id, AGAIN):
         return
     refuse_going_back(deal, home.clock)
-    revision(session, deal_rules)
+    archive_revision(session, deal_rules)
     into = Into(name, stage, "open", owner, because=AGAIN)
     move(session, deal.visit_id, into, session.at, home.clock.zone)
 

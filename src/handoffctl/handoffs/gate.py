@@ -9,7 +9,7 @@ from handoffctl.playbook.criteria import DealState, item_fields, item_fix, item_
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.fix import Fix
 from handoffctl.playbook.model import Playbook
-from handoffctl.playbook.requirements import Asks, label, why
+from handoffctl.playbook.requirements import Requirements, item_label, item_why
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Verdict:
         }
 
 
-def decide(asks: Asks, facts: Facts, clock: Clock) -> Verdict:
+def decide(asks: Requirements, facts: Facts, clock: Clock) -> Verdict:
     """Decides whether a handoff may happen, and names every missing item. Nice-to-have items never block."""
     deal = DealState(asks.rules, facts, clock)
     return Verdict(_missing_items(asks.required, asks.rules, deal), _missing_items(asks.nice_to_have, asks.rules, deal))
@@ -69,8 +69,8 @@ def _missing_item(name: str, playbook: Playbook, deal: DealState) -> MissingItem
     criterion = playbook.criteria.get(name)
     return MissingItem(
         name,
-        label(playbook, name) + (criterion.progress(deal) if criterion else ""),
-        why(playbook, name),
+        item_label(playbook, name) + (criterion.progress(deal) if criterion else ""),
+        item_why(playbook, name),
         item_fix(name, deal),
         tuple(item_fields(name, deal)),
         tuple(criterion.other_fixes(deal)) if criterion else (),

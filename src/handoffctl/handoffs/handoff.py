@@ -24,7 +24,7 @@ from handoffctl.handoffs.emails import HandoffEmails, draft_handoff_emails
 from handoffctl.handoffs.gate import Verdict, decide
 from handoffctl.handoffs.receiver import absence_remarks
 from handoffctl.playbook.facts import Facts
-from handoffctl.playbook.library import refuse_changed, revision, rules
+from handoffctl.playbook.library import archive_revision, load_playbook, refuse_changed
 from handoffctl.workspace.home import Home
 
 
@@ -95,7 +95,7 @@ def _rebuild(session: WriteSession, home: Home, previewed: HandoffAttempt) -> Ha
     """Builds the attempt again with the deal as it is inside the transaction. Raises StageConflict where it moved."""
     deal = again(session.query, previewed.deal)
     if deal.visit_id != previewed.deal.visit_id or deal.owner != previewed.deal.owner:
-        raise moved_meanwhile(deal, rules(home, deal.playbook).playbook, previewed.to_stage)
+        raise moved_meanwhile(deal, load_playbook(home, deal.playbook).playbook, previewed.to_stage)
     return build_attempt(home, session.query, previewed.rules, deal, previewed.handoff, previewed.person)
 
 
@@ -107,9 +107,10 @@ def _record(
     first_verdict: Verdict | None,
 ) -> int:
     """Writes the handoff or the blocked attempt, with its missing items. Returns its id."""
+    revision_id = archive_revision(session, attempt.rules)
     row = session.add(
         session.models.Handoff(
-            deal_id=attempt.deal.id, visit_id=attempt.deal.visit_id, revision_id=revision(session, attempt.rules),
+            deal_id=attempt.deal.id, visit_id=attempt.deal.visit_id, revision_id=revision_id,
             name=attempt.handoff.key, at=session.at, state="completed" if verdict.clear else "blocked",
             from_stage=attempt.deal.stage, to_playbook=attempt.target_playbook.playbook, to_stage=attempt.to_stage,
             from_owner=attempt.deal.owner, to_owner=attempt.to_owner, seconds=seconds,

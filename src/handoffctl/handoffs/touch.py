@@ -13,8 +13,8 @@ from handoffctl.handoffs.triggers import record_reported_trigger
 from handoffctl.meetings.next_step import plan_new_date
 from handoffctl.meetings.outcome import apply_touch_outcome
 from handoffctl.people.participants import as_criteria_know, whom
-from handoffctl.playbook.handoff_names import meant_by
-from handoffctl.playbook.library import knowing
+from handoffctl.playbook.handoff_names import find_handoff
+from handoffctl.playbook.library import with_destination_fields
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.workspace.home import Home
 
@@ -38,7 +38,7 @@ def touch(home: Home, ref: str, new: NewTouch, allow_prefix: bool) -> RecordedTo
     at = _past_moment(home, new)
     with home.reading() as query:
         deal = deal_or_customer(query, ref, allow_prefix)
-    playbook = knowing(home, rules_of(home, deal), deal.stage, new.values)
+    playbook = with_destination_fields(home, rules_of(home, deal), deal.stage, new.values)
     with record_rejected_placeholders(home, deal), home.writing() as session:
         handoff = _record(session, home, again(session.query, deal), playbook, new, at)
     return RecordedTouch(deal, at, handoff)
@@ -48,7 +48,7 @@ def _record(
     session: WriteSession, home: Home, deal: Deal, playbook: Playbook, new: NewTouch, at: Moment
 ) -> Handoff | None:
     """Writes the touch and what follows from it. Returns the handoff whose trigger it was, if any."""
-    handoff = meant_by(playbook, deal.stage, new.trigger) if new.trigger else None
+    handoff = find_handoff(playbook, deal.stage, new.trigger) if new.trigger else None
     participant = whom(session.query, playbook, deal, new.met)
     met = as_criteria_know(session.query, playbook, deal, participant)
     text = " ".join(new.text.split())

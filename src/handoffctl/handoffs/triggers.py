@@ -23,7 +23,7 @@ from handoffctl.handoffs.triggers_query import (
 )
 from handoffctl.playbook.criteria import DealState
 from handoffctl.playbook.facts import Facts
-from handoffctl.playbook.library import rules
+from handoffctl.playbook.library import load_playbook
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.workspace.home import Home, Noticed
 
@@ -92,7 +92,7 @@ def _notice(deal: Deal, handoff: Handoff) -> Noticed:
 def _watched_handoffs(home: Home, playbook_name: str, stage: str) -> tuple[Playbook | None, list[Handoff]]:
     """Returns the playbook and the handoffs to watch in this stage; nothing where the playbook is gone or faulty."""
     try:
-        playbook = rules(home, playbook_name).playbook
+        playbook = load_playbook(home, playbook_name).playbook
     except (HandoffError, OSError):
         return None, []
     return playbook, handoffs_with_criteria(playbook, stage)

@@ -11,7 +11,7 @@ from handoffctl.core.names import fold, next_free_slug, slugify
 from handoffctl.deals.contacts import name_of
 from handoffctl.errors import NotFound, Refused, UsageFault, nearest
 from handoffctl.imports.rows.stages import ExportStage
-from handoffctl.playbook.library import Rules, rules
+from handoffctl.playbook.library import LoadedPlaybook, load_playbook
 from handoffctl.playbook.reader import playbook_from_text
 from handoffctl.resources import shipped
 from handoffctl.workspace.home import Home
@@ -24,7 +24,7 @@ MOST_STAGES = 200
 class TargetPlaybook:
     """The playbook, its stage for each stage id of the export, and the text of the draft if it is yet to be written."""
 
-    rules: Rules
+    rules: LoadedPlaybook
     stages: Mapping[int, str]
     draft: str | None = None
 
@@ -54,7 +54,7 @@ def resolve_target(
 ) -> TargetPlaybook:
     """Returns the playbook to import into. Raises UsageFault, NotFound, Refused or RulesFault."""
     if make is None or not stages:  # companies and contacts alone need no draft
-        playbook_rules, draft = rules(home, playbook or home.configuration.playbook), None
+        playbook_rules, draft = load_playbook(home, playbook or home.configuration.playbook), None
     else:
         playbook_rules, draft = _draft_target(home, make, stages, fields, program)
     unknown = [name for name in fields if name not in playbook_rules.playbook.fields]
@@ -72,7 +72,7 @@ def resolve_target(
 
 def _draft_target(
     home: Home, make: str, stages: Sequence[ExportStage], fields: Sequence[str], program: str
-) -> tuple[Rules, str | None]:
+) -> tuple[LoadedPlaybook, str | None]:
     title = name_of(make, "playbook's name")
     name = slugify(title)
     if not any(c.isalnum() for c in title):
@@ -81,7 +81,7 @@ def _draft_target(
         )
     path = home.folder / "playbooks" / f"{name}.yaml"
     if path.exists():
-        return rules(home, name), None
+        return load_playbook(home, name), None
     if (shipped("playbooks") / f"{name}.yaml").exists():
         raise UsageFault(
             f"{name} is the name of a playbook that came with the program; a draft would hide it.",
@@ -93,10 +93,10 @@ def _draft_target(
             "Is the stage column the right one?",
         )
     draft = draft_playbook(name, title, program, stages, fields, home.clock.today)
-    return Rules(playbook_from_text(draft, str(path)), path), draft
+    return LoadedPlaybook(playbook_from_text(draft, str(path)), path), draft
 
 
-def _match_stages(stages: Sequence[ExportStage], playbook_rules: Rules, is_draft: bool) -> dict[int, str]:
+def _match_stages(stages: Sequence[ExportStage], playbook_rules: LoadedPlaybook, is_draft: bool) -> dict[int, str]:
     """Returns the playbook's stage for each of the export's, by name, title or slug. Raises Refused if one has none."""
     playbook = playbook_rules.playbook
     names_by_title = {fold(playbook.title_of(name)): name for name in playbook.stages} | {

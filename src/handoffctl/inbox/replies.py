@@ -19,7 +19,7 @@ from handoffctl.inbox.matching import SummaryIndex
 from handoffctl.inbox.newest_text import newest_text
 from handoffctl.inbox.query import SentSummary, recorded_hashes, sent_summaries, summary_keys, summary_owner
 from handoffctl.inbox.reply_kind import ReplyKind, propose_kind
-from handoffctl.playbook.library import knowing
+from handoffctl.playbook.library import with_destination_fields
 from handoffctl.workspace.home import Home
 
 
@@ -158,7 +158,7 @@ def parse_correction(home: Home, reply: SummaryReply, line: str) -> dict[str, st
     with home.reading() as query:
         deal = find_deal(query, reply.ref, False)
     correction = pairs([line])
-    parse_values(knowing(home, rules_of(home, deal), deal.stage, correction), correction, home.clock)
+    parse_values(with_destination_fields(home, rules_of(home, deal), deal.stage, correction), correction, home.clock)
     return correction
 
 

@@ -20,7 +20,7 @@ from handoffctl.meetings.model import Meeting
 from handoffctl.meetings.next_step import close_step_of, make_next_step
 from handoffctl.people.participants import away_on, whom
 from handoffctl.playbook.criteria import DealState, item_holds
-from handoffctl.playbook.handoff_names import meant_by
+from handoffctl.playbook.handoff_names import find_handoff
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.workspace.calendar_files import refuse_another
 from handoffctl.workspace.home import Home
@@ -72,7 +72,7 @@ def book_meeting(
         deal = again(session.query, seen)
         _refuse_closed(deal)
         _refuse_twice(home, session, deal, when)
-        handoff = meant_by(playbook, deal.stage, for_) if for_ else None
+        handoff = find_handoff(playbook, deal.stage, for_) if for_ else None
         participant = whom(session.query, playbook, deal, met)
         meeting, criteria = _add_meeting(session, home, deal, playbook, when, participant, handoff, minutes)
         step = make_next_step(session, deal, meeting, when)

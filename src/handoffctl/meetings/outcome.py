@@ -23,9 +23,9 @@ from handoffctl.people.participants import as_criteria_know, whom
 from handoffctl.playbook.criteria import Criterion
 from handoffctl.playbook.criteria.meeting import Meeting as MeetingCriterion
 from handoffctl.playbook.criteria.negation import Not
-from handoffctl.playbook.library import knowing, rules
+from handoffctl.playbook.library import load_playbook, with_destination_fields
 from handoffctl.playbook.model import Handoff, Playbook
-from handoffctl.playbook.requirements import asks
+from handoffctl.playbook.requirements import requirements_of
 from handoffctl.workspace.home import Home, Noticed
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def mark_held(
     with home.reading() as query:
         seen = deal_with_meetings(query, ref, allow_prefix)
     own_rules = rules_of(home, seen)
-    playbook = knowing(home, own_rules, seen.stage, values)
+    playbook = with_destination_fields(home, own_rules, seen.stage, values)
     with record_rejected_placeholders(home, seen), home.writing() as session:
         deal = again(session.query, seen)
         meeting = find_booked(home, session.query, deal, which)
@@ -189,7 +189,7 @@ def _waiting_handoffs(home: Home, playbook: Playbook, deal: Deal, meeting: Meeti
     entered = {}
     for name in {handoff.to_playbook for handoff in leaving if handoff.to_playbook}:
         try:
-            entered[name] = rules(home, name).playbook
+            entered[name] = load_playbook(home, name).playbook
         except HandoffError:  # a missing or faulty playbook is reported by the handoff into it
             continue
     return [
@@ -201,7 +201,7 @@ def _requires_meeting(playbook: Playbook, handoff: Handoff, entered: Playbook | 
     """Returns True if a required criterion or the trigger of the handoff asks for a held meeting."""
     if handoff.to and handoff.to_stage not in (entered or playbook).stages:
         return False
-    requirements = asks(playbook, handoff, entered)
+    requirements = requirements_of(playbook, handoff, entered)
     triggers = handoff.trigger.when if handoff.trigger else ()
     criteria = requirements.rules.criteria
     required = [criteria[name] for name in requirements.required if name in criteria]

@@ -18,8 +18,8 @@ from handoffctl.db.integrity import count_rows, damages, integrity_errors, wait_
 from handoffctl.deals.missing_stages import stages_gone
 from handoffctl.emails.template_check import check_templates
 from handoffctl.errors import HandoffError
-from handoffctl.playbook.check import led_astray
-from handoffctl.playbook.library import files, rules
+from handoffctl.playbook.check import broken_destinations
+from handoffctl.playbook.library import load_playbook, playbook_paths
 from handoffctl.resources import shipped
 from handoffctl.workspace.home import Home
 
@@ -41,10 +41,10 @@ def examine(home: Home) -> dict[str, Any]:
     }
     if home.database.exists():
         _examine_file(home, found, problems)
-    for name in files(home):
+    for name in playbook_paths(home):
         found["playbooks"][name] = _state(home, name, problems)
     try:
-        rules(home, home.configuration.playbook)
+        load_playbook(home, home.configuration.playbook)
     except HandoffError as fault:
         problems += [fault.message, *fault.problems]
     problems += [*_stages_gone(home), *_templates_at_fault(home)]
@@ -88,7 +88,7 @@ def _templates_at_fault(home: Home) -> list[str]:
 
 def _state(home: Home, name: str, problems: list[str]) -> str:
     try:
-        astray = led_astray(home, rules(home, name))
+        astray = broken_destinations(home, load_playbook(home, name))
     except HandoffError as fault:
         problems += [fault.message, *fault.problems]
         return "faulty"

@@ -5,7 +5,7 @@ from pathlib import Path
 from handoffctl.db.file import (
     make_ready,
 )
-from handoffctl.playbook.library import rules
+from handoffctl.playbook.library import load_playbook
 from handoffctl.resources import shipped
 from handoffctl.workspace.files import is_empty_file
 from handoffctl.workspace.home import Home
@@ -27,7 +27,7 @@ def init(home: Home, names: list[str], me: str, email: str) -> list[Path]:
     """Creates the home folder, its configuration and database, and copies playbooks into it. Overwrites nothing."""
     wanted = names or ["solo"]
     _remove_empty(home, wanted)
-    found = [rules(home, name) for name in wanted]
+    found = [load_playbook(home, name) for name in wanted]
     home.make()
     for folder in ("playbooks", "templates"):
         (home.folder / folder).mkdir(mode=0o700, exist_ok=True)

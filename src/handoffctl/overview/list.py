@@ -8,7 +8,7 @@ from handoffctl.errors import NotFound, nearest
 from handoffctl.overview import query as listing
 from handoffctl.overview.dated import age, dated_step
 from handoffctl.people.query import owner_called
-from handoffctl.playbook.library import rules
+from handoffctl.playbook.library import load_playbook
 from handoffctl.workspace.home import Home
 
 
@@ -18,7 +18,7 @@ def deals(
     """Returns open deals (all with `closed`), by account, and accounts without a deal."""
     stage = _stage_named(home, stage, playbook) if stage else None
     if playbook:
-        rules(home, playbook)  # raises where there is none
+        load_playbook(home, playbook)  # raises where there is none
     with home.reading() as query:
         kind = None if closed else "open"
         owner = owner_called(query, owner) if owner else None
@@ -46,7 +46,7 @@ def _stage_named(home: Home, stage: str, playbook: str | None) -> str:
         names = [playbook] if playbook else dict.fromkeys([*playbooks_used(query), home.configuration.playbook])
     known: dict[str, str] = {}
     for name in names:
-        used = rules(home, name).playbook
+        used = load_playbook(home, name).playbook
         known |= {fold(used.title_of(one)): one for one in used.stages} | {fold(one): one for one in used.stages}
     if fold(stage) not in known:
         raise NotFound(

@@ -13,8 +13,8 @@ from handoffctl.emails.templates import template_paths
 from handoffctl.errors import ErrorDetails, HandoffError, NotFound, RulesFault
 from handoffctl.people.members import namesakes
 from handoffctl.playbook.advice import Around, advice, advice_on_age
-from handoffctl.playbook.check import entered, led_astray
-from handoffctl.playbook.library import Rules, rules
+from handoffctl.playbook.check import broken_destinations, destination_playbook
+from handoffctl.playbook.library import LoadedPlaybook, load_playbook
 from handoffctl.playbook.model import Playbook
 from handoffctl.playbook.reader import read_playbook
 from handoffctl.workspace.home import Home
@@ -36,12 +36,14 @@ def check_playbook(home: Home, name: str | None, path: Path | None) -> PlaybookA
     """Returns the advice on a sound playbook. Raises RulesFault with every error of a faulty one."""
     if path is not None and not path.is_file():
         raise NotFound(f"There is no file {path}.", "handoffctl playbook list shows the playbooks there are.")
-    used = Rules(read_playbook(path), path) if path else rules(home, name or home.configuration.playbook)
+    used = (
+        LoadedPlaybook(read_playbook(path), path) if path else load_playbook(home, name or home.configuration.playbook)
+    )
     playbook = used.playbook
-    astray = led_astray(home, used)
+    astray = broken_destinations(home, used)
     if len(astray) > 1:
         raise RulesFault(f"{display_path(used.path)} has {len(astray)} faults.", "Put them right.", astray)
-    others = {handoff.to_playbook: entered(home, used, handoff) for handoff in playbook.handoffs}
+    others = {handoff.to_playbook: destination_playbook(home, used, handoff) for handoff in playbook.handoffs}
     around = Around({name: other for name, other in others.items() if name and other}, _mentioned(home))
     lines = read_tree(used.path)
 

@@ -15,7 +15,7 @@ from handoffctl.follow_up.status import current_status
 from handoffctl.meetings.lookup import booked_meetings
 from handoffctl.overview import query as listing
 from handoffctl.overview.dated import age, dated_step
-from handoffctl.playbook.library import rules
+from handoffctl.playbook.library import load_playbook
 from handoffctl.promises import query as promises
 from handoffctl.workspace.home import Home
 
@@ -86,7 +86,7 @@ def _follow_up(home: Home, query: Query, found: lookup_query.Deal) -> dict[str, 
     """Returns the follow-up status of the deal; None without a guideline or without its playbook."""
     if found.kind == "open":
         with suppress(HandoffError):
-            status = current_status(home, query, found, rules(home, found.playbook).playbook)
+            status = current_status(home, query, found, load_playbook(home, found.playbook).playbook)
             return status.as_json(home.clock) if status else None
     return None
 
@@ -111,7 +111,7 @@ def _summary(home: Home, query: Query, found: lookup_query.Deal) -> dict[str, An
 def _in_summaries(home: Home, found: lookup_query.Deal, names: Iterable[str]) -> Iterator[str]:
     """Yields those of the fields that a summary tells the client."""
     with suppress(HandoffError):  # without its playbook a deal can still be shown
-        fields = rules(home, found.playbook).playbook.fields
+        fields = load_playbook(home, found.playbook).playbook.fields
         yield from (name for name in names if name in fields and fields[name].summary)
 
 

@@ -17,7 +17,7 @@ from handoffctl.deals.contacts import name_of
 from handoffctl.deals.stays_query import deal_names, playbooks_used
 from handoffctl.errors import HandoffError, NotFound, Refused, UsageFault, closest, nearest
 from handoffctl.people.query import Person, named, open_deals_by_owner, open_deals_of, people
-from handoffctl.playbook.library import kept, rules
+from handoffctl.playbook.library import archived_playbook, load_playbook
 from handoffctl.playbook.model import BUILT_IN, Playbook
 from handoffctl.workspace.home import Home
 
@@ -92,9 +92,9 @@ def roles_of(playbook: Playbook) -> list[str]:
 def readable(home: Home, query: Query, name: str) -> Playbook | None:
     """Returns the playbook, or its last stored revision if the file is missing or invalid, or None without either."""
     with suppress(HandoffError):
-        return rules(home, name).playbook
+        return load_playbook(home, name).playbook
     with suppress(HandoffError):
-        return kept(query, name)
+        return archived_playbook(query, name)
     return None
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from handoffctl.playbook.criteria.base import FIELD, ITEM
 from handoffctl.playbook.model import NEXT_STEP, Handoff, Playbook
-from handoffctl.playbook.requirements import asks
+from handoffctl.playbook.requirements import requirements_of
 
 MOST_REQUIRED = 7
 MOST_STAGES = 10
@@ -95,7 +95,7 @@ def _facts_asked(rules: Playbook, handoff: Handoff, around: Around) -> list[str]
     entered = around.entered.get(handoff.to_playbook) if handoff.to_playbook else None
     if handoff.to_playbook and entered is None:
         return list(handoff.required)
-    return [name for name in asks(rules, handoff, entered).required if name != NEXT_STEP]
+    return [name for name in requirements_of(rules, handoff, entered).required if name != NEXT_STEP]
 
 
 def _not_for_the_buyer(rules: Playbook, around: Around) -> Iterable[Advice]:

@@ -6,7 +6,7 @@ from handoffctl.core.moments import Moment
 from handoffctl.core.names import NotAName, clean_name, fold
 from handoffctl.errors import Refused
 from handoffctl.playbook import query as view
-from handoffctl.playbook.library import files, revision, rules
+from handoffctl.playbook.library import archive_revision, load_playbook, playbook_paths
 from handoffctl.playbook.revisions import digest
 from handoffctl.workspace.home import Home
 
@@ -35,10 +35,10 @@ def record_agreement(home: Home, name: str, who: str = "", on: str = "") -> Reco
 
     Raises NotFound or RulesFault for the playbook, Refused for a date in the future or an unusable name.
     """
-    used = rules(home, name)
+    used = load_playbook(home, name)
     person, at = _person(home, who, list(used.playbook.roles)), home.past_moment("--on", on)
     with home.writing() as session:
-        revision_id = revision(session, used)
+        revision_id = archive_revision(session, used)
         agreed = [row for row in view.agreements(session.query, name) if row["revision_id"] == revision_id]
         former = next((row for row in agreed if fold(row["who"]) == fold(person)), None)
         if former is None:
@@ -70,6 +70,6 @@ def agreements(home: Home, name: str) -> list[AgreedRevision]:
 def _present_digest(home: Home, name: str) -> str:
     """Returns the digest of the file's content; empty if the file is gone or unreadable."""
     try:
-        return digest(files(home)[name].read_text(encoding="utf-8-sig"))
+        return digest(playbook_paths(home)[name].read_text(encoding="utf-8-sig"))
     except (KeyError, OSError, UnicodeDecodeError):
         return ""

@@ -8,7 +8,7 @@ from unicodedata import normalize
 from handoffctl.core.yaml.reader import UnreadableYaml
 from handoffctl.core.yaml.tokens import YamlToken, replace_tokens
 from handoffctl.errors import NotFound, Refused, RulesFault, nearest
-from handoffctl.playbook.library import files, rules
+from handoffctl.playbook.library import load_playbook, playbook_paths
 from handoffctl.playbook.reader import playbook_from_text
 from handoffctl.resources import shipped
 from handoffctl.workspace.home import Home
@@ -17,7 +17,7 @@ from handoffctl.workspace.own_files import lay_schema, playbooks_folder, replace
 NAMES = "Take up to 60 letters, digits, _ - and . without spaces, as in: my-way"
 
 
-def begun(home: Home, name: str, source: str) -> Path:
+def create_playbook(home: Home, name: str, source: str) -> Path:
     """Copies a playbook under another name into the home folder; only its name and review date change.
 
     Raises NotFound or RulesFault for the source, Refused for a bad name or one that is taken.
@@ -25,8 +25,8 @@ def begun(home: Home, name: str, source: str) -> Path:
     name = normalize("NFC", name)
     if not re.fullmatch(r"\w[\w.-]{0,59}", name):
         raise Refused(f'"{name[:60]}" cannot be the name of a playbook.', NAMES)
-    _free(home, name)
-    used = rules(home, source)
+    _refuse_taken(home, name)
+    used = load_playbook(home, source)
 
     def named(place: YamlToken) -> str | None:
         return name if place.path == ("playbook",) and not place.is_key else None
@@ -37,18 +37,18 @@ def begun(home: Home, name: str, source: str) -> Path:
         raise Refused(f"{used.path}: {fault.sentence}.", "Copy the file by hand and change its first key.") from None
     path = playbooks_folder(home) / f"{name}.yaml"
     if not write_new(path, reviewed_today(home, text)):
-        raise _taken(name, path)
+        raise _name_taken(name, path)
     lay_schema(path.parent)
     return path
 
 
-def _free(home: Home, name: str) -> None:
-    for known, path in files(home).items():
+def _refuse_taken(home: Home, name: str) -> None:
+    for known, path in playbook_paths(home).items():
         if known.casefold() == name.casefold():  # some disks tell no case apart
-            raise _taken(known, path)
+            raise _name_taken(known, path)
 
 
-def _taken(name: str, path: Path) -> Refused:
+def _name_taken(name: str, path: Path) -> Refused:
     if path.parent == shipped("playbooks"):
         return Refused(
             f'A playbook called "{name}" came with the program.',
@@ -58,7 +58,7 @@ def _taken(name: str, path: Path) -> Refused:
 
 
 @dataclass(frozen=True)
-class Opened:
+class EditedPlaybook:
     """A playbook opened for editing; for a shipped one, the copy that will be the user's."""
 
     name: str
@@ -67,10 +67,10 @@ class Opened:
     is_copy: bool
 
 
-def opened(home: Home, name: str) -> Opened:
+def open_for_editing(home: Home, name: str) -> EditedPlaybook:
     """Opens a playbook for editing, a faulty one too. Raises NotFound."""
     name = name or home.configuration.playbook
-    known = files(home)
+    known = playbook_paths(home)
     if name not in known:
         raise NotFound(
             f'No playbook is called "{name[:60]}" {nearest(name, list(known))}'.rstrip() + ".",
@@ -79,11 +79,11 @@ def opened(home: Home, name: str) -> Opened:
     text = text_of(known[name])
     own = home.folder / "playbooks" / f"{name}.yaml"
     if known[name] == own:
-        return Opened(name, own, text, False)
-    return Opened(name, own, reviewed_today(home, text), True)
+        return EditedPlaybook(name, own, text, False)
+    return EditedPlaybook(name, own, reviewed_today(home, text), True)
 
 
-def faults(one: Opened, text: str) -> list[str]:
+def faults(one: EditedPlaybook, text: str) -> list[str]:
     """Returns what is wrong with a new text of this playbook; empty if it is valid."""
     try:
         playbook = playbook_from_text(text, f"{one.name}.yaml")
@@ -95,7 +95,7 @@ def faults(one: Opened, text: str) -> list[str]:
     return []
 
 
-def save(home: Home, one: Opened, text: str) -> None:
+def save(home: Home, one: EditedPlaybook, text: str) -> None:
     """Replaces the playbook by a valid text. Raises Refused if somebody else changed it meanwhile."""
     playbooks_folder(home)
     if one.is_copy:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from handoffctl.errors import HandoffError, NotFound, RulesFault, nearest
-from handoffctl.playbook.library import Rules, files, rules
+from handoffctl.playbook.library import LoadedPlaybook, load_playbook, playbook_paths
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.playbook.reader import line_of, read_playbook
 from handoffctl.workspace.home import Home
@@ -21,7 +21,7 @@ class PlaybookSummary(NamedTuple):
 def list_playbooks(home: Home) -> list[PlaybookSummary]:
     """Returns every playbook, a faulty one too."""
     playbooks = []
-    for name, path in files(home).items():
+    for name, path in playbook_paths(home).items():
         try:
             playbook = read_playbook(path)
             title, state = playbook.title or name, "draft" if playbook.draft else "in order"
@@ -32,14 +32,14 @@ def list_playbooks(home: Home) -> list[PlaybookSummary]:
     return playbooks
 
 
-def entered(home: Home, used: Rules, handoff: Handoff) -> Playbook | None:
+def destination_playbook(home: Home, used: LoadedPlaybook, handoff: Handoff) -> Playbook | None:
     """Returns the other playbook a handoff leads to. Raises RulesFault if it or its stage does not exist."""
     if not handoff.to_playbook:
         return None
     number = used.playbook.handoffs.index(handoff)
     where = f"{line_of(used.path, ('handoffs', number, 'to'))}: handoffs[{number}].to"
     try:
-        other = rules(home, handoff.to_playbook).playbook
+        other = load_playbook(home, handoff.to_playbook).playbook
     except NotFound as fault:
         raise RulesFault(f"{where}: {fault.message}", fault.hint) from None
     if handoff.to_stage not in other.stages:
@@ -52,12 +52,12 @@ def entered(home: Home, used: Rules, handoff: Handoff) -> Playbook | None:
     return other
 
 
-def led_astray(home: Home, used: Rules) -> list[str]:
+def broken_destinations(home: Home, used: LoadedPlaybook) -> list[str]:
     """Returns a sentence for each handoff to another playbook that is missing, unreadable or lacks the stage."""
     found = []
     for handoff in used.playbook.handoffs:
         try:
-            entered(home, used, handoff)
+            destination_playbook(home, used, handoff)
         except RulesFault as fault:
             found.append(fault.message)
     return found

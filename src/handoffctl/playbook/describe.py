@@ -7,7 +7,7 @@ from pydantic import JsonValue
 
 from handoffctl.errors import Refused
 from handoffctl.playbook.agreements import AgreedRevision, agreements
-from handoffctl.playbook.check import entered
+from handoffctl.playbook.check import destination_playbook
 from handoffctl.playbook.criteria import Criterion, describe_item
 from handoffctl.playbook.describe_rules import (
     AgreementDescription,
@@ -20,11 +20,11 @@ from handoffctl.playbook.describe_rules import (
     describe_signal,
     follow_up_in_words,
 )
-from handoffctl.playbook.library import Rules, rules
+from handoffctl.playbook.library import LoadedPlaybook, load_playbook
 from handoffctl.playbook.model import Field, Handoff, Playbook
 from handoffctl.playbook.quantities import length
 from handoffctl.playbook.report_thresholds import Value, Verdicts
-from handoffctl.playbook.requirements import asks, label, why
+from handoffctl.playbook.requirements import item_label, item_why, requirements_of
 from handoffctl.playbook.sections import FollowUp
 from handoffctl.workspace.home import Home
 
@@ -110,7 +110,7 @@ class PlaybookDescription(NamedTuple):
 
 def describe_playbook(home: Home, name: str | None) -> PlaybookDescription:
     """Describes a playbook; its stages in order, with the handoffs that leave each and what they ask."""
-    used = rules(home, name or home.configuration.playbook)
+    used = load_playbook(home, name or home.configuration.playbook)
     playbook = used.playbook
     return PlaybookDescription(
         playbook=playbook.playbook,
@@ -147,7 +147,7 @@ def _agreements_if_readable(home: Home, name: str) -> list[AgreedRevision] | Non
         return None
 
 
-def _describe_stage(home: Home, used: Rules, name: str) -> StageDescription:
+def _describe_stage(home: Home, used: LoadedPlaybook, name: str) -> StageDescription:
     playbook = used.playbook
     stage = playbook.stages[name]
     return StageDescription(
@@ -166,10 +166,10 @@ def _describe_stage(home: Home, used: Rules, name: str) -> StageDescription:
     )
 
 
-def _describe_handoff(home: Home, used: Rules, handoff: Handoff) -> HandoffDescription:
+def _describe_handoff(home: Home, used: LoadedPlaybook, handoff: Handoff) -> HandoffDescription:
     playbook = used.playbook
-    other = entered(home, used, handoff)
-    wanted = asks(playbook, handoff, other)
+    other = destination_playbook(home, used, handoff)
+    wanted = requirements_of(playbook, handoff, other)
     into = other or playbook
     title = into.title_of(handoff.to_stage) if handoff.to else f"{handoff.receiver} (same stage)"
     return HandoffDescription(
@@ -191,4 +191,4 @@ def _describe_handoff(home: Home, used: Rules, handoff: Handoff) -> HandoffDescr
 
 def _describe_item(playbook: Playbook, name: str) -> ItemDescription:
     asked = describe_item(name, playbook) if name in playbook.criteria else ""
-    return ItemDescription(name, label(playbook, name), why(playbook, name), asked)
+    return ItemDescription(name, item_label(playbook, name), item_why(playbook, name), asked)

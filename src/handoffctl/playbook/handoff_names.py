@@ -4,10 +4,10 @@ from handoffctl.errors import NotFound, nearest
 from handoffctl.playbook.model import Handoff, Playbook
 
 
-def ahead(playbook: Playbook, stage: str) -> list[Handoff]:
+def next_handoffs(playbook: Playbook, stage: str) -> list[Handoff]:
     """Returns the handoffs to an open or won stage, or, if there is none, those that change only the person."""
     leaving = playbook.leaving(stage)
-    onward = [one for one in leaving if one.to and kind_entered(playbook, one) in ("open", "won")]
+    onward = [one for one in leaving if one.to and destination_kind(playbook, one) in ("open", "won")]
     return onward or [one for one in leaving if not one.to]
 
 
@@ -19,12 +19,12 @@ def names_of(playbook: Playbook, handoff: Handoff) -> set[str]:
     return {name.casefold() for name in names if name}
 
 
-def kind_entered(playbook: Playbook, handoff: Handoff) -> str:
+def destination_kind(playbook: Playbook, handoff: Handoff) -> str:
     """Returns the kind of the stage a handoff leads to; another playbook is entered through an open stage."""
     return "open" if handoff.to_playbook else playbook.stages[handoff.to_stage].kind
 
 
-def meant_by(playbook: Playbook, stage: str, name: str) -> Handoff:
+def find_handoff(playbook: Playbook, stage: str, name: str) -> Handoff:
     """Finds the handoff from this stage by its name, else by where it leads. Raises NotFound."""
     leaving = playbook.leaving(stage)
     wanted = name.strip().casefold()

@@ -17,14 +17,14 @@ from handoffctl.workspace.home import Home
 
 
 @dataclass(frozen=True)
-class Rules:
+class LoadedPlaybook:
     """A playbook as read, and its file."""
 
     playbook: Playbook
     path: Path
 
 
-def files(home: Home) -> dict[str, Path]:
+def playbook_paths(home: Home) -> dict[str, Path]:
     """Returns every playbook by name; one in the home folder hides a shipped one of the same name."""
     found = {}
     for folder in (shipped("playbooks"), home.folder / "playbooks"):
@@ -32,12 +32,12 @@ def files(home: Home) -> dict[str, Path]:
     return found
 
 
-def rules(home: Home, name: str) -> Rules:
+def load_playbook(home: Home, name: str) -> LoadedPlaybook:
     """Loads the playbook of this name. Raises NotFound, or RulesFault if it is faulty."""
     own = home.folder / "playbooks" / f"{name}.yaml"
     path = own if own.is_file() else shipped("playbooks") / f"{name}.yaml"
     if "/" in name or not path.is_file():
-        known = list(files(home))
+        known = list(playbook_paths(home))
         raise NotFound(
             f'No playbook is called "{name}" {nearest(name, known)}'.rstrip() + ".",
             f"There are: {', '.join(known)}. Your own go to {home.folder / 'playbooks'}.",
@@ -45,47 +45,47 @@ def rules(home: Home, name: str) -> Rules:
     return _read(home, path)
 
 
-def _read(home: Home, path: Path) -> Rules:
+def _read(home: Home, path: Path) -> LoadedPlaybook:
     """Reads the playbook in this file, once per run unless the file changes."""
     now = path.stat()
     mark = now.st_mtime_ns, now.st_size, now.st_ino
     known, parsed = home.read_files.get(path, (None, None))
-    if not isinstance(parsed, Rules) or known != mark:
-        parsed = Rules(read_playbook(path), path)
+    if not isinstance(parsed, LoadedPlaybook) or known != mark:
+        parsed = LoadedPlaybook(read_playbook(path), path)
         home.read_files[path] = mark, parsed
     return parsed
 
 
-def refuse_changed(home: Home, used: Rules) -> None:
+def refuse_changed(home: Home, used: LoadedPlaybook) -> None:
     """Raises NotReady if the playbook changed since it was read. Call it inside the transaction.
 
     Renaming a stage writes the file and the records in one transaction, so what was read before is outdated.
     """
-    if rules(home, used.playbook.playbook).playbook != used.playbook:
+    if load_playbook(home, used.playbook.playbook).playbook != used.playbook:
         raise NotReady(
             f"The playbook {used.playbook.playbook} was changed meanwhile; the deal stays where it is.",
             "Run the command again.",
         )
 
 
-def moving(home: Home, playbook: Playbook, stage: str, kind: str) -> str:
+def rename_stage_command(home: Home, playbook: Playbook, stage: str, kind: str) -> str:
     """Returns the command that moves the deals of a removed stage: to the most similar stage, else an unused one."""
     fitting = [name for name, one in playbook.stages.items() if one.kind == kind] or list(playbook.stages)
-    to = closest(stage, fitting) or _fresh(home, playbook.playbook, fitting) or fitting[0]
+    to = closest(stage, fitting) or _first_unused_stage(home, playbook.playbook, fitting) or fitting[0]
     words = ["handoffctl", "playbook", "rename-stage", stage, to]
     if playbook.playbook != home.configuration.playbook:
         words += ["--playbook", playbook.playbook]
     return shlex.join(words)
 
 
-def _fresh(home: Home, playbook: str, stages: Iterable[str]) -> str:
+def _first_unused_stage(home: Home, playbook: str, stages: Iterable[str]) -> str:
     """Returns the first of these stages that no deal was ever in: likely the removed one under a new name."""
     with home.reading() as query:
         known = stages_ever_used(query, playbook)
     return next((stage for stage in stages if stage not in known), "")
 
 
-def knowing(home: Home, found: Rules, stage: str, names: Iterable[str]) -> Playbook:
+def with_destination_fields(home: Home, found: LoadedPlaybook, stage: str, names: Iterable[str]) -> Playbook:
     """Returns the playbook, plus the fields of playbooks this stage leads to if one of the names is not its own."""
     playbook = found.playbook
     if all(playbook.field(name) for name in names):
@@ -93,17 +93,17 @@ def knowing(home: Home, found: Rules, stage: str, names: Iterable[str]) -> Playb
     fields = dict(playbook.fields)
     for handoff in playbook.leaving(stage):
         if handoff.to_playbook:
-            fields = {**rules(home, handoff.to_playbook).playbook.fields, **fields}
+            fields = {**load_playbook(home, handoff.to_playbook).playbook.fields, **fields}
     return playbook.model_copy(update={"fields": fields})
 
 
-def kept(query: Query, name: str) -> Playbook | None:
+def archived_playbook(query: Query, name: str) -> Playbook | None:
     """Returns the newest archived revision of this playbook, for when its file is gone or faulty."""
     newest = newest_revision(query, name)
     return playbook_from_text(newest.content, f"{name} as kept on {newest.at[:10]}") if newest else None
 
 
-def revision(session: WriteSession, used: Rules) -> int:
+def archive_revision(session: WriteSession, used: LoadedPlaybook) -> int:
     """Returns the id of the archived revision with this content, archived now if it is new."""
     content = used.path.read_text(encoding="utf-8-sig")
     digest = sha256(content.encode()).hexdigest()

@@ -9,7 +9,7 @@ WHY_NEXT_STEP = "A deal without a next step is forgotten."
 
 
 @dataclass(frozen=True)
-class Asks:
+class Requirements:
     """The items of one handoff: exit items of the stage left, its own, entry items of the stage entered."""
 
     rules: Playbook
@@ -17,7 +17,7 @@ class Asks:
     nice_to_have: tuple[str, ...]
 
 
-def asks(rules: Playbook, handoff: Handoff, entered: Playbook | None = None) -> Asks:
+def requirements_of(rules: Playbook, handoff: Handoff, entered: Playbook | None = None) -> Requirements:
     """Returns the items of a handoff; `entered` is the other playbook if it leads to one."""
     into = entered or rules
     leaves = handoff.to is not None
@@ -26,20 +26,20 @@ def asks(rules: Playbook, handoff: Handoff, entered: Playbook | None = None) -> 
         required += into.stages[handoff.to_stage].entry
     nice = list(handoff.nice_to_have)
     (required if handoff.next_step == "required" else nice).append(NEXT_STEP)
-    return Asks(_both(rules, entered), *_apart(required, nice))
+    return Requirements(_both(rules, entered), *_apart(required, nice))
 
 
-def asks_to_close(rules: Playbook, stage: str, won: str) -> Asks:
+def requirements_to_close(rules: Playbook, stage: str, won: str) -> Requirements:
     """Returns the items on a way into a won stage that the playbook has no handoff for."""
-    return Asks(rules, *_apart([*rules.stages[stage].exit, *rules.stages[won].entry], []))
+    return Requirements(rules, *_apart([*rules.stages[stage].exit, *rules.stages[won].entry], []))
 
 
-def label(rules: Playbook, name: str) -> str:
+def item_label(rules: Playbook, name: str) -> str:
     """Returns what people call the item."""
     return "Next step" if name == NEXT_STEP else rules.label_of(name)
 
 
-def why(rules: Playbook, name: str) -> str:
+def item_why(rules: Playbook, name: str) -> str:
     """Returns why the item is needed, in the playbook's words if it has some."""
     if name == NEXT_STEP:
         return WHY_NEXT_STEP

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from handoffctl.errors import HandoffError, NotFound, RulesFault, UsageFault, nearest
 from handoffctl.playbook import query as view
 from handoffctl.playbook.diff import differences
-from handoffctl.playbook.library import files, rules
+from handoffctl.playbook.library import load_playbook, playbook_paths
 from handoffctl.playbook.model import Playbook
 from handoffctl.playbook.reader import playbook_from_text
 from handoffctl.workspace.home import Home
@@ -98,10 +98,10 @@ def _contents(home: Home, name: str) -> list[Content]:
     contents = [
         Content(number, row["at"], row["content"], row["handoffs"], row["deals"]) for number, row in enumerate(rows, 1)
     ]
-    path = files(home).get(name)
+    path = playbook_paths(home).get(name)
     if path is None:
         if not contents:
-            rules(home, name)  # raises, with the names there are
+            load_playbook(home, name)  # raises, with the names there are
         return contents
     text = _text(home, name)
     if not contents or digest(text) != rows[-1]["hash"]:
@@ -111,9 +111,9 @@ def _contents(home: Home, name: str) -> list[Content]:
 
 def _text(home: Home, name: str) -> str:
     try:
-        return files(home)[name].read_text(encoding="utf-8-sig")
+        return playbook_paths(home)[name].read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise RulesFault(f"{files(home)[name]} cannot be read: {error}.", "Save it as UTF-8 text.") from None
+        raise RulesFault(f"{playbook_paths(home)[name]} cannot be read: {error}.", "Save it as UTF-8 text.") from None
 
 
 def digest(text: str) -> str:

@@ -11,7 +11,7 @@ from handoffctl.core.windows import Window
 from handoffctl.db.query import Query, QueryConnection
 from handoffctl.deals.stays_query import playbook_was_used, playbooks_used
 from handoffctl.errors import NotFound, RulesFault, UsageFault
-from handoffctl.playbook.library import kept, rules
+from handoffctl.playbook.library import archived_playbook, load_playbook
 from handoffctl.playbook.model import Playbook
 from handoffctl.workspace.home import Home
 
@@ -119,9 +119,9 @@ def _playbook(home: Home, query: Query, name: str) -> tuple[Playbook, list[str]]
     """Returns the playbook and remarks on it. A faulty file is replaced by the content last used, if there is one."""
     name = name or default_playbook(home, query)
     try:
-        return rules(home, name).playbook, []
+        return load_playbook(home, name).playbook, []
     except (NotFound, RulesFault) as fault:
-        last_used = kept(query, name)
+        last_used = archived_playbook(query, name)
         if last_used is None:
             raise
         return last_used, [f"{fault.message} The content kept when it was last used stands in for it."]

@@ -3,10 +3,10 @@
 from handoffctl.errors import NotFound, RulesFault
 from handoffctl.playbook.criteria import DealState, item_fields
 from handoffctl.playbook.facts import Facts
-from handoffctl.playbook.library import kept, rules
+from handoffctl.playbook.library import archived_playbook, load_playbook
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.playbook.reader import playbook_from_text
-from handoffctl.playbook.requirements import Asks, asks, asks_to_close
+from handoffctl.playbook.requirements import Requirements, requirements_of, requirements_to_close
 from handoffctl.reports.context import ReportContext
 
 HandoffKey = tuple[str, str]  # the stage that a handoff leaves, and its name
@@ -20,17 +20,17 @@ class RequirementsAtTime:
         self._context = context
         self._contents = contents
         self._revisions: dict[int, Playbook | None] = {}
-        self._at_revision: dict[tuple[int, HandoffKey], Asks | None] = {}
+        self._at_revision: dict[tuple[int, HandoffKey], Requirements | None] = {}
         self._other_playbooks: dict[str, Playbook | None] = {}
 
-    def at_revision(self, revision: int, key: HandoffKey, to_stage: str) -> Asks | None:
+    def at_revision(self, revision: int, key: HandoffKey, to_stage: str) -> Requirements | None:
         """Returns what an attempt asked for, or None if the playbook it ran under can no longer be read."""
         if (revision, key) not in self._at_revision:
             playbook = self._revision(revision)
             self._at_revision[revision, key] = self.in_playbook(playbook, key, to_stage) if playbook else None
         return self._at_revision[revision, key]
 
-    def in_playbook(self, playbook: Playbook, key: HandoffKey, to_stage: str) -> Asks | None:
+    def in_playbook(self, playbook: Playbook, key: HandoffKey, to_stage: str) -> Requirements | None:
         """Returns what the handoff with this key asks for.
 
         Without such a handoff, a direct move into a won stage asks for the exit and entry items of both stages. Returns
@@ -41,25 +41,25 @@ class RequirementsAtTime:
             return self.of_handoff(playbook, handoff)
         stages = playbook.stages
         if key[0] in stages and to_stage in stages and stages[to_stage].kind == "won":
-            return asks_to_close(playbook, key[0], to_stage)
+            return requirements_to_close(playbook, key[0], to_stage)
         return None
 
-    def of_handoff(self, playbook: Playbook, handoff: Handoff) -> Asks:
+    def of_handoff(self, playbook: Playbook, handoff: Handoff) -> Requirements:
         """Returns what this handoff asks for.
 
         If it leads to another playbook that cannot be read, the entry items there are unknown and left out.
         """
         name = handoff.to_playbook
         if not name:
-            return asks(playbook, handoff)
+            return requirements_of(playbook, handoff)
         if name not in self._other_playbooks:
             self._other_playbooks[name] = self._other_playbook(name)
         entered = self._other_playbooks[name]
         if entered is None or handoff.to_stage not in entered.stages:
             entered = Playbook.model_validate({"playbook": name, "stages": {handoff.to_stage: {}}})
-        return asks(playbook, handoff, entered)
+        return requirements_of(playbook, handoff, entered)
 
-    def fields(self, requirements: Asks | None, item: str) -> set[str]:
+    def fields(self, requirements: Requirements | None, item: str) -> set[str]:
         """Returns the item and the fields that could satisfy it: the names in answers, placeholders and returns."""
         if requirements is None:
             return {item}
@@ -75,15 +75,15 @@ class RequirementsAtTime:
 
     def _other_playbook(self, name: str) -> Playbook | None:
         try:
-            return rules(self._context.home, name).playbook
+            return load_playbook(self._context.home, name).playbook
         except (NotFound, RulesFault):
             pass
         try:
-            return kept(self._context.query, name)
+            return archived_playbook(self._context.query, name)
         except RulesFault:
             return None
 
 
-def all_items(requirements: Asks | None) -> tuple[str, ...]:
+def all_items(requirements: Requirements | None) -> tuple[str, ...]:
     """Returns every item that is asked for, required ones first."""
     return (*requirements.required, *requirements.nice_to_have) if requirements else ()

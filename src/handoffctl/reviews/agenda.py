@@ -16,7 +16,7 @@ from handoffctl.people import query as people_query
 from handoffctl.people.members import readable, roles_in_use
 from handoffctl.people.query import Person
 from handoffctl.playbook.model import NEXT_STEP, Playbook, in_words
-from handoffctl.playbook.requirements import label
+from handoffctl.playbook.requirements import item_label
 from handoffctl.reviews import query as reviews_query
 from handoffctl.reviews.history import last_review
 from handoffctl.reviews.model import (
@@ -235,7 +235,7 @@ def _is_sold_by_one_role(playbook: Playbook) -> bool:
 def _label(playbook: Playbook | None, name: str) -> str:
     if playbook is None:
         return "Next step" if name == NEXT_STEP else in_words(name)
-    return label(playbook, name)
+    return item_label(playbook, name)
 
 
 def _title(playbook: Playbook | None, stage: str) -> str:

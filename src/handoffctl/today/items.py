@@ -14,7 +14,7 @@ from handoffctl.follow_up.rules import (
     follow_up_status,
     too_many_no_shows,
 )
-from handoffctl.playbook.handoff_names import ahead
+from handoffctl.playbook.handoff_names import next_handoffs
 from handoffctl.playbook.quantities import length
 from handoffctl.today import query as views
 from handoffctl.today.nurture import wake_up_items
@@ -72,7 +72,7 @@ def _onward(board: TodaySnapshot, name: str, stage: str) -> tuple[str, ...]:
     known = board.onward.get((name, stage))
     if known is None:
         playbook = board.playbook(name)
-        ways = [handoff.key for handoff in ahead(playbook, stage)] if playbook else []
+        ways = [handoff.key for handoff in next_handoffs(playbook, stage)] if playbook else []
         known = ("check", "{}", *(["--to", ways[0]] if len(ways) > 1 else [])) if ways else ("show", "{}")
         board.onward[name, stage] = known
     return known

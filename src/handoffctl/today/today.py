@@ -12,7 +12,7 @@ from handoffctl.deals import lookup_query as finding
 from handoffctl.errors import HandoffError, NotFound, UsageFault, nearest
 from handoffctl.people import query as persons
 from handoffctl.people.members import roles_in_use
-from handoffctl.playbook.library import kept, rules
+from handoffctl.playbook.library import archived_playbook, load_playbook
 from handoffctl.playbook.model import Playbook
 from handoffctl.today import query as views
 from handoffctl.today.items import items_of
@@ -83,9 +83,9 @@ def _owners(home: Home, query: QueryConnection, owner: str, role: str) -> set[st
 def _rules(home: Home, query: Query, name: str, remarks: list[str]) -> Playbook | None:
     """Returns the playbook, or the archived revision if its file is gone or faulty. Without any, less can be told."""
     try:
-        return rules(home, name).playbook
+        return load_playbook(home, name).playbook
     except HandoffError as fault:
-        old = kept(query, name)
+        old = archived_playbook(query, name)
         instead = "The content kept when it was last used stands in for it." if old else "Its targets are not known."
         remarks.append(f"{fault.message} {instead}")
         return old

@@ -38,11 +38,11 @@ def accounts(incomplete: str) -> list[tuple[str, str]]:
 
 def stages(incomplete: str) -> list[tuple[str, str]]:
     def find() -> list[tuple[str, str]]:
-        from handoffctl.playbook.library import rules
+        from handoffctl.playbook.library import load_playbook
         from handoffctl.reports.context import default_playbook
 
         with context.home().reading() as query:
-            playbook = rules(context.home(), default_playbook(context.home(), query)).playbook
+            playbook = load_playbook(context.home(), default_playbook(context.home(), query)).playbook
         stages = [name for name in playbook.stages if name.startswith(incomplete)]
         return [(name, _harmless(playbook.title_of(name))) for name in stages]
 
@@ -51,21 +51,21 @@ def stages(incomplete: str) -> list[tuple[str, str]]:
 
 def playbooks(incomplete: str) -> list[str]:
     def find() -> list[str]:
-        from handoffctl.playbook.library import files
+        from handoffctl.playbook.library import playbook_paths
 
-        return [name for name in files(context.home()) if name.startswith(incomplete) and fit_to_type(name)]
+        return [name for name in playbook_paths(context.home()) if name.startswith(incomplete) and fit_to_type(name)]
 
     return _quietly(find)
 
 
 def fields(incomplete: str) -> list[str]:
     def find() -> list[str]:
-        from handoffctl.playbook.library import rules
+        from handoffctl.playbook.library import load_playbook
         from handoffctl.playbook.model import BUILT_IN
         from handoffctl.reports.context import default_playbook
 
         with context.home().reading() as query:
-            playbook = rules(context.home(), default_playbook(context.home(), query)).playbook
+            playbook = load_playbook(context.home(), default_playbook(context.home(), query)).playbook
         return [f"{name}=" for name in (*playbook.fields, *BUILT_IN) if name.startswith(incomplete)]
 
     return _quietly(find)

@@ -22,7 +22,7 @@ from handoffctl.emails.eml import message_id
 from handoffctl.emails.engine import tidy
 from handoffctl.emails.summary_model import Summary, reference_of
 from handoffctl.errors import NotReady, Refused
-from handoffctl.playbook.library import knowing
+from handoffctl.playbook.library import with_destination_fields
 from handoffctl.playbook.model import BUILT_IN, Playbook
 from handoffctl.workspace.home import Home
 
@@ -66,7 +66,7 @@ def draft(
         deal = find_deal(query, ref, allow_prefix, OPEN_OR_WON)
         snapshot = deal_snapshot(query, deal, facts(query, deal))
         reference = reference_for(home, query, deal, snapshot.summaries)
-    playbook = knowing(home, rules_of(home, deal), deal.stage, typed_values)
+    playbook = with_destination_fields(home, rules_of(home, deal), deal.stage, typed_values)
     to = parse_address(home, to)
     with record_rejected_placeholders(home, deal):
         values = parse_values(playbook, typed_values, home.clock)

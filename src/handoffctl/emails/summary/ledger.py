@@ -22,7 +22,7 @@ from handoffctl.emails.summary_model import (
     standing,
 )
 from handoffctl.errors import HandoffError, NotFound, NotReady
-from handoffctl.playbook.library import rules
+from handoffctl.playbook.library import load_playbook
 from handoffctl.playbook.model import Playbook
 from handoffctl.workspace.home import Home
 
@@ -111,7 +111,7 @@ def list_summaries(home: Home, ref: str, answered_too: bool) -> list[ListedSumma
 def confirm_within(home: Home, playbook: str) -> int:
     """Returns the working days in which an answer is due; the default if the playbook cannot be read."""
     try:
-        return rules(home, playbook).playbook.confirm_within
+        return load_playbook(home, playbook).playbook.confirm_within
     except HandoffError:
         return CONFIRM_WITHIN
 
@@ -135,7 +135,7 @@ def summary_details(home: Home, ref: str, reference: str) -> SummaryDetails:
         confirmed = summaries.confirmed_values(query, deal, summary) if summary.state in ANSWERED else {}
     playbook: Playbook | None = None
     with suppress(HandoffError):  # the text can be read without it
-        playbook = rules(home, deal.playbook).playbook
+        playbook = load_playbook(home, deal.playbook).playbook
     changed = changed_since(replace(snapshot, confirmed=confirmed), playbook) if playbook else {}
     return SummaryDetails(
         deal,

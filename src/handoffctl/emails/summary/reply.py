@@ -13,7 +13,7 @@ from handoffctl.emails import summary_query as summaries
 from handoffctl.emails.summary.sent import RecordedSummary, freeze, what_would_be_drafted
 from handoffctl.emails.summary_model import ANSWERED, Summary
 from handoffctl.errors import NotFound, NotReady, Refused
-from handoffctl.playbook.library import knowing
+from handoffctl.playbook.library import with_destination_fields
 from handoffctl.workspace.home import Home
 
 LONGEST_NOTE = 10_000
@@ -47,7 +47,7 @@ def record_reply(
     if len(note) > LONGEST_NOTE:
         raise Refused(f"The note has {len(note):,} characters; {LONGEST_NOTE:,} is the most.", "Shorten it.")
     deal, unsent = what_would_be_drafted(home, ref, allow_prefix, lambda earlier: not earlier)
-    playbook = knowing(home, rules_of(home, deal), deal.stage, corrections)
+    playbook = with_destination_fields(home, rules_of(home, deal), deal.stage, corrections)
     with record_rejected_placeholders(home, deal), home.writing() as session:
         present = again(session.query, deal)
         summary = _answered_summary(home, session.query, present, reference, correcting=bool(corrections))

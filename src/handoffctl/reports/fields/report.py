@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from handoffctl.core.moments import days_between
 from handoffctl.playbook.model import Playbook
-from handoffctl.playbook.requirements import Asks, label, why
+from handoffctl.playbook.requirements import Requirements, item_label, item_why
 from handoffctl.reports import attempts_query
 from handoffctl.reports.attempts_query import AttemptRow, RejectedPlaceholder
 from handoffctl.reports.context import ReportContext, ReportHead
@@ -80,7 +80,7 @@ class _AskedHandoff:
     """A handoff that the report is about: the stage it leads to, and what it asks for."""
 
     to_stage: str
-    required: Asks
+    required: Requirements
 
 
 @dataclass
@@ -145,7 +145,7 @@ def _read(context: ReportContext, requirements: RequirementsAtTime) -> _Recorded
     return recorded
 
 
-def _required_then(requirements: RequirementsAtTime, attempt: AttemptRow) -> Asks | None:
+def _required_then(requirements: RequirementsAtTime, attempt: AttemptRow) -> Requirements | None:
     return requirements.at_revision(attempt.revision, (attempt.from_stage, attempt.name), attempt.to_stage)
 
 
@@ -225,8 +225,8 @@ def _line(
         to=handoff.to_stage,
         called=handoff_title(context.playbook, key, handoff.to_stage),
         item=item,
-        label=label(handoff.required.rules, item),
-        why=why(handoff.required.rules, item),
+        label=item_label(handoff.required.rules, item),
+        why=item_why(handoff.required.rules, item),
         level="required" if required else "nice_to_have",
         asked=counts.asked,
         missing=counts.missing,
