@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 from tests.playbook.small_rules import criterion
 from tests.small_playbook import SMALL
 
-from handoffctl.playbook.advice import Around, advice, advice_on_age
+from handoffctl.playbook.advice import AdviceContext, advice, advice_on_age
 from handoffctl.playbook.criteria import Condition, Criterion
 from handoffctl.playbook.describe_rules import follow_up_in_words
 from handoffctl.playbook.model import Playbook
@@ -25,7 +25,7 @@ def small(old: str = "", new: str = "", text: str = GOOD) -> Playbook:
     return playbook_from_text(text.replace(old, new) if old else text, "small.yaml")
 
 
-def advised(rules: Playbook, around: Around | None = None) -> list[tuple[str, str]]:
+def advised(rules: Playbook, around: AdviceContext | None = None) -> list[tuple[str, str]]:
     found = advice(rules, around) if around else advice(rules)
     return [(".".join(map(str, path)), said) for path, said in found]
 
@@ -43,14 +43,14 @@ def test_an_open_stage_without_a_target_is_told_of():
 def test_a_field_that_nothing_uses_is_told_of_but_not_one_that_a_summary_or_an_email_uses():
     rules = small("size, start]", "size]")
     assert advised(rules) == [("fields.start", "nothing uses this field; let a handoff ask for it, or take it out")]
-    assert advised(rules, Around({}, {"start"})) == []
+    assert advised(rules, AdviceContext({}, {"start"})) == []
     assert advised(small("type: date", "type: date, summary: timeline", GOOD.replace(", start]", "]"))) == []
 
 
 def test_a_field_that_the_playbook_led_to_asks_for_is_used():
     rules = small("size, start]", "size]")
     other = small("exit: [reachable]", "exit: [start]")
-    assert advised(rules, Around({"other": other})) == []
+    assert advised(rules, AdviceContext({"other": other})) == []
 
 
 def test_more_than_seven_required_items_are_told_of_with_those_of_the_stages():

@@ -3,7 +3,7 @@
 import pytest
 from tests.playbook.small_rules import handoff, playbook
 
-from handoffctl.playbook.lint import Declared, faults
+from handoffctl.playbook.lint import DeclaredNames, faults
 
 
 def told(**more):
@@ -172,7 +172,7 @@ def test_a_deal_needs_an_open_stage_to_begin_in():
 
 def test_a_name_that_is_declared_is_known_even_where_what_it_stands_for_is_at_fault():
     rules = playbook(fields={}, handoffs=[handoff(required=["budget"]), TO_WON])
-    declared = Declared(["budget"], ["reachable"], list(rules.stages), list(rules.roles))
+    declared = DeclaredNames(["budget"], ["reachable"], list(rules.stages), list(rules.roles))
     assert faults(rules, declared) == []
-    unread = Declared(None, None, None, None, ways=False)
+    unread = DeclaredNames(None, None, None, None, ways=False)
     assert faults(playbook(fields={}, stages={"lead": {}}), unread) == []

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator
 
 from pydantic import Field as Key
 
-from handoffctl.playbook.criteria.base import FIELD, Check, Criterion, DealState, Reference, Rules, Truth
+from handoffctl.playbook.criteria.base import FIELD, Check, Criterion, DealState, PlaybookParts, Reference, Truth
 from handoffctl.playbook.criteria.fixes import set_field
 from handoffctl.core.yaml.types import Text
 from handoffctl.playbook.fix import Fix
@@ -41,14 +41,14 @@ class Even(Criterion):
     def fields_asked(self, deal: DealState) -> Iterator[str]:
         yield self.even
 
-    def describe(self, rules: Rules, seen: tuple[str, ...] = ()) -> str:
-        return f"{rules.label_of(self.even)} is even"
+    def describe(self, playbook: PlaybookParts, seen: tuple[str, ...] = ()) -> str:
+        return f"{playbook.label_of(self.even)} is even"
 
     def names(self) -> Iterable[Reference]:
         return (Reference(FIELD, self.even, "even"),)
 
     def unsatisfiable(self, check: Check) -> Iterator[tuple[str, str]]:
-        field = check.rules.field(self.even)
+        field = check.playbook.field(self.even)
         if field and field.type != "number":
             yield "even", "only a number can be even"
 '''

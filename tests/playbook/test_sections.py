@@ -7,7 +7,7 @@ from tests.playbook.small_rules import handoff, playbook
 from handoffctl.playbook.criteria import Condition, Criterion
 from handoffctl.playbook.lint import faults
 from handoffctl.playbook.sections import Agreement, Disposition, FollowUp, Objective, Signal
-from handoffctl.playbook.symbols import Declared
+from handoffctl.playbook.symbols import DeclaredNames
 
 SIGNAL = {"points": "10", "when": ["budget"]}
 DISPOSITION = {"propose": "nurture", "when": [{"untouched": "30d"}], "because": "Nobody answers."}
@@ -105,7 +105,7 @@ def test_a_score_is_held_against_all_signals_together():
 
 def test_nothing_is_said_of_scores_where_a_signal_could_not_be_read():
     rules = playbook(criteria={"reachable": {"score": "16"}})
-    known = Declared(["budget"], ["reachable"], list(rules.stages), list(rules.roles), points=False)
+    known = DeclaredNames(["budget"], ["reachable"], list(rules.stages), list(rules.roles), points=False)
     assert faults(rules, known) == []
 
 
@@ -249,7 +249,7 @@ def test_a_handoff_that_is_misspelt_or_unread_is_not_told_of_again_by_the_agreem
     assert [path for path, _ in told(handoffs=misspelt, sla={"fresh": AGREEMENT})] == [("handoffs", 1, "to")]
     rules = playbook(sla={"fresh": AGREEMENT | {"handoff": "signing"}})
     assert len(faults(rules)) == 1
-    known = Declared(list(rules.fields), ["reachable"], list(rules.stages), list(rules.roles), handoffs=False)
+    known = DeclaredNames(list(rules.fields), ["reachable"], list(rules.stages), list(rules.roles), handoffs=False)
     assert faults(rules, known) == []
 
 

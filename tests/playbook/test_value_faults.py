@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 from tests.playbook.small_rules import playbook
 
-from handoffctl.playbook.lint import Declared, faults
+from handoffctl.playbook.lint import DeclaredNames, faults
 
 
 def told(**value):
@@ -45,8 +45,8 @@ def test_a_field_that_only_the_value_uses_is_no_fault():
 
 def test_what_could_not_be_read_is_not_called_unknown():
     rules = playbook(value={"seen": "lost", "first": "gone", "log": "lost"})
-    assert not in_value(rules, Declared(None, [], list(rules.stages), []))
-    declared = Declared(["lost", "gone"], [], list(rules.stages), list(rules.roles))
+    assert not in_value(rules, DeclaredNames(None, [], list(rules.stages), []))
+    declared = DeclaredNames(["lost", "gone"], [], list(rules.stages), list(rules.roles))
     assert not in_value(rules, declared)
 
 

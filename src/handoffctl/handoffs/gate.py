@@ -57,8 +57,10 @@ class Verdict:
 
 def decide(asks: Requirements, facts: Facts, clock: Clock) -> Verdict:
     """Decides whether a handoff may happen, and names every missing item. Nice-to-have items never block."""
-    deal = DealState(asks.rules, facts, clock)
-    return Verdict(_missing_items(asks.required, asks.rules, deal), _missing_items(asks.nice_to_have, asks.rules, deal))
+    deal = DealState(asks.playbook, facts, clock)
+    return Verdict(
+        _missing_items(asks.required, asks.playbook, deal), _missing_items(asks.nice_to_have, asks.playbook, deal)
+    )
 
 
 def _missing_items(names: Iterable[str], playbook: Playbook, deal: DealState) -> tuple[MissingItem, ...]:

@@ -78,7 +78,7 @@ def execute(
     with home.writing() as session:
         refuse_changed(home, previewed.rules)
         attempt = _rebuild(session, home, previewed)
-        save(session, home.clock, attempt.deal, attempt.asks.rules, values, step)
+        save(session, home.clock, attempt.deal, attempt.asks.playbook, values, step)
         deal = again(session.query, previewed.deal)
         facts = facts_of(session.query, deal)
         verdict = decide(attempt.asks, facts, home.clock)

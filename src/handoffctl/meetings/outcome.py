@@ -203,7 +203,7 @@ def _requires_meeting(playbook: Playbook, handoff: Handoff, entered: Playbook | 
         return False
     requirements = requirements_of(playbook, handoff, entered)
     triggers = handoff.trigger.when if handoff.trigger else ()
-    criteria = requirements.rules.criteria
+    criteria = requirements.playbook.criteria
     required = [criteria[name] for name in requirements.required if name in criteria]
     return any(
         isinstance(part, MeetingCriterion)

@@ -12,7 +12,7 @@ from handoffctl.deals.missing_stages import stages_gone
 from handoffctl.emails.templates import template_paths
 from handoffctl.errors import ErrorDetails, HandoffError, NotFound, RulesFault
 from handoffctl.people.members import namesakes
-from handoffctl.playbook.advice import Around, advice, advice_on_age
+from handoffctl.playbook.advice import AdviceContext, advice, advice_on_age
 from handoffctl.playbook.check import broken_destinations, destination_playbook
 from handoffctl.playbook.library import LoadedPlaybook, load_playbook
 from handoffctl.playbook.model import Playbook
@@ -44,7 +44,7 @@ def check_playbook(home: Home, name: str | None, path: Path | None) -> PlaybookA
     if len(astray) > 1:
         raise RulesFault(f"{display_path(used.path)} has {len(astray)} faults.", "Put them right.", astray)
     others = {handoff.to_playbook: destination_playbook(home, used, handoff) for handoff in playbook.handoffs}
-    around = Around({name: other for name, other in others.items() if name and other}, _mentioned(home))
+    around = AdviceContext({name: other for name, other in others.items() if name and other}, _mentioned(home))
     lines = read_tree(used.path)
 
     def told(found: list[tuple[tuple[str | int, ...], str]]) -> list[str]:

@@ -23,57 +23,57 @@ _OF_THE_BUYER = re.compile(
 
 
 @dataclass(frozen=True)
-class Around:
+class AdviceContext:
     """The playbooks that handoffs lead to, and the names that e-mail templates mention."""
 
-    entered: Mapping[str, Playbook]
+    destinations: Mapping[str, Playbook]
     mentioned: Collection[str] = ()
 
 
-ALONE = Around({})
+NO_CONTEXT = AdviceContext({})
 
 
-def advice(rules: Playbook, around: Around = ALONE) -> list[Advice]:
+def advice(playbook: Playbook, context: AdviceContext = NO_CONTEXT) -> list[Advice]:
     """Returns everything that could be better, each with its path of keys. Empty for a good playbook."""
-    looks = (_too_many_stages, _no_target, _same_beginning, _too_much_asked, _not_for_the_buyer, _unused, _unfinished)
-    return [found for look in looks for found in look(rules, around)]
+    checks = (_too_many_stages, _no_target, _same_beginning, _too_much_asked, _not_for_the_buyer, _unused, _unfinished)
+    return [item for check in checks for item in check(playbook, context)]
 
 
-def advice_on_age(rules: Playbook, today: date) -> list[Advice]:
+def advice_on_age(playbook: Playbook, today: date) -> list[Advice]:
     """Returns advice if the playbook has not been reviewed for long. One without a review date gets none."""
-    if rules.reviewed is None or (today - rules.reviewed).days <= LONGEST_UNREVIEWED:
+    if playbook.reviewed is None or (today - playbook.reviewed).days <= LONGEST_UNREVIEWED:
         return []
-    said = f"last reviewed {(today - rules.reviewed).days} days ago; go through it again and put today's date here"
-    return [(("reviewed",), said)]
+    days = (today - playbook.reviewed).days
+    return [(("reviewed",), f"last reviewed {days} days ago; go through it again and put today's date here")]
 
 
-def names_used(rules: Playbook) -> set[str]:
+def names_used(playbook: Playbook) -> set[str]:
     """Returns every field or criterion that something in this playbook uses."""
-    used = {name for stage in rules.stages.values() for name in (*stage.exit, *stage.entry)}
-    for handoff in rules.handoffs:
-        used |= {*handoff.required, *handoff.nice_to_have}
-    for _, criterion in rules.conditions():
-        used |= {name.name for name in criterion.names() if name.what in (ITEM, FIELD)}
-    if rules.value:
-        used |= {name for name in (rules.value.seen, rules.value.first, rules.value.log) if name}
-    return used
+    names = {name for stage in playbook.stages.values() for name in (*stage.exit, *stage.entry)}
+    for handoff in playbook.handoffs:
+        names |= {*handoff.required, *handoff.nice_to_have}
+    for _, criterion in playbook.conditions():
+        names |= {reference.name for reference in criterion.names() if reference.what in (ITEM, FIELD)}
+    if playbook.value:
+        names |= {name for name in (playbook.value.seen, playbook.value.first, playbook.value.log) if name}
+    return names
 
 
-def _too_many_stages(rules: Playbook, around: Around) -> Iterable[Advice]:
-    count = sum(stage.kind == "open" for stage in rules.stages.values())
+def _too_many_stages(playbook: Playbook, context: AdviceContext) -> Iterable[Advice]:
+    count = sum(stage.kind == "open" for stage in playbook.stages.values())
     if count > MOST_STAGES:
         yield ("stages",), f"{count} open stages; more than {MOST_STAGES} are not kept up, so join some"
 
 
-def _no_target(rules: Playbook, around: Around) -> Iterable[Advice]:
-    for name, stage in rules.stages.items():
+def _no_target(playbook: Playbook, context: AdviceContext) -> Iterable[Advice]:
+    for name, stage in playbook.stages.items():
         if stage.kind == "open" and stage.target is None:
             yield ("stages", name), "no target; without one, as in `target: 7d`, nobody sees a deal that stays too long"
 
 
-def _same_beginning(rules: Playbook, around: Around) -> Iterable[Advice]:
+def _same_beginning(playbook: Playbook, context: AdviceContext) -> Iterable[Advice]:
     seen: dict[str, str] = {}
-    for name, stage in rules.stages.items():
+    for name, stage in playbook.stages.items():
         words = " ".join(re.findall(r"\w+", stage.begins_when.casefold()))
         if not words:
             continue
@@ -82,41 +82,42 @@ def _same_beginning(rules: Playbook, around: Around) -> Iterable[Advice]:
             yield ("stages", name, "begins_when"), f'"{first}" begins with the same words; say what sets them apart'
 
 
-def _too_much_asked(rules: Playbook, around: Around) -> Iterable[Advice]:
-    for n, handoff in enumerate(rules.handoffs):
-        count = len(_facts_asked(rules, handoff, around))
+def _too_much_asked(playbook: Playbook, context: AdviceContext) -> Iterable[Advice]:
+    for n, handoff in enumerate(playbook.handoffs):
+        count = len(_facts_asked(playbook, handoff, context))
         if count > MOST_REQUIRED:
-            also = "" if count == len(handoff.required) else ", with what its stages ask on leaving and entering"
-            said = f"{count} items are required{also}; more than {MOST_REQUIRED} are not answered, so make some nice"
-            yield ("handoffs", n, "required"), f"{said} to have"
+            including = "" if count == len(handoff.required) else ", with what its stages ask on leaving and entering"
+            required = f"{count} items are required{including}"
+            too_many = f"more than {MOST_REQUIRED} are not answered, so make some nice to have"
+            yield ("handoffs", n, "required"), f"{required}; {too_many}"
 
 
-def _facts_asked(rules: Playbook, handoff: Handoff, around: Around) -> list[str]:
-    entered = around.entered.get(handoff.to_playbook) if handoff.to_playbook else None
-    if handoff.to_playbook and entered is None:
+def _facts_asked(playbook: Playbook, handoff: Handoff, context: AdviceContext) -> list[str]:
+    destination = context.destinations.get(handoff.to_playbook) if handoff.to_playbook else None
+    if handoff.to_playbook and destination is None:
         return list(handoff.required)
-    return [name for name in requirements_of(rules, handoff, entered).required if name != NEXT_STEP]
+    return [name for name in requirements_of(playbook, handoff, destination).required if name != NEXT_STEP]
 
 
-def _not_for_the_buyer(rules: Playbook, around: Around) -> Iterable[Advice]:
-    for n, handoff in enumerate(rules.handoffs):
+def _not_for_the_buyer(playbook: Playbook, context: AdviceContext) -> Iterable[Advice]:
+    for n, handoff in enumerate(playbook.handoffs):
         if handoff.benefit and not _OF_THE_BUYER.search(handoff.benefit):
-            said = "does not speak of the prospect or client; say what they gain, not what you do"
-            yield ("handoffs", n, "benefit"), said
+            sentence = "does not speak of the prospect or client; say what they gain, not what you do"
+            yield ("handoffs", n, "benefit"), sentence
 
 
-def _unused(rules: Playbook, around: Around) -> Iterable[Advice]:
-    used = {*names_used(rules), *around.mentioned}
-    for other in around.entered.values():
-        used |= names_used(other)
-    for name, field in rules.fields.items():
-        if name not in used and not field.summary:
+def _unused(playbook: Playbook, context: AdviceContext) -> Iterable[Advice]:
+    names = {*names_used(playbook), *context.mentioned}
+    for other in context.destinations.values():
+        names |= names_used(other)
+    for name, field in playbook.fields.items():
+        if name not in names and not field.summary:
             yield ("fields", name), "nothing uses this field; let a handoff ask for it, or take it out"
 
 
-def _unfinished(rules: Playbook, around: Around) -> Iterator[Advice]:
-    count = sum(not (handoff.reason and handoff.benefit) for handoff in rules.handoffs)
-    if rules.draft and count:
+def _unfinished(playbook: Playbook, context: AdviceContext) -> Iterator[Advice]:
+    count = sum(not (handoff.reason and handoff.benefit) for handoff in playbook.handoffs)
+    if playbook.draft and count:
         they = "handoffs do" if count > 1 else "handoff does"
         those = "they do" if count > 1 else "it does"
         yield (

@@ -182,8 +182,8 @@ def _describe_handoff(home: Home, used: LoadedPlaybook, handoff: Handoff) -> Han
         when=[criterion.describe(playbook) for criterion in (handoff.trigger.when if handoff.trigger else ())],
         reason=handoff.reason,
         benefit=handoff.benefit,
-        required=[_describe_item(wanted.rules, name) for name in wanted.required],
-        nice_to_have=[_describe_item(wanted.rules, name) for name in wanted.nice_to_have],
+        required=[_describe_item(wanted.playbook, name) for name in wanted.required],
+        nice_to_have=[_describe_item(wanted.playbook, name) for name in wanted.nice_to_have],
         next_step=handoff.next_step,
         emails=handoff.emails,
     )

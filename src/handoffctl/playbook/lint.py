@@ -12,7 +12,7 @@ from handoffctl.playbook.criteria.base import FIELD, ITEM, ROLE, Check
 from handoffctl.playbook.criteria.circles import circles
 from handoffctl.playbook.lint_sections import section_faults
 from handoffctl.playbook.model import BUILT_IN, NEXT_STEP, Handoff, Playbook
-from handoffctl.playbook.symbols import Declared, Found, Names, Path, unknown
+from handoffctl.playbook.symbols import DeclaredNames, Names, Path, PlacedFaults, unknown
 
 MOST_FAULTS = 100
 
@@ -25,157 +25,163 @@ class Fault:
     sentence: str
 
 
-def faults(rules: Playbook, declared: Declared | None = None) -> list[Fault]:
+def faults(playbook: Playbook, declared: DeclaredNames | None = None) -> list[Fault]:
     """Returns the semantic errors of a playbook, at most a hundred. Empty for a sound one."""
-    known = declared or Declared.by(rules)
-    found = (Fault(path, said) for look in _LOOKS for path, said in look(rules, known))
-    return list(islice(found, MOST_FAULTS))
+    names = declared or DeclaredNames.by(playbook)
+    faults_found = (Fault(path, sentence) for check in _CHECKS for path, sentence in check(playbook, names))
+    return list(islice(faults_found, MOST_FAULTS))
 
 
-def _names_taken(rules: Playbook, known: Declared) -> Found:
-    for name in rules.fields:
+def _names_taken(playbook: Playbook, declared: DeclaredNames) -> PlacedFaults:
+    for name in playbook.fields:
         if name in BUILT_IN or name == NEXT_STEP:
             yield ("fields", name), f'"{name}" is built in; take it out here, or give the field another name'
-    for name in rules.criteria:
+    for name in playbook.criteria:
         if name in BUILT_IN or name == NEXT_STEP:
             yield ("criteria", name), f'"{name}" is built in; give the criterion another name'
-        elif name in (known.fields or ()):
+        elif name in (declared.fields or ()):
             yield ("criteria", name), f'"{name}" is the name of a field too; give the criterion another name'
-    for name, described in rules.fields.items():
-        folded = [choice.casefold() for choice in described.choices]
-        for choice in dict.fromkeys(choice for choice in described.choices if folded.count(choice.casefold()) > 1):
+    for name, field in playbook.fields.items():
+        folded = [choice.casefold() for choice in field.choices]
+        for choice in dict.fromkeys(choice for choice in field.choices if folded.count(choice.casefold()) > 1):
             yield ("fields", name, "choices"), f'"{choice}" is there more than once; capitals make no difference'
             break
 
 
-def _items(rules: Playbook, known: Declared) -> Found:
-    if known.items is None:
+def _items(playbook: Playbook, declared: DeclaredNames) -> PlacedFaults:
+    if declared.items is None:
         return
-    for path, names in _lists(rules):
+    for path, names in _item_lists(playbook):
         for n, name in enumerate(names):
-            yield from unknown("field or criterion", name, known.items, (*path, n))
-    meant: dict[str, Names] = {ITEM: known.items, FIELD: [*(known.fields or ()), *BUILT_IN]}
-    for path, criterion in rules.conditions():
+            yield from unknown("field or criterion", name, declared.items, (*path, n))
+    declared_by_type: dict[str, Names] = {ITEM: declared.items, FIELD: [*(declared.fields or ()), *BUILT_IN]}
+    for path, criterion in playbook.conditions():
         for reference in criterion.names():
-            if reference.what in meant:
-                yield from unknown(reference.what, reference.name, meant[reference.what], (*path, reference.key))
+            if reference.what in declared_by_type:
+                yield from unknown(
+                    reference.what, reference.name, declared_by_type[reference.what], (*path, reference.key)
+                )
 
 
-def _lists(rules: Playbook) -> Iterator[tuple[Path, Names]]:
-    for name, stage in rules.stages.items():
+def _item_lists(playbook: Playbook) -> Iterator[tuple[Path, Names]]:
+    for name, stage in playbook.stages.items():
         yield ("stages", name, "exit"), stage.exit
         yield ("stages", name, "entry"), stage.entry
-    for n, handoff in enumerate(rules.handoffs):
+    for n, handoff in enumerate(playbook.handoffs):
         yield ("handoffs", n, "required"), handoff.required
         yield ("handoffs", n, "nice_to_have"), handoff.nice_to_have
 
 
-def _roles(rules: Playbook, known: Declared) -> Found:
-    if not known.roles:  # a playbook without roles may call people what it likes
+def _roles(playbook: Playbook, declared: DeclaredNames) -> PlacedFaults:
+    if not declared.roles:  # a playbook without roles may call people what it likes
         return
-    used: list[tuple[Path, str]] = [(("stages", name, "owner"), stage.owner) for name, stage in rules.stages.items()]
-    for n, handoff in enumerate(rules.handoffs):
-        used += [(("handoffs", n, "sender"), handoff.sender), (("handoffs", n, "receiver"), handoff.receiver)]
-    for path, criterion in rules.conditions():
-        used += [((*path, named.key), named.name) for named in criterion.names() if named.what == ROLE]
-    for path, role in used:
+    references: list[tuple[Path, str]] = [
+        (("stages", name, "owner"), stage.owner) for name, stage in playbook.stages.items()
+    ]
+    for n, handoff in enumerate(playbook.handoffs):
+        references += [(("handoffs", n, "sender"), handoff.sender), (("handoffs", n, "receiver"), handoff.receiver)]
+    for path, criterion in playbook.conditions():
+        references += [
+            ((*path, reference.key), reference.name) for reference in criterion.names() if reference.what == ROLE
+        ]
+    for path, role in references:
         if role:
-            yield from unknown("role", role, known.roles, path)
+            yield from unknown("role", role, declared.roles, path)
 
 
-def _handoffs(rules: Playbook, known: Declared) -> Found:
-    for n, handoff in enumerate(rules.handoffs):
+def _handoffs(playbook: Playbook, declared: DeclaredNames) -> PlacedFaults:
+    for n, handoff in enumerate(playbook.handoffs):
         path = ("handoffs", n)
-        yield from unknown("stage", handoff.from_stage, known.stages, (*path, "from"))
-        left = rules.stages.get(handoff.from_stage)
-        if left and left.kind != "open":
-            yield (*path, "from"), f'a handoff leaves an open stage; "{handoff.from_stage}" is {left.kind}'
-        yield from _destination(rules, handoff, known, path)
-        if not rules.draft:
-            for key, lack in _WORDS_OWED.items():
+        yield from unknown("stage", handoff.from_stage, declared.stages, (*path, "from"))
+        start = playbook.stages.get(handoff.from_stage)
+        if start and start.kind != "open":
+            yield (*path, "from"), f'a handoff leaves an open stage; "{handoff.from_stage}" is {start.kind}'
+        yield from _destination(playbook, handoff, declared, path)
+        if not playbook.draft:
+            for key, lack in _REQUIRED_TEXTS.items():
                 if not getattr(handoff, key):
                     yield (*path, key), f'"{key}" is missing; {lack}'
 
 
-_WORDS_OWED = {
+_REQUIRED_TEXTS = {
     "trigger": "say what the prospect does that calls for this handoff",
     "reason": "say why the deal is passed on",
     "benefit": "say what the prospect gains by it",
 }
 
 
-def _destination(rules: Playbook, handoff: Handoff, known: Declared, path: Path) -> Found:
+def _destination(playbook: Playbook, handoff: Handoff, declared: DeclaredNames, path: Path) -> PlacedFaults:
     if handoff.to is None:
         if not handoff.receiver:  # the sender's own role will do: one person of it hands over to another
             yield (*path, "to"), 'without "to" only the person changes, so it needs a "receiver"'
     elif "/" not in handoff.to:
-        yield from unknown("stage", handoff.to, known.stages, (*path, "to"))
+        yield from unknown("stage", handoff.to, declared.stages, (*path, "to"))
         if handoff.to == handoff.from_stage:
             yield (*path, "to"), 'it leads back to where it begins; leave "to" out where only the person changes'
     elif handoff.to.count("/") > 1 or not all(handoff.to.split("/")):
         yield (*path, "to"), f'"{handoff.to}" is neither a stage nor PLAYBOOK/STAGE'
-    elif handoff.to_playbook == rules.playbook:
+    elif handoff.to_playbook == playbook.playbook:
         yield (*path, "to"), f'it stays in this playbook; write "{handoff.to_stage}" alone'
 
 
-def _same_names(rules: Playbook, known: Declared) -> Found:
+def _same_names(playbook: Playbook, declared: DeclaredNames) -> PlacedFaults:
     seen: dict[tuple[str, str], int] = {}
-    for n, handoff in enumerate(rules.handoffs):
+    for n, handoff in enumerate(playbook.handoffs):
         if not handoff.key:
             continue
         first = seen.setdefault((handoff.from_stage, handoff.key.casefold()), n)
         if first == n:
             continue
-        twin = rules.handoffs[first]
-        if not handoff.name and not twin.name:
-            said = f"it joins the same stages as handoffs[{first}]; give each a name"
+        other = playbook.handoffs[first]
+        if not handoff.name and not other.name:
+            sentence = f"it joins the same stages as handoffs[{first}]; give each a name"
         else:
-            said = f'handoffs[{first}] leaves "{handoff.from_stage}" under the same name, "{handoff.key}"'
-        yield ("handoffs", n, "name"), said
+            sentence = f'handoffs[{first}] leaves "{handoff.from_stage}" under the same name, "{handoff.key}"'
+        yield ("handoffs", n, "name"), sentence
 
 
-def _ways(rules: Playbook, known: Declared) -> Found:
-    if not known.ways:
+def _reachability(playbook: Playbook, declared: DeclaredNames) -> PlacedFaults:
+    if not declared.ways:
         return
-    opened = [name for name, stage in rules.stages.items() if stage.kind == "open"]
-    if not opened:
+    open_stages = [name for name, stage in playbook.stages.items() if stage.kind == "open"]
+    if not open_stages:
         yield ("stages",), "no stage is open; a deal needs one to begin in"
         return
-    leads: dict[str, set[str]] = {name: set() for name in rules.stages}
-    for handoff in rules.handoffs:
+    destinations: dict[str, set[str]] = {name: set() for name in playbook.stages}
+    for handoff in playbook.handoffs:
         if handoff.to and not handoff.to_playbook:  # a misspelt name is told of elsewhere, and counts as what it meant
-            left, entered = (_meant(name, rules.stages) for name in (handoff.from_stage, handoff.to))
-            leads.get(left, set()).add(entered)
-    reached = _reached_from(opened[0], leads)
-    for name in opened:
+            start, destination = (_closest_stage(name, playbook.stages) for name in (handoff.from_stage, handoff.to))
+            destinations.get(start, set()).add(destination)
+    reached = _reached_from(open_stages[0], destinations)
+    for name in open_stages:
         if name not in reached:
             yield ("stages", name), f'nothing leads to "{name}"; it needs a handoff from a stage that a deal can reach'
-            reached |= _reached_from(name, leads)  # what only follows from it is not a fault of its own
+            reached |= _reached_from(name, destinations)  # what only follows from it is not a fault of its own
 
 
-def _meant(name: str, stages: Iterable[str]) -> str:
+def _closest_stage(name: str, stages: Iterable[str]) -> str:
     return name if name in stages else closest(name, list(stages))
 
 
-def _reached_from(stage: str, leads: dict[str, set[str]]) -> set[str]:
-    reached, fresh = {stage}, [stage]
-    while fresh:
-        new = leads.get(fresh.pop(), set()) - reached
+def _reached_from(stage: str, destinations: dict[str, set[str]]) -> set[str]:
+    reached, unvisited = {stage}, [stage]
+    while unvisited:
+        new = destinations.get(unvisited.pop(), set()) - reached
         reached |= new
-        fresh += new
+        unvisited += new
     return reached
 
 
-def _criteria(rules: Playbook, known: Declared) -> Found:
-    yield from circles(rules)
-    check = Check(rules)
-    for path, criterion in rules.conditions():
-        for key, said in criterion.unsatisfiable(check):
+def _criteria(playbook: Playbook, declared: DeclaredNames) -> PlacedFaults:
+    yield from circles(playbook)
+    check = Check(playbook)
+    for path, criterion in playbook.conditions():
+        for key, sentence in criterion.unsatisfiable(check):
             if key == "not" and path[0] == "dispositions":  # it is looked at day by day; it may hold until it does not
                 continue
-            yield (*path, key) if key else path, said
+            yield (*path, key) if key else path, sentence
 
 
-_LOOKS: Sequence[Callable[[Playbook, Declared], Found]] = (
-    _names_taken, _items, _roles, _handoffs, _same_names, _ways, _criteria, section_faults
+_CHECKS: Sequence[Callable[[Playbook, DeclaredNames], PlacedFaults]] = (
+    _names_taken, _items, _roles, _handoffs, _same_names, _reachability, _criteria, section_faults
 )  # fmt: skip

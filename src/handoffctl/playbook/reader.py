@@ -14,14 +14,14 @@ from handoffctl.core.yaml.validation import (
 )
 from handoffctl.playbook.lint import faults
 from handoffctl.playbook.model import Playbook
-from handoffctl.playbook.symbols import Declared
+from handoffctl.playbook.symbols import DeclaredNames
 
 STAND_IN: dict[str, Tree] = {"playbook": "unnamed", "stages": {"unnamed": {}}}
 
 
 def read_playbook(path: Path) -> Playbook:
     """Reads the playbook in a file. Raises RulesFault with every error, each with file, line and path."""
-    return _sound(read_tree(path), display_path(path), path.stem)
+    return _validated(read_tree(path), display_path(path), path.stem)
 
 
 def playbook_from_text(text: str, shown: str) -> Playbook:
@@ -30,65 +30,65 @@ def playbook_from_text(text: str, shown: str) -> Playbook:
         tree = parse_yaml(text.removeprefix("\ufeff"))  # a mark that some editors write, kept by earlier versions
     except UnreadableYaml as fault:
         raise_problems(shown, [YamlProblem(fault.line, (), fault.sentence)], "run the command again")
-    return _sound(tree, shown, "")
+    return _validated(tree, shown, "")
 
 
-def _sound(file: YamlDocument, shown: str, stem: str) -> Playbook:
-    found = validate(file, Playbook, STAND_IN)
-    problems = list(found.problems)
-    if found.model:
-        problems += _senseless(found.model, file, found.cuts)
-    called = file.tree.get("playbook")
-    if stem and isinstance(called, str) and called != stem:
-        said = f'the file is called {stem}.yaml, so playbook must be "{stem}"'
-        problems.append(YamlProblem(file.line(("playbook",)), ("playbook",), said))
-    if problems or found.model is None:
-        raise_problems(shown, problems, f"run handoffctl playbook check {stem or called}")
-    return found.model
+def _validated(file: YamlDocument, shown: str, stem: str) -> Playbook:
+    result = validate(file, Playbook, STAND_IN)
+    problems = list(result.problems)
+    if result.model:
+        problems += _semantic_problems(result.model, file, result.cuts)
+    name = file.tree.get("playbook")
+    if stem and isinstance(name, str) and name != stem:
+        sentence = f'the file is called {stem}.yaml, so playbook must be "{stem}"'
+        problems.append(YamlProblem(file.line(("playbook",)), ("playbook",), sentence))
+    if problems or result.model is None:
+        raise_problems(shown, problems, f"run handoffctl playbook check {stem or name}")
+    return result.model
 
 
-def _senseless(rules: Playbook, file: YamlDocument, cuts: set[KeyPath]) -> list[YamlProblem]:
+def _semantic_problems(playbook: Playbook, file: YamlDocument, cuts: set[KeyPath]) -> list[YamlProblem]:
     """Returns semantic errors in the readable part, except those a cut-out part may cause."""
-    sound = {name: described for name, described in rules.fields.items() if not _touched(("fields", name), cuts)}
-    rules = rules.model_copy(update={"fields": sound})
+    readable = {name: field for name, field in playbook.fields.items() if not _has_cut(("fields", name), cuts)}
+    playbook = playbook.model_copy(update={"fields": readable})
     problems = []
-    for fault in faults(rules, _declared(file.tree, cuts)):
+    for fault in faults(playbook, _declared(file.tree, cuts)):
         path = original_path(fault.path, file.tree, cuts)
         if not _from_a_cut(path, cuts):
             problems.append(YamlProblem(file.line(path), problem_path(path, file.tree), fault.sentence))
     return problems
 
 
-def _touched(path: KeyPath, cuts: set[KeyPath]) -> bool:
+def _has_cut(path: KeyPath, cuts: set[KeyPath]) -> bool:
     return any(cut[: len(path)] == path for cut in cuts)
 
 
 def _from_a_cut(path: KeyPath, cuts: set[KeyPath]) -> bool:
     if any(path[:length] in cuts for length in range(1, len(path) + 1)):
         return True
-    return path[-1] == "not" and _touched(path, cuts)  # what it stands over may have lost its "within"
+    return path[-1] == "not" and _has_cut(path, cuts)  # what it stands over may have lost its "within"
 
 
-def _declared(tree: dict[str, Tree], cuts: set[KeyPath]) -> Declared:
+def _declared(tree: dict[str, Tree], cuts: set[KeyPath]) -> DeclaredNames:
     def names(key: str) -> list[str] | None:
         section = tree.get(key, {})
         return list(section) if isinstance(section, dict) and (key,) not in cuts else None
 
-    return Declared(
+    return DeclaredNames(
         names("fields"),
         names("criteria"),
         names("stages"),
         names("roles"),
-        ways=not any(_bears_on_ways(cut) for cut in cuts),
-        handoffs=not any(cut[0] == "handoffs" and (len(cut) < 3 or cut[2] in _CALLS_IT) for cut in cuts),
+        ways=not any(_hides_reachability(cut) for cut in cuts),
+        handoffs=not any(cut[0] == "handoffs" and (len(cut) < 3 or cut[2] in _NAME_KEYS) for cut in cuts),
         points=not any(cut[0] == "signals" for cut in cuts),
     )
 
 
-_CALLS_IT = ("name", "to", "receiver")  # the keys by which a handoff is called
+_NAME_KEYS = ("name", "to", "receiver")  # the keys by which a handoff is called
 
 
-def _bears_on_ways(cut: KeyPath) -> bool:
+def _hides_reachability(cut: KeyPath) -> bool:
     return cut[0] in ("stages", "handoffs") and (len(cut) < 3 or cut[-1] in ("kind", "from", "to"))
 
 

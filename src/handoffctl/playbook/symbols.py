@@ -8,11 +8,11 @@ from handoffctl.playbook.model import BUILT_IN, NEXT_STEP, Playbook
 
 Path = tuple[str | int, ...]
 Names = Sequence[str]
-Found = Iterable[tuple[Path, str]]
+PlacedFaults = Iterable[tuple[Path, str]]
 
 
 @dataclass(frozen=True)
-class Declared:
+class DeclaredNames:
     """The names a file declares, even if what they stand for is faulty. None: cannot be told.
 
     `ways` is False if a stage or handoff could not be read, so that reachability is not judged; `handoffs` if names of
@@ -28,8 +28,8 @@ class Declared:
     points: bool = True
 
     @classmethod
-    def by(cls, rules: Playbook) -> "Declared":
-        return cls(list(rules.fields), list(rules.criteria), list(rules.stages), list(rules.roles))
+    def by(cls, playbook: Playbook) -> "DeclaredNames":
+        return cls(list(playbook.fields), list(playbook.criteria), list(playbook.stages), list(playbook.roles))
 
     @property
     def items(self) -> Names | None:
@@ -39,8 +39,8 @@ class Declared:
         return [*self.fields, *self.criteria, *BUILT_IN, NEXT_STEP]
 
 
-def unknown(what: str, name: str, known: Names | None, path: Path) -> Found:
+def unknown(what: str, name: str, declared: Names | None, path: Path) -> PlacedFaults:
     """Yields an error if the name is not among the known ones, with the nearest of them."""
-    if known is not None and name not in known:
-        said = name if len(name) <= 60 else name[:57] + "..."
-        yield path, f'no {what} is called "{said}" {nearest(name, known)}'.rstrip()
+    if declared is not None and name not in declared:
+        shown = name if len(name) <= 60 else name[:57] + "..."
+        yield path, f'no {what} is called "{shown}" {nearest(name, declared)}'.rstrip()

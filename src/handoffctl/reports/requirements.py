@@ -63,7 +63,7 @@ class RequirementsAtTime:
         """Returns the item and the fields that could satisfy it: the names in answers, placeholders and returns."""
         if requirements is None:
             return {item}
-        return {item, *item_fields(item, DealState(requirements.rules, Facts(""), self._context.clock))}
+        return {item, *item_fields(item, DealState(requirements.playbook, Facts(""), self._context.clock))}
 
     def _revision(self, revision: int) -> Playbook | None:
         if revision not in self._revisions:

@@ -1,6 +1,6 @@
 """The kinds of criteria: one class each, and the registry that lists them."""
 
-from handoffctl.playbook.criteria.base import Condition, Criterion, DealState, Rules, Truth
+from handoffctl.playbook.criteria.base import Condition, Criterion, DealState, PlaybookParts, Truth
 from handoffctl.playbook.criteria.known import describe_item, item_fields, item_fix, item_holds
 from handoffctl.playbook.criteria.registry import CRITERIA, TIME_FACTS
 
@@ -10,7 +10,7 @@ __all__ = [
     "Condition",
     "Criterion",
     "DealState",
-    "Rules",
+    "PlaybookParts",
     "Truth",
     "describe_item",
     "item_fields",

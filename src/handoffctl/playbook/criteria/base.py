@@ -36,7 +36,7 @@ class SignalRule(Protocol):
     def when(self) -> tuple["Criterion", ...]: ...
 
 
-class Rules(Protocol):
+class PlaybookParts(Protocol):
     """The parts of a playbook that a criterion needs."""
 
     @property
@@ -51,7 +51,7 @@ class Rules(Protocol):
 class DealState:
     """The state a criterion is checked against: facts of one deal, the rules of its playbook, and the time."""
 
-    rules: Rules
+    playbook: PlaybookParts
     facts: Facts
     clock: Clock
 
@@ -109,7 +109,7 @@ class Condition(ABC):
         """Returns the command that meets it, or its first unmet part."""
 
     @abstractmethod
-    def describe(self, rules: Rules, seen: tuple[str, ...] = ()) -> str:
+    def describe(self, playbook: PlaybookParts, seen: tuple[str, ...] = ()) -> str:
         """Returns what must be true in words: `budget is at least 5000`. `seen` are the criteria it is part of."""
 
     def fix_if_negated(self, deal: DealState) -> Fix:
@@ -160,10 +160,10 @@ class Condition(ABC):
         """True if it may stop holding after it has held, so that its negation can be met again."""
         return False
 
-    def describe_as_part(self, rules: Rules, seen: tuple[str, ...]) -> str:
+    def describe_as_part(self, playbook: PlaybookParts, seen: tuple[str, ...]) -> str:
         """Like `describe`, in brackets if it is a list itself."""
-        said = self.describe(rules, seen)
-        return f"({said})" if "; " in said else said
+        described = self.describe(playbook, seen)
+        return f"({described})" if "; " in described else described
 
     @classmethod
     def written_form(cls) -> Any:
@@ -196,21 +196,21 @@ FORMS: dict[type, type[Form]] = {}  # filled by `registry`, which knows all kind
 class Check:
     """One search for criteria that can never be met. Remembers what it found about names."""
 
-    def __init__(self, rules: Rules) -> None:
-        self.rules = rules
+    def __init__(self, playbook: PlaybookParts) -> None:
+        self.playbook = playbook
         self._undoable: dict[str, bool] = {}
 
     def name_can_be_undone(self, name: str, depth: int) -> bool:
         """True for a criterion that may stop holding; a known field stays known."""
         known = self._undoable
         if name not in known:
-            known[name] = name in self.rules.criteria  # meant for a circle, which is a fault of its own
+            known[name] = name in self.playbook.criteria  # meant for a circle, which is a fault of its own
             if known[name] and depth < DEEPEST:
-                known[name] = self.rules.criteria[name].can_be_undone(self, depth + 1)
+                known[name] = self.playbook.criteria[name].can_be_undone(self, depth + 1)
         return known[name]
 
 
-def label_within(name: str, rules: Rules) -> str:
+def label_within(name: str, playbook: PlaybookParts) -> str:
     """Returns a label for use within a sentence: `current situation`, but `CRM in use` unchanged."""
-    label = rules.label_of(name)
+    label = playbook.label_of(name)
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]

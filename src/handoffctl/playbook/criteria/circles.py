@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 
-from handoffctl.playbook.criteria.base import DEEPEST, Condition, Path, Rules
+from handoffctl.playbook.criteria.base import DEEPEST, Condition, Path, PlaybookParts
 
 MOST_PARTS = 1000
 
 
-def circles(rules: Rules) -> Iterable[tuple[Path, str]]:
+def circles(playbook: PlaybookParts) -> Iterable[tuple[Path, str]]:
     """Returns each cycle of criteria, and each criterion built of too many parts."""
-    refers = {name: set(_refers_to(criterion)) & rules.criteria.keys() for name, criterion in rules.criteria.items()}
+    refers = {
+        name: set(_refers_to(criterion)) & playbook.criteria.keys() for name, criterion in playbook.criteria.items()
+    }
     in_order = _in_order(refers)
     left = {name: refers[name] for name in refers if name not in in_order}
     while left:
@@ -19,7 +21,7 @@ def circles(rules: Rules) -> Iterable[tuple[Path, str]]:
         left = {name: refs for name, refs in left.items() if name not in circle}
         done = _in_order({name: refs & left.keys() for name, refs in left.items()})
         left = {name: refs for name, refs in left.items() if name not in done}
-    yield from _too_much(rules, in_order)
+    yield from _too_much(playbook, in_order)
 
 
 def _refers_to(criterion: Condition) -> Iterator[str]:
@@ -54,10 +56,10 @@ def _a_circle(left: dict[str, set[str]]) -> list[str]:
     return circle[first:] + circle[:first]
 
 
-def _too_much(rules: Rules, in_order: Iterable[str]) -> Iterable[tuple[Path, str]]:
+def _too_much(playbook: PlaybookParts, in_order: Iterable[str]) -> Iterable[tuple[Path, str]]:
     weights: dict[str, tuple[int, int]] = {}
     for name in in_order:
-        deep, parts = _weight(rules.criteria[name], weights)
+        deep, parts = _weight(playbook.criteria[name], weights)
         if deep > DEEPEST or parts > MOST_PARTS:
             yield ("criteria", name), "it is built of more criteria than anybody can follow; make it simpler"
             deep = parts = 1  # those that refer to it are not to blame

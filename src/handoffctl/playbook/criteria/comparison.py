@@ -9,7 +9,16 @@ from pydantic import Field as Key
 from handoffctl.core.field_values import ORDERED, BadValue, Comparable, FieldSpec, parse_value, to_comparable
 from handoffctl.core.moments import Clock
 from handoffctl.core.yaml.types import Text
-from handoffctl.playbook.criteria.base import FIELD, Check, Criterion, DealState, Reference, Rules, Truth, label_within
+from handoffctl.playbook.criteria.base import (
+    FIELD,
+    Check,
+    Criterion,
+    DealState,
+    PlaybookParts,
+    Reference,
+    Truth,
+    label_within,
+)
 from handoffctl.playbook.criteria.fixes import set_field
 from handoffctl.playbook.fix import Fix
 
@@ -50,7 +59,7 @@ class Comparison(Criterion):
 
     def holds(self, deal: DealState) -> Truth:
         value = deal.facts.values.get(self.field)
-        described = deal.rules.field(self.field)
+        described = deal.playbook.field(self.field)
         if value is None or described is None:
             return None
         try:
@@ -74,13 +83,13 @@ class Comparison(Criterion):
     def fields_asked(self, deal: DealState) -> Iterator[str]:
         yield self.field
 
-    def describe(self, rules: Rules, seen: tuple[str, ...] = ()) -> str:
+    def describe(self, playbook: PlaybookParts, seen: tuple[str, ...] = ()) -> str:
         texts = {name: getattr(self, name) for name in _IN_WORDS}
         said = [f"{_IN_WORDS[name]} {text}" for name, text in texts.items() if text is not None]
         if self.one_of:
             several = f"is one of: {', '.join(self.one_of)}"
             said.append(several if len(self.one_of) > 1 else f"is {self.one_of[0]}")
-        return f"{label_within(self.field, rules)} {' and '.join(said)}"
+        return f"{label_within(self.field, playbook)} {' and '.join(said)}"
 
     def names(self) -> Iterable[Reference]:
         return (Reference(FIELD, self.field, "field"),)
@@ -89,7 +98,7 @@ class Comparison(Criterion):
         return "" if self.comparisons() else "needs a comparison: is, one_of, at_least, at_most, before or after"
 
     def unsatisfiable(self, check: Check) -> Iterator[tuple[str, str]]:
-        described = check.rules.field(self.field)
+        described = check.playbook.field(self.field)
         if described is None:
             return
         limits: Limits = {}

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pydantic import Field as Key
 
 from handoffctl.core.yaml.types import Text
-from handoffctl.playbook.criteria.base import ROLE, Criterion, DealState, Reference, Rules, Truth
+from handoffctl.playbook.criteria.base import ROLE, Criterion, DealState, PlaybookParts, Reference, Truth
 from handoffctl.playbook.fix import Fix, FixKind
 
 NOT_MET = ("no-show", "cancelled", "booked", "no-answer")
@@ -22,7 +22,7 @@ class Introduced(Criterion):
     def fix(self, deal: DealState) -> Fix:
         return Fix(FixKind.HOLD_MEETING, deal.facts.ref, met=self.introduced)
 
-    def describe(self, rules: Rules, seen: tuple[str, ...] = ()) -> str:
+    def describe(self, playbook: PlaybookParts, seen: tuple[str, ...] = ()) -> str:
         return f"{self.introduced} was introduced to them"
 
     def names(self) -> Iterable[Reference]:

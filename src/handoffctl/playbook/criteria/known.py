@@ -5,7 +5,16 @@ from collections.abc import Iterable, Iterator
 from pydantic import Field as Key
 
 from handoffctl.core.yaml.types import Text
-from handoffctl.playbook.criteria.base import ITEM, Check, Criterion, DealState, Reference, Rules, Truth, label_within
+from handoffctl.playbook.criteria.base import (
+    ITEM,
+    Check,
+    Criterion,
+    DealState,
+    PlaybookParts,
+    Reference,
+    Truth,
+    label_within,
+)
 from handoffctl.playbook.criteria.fixes import set_field
 from handoffctl.playbook.criteria.next_step import NEXT_STEP
 from handoffctl.playbook.fix import Fix, FixKind
@@ -27,8 +36,8 @@ class Known(Criterion):
     def fields_asked(self, deal: DealState) -> Iterator[str]:
         yield from item_fields(self.known, deal)
 
-    def describe(self, rules: Rules, seen: tuple[str, ...] = ()) -> str:
-        return describe_item(self.known, rules, seen)
+    def describe(self, playbook: PlaybookParts, seen: tuple[str, ...] = ()) -> str:
+        return describe_item(self.known, playbook, seen)
 
     def names(self) -> Iterable[Reference]:
         return (Reference(ITEM, self.known, "known"),)
@@ -39,7 +48,7 @@ class Known(Criterion):
 
 def item_holds(name: str, deal: DealState) -> Truth:
     """Returns whether an item is met: a criterion, the next step, or a field (known or not). None if unknown."""
-    criterion = deal.rules.criteria.get(name)
+    criterion = deal.playbook.criteria.get(name)
     if criterion is not None:
         return criterion.holds(deal)
     if name == NEXT_STEP:
@@ -49,7 +58,7 @@ def item_holds(name: str, deal: DealState) -> Truth:
 
 def item_fix(name: str, deal: DealState) -> Fix:
     """Returns the command that meets an item."""
-    criterion = deal.rules.criteria.get(name)
+    criterion = deal.playbook.criteria.get(name)
     if criterion is not None:
         return criterion.fix(deal)
     return Fix(FixKind.PLAN_STEP, deal.facts.ref) if name == NEXT_STEP else set_field(name, deal)
@@ -57,16 +66,16 @@ def item_fix(name: str, deal: DealState) -> Fix:
 
 def item_fields(name: str, deal: DealState) -> list[str]:
     """Yields the fields whose answers could meet an item, in the order to ask, each once."""
-    criterion = deal.rules.criteria.get(name)
+    criterion = deal.playbook.criteria.get(name)
     if criterion is not None:
         return list(dict.fromkeys(criterion.fields_asked(deal)))
-    return [name] if deal.rules.field(name) else []
+    return [name] if deal.playbook.field(name) else []
 
 
-def describe_item(name: str, rules: Rules, seen: tuple[str, ...] = ()) -> str:
+def describe_item(name: str, playbook: PlaybookParts, seen: tuple[str, ...] = ()) -> str:
     """Returns what an item requires in words: a criterion by its content, not its name."""
     if name == NEXT_STEP:
         return "a next step is set"
-    if name in rules.criteria and name not in seen:  # a circle is a fault of the playbook, and ends here
-        return rules.criteria[name].describe(rules, (*seen, name))
-    return f"{label_within(name, rules)} is known"
+    if name in playbook.criteria and name not in seen:  # a circle is a fault of the playbook, and ends here
+        return playbook.criteria[name].describe(playbook, (*seen, name))
+    return f"{label_within(name, playbook)} is known"

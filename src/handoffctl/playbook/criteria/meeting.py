@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field as Key
 
-from handoffctl.playbook.criteria.base import Criterion, DealState, Rules, Truth
+from handoffctl.playbook.criteria.base import Criterion, DealState, PlaybookParts, Truth
 from handoffctl.playbook.fix import Fix, FixKind
 
 
@@ -19,5 +19,5 @@ class Meeting(Criterion):
     def fix(self, deal: DealState) -> Fix:
         return Fix(FixKind.HOLD_MEETING, deal.facts.ref)
 
-    def describe(self, rules: Rules, seen: tuple[str, ...] = ()) -> str:
+    def describe(self, playbook: PlaybookParts, seen: tuple[str, ...] = ()) -> str:
         return "a meeting was held"

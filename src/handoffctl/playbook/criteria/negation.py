@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from pydantic import Field as Key
 
-from handoffctl.playbook.criteria.base import Check, Criterion, DealState, Path, Rules, Truth
+from handoffctl.playbook.criteria.base import Check, Criterion, DealState, Path, PlaybookParts, Truth
 from handoffctl.playbook.fix import Fix
 
 UNDONE = (
@@ -27,8 +27,8 @@ class Not(Criterion):
     def fix(self, deal: DealState) -> Fix:
         return self.negated.fix_if_negated(deal)
 
-    def describe(self, rules: Rules, seen: tuple[str, ...] = ()) -> str:
-        return f"not: {self.negated.describe_as_part(rules, seen)}"
+    def describe(self, playbook: PlaybookParts, seen: tuple[str, ...] = ()) -> str:
+        return f"not: {self.negated.describe_as_part(playbook, seen)}"
 
     def parts(self) -> Iterable[tuple[Path, Criterion]]:
         return ((("not",), self.negated),)

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field as Key
 
-from handoffctl.playbook.criteria.base import Criterion, DealState, Rules, Truth
+from handoffctl.playbook.criteria.base import Criterion, DealState, PlaybookParts, Truth
 from handoffctl.playbook.fix import Fix, FixKind
 
 NEXT_STEP = "next_step"  # its name as an item of a handoff
@@ -21,5 +21,5 @@ class NextStep(Criterion):
     def fix(self, deal: DealState) -> Fix:
         return Fix(FixKind.PLAN_STEP, deal.facts.ref)
 
-    def describe(self, rules: Rules, seen: tuple[str, ...] = ()) -> str:
+    def describe(self, playbook: PlaybookParts, seen: tuple[str, ...] = ()) -> str:
         return "a next step is set"

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field as Key
 
-from handoffctl.playbook.criteria.base import Criterion, DealState, Rules, SignalRule, Truth
+from handoffctl.playbook.criteria.base import Criterion, DealState, PlaybookParts, SignalRule, Truth
 from handoffctl.playbook.fix import Fix, FixKind
 from handoffctl.playbook.quantities import counted
 
@@ -31,7 +31,7 @@ class Score(Criterion):
     def progress(self, deal: DealState) -> str:
         return f" ({points(deal)} of {self.score} points)"
 
-    def describe(self, rules: Rules, seen: tuple[str, ...] = ()) -> str:
+    def describe(self, playbook: PlaybookParts, seen: tuple[str, ...] = ()) -> str:
         return f"at least {counted(self.score, 'point')}"
 
     def out_of_reach(self, signals: Mapping[str, SignalRule]) -> str:
@@ -45,7 +45,7 @@ class Score(Criterion):
 
 def points(deal: DealState) -> int:
     """Returns the points of the signals that hold now."""
-    return sum(signal.points for signal in deal.rules.signals.values() if _gives(signal, deal))
+    return sum(signal.points for signal in deal.playbook.signals.values() if _gives(signal, deal))
 
 
 def _gives(signal: SignalRule, deal: DealState) -> bool:
@@ -54,6 +54,6 @@ def _gives(signal: SignalRule, deal: DealState) -> bool:
 
 def _unmet(deal: DealState) -> Iterator[Criterion]:
     """Yields the unmet conditions of signals that give no points yet, most points first."""
-    silent = [signal for signal in deal.rules.signals.values() if not _gives(signal, deal)]
+    silent = [signal for signal in deal.playbook.signals.values() if not _gives(signal, deal)]
     for signal in sorted(silent, key=lambda signal: -signal.points):
         yield from (criterion for criterion in signal.when if not criterion.holds(deal))

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field as Key
 
-from handoffctl.playbook.criteria.base import Criterion, DealState, Rules, Truth
+from handoffctl.playbook.criteria.base import Criterion, DealState, PlaybookParts, Truth
 from handoffctl.playbook.fix import Fix, FixKind
 
 CONFIRMED = ("confirmed", "corrected")
@@ -24,5 +24,5 @@ class Summary(Criterion):
     def fix(self, deal: DealState) -> Fix:
         return Fix(FixKind.SEND_SUMMARY if self.summary == "sent" else FixKind.CONFIRM_SUMMARY, deal.facts.ref)
 
-    def describe(self, rules: Rules, seen: tuple[str, ...] = ()) -> str:
+    def describe(self, playbook: PlaybookParts, seen: tuple[str, ...] = ()) -> str:
         return f"a summary was {self.summary}"

@@ -6,7 +6,7 @@ from pydantic import Field as Key
 
 from handoffctl.core.moments import Clock, days_between
 from handoffctl.core.yaml.types import Days, StrictModel
-from handoffctl.playbook.criteria.base import Check, Criterion, DealState, Rules, Truth
+from handoffctl.playbook.criteria.base import Check, Criterion, DealState, PlaybookParts, Truth
 from handoffctl.playbook.facts import Touch
 from handoffctl.playbook.fix import Fix, FixKind
 from handoffctl.playbook.quantities import length
@@ -51,7 +51,7 @@ class Touches(Criterion):
     def fix_if_negated(self, deal: DealState) -> Fix:
         return Fix(FixKind.WAIT, deal.facts.ref)
 
-    def describe(self, rules: Rules, seen: tuple[str, ...] = ()) -> str:
+    def describe(self, playbook: PlaybookParts, seen: tuple[str, ...] = ()) -> str:
         rule = self.touches
         single, several = _KINDS[rule.kind]
         what = f"{single if rule.at_least == 1 else several}{_DIRECTIONS[rule.direction]}"

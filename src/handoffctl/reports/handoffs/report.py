@@ -175,7 +175,7 @@ def _readiness(
         return readiness(len(items), 0)
     handed_off, zone = RecordedEvent(attempt.at, attempt.command), context.clock.zone
     history = _history(context, attempt, touches)
-    return readiness(len(items), still_missing(gaps, required.rules, history, handed_off, first_touch, zone))
+    return readiness(len(items), still_missing(gaps, required.playbook, history, handed_off, first_touch, zone))
 
 
 def _history(context: ReportContext, attempt: RecordedAttempt, touches: RecordedTouches) -> DealHistory:
