@@ -3,7 +3,7 @@
 import pytest
 from tests.small_playbook import SMALL
 
-from handoffctl.playbook.diff import differences, length
+from handoffctl.playbook.diff import differences, written_length
 from handoffctl.playbook.reader import playbook_from_text
 
 
@@ -89,4 +89,4 @@ def test_no_change_of_a_shipped_playbook_into_another_is_without_words():
 
 @pytest.mark.parametrize(("days", "says"), [(3, "3d"), (4 / 24, "4h"), (30 / 1440, "30m"), (14, "14d"), (1.5, "36h")])
 def test_a_length_is_written_as_in_a_playbook(days, says):
-    assert length(float(days)) == says
+    assert written_length(float(days)) == says

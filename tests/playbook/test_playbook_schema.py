@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from handoffctl.playbook.key_descriptions import PARTS, WORDS
 from handoffctl.playbook.reference import reference
-from handoffctl.playbook.schema import FILE, as_text, models, schema
+from handoffctl.playbook.schema import FILE, models, schema, schema_text
 
 HERE = Path(__file__).parents[2]
 SHIPPED = sorted((HERE / "playbooks").glob("*.yaml"))
@@ -60,7 +60,7 @@ def test_the_reference_is_the_present_one():
 
 
 def test_the_command_prints_both(quick):
-    assert quick("playbook", "schema").out == as_text()
+    assert quick("playbook", "schema").out == schema_text()
     assert quick("playbook", "schema", "--markdown").out == reference()
 
 

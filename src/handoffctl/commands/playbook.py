@@ -26,7 +26,7 @@ from handoffctl.playbook.describe import describe_playbook
 from handoffctl.playbook.picture import DRAWN, PLAIN, WIDEST, draw_playbook
 from handoffctl.playbook.reference import reference
 from handoffctl.playbook.revisions import FILE, compare_revisions, revision_history
-from handoffctl.playbook.schema import as_text
+from handoffctl.playbook.schema import schema_text
 from handoffctl.reports.fields import interview_sheet_output
 from handoffctl.reports.fields.interview_sheet import interview_sheet
 
@@ -108,7 +108,7 @@ def schema(markdown: Annotated[bool, typer.Option("--markdown", help="The refere
     if markdown:
         echo(reference().removesuffix("\n"))
     else:
-        echo(as_text().removesuffix("\n"))
+        echo(schema_text().removesuffix("\n"))
 
 
 def review(name: Name = "", json: Json = False, markdown: Markdown = False) -> None:

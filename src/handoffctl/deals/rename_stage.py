@@ -21,7 +21,7 @@ from handoffctl.errors import HandoffError, NotFound, Refused, nearest
 from handoffctl.playbook import query as playbook_query
 from handoffctl.playbook.library import LoadedPlaybook, load_playbook, playbook_paths
 from handoffctl.playbook.reader import playbook_from_text
-from handoffctl.playbook.renamed_text import mentions, named_like, named_stages, with_stage_renamed
+from handoffctl.playbook.renamed_text import leads_to_stage, named_stages, stages_left_by, with_stage_renamed
 from handoffctl.workspace.home import Home
 from handoffctl.workspace.own_files import playbooks_folder, replace, reviewed_today, text_of
 
@@ -164,7 +164,7 @@ def _texts(home: Home, current: LoadedPlaybook, old: str, new: str) -> tuple[dic
 
 def _mentions(text: str, playbook: str, stage: str) -> bool:
     try:
-        return mentions(text, playbook, stage)
+        return leads_to_stage(text, playbook, stage)
     except UnreadableYaml:  # another playbook with syntax errors is reported elsewhere
         return False
 
@@ -186,7 +186,7 @@ def _move(home: Home, session: WriteSession, plan: StageRename) -> None:
     if plan.apart:
         _move_present_deals(home, session, plan)
     else:
-        rename_records(session, plan.playbook, plan.old, plan.new, named_like(text_of(plan.current.path), plan.old))
+        rename_records(session, plan.playbook, plan.old, plan.new, stages_left_by(text_of(plan.current.path), plan.old))
         _rename_in_revisions(session, plan)
     if plan.texts:
         back = f"handoffctl playbook rename-stage {quote(plan.new)} {quote(plan.old)} --playbook {quote(plan.playbook)}"

@@ -12,7 +12,7 @@ from handoffctl.deals.missing_stages import stages_gone
 from handoffctl.emails.templates import template_paths
 from handoffctl.errors import ErrorDetails, HandoffError, NotFound, RulesFault
 from handoffctl.people.members import namesakes
-from handoffctl.playbook.advice import AdviceContext, advice, advice_on_age
+from handoffctl.playbook.advice import Advice, AdviceContext, advice, advice_on_age
 from handoffctl.playbook.check import broken_destinations, destination_playbook
 from handoffctl.playbook.library import LoadedPlaybook, load_playbook
 from handoffctl.playbook.model import Playbook
@@ -36,32 +36,33 @@ def check_playbook(home: Home, name: str | None, path: Path | None) -> PlaybookA
     """Returns the advice on a sound playbook. Raises RulesFault with every error of a faulty one."""
     if path is not None and not path.is_file():
         raise NotFound(f"There is no file {path}.", "handoffctl playbook list shows the playbooks there are.")
-    used = (
-        LoadedPlaybook(read_playbook(path), path) if path else load_playbook(home, name or home.configuration.playbook)
-    )
-    playbook = used.playbook
-    astray = broken_destinations(home, used)
-    if len(astray) > 1:
-        raise RulesFault(f"{display_path(used.path)} has {len(astray)} faults.", "Put them right.", astray)
-    others = {handoff.to_playbook: destination_playbook(home, used, handoff) for handoff in playbook.handoffs}
-    around = AdviceContext({name: other for name, other in others.items() if name and other}, _mentioned(home))
-    lines = read_tree(used.path)
+    name = name or home.configuration.playbook
+    loaded = LoadedPlaybook(read_playbook(path), path) if path else load_playbook(home, name)
+    playbook = loaded.playbook
+    broken = broken_destinations(home, loaded)
+    if len(broken) > 1:
+        raise RulesFault(f"{display_path(loaded.path)} has {len(broken)} faults.", "Put them right.", broken)
+    destinations = {handoff.to_playbook: destination_playbook(home, loaded, handoff) for handoff in playbook.handoffs}
+    others = {name: other for name, other in destinations.items() if name and other}
+    is_own = loaded.path.resolve().is_relative_to((home.folder / "playbooks").resolve())
+    remarks = _in_file(loaded.path, advice_on_age(playbook, home.clock.today)) if is_own else []
+    if not path:
+        remarks += [*_left_behind(home, playbook.playbook), *_namesakes(home, playbook)]
+    context = AdviceContext(others, _fields_in_templates(home))
+    return PlaybookAdvice(playbook.playbook, _in_file(loaded.path, advice(playbook, context)), remarks)
 
-    def told(found: list[tuple[tuple[str | int, ...], str]]) -> list[str]:
-        placed = sorted((lines.line(keys), n, keys, said) for n, (keys, said) in enumerate(found))
-        return [f"{display_path(used.path)}:{line}: {dotted_path(keys)}: {said}" for line, _, keys, said in placed]
 
-    own = used.path.resolve().is_relative_to((home.folder / "playbooks").resolve())
-    age = advice_on_age(playbook, home.clock.today) if own else []
-    found = [] if path else [*_left_behind(home, playbook.playbook), *_namesakes(home, playbook)]
-    never_a_fault = [*told(age), *found]
-    return PlaybookAdvice(playbook.playbook, told(advice(playbook, around)), never_a_fault)
+def _in_file(path: Path, items: list[Advice]) -> list[str]:
+    """Returns advice in lines, each with file, line and path, in the order of the file."""
+    lines = read_tree(path)
+    in_order = sorted((lines.line(keys), n, keys, sentence) for n, (keys, sentence) in enumerate(items))
+    return [f"{display_path(path)}:{line}: {dotted_path(keys)}: {sentence}" for line, _, keys, sentence in in_order]
 
 
 def _left_behind(home: Home, name: str) -> list[str]:
     """Returns a sentence for each removed stage that deals are still in, with the command that moves them."""
     with suppress(HandoffError):  # a database that cannot be read is no matter of the playbook
-        return [one.says for one in stages_gone(home) if one.playbook == name]
+        return [missing.says for missing in stages_gone(home) if missing.playbook == name]
     return []
 
 
@@ -72,14 +73,14 @@ def _namesakes(home: Home, playbook: Playbook) -> list[str]:
     return []
 
 
-def refuse_advice(found: PlaybookAdvice) -> None:
+def refuse_advice(advice: PlaybookAdvice) -> None:
     """Raises RulesFault if there is advice; the age of the review does not count."""
-    if found.advice:
-        count = "1 thing" if len(found.advice) == 1 else f"{len(found.advice)} things"
+    if advice.advice:
+        count = "1 thing" if len(advice.advice) == 1 else f"{len(advice.advice)} things"
         raise RulesFault(
-            f"{found.playbook} has no fault, but {count} could be better.",
-            f"Without --strict these are advice: handoffctl playbook check {found.playbook}",
-            found.advice,
+            f"{advice.playbook} has no fault, but {count} could be better.",
+            f"Without --strict these are advice: handoffctl playbook check {advice.playbook}",
+            advice.advice,
         )
 
 
@@ -94,24 +95,24 @@ class PlaybookCheck(NamedTuple):
 
 def playbook_check(home: Home, name: str | None, path: Path | None, strict: bool) -> PlaybookCheck:
     """Returns the faults and the advice. With `strict` advice counts as faults."""
-    found = None
+    advice = None
     try:
-        found = check_playbook(home, name, path)
+        advice = check_playbook(home, name, path)
         if strict:
-            refuse_advice(found)
+            refuse_advice(advice)
     except RulesFault as fault:
         checked = path.stem if path else name or home.configuration.playbook
         faults = fault.problems or [fault.message]
-        return PlaybookCheck(checked, faults, found.remarks if found else [], fault.details())
-    return PlaybookCheck(found.playbook, [], [*found.remarks, *found.advice])
+        return PlaybookCheck(checked, faults, advice.remarks if advice else [], fault.details())
+    return PlaybookCheck(advice.playbook, [], [*advice.remarks, *advice.advice])
 
 
-def _mentioned(home: Home) -> set[str]:
+def _fields_in_templates(home: Home) -> set[str]:
     """Returns the fields that e-mail templates mention, and the one that key points come from."""
-    found = {"key_points"}
+    names = {"key_points"}
     for path in template_paths(home).values():
         try:
-            found |= set(_FIELD_IN_TEMPLATE.findall(path.read_text(encoding="utf-8")))
+            names |= set(_FIELD_IN_TEMPLATE.findall(path.read_text(encoding="utf-8")))
         except (OSError, UnicodeDecodeError):  # told by `template check`
             continue
-    return found
+    return names

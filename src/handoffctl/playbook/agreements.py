@@ -35,10 +35,10 @@ def record_agreement(home: Home, name: str, who: str = "", on: str = "") -> Reco
 
     Raises NotFound or RulesFault for the playbook, Refused for a date in the future or an unusable name.
     """
-    used = load_playbook(home, name)
-    person, at = _person(home, who, list(used.playbook.roles)), home.past_moment("--on", on)
+    loaded = load_playbook(home, name)
+    person, at = _person(home, who, list(loaded.playbook.roles)), home.past_moment("--on", on)
     with home.writing() as session:
-        revision_id = archive_revision(session, used)
+        revision_id = archive_revision(session, loaded)
         agreed = [row for row in view.agreements(session.query, name) if row["revision_id"] == revision_id]
         former = next((row for row in agreed if fold(row["who"]) == fold(person)), None)
         if former is None:

@@ -26,15 +26,16 @@ def create_playbook(home: Home, name: str, source: str) -> Path:
     if not re.fullmatch(r"\w[\w.-]{0,59}", name):
         raise Refused(f'"{name[:60]}" cannot be the name of a playbook.', NAMES)
     _refuse_taken(home, name)
-    used = load_playbook(home, source)
+    source_playbook = load_playbook(home, source)
 
-    def named(place: YamlToken) -> str | None:
-        return name if place.path == ("playbook",) and not place.is_key else None
+    def new_name(token: YamlToken) -> str | None:
+        return name if token.path == ("playbook",) and not token.is_key else None
 
     try:
-        text = replace_tokens(text_of(used.path), named)
+        text = replace_tokens(text_of(source_playbook.path), new_name)
     except UnreadableYaml as fault:
-        raise Refused(f"{used.path}: {fault.sentence}.", "Copy the file by hand and change its first key.") from None
+        hint = "Copy the file by hand and change its first key."
+        raise Refused(f"{source_playbook.path}: {fault.sentence}.", hint) from None
     path = playbooks_folder(home) / f"{name}.yaml"
     if not write_new(path, reviewed_today(home, text)):
         raise _name_taken(name, path)
@@ -43,9 +44,9 @@ def create_playbook(home: Home, name: str, source: str) -> Path:
 
 
 def _refuse_taken(home: Home, name: str) -> None:
-    for known, path in playbook_paths(home).items():
-        if known.casefold() == name.casefold():  # some disks tell no case apart
-            raise _name_taken(known, path)
+    for taken, path in playbook_paths(home).items():
+        if taken.casefold() == name.casefold():  # some disks tell no case apart
+            raise _name_taken(taken, path)
 
 
 def _name_taken(name: str, path: Path) -> Refused:
@@ -70,39 +71,39 @@ class EditedPlaybook:
 def open_for_editing(home: Home, name: str) -> EditedPlaybook:
     """Opens a playbook for editing, a faulty one too. Raises NotFound."""
     name = name or home.configuration.playbook
-    known = playbook_paths(home)
-    if name not in known:
+    paths = playbook_paths(home)
+    if name not in paths:
         raise NotFound(
-            f'No playbook is called "{name[:60]}" {nearest(name, list(known))}'.rstrip() + ".",
-            f"There are: {', '.join(known)}. A new one: handoffctl playbook new NAME",
+            f'No playbook is called "{name[:60]}" {nearest(name, list(paths))}'.rstrip() + ".",
+            f"There are: {', '.join(paths)}. A new one: handoffctl playbook new NAME",
         )
-    text = text_of(known[name])
+    text = text_of(paths[name])
     own = home.folder / "playbooks" / f"{name}.yaml"
-    if known[name] == own:
+    if paths[name] == own:
         return EditedPlaybook(name, own, text, False)
     return EditedPlaybook(name, own, reviewed_today(home, text), True)
 
 
-def faults(one: EditedPlaybook, text: str) -> list[str]:
+def faults(edited: EditedPlaybook, text: str) -> list[str]:
     """Returns what is wrong with a new text of this playbook; empty if it is valid."""
     try:
-        playbook = playbook_from_text(text, f"{one.name}.yaml")
+        playbook = playbook_from_text(text, f"{edited.name}.yaml")
     except RulesFault as fault:
         return fault.problems or [fault.message]
-    if playbook.playbook != one.name:
-        return [f'{one.name}.yaml: playbook must be "{one.name}", as the file is called; a new one is begun with: '
-                "handoffctl playbook new NAME"]  # fmt: skip
+    if playbook.playbook != edited.name:
+        wanted = f'playbook must be "{edited.name}", as the file is called'
+        return [f"{edited.name}.yaml: {wanted}; a new one is begun with: handoffctl playbook new NAME"]
     return []
 
 
-def save(home: Home, one: EditedPlaybook, text: str) -> None:
+def save(home: Home, edited: EditedPlaybook, text: str) -> None:
     """Replaces the playbook by a valid text. Raises Refused if somebody else changed it meanwhile."""
     playbooks_folder(home)
-    if one.is_copy:
-        lay_schema(one.path.parent)
-        if not write_new(one.path, text):
-            raise Refused(f"{one.path} came to be meanwhile.", "It was left as it is.")
+    if edited.is_copy:
+        lay_schema(edited.path.parent)
+        if not write_new(edited.path, text):
+            raise Refused(f"{edited.path} came to be meanwhile.", "It was left as it is.")
         return
-    if not one.path.is_file() or text_of(one.path) != one.text:
-        raise Refused(f"{one.path} was changed by somebody else meanwhile.", "It was left as it is.")
-    replace(one.path, text)
+    if not edited.path.is_file() or text_of(edited.path) != edited.text:
+        raise Refused(f"{edited.path} was changed by somebody else meanwhile.", "It was left as it is.")
+    replace(edited.path, text)

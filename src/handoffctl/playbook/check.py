@@ -32,12 +32,12 @@ def list_playbooks(home: Home) -> list[PlaybookSummary]:
     return playbooks
 
 
-def destination_playbook(home: Home, used: LoadedPlaybook, handoff: Handoff) -> Playbook | None:
+def destination_playbook(home: Home, loaded: LoadedPlaybook, handoff: Handoff) -> Playbook | None:
     """Returns the other playbook a handoff leads to. Raises RulesFault if it or its stage does not exist."""
     if not handoff.to_playbook:
         return None
-    number = used.playbook.handoffs.index(handoff)
-    where = f"{line_of(used.path, ('handoffs', number, 'to'))}: handoffs[{number}].to"
+    number = loaded.playbook.handoffs.index(handoff)
+    where = f"{line_of(loaded.path, ('handoffs', number, 'to'))}: handoffs[{number}].to"
     try:
         other = load_playbook(home, handoff.to_playbook).playbook
     except NotFound as fault:
@@ -52,12 +52,12 @@ def destination_playbook(home: Home, used: LoadedPlaybook, handoff: Handoff) -> 
     return other
 
 
-def broken_destinations(home: Home, used: LoadedPlaybook) -> list[str]:
+def broken_destinations(home: Home, loaded: LoadedPlaybook) -> list[str]:
     """Returns a sentence for each handoff to another playbook that is missing, unreadable or lacks the stage."""
-    found = []
-    for handoff in used.playbook.handoffs:
+    messages = []
+    for handoff in loaded.playbook.handoffs:
         try:
-            destination_playbook(home, used, handoff)
+            destination_playbook(home, loaded, handoff)
         except RulesFault as fault:
-            found.append(fault.message)
-    return found
+            messages.append(fault.message)
+    return messages

@@ -110,12 +110,12 @@ class PlaybookDescription(NamedTuple):
 
 def describe_playbook(home: Home, name: str | None) -> PlaybookDescription:
     """Describes a playbook; its stages in order, with the handoffs that leave each and what they ask."""
-    used = load_playbook(home, name or home.configuration.playbook)
-    playbook = used.playbook
+    loaded = load_playbook(home, name or home.configuration.playbook)
+    playbook = loaded.playbook
     return PlaybookDescription(
         playbook=playbook.playbook,
         title=playbook.title or playbook.playbook,
-        path=str(used.path),
+        path=str(loaded.path),
         draft=playbook.draft,
         about=playbook.about,
         reviewed=playbook.reviewed.isoformat() if playbook.reviewed else None,
@@ -123,7 +123,7 @@ def describe_playbook(home: Home, name: str | None) -> PlaybookDescription:
         pitching=playbook.pitching,
         agreed=_agreements_if_readable(home, playbook.playbook),
         roles=playbook.roles,
-        stages=[_describe_stage(home, used, stage) for stage in playbook.stages],
+        stages=[_describe_stage(home, loaded, stage) for stage in playbook.stages],
         fields=playbook.fields,
         criteria={
             name: CriterionDescription(criterion, criterion.describe(playbook))
@@ -147,8 +147,8 @@ def _agreements_if_readable(home: Home, name: str) -> list[AgreedRevision] | Non
         return None
 
 
-def _describe_stage(home: Home, used: LoadedPlaybook, name: str) -> StageDescription:
-    playbook = used.playbook
+def _describe_stage(home: Home, loaded: LoadedPlaybook, name: str) -> StageDescription:
+    playbook = loaded.playbook
     stage = playbook.stages[name]
     return StageDescription(
         stage=name,
@@ -162,28 +162,28 @@ def _describe_stage(home: Home, used: LoadedPlaybook, name: str) -> StageDescrip
         exit=[_describe_item(playbook, item) for item in stage.exit],
         follow_up=stage.follow_up,
         follow_up_in_words=follow_up_in_words(stage.follow_up) if stage.follow_up else "",
-        handoffs=[_describe_handoff(home, used, handoff) for handoff in playbook.leaving(name)],
+        handoffs=[_describe_handoff(home, loaded, handoff) for handoff in playbook.leaving(name)],
     )
 
 
-def _describe_handoff(home: Home, used: LoadedPlaybook, handoff: Handoff) -> HandoffDescription:
-    playbook = used.playbook
-    other = destination_playbook(home, used, handoff)
-    wanted = requirements_of(playbook, handoff, other)
-    into = other or playbook
+def _describe_handoff(home: Home, loaded: LoadedPlaybook, handoff: Handoff) -> HandoffDescription:
+    playbook = loaded.playbook
+    destination = destination_playbook(home, loaded, handoff)
+    requirements = requirements_of(playbook, handoff, destination)
+    into = destination or playbook
     title = into.title_of(handoff.to_stage) if handoff.to else f"{handoff.receiver} (same stage)"
     return HandoffDescription(
         name=handoff.name,
         to=handoff.to or f"{handoff.receiver} (same stage)",
-        title=f"{into.title or into.playbook}: {title}" if other else title,
+        title=f"{into.title or into.playbook}: {title}" if destination else title,
         sender=handoff.sender or playbook.owner_of(handoff.from_stage),
         receiver=handoff.receiver or into.owner_of(handoff.to_stage),
         trigger=handoff.trigger.says if handoff.trigger else "",
         when=[criterion.describe(playbook) for criterion in (handoff.trigger.when if handoff.trigger else ())],
         reason=handoff.reason,
         benefit=handoff.benefit,
-        required=[_describe_item(wanted.playbook, name) for name in wanted.required],
-        nice_to_have=[_describe_item(wanted.playbook, name) for name in wanted.nice_to_have],
+        required=[_describe_item(requirements.playbook, name) for name in requirements.required],
+        nice_to_have=[_describe_item(requirements.playbook, name) for name in requirements.nice_to_have],
         next_step=handoff.next_step,
         emails=handoff.emails,
     )

@@ -21,68 +21,69 @@ SECTIONS = {
 
 
 def differences(before: Playbook, after: Playbook) -> list[str]:
-    """Each change as a sentence without its full stop, in the order of the file; none where both mean the same."""
-    told = [*_keys("", before, after, HEAD)]
+    """Returns each change as a sentence without its full stop, in the order of the file; none if both mean the same."""
+    changes = [*_key_changes("", before, after, HEAD)]
     for section, what in list(SECTIONS.items())[:3]:
-        told += _entries(what, getattr(before, section), getattr(after, section))
-    told += [*_stages(before, after), *_handoffs(before, after)]
+        changes += _section_changes(what, getattr(before, section), getattr(after, section))
+    changes += [*_stage_order_changes(before, after), *_handoff_list_changes(before, after)]
     for section, what in list(SECTIONS.items())[3:]:
-        told += _entries(what, getattr(before, section), getattr(after, section))
-    return told
+        changes += _section_changes(what, getattr(before, section), getattr(after, section))
+    return changes
 
 
-def _entries(what: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
-    """A section whose entries have names."""
+def _section_changes(what: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+    """Yields the changes in a section whose entries have names."""
     yield from (f"{what} {name} is gone" for name in before if name not in after)
     for name, entry in after.items():
         if name not in before:
             yield f"{what} {name} is new"
         elif isinstance(entry, str):
-            yield from _one(f"{what} {name}", "", before[name], entry)
+            yield from _change(f"{what} {name}", "", before[name], entry)
         else:
-            yield from _keys(f"{what} {name}", before[name], entry)
+            yield from _key_changes(f"{what} {name}", before[name], entry)
 
 
-def _stages(before: Playbook, after: Playbook) -> Iterator[str]:
+def _stage_order_changes(before: Playbook, after: Playbook) -> Iterator[str]:
     old, new = list(before.stages), list(after.stages)
     yield from (f"stage {name} is gone" for name in old if name not in after.stages)
-    for place, name in enumerate(new):
+    for position, name in enumerate(new):
         if name not in before.stages:
-            yield f"stage {name} is new, {f'after {new[place - 1]}' if place else 'at the beginning'}"
+            yield f"stage {name} is new, {f'after {new[position - 1]}' if position else 'at the beginning'}"
         else:
-            yield from _stage(name, before.stages[name], after.stages[name])
+            yield from _stage_changes(name, before.stages[name], after.stages[name])
     both = [name for name in new if name in before.stages]
     if both != [name for name in old if name in after.stages]:
         yield f"the stages stand in another order: {', '.join(new)}"
 
 
-def _stage(name: str, before: Stage, after: Stage) -> Iterator[str]:
+def _stage_changes(name: str, before: Stage, after: Stage) -> Iterator[str]:
     if before.target != after.target:
-        yield f"target of {name}: {_said(before.target, days=True)} -> {_said(after.target, days=True)}"
-    yield from _items(f"leaving {name}", "requires", before.exit, after.exit)
-    yield from _items(f"entering {name}", "requires", before.entry, after.entry)
+        yield f"target of {name}: {_in_words(before.target, days=True)} -> {_in_words(after.target, days=True)}"
+    yield from _item_changes(f"leaving {name}", "requires", before.exit, after.exit)
+    yield from _item_changes(f"entering {name}", "requires", before.entry, after.entry)
     others = [key for key in Stage.model_fields if key not in ("target", "exit", "entry")]
-    yield from _keys(f"stage {name}", before, after, others)
+    yield from _key_changes(f"stage {name}", before, after, others)
 
 
-def _items(head: str, verb: str, before: Iterable[str], after: Iterable[str]) -> Iterator[str]:
+def _item_changes(head: str, verb: str, before: Iterable[str], after: Iterable[str]) -> Iterator[str]:
     old, new = list(dict.fromkeys(before)), list(dict.fromkeys(after))
     yield from (f"{head} no longer {verb} {item}" for item in old if item not in new)
     yield from (f"{head} now {verb} {item}" for item in new if item not in old)
 
 
-def _handoffs(before: Playbook, after: Playbook) -> Iterator[str]:
-    old = {(one.from_stage, one.key): one for one in before.handoffs}
-    new = {(one.from_stage, one.key): one for one in after.handoffs}
-    yield from (f"the handoff {_way(before, one)} is gone" for key, one in old.items() if key not in new)
-    for key, one in new.items():
+def _handoff_list_changes(before: Playbook, after: Playbook) -> Iterator[str]:
+    old = {(handoff.from_stage, handoff.key): handoff for handoff in before.handoffs}
+    new = {(handoff.from_stage, handoff.key): handoff for handoff in after.handoffs}
+    gone = [handoff for key, handoff in old.items() if key not in new]
+    yield from (f"the handoff {_handoff_title(before, handoff)} is gone" for handoff in gone)
+    for key, handoff in new.items():
         if key in old:
-            yield from _handoff(_way(after, one), old[key], one)
+            yield from _handoff_changes(_handoff_title(after, handoff), old[key], handoff)
         else:
-            yield f"the handoff {_way(after, one)} is new"
+            yield f"the handoff {_handoff_title(after, handoff)} is new"
 
 
-def _way(playbook: Playbook, handoff: Handoff) -> str:
+def _handoff_title(playbook: Playbook, handoff: Handoff) -> str:
     """`Qualified -> Proposal (signed as it stands)`"""
     start = playbook.title_of(handoff.from_stage)
     if not handoff.to:
@@ -91,33 +92,33 @@ def _way(playbook: Playbook, handoff: Handoff) -> str:
     return f"{start} -> {end}" + (f" ({handoff.name})" if handoff.name else "")
 
 
-def _handoff(head: str, before: Handoff, after: Handoff) -> Iterator[str]:
-    eased = [item for item in before.required if item in after.nice_to_have and item not in after.required]
-    raised = [item for item in after.required if item in before.nice_to_have and item not in before.required]
-    yield from (f"{head} no longer requires {item}; it is nice to have" for item in eased)
-    yield from (f"{head} now requires {item}, which was nice to have" for item in raised)
-    moved = {*eased, *raised}
+def _handoff_changes(head: str, before: Handoff, after: Handoff) -> Iterator[str]:
+    no_longer_required = [item for item in before.required if item in after.nice_to_have and item not in after.required]
+    newly_required = [item for item in after.required if item in before.nice_to_have and item not in before.required]
+    yield from (f"{head} no longer requires {item}; it is nice to have" for item in no_longer_required)
+    yield from (f"{head} now requires {item}, which was nice to have" for item in newly_required)
+    moved = {*no_longer_required, *newly_required}
 
     def others(items: Iterable[str]) -> list[str]:
         return [item for item in items if item not in moved]
 
-    yield from _items(head, "requires", others(before.required), others(after.required))
-    for item in _items(head, "asks", others(before.nice_to_have), others(after.nice_to_have)):
+    yield from _item_changes(head, "requires", others(before.required), others(after.required))
+    for item in _item_changes(head, "asks", others(before.nice_to_have), others(after.nice_to_have)):
         yield f"{item} as nice to have"
     rest = [key for key in Handoff.model_fields if key not in ("required", "nice_to_have", "from_stage")]
-    yield from _keys(head, before, after, rest)
+    yield from _key_changes(head, before, after, rest)
 
 
 Part = BaseModel | Condition
 
 
 def _fields(part: Part) -> Mapping[str, FieldInfo]:
-    """The keys that a part may have; for a criterion those of every kind, for it may have been one of another kind."""
+    """Returns the keys that a part may have; for a criterion those of every kind, since its kind may have changed."""
     model = Condition.written_form() if isinstance(part, Condition) else type(part)
     return cast(Mapping[str, FieldInfo], model.model_fields)
 
 
-def _keys(head: str, before: Part, after: Part, only: Iterable[str] | None = None) -> Iterator[str]:
+def _key_changes(head: str, before: Part, after: Part, only: Iterable[str] | None = None) -> Iterator[str]:
     """Yields each key in which two parts differ; nested parts by their own keys."""
     fields = _fields(after)
     for key in only or fields:
@@ -126,42 +127,43 @@ def _keys(head: str, before: Part, after: Part, only: Iterable[str] | None = Non
             continue
         name = fields[key].alias or key
         if isinstance(old, Part) and isinstance(new, Part):
-            yield from _keys(f"{head}: {name}".removeprefix(": "), old, new)
+            yield from _key_changes(f"{head}: {name}".removeprefix(": "), old, new)
         elif name == "type":
             yield f"{head}: now of type {new}"
         else:
-            yield from _one(head, name, old, new, is_length(fields[key]))
+            yield from _change(head, name, old, new, is_length(fields[key]))
 
 
-def _one(head: str, key: str, old: Any, new: Any, days: bool = False) -> Iterator[str]:
+def _change(head: str, key: str, old: Any, new: Any, days: bool = False) -> Iterator[str]:
     if old == new:
         return
     lead = ": ".join(part for part in (head, key) if part)
-    yield f"{lead}: {_said(old, days)} -> {_said(new, days)}"
+    yield f"{lead}: {_in_words(old, days)} -> {_in_words(new, days)}"
 
 
-def _said(value: Any, days: bool = False) -> str:
+def _in_words(value: Any, days: bool = False) -> str:
     """Returns a value in words; `days` marks a length of time."""
     if value is None or value in ("", (), {}):
         return "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float) and days:
-        return length(value)
+        return written_length(value)
     if isinstance(value, Part):
         fields = _fields(value)
-        given = {name: getattr(value, name, None) for name in fields}
-        told = {name: _said(one, is_length(fields[name])) for name, one in given.items() if one not in (None, "", ())}
-        return ", ".join(f"{fields[name].alias or name}: {said}" for name, said in told.items())
+        values = {name: getattr(value, name, None) for name in fields}
+        values = {name: item for name, item in values.items() if item not in (None, "", ())}
+        texts = {name: _in_words(item, is_length(fields[name])) for name, item in values.items()}
+        return ", ".join(f"{fields[name].alias or name}: {text}" for name, text in texts.items())
     if isinstance(value, tuple):
-        return "; ".join(_said(one) for one in value)
+        return "; ".join(_in_words(item) for item in value)
     if isinstance(value, float | int):
         return f"{value:g}" if isinstance(value, float) else str(value)
     text = " ".join(str(value).split())
     return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
 
 
-def length(days: float) -> str:
+def written_length(days: float) -> str:
     """Returns a length of time as a playbook writes it: `3d`, `4h`, `30m`."""
     for unit, of_a_day in (("d", 1), ("h", 24), ("m", 1440)):
         count = days * of_a_day

@@ -15,19 +15,19 @@ def excerpt(playbook: str, path: KeyPath) -> list[str]:
     lines = text.splitlines()
     first = parse_yaml(text).line(path) - 1
     indent = _indent(lines[first])
-    found = [lines[first]]
+    excerpt_lines = [lines[first]]
     for line in lines[first + 1 :]:
         if line.strip() and _indent(line) <= indent:
             break
-        found.append(line)
-    while len(found) > LONGEST:
-        found = _without_the_last_entry(found)
+        excerpt_lines.append(line)
+    while len(excerpt_lines) > LONGEST:
+        excerpt_lines = _without_last_entry(excerpt_lines)
     head = [] if len(path) == 1 else [f"{path[0]}:"]
-    body = dedent("\n".join(found).rstrip()).splitlines()
+    body = dedent("\n".join(excerpt_lines).rstrip()).splitlines()
     return head + [f"  {line}".rstrip() if head else line for line in body]
 
 
-def _without_the_last_entry(lines: list[str]) -> list[str]:
+def _without_last_entry(lines: list[str]) -> list[str]:
     """Drops the last entry directly under the first line."""
     inner = min((_indent(line) for line in lines[1:] if line.strip()), default=0)
     last = max((n for n, line in enumerate(lines) if n and line.strip() and _indent(line) == inner), default=1)
@@ -35,5 +35,5 @@ def _without_the_last_entry(lines: list[str]) -> list[str]:
 
 
 def _indent(line: str) -> int:
-    found = re.match(r" *", line)
-    return len(found[0]) if found else 0
+    spaces = re.match(r" *", line)
+    return len(spaces[0]) if spaces else 0

@@ -7,8 +7,8 @@ from handoffctl.playbook.model import Handoff, Playbook
 def next_handoffs(playbook: Playbook, stage: str) -> list[Handoff]:
     """Returns the handoffs to an open or won stage, or, if there is none, those that change only the person."""
     leaving = playbook.leaving(stage)
-    onward = [one for one in leaving if one.to and destination_kind(playbook, one) in ("open", "won")]
-    return onward or [one for one in leaving if not one.to]
+    onward = [handoff for handoff in leaving if handoff.to and destination_kind(playbook, handoff) in ("open", "won")]
+    return onward or [handoff for handoff in leaving if not handoff.to]
 
 
 def names_of(playbook: Playbook, handoff: Handoff) -> set[str]:
@@ -27,18 +27,18 @@ def destination_kind(playbook: Playbook, handoff: Handoff) -> str:
 def find_handoff(playbook: Playbook, stage: str, name: str) -> Handoff:
     """Finds the handoff from this stage by its name, else by where it leads. Raises NotFound."""
     leaving = playbook.leaving(stage)
-    wanted = name.strip().casefold()
-    fits = [one for one in leaving if one.key.casefold() == wanted]
-    fits = fits or [one for one in leaving if wanted in names_of(playbook, one)]
-    if len(fits) == 1:
-        return fits[0]
-    here, keys = playbook.title_of(stage), [one.key for one in fits or leaving]
-    if fits:
-        raise NotFound(f'"{name[:60]}" could be several handoffs from {here}.', f"Name one: {', '.join(keys)}.")
+    folded_name = name.strip().casefold()
+    matching = [handoff for handoff in leaving if handoff.key.casefold() == folded_name]
+    matching = matching or [handoff for handoff in leaving if folded_name in names_of(playbook, handoff)]
+    if len(matching) == 1:
+        return matching[0]
+    stage_title, keys = playbook.title_of(stage), [handoff.key for handoff in matching or leaving]
+    if matching:
+        raise NotFound(f'"{name[:60]}" could be several handoffs from {stage_title}.', f"Name one: {', '.join(keys)}.")
     if not leaving:
         hint = f"See the playbook with: handoffctl playbook show {playbook.playbook}"
-        raise NotFound(f"No handoff leaves {here}, so there is no trigger to see.", hint)
+        raise NotFound(f"No handoff leaves {stage_title}, so there is no trigger to see.", hint)
     raise NotFound(
-        f'No handoff from {here} is called "{name[:60]}" {nearest(name, keys)}'.rstrip() + ".",
+        f'No handoff from {stage_title} is called "{name[:60]}" {nearest(name, keys)}'.rstrip() + ".",
         f"From here there are: {', '.join(keys)}.",
     )

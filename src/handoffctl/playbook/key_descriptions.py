@@ -129,6 +129,6 @@ WORDS: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def words(model: type, key: str) -> str:
+def key_description(model: type, key: str) -> str:
     """Returns the description of a key, from its model or that model's base."""
     return next((WORDS[f"{kind.__name__}.{key}"] for kind in model.__mro__ if f"{kind.__name__}.{key}" in WORDS), "")

@@ -26,10 +26,10 @@ class LoadedPlaybook:
 
 def playbook_paths(home: Home) -> dict[str, Path]:
     """Returns every playbook by name; one in the home folder hides a shipped one of the same name."""
-    found = {}
+    paths = {}
     for folder in (shipped("playbooks"), home.folder / "playbooks"):
-        found.update({path.stem: path for path in sorted(folder.glob("*.yaml"))})
-    return found
+        paths.update({path.stem: path for path in sorted(folder.glob("*.yaml"))})
+    return paths
 
 
 def load_playbook(home: Home, name: str) -> LoadedPlaybook:
@@ -47,30 +47,30 @@ def load_playbook(home: Home, name: str) -> LoadedPlaybook:
 
 def _read(home: Home, path: Path) -> LoadedPlaybook:
     """Reads the playbook in this file, once per run unless the file changes."""
-    now = path.stat()
-    mark = now.st_mtime_ns, now.st_size, now.st_ino
-    known, parsed = home.read_files.get(path, (None, None))
-    if not isinstance(parsed, LoadedPlaybook) or known != mark:
+    file_status = path.stat()
+    stamp = file_status.st_mtime_ns, file_status.st_size, file_status.st_ino
+    known_stamp, parsed = home.read_files.get(path, (None, None))
+    if not isinstance(parsed, LoadedPlaybook) or known_stamp != stamp:
         parsed = LoadedPlaybook(read_playbook(path), path)
-        home.read_files[path] = mark, parsed
+        home.read_files[path] = stamp, parsed
     return parsed
 
 
-def refuse_changed(home: Home, used: LoadedPlaybook) -> None:
+def refuse_changed(home: Home, loaded: LoadedPlaybook) -> None:
     """Raises NotReady if the playbook changed since it was read. Call it inside the transaction.
 
     Renaming a stage writes the file and the records in one transaction, so what was read before is outdated.
     """
-    if load_playbook(home, used.playbook.playbook).playbook != used.playbook:
+    if load_playbook(home, loaded.playbook.playbook).playbook != loaded.playbook:
         raise NotReady(
-            f"The playbook {used.playbook.playbook} was changed meanwhile; the deal stays where it is.",
+            f"The playbook {loaded.playbook.playbook} was changed meanwhile; the deal stays where it is.",
             "Run the command again.",
         )
 
 
 def rename_stage_command(home: Home, playbook: Playbook, stage: str, kind: str) -> str:
     """Returns the command that moves the deals of a removed stage: to the most similar stage, else an unused one."""
-    fitting = [name for name, one in playbook.stages.items() if one.kind == kind] or list(playbook.stages)
+    fitting = [name for name, candidate in playbook.stages.items() if candidate.kind == kind] or list(playbook.stages)
     to = closest(stage, fitting) or _first_unused_stage(home, playbook.playbook, fitting) or fitting[0]
     words = ["handoffctl", "playbook", "rename-stage", stage, to]
     if playbook.playbook != home.configuration.playbook:
@@ -81,13 +81,13 @@ def rename_stage_command(home: Home, playbook: Playbook, stage: str, kind: str) 
 def _first_unused_stage(home: Home, playbook: str, stages: Iterable[str]) -> str:
     """Returns the first of these stages that no deal was ever in: likely the removed one under a new name."""
     with home.reading() as query:
-        known = stages_ever_used(query, playbook)
-    return next((stage for stage in stages if stage not in known), "")
+        used_stages = stages_ever_used(query, playbook)
+    return next((stage for stage in stages if stage not in used_stages), "")
 
 
-def with_destination_fields(home: Home, found: LoadedPlaybook, stage: str, names: Iterable[str]) -> Playbook:
+def with_destination_fields(home: Home, loaded: LoadedPlaybook, stage: str, names: Iterable[str]) -> Playbook:
     """Returns the playbook, plus the fields of playbooks this stage leads to if one of the names is not its own."""
-    playbook = found.playbook
+    playbook = loaded.playbook
     if all(playbook.field(name) for name in names):
         return playbook
     fields = dict(playbook.fields)
@@ -103,14 +103,16 @@ def archived_playbook(query: Query, name: str) -> Playbook | None:
     return playbook_from_text(newest.content, f"{name} as kept on {newest.at[:10]}") if newest else None
 
 
-def archive_revision(session: WriteSession, used: LoadedPlaybook) -> int:
+def archive_revision(session: WriteSession, loaded: LoadedPlaybook) -> int:
     """Returns the id of the archived revision with this content, archived now if it is new."""
-    content = used.path.read_text(encoding="utf-8-sig")
+    content = loaded.path.read_text(encoding="utf-8-sig")
     digest = sha256(content.encode()).hexdigest()
-    newest = newest_revision(session.query, used.playbook.playbook)
+    newest = newest_revision(session.query, loaded.playbook.playbook)
     if newest and newest.hash == digest:
         return newest.id
-    row = session.models.PlaybookRevision(playbook=used.playbook.playbook, hash=digest, content=content, at=session.at)
-    written = session.add(row).id
-    assert written is not None
-    return written
+    row = session.models.PlaybookRevision(
+        playbook=loaded.playbook.playbook, hash=digest, content=content, at=session.at
+    )
+    revision_id = session.add(row).id
+    assert revision_id is not None
+    return revision_id

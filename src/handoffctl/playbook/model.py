@@ -127,8 +127,8 @@ class Playbook(StrictModel):
         return next(name for name, stage in self.stages.items() if stage.kind == "open")
 
     def title_of(self, stage: str) -> str:
-        known = self.stages.get(stage)
-        return (known and known.title) or in_words(stage)
+        named_stage = self.stages.get(stage)
+        return (named_stage and named_stage.title) or in_words(stage)
 
     def owner_of(self, stage: str) -> str:
         """Returns the role that owns deals in this stage: the stage's own, else the first role."""
@@ -157,8 +157,8 @@ class Playbook(StrictModel):
                     yield from condition.with_parts(("dispositions", name, key, m))
 
     def label_of(self, name: str) -> str:
-        described = self.field(name) or self.criteria.get(name)
-        return (described and described.label) or in_words(name)
+        item = self.field(name) or self.criteria.get(name)
+        return (item and item.label) or in_words(name)
 
 
 def in_words(name: str) -> str:

@@ -88,14 +88,14 @@ class _Picture:
     def heading(self, text: str) -> None:
         self.drawn.append(Line(escape_controls(text), heading=True))
 
-    def words(self, margin: str, said: str, label: str, indent: int = 0) -> None:
+    def words(self, margin: str, text: str, label: str, indent: int = 0) -> None:
         """Wraps words beside a label, right of the margin."""
-        if not said:
+        if not text:
             return
         first = margin + label.ljust(indent)
         further = margin + " " * indent
         room = max(self.columns - width(further), 20)
-        for n, line in enumerate(_wrapped(said, room)):
+        for n, line in enumerate(_wrapped(text, room)):
             self.drawn.append(Line(f"{further if n else first}{line}".rstrip()))
 
     def stage(self, stage: StageDescription, following: str) -> None:
@@ -105,10 +105,10 @@ class _Picture:
         leads_on = any(handoff.to == following for handoff in stage.handoffs)
         open_below = bool(stage.handoffs)
         down = f"{self.lines.down}  " if open_below else "   "
-        labelled = [("begins when", stage.begins_when), ("to enter", _labels(stage.entry)),
+        labelled_texts = [("begins when", stage.begins_when), ("to enter", _labels(stage.entry)),
                     ("to leave", _labels(stage.exit)), ("follow-up", stage.follow_up_in_words)]  # fmt: skip
-        for label, said in labelled:
-            self.words(down, said, label, LABELS)
+        for label, text in labelled_texts:
+            self.words(down, text, label, LABELS)
         for handoff in stage.handoffs:
             self.drawn.append(Line(self.lines.down))
             self.handoff(handoff, down)
@@ -125,16 +125,16 @@ class _Picture:
         self.drawn.append(Line(left + self.lines.along * (self.columns - width(left) - width(rest)) + rest, True))
 
     def handoff(self, handoff: HandoffDescription, down: str) -> None:
-        called = handoff.title + (f"  ({handoff.name})" if handoff.name else "")
+        title = handoff.title + (f"  ({handoff.name})" if handoff.name else "")
         margin = down + "  "
-        self.words("", f"{called}   {handoff.sender} to {handoff.receiver}", f"{self.lines.branch} ", 5)
-        for label, said in (("trigger", handoff.trigger), ("", _seen(handoff.when)),
+        self.words("", f"{title}   {handoff.sender} to {handoff.receiver}", f"{self.lines.branch} ", 5)
+        for label, text in (("trigger", handoff.trigger), ("", _trigger_criteria(handoff.when)),
                             ("reason", handoff.reason), ("benefit", handoff.benefit)):  # fmt: skip
-            self.words(margin, said, label, LABELS)
+            self.words(margin, text, label, LABELS)
         for label, items in (("required", handoff.required), ("nice to have", handoff.nice_to_have)):
             for n, item in enumerate(items):
-                more = f" [{item.asks}]" if item.asks else ""
-                self.words(margin, f"{item.label} - {item.why}{more}", "" if n else label, LABELS)
+                asks = f" [{item.asks}]" if item.asks else ""
+                self.words(margin, f"{item.label} - {item.why}{asks}", "" if n else label, LABELS)
         self.words(margin, ", ".join(handoff.emails), "e-mails", LABELS)
 
     def sections(self, playbook: PlaybookDescription) -> None:
@@ -161,34 +161,34 @@ class _Picture:
             self.drawn.append(Line(""))
 
     def section(self, title: str, entries: Iterable[tuple[str, str]]) -> None:
-        told = [(escape_controls(label), escape_controls(said)) for label, said in entries]
+        escaped = [(escape_controls(label), escape_controls(text)) for label, text in entries]
         self.heading(title)
-        indent = max((width(label) for label, _ in told), default=0) + 2
+        indent = max((width(label) for label, _ in escaped), default=0) + 2
         if indent > self.columns // 3:  # long labels stand on a line of their own
-            for label, said in told:
+            for label, text in escaped:
                 self.words("  ", label, "")
-                self.words("    ", said, "")
+                self.words("    ", text, "")
             return
-        for label, said in told:
-            self.words("  ", said, label + " " * (indent - width(label)) if label else "", indent if label else 0)
+        for label, text in escaped:
+            self.words("  ", text, label + " " * (indent - width(label)) if label else "", indent if label else 0)
 
 
-def _wrapped(said: str, room: int) -> list[str]:
+def _wrapped(text: str, room: int) -> list[str]:
     """Wraps the words to this width; wide characters count twice."""
-    found = []
-    for part in escape_controls(said).split("\n"):
+    wrapped = []
+    for part in escape_controls(text).split("\n"):
         lines = wrap(part, room, break_on_hyphens=False)
         if any(width(line) > room for line in lines):
             lines = wrap(part, room // 2, break_on_hyphens=False)
-        found += lines
-    return found
+        wrapped += lines
+    return wrapped
 
 
 def _labels(items: Iterable[ItemDescription]) -> str:
     return ", ".join(item.label for item in items)
 
 
-def _seen(when: list[str]) -> str:
+def _trigger_criteria(when: list[str]) -> str:
     return f"seen when {_joined(when, 'and')}" if when else ""
 
 

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from handoffctl.playbook.excerpts import excerpt
-from handoffctl.playbook.key_descriptions import PARTS, words
+from handoffctl.playbook.key_descriptions import PARTS, key_description
 from handoffctl.playbook.model import BUILT_IN
 from handoffctl.playbook.schema import FILE, models, schema
 
@@ -68,8 +68,8 @@ EXAMPLES = {
 
 def reference() -> str:
     """Returns the whole reference; keys, descriptions and defaults come from the models."""
-    found = schema()
-    parts = [HEAD, *(_section(model, found) for model in _in_order()), _built_in()]
+    json_schema = schema()
+    parts = [HEAD, *(_section(model, json_schema) for model in _in_order()), _built_in()]
     return "\n".join(parts)
 
 
@@ -78,24 +78,23 @@ def _in_order() -> list[type[BaseModel]]:
     return [known.pop(name) for name in TITLES if name in known] + list(known.values())
 
 
-def _section(model: type[BaseModel], found: dict[str, Any]) -> str:
+def _section(model: type[BaseModel], json_schema: dict[str, Any]) -> str:
     name = model.__name__
     under = f" (`{UNDER[name]}`)" if name in UNDER else ""
     lines = [f"## {TITLES.get(name, name)}{under}", "", PARTS[name], ""]
-    shape = found if name == "Playbook" else found["$defs"][name]
+    shape = json_schema if name == "Playbook" else json_schema["$defs"][name]
     keys = shape.get("properties") or shape["anyOf"][1]["properties"]
-    # What a model has from the one it is a kind of is told there.
+    # The keys that a model has from its base are described there.
     parent = model.__mro__[1]
-    told = set(parent.model_fields) if issubclass(parent, BaseModel) else set()
-    if told:
+    inherited = set(parent.model_fields) if issubclass(parent, BaseModel) else set()
+    if inherited:
         lines += [f"It has every key of {_link(parent.__name__)}, and these:", ""]
     lines += ["| key | takes | what it means | default |", "|---|---|---|---|"]
     for attribute, info in model.model_fields.items():
         key = info.alias or attribute
-        if attribute not in told:
-            lines.append(
-                f"| `{key}` | {_takes(keys[key])} | {words(model, key)} | {_default(info)} |".replace("|  |", "| |")
-            )
+        if attribute not in inherited:
+            row = f"| `{key}` | {_takes(keys[key])} | {key_description(model, key)} | {_default(info)} |"
+            lines.append(row.replace("|  |", "| |"))
     return "\n".join([*lines, "", *_example(name)])
 
 
@@ -116,7 +115,7 @@ def _takes(shape: dict[str, Any]) -> str:
     if "$ref" in shape:
         return _link(shape["$ref"].rpartition("/")[2])
     if "enum" in shape and "title" not in shape:
-        return ", ".join(f"`{one}`" for one in shape["enum"])
+        return ", ".join(f"`{value}`" for value in shape["enum"])
     if "const" in shape:
         return f"`{shape['const']}`"
     if "title" in shape:
@@ -159,6 +158,6 @@ def _built_in() -> str:
         "|---|---|---|",
     ]
     for name, field in BUILT_IN.items():
-        choices = f": {', '.join(f'`{one}`' for one in field.choices)}" if field.choices else ""
+        choices = f": {', '.join(f'`{choice}`' for choice in field.choices)}" if field.choices else ""
         lines.append(f"| `{name}` | {field.type}{choices} | {field.label}. {field.why} |")
     return "\n".join([*lines, ""])

@@ -17,37 +17,37 @@ def with_stage_renamed(text: str, playbook: str, old: str, new: str) -> str:
     keys = {name: word for name, word in names.items() if not _is_own_name(tree, name)}
     values = names if own else {}
 
-    def change(place: YamlToken) -> str | None:
-        path, says = place.path, place.says.strip()
-        if place.is_key:
+    def change(token: YamlToken) -> str | None:
+        path, value = token.path, token.says.strip()
+        if token.is_key:
             return new if own and path == ("stages", old) else None
         match path:
             case ("handoffs", int(), "to"):
-                return names.get(says)
+                return names.get(value)
             case ("sla", str(), "handoff"):
-                return keys.get(says)
+                return keys.get(value)
             case ("handoffs", int(), "from") | ("sla", str(), "stage") | ("value", "first" | "signed"):
-                return values.get(says)
+                return values.get(value)
         return None
 
     return replace_tokens(text, change)
 
 
-def mentions(text: str, playbook: str, stage: str) -> bool:
+def leads_to_stage(text: str, playbook: str, stage: str) -> bool:
     """True if a handoff of this text leads to that stage of another playbook."""
     if f"{playbook}/{stage}" not in text:
         return False
     return any(
-        place.says.strip() == f"{playbook}/{stage}" and place.path[:1] == ("handoffs",) and place.path[2:] == ("to",)
-        for place in yaml_tokens(text.removeprefix("\ufeff"))
+        token.says.strip() == f"{playbook}/{stage}" and token.path[:1] == ("handoffs",) and token.path[2:] == ("to",)
+        for token in yaml_tokens(text.removeprefix("\ufeff"))
     )
 
 
-def named_like(text: str, word: str) -> set[str]:
+def stages_left_by(text: str, word: str) -> set[str]:
     """Returns the stages that a handoff leaves whose own name is this word."""
     handoffs = parse_yaml(text.removeprefix("\ufeff")).tree.get("handoffs")
-    entries = [one for one in handoffs if isinstance(one, dict)] if isinstance(handoffs, list) else []
-    return {str(one.get("from")) for one in entries if _goes_by(one, word)}
+    mappings = [handoff for handoff in handoffs if isinstance(handoff, dict)] if isinstance(handoffs, list) else []
+    return {str(handoff.get("from")) for handoff in mappings if _is_called(handoff, word)}
 
 
 def named_stages(text: str) -> set[str]:
@@ -61,10 +61,12 @@ def named_stages(text: str) -> set[str]:
 
 def _is_own_name(tree: dict[str, Tree], word: str) -> bool:
     handoffs = tree.get("handoffs")
-    return isinstance(handoffs, list) and any(isinstance(one, dict) and _goes_by(one, word) for one in handoffs)
+    return isinstance(handoffs, list) and any(
+        isinstance(handoff, dict) and _is_called(handoff, word) for handoff in handoffs
+    )
 
 
-def _goes_by(handoff: dict[str, Tree], word: str) -> bool:
+def _is_called(handoff: dict[str, Tree], word: str) -> bool:
     if "name" in handoff:
         return handoff["name"] == word
     return "to" not in handoff and handoff.get("receiver") == word

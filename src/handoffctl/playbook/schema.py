@@ -13,7 +13,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from handoffctl.core.yaml import types as keys
 from handoffctl.core.yaml.types import written_form
-from handoffctl.playbook.key_descriptions import PARTS, words
+from handoffctl.playbook.key_descriptions import PARTS, key_description
 from handoffctl.playbook.model import Playbook
 
 Schema = dict[str, Any]
@@ -67,7 +67,7 @@ SHORT_FORMS = {
 }
 
 
-class _OfText(GenerateJsonSchema):
+class _WrittenSchema(GenerateJsonSchema):
     """Maps our value types to how they are written rather than how pydantic holds them."""
 
     def function_before_schema(self, schema: Any) -> Schema:
@@ -77,8 +77,8 @@ class _OfText(GenerateJsonSchema):
         return self._ours(schema) or super().function_after_schema(schema)
 
     def _ours(self, schema: Any) -> Schema | None:
-        found = KINDS.get(schema["function"]["function"])
-        return dict(found) if found else None
+        written_schema = KINDS.get(schema["function"]["function"])
+        return dict(written_schema) if written_schema else None
 
     def str_schema(self, schema: Any) -> Schema:
         return dict(TEXT)
@@ -88,9 +88,9 @@ class _OfText(GenerateJsonSchema):
 
     def dict_schema(self, schema: Any) -> Schema:
         names, values = (self.generate_inner(schema[part]) for part in ("keys_schema", "values_schema"))
-        found = {"type": "object", "propertyNames": names, "additionalProperties": values}
-        self.update_with_validations(found, schema, self.ValidationsMapping.object)
-        return found
+        mapping_schema = {"type": "object", "propertyNames": names, "additionalProperties": values}
+        self.update_with_validations(mapping_schema, schema, self.ValidationsMapping.object)
+        return mapping_schema
 
     def nullable_schema(self, schema: Any) -> Schema:
         return self.generate_inner(schema["schema"])
@@ -101,29 +101,31 @@ class _OfText(GenerateJsonSchema):
 
 def schema() -> Schema:
     """Returns the whole schema; every key has a description."""
-    found = Playbook.model_json_schema(by_alias=True, schema_generator=_OfText)
+    json_schema = Playbook.model_json_schema(by_alias=True, schema_generator=_WrittenSchema)
     inner = {
-        model.__name__: _finished(found["$defs"][model.__name__], model) for model in models() if model != Playbook
+        model.__name__: _with_descriptions(json_schema["$defs"][model.__name__], model)
+        for model in models()
+        if model != Playbook
     }
-    whole = _finished({key: value for key, value in found.items() if key != "$defs"}, Playbook)
+    whole = _with_descriptions({key: value for key, value in json_schema.items() if key != "$defs"}, Playbook)
     return {"$schema": DIALECT, **whole, "title": "A playbook of handoffctl", "$defs": dict(sorted(inner.items()))}
 
 
-def as_text() -> str:
+def schema_text() -> str:
     """Returns the schema as the text of the file shipped beside the playbooks."""
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def models() -> list[type[BaseModel]]:
     """Returns every model of the format, outer ones before those inside them."""
-    found: dict[type[BaseModel], None] = {Playbook: None}
+    found_models: dict[type[BaseModel], None] = {Playbook: None}
     queue = [Playbook]
     while queue:
         for info in queue.pop(0).model_fields.values():
-            new = [model for model in _models_in(info.annotation) if model not in found]
-            found.update(dict.fromkeys(new))
+            new = [model for model in _models_in(info.annotation) if model not in found_models]
+            found_models.update(dict.fromkeys(new))
             queue += new
-    return list(found)
+    return list(found_models)
 
 
 def _models_in(kind: Any) -> Iterator[Any]:
@@ -134,17 +136,18 @@ def _models_in(kind: Any) -> Iterator[Any]:
         yield from _models_in(inner)
 
 
-def _finished(found: Schema, model: type[BaseModel]) -> Schema:
-    for key, said in found["properties"].items():
-        if said.get("default", 0) in (None, "", [], {}):
-            del said["default"]  # the same as leaving the key out, which needs no saying
-        found["properties"][key] = {"description": words(model, key), **_without_description(said)}
-    found = {**found, "description": PARTS[model.__name__]}
-    short = next((said for name, said in SHORT_FORMS.items() if hasattr(model, name)), None)
+def _with_descriptions(model_schema: Schema, model: type[BaseModel]) -> Schema:
+    for key, key_schema in model_schema["properties"].items():
+        if key_schema.get("default", 0) in (None, "", [], {}):
+            del key_schema["default"]  # the same as leaving the key out, which needs no saying
+        description = key_description(model, key)
+        model_schema["properties"][key] = {"description": description, **_without_description(key_schema)}
+    model_schema = {**model_schema, "description": PARTS[model.__name__]}
+    short = next((description for name, description in SHORT_FORMS.items() if hasattr(model, name)), None)
     if short is None:
-        return found
-    return {"title": found.pop("title"), "anyOf": [{**TEXT, "description": short}, found]}
+        return model_schema
+    return {"title": model_schema.pop("title"), "anyOf": [{**TEXT, "description": short}, model_schema]}
 
 
-def _without_description(said: Schema) -> Schema:
-    return {key: value for key, value in said.items() if key != "description"}
+def _without_description(key_schema: Schema) -> Schema:
+    return {key: value for key, value in key_schema.items() if key != "description"}

@@ -100,8 +100,8 @@ class Objective(StrictModel):
         return self
 
 
-def _either(one: str, its: object, other: str, its_own: object) -> None:
-    if its is None and its_own is None:
-        raise ValueError(f"needs {one} or {other}")
-    if its is not None and its_own is not None:
-        raise ValueError(f"has {one} and {other}; it can have only one of them")
+def _either(name: str, value: object, other_name: str, other_value: object) -> None:
+    if value is None and other_value is None:
+        raise ValueError(f"needs {name} or {other_name}")
+    if value is not None and other_value is not None:
+        raise ValueError(f"has {name} and {other_name}; it can have only one of them")

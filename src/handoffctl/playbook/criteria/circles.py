@@ -16,8 +16,8 @@ def circles(playbook: PlaybookParts) -> Iterable[tuple[Path, str]]:
     left = {name: refers[name] for name in refers if name not in in_order}
     while left:
         circle = _a_circle(left)
-        said = " -> ".join([*circle, circle[0]])
-        yield ("criteria", circle[0]), f"it refers to itself ({said}), so it can never be met"
+        cycle = " -> ".join([*circle, circle[0]])
+        yield ("criteria", circle[0]), f"it refers to itself ({cycle}), so it can never be met"
         left = {name: refs for name, refs in left.items() if name not in circle}
         done = _in_order({name: refs & left.keys() for name, refs in left.items()})
         left = {name: refs for name, refs in left.items() if name not in done}
@@ -47,12 +47,12 @@ def _in_order(refers: dict[str, set[str]]) -> dict[str, None]:
 
 def _a_circle(left: dict[str, set[str]]) -> list[str]:
     """Returns one cycle among names that all lead to one, starting with the first name."""
-    place = {name: n for n, name in enumerate(left)}
+    position = {name: n for n, name in enumerate(left)}
     path = dict.fromkeys([next(iter(left))])
-    while (follows := min((n for n in left[next(reversed(path))] if n in left), key=place.__getitem__)) not in path:
+    while (follows := min((n for n in left[next(reversed(path))] if n in left), key=position.__getitem__)) not in path:
         path[follows] = None
     circle = list(path)[list(path).index(follows) :]
-    first = circle.index(min(circle, key=place.__getitem__))
+    first = circle.index(min(circle, key=position.__getitem__))
     return circle[first:] + circle[:first]
 
 

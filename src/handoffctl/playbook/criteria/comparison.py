@@ -28,7 +28,7 @@ CONTRADICTION = "these comparisons contradict each other; no value can meet them
 Limits = dict[str, list[Comparable]]  # by the name of the comparison, what the value is compared with
 
 # By the name of the comparison: how the value stands to its limits. All but `one_of` have a single one.
-_AGREES: dict[str, Callable[[Any, list[Any]], bool]] = {
+_HOLDS: dict[str, Callable[[Any, list[Any]], bool]] = {
     "equals": lambda value, limits: value == limits[0],
     "one_of": lambda value, limits: value in limits,
     "at_least": lambda value, limits: value >= limits[0],
@@ -54,21 +54,21 @@ class Comparison(Criterion):
 
     def comparisons(self) -> dict[str, tuple[str, ...]]:
         """Returns its comparisons by name, each with the texts to compare with."""
-        texts = {name: getattr(self, name) for name in _AGREES}
+        texts = {name: getattr(self, name) for name in _HOLDS}
         return {name: (text,) if isinstance(text, str) else text for name, text in texts.items() if text is not None}
 
     def holds(self, deal: DealState) -> Truth:
         value = deal.facts.values.get(self.field)
-        described = deal.playbook.field(self.field)
-        if value is None or described is None:
+        field = deal.playbook.field(self.field)
+        if value is None or field is None:
             return None
         try:
-            mine = to_comparable(described, value)
+            comparable = to_comparable(field, value)
         except ValueError:  # written when the field had another type
             return None
         try:
             return all(
-                mine is not None and _AGREES[name](mine, [_limit(text, described, deal.clock) for text in texts])
+                comparable is not None and _HOLDS[name](comparable, [_limit(text, field, deal.clock) for text in texts])
                 for name, texts in self.comparisons().items()
             )
         except (BadValue, TypeError):  # the playbook's check refuses such a limit; a kept revision may still hold one
@@ -85,11 +85,11 @@ class Comparison(Criterion):
 
     def describe(self, playbook: PlaybookParts, seen: tuple[str, ...] = ()) -> str:
         texts = {name: getattr(self, name) for name in _IN_WORDS}
-        said = [f"{_IN_WORDS[name]} {text}" for name, text in texts.items() if text is not None]
+        comparisons = [f"{_IN_WORDS[name]} {text}" for name, text in texts.items() if text is not None]
         if self.one_of:
             several = f"is one of: {', '.join(self.one_of)}"
-            said.append(several if len(self.one_of) > 1 else f"is {self.one_of[0]}")
-        return f"{label_within(self.field, playbook)} {' and '.join(said)}"
+            comparisons.append(several if len(self.one_of) > 1 else f"is {self.one_of[0]}")
+        return f"{label_within(self.field, playbook)} {' and '.join(comparisons)}"
 
     def names(self) -> Iterable[Reference]:
         return (Reference(FIELD, self.field, "field"),)
@@ -98,16 +98,16 @@ class Comparison(Criterion):
         return "" if self.comparisons() else "needs a comparison: is, one_of, at_least, at_most, before or after"
 
     def unsatisfiable(self, check: Check) -> Iterator[tuple[str, str]]:
-        described = check.playbook.field(self.field)
-        if described is None:
+        field = check.playbook.field(self.field)
+        if field is None:
             return
         limits: Limits = {}
         for name, texts in self.comparisons().items():
-            wrong = _without_order(name, described) or _unreadable(texts, described, limits.setdefault(name, []))
-            if wrong:
-                yield {"equals": "is"}.get(name, name), wrong
+            problem = _without_order(name, field) or _unreadable(texts, field, limits.setdefault(name, []))
+            if problem:
+                yield {"equals": "is"}.get(name, name), problem
                 return
-        if (described.type != "date" or self._same_kind_of_day()) and not _any_value(limits, described):
+        if (field.type != "date" or self._same_kind_of_day()) and not _any_value(limits, field):
             yield "", CONTRADICTION
 
     def can_be_undone(self, check: Check, depth: int = 0) -> bool:
@@ -119,23 +119,23 @@ class Comparison(Criterion):
         return all(fixed) or not any(fixed)
 
 
-def _limit(text: str, described: FieldSpec, clock: Clock) -> Comparable | None:
-    return to_comparable(described, parse_value(described, text, clock))
+def _limit(text: str, field: FieldSpec, clock: Clock) -> Comparable | None:
+    return to_comparable(field, parse_value(field, text, clock))
 
 
-def _without_order(name: str, described: FieldSpec) -> str:
-    if name in ("before", "after") and described.type != "date":
-        return f'"{name}" compares dates, and this field is of type {described.type}'
-    if name in ("at_least", "at_most") and described.type not in ORDERED:
-        return f'"{name}" compares {", ".join(ORDERED)}, and this field is of type {described.type}'
+def _without_order(name: str, field: FieldSpec) -> str:
+    if name in ("before", "after") and field.type != "date":
+        return f'"{name}" compares dates, and this field is of type {field.type}'
+    if name in ("at_least", "at_most") and field.type not in ORDERED:
+        return f'"{name}" compares {", ".join(ORDERED)}, and this field is of type {field.type}'
     return ""
 
 
-def _unreadable(texts: tuple[str, ...], described: FieldSpec, into: list[Comparable]) -> str:
+def _unreadable(texts: tuple[str, ...], field: FieldSpec, into: list[Comparable]) -> str:
     """Reads the limits into a list; returns the sentence for the first that cannot be read."""
     for text in texts:
         try:
-            value = _limit(text, described, ANY_DAY)
+            value = _limit(text, field, ANY_DAY)
         except BadValue as fault:
             return f"{str(fault).rstrip('.')}, so no value can meet it"
         if value is not None:
@@ -143,22 +143,22 @@ def _unreadable(texts: tuple[str, ...], described: FieldSpec, into: list[Compara
     return ""
 
 
-def _any_value(limits: Limits, described: FieldSpec) -> bool:
+def _any_value(limits: Limits, field: FieldSpec) -> bool:
     """True if some value meets all the comparisons."""
-    named = [set(limits[name]) for name in ("equals", "one_of") if name in limits]
-    low = [_scaled(value, described) for value in limits.get("at_least", [])]
-    low += [_scaled(value, described) + 1 for value in limits.get("after", [])]
-    high = [_scaled(value, described) for value in limits.get("at_most", [])]
-    high += [_scaled(value, described) - 1 for value in limits.get("before", [])]
-    if not named:
+    fixed_values = [set(limits[name]) for name in ("equals", "one_of") if name in limits]
+    low = [_scaled(value, field) for value in limits.get("at_least", [])]
+    low += [_scaled(value, field) + 1 for value in limits.get("after", [])]
+    high = [_scaled(value, field) for value in limits.get("at_most", [])]
+    high += [_scaled(value, field) - 1 for value in limits.get("before", [])]
+    if not fixed_values:
         return not (low and high) or max(low) <= min(high)
-    left = set.intersection(*named)
+    common = set.intersection(*fixed_values)
     if not low and not high:
-        return bool(left)
-    return any(all(_scaled(v, described) >= at for at in low) and all(_scaled(v, described) <= at for at in high)
-               for v in left)  # fmt: skip
+        return bool(common)
+    return any(all(_scaled(v, field) >= at for at in low) and all(_scaled(v, field) <= at for at in high)
+               for v in common)  # fmt: skip
 
 
-def _scaled(value: Comparable, described: FieldSpec) -> float:
+def _scaled(value: Comparable, field: FieldSpec) -> float:
     """Returns the value as a number; dates as days."""
-    return date.fromisoformat(str(value)).toordinal() if described.type == "date" else float(value)
+    return date.fromisoformat(str(value)).toordinal() if field.type == "date" else float(value)

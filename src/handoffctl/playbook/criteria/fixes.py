@@ -7,6 +7,6 @@ from handoffctl.playbook.fix import Fix, FixKind
 
 def set_field(name: str, deal: DealState, wanted: str = "") -> Fix:
     """Returns the command that sets a field; `wanted` is the value to give if only certain ones do."""
-    described = deal.playbook.field(name)
-    value = wanted or (value_hint(described) if described else "TEXT")
+    field = deal.playbook.field(name)
+    value = wanted or (value_hint(field) if field else "TEXT")
     return Fix(FixKind.SET_VALUE, deal.facts.ref, field=name, value=value)

@@ -40,16 +40,16 @@ class WrittenCriterion(StrictModel):
 
     def criterion(self) -> Condition:
         """Builds the criterion that the keys tell. Raises ValueError if they do not go together."""
-        given = [kind for kind in self.kinds if own_names(kind)[0] in self.model_fields_set]
-        if len(given) != 1:
-            keys = ", ".join(main_key(kind) for kind in (given or self.kinds))
-            raise ValueError(f"has {keys}; it can have only one of them" if given else f"needs one of {keys}")
-        (chosen,) = given
+        present = [kind for kind in self.kinds if own_names(kind)[0] in self.model_fields_set]
+        if len(present) != 1:
+            keys = ", ".join(main_key(kind) for kind in (present or self.kinds))
+            raise ValueError(f"has {keys}; it can have only one of them" if present else f"needs one of {keys}")
+        (chosen,) = present
         self._refuse_keys_of_others(chosen)
         names = [name for name in chosen.key_infos() if name in self.model_fields_set]
         criterion = chosen(**{name: getattr(self, name) for name in names})
-        if lack := criterion.incomplete():
-            raise ValueError(lack)
+        if problem := criterion.incomplete():
+            raise ValueError(problem)
         return criterion
 
     def _refuse_keys_of_others(self, chosen: Kind) -> None:
@@ -119,4 +119,5 @@ def _optional(kind: type[Any], name: str) -> tuple[Any, Any]:
 def models_within(kinds: Sequence[Kind]) -> list[type[BaseModel]]:
     """Returns the models of mappings under keys of these kinds, such as that of `touches`."""
     annotations = [kind.__annotations__[name] for kind in kinds for name in own_names(kind)]
-    return [one for one in annotations if isinstance(one, type) and issubclass(one, BaseModel)]
+    classes = [annotation for annotation in annotations if isinstance(annotation, type)]
+    return [model for model in classes if issubclass(model, BaseModel)]

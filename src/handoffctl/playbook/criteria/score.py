@@ -39,8 +39,8 @@ class Score(Criterion):
         total = sum(signal.points for signal in signals.values())
         if self.score <= total:
             return ""
-        said = f"the signals add up to {total} points" if signals else "there are no signals to give points"
-        return f"{said}, so {self.score} can never be reached"
+        reason = f"the signals add up to {total} points" if signals else "there are no signals to give points"
+        return f"{reason}, so {self.score} can never be reached"
 
 
 def points(deal: DealState) -> int:

@@ -65,5 +65,5 @@ def first_unmet(parts: tuple[Criterion, ...], deal: DealState) -> Criterion:
 
 def describe_several(lead: str, parts: tuple[Criterion, ...], playbook: PlaybookParts, seen: tuple[str, ...]) -> str:
     """Returns `any of: ...; ...`; a single part without the lead, duplicates only once."""
-    said = list(dict.fromkeys(part.describe_as_part(playbook, seen) for part in parts))
-    return f"{lead}: {'; '.join(said)}" if len(said) > 1 else said[0]
+    descriptions = list(dict.fromkeys(part.describe_as_part(playbook, seen) for part in parts))
+    return f"{lead}: {'; '.join(descriptions)}" if len(descriptions) > 1 else descriptions[0]
