@@ -84,8 +84,8 @@ def _detect_triggers(home: Home, session: WriteSession) -> None:
 def _tell_of_triggers() -> None:
     """Prints the triggers that the command set off, which nobody would see before the next report."""
     if not context.options.json:
-        for noticed in context.home().noticed:
-            echo_err(noticed.sentence)
+        for notice in context.home().notices:
+            echo_err(notice.sentence)
 
 
 def _if_the_database_is_at_fault() -> Refused | None:

@@ -8,7 +8,7 @@ from handoffctl.db.backup import DatabaseContents, copy_database, faults, inspec
 from handoffctl.db.file import DOCTOR, make_ready
 from handoffctl.errors import NotFound, Refused
 from handoffctl.workspace.home import Home
-from handoffctl.workspace.put_files import refuse_own
+from handoffctl.workspace.put_files import refuse_own_paths
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ def back_up(home: Home, path: Path) -> DatabaseCopy:
     Raises Refused if the path is taken or the database is damaged, NotFound if the folder or the database does not
     exist. Then no file is left behind.
     """
-    refuse_own(home, path)
+    refuse_own_paths(home, path)
     path = path.absolute()
     taken = Refused(f"{path} is there already.", "Choose another name; an older copy may be the one you need.")
     if path.exists() or path.is_symlink():

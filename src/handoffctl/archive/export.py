@@ -25,7 +25,7 @@ from handoffctl.db.file import DOCTOR, VERSION
 from handoffctl.errors import NotFound, Refused
 from handoffctl.workspace.files import OWNER_ONLY, write, write_folder
 from handoffctl.workspace.home import Home
-from handoffctl.workspace.own_files import text_of
+from handoffctl.workspace.own_files import read_text_file
 
 Rows = Iterator[tuple[CellValue, ...]]
 
@@ -74,7 +74,7 @@ def _workspace_files(home: Home) -> list[WorkspaceFile]:
     folder = home.folder
     paths = [folder / "config.yaml", *sorted(folder.glob("playbooks/*.yaml")), *sorted(folder.glob("templates/*.j2"))]
     return [
-        check_file(f"{path}", path.relative_to(folder).as_posix(), text_of(path))
+        check_file(f"{path}", path.relative_to(folder).as_posix(), read_text_file(path))
         for path in paths
         if path.is_file() and not path.name.startswith(".")
     ]

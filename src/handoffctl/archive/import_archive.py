@@ -17,7 +17,7 @@ from handoffctl.errors import HandoffError, Refused
 from handoffctl.workspace.configuration import configuration
 from handoffctl.workspace.files import is_empty_file, write
 from handoffctl.workspace.home import Home
-from handoffctl.workspace.own_files import text_of, write_new
+from handoffctl.workspace.own_files import read_text_file, write_new
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ def _is_there(home: Home, file: WorkspaceFile) -> bool:
         if path.parent != home.folder and path.parent.is_symlink():
             raise Refused(f"{path.parent} leads to another folder.", f"Put a folder there, or {file.path} by hand.")
         return False
-    if not path.is_file() or text_of(path) != file.text:
+    if not path.is_file() or read_text_file(path) != file.text:
         raise Refused(
             f"{path} is there already, with other content than the export's.", "Move it away, or use another --home."
         )
@@ -158,7 +158,7 @@ def _is_there(home: Home, file: WorkspaceFile) -> bool:
 
 def _take_over(home: Home, staging: Path, files: list[WorkspaceFile]) -> None:
     """Copies all rows and writes the files; removes the files again if anything fails."""
-    home.make()
+    home.create_folder()
     make_ready(home.database)
     made: list[Path] = []
     try:

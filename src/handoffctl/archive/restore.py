@@ -36,7 +36,7 @@ class RestorePlan:
 
     def execute(self) -> Path | None:
         """Replaces the database. Returns the path at which the old one is kept; None if there was none."""
-        self._home.make()
+        self._home.create_folder()
         stamp = re.sub(r"[-:Z]", "", self._home.clock.now.partition(".")[0]).replace("T", "-")
         return replace(self.database, self._fresh, self.database.with_name(f"{self.database.name}.replaced-{stamp}"))
 

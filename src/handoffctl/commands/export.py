@@ -13,7 +13,7 @@ from handoffctl.console.command import command
 from handoffctl.console.output import counted, echo_err
 from handoffctl.console.prompts import end_like_ctrl_c
 from handoffctl.errors import UsageFault
-from handoffctl.workspace.put_files import refuse_own
+from handoffctl.workspace.put_files import refuse_own_paths
 
 
 def register(app: typer.Typer) -> None:
@@ -42,7 +42,7 @@ def export(
     if path and csv:
         raise UsageFault("Either a PATH or --csv.", "Leave one of them out.")
     home = context.home()
-    refuse_own(home, path, csv)
+    refuse_own_paths(home, path, csv)
     with end_like_ctrl_c(), open_export(home) as content:
         if path:
             write_json_lines(content, path, yes)

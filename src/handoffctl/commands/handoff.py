@@ -65,7 +65,7 @@ def handoff(
         given_values = {}
     with record_rejected_placeholders(home, attempt.deal):
         outcome = execute(home, attempt, given_values, step, seconds, first_verdict)
-    home.noticed.clear()  # triggers of this handoff were noticed in it; there is no need to name it again
+    home.notices.clear()  # triggers of this handoff were noticed in it; there is no need to name it again
     if not outcome.handed_off and (given_values or step):
         echo_err("What you gave was recorded; the deal stays where it is.")
     print_outcome(outcome, json)

@@ -113,7 +113,7 @@ def held(
 def _offer_handoff(outcome: "MeetingOutcome") -> None:
     """Offers the handoff that waited for the meeting; in a script it only names the command."""
     commands = {name: f"handoffctl handoff {outcome.deal.ref} --to {quote(name)}" for name in outcome.handoffs}
-    noticed = {notice.handoff for notice in context.home().noticed if notice.deal_id == outcome.deal.id}
+    noticed = {notice.handoff for notice in context.home().notices if notice.deal_id == outcome.deal.id}
     if context.prompting() and len(commands) == 1:
         from handoffctl.commands.handoff import handoff
 

@@ -23,7 +23,7 @@ from handoffctl.playbook.library import LoadedPlaybook, load_playbook, playbook_
 from handoffctl.playbook.reader import playbook_from_text
 from handoffctl.playbook.renamed_text import leads_to_stage, named_stages, stages_left_by, with_stage_renamed
 from handoffctl.workspace.home import Home
-from handoffctl.workspace.own_files import playbooks_folder, replace, reviewed_today, text_of
+from handoffctl.workspace.own_files import playbooks_folder, read_text_file, replace, with_review_today
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def rename(home: Home, old: str, new: str, name: str) -> StageRename:
             _move(home, session, plan)
             for path, text in plan.texts.items():
                 playbooks_folder(home)
-                before.append((path, text_of(path) if path.is_file() else None))
+                before.append((path, read_text_file(path) if path.is_file() else None))
                 replace(path, text)
     except BaseException:
         for path, text_before in reversed(before):
@@ -146,7 +146,7 @@ def _texts(home: Home, current: LoadedPlaybook, old: str, new: str) -> tuple[dic
     copies = []
     for file_name, path in sorted(playbook_paths(home).items(), key=lambda item: item[0] == name):
         try:
-            text = text_of(path)
+            text = read_text_file(path)
         except Refused:
             if file_name == name:
                 raise
@@ -157,7 +157,7 @@ def _texts(home: Home, current: LoadedPlaybook, old: str, new: str) -> tuple[dic
         own_file = folder / f"{file_name}.yaml"
         if path != own_file:
             copies.append(file_name)
-            text = reviewed_today(home, text)
+            text = with_review_today(home, text)
         texts[own_file] = _renamed_text(path, text, current, old, new)
     return texts, tuple(copies)
 
@@ -186,7 +186,9 @@ def _move(home: Home, session: WriteSession, plan: StageRename) -> None:
     if plan.apart:
         _move_present_deals(home, session, plan)
     else:
-        rename_records(session, plan.playbook, plan.old, plan.new, stages_left_by(text_of(plan.current.path), plan.old))
+        rename_records(
+            session, plan.playbook, plan.old, plan.new, stages_left_by(read_text_file(plan.current.path), plan.old)
+        )
         _rename_in_revisions(session, plan)
     if plan.texts:
         back = f"handoffctl playbook rename-stage {quote(plan.new)} {quote(plan.old)} --playbook {quote(plan.playbook)}"

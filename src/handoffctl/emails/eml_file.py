@@ -12,7 +12,7 @@ from handoffctl.emails.eml import eml_draft, message_id
 from handoffctl.emails.summary.draft import parse_address
 from handoffctl.errors import Refused
 from handoffctl.workspace.home import Home
-from handoffctl.workspace.put_files import put
+from handoffctl.workspace.put_files import publish_file
 
 MOST_OF_HEAD = 64 * 1024
 
@@ -31,7 +31,7 @@ def write_eml(home: Home, path: Path, email: Email, cc: Sequence[str], sent_as: 
     mail = eml_draft(
         (email.to_name, email.to), copies, (me.name, me.email), email.subject, email.body, _local_now(home), sent_as,
     )  # fmt: skip
-    put(path, mail)
+    publish_file(path, mail)
     return _remark(home, path, email, mail)
 
 

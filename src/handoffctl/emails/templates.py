@@ -48,7 +48,7 @@ def copy_template(home: Home, name: str) -> Path:
     taken = Refused(f"{own} is there already.", "Change it there, or remove it to begin with the shipped one.")
     if shipped_file.own:
         raise taken
-    home.make()
+    home.create_folder()
     own.parent.mkdir(mode=0o700, exist_ok=True)
     if own.is_file():  # an empty file, otherwise it would be the template
         replace(own, shipped_file.source)

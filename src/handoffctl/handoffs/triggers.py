@@ -25,13 +25,13 @@ from handoffctl.playbook.criteria import DealState
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.library import load_playbook
 from handoffctl.playbook.model import Handoff, Playbook
-from handoffctl.workspace.home import Home, Noticed
+from handoffctl.workspace.home import Home, Notice
 
 
 def detect_triggers(home: Home, session: WriteSession) -> None:
     """Records the triggers that hold in the deals that the command was about: the one it names, else all of an account.
 
-    The handoffs that they call for now are added to `home.noticed`, to be printed at the end of the run.
+    The handoffs that they call for now are added to `home.notices`, to be printed at the end of the run.
     """
     account_id, deal_id = session.command.account_id, session.command.deal_id
     if account_id is None:
@@ -57,7 +57,7 @@ def _detect_in_current_stay(home: Home, session: WriteSession, deal: Deal) -> No
     playbook, watched = _watched_handoffs(home, deal.playbook, deal.stage)
     if playbook:
         detected = _detect(home, session, deal, deal.visit_id, playbook, watched)
-        home.noticed += [_notice(deal, handoff) for handoff in detected]
+        home.notices += [_notice(deal, handoff) for handoff in detected]
 
 
 def _detect(
@@ -83,10 +83,10 @@ def _effective_at(session: WriteSession, zone: Zone, visit_id: int) -> Moment:
     return began if began and is_before(session.effective_at, began, zone) else session.effective_at
 
 
-def _notice(deal: Deal, handoff: Handoff) -> Noticed:
+def _notice(deal: Deal, handoff: Handoff) -> Notice:
     trigger = handoff.trigger.says.rstrip(".") if handoff.trigger else ""
     command = shlex.join(["handoffctl", "handoff", deal.ref, "--to", handoff.key])
-    return Noticed(f"Trigger seen for {deal.called}: {trigger}. Next: {command}", deal.id, handoff.key)
+    return Notice(f"Trigger seen for {deal.called}: {trigger}. Next: {command}", deal.id, handoff.key)
 
 
 def _watched_handoffs(home: Home, playbook_name: str, stage: str) -> tuple[Playbook | None, list[Handoff]]:

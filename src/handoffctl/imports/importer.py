@@ -110,7 +110,7 @@ def run_import(
     export = _open_export(request)
     zone = export.import_map.zone_of_times or home.clock.zone
     if not request.dry:
-        home.make()
+        home.create_folder()
     with open_staging(home.database, zone, export.system, request.dry, home.author) as staging:
         reader = _stage_export(staging, export, request, home.clock, on_progress)
         with main_transaction(staging, request.dry):

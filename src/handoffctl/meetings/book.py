@@ -22,9 +22,9 @@ from handoffctl.people.participants import away_on, whom
 from handoffctl.playbook.criteria import DealState, item_holds
 from handoffctl.playbook.handoff_names import find_handoff
 from handoffctl.playbook.model import Handoff, Playbook
-from handoffctl.workspace.calendar_files import refuse_another
+from handoffctl.workspace.calendar_files import refuse_foreign_file
 from handoffctl.workspace.home import Home
-from handoffctl.workspace.put_files import Put, putting
+from handoffctl.workspace.put_files import WriteFile, publish_at_end
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def book_meeting(
         seen = deal_or_customer(query, ref, allow_prefix)
     _refuse_closed(seen)
     playbook = rules_of(home, seen).playbook
-    with putting() as put, home.writing() as session:
+    with publish_at_end() as put, home.writing() as session:
         deal = again(session.query, seen)
         _refuse_closed(deal)
         _refuse_twice(home, session, deal, when)
@@ -137,12 +137,18 @@ def _add_meeting(
 
 
 def _invite(
-    home: Home, session: WriteSession, put: Put, ics: Path | None, deal: Deal, playbook: Playbook, meeting: Meeting
+    home: Home,
+    session: WriteSession,
+    put: WriteFile,
+    ics: Path | None,
+    deal: Deal,
+    playbook: Playbook,
+    meeting: Meeting,
 ) -> Sequence[str]:
     """Writes the calendar file together with the records: if one of the two fails, neither is kept."""
     if ics is None:
         return ()
-    refuse_another(home, ics, uid_line(meeting.uid))
+    refuse_foreign_file(home, ics, uid_line(meeting.uid))
     session.command.wrote_file = str(ics).encode("utf-8", "backslashreplace").decode()
     return put_invitation(home, session.query, put, ics, deal, playbook, meeting)
 
@@ -156,7 +162,7 @@ def move_meeting(home: Home, ref: str, at: str, which: str, ics: Path | None, al
     with home.reading() as query:
         seen = deal_with_meetings(query, ref, allow_prefix)
     playbook = rules_of(home, seen).playbook
-    with putting() as put, home.writing() as session:
+    with publish_at_end() as put, home.writing() as session:
         deal = again(session.query, seen)
         _refuse_closed(deal, "moved")
         old = _no_show_to_rebook(session, deal, which)
@@ -211,7 +217,7 @@ def cancel_meeting(
     with home.reading() as query:
         seen = deal_with_meetings(query, ref, allow_prefix)
     playbook = rules_of(home, seen).playbook
-    with putting() as put, home.writing() as session:
+    with publish_at_end() as put, home.writing() as session:
         deal = again(session.query, seen)
         meeting = find_booked(home, session.query, deal, which)
         session.change(session.models.Meeting, meeting.id, state="cancelled", marked_at=session.at)

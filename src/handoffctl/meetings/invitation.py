@@ -11,7 +11,7 @@ from handoffctl.meetings.model import Meeting
 from handoffctl.people.participants import persons_meant
 from handoffctl.playbook.model import Playbook
 from handoffctl.workspace.home import Home
-from handoffctl.workspace.put_files import Put
+from handoffctl.workspace.put_files import WriteFile
 
 
 def uid_line(uid: str) -> str:
@@ -20,7 +20,7 @@ def uid_line(uid: str) -> str:
 
 
 def put_invitation(
-    home: Home, query: Query, put: Put, path: Path, deal: Deal, playbook: Playbook, meeting: Meeting
+    home: Home, query: Query, put: WriteFile, path: Path, deal: Deal, playbook: Playbook, meeting: Meeting
 ) -> list[str]:
     """Writes the file. Returns the addresses that it invites; none if it is only for the user's own calendar."""
     from handoffctl.core.ics_document import calendar  # imports icalendar

@@ -26,7 +26,7 @@ from handoffctl.playbook.criteria.negation import Not
 from handoffctl.playbook.library import load_playbook, with_destination_fields
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.playbook.requirements import requirements_of
-from handoffctl.workspace.home import Home, Noticed
+from handoffctl.workspace.home import Home, Notice
 
 if TYPE_CHECKING:
     from handoffctl.db.models.activity import Touch
@@ -149,7 +149,7 @@ def apply_touch_outcome(session: WriteSession, home: Home, deal: Deal, touch: "T
         session.models.Meeting, meeting.id, state=touch.outcome, marked_at=session.at, touch_id=touch.id
     )  # fmt: skip
     sentence = f"The {meeting.called} booked for {format_local(meeting.at, zone)} is marked: {touch.outcome}."
-    home.noticed.append(Noticed(sentence))
+    home.notices.append(Notice(sentence))
     return meeting if touch.outcome == "no-show" else None
 
 

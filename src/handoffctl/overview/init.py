@@ -9,7 +9,7 @@ from handoffctl.playbook.library import load_playbook
 from handoffctl.resources import shipped
 from handoffctl.workspace.files import is_empty_file
 from handoffctl.workspace.home import Home
-from handoffctl.workspace.own_files import lay_schema, reviewed_today, text_of, write_new
+from handoffctl.workspace.own_files import read_text_file, with_review_today, write_new, write_schema
 
 CONFIGURATION = """\
 # Who you are, as e-mails name you.
@@ -28,7 +28,7 @@ def init(home: Home, names: list[str], me: str, email: str) -> list[Path]:
     wanted = names or ["solo"]
     _remove_empty(home, wanted)
     found = [load_playbook(home, name) for name in wanted]
-    home.make()
+    home.create_folder()
     for folder in ("playbooks", "templates"):
         (home.folder / folder).mkdir(mode=0o700, exist_ok=True)
     make_ready(home.database, home.author or me)
@@ -36,9 +36,9 @@ def init(home: Home, names: list[str], me: str, email: str) -> list[Path]:
     fresh = [
         path
         for used, path in zip(found, made, strict=True)
-        if write_new(path, reviewed_today(home, text_of(used.path)))
+        if write_new(path, with_review_today(home, read_text_file(used.path)))
     ]
-    lay_schema(home.folder / "playbooks")
+    write_schema(home.folder / "playbooks")
     config = CONFIGURATION.format(name=_quoted(me), email=_quoted(email), playbook=wanted[0])
     if write_new(home.folder / "config.yaml", config):
         fresh.append(home.folder / "config.yaml")

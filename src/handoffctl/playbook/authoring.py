@@ -12,7 +12,14 @@ from handoffctl.playbook.library import load_playbook, playbook_paths
 from handoffctl.playbook.reader import playbook_from_text
 from handoffctl.resources import shipped
 from handoffctl.workspace.home import Home
-from handoffctl.workspace.own_files import lay_schema, playbooks_folder, replace, reviewed_today, text_of, write_new
+from handoffctl.workspace.own_files import (
+    playbooks_folder,
+    read_text_file,
+    replace,
+    with_review_today,
+    write_new,
+    write_schema,
+)
 
 NAMES = "Take up to 60 letters, digits, _ - and . without spaces, as in: my-way"
 
@@ -32,14 +39,14 @@ def create_playbook(home: Home, name: str, source: str) -> Path:
         return name if token.path == ("playbook",) and not token.is_key else None
 
     try:
-        text = replace_tokens(text_of(source_playbook.path), new_name)
+        text = replace_tokens(read_text_file(source_playbook.path), new_name)
     except UnreadableYaml as fault:
         hint = "Copy the file by hand and change its first key."
         raise Refused(f"{source_playbook.path}: {fault.sentence}.", hint) from None
     path = playbooks_folder(home) / f"{name}.yaml"
-    if not write_new(path, reviewed_today(home, text)):
+    if not write_new(path, with_review_today(home, text)):
         raise _name_taken(name, path)
-    lay_schema(path.parent)
+    write_schema(path.parent)
     return path
 
 
@@ -77,11 +84,11 @@ def open_for_editing(home: Home, name: str) -> EditedPlaybook:
             f'No playbook is called "{name[:60]}" {nearest(name, list(paths))}'.rstrip() + ".",
             f"There are: {', '.join(paths)}. A new one: handoffctl playbook new NAME",
         )
-    text = text_of(paths[name])
+    text = read_text_file(paths[name])
     own = home.folder / "playbooks" / f"{name}.yaml"
     if paths[name] == own:
         return EditedPlaybook(name, own, text, False)
-    return EditedPlaybook(name, own, reviewed_today(home, text), True)
+    return EditedPlaybook(name, own, with_review_today(home, text), True)
 
 
 def faults(edited: EditedPlaybook, text: str) -> list[str]:
@@ -100,10 +107,10 @@ def save(home: Home, edited: EditedPlaybook, text: str) -> None:
     """Replaces the playbook by a valid text. Raises Refused if somebody else changed it meanwhile."""
     playbooks_folder(home)
     if edited.is_copy:
-        lay_schema(edited.path.parent)
+        write_schema(edited.path.parent)
         if not write_new(edited.path, text):
             raise Refused(f"{edited.path} came to be meanwhile.", "It was left as it is.")
         return
-    if not edited.path.is_file() or text_of(edited.path) != edited.text:
+    if not edited.path.is_file() or read_text_file(edited.path) != edited.text:
         raise Refused(f"{edited.path} was changed by somebody else meanwhile.", "It was left as it is.")
     replace(edited.path, text)

@@ -8,9 +8,9 @@ from handoffctl.core.moments import Clock
 from handoffctl.today.query import DealRow
 from handoffctl.today.ranking import Item
 from handoffctl.today.today import TodayList
-from handoffctl.workspace.calendar_files import refuse_another
+from handoffctl.workspace.calendar_files import refuse_foreign_file
 from handoffctl.workspace.home import Home
-from handoffctl.workspace.put_files import put
+from handoffctl.workspace.put_files import publish_file
 
 NAME = "handoffctl today"
 
@@ -20,7 +20,7 @@ def write(home: Home, path: Path, found: TodayList) -> int:
     files.
     """
     for mark in (f"PRODID:{PROGRAM}", f"X-WR-CALNAME:{NAME}"):
-        refuse_another(home, path, mark)
+        refuse_foreign_file(home, path, mark)
     entries = [_entry(item, place, home.clock) for item, place in found.items]
     # A calendar without an entry is none, and yesterday's would still stand there.
     nothing = CalendarEntry(
@@ -28,7 +28,7 @@ def write(home: Home, path: Path, found: TodayList) -> int:
     )
     from handoffctl.core.ics_document import calendar
 
-    put(path, calendar(entries or [nothing], home.clock.zone, request=False, name=NAME))
+    publish_file(path, calendar(entries or [nothing], home.clock.zone, request=False, name=NAME))
     return len(entries)
 
 

@@ -4,15 +4,15 @@ from pathlib import Path
 
 from handoffctl.errors import Refused
 from handoffctl.workspace.home import Home
-from handoffctl.workspace.put_files import refuse_own
+from handoffctl.workspace.put_files import refuse_own_paths
 
 MOST_READ = 256 * 1024
 EXAMPLE = "Name a file, as in: --ics meeting.ics"
 
 
-def refuse_another(home: Home, path: Path, mark: str) -> None:
+def refuse_foreign_file(home: Home, path: Path, mark: str) -> None:
     """Refuses to replace a file unless it is one of ours with this mark on a line of its own, such as `UID:...`."""
-    refuse_own(home, path)
+    refuse_own_paths(home, path)
     if path.is_dir():
         raise Refused(f"{path} is a folder.", EXAMPLE)
     if not path.parent.is_dir():

@@ -45,13 +45,13 @@ class Prepared:
 
     def replace(self) -> None:
         """Moves it into place, over the file that is there."""
-        with _naming(self.path):
+        with _name_in_errors(self.path):
             self.part.replace(self.path)
         _sync(self.path.parent)
 
     def publish(self) -> None:
-        """Moves it into place. Raises FileExistsError where something is there."""
-        with _naming(self.path):
+        """Moves it into place. Raises FileExistsError if something is there."""
+        with _name_in_errors(self.path):
             publish(self.part, self.path)
         _sync(self.path.parent)
 
@@ -62,17 +62,17 @@ class Prepared:
 
 
 def prepare(path: Path, content: Content, *, follow: bool = True, mode: int | None = None) -> Prepared:
-    """Writes the content to the disk beside the file; where that is a link, with `follow`, beside what it leads to."""
-    place = Path(os.path.realpath(path)) if follow else path
-    with _naming(path):
-        wanted = _mode_of(place) if mode is None else mode
+    """Writes the content to the disk beside the file; with `follow`, beside the file that a link leads to."""
+    target = Path(os.path.realpath(path)) if follow else path
+    with _name_in_errors(path):
+        permissions = _mode_of(target) if mode is None else mode
         # Nobody can know this name before: the file is made anew, never through a link.
-        number, name = mkstemp(prefix=f".{place.name[:40]}.", suffix=".part", dir=place.parent)
-        prepared = Prepared(Path(name), place)
+        descriptor, name = mkstemp(prefix=f".{target.name[:40]}.", suffix=".part", dir=target.parent)
+        prepared = Prepared(Path(name), target)
         try:
-            _fill(number, content)
-            if wanted != OWNER_ONLY:
-                prepared.part.chmod(wanted)
+            _write_to_disk(descriptor, content)
+            if permissions != OWNER_ONLY:
+                prepared.part.chmod(permissions)
         except BaseException:
             prepared.discard()
             raise
@@ -85,11 +85,11 @@ def write_folder(folder: Path, files: Iterable[tuple[str, Iterable[bytes]]], che
     No system call replaces a folder that holds files: a kill between the two moves leaves none in place, and the former
     folder and the new one, both whole, beside it.
     """
-    with _naming(folder):
+    with _name_in_errors(folder):
         part = Path(mkdtemp(prefix=f".{folder.name[:40]}.", suffix=".part", dir=folder.parent))
         try:
             for name, content in files:
-                _fill(os.open(part / name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY), content)
+                _write_to_disk(os.open(part / name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY), content)
             _sync(part)
             check()
             _swap(part, folder)
@@ -99,25 +99,25 @@ def write_folder(folder: Path, files: Iterable[tuple[str, Iterable[bytes]]], che
 
 
 def _swap(part: Path, folder: Path) -> None:
-    former = part.with_name(f"{part.name}.former")
+    old_folder = part.with_name(f"{part.name}.former")
     if folder.exists():
-        folder.rename(former)
+        folder.rename(old_folder)
     try:
         part.rename(folder)
     except BaseException:
-        if former.exists():
-            former.rename(folder)
+        if old_folder.exists():
+            old_folder.rename(folder)
         raise
-    rmtree(former, ignore_errors=True)
+    rmtree(old_folder, ignore_errors=True)
 
 
 def is_empty_file(path: Path) -> bool:
-    """Tells whether an ordinary file, not a link, holds nothing: a write that broke off may have left it."""
+    """True for an ordinary file, not a link, that holds nothing; a write that broke off may have left it."""
     return path.is_file() and not path.is_symlink() and path.stat().st_size == 0
 
 
 @contextmanager
-def refusing(path: Path, hint: str) -> Iterator[None]:
+def refuse_os_errors(path: Path, hint: str) -> Iterator[None]:
     """Turns an OSError within the block into a Refused that names the file."""
     try:
         yield
@@ -129,8 +129,8 @@ def _mode_of(path: Path) -> int:
     return path.stat().st_mode & 0o777 if path.exists() else OWNER_ONLY
 
 
-def _fill(number: int, content: Content) -> None:
-    with open(number, "wb") as file:
+def _write_to_disk(descriptor: int, content: Content) -> None:
+    with open(descriptor, "wb") as file:
         file.writelines([content] if isinstance(content, bytes) else content)
         file.flush()
         os.fsync(file.fileno())
@@ -139,15 +139,15 @@ def _fill(number: int, content: Content) -> None:
 def _sync(folder: Path) -> None:
     """Makes names in the folder outlast a power cut, on systems that can. The files are in place whole either way."""
     with suppress(OSError):
-        number = os.open(folder, os.O_RDONLY)
+        descriptor = os.open(folder, os.O_RDONLY)
         try:
-            os.fsync(number)
+            os.fsync(descriptor)
         finally:
-            os.close(number)
+            os.close(descriptor)
 
 
 @contextmanager
-def _naming(path: Path) -> Iterator[None]:
+def _name_in_errors(path: Path) -> Iterator[None]:
     """Lets an OSError name the file that was asked for rather than the one beside it."""
     try:
         yield

@@ -37,7 +37,7 @@ BeforeCommit = Callable[["Home", WriteSession], None]
 
 
 @dataclass(frozen=True)
-class Noticed:
+class Notice:
     """A sentence about something this run noticed. For a trigger it names the deal and the handoff."""
 
     sentence: str
@@ -62,7 +62,7 @@ class Home:
         self.words, self.kind = words, kind
         self.before_commit = before_commit  # called at the end of each writing transaction that is about an account
         self.read_files: dict[Path, tuple[object, object]] = {}  # parsed files by path, each with its stamp when read
-        self.noticed: list[Noticed] = []  # what is told at the end of this run, as triggers with what to type
+        self.notices: list[Notice] = []  # printed at the end of this run, as triggers with what to type
         self._now = now
 
     @cached_property
@@ -154,23 +154,23 @@ class Home:
     def writing(self) -> Iterator[WriteSession]:
         """Opens the one transaction for everything the command writes; calls `before_commit` at its end. Raises
         Refused."""
-        self.make()
+        self.create_folder()
         with writing(self.database, self.invocation) as session:
             yield session
             if self.before_commit and session.detect_triggers and session.command.account_id is not None:
                 self.before_commit(self, session)
 
-    def make(self) -> None:
+    def create_folder(self) -> None:
         """Creates the home folder, readable by its owner only."""
         if not self.folder.exists():
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def home_folder(given: str | None) -> Path:
+def home_folder(option: str | None) -> Path:
     """Returns the home folder: --home, else HANDOFFCTL_HOME, else the platform's folder for user data."""
-    named = given or os.environ.get("HANDOFFCTL_HOME")
-    if named:
-        return Path(os.path.expanduser(named))
+    folder = option or os.environ.get("HANDOFFCTL_HOME")
+    if folder:
+        return Path(os.path.expanduser(folder))
     from platformdirs import user_data_path
 
     return user_data_path("handoffctl", appauthor=False)

@@ -12,7 +12,7 @@ from handoffctl.core.yaml.types import Day, StrictModel
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
-def a_zone(name: str) -> str:
+def check_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ValueError, OSError, LookupError):
@@ -21,12 +21,12 @@ def a_zone(name: str) -> str:
 
 
 def _hours(raw: Any) -> Any:
-    written = raw.strip() if isinstance(raw, str) else ""
-    found = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})\s*-\s*([0-9]{1,2}):([0-9]{2})", written)
-    opens, closes = (int(found[1]) * 60 + int(found[2]), int(found[3]) * 60 + int(found[4])) if found else (1, 0)
-    if not found or int(found[2]) > 59 or int(found[4]) > 59 or not opens < closes <= 24 * 60:
-        said = f'"{written}"' if written else "this"
-        raise ValueError(f"{said} is not when you work; write hours like 09:00-17:00")
+    text = raw.strip() if isinstance(raw, str) else ""
+    match = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})\s*-\s*([0-9]{1,2}):([0-9]{2})", text)
+    opens, closes = (int(match[1]) * 60 + int(match[2]), int(match[3]) * 60 + int(match[4])) if match else (1, 0)
+    if not match or int(match[2]) > 59 or int(match[4]) > 59 or not opens < closes <= 24 * 60:
+        shown = f'"{text}"' if text else "this"
+        raise ValueError(f"{shown} is not when you work; write hours like 09:00-17:00")
     return opens, closes
 
 
@@ -44,7 +44,7 @@ class Settings(StrictModel):
     me: Me = Me()
     playbook: str = "solo"
     currency: Annotated[str, Key(max_length=8)] = ""
-    zone: Annotated[str, AfterValidator(a_zone)] = ""
+    zone: Annotated[str, AfterValidator(check_zone)] = ""
     workdays: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
     holidays: tuple[Day, ...] = ()
     hours: Annotated[tuple[int, int] | None, BeforeValidator(_hours)] = None  # minutes of the day

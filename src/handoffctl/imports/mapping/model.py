@@ -12,7 +12,7 @@ from handoffctl.core.moments import Zone
 from handoffctl.core.yaml.types import Name, StrictModel, Text
 from handoffctl.playbook.criteria.touches import TouchKind
 from handoffctl.playbook.model import Kind
-from handoffctl.workspace.settings import a_zone
+from handoffctl.workspace.settings import check_zone
 
 RowKind = Literal["deals", "changes", "accounts", "contacts", "owners", "stages", "touches"]
 Dates = Literal["ymd", "dmy", "mdy"]
@@ -113,7 +113,7 @@ class ImportMap(TableMap):
     outcomes: dict[Text, Column] = {}
     directions: dict[Literal["in", "out"], Column] = {}
     dates: Dates | None = None
-    zone: Annotated[str, AfterValidator(a_zone)] = ""
+    zone: Annotated[str, AfterValidator(check_zone)] = ""
 
     @property
     def zone_of_times(self) -> Zone:
