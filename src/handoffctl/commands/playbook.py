@@ -81,7 +81,7 @@ def _columns(widest: int) -> int:
 
 
 def _draws() -> bool:
-    """Whether lines may be drawn: on a terminal whose encoding has them. A pipe gets plain signs."""
+    """True on a terminal whose encoding has the characters for lines. A pipe gets plain signs."""
     return sys.stdout.isatty() and (sys.stdout.encoding or "").casefold().startswith("utf")
 
 
@@ -189,7 +189,7 @@ def edit(name: Maybe = "") -> None:
 
 
 def _go_back_in(name: str, problems: list[str], file: Any) -> None:
-    """Shows the faults and asks whether to mend them. Raises RulesFault where the person does not want to."""
+    """Shows the faults and asks whether to fix them. Raises RulesFault if the user does not want to."""
     for line in problems:
         echo_err(line)
     if not confirm_by_enter("Go back in and put it right?"):
@@ -296,7 +296,7 @@ def rename_stage(
 
 
 def _what(plan: StageRename) -> str:
-    """What would happen, in a sentence."""
+    """Returns what would happen, in a sentence."""
     if plan.apart:
         return (
             f'{plan.playbook}: {counted(plan.deals, "deals")} would move from "{plan.old}" to "{plan.new}". These '
