@@ -41,7 +41,7 @@ class Even(Criterion):
     def fields_asked(self, deal: DealState) -> Iterator[str]:
         yield self.even
 
-    def describe(self, playbook: PlaybookParts, seen: tuple[str, ...] = ()) -> str:
+    def describe(self, playbook: PlaybookParts, ancestors: tuple[str, ...] = ()) -> str:
         return f"{playbook.label_of(self.even)} is even"
 
     def names(self) -> Iterable[Reference]:

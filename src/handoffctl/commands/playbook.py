@@ -242,8 +242,8 @@ def diff(
     echo_err(f"{between}: {counted(len(comparison.changes), 'changes') if comparison.changes else 'nothing changed'}.")
 
 
-def _content(called: str) -> str:
-    return "the file" if called == "file" else called
+def _content(label: str) -> str:
+    return "the file" if label == "file" else label
 
 
 def agree(

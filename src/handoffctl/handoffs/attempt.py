@@ -39,7 +39,7 @@ class HandoffAttempt:
     rules: LoadedPlaybook
     handoff: Handoff
     target_playbook: Playbook
-    asks: Requirements
+    requirements: Requirements
     person: str = ""
 
     @property
@@ -198,7 +198,7 @@ def preview(
     """Returns the attempt and the gate's answer as things are now. Changes nothing. Raises as `resolve_attempt`."""
     with home.reading() as query:
         attempt = resolve_attempt(home, query, ref, to, allow_prefix, person, stay)
-        return attempt, decide(attempt.asks, facts(query, attempt.deal), home.clock)
+        return attempt, decide(attempt.requirements, facts(query, attempt.deal), home.clock)
 
 
 def handoffs_ahead(home: Home, ref: str, allow_prefix: bool) -> tuple[Deal, list[str]]:

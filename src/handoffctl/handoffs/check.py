@@ -29,5 +29,5 @@ def check_handoff(home: Home, ref: str, to: str | None, allow_prefix: bool) -> H
     """Checks the handoff that is meant as things are now. Changes nothing. Raises as `resolve_attempt` does."""
     with home.reading() as query:
         attempt = resolve_attempt(home, query, ref, to, allow_prefix)
-        verdict = decide(attempt.asks, facts(query, attempt.deal), home.clock)
+        verdict = decide(attempt.requirements, facts(query, attempt.deal), home.clock)
         return HandoffCheck(attempt, verdict, current_status(home, query, attempt.deal, attempt.rules.playbook))

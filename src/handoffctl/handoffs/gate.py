@@ -55,11 +55,12 @@ class Verdict:
         }
 
 
-def decide(asks: Requirements, facts: Facts, clock: Clock) -> Verdict:
+def decide(requirements: Requirements, facts: Facts, clock: Clock) -> Verdict:
     """Decides whether a handoff may happen, and names every missing item. Nice-to-have items never block."""
-    deal = DealState(asks.playbook, facts, clock)
+    deal = DealState(requirements.playbook, facts, clock)
     return Verdict(
-        _missing_items(asks.required, asks.playbook, deal), _missing_items(asks.nice_to_have, asks.playbook, deal)
+        _missing_items(requirements.required, requirements.playbook, deal),
+        _missing_items(requirements.nice_to_have, requirements.playbook, deal),
     )
 
 

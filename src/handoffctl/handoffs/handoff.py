@@ -78,10 +78,10 @@ def execute(
     with home.writing() as session:
         refuse_changed(home, previewed.rules)
         attempt = _rebuild(session, home, previewed)
-        save(session, home.clock, attempt.deal, attempt.asks.playbook, values, step)
+        save(session, home.clock, attempt.deal, attempt.requirements.playbook, values, step)
         deal = again(session.query, previewed.deal)
         facts = facts_of(session.query, deal)
-        verdict = decide(attempt.asks, facts, home.clock)
+        verdict = decide(attempt.requirements, facts, home.clock)
         if verdict.clear:
             refuse_going_back(deal, home.clock)
         handoff_id = _record(session, attempt, verdict, seconds, first_verdict)
@@ -132,7 +132,9 @@ def _filled_names(attempt: HandoffAttempt, verdict: Verdict, first_verdict: Verd
     """Returns the items that were missing at first, are still asked for, and are no longer missing."""
     if first_verdict is None:
         return []
-    filled = {*attempt.asks.required, *attempt.asks.nice_to_have} - {item.name for item in verdict.all_missing}
+    filled = {*attempt.requirements.required, *attempt.requirements.nice_to_have} - {
+        item.name for item in verdict.all_missing
+    }
     return [item.name for item in first_verdict.all_missing if item.name in filled]
 
 

@@ -162,7 +162,7 @@ class _Interview:
     def _ask_field(self, name: str, item: MissingItem) -> bool:
         """Asks until the answer fits or is left out, and saves it at once. Returns True if there was an answer."""
         playbook = self.attempt.rules.playbook
-        asked_field = playbook.field(name) or self.attempt.asks.playbook.field(name)
+        asked_field = playbook.field(name) or self.attempt.requirements.playbook.field(name)
         if asked_field is None:
             return False
         if name != item.name:

@@ -72,12 +72,12 @@ def _no_target(playbook: Playbook, context: AdviceContext) -> Iterable[Advice]:
 
 
 def _same_beginning(playbook: Playbook, context: AdviceContext) -> Iterable[Advice]:
-    seen: dict[str, str] = {}
+    first_with_words: dict[str, str] = {}
     for name, stage in playbook.stages.items():
         words = " ".join(re.findall(r"\w+", stage.begins_when.casefold()))
         if not words:
             continue
-        first = seen.setdefault(words, name)
+        first = first_with_words.setdefault(words, name)
         if first != name:
             yield ("stages", name, "begins_when"), f'"{first}" begins with the same words; say what sets them apart'
 

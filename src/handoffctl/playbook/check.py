@@ -39,17 +39,14 @@ def destination_playbook(home: Home, loaded: LoadedPlaybook, handoff: Handoff) -
     number = loaded.playbook.handoffs.index(handoff)
     where = f"{line_of(loaded.path, ('handoffs', number, 'to'))}: handoffs[{number}].to"
     try:
-        other = load_playbook(home, handoff.to_playbook).playbook
+        destination = load_playbook(home, handoff.to_playbook).playbook
     except NotFound as fault:
         raise RulesFault(f"{where}: {fault.message}", fault.hint) from None
-    if handoff.to_stage not in other.stages:
-        known = list(other.stages)
-        raise RulesFault(
-            f'{where}: {other.playbook} has no stage "{handoff.to_stage}" {nearest(handoff.to_stage, known)}'.rstrip()
-            + ".",
-            f"Its stages: {', '.join(known)}.",
-        )
-    return other
+    if handoff.to_stage not in destination.stages:
+        stages = list(destination.stages)
+        missing = f'{destination.playbook} has no stage "{handoff.to_stage}" {nearest(handoff.to_stage, stages)}'
+        raise RulesFault(f"{where}: {missing.rstrip()}.", f"Its stages: {', '.join(stages)}.")
+    return destination
 
 
 def broken_destinations(home: Home, loaded: LoadedPlaybook) -> list[str]:

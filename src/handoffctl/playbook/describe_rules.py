@@ -82,7 +82,7 @@ def describe_objective(rule: Objective) -> ObjectiveDescription:
 
 
 def share(part: float) -> str:
-    """`80%`"""
+    """Returns a share in percent: `80%`."""
     return f"{round(part * 100, 2):g}%"
 
 

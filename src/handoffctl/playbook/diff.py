@@ -84,7 +84,7 @@ def _handoff_list_changes(before: Playbook, after: Playbook) -> Iterator[str]:
 
 
 def _handoff_title(playbook: Playbook, handoff: Handoff) -> str:
-    """`Qualified -> Proposal (signed as it stands)`"""
+    """Returns what a handoff is called: `Qualified -> Proposal (signed as it stands)`."""
     start = playbook.title_of(handoff.from_stage)
     if not handoff.to:
         return f"{handoff.name or handoff.receiver} (in {start})"

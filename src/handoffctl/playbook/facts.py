@@ -1,4 +1,4 @@
-"""What is known of one deal, as the gate sees it. Values are in their written form."""
+"""The facts of one deal, as the gate sees them. Values are in their written form."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

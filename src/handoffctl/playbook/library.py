@@ -37,10 +37,10 @@ def load_playbook(home: Home, name: str) -> LoadedPlaybook:
     own = home.folder / "playbooks" / f"{name}.yaml"
     path = own if own.is_file() else shipped("playbooks") / f"{name}.yaml"
     if "/" in name or not path.is_file():
-        known = list(playbook_paths(home))
+        names = list(playbook_paths(home))
         raise NotFound(
-            f'No playbook is called "{name}" {nearest(name, known)}'.rstrip() + ".",
-            f"There are: {', '.join(known)}. Your own go to {home.folder / 'playbooks'}.",
+            f'No playbook is called "{name}" {nearest(name, names)}'.rstrip() + ".",
+            f"There are: {', '.join(names)}. Your own go to {home.folder / 'playbooks'}.",
         )
     return _read(home, path)
 

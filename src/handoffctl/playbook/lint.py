@@ -125,11 +125,11 @@ def _destination(playbook: Playbook, handoff: Handoff, declared: DeclaredNames, 
 
 
 def _same_names(playbook: Playbook, declared: DeclaredNames) -> PlacedFaults:
-    seen: dict[tuple[str, str], int] = {}
+    first_with_key: dict[tuple[str, str], int] = {}
     for n, handoff in enumerate(playbook.handoffs):
         if not handoff.key:
             continue
-        first = seen.setdefault((handoff.from_stage, handoff.key.casefold()), n)
+        first = first_with_key.setdefault((handoff.from_stage, handoff.key.casefold()), n)
         if first == n:
             continue
         other = playbook.handoffs[first]

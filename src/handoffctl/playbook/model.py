@@ -85,17 +85,17 @@ class Handoff(StrictModel):
 
     @property
     def to_playbook(self) -> str | None:
-        """The other playbook this handoff leads to, if any."""
+        """Returns the other playbook this handoff leads to, if any."""
         return self.to.partition("/")[0] if self.to and "/" in self.to else None
 
     @property
     def to_stage(self) -> str:
-        """The stage it leads to; its own if only the person changes."""
+        """Returns the stage it leads to; its own if only the person changes."""
         return self.to.rpartition("/")[2] if self.to else self.from_stage
 
     @property
     def key(self) -> str:
-        """Its name on the command line and in the records."""
+        """Returns its name on the command line and in the records."""
         return self.name or self.to or self.receiver
 
 
@@ -123,7 +123,7 @@ class Playbook(StrictModel):
 
     @property
     def first_stage(self) -> str:
-        """The first open stage: where a new deal begins."""
+        """Returns the first open stage, where a new deal begins."""
         return next(name for name, stage in self.stages.items() if stage.kind == "open")
 
     def title_of(self, stage: str) -> str:

@@ -77,7 +77,7 @@ class _Picture:
         return self.drawn
 
     def top(self, title: str, path: str) -> None:
-        """The title and the file's path, which is never broken, so that it can be copied."""
+        """Draws the title and the file's path, which is never broken, so that it can be copied."""
         if width(escape_controls(f"{title}  ({path})")) <= self.columns:
             self.heading(f"{title}  ({path})")
             return
@@ -115,7 +115,7 @@ class _Picture:
         self.drawn.append(Line(self.lines.arrow if leads_on else ""))
 
     def bar(self, title: str, right: str) -> None:
-        """`+- Lead ---------- seller, target 3 days`"""
+        """Draws `+- Lead ---------- seller, target 3 days`"""
         left = f"{self.lines.corner}{self.lines.along} {escape_controls(title)} "
         rest = f" {escape_controls(right)}"
         if width(left) + width(rest) + 3 > self.columns:

@@ -2,7 +2,7 @@
 
 
 def counted(count: int, what: str) -> str:
-    """`1 call`, `2 calls`"""
+    """Returns a count with its noun: `1 call`, `2 calls`."""
     return f"{count} {what}{'' if count == 1 else 's'}"
 
 

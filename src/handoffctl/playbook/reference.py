@@ -74,8 +74,8 @@ def reference() -> str:
 
 
 def _in_order() -> list[type[BaseModel]]:
-    known = {model.__name__: model for model in models()}
-    return [known.pop(name) for name in TITLES if name in known] + list(known.values())
+    models_by_name = {model.__name__: model for model in models()}
+    return [models_by_name.pop(name) for name in TITLES if name in models_by_name] + list(models_by_name.values())
 
 
 def _section(model: type[BaseModel], json_schema: dict[str, Any]) -> str:

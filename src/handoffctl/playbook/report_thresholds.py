@@ -11,8 +11,7 @@ class Verdicts(StrictModel):
     """Thresholds of the report on fields.
 
     Below `attempts` first attempts there is not enough data. An item is often missing from the share `often` on, and
-    often
-    filled with a placeholder from the share `placeholders` on.
+    often filled with a placeholder from the share `placeholders` on.
     """
 
     attempts: Annotated[int, Key(ge=1, le=10_000)] = 20
@@ -25,8 +24,7 @@ class Value(StrictModel):
 
     `seen` is what they saw at signing. `signed` is the stage that begins with the signature, if it is not a won one.
     `first` is a stage, or a date field: when they first had some of it. `log` is what has confirmed or lowered it
-    since;
-    each value it was given is an entry.
+    since; each value it was given is an entry.
     """
 
     seen: Text

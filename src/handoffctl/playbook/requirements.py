@@ -1,4 +1,4 @@
-"""What a handoff requires and would like to know, by item: its label and why it is needed."""
+"""The items that a handoff requires or would like to know, with their labels and why they are needed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -43,8 +43,8 @@ def item_why(playbook: Playbook, name: str) -> str:
     """Returns why the item is needed, in the playbook's words if it has some."""
     if name == NEXT_STEP:
         return WHY_NEXT_STEP
-    described = playbook.criteria.get(name) or playbook.field(name)
-    return (described and described.why) or f"The playbook asks for it: {in_words(name).casefold()}."
+    item = playbook.criteria.get(name) or playbook.field(name)
+    return (item and item.why) or f"The playbook asks for it: {in_words(name).casefold()}."
 
 
 def _without_duplicates(required: Iterable[str], nice: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -26,7 +26,7 @@ class Content:
     deals: int
 
     @property
-    def called(self) -> str:
+    def label(self) -> str:
         return FILE if self.number is None else str(self.number)
 
 
@@ -88,7 +88,7 @@ def compare_revisions(home: Home, name: str, which: list[str]) -> RevisionCompar
     else:
         before, after = contents[-2] if len(contents) > 1 else contents[-1], contents[-1]
     changes = differences(_read(name, before), _read(name, after))
-    return RevisionComparison(name, before.called, after.called, changes)
+    return RevisionComparison(name, before.label, after.label, changes)
 
 
 def _contents(home: Home, name: str) -> list[Content]:
@@ -123,12 +123,12 @@ def digest(text: str) -> str:
 
 def _content_called(name: str, contents: list[Content], which: str) -> Content:
     """Returns the content with this number, or the newest for `file`. Raises NotFound."""
-    matching = [content for content in contents if content.called == which]
+    matching = [content for content in contents if content.label == which]
     if matching:
         return matching[0]
     if which == FILE and contents:  # the file is the newest of them
         return contents[-1]
-    numbers = [content.called for content in contents if content.number is not None]
+    numbers = [content.label for content in contents if content.number is not None]
     raise NotFound(
         f'{name} has no content "{which[:20]}" {nearest(which, numbers)}'.rstrip() + ".",
         f"There are: {', '.join(numbers)}. See them with: handoffctl playbook history {name}"
@@ -138,8 +138,8 @@ def _content_called(name: str, contents: list[Content], which: str) -> Content:
 
 
 def _read(name: str, content: Content) -> Playbook:
-    called = f"{name}.yaml" if content.number is None else f"{name} as kept on {(content.at or '')[:10]}"
-    return playbook_from_text(content.text, called)
+    shown = f"{name}.yaml" if content.number is None else f"{name} as kept on {(content.at or '')[:10]}"
+    return playbook_from_text(content.text, shown)
 
 
 def _readable(name: str, content: Content) -> Playbook | None:

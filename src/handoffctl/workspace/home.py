@@ -71,12 +71,12 @@ class Home:
 
     @property
     def author(self) -> str:
-        """The user's name, `me.name` of the configuration; empty if not set. Raises RulesFault."""
+        """Returns the user's name, `me.name` of the configuration; empty if not set. Raises RulesFault."""
         return self.configuration.name
 
     @property
     def invocation(self) -> Invocation:
-        """The time, words, kind and author recorded with what is written now. Raises RulesFault and UsageFault."""
+        """Returns the time, words, kind and author recorded with each write. Raises RulesFault and UsageFault."""
         return Invocation(self.clock.now, self.words, self.kind, self.author)
 
     @contextmanager
@@ -90,7 +90,7 @@ class Home:
 
     @cached_property
     def clock(self) -> Clock:
-        """The present moment in the user's zone. Raises UsageFault if --now or TZ cannot be read."""
+        """Returns the present moment in the user's zone. Raises UsageFault if --now or TZ cannot be read."""
         try:
             datetime.now(UTC).astimezone()
         except ValueError:
@@ -105,7 +105,7 @@ class Home:
 
     @cached_property
     def week(self) -> WorkCalendar:
-        """The user's working days and hours."""
+        """Returns the user's working days and hours."""
         settings = self.configuration
         return parse_work_calendar(settings.workdays, settings.holidays, settings.hours)
 

@@ -81,7 +81,7 @@ class Condition(ABC):
     @classmethod
     @cache
     def key_infos(cls) -> dict[str, FieldInfo]:
-        """Its keys by attribute name: label, why, then its own. The first of its own identifies the kind."""
+        """Returns its keys by attribute name: label, why, then its own, of which the first identifies the kind."""
         kinds = (Condition,) if cls is Condition else (Condition, cls)
         return {name: getattr(kind, name) for kind in kinds for name in kind.__annotations__}
 
@@ -109,8 +109,8 @@ class Condition(ABC):
         """Returns the command that meets it, or its first unmet part."""
 
     @abstractmethod
-    def describe(self, playbook: PlaybookParts, seen: tuple[str, ...] = ()) -> str:
-        """Returns what must be true in words: `budget is at least 5000`. `seen` are the criteria it is part of."""
+    def describe(self, playbook: PlaybookParts, ancestors: tuple[str, ...] = ()) -> str:
+        """Returns what must be true in words: `budget is at least 5000`. `ancestors` are the criteria it is part of."""
 
     def fix_if_negated(self, deal: DealState) -> Fix:
         """Returns the command that meets its negation."""
@@ -160,10 +160,10 @@ class Condition(ABC):
         """True if it may stop holding after it has held, so that its negation can be met again."""
         return False
 
-    def describe_as_part(self, playbook: PlaybookParts, seen: tuple[str, ...]) -> str:
-        """Like `describe`, in brackets if it is a list itself."""
-        described = self.describe(playbook, seen)
-        return f"({described})" if "; " in described else described
+    def describe_as_part(self, playbook: PlaybookParts, ancestors: tuple[str, ...]) -> str:
+        """Returns what `describe` does, in brackets if it is a list itself."""
+        text = self.describe(playbook, ancestors)
+        return f"({text})" if "; " in text else text
 
     @classmethod
     def written_form(cls) -> Any:
@@ -202,12 +202,12 @@ class Check:
 
     def name_can_be_undone(self, name: str, depth: int) -> bool:
         """True for a criterion that may stop holding; a known field stays known."""
-        known = self._undoable
-        if name not in known:
-            known[name] = name in self.playbook.criteria  # meant for a circle, which is a fault of its own
-            if known[name] and depth < DEEPEST:
-                known[name] = self.playbook.criteria[name].can_be_undone(self, depth + 1)
-        return known[name]
+        undoable = self._undoable
+        if name not in undoable:
+            undoable[name] = name in self.playbook.criteria  # meant for a circle, which is a fault of its own
+            if undoable[name] and depth < DEEPEST:
+                undoable[name] = self.playbook.criteria[name].can_be_undone(self, depth + 1)
+        return undoable[name]
 
 
 def label_within(name: str, playbook: PlaybookParts) -> str:

@@ -83,7 +83,7 @@ class Comparison(Criterion):
     def fields_asked(self, deal: DealState) -> Iterator[str]:
         yield self.field
 
-    def describe(self, playbook: PlaybookParts, seen: tuple[str, ...] = ()) -> str:
+    def describe(self, playbook: PlaybookParts, ancestors: tuple[str, ...] = ()) -> str:
         texts = {name: getattr(self, name) for name in _IN_WORDS}
         comparisons = [f"{_IN_WORDS[name]} {text}" for name, text in texts.items() if text is not None]
         if self.one_of:

@@ -22,7 +22,7 @@ class Introduced(Criterion):
     def fix(self, deal: DealState) -> Fix:
         return Fix(FixKind.HOLD_MEETING, deal.facts.ref, met=self.introduced)
 
-    def describe(self, playbook: PlaybookParts, seen: tuple[str, ...] = ()) -> str:
+    def describe(self, playbook: PlaybookParts, ancestors: tuple[str, ...] = ()) -> str:
         return f"{self.introduced} was introduced to them"
 
     def names(self) -> Iterable[Reference]:

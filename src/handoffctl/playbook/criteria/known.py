@@ -36,8 +36,8 @@ class Known(Criterion):
     def fields_asked(self, deal: DealState) -> Iterator[str]:
         yield from item_fields(self.known, deal)
 
-    def describe(self, playbook: PlaybookParts, seen: tuple[str, ...] = ()) -> str:
-        return describe_item(self.known, playbook, seen)
+    def describe(self, playbook: PlaybookParts, ancestors: tuple[str, ...] = ()) -> str:
+        return describe_item(self.known, playbook, ancestors)
 
     def names(self) -> Iterable[Reference]:
         return (Reference(ITEM, self.known, "known"),)
@@ -72,10 +72,10 @@ def item_fields(name: str, deal: DealState) -> list[str]:
     return [name] if deal.playbook.field(name) else []
 
 
-def describe_item(name: str, playbook: PlaybookParts, seen: tuple[str, ...] = ()) -> str:
+def describe_item(name: str, playbook: PlaybookParts, ancestors: tuple[str, ...] = ()) -> str:
     """Returns what an item requires in words: a criterion by its content, not its name."""
     if name == NEXT_STEP:
         return "a next step is set"
-    if name in playbook.criteria and name not in seen:  # a circle is a fault of the playbook, and ends here
-        return playbook.criteria[name].describe(playbook, (*seen, name))
+    if name in playbook.criteria and name not in ancestors:  # a circle is a fault of the playbook, and ends here
+        return playbook.criteria[name].describe(playbook, (*ancestors, name))
     return f"{label_within(name, playbook)} is known"

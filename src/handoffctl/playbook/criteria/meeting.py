@@ -19,5 +19,5 @@ class Meeting(Criterion):
     def fix(self, deal: DealState) -> Fix:
         return Fix(FixKind.HOLD_MEETING, deal.facts.ref)
 
-    def describe(self, playbook: PlaybookParts, seen: tuple[str, ...] = ()) -> str:
+    def describe(self, playbook: PlaybookParts, ancestors: tuple[str, ...] = ()) -> str:
         return "a meeting was held"

@@ -27,8 +27,8 @@ class Not(Criterion):
     def fix(self, deal: DealState) -> Fix:
         return self.negated.fix_if_negated(deal)
 
-    def describe(self, playbook: PlaybookParts, seen: tuple[str, ...] = ()) -> str:
-        return f"not: {self.negated.describe_as_part(playbook, seen)}"
+    def describe(self, playbook: PlaybookParts, ancestors: tuple[str, ...] = ()) -> str:
+        return f"not: {self.negated.describe_as_part(playbook, ancestors)}"
 
     def parts(self) -> Iterable[tuple[Path, Criterion]]:
         return ((("not",), self.negated),)

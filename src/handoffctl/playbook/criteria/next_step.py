@@ -21,5 +21,5 @@ class NextStep(Criterion):
     def fix(self, deal: DealState) -> Fix:
         return Fix(FixKind.PLAN_STEP, deal.facts.ref)
 
-    def describe(self, playbook: PlaybookParts, seen: tuple[str, ...] = ()) -> str:
+    def describe(self, playbook: PlaybookParts, ancestors: tuple[str, ...] = ()) -> str:
         return "a next step is set"

@@ -31,7 +31,7 @@ class Score(Criterion):
     def progress(self, deal: DealState) -> str:
         return f" ({points(deal)} of {self.score} points)"
 
-    def describe(self, playbook: PlaybookParts, seen: tuple[str, ...] = ()) -> str:
+    def describe(self, playbook: PlaybookParts, ancestors: tuple[str, ...] = ()) -> str:
         return f"at least {counted(self.score, 'point')}"
 
     def out_of_reach(self, signals: Mapping[str, SignalRule]) -> str:

@@ -26,8 +26,8 @@ class AnyOf(Criterion):
     def other_fixes(self, deal: DealState) -> list[Fix]:
         return [part.fix(deal) for part in self.any_of[1:]]
 
-    def describe(self, playbook: PlaybookParts, seen: tuple[str, ...] = ()) -> str:
-        return describe_several("any of", self.any_of, playbook, seen)
+    def describe(self, playbook: PlaybookParts, ancestors: tuple[str, ...] = ()) -> str:
+        return describe_several("any of", self.any_of, playbook, ancestors)
 
     def parts(self) -> Iterable[tuple[Path, Criterion]]:
         return ((("any_of", n), part) for n, part in enumerate(self.any_of))
@@ -48,8 +48,8 @@ class AllOf(Criterion):
     def fix(self, deal: DealState) -> Fix:
         return first_unmet(self.all_of, deal).fix(deal)
 
-    def describe(self, playbook: PlaybookParts, seen: tuple[str, ...] = ()) -> str:
-        return describe_several("all of", self.all_of, playbook, seen)
+    def describe(self, playbook: PlaybookParts, ancestors: tuple[str, ...] = ()) -> str:
+        return describe_several("all of", self.all_of, playbook, ancestors)
 
     def parts(self) -> Iterable[tuple[Path, Criterion]]:
         return ((("all_of", n), part) for n, part in enumerate(self.all_of))
@@ -63,7 +63,9 @@ def first_unmet(parts: tuple[Criterion, ...], deal: DealState) -> Criterion:
     return next((part for part in parts if not part.holds(deal)), parts[0])
 
 
-def describe_several(lead: str, parts: tuple[Criterion, ...], playbook: PlaybookParts, seen: tuple[str, ...]) -> str:
+def describe_several(
+    lead: str, parts: tuple[Criterion, ...], playbook: PlaybookParts, ancestors: tuple[str, ...]
+) -> str:
     """Returns `any of: ...; ...`; a single part without the lead, duplicates only once."""
-    descriptions = list(dict.fromkeys(part.describe_as_part(playbook, seen) for part in parts))
+    descriptions = list(dict.fromkeys(part.describe_as_part(playbook, ancestors) for part in parts))
     return f"{lead}: {'; '.join(descriptions)}" if len(descriptions) > 1 else descriptions[0]

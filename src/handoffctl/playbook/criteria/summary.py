@@ -24,5 +24,5 @@ class Summary(Criterion):
     def fix(self, deal: DealState) -> Fix:
         return Fix(FixKind.SEND_SUMMARY if self.summary == "sent" else FixKind.CONFIRM_SUMMARY, deal.facts.ref)
 
-    def describe(self, playbook: PlaybookParts, seen: tuple[str, ...] = ()) -> str:
+    def describe(self, playbook: PlaybookParts, ancestors: tuple[str, ...] = ()) -> str:
         return f"a summary was {self.summary}"

@@ -24,7 +24,7 @@ class StageAge(Condition):
     def fix(self, deal: DealState) -> Fix:
         return Fix(FixKind.SHOW, deal.facts.ref)
 
-    def describe(self, playbook: PlaybookParts, seen: tuple[str, ...] = ()) -> str:
+    def describe(self, playbook: PlaybookParts, ancestors: tuple[str, ...] = ()) -> str:
         return f"at least {length(self.stage_age)} in the stage"
 
 
@@ -39,7 +39,7 @@ class PastClose(Condition):
     def fix(self, deal: DealState) -> Fix:
         return Fix(FixKind.SHOW, deal.facts.ref)
 
-    def describe(self, playbook: PlaybookParts, seen: tuple[str, ...] = ()) -> str:
+    def describe(self, playbook: PlaybookParts, ancestors: tuple[str, ...] = ()) -> str:
         return f"at least {length(self.past_close)} past the expected close"
 
 
@@ -54,7 +54,7 @@ class Untouched(Condition):
     def fix(self, deal: DealState) -> Fix:
         return Fix(FixKind.SHOW, deal.facts.ref)
 
-    def describe(self, playbook: PlaybookParts, seen: tuple[str, ...] = ()) -> str:
+    def describe(self, playbook: PlaybookParts, ancestors: tuple[str, ...] = ()) -> str:
         return f"at least {length(self.untouched)} without a touch"
 
 
@@ -71,5 +71,5 @@ class Attempts(Condition):
     def fix(self, deal: DealState) -> Fix:
         return Fix(FixKind.RECORD_TOUCH, deal.facts.ref, touch="call", direction="out")
 
-    def describe(self, playbook: PlaybookParts, seen: tuple[str, ...] = ()) -> str:
+    def describe(self, playbook: PlaybookParts, ancestors: tuple[str, ...] = ()) -> str:
         return f"at least {counted(self.attempts, 'attempt')} to reach somebody"

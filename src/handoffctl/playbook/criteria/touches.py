@@ -51,7 +51,7 @@ class Touches(Criterion):
     def fix_if_negated(self, deal: DealState) -> Fix:
         return Fix(FixKind.WAIT, deal.facts.ref)
 
-    def describe(self, playbook: PlaybookParts, seen: tuple[str, ...] = ()) -> str:
+    def describe(self, playbook: PlaybookParts, ancestors: tuple[str, ...] = ()) -> str:
         rule = self.touches
         single, several = _KINDS[rule.kind]
         what = f"{single if rule.at_least == 1 else several}{_DIRECTIONS[rule.direction]}"
