@@ -23,8 +23,7 @@ def list_duplicates(limit: int, json: bool) -> None:
     """Prints `list --duplicates`: groups of accounts, each led by the oldest."""
     groups = duplicates(context.home())
     if json:
-        shown = [[account.as_json() for account in group] for group in groups[:limit]]
-        echo_json({"groups": shown, "total": len(groups)})
+        echo_json({"groups": groups[:limit], "total": len(groups)})
         return
     if not groups:
         echo_err("No likely duplicates.")
@@ -62,7 +61,7 @@ def merge(
             raise typer.Exit(0)
     result = merge_accounts(context.home(), pair)
     if json:
-        echo_json(result.as_json())
+        echo_json(result)
         return
     _echo_moved(result)
     if result.pair.unnamed:
