@@ -1,9 +1,10 @@
 """Records the outcome of a booked meeting: held or no-show."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from handoffctl.core.json_record import OMITTED, Omitted
 from handoffctl.core.moments import Moment, format_local, is_before, local_date
 from handoffctl.db.session import WriteSession
 from handoffctl.deals.facts_query import step as step_of
@@ -57,16 +58,45 @@ class MeetingOutcome:
         """True if as many meetings were missed as the playbook allows."""
         return self.limit is not None and self.no_shows >= self.limit
 
-    def as_json(self) -> dict[str, Any]:
-        meeting = self.meeting
-        result = {
-            "account": self.deal.account.slug, "deal": self.deal.slug, "owner": self.deal.owner, "at": self.at,
-            "state": meeting.state, "with": meeting.met, "for": meeting.handoff, "uid": meeting.uid,
-            "step": {"text": self.step, "due": self.due} if self.step else None,
-        }  # fmt: skip
-        if meeting.state == "held":
-            return result | {"handoffs": list(self.handoffs)}
-        return result | {"no_shows": self.no_shows, "limit": self.limit, "time_to_decide": self.time_to_decide}
+    def as_json(self) -> "MarkedMeeting":
+        deal, meeting = self.deal, self.meeting
+        held = meeting.state == "held"
+        return MarkedMeeting(
+            deal.account.slug, deal.slug, deal.owner, self.at, meeting.state, meeting.met, meeting.handoff, meeting.uid,
+            StepAfterMeeting(self.step, self.due) if self.step else None,
+            self.handoffs if held else OMITTED,
+            OMITTED if held else self.no_shows,
+            OMITTED if held else self.limit,
+            OMITTED if held else self.time_to_decide,
+        )  # fmt: skip
+
+
+class StepAfterMeeting(NamedTuple):
+    """The open next step of the deal after the outcome was recorded."""
+
+    text: str
+    due: Moment | None
+
+
+class MarkedMeeting(NamedTuple):
+    """A `MeetingOutcome` as `meeting held --json` and `meeting no-show --json` print it.
+
+    A held meeting has `handoffs`, a no-show the fields after it.
+    """
+
+    account: str
+    deal: str
+    owner: str
+    at: Moment
+    state: str
+    with_: str
+    for_: str | None
+    uid: str
+    step: StepAfterMeeting | None
+    handoffs: Sequence[str] | Omitted
+    no_shows: int | Omitted
+    limit: int | Omitted | None
+    time_to_decide: bool | Omitted
 
 
 def mark_held(
