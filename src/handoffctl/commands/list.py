@@ -18,6 +18,7 @@ from handoffctl.console.command import command
 from handoffctl.console.output import counted, echo_err, echo_json, echo_table
 from handoffctl.console.table import Cell, Table
 from handoffctl.core.moments import format_local, is_before
+from handoffctl.deals.lookup_query import full_deal_ref
 from handoffctl.errors import UsageFault
 from handoffctl.overview.dated import DatedStep
 from handoffctl.overview.list import ListedDeal, deals
@@ -81,7 +82,7 @@ def _deals_table(listed: Sequence[ListedDeal]) -> Table:
     named = any(deal.deal_name for deal in listed)
     rows: list[list[Cell]] = [
         [
-            f"{deal.account}/{deal.deal}" if deal.account in shared else deal.account,
+            full_deal_ref(deal.account, deal.deal) if deal.account in shared else deal.account,
             ((deal.deal_name or deal.name) if named else deal.name) + (" (test)" if deal.test else ""),
             deal.stage, deal.owner, deal.days, step(deal),
         ]

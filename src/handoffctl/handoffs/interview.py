@@ -94,7 +94,7 @@ class _Interview:
     @property
     def ref(self) -> str:
         """The full name of the deal, which no other deal has."""
-        return f"{self.attempt.deal.account.slug}/{self.attempt.deal.slug}"
+        return self.attempt.deal.full_ref
 
     def preview(self) -> tuple[HandoffAttempt, Verdict]:
         """Returns the attempt and the gate's answer as things are now."""

@@ -10,6 +10,7 @@ from handoffctl.core.moments import Moment, is_before
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.fields import pairs, parse_values
 from handoffctl.deals.lookup_query import deal as find_deal
+from handoffctl.deals.lookup_query import full_deal_ref
 from handoffctl.deals.playbook import rules_of
 from handoffctl.emails.summary.reply import ReplyMail, add_answer, record_reply
 from handoffctl.emails.summary_model import Summary
@@ -46,7 +47,7 @@ class SummaryReply:
     @property
     def ref(self) -> str:
         """The reference of the deal, as it is typed: account/deal."""
-        return f"{self.sent.account}/{self.sent.deal}"
+        return full_deal_ref(self.sent.account, self.sent.deal)
 
     def as_json(self) -> dict[str, Any]:
         message = self.message
