@@ -12,6 +12,17 @@ CONTACT_PARTS = ("name", "email", "phone", "title", "level")
 BUILT_IN_BEGIN = ("contact.", "account.", "deal.")
 
 
+class ShownContact(NamedTuple):
+    """An `AccountContact` as `show --json` and `contact list --json` print it."""
+
+    name: str | None
+    email: str | None
+    phone: str | None
+    title: str | None
+    level: str | None
+    main: bool
+
+
 @dataclass(frozen=True)
 class AccountContact:
     """A person at an account; `main` marks the one whom `contact.*` fields mean first."""
@@ -24,19 +35,8 @@ class AccountContact:
     level: str | None
     main: bool
 
-    def as_json(self) -> "ShownContact":
+    def as_json(self) -> ShownContact:
         return ShownContact(self.name, self.email, self.phone, self.title, self.level, self.main)
-
-
-class ShownContact(NamedTuple):
-    """An `AccountContact` as `show --json` and `contact list --json` print it."""
-
-    name: str | None
-    email: str | None
-    phone: str | None
-    title: str | None
-    level: str | None
-    main: bool
 
 
 def facts(query: Query, deal: Deal) -> Facts:

@@ -36,31 +36,6 @@ class MergePair:
         return self.into.name, self.gone.name
 
 
-@dataclass(frozen=True)
-class MergeResult:
-    """Result of a merge: the two accounts, and the rows that were moved or merged."""
-
-    pair: MergePair
-    rows: MergedRows
-
-    @property
-    def moved(self) -> dict[str, int]:
-        """How many records were moved, by what they are: contacts, deals, touches and so on."""
-        return {name: self.rows.moved[table] for name, table in (COUNTED | ALSO_MOVED).items()}
-
-    def as_json(self) -> "MergedAccount":
-        into, gone, rows = self.pair.into, self.pair.gone, self.rows
-        return MergedAccount(
-            into.slug,
-            into.name,
-            RemovedAccount(gone.slug, gone.name),
-            self.moved,
-            rows.people,
-            [RenamedDeal(was, now) for was, now in rows.renumbered.items()],
-            [LostValue(what, stays, goes) for what, stays, goes in rows.outdone],
-        )
-
-
 class RemovedAccount(NamedTuple):
     """The slug and the name of the account that was merged into another."""
 
@@ -93,6 +68,31 @@ class MergedAccount(NamedTuple):
     same_people: Sequence[str]
     deals_renamed: Sequence[RenamedDeal]
     not_taken_over: Sequence[LostValue]
+
+
+@dataclass(frozen=True)
+class MergeResult:
+    """Result of a merge: the two accounts, and the rows that were moved or merged."""
+
+    pair: MergePair
+    rows: MergedRows
+
+    @property
+    def moved(self) -> dict[str, int]:
+        """How many records were moved, by what they are: contacts, deals, touches and so on."""
+        return {name: self.rows.moved[table] for name, table in (COUNTED | ALSO_MOVED).items()}
+
+    def as_json(self) -> MergedAccount:
+        into, gone, rows = self.pair.into, self.pair.gone, self.rows
+        return MergedAccount(
+            into.slug,
+            into.name,
+            RemovedAccount(gone.slug, gone.name),
+            self.moved,
+            rows.people,
+            [RenamedDeal(was, now) for was, now in rows.renumbered.items()],
+            [LostValue(what, stays, goes) for what, stays, goes in rows.outdone],
+        )
 
 
 def what_moves(home: Home, into: str, gone: str, allow_prefix: bool) -> MergePair:

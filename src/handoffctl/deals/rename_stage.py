@@ -27,6 +27,23 @@ from handoffctl.workspace.home import Home
 from handoffctl.workspace.own_files import playbooks_folder, replace, reviewed_today, text_of
 
 
+class RenamedStage(NamedTuple):
+    """A `StageRename` as `playbook rename-stage --json` prints it.
+
+    `deals` counts those in the stage now, `deals_ever` all that were ever in it. `copied` names the shipped playbooks
+    that were copied to the user's folder.
+    """
+
+    playbook: str
+    from_: str
+    to: str
+    deals: int
+    deals_ever: int
+    past_renamed: bool
+    files: Sequence[str]
+    copied: Sequence[str]
+
+
 @dataclass(frozen=True)
 class StageRename:
     """What a rename will do. If `apart`, deals went through both stages, so history keeps the old name."""
@@ -44,28 +61,11 @@ class StageRename:
     def playbook(self) -> str:
         return self.current.playbook.playbook
 
-    def as_json(self) -> "RenamedStage":
+    def as_json(self) -> RenamedStage:
         files = [str(path) for path in self.texts]
         return RenamedStage(
             self.playbook, self.old, self.new, self.deals, self.ever, not self.apart, files, self.copies
         )  # fmt: skip
-
-
-class RenamedStage(NamedTuple):
-    """A `StageRename` as `playbook rename-stage --json` prints it.
-
-    `deals` counts those in the stage now, `deals_ever` all that were ever in it. `copied` names the shipped playbooks
-    that were copied to the user's folder.
-    """
-
-    playbook: str
-    from_: str
-    to: str
-    deals: int
-    deals_ever: int
-    past_renamed: bool
-    files: Sequence[str]
-    copied: Sequence[str]
 
 
 def planned(home: Home, old: str, new: str, name: str) -> StageRename:

@@ -35,6 +35,26 @@ class StayAttempts(NamedTuple):
     unanswered_at: Moment | None = None
 
 
+class ShownFollowUp(NamedTuple):
+    """A `FollowUpStatus` as `check --json` and `show --json` print it.
+
+    `least` and `most` are the numbers of attempts in the guideline. `frame_days` counts working days, `owed` attempts.
+    """
+
+    attempts: int
+    least: int | None
+    most: int | None
+    day: int
+    frame_days: int | None
+    next_due: Moment | None
+    overdue: bool
+    first: bool
+    answered: bool
+    owed: int
+    decide: str
+    says: str
+
+
 class FollowUpStatus(NamedTuple):
     """Where the follow-up of one stay stands against the guideline of its stage.
 
@@ -83,32 +103,12 @@ class FollowUpStatus(NamedTuple):
             parts.append("answered")
         return ", ".join(parts)
 
-    def as_json(self, clock: Clock) -> "ShownFollowUp":
+    def as_json(self, clock: Clock) -> ShownFollowUp:
         guideline = self.guideline
         return ShownFollowUp(
             self.attempts, guideline.attempts, guideline.most, self.day, self.frame_days, self.next_due,
             self.overdue(clock), self.first, self.answered, self.owed, self.decide, self.describe(clock),
         )  # fmt: skip
-
-
-class ShownFollowUp(NamedTuple):
-    """A `FollowUpStatus` as `check --json` and `show --json` print it.
-
-    `least` and `most` are the numbers of attempts in the guideline. `frame_days` counts working days, `owed` attempts.
-    """
-
-    attempts: int
-    least: int | None
-    most: int | None
-    day: int
-    frame_days: int | None
-    next_due: Moment | None
-    overdue: bool
-    first: bool
-    answered: bool
-    owed: int
-    decide: str
-    says: str
 
 
 def _describe_due(status: FollowUpStatus, due_at: Moment, clock: Clock) -> str:

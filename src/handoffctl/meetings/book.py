@@ -28,6 +28,25 @@ from handoffctl.workspace.home import Home
 from handoffctl.workspace.put_files import Put, putting
 
 
+class Booking(NamedTuple):
+    """A `BookedMeeting` as `meeting book --json` prints it, and the commands that move or cancel one."""
+
+    account: str
+    deal: str
+    at: Moment
+    minutes: int
+    with_: str
+    for_: str | None
+    state: str
+    uid: str
+    moves: int
+    step: str | None
+    invited: Sequence[str]
+    criteria: Mapping[str, bool] | Omitted
+    before: Moment | Omitted
+    ics: str | None
+
+
 @dataclass(frozen=True)
 class BookedMeeting:
     """A meeting after it was booked, moved or cancelled.
@@ -48,7 +67,7 @@ class BookedMeeting:
     away: Sequence[str] = ()
     nothing_next: bool = False
 
-    def as_json(self) -> "Booking":
+    def as_json(self) -> Booking:
         meeting = self.meeting
         return Booking(
             self.deal.account.slug, self.deal.slug, meeting.at, meeting.minutes, meeting.met, meeting.handoff,
@@ -57,25 +76,6 @@ class BookedMeeting:
             OMITTED if self.before is None else self.before,
             str(self.ics) if self.ics else None,
         )  # fmt: skip
-
-
-class Booking(NamedTuple):
-    """A `BookedMeeting` as `meeting book --json` prints it, and the commands that move or cancel one."""
-
-    account: str
-    deal: str
-    at: Moment
-    minutes: int
-    with_: str
-    for_: str | None
-    state: str
-    uid: str
-    moves: int
-    step: str | None
-    invited: Sequence[str]
-    criteria: Mapping[str, bool] | Omitted
-    before: Moment | Omitted
-    ics: str | None
 
 
 def book_meeting(

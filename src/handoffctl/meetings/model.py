@@ -19,6 +19,16 @@ from handoffctl.core.moments import (
 MINUTES_A_DAY = 1440
 
 
+class ShownMeeting(NamedTuple):
+    """A meeting as the JSON of its deal shows it: whom it is with, and the handoff that waits for it."""
+
+    at: Moment
+    minutes: int
+    with_: str
+    for_: str | None
+    state: str
+
+
 @dataclass(frozen=True)
 class Meeting:
     """One meeting as it is recorded.
@@ -43,40 +53,8 @@ class Meeting:
         """The words by which sentences name it."""
         return f"meeting with {self.met}" if self.met else "meeting"
 
-    def as_json(self) -> "ShownMeeting":
+    def as_json(self) -> ShownMeeting:
         return ShownMeeting(self.at, self.minutes, self.met, self.handoff, self.state)
-
-
-class ShownMeeting(NamedTuple):
-    """A meeting as the JSON of its deal shows it: whom it is with, and the handoff that waits for it."""
-
-    at: Moment
-    minutes: int
-    with_: str
-    for_: str | None
-    state: str
-
-
-@dataclass(frozen=True)
-class DealMeeting:
-    """A meeting with the account and deal it belongs to; `ref` is how a command names the deal."""
-
-    meeting: Meeting
-    account: str
-    name: str
-    deal: str
-    ref: str
-
-    def is_unmarked(self, clock: Clock) -> bool:
-        """Returns True if the meeting is over and nobody has recorded its outcome."""
-        return self.meeting.state == "booked" and is_over(self.meeting.at, self.meeting.minutes, clock)
-
-    def as_json(self, clock: Clock) -> "ListedMeeting":
-        meeting = self.meeting
-        return ListedMeeting(
-            self.account, self.name, self.deal, meeting.at, meeting.minutes, self.ref, meeting.met, meeting.handoff,
-            meeting.state, meeting.moves, self.is_unmarked(clock),
-        )  # fmt: skip
 
 
 class ListedMeeting(NamedTuple):
@@ -93,6 +71,28 @@ class ListedMeeting(NamedTuple):
     state: str
     moves: int
     unmarked: bool
+
+
+@dataclass(frozen=True)
+class DealMeeting:
+    """A meeting with the account and deal it belongs to; `ref` is how a command names the deal."""
+
+    meeting: Meeting
+    account: str
+    name: str
+    deal: str
+    ref: str
+
+    def is_unmarked(self, clock: Clock) -> bool:
+        """Returns True if the meeting is over and nobody has recorded its outcome."""
+        return self.meeting.state == "booked" and is_over(self.meeting.at, self.meeting.minutes, clock)
+
+    def as_json(self, clock: Clock) -> ListedMeeting:
+        meeting = self.meeting
+        return ListedMeeting(
+            self.account, self.name, self.deal, meeting.at, meeting.minutes, self.ref, meeting.met, meeting.handoff,
+            meeting.state, meeting.moves, self.is_unmarked(clock),
+        )  # fmt: skip
 
 
 def describe_booking(meeting: Meeting, clock: Clock) -> str:

@@ -35,42 +35,6 @@ if TYPE_CHECKING:
 OUTCOMES = ("held", "no-show", "cancelled")  # outcomes of a touch that are states of a meeting too
 
 
-@dataclass(frozen=True)
-class MeetingOutcome:
-    """The outcome of a meeting, and the next step.
-
-    `handoffs` are those that were waiting for it. `no_shows` counts them in this stage, of which the playbook allows
-    `limit`, None without such a rule. `still_due` is True if another step is open and due.
-    """
-
-    deal: Deal
-    meeting: Meeting
-    at: Moment
-    step: str | None
-    due: Moment | None
-    handoffs: tuple[str, ...] = ()
-    no_shows: int = 0
-    limit: int | None = None
-    still_due: bool = False
-
-    @property
-    def time_to_decide(self) -> bool:
-        """True if as many meetings were missed as the playbook allows."""
-        return self.limit is not None and self.no_shows >= self.limit
-
-    def as_json(self) -> "MarkedMeeting":
-        deal, meeting = self.deal, self.meeting
-        held = meeting.state == "held"
-        return MarkedMeeting(
-            deal.account.slug, deal.slug, deal.owner, self.at, meeting.state, meeting.met, meeting.handoff, meeting.uid,
-            StepAfterMeeting(self.step, self.due) if self.step else None,
-            self.handoffs if held else OMITTED,
-            OMITTED if held else self.no_shows,
-            OMITTED if held else self.limit,
-            OMITTED if held else self.time_to_decide,
-        )  # fmt: skip
-
-
 class StepAfterMeeting(NamedTuple):
     """The open next step of the deal after the outcome was recorded."""
 
@@ -97,6 +61,42 @@ class MarkedMeeting(NamedTuple):
     no_shows: int | Omitted
     limit: int | Omitted | None
     time_to_decide: bool | Omitted
+
+
+@dataclass(frozen=True)
+class MeetingOutcome:
+    """The outcome of a meeting, and the next step.
+
+    `handoffs` are those that were waiting for it. `no_shows` counts them in this stage, of which the playbook allows
+    `limit`, None without such a rule. `still_due` is True if another step is open and due.
+    """
+
+    deal: Deal
+    meeting: Meeting
+    at: Moment
+    step: str | None
+    due: Moment | None
+    handoffs: tuple[str, ...] = ()
+    no_shows: int = 0
+    limit: int | None = None
+    still_due: bool = False
+
+    @property
+    def time_to_decide(self) -> bool:
+        """True if as many meetings were missed as the playbook allows."""
+        return self.limit is not None and self.no_shows >= self.limit
+
+    def as_json(self) -> MarkedMeeting:
+        deal, meeting = self.deal, self.meeting
+        held = meeting.state == "held"
+        return MarkedMeeting(
+            deal.account.slug, deal.slug, deal.owner, self.at, meeting.state, meeting.met, meeting.handoff, meeting.uid,
+            StepAfterMeeting(self.step, self.due) if self.step else None,
+            self.handoffs if held else OMITTED,
+            OMITTED if held else self.no_shows,
+            OMITTED if held else self.limit,
+            OMITTED if held else self.time_to_decide,
+        )  # fmt: skip
 
 
 def mark_held(

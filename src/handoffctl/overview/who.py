@@ -20,6 +20,19 @@ from handoffctl.workspace.home import Home
 CLOSED = ("won", "lost", "nurture")
 
 
+class ShownOwner(NamedTuple):
+    """A `CurrentOwner` as `who --json` prints it. `kind` is person or role; `says` describes a role of the playbook."""
+
+    kind: str
+    name: str
+    roles: tuple[str, ...]
+    says: str | Omitted | None
+    email: str | None
+    away: Absence | None
+    away_now: bool
+    since: Moment | None
+
+
 @dataclass(frozen=True)
 class CurrentOwner:
     """The owner of a deal: a person, or a role with its description in the playbook (empty without one).
@@ -32,26 +45,13 @@ class CurrentOwner:
     description: str
     since: Moment | None
 
-    def as_json(self) -> "ShownOwner":
+    def as_json(self) -> ShownOwner:
         status = self.status
         says = self.description or None if not self.is_person and status.roles else OMITTED
         kind = "person" if self.is_person else "role"
         return ShownOwner(
             kind, status.name, status.roles, says, status.email, status.away, status.away_now, self.since
         )  # fmt: skip
-
-
-class ShownOwner(NamedTuple):
-    """A `CurrentOwner` as `who --json` prints it. `kind` is person or role; `says` describes a role of the playbook."""
-
-    kind: str
-    name: str
-    roles: tuple[str, ...]
-    says: str | Omitted | None
-    email: str | None
-    away: Absence | None
-    away_now: bool
-    since: Moment | None
 
 
 class OwnedStage(NamedTuple):
@@ -73,27 +73,6 @@ class PlannedStep(NamedTuple):
     overdue: bool
 
 
-@dataclass(frozen=True)
-class DealOwnership:
-    """A deal with its current owner, its next step and everyone who owned it before, in order."""
-
-    deal: Deal
-    owner: CurrentOwner
-    step: PlannedStep | None
-    meetings: Sequence[Meeting]
-    waiting: UnacceptedHandoff | None
-    before: Sequence[OwnedStage]
-    now: OwnedStage
-
-    def as_json(self) -> "ShownOwnership":
-        deal = self.deal
-        return ShownOwnership(
-            deal.account.slug, deal.account.name, deal.slug, deal.ref, deal.called, self.owner, deal.playbook,
-            deal.stage, self.now.title, deal.kind, deal.entered_at, self.step, self.meetings, self.waiting,
-            self.before, self.now,
-        )  # fmt: skip
-
-
 class ShownOwnership(NamedTuple):
     """A `DealOwnership` as `who --json` prints it. `name` is the account's, `title` that of the current stage."""
 
@@ -113,6 +92,27 @@ class ShownOwnership(NamedTuple):
     waiting: UnacceptedHandoff | None
     before: Sequence[OwnedStage]
     now: OwnedStage
+
+
+@dataclass(frozen=True)
+class DealOwnership:
+    """A deal with its current owner, its next step and everyone who owned it before, in order."""
+
+    deal: Deal
+    owner: CurrentOwner
+    step: PlannedStep | None
+    meetings: Sequence[Meeting]
+    waiting: UnacceptedHandoff | None
+    before: Sequence[OwnedStage]
+    now: OwnedStage
+
+    def as_json(self) -> ShownOwnership:
+        deal = self.deal
+        return ShownOwnership(
+            deal.account.slug, deal.account.name, deal.slug, deal.ref, deal.called, self.owner, deal.playbook,
+            deal.stage, self.now.title, deal.kind, deal.entered_at, self.step, self.meetings, self.waiting,
+            self.before, self.now,
+        )  # fmt: skip
 
 
 def ownership(home: Home, ref: str, allow_prefix: bool) -> DealOwnership:

@@ -18,6 +18,21 @@ class Promise:
     kept_at: Moment | None
 
 
+class ListedPromise(NamedTuple):
+    """A `DealPromise` as `promise list --json` prints it. `name` is the account's."""
+
+    account: str
+    name: str
+    deal: str
+    number: int
+    text: str
+    due: Moment | None
+    at: Moment
+    kept_at: Moment | None
+    ref: str
+    overdue: bool
+
+
 @dataclass(frozen=True)
 class DealPromise:
     """A promise with the account and deal it belongs to; `ref` is how a command names the deal."""
@@ -33,24 +48,9 @@ class DealPromise:
         promise = self.promise
         return promise.kept_at is None and promise.due is not None and is_before(promise.due, clock.now, clock.zone)
 
-    def as_json(self, clock: Clock) -> "ListedPromise":
+    def as_json(self, clock: Clock) -> ListedPromise:
         promise = self.promise
         return ListedPromise(
             self.account, self.name, self.deal, promise.number, promise.text, promise.due, promise.at,
             promise.kept_at, self.ref, self.is_overdue(clock),
         )  # fmt: skip
-
-
-class ListedPromise(NamedTuple):
-    """A `DealPromise` as `promise list --json` prints it. `name` is the account's."""
-
-    account: str
-    name: str
-    deal: str
-    number: int
-    text: str
-    due: Moment | None
-    at: Moment
-    kept_at: Moment | None
-    ref: str
-    overdue: bool
