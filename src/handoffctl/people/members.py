@@ -58,12 +58,12 @@ def roles_in_use(home: Home, query: Query) -> dict[str, list[str]]:
     Considered are the playbooks with deals, the default one, the user's own, and those that these hand deals to.
     """
     own = sorted(path.stem for path in (home.folder / "playbooks").glob("*.yaml"))
-    used = list(dict.fromkeys([*playbooks_used(query), home.configuration.playbook, *own]))
+    names = list(dict.fromkeys([*playbooks_used(query), home.configuration.playbook, *own]))
     playbooks_by_role: dict[str, list[str]] = {}
-    for name in used:  # the list grows while it is read
+    for name in names:  # the list grows while it is read
         playbook = readable(home, query, name)
         if playbook:
-            used += sorted({handoff.to_playbook for handoff in playbook.handoffs if handoff.to_playbook} - {*used})
+            names += sorted({handoff.to_playbook for handoff in playbook.handoffs if handoff.to_playbook} - {*names})
             for role in roles_of(playbook):
                 playbooks_by_role.setdefault(role, []).append(name)
     return playbooks_by_role
