@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import Any
+from typing import NamedTuple
 
 DONE = 0
 UNEXPECTED = 1
@@ -12,6 +12,21 @@ NOT_FOUND = 4
 RULES_AT_FAULT = 5
 REFUSED = 6
 INTERRUPTED = 130
+
+
+class ErrorDetails(NamedTuple):
+    """The exit code of an error, its sentence and hint, and the single problems that it is about."""
+
+    code: int
+    message: str
+    hint: str
+    problems: list[str]
+
+
+class ErrorJson(NamedTuple):
+    """An error as `--json` prints it."""
+
+    error: ErrorDetails
 
 
 class HandoffError(Exception):
@@ -25,10 +40,9 @@ class HandoffError(Exception):
         self.hint = hint
         self.problems = list(problems)
 
-    def as_json(self) -> dict[str, Any]:
-        """The error as `--json` prints it."""
-        told = {"code": self.exit_code, "message": self.message, "hint": self.hint, "problems": self.problems}
-        return {"error": told}
+    def as_json(self) -> NamedTuple:
+        """Returns the error as `--json` prints it."""
+        return ErrorJson(ErrorDetails(self.exit_code, self.message, self.hint, self.problems))
 
 
 class UsageFault(HandoffError):

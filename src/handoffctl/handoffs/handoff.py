@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import NamedTuple
 
+from handoffctl.core.json_record import OMITTED, JoinedRecords, Omitted
 from handoffctl.core.moments import Moment
 from handoffctl.db.session import WriteSession
 from handoffctl.deals.facts_query import facts as facts_of
@@ -28,6 +29,24 @@ from handoffctl.playbook.library import refuse_changed, revision, rules
 from handoffctl.workspace.home import Home
 
 
+class RecordedHandoff(NamedTuple):
+    """The handoff as it was recorded: its number, when it happened, and how long answers took."""
+
+    id: int
+    at: Moment
+    from_owner: str
+    to_owner: str
+    seconds: float | None
+
+
+class OutcomeKeys(NamedTuple):
+    """The keys of the JSON of `handoff` that a check has not; the last two are left out where it was blocked."""
+
+    handed_off: bool
+    handoff: RecordedHandoff | Omitted = OMITTED
+    emails: Sequence[Email] | Omitted = OMITTED
+
+
 @dataclass(frozen=True)
 class HandoffOutcome:
     """The recorded handoff or blocked attempt. `seconds` is how long answers took; None when nothing was asked."""
@@ -45,18 +64,13 @@ class HandoffOutcome:
     def handed_off(self) -> bool:
         return self.verdict.clear
 
-    def as_json(self) -> dict[str, Any]:
-        result = self.attempt.as_json(self.verdict) | {"handed_off": self.handed_off}
+    def as_json(self) -> JoinedRecords:
+        """Returns the verdict, and the recorded handoff where the gate was clear."""
+        keys = OutcomeKeys(self.handed_off)
         if self.handed_off:
-            result["handoff"] = {
-                "id": self.handoff_id,
-                "at": self.at,
-                "from_owner": self.attempt.deal.owner,
-                "to_owner": self.attempt.to_owner,
-                "seconds": self.seconds,
-            }
-            result["emails"] = [email.as_json() for email in self.emails]
-        return result
+            owners = (self.attempt.deal.owner, self.attempt.to_owner)
+            keys = OutcomeKeys(True, RecordedHandoff(self.handoff_id, self.at, *owners, self.seconds), self.emails)
+        return JoinedRecords(self.attempt.as_json(self.verdict), keys)
 
 
 def execute(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from handoffctl.core.json_record import json_object
 from handoffctl.core.yaml.validation import display_path, dotted_path, read_tree
 from handoffctl.deals.missing_stages import stages_gone
 from handoffctl.emails.templates import template_paths
@@ -90,7 +91,12 @@ def check_as_json(home: Home, name: str | None, path: Path | None, strict: bool)
     except RulesFault as fault:
         called = path.stem if path else name or home.configuration.playbook
         lines = fault.problems or [fault.message]
-        return {"playbook": called, "faults": lines, "advice": found.remarks if found else [], **fault.as_json()}
+        return {
+            "playbook": called,
+            "faults": lines,
+            "advice": found.remarks if found else [],
+            **json_object(fault.as_json()),
+        }
     return {"playbook": found.playbook, "faults": [], "advice": [*found.remarks, *found.advice]}
 
 
