@@ -182,7 +182,7 @@ def list_(
     """List the summaries that wait: drafts to be sent, and those without an answer, with their age in working days."""
     listed = list_summaries(context.home(), account, every)
     if json:
-        echo_json({"summaries": [row.as_json() for row in listed], "total": len(listed)})
+        echo_json({"summaries": listed, "total": len(listed)})
         return
     if not listed:
         echo_err("No summary" + (" yet." if every else " waits for an answer; --all lists the answered ones.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from handoffctl.core.field_values import BadValue, parse_value
 from handoffctl.core.names import split_name_and_email
@@ -29,6 +29,21 @@ from handoffctl.workspace.home import Home
 LONGEST_TEXT = 100_000
 
 
+class DraftJson(NamedTuple):
+    """A draft as `summary draft --json` prints it."""
+
+    account: str
+    deal: str
+    state: str
+    reference: str
+    template: str
+    to: str
+    subject: str
+    body: str
+    message_id: str
+    remarks: Sequence[str]
+
+
 @dataclass(frozen=True)
 class Drafted:
     """A draft in the ledger. `kept`: it was edited before and not rewritten; `stale` names what changed since."""
@@ -40,11 +55,9 @@ class Drafted:
     kept: bool
     stale: tuple[str, ...] = ()
 
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "account": self.deal.account.slug, "deal": self.deal.slug, "state": "draft", "reference": self.reference,
-            **self.email.as_json(), "message_id": self.sent_as, "remarks": list(self.email.remarks),
-        }  # fmt: skip
+    def as_json(self) -> DraftJson:
+        names = (self.deal.account.slug, self.deal.slug)
+        return DraftJson(*names, "draft", self.reference, *self.email.as_json(), self.sent_as, self.email.remarks)
 
 
 def draft(
