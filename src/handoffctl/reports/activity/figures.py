@@ -57,7 +57,7 @@ class Activity:
         return sum(count for (_, each), count in self.touches.items() if each == direction)
 
 
-class TouchCounts(NamedTuple):
+class TouchesByDirection(NamedTuple):
     """Touches sent and received."""
 
     out: int
@@ -76,7 +76,7 @@ class OwnerActivityJson(NamedTuple):
     no_shows: int
     cancelled: int
     moved: int
-    touches: Mapping[str, TouchCounts]
+    touches: Mapping[str, TouchesByDirection]
 
 
 class OwnerActivity(NamedTuple):
@@ -93,7 +93,9 @@ class OwnerActivity(NamedTuple):
             activity.in_direction("in"),
             activity.conversations,
             **activity.meetings,
-            touches={kind: TouchCounts(activity.count(kind, "out"), activity.count(kind, "in")) for kind in KINDS},
+            touches={
+                kind: TouchesByDirection(activity.count(kind, "out"), activity.count(kind, "in")) for kind in KINDS
+            },
         )
 
 
