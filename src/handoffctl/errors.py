@@ -15,7 +15,7 @@ INTERRUPTED = 130
 
 
 class ErrorDetails(NamedTuple):
-    """The exit code of an error, its sentence and hint, and the single problems that it is about."""
+    """An error as `--json` prints it, under the key `error`."""
 
     code: int
     message: str
@@ -24,7 +24,7 @@ class ErrorDetails(NamedTuple):
 
 
 class ErrorJson(NamedTuple):
-    """An error as `--json` prints it."""
+    """The document that `--json` prints of an error."""
 
     error: ErrorDetails
 
@@ -40,9 +40,12 @@ class HandoffError(Exception):
         self.hint = hint
         self.problems = list(problems)
 
+    def details(self) -> ErrorDetails:
+        return ErrorDetails(self.exit_code, self.message, self.hint, self.problems)
+
     def as_json(self) -> NamedTuple:
         """Returns the error as `--json` prints it."""
-        return ErrorJson(ErrorDetails(self.exit_code, self.message, self.hint, self.problems))
+        return ErrorJson(self.details())
 
 
 class UsageFault(HandoffError):
