@@ -10,7 +10,7 @@ from handoffctl.db.session import WriteSession
 from handoffctl.deals.facts_query import facts as facts_of
 from handoffctl.deals.fields import reassign_step, save
 from handoffctl.deals.lookup_query import again
-from handoffctl.deals.next_step import NextStep
+from handoffctl.deals.next_step import TypedStep
 from handoffctl.deals.stays import Into, move
 from handoffctl.emails.email import Email
 from handoffctl.handoffs.attempt import (
@@ -77,7 +77,7 @@ def execute(
     home: Home,
     previewed: HandoffAttempt,
     values: Mapping[str, str],
-    step: NextStep | None = None,
+    step: TypedStep | None = None,
     seconds: float | None = None,
     first_verdict: Verdict | None = None,
 ) -> HandoffOutcome:

@@ -10,7 +10,7 @@ from handoffctl.db.session import WriteSession
 from handoffctl.deals.facts_query import step as step_of
 from handoffctl.deals.fields import record_rejected_placeholders, save
 from handoffctl.deals.lookup_query import Deal, again
-from handoffctl.deals.next_step import NextStep
+from handoffctl.deals.next_step import TypedStep
 from handoffctl.deals.playbook import rules_of
 from handoffctl.deals.touches import LONGEST_TEXT
 from handoffctl.errors import HandoffError, Refused
@@ -100,7 +100,7 @@ class MeetingOutcome:
 
 
 def mark_held(
-    home: Home, ref: str, text: str, which: str, met: str, values: Mapping[str, str], step: NextStep | None,
+    home: Home, ref: str, text: str, which: str, met: str, values: Mapping[str, str], step: TypedStep | None,
     allow_prefix: bool,
 ) -> MeetingOutcome:  # fmt: skip
     """Records that the meeting was held, with what was learned. If its time is still to come today, it was held now.
@@ -131,7 +131,7 @@ def mark_held(
 
 
 def mark_no_show(
-    home: Home, ref: str, text: str, which: str, step: NextStep | None, allow_prefix: bool
+    home: Home, ref: str, text: str, which: str, step: TypedStep | None, allow_prefix: bool
 ) -> MeetingOutcome:
     """Records that nobody came. The owner stays, and finding a new date becomes the next step.
 
