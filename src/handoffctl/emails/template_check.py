@@ -10,7 +10,7 @@ from handoffctl.deals.lookup_query import Account, Deal
 from handoffctl.deals.stays_query import playbooks_used
 from handoffctl.emails.context import DealSnapshot, EmailContact, TemplateContext, TouchNote
 from handoffctl.emails.email import NotYetKnown, render_email
-from handoffctl.emails.summary_model import Summary, hash_of
+from handoffctl.emails.summary_model import SummaryEmail, hash_of
 from handoffctl.emails.templates import TemplateFile, load_template, template_paths
 from handoffctl.emails.variables import TemplateVariables, template_variables
 from handoffctl.errors import HandoffError, NotReady, RulesFault
@@ -202,9 +202,9 @@ def _material(playbook: Playbook, facts: Facts, full: bool = False) -> DealSnaps
     )  # fmt: skip
 
 
-def _summary(id: int, state: str, answered_at: str | None) -> Summary:
+def _summary(id: int, state: str, answered_at: str | None) -> SummaryEmail:
     subject, body = "Acme Corp: what we discussed", "Hello Ada,\n\nthis is what I understood."
-    return Summary(
+    return SummaryEmail(
         id, 1, state, "K7Q2M", "<handoffctl.K7Q2M@handoffctl.invalid>", "ada@acme.example", subject, body,
         hash_of(subject, body), False, True, "all right", "2026-04-07", answered_at, 1,
     )  # fmt: skip

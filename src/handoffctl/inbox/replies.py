@@ -13,7 +13,7 @@ from handoffctl.deals.lookup_query import deal as find_deal
 from handoffctl.deals.lookup_query import full_deal_ref
 from handoffctl.deals.playbook import rules_of
 from handoffctl.emails.summary.reply import ReplyMail, add_answer, record_reply
-from handoffctl.emails.summary_model import Summary
+from handoffctl.emails.summary_model import SummaryEmail
 from handoffctl.errors import NotFound, NotReady
 from handoffctl.inbox.mailbox import MailMessage, UnreadableMail, read_messages
 from handoffctl.inbox.matching import SummaryIndex
@@ -60,7 +60,7 @@ class SummaryReply:
     hash: str
 
     @property
-    def summary(self) -> Summary:
+    def summary(self) -> SummaryEmail:
         return self.sent.summary
 
     @property

@@ -17,7 +17,7 @@ from handoffctl.emails.summary_model import (
     ANSWERED,
     CONFIRM_WITHIN,
     DealSummary,
-    Summary,
+    SummaryEmail,
     age,
     silent_from,
     standing,
@@ -43,7 +43,7 @@ class StandingJson(NamedTuple):
     note: str | None
 
 
-class DealNames(NamedTuple):
+class SummarizedDeal(NamedTuple):
     """The names of the deal that a summary belongs to; `ref` is typed to name it."""
 
     account: str
@@ -55,7 +55,7 @@ class DealNames(NamedTuple):
 class SummaryStanding(NamedTuple):
     """A summary with its state now, its age in working days, and the day from which it counts as silent."""
 
-    summary: Summary
+    summary: SummaryEmail
     state: str
     working_days: int | None
     silent_from: str | None
@@ -84,7 +84,7 @@ class ListedSummary(NamedTuple):
 
     def as_json(self) -> JoinedRecords:
         owner = self.owner
-        return JoinedRecords(DealNames(owner.account, owner.name, owner.deal, owner.ref), self.standing)
+        return JoinedRecords(SummarizedDeal(owner.account, owner.name, owner.deal, owner.ref), self.standing)
 
 
 class CorrectedValue(NamedTuple):
@@ -130,7 +130,7 @@ class SummaryDetails(NamedTuple):
 
     def as_json(self) -> JoinedRecords:
         deal, summary = self.deal, self.standing.summary
-        names = DealNames(deal.account.slug, deal.account.name, deal.slug, deal.ref)
+        names = SummarizedDeal(deal.account.slug, deal.account.name, deal.slug, deal.ref)
         corrections = [CorrectedValue(name, value) for name, value in self.corrections.items()]
         text = SummaryText(
             summary.body or None,
@@ -160,7 +160,7 @@ def confirm_within(home: Home, playbook: str) -> int:
         return CONFIRM_WITHIN
 
 
-def _standing(home: Home, summary: Summary, within: int) -> SummaryStanding:
+def _standing(home: Home, summary: SummaryEmail, within: int) -> SummaryStanding:
     clock, week = home.clock, home.week
     return SummaryStanding(
         summary,
@@ -189,7 +189,7 @@ def summary_details(home: Home, ref: str, reference: str) -> SummaryDetails:
     )
 
 
-def _named(deal: Deal, snapshot: DealSnapshot, reference: str) -> Summary:
+def _named(deal: Deal, snapshot: DealSnapshot, reference: str) -> SummaryEmail:
     matches = [
         summary
         for summary in snapshot.summaries
