@@ -30,7 +30,7 @@ from handoffctl.playbook.requirements import asks
 from handoffctl.workspace.home import Home, Noticed
 
 if TYPE_CHECKING:
-    from handoffctl.db.models.activity import Touch
+    from handoffctl.db.models.activity import TouchRecord
 
 OUTCOMES = ("held", "no-show", "cancelled")  # outcomes of a touch that are states of a meeting too
 
@@ -158,7 +158,7 @@ def mark_no_show(
         return _outcome(session, deal, meeting, meeting.at, no_shows=attempts.no_shows, limit=limit)
 
 
-def apply_touch_outcome(session: WriteSession, home: Home, deal: Deal, touch: "Touch") -> Meeting | None:
+def apply_touch_outcome(session: WriteSession, home: Home, deal: Deal, touch: "TouchRecord") -> Meeting | None:
     """Marks the booked meeting that a touch reports on: the one of that day, else the latest before it.
 
     Returns the meeting after a no-show, because a new date must be found; else None.
