@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from handoffctl.core.moments import Clock, Moment, as_datetime, format_local, is_before, is_date, local_date
+from handoffctl.core.moments import Clock, as_datetime, format_local, is_before, is_date, local_date
 from handoffctl.db.query import Query
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.lookup_query import Deal
 from handoffctl.deals.lookup_query import deal as find_deal
+from handoffctl.deals.outside_stage import OutsideStage, outside_stage
 from handoffctl.deals.playbook import rules_of
 from handoffctl.errors import NotFound, NotReady, Refused, RulesFault, UsageFault
 from handoffctl.handoffs.choose import choose_handoff
@@ -27,13 +28,6 @@ from handoffctl.workspace.home import Home
 
 SECONDS_TOO_SOON = 60
 CLOSED = ("won", "lost", "nurture")
-
-
-class OutsideStage(NamedTuple):
-    """The stage in which another program has the deal, and since when it is known."""
-
-    stage: str
-    at: Moment | None
 
 
 class AttemptJson(NamedTuple):
@@ -121,7 +115,7 @@ class HandoffAttempt:
             verdict.clear,
             verdict.missing,
             verdict.nice_to_have,
-            OutsideStage(deal.outside_stage, deal.outside_at) if deal.outside_stage else None,
+            outside_stage(deal),
         )
 
 

@@ -13,8 +13,8 @@ from handoffctl.handoffs.gate import Verdict, decide
 from handoffctl.workspace.home import Home
 
 
-class FollowUpKey(NamedTuple):
-    """The key of the JSON of `check` that a handoff attempt has not."""
+class CheckedFollowUp(NamedTuple):
+    """What the JSON of `check` adds to that of the attempt: None where the stage has no guideline for following up."""
 
     follow_up: object
 
@@ -29,7 +29,7 @@ class HandoffCheck:
 
     def as_json(self, clock: Clock) -> JoinedRecords:
         follow_up = self.follow_up.as_json(clock) if self.follow_up else None
-        return JoinedRecords(self.attempt.as_json(self.verdict), FollowUpKey(follow_up))
+        return JoinedRecords(self.attempt.as_json(self.verdict), CheckedFollowUp(follow_up))
 
 
 def check_handoff(home: Home, ref: str, to: str | None, allow_prefix: bool) -> HandoffCheck:

@@ -39,8 +39,8 @@ class RecordedHandoff(NamedTuple):
     seconds: float | None
 
 
-class OutcomeKeys(NamedTuple):
-    """The keys of the JSON of `handoff` that a check has not; the last two are left out where it was blocked."""
+class AttemptResult(NamedTuple):
+    """What the JSON of `handoff` adds to that of the attempt; the last two keys are left out where it was blocked."""
 
     handed_off: bool
     handoff: RecordedHandoff | Omitted = OMITTED
@@ -66,11 +66,11 @@ class HandoffOutcome:
 
     def as_json(self) -> JoinedRecords:
         """Returns the verdict, and the recorded handoff where the gate was clear."""
-        keys = OutcomeKeys(self.handed_off)
+        result = AttemptResult(self.handed_off)
         if self.handed_off:
             owners = (self.attempt.deal.owner, self.attempt.to_owner)
-            keys = OutcomeKeys(True, RecordedHandoff(self.handoff_id, self.at, *owners, self.seconds), self.emails)
-        return JoinedRecords(self.attempt.as_json(self.verdict), keys)
+            result = AttemptResult(True, RecordedHandoff(self.handoff_id, self.at, *owners, self.seconds), self.emails)
+        return JoinedRecords(self.attempt.as_json(self.verdict), result)
 
 
 def execute(
