@@ -39,21 +39,6 @@ class OutcomesAndAge(NamedTuple):
     oldest_now_days: float | None
 
 
-class StageNames(NamedTuple):
-    """A stage by its name, its title and its kind."""
-
-    stage: str
-    title: str
-    kind: str
-
-
-class StageDetails(NamedTuple):
-    """The figures of a stage by group and by period, where they were asked for."""
-
-    by: "Mapping[str, StageFigures] | Omitted"
-    flow: Sequence[PeriodFlow] | Omitted
-
-
 class StageFigures(NamedTuple):
     """The figures of one stage, in one group of its stays. `oldest_now_days` is the age of the longest one there."""
 
@@ -79,6 +64,21 @@ def _flow_figures(flow: Flow) -> FlowFigures:
         conversion=flow.conversion,
         win_rate=flow.win_rate,
     )
+
+
+class StageNames(NamedTuple):
+    """A stage by its name, its title and its kind."""
+
+    stage: str
+    title: str
+    kind: str
+
+
+class StageDetails(NamedTuple):
+    """The figures of a stage by group and by period, where they were asked for."""
+
+    by: Mapping[str, StageFigures] | Omitted
+    flow: Sequence[PeriodFlow] | Omitted
 
 
 class StageThroughput(NamedTuple):
