@@ -106,6 +106,21 @@ def quick(home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 @pytest.fixture
+def does(request: pytest.FixtureRequest, quick: Run) -> Run:
+    """`does("add", "Acme Corp", now="2026-03-02")`: the same, and the exit code must be 0, or `code`.
+
+    Without `now` it is the constant NOW of the test's module.
+    """
+
+    def does(*words: str, now: str = "", code: int = 0, **more: str) -> Ran:
+        ran = quick(*words, now=now or request.module.NOW, **more)
+        assert ran.code == code, (words, ran)
+        return ran
+
+    return does
+
+
+@pytest.fixture
 def rows(home: Path) -> Callable[..., list[tuple[Any, ...]]]:
     """`rows("SELECT ...")`: what the database holds."""
 

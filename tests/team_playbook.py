@@ -22,5 +22,5 @@ handoffs:
      benefit: Somebody answers.}
   - {from: offer, to: won, trigger: They sign., reason: They said yes., benefit: They get it.}
 """
-DAY = "2026-03-02T09:00:00Z"
+NOW = "2026-03-02T09:00:00Z"
 NEXT = "2026-03-03T09:00:00Z"

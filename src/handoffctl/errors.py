@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 DONE = 0
 UNEXPECTED = 1
@@ -23,6 +23,12 @@ class ErrorDetails(NamedTuple):
     problems: list[str]
 
 
+class ErrorJson(NamedTuple):
+    """The document that `--json` prints of an error."""
+
+    error: ErrorDetails
+
+
 class HandoffError(Exception):
     """Base of errors that the user can fix; `main` prints them and exits with `exit_code`."""
 
@@ -37,9 +43,9 @@ class HandoffError(Exception):
     def details(self) -> ErrorDetails:
         return ErrorDetails(self.exit_code, self.message, self.hint, self.problems)
 
-    def as_json(self) -> dict[str, Any]:
-        """The error as `--json` prints it."""
-        return {"error": self.details()}
+    def as_json(self) -> NamedTuple:
+        """Returns the error as `--json` prints it."""
+        return ErrorJson(self.details())
 
 
 class UsageFault(HandoffError):

@@ -6,7 +6,7 @@ Help needs no command's module: it is made from this table. A test compares it w
 from typing import NamedTuple
 
 
-class Command(NamedTuple):
+class CommandEntry(NamedTuple):
     """Where a command is, its one-line summary, and whether it has sub-commands."""
 
     module: str
@@ -16,95 +16,103 @@ class Command(NamedTuple):
 
 # In the order in which help lists them.
 COMMANDS = {
-    "demo": Command(
+    "demo": CommandEntry(
         "demo", "Tell a short story on a throw-away database: a handoff is blocked, the gaps are filled, it passes."
     ),
-    "init": Command(
+    "init": CommandEntry(
         "init",
         "Make the home folder with a configuration and playbooks of your own. Overwrites nothing; nothing needs it.",
     ),
-    "doctor": Command(
+    "doctor": CommandEntry(
         "doctor",
         "Show paths, versions and the schema, and check the database and the playbooks. Exit code 6 on trouble.",
     ),
-    "add": Command("add", "Add an account, and open a deal with it in the first stage. Prints its slug."),
-    "list": Command("list", "List open deals: where they are, since when, and what comes next."),
-    "show": Command(
+    "add": CommandEntry("add", "Add an account, and open a deal with it in the first stage. Prints its slug."),
+    "list": CommandEntry("list", "List open deals: where they are, since when, and what comes next."),
+    "show": CommandEntry(
         "show", "Show everything about an account: contacts, deals, what is known, the next step, time in each stage."
     ),
-    "set": Command(
+    "set": CommandEntry(
         "set", "Record what is known of a deal or its account. All of it, or nothing where one value is bad."
     ),
-    "rename": Command("rename", "Give an account another name, and the slug that goes with it. Prints the slug."),
-    "delete": Command("delete", "Erase an account with everything about it, history included. This cannot be undone."),
-    "merge": Command(
+    "rename": CommandEntry("rename", "Give an account another name, and the slug that goes with it. Prints the slug."),
+    "delete": CommandEntry(
+        "delete", "Erase an account with everything about it, history included. This cannot be undone."
+    ),
+    "merge": CommandEntry(
         "merge",
         "Join another account into this one, with everything it has. The other is gone then, unless you undo it.",
     ),
-    "contact": Command("contact", "People at an account: add, set, list.", group=True),
-    "deal": Command("deal", "Further deals of an account: add, list.", group=True),
-    "close": Command("close", "Close a deal. A win needs what the playbook asks of it; the other ways need a reason."),
-    "reopen": Command("reopen", "Take a closed deal up again, in the open stage it was last in."),
-    "today": Command(
+    "contact": CommandEntry("contact", "People at an account: add, set, list.", group=True),
+    "deal": CommandEntry("deal", "Further deals of an account: add, list.", group=True),
+    "close": CommandEntry(
+        "close", "Close a deal. A win needs what the playbook asks of it; the other ways need a reason."
+    ),
+    "reopen": CommandEntry("reopen", "Take a closed deal up again, in the open stage it was last in."),
+    "today": CommandEntry(
         "today",
         "What would slip if nobody looked: everything that waits today, most urgent first, with the command to act.",
     ),
-    "touch": Command(
+    "touch": CommandEntry(
         "touch",
         "Record a call, e-mail, meeting, message or note, with what you learned and what comes next, in one line.",
     ),
-    "step": Command("step", "Plan the next step of a deal, or mark it as done."),
-    "check": Command(
+    "step": CommandEntry("step", "Plan the next step of a deal, or mark it as done."),
+    "check": CommandEntry(
         "check",
         "Say what is missing for the next handoff, why it is needed, and the command that fixes it. Changes nothing.",
     ),
-    "handoff": Command(
+    "handoff": CommandEntry(
         "handoff", "Hand a deal off to the next stage or person. Blocked while something required is missing."
     ),
-    "accept": Command("accept", "Accept a deal that was handed to you."),
-    "return": Command("return_", "Return a deal to the stage and owner it came from, with the reason."),
-    "meeting": Command("meeting", "Meetings with a prospect: book, held, no-show, move, cancel, list.", group=True),
-    "summary": Command(
+    "accept": CommandEntry("accept", "Accept a deal that was handed to you."),
+    "return": CommandEntry("return_", "Return a deal to the stage and owner it came from, with the reason."),
+    "meeting": CommandEntry(
+        "meeting", "Meetings with a prospect: book, held, no-show, move, cancel, list.", group=True
+    ),
+    "summary": CommandEntry(
         "summary", "The summary e-mail of a call: draft it, mark it sent, take down the answer.", group=True
     ),
-    "email": Command(
+    "email": CommandEntry(
         "email", "Write an e-mail about a deal from what is on record: subject, blank line, body. Sends nothing."
     ),
-    "promise": Command("promise", "What you promised a client, by when, and whether it was kept.", group=True),
-    "inbox": Command("inbox", "Find the answers to your summaries in files of mail, and take down what each is."),
-    "review": Command(
+    "promise": CommandEntry("promise", "What you promised a client, by when, and whether it was kept.", group=True),
+    "inbox": CommandEntry("inbox", "Find the answers to your summaries in files of mail, and take down what each is."),
+    "review": CommandEntry(
         "review",
         "The agenda for meeting the receivers: what they were handed, without a step first; what came back and why.",
     ),
-    "who": Command(
+    "who": CommandEntry(
         "who", "Show who drives a deal now and since when, what their next step is, and who drove it before."
     ),
-    "person": Command("person", "People of your own side, who can own deals: add, list, remove.", group=True),
-    "log": Command("log", "What happened, one line each, the newest last."),
-    "undo": Command("undo", "Take back the last command, an import as a whole. Typed again, it does that again."),
-    "report": Command(
+    "person": CommandEntry("person", "People of your own side, who can own deals: add, list, remove.", group=True),
+    "log": CommandEntry("log", "What happened, one line each, the newest last."),
+    "undo": CommandEntry("undo", "Take back the last command, an import as a whole. Typed again, it does that again."),
+    "report": CommandEntry(
         "report",
         "Figures: throughput, fields, effort, engagement, missed, handoffs, follow-up, activity, value, or all.",
         group=True,
     ),
-    "drill": Command("drill", "Handoffs on test accounts, to time them: put an account back, list them.", group=True),
-    "playbook": Command(
+    "drill": CommandEntry(
+        "drill", "Handoffs on test accounts, to time them: put an account back, list them.", group=True
+    ),
+    "playbook": CommandEntry(
         "playbook",
         "The rules: list, show, check, new, edit, history, diff, agree, rename-stage, review, schema.",
         group=True,
     ),
-    "template": Command("template", "Templates of e-mails: list, show, copy, check.", group=True),
-    "import": Command(
+    "template": CommandEntry("template", "Templates of e-mails: list, show, copy, check.", group=True),
+    "import": CommandEntry(
         "import_", "Bring in accounts, contacts, deals, touches and stages from another program, with their true dates."
     ),
-    "export": Command(
+    "export": CommandEntry(
         "export",
         "Write out everything: all records as JSON Lines or CSV, and your configuration, playbooks and templates.",
     ),
-    "backup": Command(
+    "backup": CommandEntry(
         "backup", "Copy the database into a new file, and check the copy. Others may go on writing meanwhile."
     ),
-    "restore": Command(
+    "restore": CommandEntry(
         "restore",
         "Put a copy in the place of the database. The copy is checked first, and the replaced database is kept.",
     ),

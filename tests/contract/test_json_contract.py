@@ -8,8 +8,12 @@ import pytest
 from tests.contract.compare import Difference, allowed, differences, not_allowed, without_use
 from tests.contract.replay import CHAPTERS, RECORDED, TEXTS, Outcome, printed, replay, story, transcript
 
+LONG = ("day", "sale")  # they take minutes, so .ci/run replays them with its long trials
 
-@pytest.mark.parametrize("chapter", CHAPTERS)
+
+@pytest.mark.parametrize(
+    "chapter", [pytest.param(chapter, marks=[pytest.mark.trial] if chapter in LONG else []) for chapter in CHAPTERS]
+)
 def test_a_story_ends_as_it_did(chapter, tmp_path):
     recorded = json.loads((RECORDED / f"{chapter}.json").read_text(encoding="utf-8"))
     assert [one["command"] for one in recorded] == [one.typed for one in story(chapter) if not one.copies]

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from handoffctl.core.json_record import OMITTED, Omitted, json_object
+from handoffctl.core.json_record import OMITTED, JoinedRecords, Omitted, json_object, json_value
 
 
 class Point(NamedTuple):
@@ -46,3 +46,18 @@ def test_a_record_with_json_of_its_own_keeps_it():
 def test_an_omitted_field_has_no_key_though_an_empty_one_has():
     assert json_object(FlatJson("flat", 1, OMITTED)) == {"kind": "flat", "from": 1}
     assert json_object(Point(1)) == {"from": 1, "count": None}
+
+
+class Named(NamedTuple):
+    name: str
+    flat: Flat
+
+    def as_json(self) -> JoinedRecords:
+        return JoinedRecords(Point(2), self.flat)
+
+
+def test_joined_records_become_one_object_and_keep_their_own_json():
+    assert json_value(Named("x", Flat(Point(1)))) == {"from": 1, "count": None, "kind": "flat"}
+    assert json_object(Shape("x", [], {"a": Named("x", Flat(Point(3)))}))["by"] == {
+        "a": {"from": 3, "count": None, "kind": "flat"}
+    }

@@ -19,8 +19,11 @@ NAMES = [
 ]
 
 
-@pytest.mark.parametrize(("option", "relative"), [("--home", False), ("--db", True), ("--db", False)])
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    ("name", "option", "relative"),
+    [(name, "--db", True) for name in NAMES]
+    + [(name, option, False) for name in ("part#1", "100%25", ":memory:") for option in ("--home", "--db")],
+)
 def test_any_path_will_do(quick, tmp_path, monkeypatch, name, option, relative):
     folder = tmp_path / "work"
     folder.mkdir()

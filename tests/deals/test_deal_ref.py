@@ -2,7 +2,7 @@
 
 import pytest
 
-from handoffctl.deals.lookup_query import deal_ref
+from handoffctl.deals.lookup_query import account_names_deal, deal_ref, full_deal_ref
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,8 @@ from handoffctl.deals.lookup_query import deal_ref
 )
 def test_a_deal_goes_by_its_account_where_that_means_no_other(kind: str, deals: int, open_deals: int, ref: str) -> None:
     assert deal_ref("acme", "renewal", kind, deals, open_deals) == ref
+    assert account_names_deal(kind == "open", deals, open_deals) == (ref == "acme")
+
+
+def test_the_full_name_says_the_account_and_the_deal() -> None:
+    assert full_deal_ref("acme", "renewal") == "acme/renewal"

@@ -38,16 +38,6 @@ handoffs:
 
 
 @pytest.fixture
-def does(quick):
-    def does(*typed, now=NOW, code=0, **more):
-        ran = quick(*typed, now=now, **more)
-        assert ran.code == code, (typed, ran)
-        return ran
-
-    return does
-
-
-@pytest.fixture
 def acme(quick, playbook, once):
     def make():
         playbook(OWN)

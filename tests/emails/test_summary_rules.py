@@ -7,12 +7,12 @@ import pytest
 
 from handoffctl.core.business_time import parse_work_calendar
 from handoffctl.core.moments import Clock
-from handoffctl.emails.summary_model import Summary, age, changed_values, hash_of, reference_of, standing
+from handoffctl.emails.summary_model import SummaryEmail, age, changed_values, hash_of, reference_of, standing
 
 WEEK = parse_work_calendar(["mon", "tue", "wed", "thu", "fri"], [])
 BERLIN = timezone(timedelta(hours=1))
 THURSDAY = "2026-03-05"
-SENT = Summary(
+SENT = SummaryEmail(
     1, 1, "sent", "K7Q2M", "<k@x>", "ada@acme.example", "About it", "Hello", hash_of("About it", "Hello"), False, None,
     "", THURSDAY, None, 1,
 )  # fmt: skip

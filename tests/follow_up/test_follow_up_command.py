@@ -1,6 +1,7 @@
 """Following up on the command line: what check and show say, and what is refused to whoever gives up too early."""
 
 import pytest
+from tests.march import day
 
 RULES = """\
 playbook: chase
@@ -19,20 +20,9 @@ handoffs:
 """
 
 
-def day(number, hour=9):
-    return f"2026-03-{number:02d}T{hour:02d}:00:00Z"
-
-
 @pytest.fixture
-def does(quick, playbook):
-    """`does("touch", "acme", "call", now=day(3))`: the program, told to go well."""
+def does(does, playbook):
     playbook(RULES)
-
-    def does(*words, now, code=0):
-        ran = quick(*words, now=now)
-        assert ran.code == code, (words, ran)
-        return ran
-
     return does
 
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.march import day
 
 from handoffctl.core.business_time import parse_work_calendar
 from handoffctl.core.moments import Clock
@@ -26,10 +27,6 @@ MOST = FollowUp(attempts=2, most=3, within=10, every=1)
 MONDAY = "2026-03-02T09:00:00Z"
 CALL, MAIL, ANSWER = ("call", "out", "no-answer"), ("email", "out", "sent"), ("call", "out", "answered")
 WROTE, CALLED, NOTE = ("email", "in", ""), ("call", "in", ""), ("note", "out", "")
-
-
-def day(number, hour=9):
-    return f"2026-03-{number:02d}T{hour:02d}:00:00Z"
 
 
 def clock(now):

@@ -176,6 +176,7 @@ def test_a_handoff_that_happened_meanwhile_is_no_misspelling(quick, acme, dump, 
 
 
 def test_a_handoff_that_was_settled_meanwhile_by_somebody_else_is_recorded_once(quick, acme, home, dump):
+    from handoffctl.core.json_record import json_object
     from handoffctl.handoffs.attempt import StageConflict, preview
     from handoffctl.handoffs.handoff import execute
     from handoffctl.workspace.home import Home
@@ -188,7 +189,7 @@ def test_a_handoff_that_was_settled_meanwhile_by_somebody_else_is_recorded_once(
     before = dump()
     with pytest.raises(StageConflict) as refused:
         execute(mine, seen, {})
-    said = refused.value.as_json()
+    said = json_object(refused.value.as_json())
     assert (said["from"], said["to"], said["missing"], said["handed_off"]) == ("qualified", "qualified", [], False)
     assert dump() == before
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-DAY = "2026-03-02T09:00:00Z"
+NOW = "2026-03-02T09:00:00Z"
 LATER = "2026-03-05T09:00:00Z"
 LAST = "2026-03-09T09:00:00Z"
 
@@ -33,16 +33,6 @@ handoffs:
   - {from: agreed, to: won, trigger: {says: Their size is known., when: [size]},
      reason: They signed., benefit: They get it.}
 """
-
-
-@pytest.fixture
-def does(quick):
-    def does(*typed, now=DAY, code=0):
-        ran = quick(*typed, now=now)
-        assert ran.code == code, (typed, ran)
-        return ran
-
-    return does
 
 
 @pytest.fixture
@@ -126,7 +116,7 @@ def test_a_blocked_handoff_sees_what_its_answers_tell(does, playbook, seen):
     does("add", "Northwind", "--playbook", "strict")
     words = ("--set", "pain=their tool broke", "--set", "contact.email=ada@northwind.example")
     does("handoff", "northwind", "--to", "talking", *words, code=3)
-    assert seen() == [("found", "talking", DAY, 0)]
+    assert seen() == [("found", "talking", NOW, 0)]
 
 
 def test_a_return_and_a_second_entry_are_new_stays_with_sightings_of_their_own(does, acme, seen):
@@ -134,7 +124,7 @@ def test_a_return_and_a_second_entry_are_new_stays_with_sightings_of_their_own(d
     does("handoff", acme, "--to", "talking", now=LATER)
     does("return", acme, "--because", "nobody there knew of it", now=LATER)
     does("touch", acme, "call", now=LAST)
-    assert seen() == [("found", "talking", DAY, 0), ("found", "talking", LAST, 0)]
+    assert seen() == [("found", "talking", NOW, 0), ("found", "talking", LAST, 0)]
 
 
 def test_what_was_just_returned_is_not_called_for_again_before_something_else_happens(does, acme, seen):
@@ -142,7 +132,7 @@ def test_what_was_just_returned_is_not_called_for_again_before_something_else_ha
     does("handoff", acme, "--to", "talking", now=LATER)
     told = does("return", acme, "--because", "nobody there knew of it", now=LAST)
     assert "Trigger seen" not in told.err
-    assert seen() == [("found", "talking", DAY, 0)]
+    assert seen() == [("found", "talking", NOW, 0)]
     assert "Trigger seen" in does("set", acme, "size=7", now=LAST).err
 
 
@@ -216,7 +206,7 @@ def test_somebody_tells_of_a_trigger_that_is_only_a_sentence(does, acme, seen):
 @pytest.mark.parametrize("name", ["talking", "TALKING", " Talking "])
 def test_a_trigger_is_named_like_the_handoff_or_where_it_leads(does, acme, seen, name):
     does("touch", acme, "email", "--in", "--trigger", name)
-    assert seen() == [("found", "talking", DAY, 1)]
+    assert seen() == [("found", "talking", NOW, 1)]
 
 
 def test_telling_twice_keeps_the_earlier_moment(does, acme, seen):
@@ -230,7 +220,7 @@ def test_telling_twice_keeps_the_earlier_moment(does, acme, seen):
 def test_what_was_told_of_is_not_noticed_again(does, acme, seen):
     does("touch", acme, "call", "--trigger", "talking")
     does("set", acme, "pain=their tool broke", "contact.email=ada@acme.example", now=LATER)
-    assert seen() == [("found", "talking", DAY, 1)]
+    assert seen() == [("found", "talking", NOW, 1)]
 
 
 def test_an_unknown_trigger_offers_the_nearest_and_the_list_and_records_nothing(does, acme, dump):

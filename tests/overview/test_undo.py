@@ -9,7 +9,7 @@ import pytest
 from tests.recorded_rows import held, last_command, log
 
 DAY = "2026-03-02T09:00:00Z"
-NEXT = "2026-03-03T09:00:00Z"
+NOW = "2026-03-03T09:00:00Z"
 LATER = "2026-03-04T09:00:00Z"
 
 SHOP = """\
@@ -99,16 +99,6 @@ COMMANDS = (
     ("playbook", "agree", "shop", "--who", "delivery"),
 )  # fmt: skip
 BLOCKED = (("handoff", "acme-corp"), 3), (("set", "acme-corp", "pain=tbd"), 6)
-
-
-@pytest.fixture
-def does(quick):
-    def does(*words, now=NEXT, code=0):
-        ran = quick(*words, now=now)
-        assert ran.code == code, (words, ran)
-        return ran
-
-    return does
 
 
 @pytest.fixture

@@ -1,18 +1,12 @@
 """Who drives a deal now, and who drove it before, never in doubt."""
 
 import pytest
-from tests.team_playbook import DAY, NEXT, TEAM
+from tests.team_playbook import NEXT, NOW, TEAM
 
 
 @pytest.fixture
-def does(quick, playbook):
+def does(does, playbook):
     playbook(TEAM)
-
-    def does(*words, now=DAY, code=0):
-        ran = quick(*words, now=now)
-        assert ran.code == code, (words, ran)
-        return ran
-
     return does
 
 
@@ -25,7 +19,7 @@ def acme(does):
     return does
 
 
-def who(does, now=DAY):
+def who(does, now=NOW):
     return does("who", "acme-corp", "--json", now=now).json
 
 
@@ -35,7 +29,7 @@ def drove(found):
 
 def test_a_role_drives_from_the_beginning(acme):
     found = who(acme)
-    assert (found["driver"]["kind"], found["driver"]["name"], found["driver"]["since"]) == ("role", "sdr", DAY)
+    assert (found["driver"]["kind"], found["driver"]["name"], found["driver"]["since"]) == ("role", "sdr", NOW)
     assert (found["stage"], found["step"], found["waiting"], found["before"]) == ("found", None, None, [])
     assert "Acme Corp: sdr (Who finds them), since 2026-03-02 09:00." in acme("who", "acme-corp").out
 
@@ -51,7 +45,7 @@ def test_every_change_of_person_within_a_stage_is_told(acme):
     acme("handoff", "acme-corp", "--to", "offer", now=days[5])
     found = who(acme, days[6])
     assert drove(found) == [
-        ("sdr", "found", DAY, days[0]), ("Ben Roe", "found", days[0], days[1]), ("sdr", "found", days[1], days[2]),
+        ("sdr", "found", NOW, days[0]), ("Ben Roe", "found", days[0], days[1]), ("sdr", "found", days[1], days[2]),
         ("Mia Berg", "talking", days[2], days[3]), ("Ben Roe", "talking", days[3], days[4]),
         ("Mia Berg", "talking", days[4], days[5]), ("Mia Berg", "offer", days[5], None),
     ]  # fmt: skip
@@ -72,7 +66,7 @@ def test_a_handoff_that_nobody_has_accepted_is_told_until_somebody_does(acme):
 
 
 def test_within_one_role_there_is_nothing_to_accept(quick):
-    quick("add", "Acme Corp", now=DAY)
+    quick("add", "Acme Corp", now=NOW)
     words = (
         "--set",
         "situation=their tool broke in May",

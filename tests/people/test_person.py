@@ -1,18 +1,12 @@
 """The people of one's own side: add, change, list, remove; and deals handed to one of them by name."""
 
 import pytest
-from tests.team_playbook import DAY, NEXT, TEAM
+from tests.team_playbook import NEXT, NOW, TEAM
 
 
 @pytest.fixture
-def does(quick, playbook):
+def does(does, playbook):
     playbook(TEAM)
-
-    def does(*words, now=DAY, code=0):
-        ran = quick(*words, now=now)
-        assert ran.code == code, (words, ran)
-        return ran
-
     return does
 
 
@@ -33,7 +27,7 @@ def owner(does):
     return does("show", "acme-corp", "--json").json["deals"][0]["owner"]
 
 
-def persons(does, now=DAY):
+def persons(does, now=NOW):
     return {one["name"]: one for one in does("person", "list", "--json", now=now).json["persons"]}
 
 
@@ -219,7 +213,7 @@ def test_a_mail_for_a_person_says_what_their_role_does(team):
 
 
 def test_on_a_terminal_the_receiver_is_chosen_among_several(team, sits):
-    person = sits("handoff", "acme-corp", "--to", "talking", "--step", "call", now=DAY)
+    person = sits("handoff", "acme-corp", "--to", "talking", "--step", "call", now=NOW)
     person.sees("Who takes over Acme Corp?").sees("1. Ben Roe (away until 2026-03-05)").sees("2. Mia Berg")
     person.types("2").sees("Handed off").sees("Owner: Mia Berg")
     assert person.ends() == 0
@@ -227,6 +221,6 @@ def test_on_a_terminal_the_receiver_is_chosen_among_several(team, sits):
 
 
 def test_on_a_terminal_enter_leaves_the_deal_to_the_role(team, sits):
-    person = sits("handoff", "acme-corp", "--to", "talking", "--step", "call", now=DAY)
+    person = sits("handoff", "acme-corp", "--to", "talking", "--step", "call", now=NOW)
     person.sees("Enter leaves it to the role ae").types("").sees("Owner: ae")
     assert person.ends() == 0

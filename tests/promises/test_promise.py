@@ -7,16 +7,6 @@ LATER = "2026-03-20T09:00:00Z"
 
 
 @pytest.fixture
-def does(quick):
-    def does(*typed, now=NOW, code=0):
-        ran = quick(*typed, now=now)
-        assert ran.code == code, (typed, ran)
-        return ran
-
-    return does
-
-
-@pytest.fixture
 def acme(quick, once):
     def make():
         for name in ("Acme Corp", "Acorn Bakery"):

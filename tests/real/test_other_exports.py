@@ -1,6 +1,5 @@
 """Public exports of many kinds: what arrives, and figures that agree with those computed by other tools."""
 
-import json
 import os
 from pathlib import Path
 
@@ -16,16 +15,6 @@ LOGS = {
     "roadtraffic100traces": "events_roadtraffic100",
     "running-example": "events_running_example",
 }
-
-
-@pytest.fixture
-def data() -> Path:
-    return Path(DATA or "")
-
-
-@pytest.fixture
-def oracle(data) -> dict:
-    return json.loads((data / "oracle.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture

@@ -26,16 +26,6 @@ LOGS = {  # what the oracle calls each, and moments at which to look: after its 
 
 
 @pytest.fixture
-def data() -> Path:
-    return Path(DATA or "")
-
-
-@pytest.fixture
-def oracle(data) -> dict:
-    return json.loads((data / "oracle.json").read_text(encoding="utf-8"))
-
-
-@pytest.fixture
 def bring(quick, data):
     def bring(path: Path | str, *words: str, now: str) -> None:
         done = quick("import", str(data / path), *words, "--make-playbook", "found", "--json", now=now)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from handoffctl.db.invocation import Invocation
-from handoffctl.db.models.accounts import Account, Deal
+from handoffctl.db.models.accounts import AccountRecord, DealRecord
 from handoffctl.db.session import writing
 from handoffctl.deals.stays import Into, begin, move
 from handoffctl.reports.context import ReportOptions, open_report, report_json
@@ -183,8 +183,10 @@ def kaplan_meier(lengths, ages):
 def record(home, number, stays, drill):
     """Writes a deal through the store, stay by stay."""
     with writing(home.database, Invocation("2026-01-01")) as session:
-        account = session.add(Account(slug=f"a{number}", name=f"A {number}", folded=f"a {number}", test=int(drill)))
-        deal = session.add(Deal(account_id=account.id, slug="deal"))
+        account = session.add(
+            AccountRecord(slug=f"a{number}", name=f"A {number}", folded=f"a {number}", test=int(drill))
+        )
+        deal = session.add(DealRecord(account_id=account.id, slug="deal"))
         visit = None
         for stay in stays:
             into = Into(stay.playbook, stay.stage, stay.kind, "me")

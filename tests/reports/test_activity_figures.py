@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handoffctl.core.event_order import RecordedEvent
+from handoffctl.core.json_record import json_object
 from handoffctl.reports.activity.figures import (
     FEWEST_MEETINGS,
     Activity,
@@ -52,7 +53,7 @@ def test_touches_are_counted_by_kind_and_direction_and_those_that_reached_somebo
     done.add_touch("call", "out", False)
     done.add_touch("call", "out", True)
     done.add_touch("email", "in", True)
-    told = OwnerActivity("me", done).as_json()
+    told = json_object(OwnerActivity("me", done).as_json())
     assert (told["out"], told["in"], told["conversations"]) == (2, 1, 2)
     assert told["touches"]["call"] == {"out": 2, "in": 0}
 

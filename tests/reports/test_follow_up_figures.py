@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.march import day
 
 from handoffctl.core.business_time import parse_work_calendar
 from handoffctl.core.json_record import json_object
@@ -19,10 +20,6 @@ from handoffctl.reports.follow_up.figures import summarize
 WEEK = parse_work_calendar(("mon", "tue", "wed", "thu", "fri"), ())
 RULE = FollowUp(first_within=1, attempts=2, most=3, within=10, every=2)
 CALL, ANSWER, WROTE = ("call", "out", ""), ("call", "out", "answered"), ("email", "in", "")
-
-
-def day(number, hour=9):
-    return f"2026-03-{number:02d}T{hour:02d}:00:00Z"
 
 
 BEGUN, LATE = day(2), day(31)

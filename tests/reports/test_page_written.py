@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from handoffctl.core.json_record import json_value
 from handoffctl.core.moments import Clock
 from handoffctl.core.windows import Window
 from handoffctl.errors import Refused
@@ -47,7 +48,7 @@ def frame(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def test_every_report_is_found_under_its_name_in_order(frame: Any):
-    found = registry.build_all(frame).as_json()
+    found = json_value(registry.build_all(frame))
     assert found["as_of"] == "2026-03-02"
     head = {"playbook": "solo", "as_of": "2026-03-02"}
     assert found["reports"] == {name: {**head, "name": name} for name in registry.REPORT_NAMES}

@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+from tests.march import day
 
 TEAM = """\
 playbook: team
@@ -21,10 +22,6 @@ handoffs:
   - {from: lead, name: holiday, receiver: ae, trigger: Leave., reason: Nobody is in., benefit: Somebody answers.}
   - {from: talk, to: won, trigger: They sign., reason: They said yes., benefit: They get it.}
 """
-
-
-def day(number, hour=9):
-    return f"2026-03-{number:02d}T{hour:02d}:00:00Z"
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import io
 import sqlite3
 
 import pytest
+from tests.march import day
 
 SALES = """\
 playbook: sales
@@ -25,10 +26,6 @@ handoffs:
   - {from: talk, to: won, trigger: They sign., reason: They said yes., benefit: They get it., required: [budget]}
   - {from: talk, name: holiday, receiver: hunter, trigger: Leave., reason: Nobody is in., benefit: Somebody answers.}
 """
-
-
-def day(number, hour=9):
-    return f"2026-03-{number:02d}T{hour:02d}:00:00Z"
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-DAY = "2026-03-02T09:00:00Z"
+NOW = "2026-03-02T09:00:00Z"
 LATER = "2026-03-05T09:00:00Z"
 LAST = "2026-03-12T09:00:00Z"
 
@@ -28,16 +28,6 @@ handoffs:
 """
 PLAIN = WATCHED.replace("watched", "plain", 1).replace("{says: They tell us of their pain., when: [pain]}", "They do.")
 WAITING_KEYS = ["account", "deal", "ref", "stage", "handoff", "trigger", "seen_at", "days", "command"]
-
-
-@pytest.fixture
-def does(quick):
-    def does(*typed, now=DAY, code=0):
-        ran = quick(*typed, now=now)
-        assert ran.code == code, (typed, ran)
-        return ran
-
-    return does
 
 
 @pytest.fixture
@@ -94,7 +84,7 @@ def test_what_waits_stands_first_with_its_age_and_the_command(missed, story):
     assert refs(found["waiting"]) == ["acme-corp", "northwind", "globex"]
     assert {key: found["waiting"][0][key] for key in WAITING_KEYS} == {
         "account": "acme-corp", "deal": found["waiting"][0]["deal"], "ref": "acme-corp", "stage": "found",
-        "handoff": "talking", "trigger": "They tell us of their pain.", "seen_at": DAY, "days": 10.0,
+        "handoff": "talking", "trigger": "They tell us of their pain.", "seen_at": NOW, "days": 10.0,
         "command": "handoffctl handoff acme-corp --to talking",
     }  # fmt: skip
     assert found["waiting"][1]["days"] == 6.5  # since it came back
@@ -186,7 +176,7 @@ def test_what_held_at_an_earlier_moment_unrecorded_is_left_out_and_said_so(misse
 
 def test_a_deal_that_was_moved_outside_is_told_with_both_stages(missed, does, playbook, tmp_path):
     playbook(WATCHED)
-    import_deals(does, tmp_path, ["1,Umbrella,found,,2026-02-01"], now=DAY)
+    import_deals(does, tmp_path, ["1,Umbrella,found,,2026-02-01"], now=NOW)
     does("handoff", "umbrella", "--to", "talking")
     import_deals(does, tmp_path, ["1,Umbrella,lost,,2026-03-04"], now=LATER)
     (line,) = missed()["outside"]
@@ -239,7 +229,7 @@ def test_long_texts_and_names_are_cut_and_many_rows_are_counted(does, quick, pla
     for number in range(23):
         does("add", f"Account {number} of a very long name that goes on and on and on, until it ends", "--playbook",
              "watched")  # fmt: skip
-    for line in quick("list", "--json", now=DAY).json["deals"]:
+    for line in quick("list", "--json", now=NOW).json["deals"]:
         does("set", line["account"], "pain=their tool broke")
         does("handoff", line["account"], "--to", "talking")
         does("return", line["account"], "--because", "nobody told us, " * 20, now=LATER)

@@ -5,6 +5,7 @@ import io
 import sqlite3
 
 import pytest
+from tests.march import day
 
 SALES = """\
 playbook: sales
@@ -37,10 +38,6 @@ handoffs:
 PASSED = SALES.replace("value: {seen: promise, first: live, log: notes}\n", "") + (
     "  - {from: lead, to: care/start, trigger: They sign., reason: They said yes., benefit: They are looked after.}\n"
 )
-
-
-def day(number, hour=9):
-    return f"2026-03-{number:02d}T{hour:02d}:00:00Z"
 
 
 @pytest.fixture

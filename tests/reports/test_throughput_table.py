@@ -3,6 +3,7 @@
 from collections import Counter
 
 from handoffctl.console.table import as_text, width
+from handoffctl.core.json_record import json_value
 from handoffctl.reports.context import ReportHead
 from handoffctl.reports.throughput.csv_table import csv_table
 from handoffctl.reports.throughput.durations import CompletedFigures, KaplanMeierFigures, TargetFigures
@@ -30,5 +31,5 @@ def test_ways_out_that_nobody_took_have_no_column_for_people_but_one_for_program
     row = dict(zip(table.columns, table.rows[0], strict=True))
     assert (row["stage"], row["in"], row["now"]) == ("Lead", 5, 1)
     report = ThroughputReport(ReportHead("solo", "2026-03-02"), [LEAD], None, PastTarget(0, []))
-    assert set(LEAD.as_json()) - {"quartile_days", "ways", "incidence"} <= set(csv_table(report).columns)
+    assert set(json_value(LEAD)) - {"quartile_days", "ways", "incidence"} <= set(csv_table(report).columns)
     assert all(width(line) <= 100 for line in as_text(table).splitlines())

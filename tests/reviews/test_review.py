@@ -1,20 +1,14 @@
 """The agenda for meeting the receivers: what they were handed, what came back, what is usually missing; remembered."""
 
 import pytest
-from tests.team_playbook import DAY, TEAM
+from tests.team_playbook import TEAM
 
 SOLO = ("--set", "situation=their old tool broke in May", "--set", "contact.email=a@acme.example", "--step", "call her")
 
 
 @pytest.fixture
-def does(quick, playbook):
+def does(does, playbook):
     playbook(TEAM)
-
-    def does(*words, now=DAY, code=0):
-        ran = quick(*words, now=now)
-        assert ran.code == code, (words, ran)
-        return ran
-
     return does
 
 

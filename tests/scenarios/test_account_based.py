@@ -1,18 +1,6 @@
 """A chosen account: signals add up to a meeting, the meeting changes its owner, the client goes on with all of it."""
 
-import pytest
-
 STEP = ("--step", "next talk", "--due", "+7d", "--json")
-
-
-@pytest.fixture
-def does(quick):
-    def does(*words, now, code=0):
-        ran = quick(*words, now=now)
-        assert ran.code == code, (words, ran)
-        return ran
-
-    return does
 
 
 def gaps(does, now):

@@ -16,16 +16,6 @@ handoffs:
 """
 
 
-@pytest.fixture
-def does(quick):
-    def does(*words, now, code=0):
-        ran = quick(*words, now=now)
-        assert ran.code == code, (words, ran)
-        return ran
-
-    return does
-
-
 def before_signing(does):
     who = ("--playbook", "customer-success", "--contact", "Ines Maple <ines@maple.example>")
     does("add", "Maple Dairy", *who, now="2026-03-02")

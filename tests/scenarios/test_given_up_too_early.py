@@ -1,17 +1,5 @@
 """Two leads of a solo seller that nobody reached: one was to be given up too early, the other was given up too late."""
 
-import pytest
-
-
-@pytest.fixture
-def does(quick):
-    def does(*words, now, code=0):
-        ran = quick(*words, now=now)
-        assert ran.code == code, (words, ran)
-        return ran
-
-    return does
-
 
 def test_a_lead_that_was_almost_given_up_too_early(does):
     does("add", "Harbor Clinic", "--contact", "Ada <ada@harbor.example>", now="2026-03-02T09:00:00Z")

@@ -23,14 +23,8 @@ handoffs:
 
 
 @pytest.fixture
-def does(quick, playbook):
+def does(does, playbook):
     playbook(TEAM)
-
-    def does(*words, now, code=0):
-        ran = quick(*words, now=now)
-        assert ran.code == code, (words, ran)
-        return ran
-
     return does
 
 

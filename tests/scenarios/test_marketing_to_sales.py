@@ -8,16 +8,6 @@ SHIPPED = Path(__file__).parents[2] / "playbooks" / "marketing-to-sales.yaml"
 
 
 @pytest.fixture
-def does(quick):
-    def does(*words, now, code=0):
-        ran = quick(*words, now=now)
-        assert ran.code == code, (words, ran)
-        return ran
-
-    return does
-
-
-@pytest.fixture
 def lead(does):
     def lead(name, *more, now):
         return does("add", name, "--playbook", "marketing-to-sales", *more, now=now).out.strip()

@@ -6,16 +6,6 @@ STEP = ("--step", "next talk", "--due", "+7d", "--json")
 
 
 @pytest.fixture
-def does(quick):
-    def does(*words, now, code=0):
-        ran = quick(*words, now=now)
-        assert ran.code == code, (words, ran)
-        return ran
-
-    return does
-
-
-@pytest.fixture
 def quarry(does):
     """A chosen account that has come as far as agreeing to meet sales."""
     does("add", "Quarry Rail", "--playbook", "account-based", now="2026-03-02T09:00:00Z")

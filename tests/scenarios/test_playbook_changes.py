@@ -36,7 +36,7 @@ handoffs:
     required: [budget]
 """
 THEN = "2026-03-20T12:00:00Z"
-CHANGED = "2026-04-01T09:00:00Z"
+NOW = "2026-04-01T09:00:00Z"
 WITHOUT_RIVAL = {
     "  rival: {label: Rival, why: To be compared well., summary: competition}\n": "",
     "    nice_to_have: [rival]\n": "",
@@ -56,16 +56,6 @@ def edited(*changes):
             assert text.count(old) == 1, old
             text = text.replace(old, new)
     return text
-
-
-@pytest.fixture
-def does(quick):
-    def does(*words, now=CHANGED, code=0):
-        ran = quick(*words, now=now)
-        assert ran.code == code, (words, ran)
-        return ran
-
-    return does
 
 
 @pytest.fixture
@@ -101,7 +91,7 @@ def without(told, *keys):
     return [without(one, *keys) for one in told] if isinstance(told, list) else told
 
 
-def known(does, account, now=CHANGED):
+def known(does, account, now=NOW):
     return does("show", account, "--json", now=now).json["deals"][0]["fields"]
 
 

@@ -27,14 +27,8 @@ MONDAY, TUESDAY, NEXT_MONDAY = "2026-03-02T09:00:00Z", "2026-03-03T09:00:00Z", "
 
 
 @pytest.fixture
-def does(quick, playbook):
+def does(does, playbook):
     playbook(TEAM)
-
-    def does(*words, now, code=0):
-        ran = quick(*words, now=now)
-        assert ran.code == code, (words, ran)
-        return ran
-
     return does
 
 

@@ -25,14 +25,8 @@ handoffs:
 
 
 @pytest.fixture
-def does(quick, playbook, home):
+def does(does, playbook, home):
     playbook(TALKS)
-
-    def does(*words, now, code=0):
-        ran = quick(*words, now=now)
-        assert ran.code == code, (words, ran)
-        return ran
-
     does("add", "Birch & Sons", "--playbook", "talks", "--contact", "Ada Birch <ada@birch.example>", now="2026-04-01")
     return does
 

@@ -24,14 +24,8 @@ handoffs:
 
 
 @pytest.fixture
-def does(quick, playbook):
+def does(does, playbook):
     playbook(PAIR)
-
-    def does(*words, now, code=0):
-        ran = quick(*words, now=now)
-        assert ran.code == code, (words, ran)
-        return ran
-
     return does
 
 

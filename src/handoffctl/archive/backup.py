@@ -1,8 +1,7 @@
 """Copies the database into a new file, and checks the copy."""
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from handoffctl.db.backup import DatabaseContents, copy_database, faults, inspect, private_folder, publish
 from handoffctl.db.file import DOCTOR, make_ready
@@ -11,17 +10,13 @@ from handoffctl.workspace.home import Home
 from handoffctl.workspace.put_files import refuse_own_paths
 
 
-@dataclass(frozen=True)
-class DatabaseCopy:
+class DatabaseCopy(NamedTuple):
     """A backup that was checked: its path, its size in bytes, and the number of accounts and deals in it."""
 
-    path: Path
-    size: int
+    path: str
+    bytes: int
     accounts: int
     deals: int
-
-    def as_json(self) -> dict[str, Any]:
-        return {"path": str(self.path), "bytes": self.size, "accounts": self.accounts, "deals": self.deals}
 
 
 def back_up(home: Home, path: Path) -> DatabaseCopy:
@@ -50,4 +45,4 @@ def back_up(home: Home, path: Path) -> DatabaseCopy:
             publish(part, path)
         except FileExistsError:
             raise taken from None
-    return DatabaseCopy(path, size, contents.accounts, contents.deals)
+    return DatabaseCopy(str(path), size, contents.accounts, contents.deals)

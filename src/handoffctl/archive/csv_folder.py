@@ -27,6 +27,7 @@ from handoffctl.archive.export_schema import (
     quoted,
     refuse,
 )
+from handoffctl.core.json_record import json_value
 from handoffctl.errors import Refused
 
 HEADER, FILES = "export.json", "files.csv"
@@ -39,7 +40,7 @@ def csv_files(export: WorkspaceExport) -> Iterator[tuple[str, Iterator[str]]]:
     for table in export.tables:
         yield f"{table.name}.csv", _lines(table.columns, table.rows)
     yield FILES, _lines(FILE_COLUMNS, ((file.path, file.text) for file in export.files))
-    yield HEADER, iter([json.dumps(export.header.as_json()) + "\n"])
+    yield HEADER, iter([json.dumps(json_value(export.header)) + "\n"])
 
 
 def _lines(columns: Sequence[str], rows: Iterable[tuple[CellValue, ...]]) -> Iterator[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from handoffctl.errors import Refused
 
@@ -33,6 +33,15 @@ class ExportColumn:
 ExportSchema = Mapping[str, Mapping[str, ExportColumn]]
 
 
+class ExportHeaderJson(NamedTuple):
+    """The header as an export begins with it."""
+
+    handoffctl: str
+    schema: int
+    rows: int
+    files: int
+
+
 @dataclass(frozen=True)
 class ExportHeader:
     """The header of an export: its schema version, and the number of rows and files that follow."""
@@ -41,8 +50,8 @@ class ExportHeader:
     rows: int
     files: int
 
-    def as_json(self) -> dict[str, Any]:
-        return {"handoffctl": "export", "schema": self.schema, "rows": self.rows, "files": self.files}
+    def as_json(self) -> ExportHeaderJson:
+        return ExportHeaderJson("export", self.schema, self.rows, self.files)
 
 
 @dataclass(frozen=True)

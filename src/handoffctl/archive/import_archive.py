@@ -2,9 +2,8 @@
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from handoffctl.archive.csv_folder import HEADER, CsvFolder
 from handoffctl.archive.export import export_schema
@@ -20,22 +19,17 @@ from handoffctl.workspace.home import Home
 from handoffctl.workspace.own_files import read_text_file, write_new
 
 
-@dataclass(frozen=True)
-class ImportedArchive:
-    """The number of imported rows by table, and the user's files; with `dry`, those that would be imported."""
+class ImportedArchive(NamedTuple):
+    """The number of imported rows, also by table, and the user's files; with `dry_run`, those that would be imported.
 
-    dry: bool
+    `program` is the one that wrote the archive.
+    """
+
+    program: str
+    rows: int
     tables: dict[str, int]
     files: list[str]
-
-    @property
-    def rows(self) -> int:
-        return sum(self.tables.values())
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "program": "handoffctl", "rows": self.rows, "tables": self.tables, "files": self.files, "dry_run": self.dry,
-        }  # fmt: skip
+    dry_run: bool
 
 
 def is_export(path: Path) -> bool:
@@ -61,7 +55,7 @@ def import_archive(home: Home, path: Path, dry: bool) -> ImportedArchive:
     with private_folder(home.database) as folder:
         staging = folder / "laid.db"
         tables, files = _load(home, source, staging, path)
-        imported = ImportedArchive(dry, tables, [file.path for file in files])
+        imported = ImportedArchive("handoffctl", sum(tables.values()), tables, [file.path for file in files], dry)
         missing = [file for file in files if not _is_there(home, file)]
         if not dry:
             _take_over(home, staging, missing)

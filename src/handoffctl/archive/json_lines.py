@@ -20,6 +20,7 @@ from handoffctl.archive.export_schema import (
     quoted,
     refuse,
 )
+from handoffctl.core.json_record import json_object
 from handoffctl.errors import Refused
 
 BOM = b"\xef\xbb\xbf"  # some editors put it before UTF-8
@@ -28,7 +29,7 @@ _ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=F
 
 def json_lines(export: WorkspaceExport) -> Iterator[str]:
     """Yields the lines of an export, each with its line end. The same records always give the same lines."""
-    yield _line(export.header.as_json())
+    yield _line(json_object(export.header.as_json()))
     for table in export.tables:
         # The names are the same in every row; only the values are encoded anew.
         begin = f'{{"table": {_ENCODE(table.name)}, "row": {{'

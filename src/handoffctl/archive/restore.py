@@ -4,12 +4,31 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
+from handoffctl.core.moments import Moment
 from handoffctl.db.backup import DatabaseContents, inspect, is_unreadable, private_folder, replace, stage_copy
 from handoffctl.db.file import UnusableFile
 from handoffctl.errors import NotFound, Refused
 from handoffctl.workspace.home import Home
+
+
+class ContentsJson(NamedTuple):
+    """How much a database holds, and the moment of its newest command."""
+
+    accounts: int
+    deals: int
+    newest: Moment | None
+
+
+class RestoreJson(NamedTuple):
+    """A restored database as `restore --json` prints it; `kept` is the path of the database that it replaced."""
+
+    database: str
+    damaged: bool
+    replaced: ContentsJson | None
+    copy: ContentsJson | None
+    kept: str | None
 
 
 class RestorePlan:
@@ -26,19 +45,20 @@ class RestorePlan:
         self.present: DatabaseContents | None = inspect(home.database) if readable else None
         self.copy = inspect(fresh)
 
-    def as_json(self) -> dict[str, Any]:
-        sides = (("replaced", self.present), ("copy", self.copy))
-        return {
-            "database": str(self.database), "damaged": self.damaged,
-            **{name: contents and {"accounts": contents.accounts, "deals": contents.deals, "newest": contents.at}
-               for name, contents in sides},
-        }  # fmt: skip
+    def as_json(self, kept: Path | None) -> RestoreJson:
+        """Returns the plan as it was executed. `kept` is what `execute` returned."""
+        replaced, copy = _contents_json(self.present), _contents_json(self.copy)
+        return RestoreJson(str(self.database), self.damaged, replaced, copy, str(kept) if kept else None)
 
     def execute(self) -> Path | None:
         """Replaces the database. Returns the path at which the old one is kept; None if there was none."""
         self._home.create_folder()
         stamp = re.sub(r"[-:Z]", "", self._home.clock.now.partition(".")[0]).replace("T", "-")
         return replace(self.database, self._fresh, self.database.with_name(f"{self.database.name}.replaced-{stamp}"))
+
+
+def _contents_json(contents: DatabaseContents | None) -> ContentsJson | None:
+    return ContentsJson(contents.accounts, contents.deals, contents.at) if contents else None
 
 
 @contextmanager

@@ -26,9 +26,9 @@ def backup(
     with end_like_ctrl_c():
         copy = back_up(context.home(), file)
     if json:
-        echo_json(copy.as_json())
+        echo_json(copy)
         return
     accounts, deals = counted(copy.accounts, "accounts"), counted(copy.deals, "deals")
-    echo(str(copy.path))
-    echo_err(f"A sound copy of {copy.size:,} bytes with {accounts} and {deals}. {CUSTOMER_DATA_WARNING}")
+    echo(copy.path)
+    echo_err(f"A sound copy of {copy.bytes:,} bytes with {accounts} and {deals}. {CUSTOMER_DATA_WARNING}")
     echo_err("Your configuration, playbooks and templates are files beside the database; `export` takes them too.")

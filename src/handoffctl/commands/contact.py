@@ -10,7 +10,8 @@ from handoffctl.console.command import command, group
 from handoffctl.console.output import echo_err, echo_json, echo_table
 from handoffctl.console.table import Table
 from handoffctl.deals.contacts import add_contact, set_contact
-from handoffctl.overview.show import account_view as whole
+from handoffctl.deals.facts_query import CONTACT_PARTS
+from handoffctl.overview.show import account_view
 
 Phone = Annotated[str, typer.Option(metavar="NUMBER")]
 Title = Annotated[str, typer.Option(metavar="TEXT", help="The job title.")]
@@ -58,15 +59,12 @@ def set_(
 
 def list_(account: Account, json: Json = False) -> None:
     """List the contacts of an account, the main one first."""
-    found = whole(context.home(), account, allow_prefix=True)
+    view = account_view(context.home(), account, allow_prefix=True)
     if json:
-        echo_json({"account": found["account"], "contacts": found["contacts"]})
+        echo_json({"account": view.account, "contacts": view.contacts})
         return
-    parts = ("name", "email", "phone", "title", "level")
-    rows = [[person[part] or "" for part in parts] for person in found["contacts"]]
+    rows = [[getattr(contact, part) or "" for part in CONTACT_PARTS] for contact in view.contacts]
     if rows:
-        echo_table(Table(parts, rows))
+        echo_table(Table(CONTACT_PARTS, rows))
     else:
-        echo_err(
-            f'No contact yet. Add one with: handoffctl contact add {found["account"]} "Jane Doe <jane@acme.example>"'
-        )
+        echo_err(f'No contact yet. Add one with: handoffctl contact add {view.account} "Jane Doe <jane@acme.example>"')

@@ -8,9 +8,9 @@ from handoffctl.commands.shared.options import Account, Json, Playbook
 from handoffctl.console import context
 from handoffctl.console.command import command, group
 from handoffctl.console.output import echo, echo_err, echo_json, echo_table
-from handoffctl.console.table import Table
+from handoffctl.console.table import Cell, Table
 from handoffctl.deals.accounts import add_deal
-from handoffctl.overview.show import account_view as whole
+from handoffctl.overview.show import account_view
 
 
 def register(app: typer.Typer) -> None:
@@ -28,10 +28,11 @@ def add(account: Account, name: Annotated[str, typer.Argument(metavar="NAME")], 
 
 def list_(account: Account, json: Json = False) -> None:
     """List the deals of an account, open and closed."""
-    found = whole(context.home(), account, allow_prefix=True)
+    view = account_view(context.home(), account, allow_prefix=True)
     if json:
-        echo_json({"account": found["account"], "deals": found["deals"]})
+        echo_json({"account": view.account, "deals": view.deals})
         return
-    columns = ("ref", "name", "playbook", "stage", "kind", "owner", "days")
-    echo_table(Table(("deal", *columns[1:]), [[deal[part] or "" if part != "days" else deal[part] for part in columns]
-                                             for deal in found["deals"]]))  # fmt: skip
+    rows: list[list[Cell]] = [
+        [deal.ref, deal.name or "", deal.playbook, deal.stage, deal.kind, deal.owner, deal.days] for deal in view.deals
+    ]
+    echo_table(Table(("deal", "name", "playbook", "stage", "kind", "owner", "days"), rows))

@@ -6,6 +6,7 @@ from handoffctl.commands.shared.options import Json
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo, echo_json
+from handoffctl.core.json_record import json_object
 from handoffctl.errors import REFUSED
 from handoffctl.overview.doctor import examine
 
@@ -16,17 +17,17 @@ def register(app: typer.Typer) -> None:
 
 def doctor(json: Json = False) -> None:
     """Show paths, versions and the schema, and check the database and the playbooks. Exit code 6 on trouble."""
-    found = examine(context.home())
+    examination = examine(context.home())
     if json:
-        echo_json(found)
+        echo_json(examination)
     else:
-        for name, value in found.items():
+        for name, value in json_object(examination).items():
             if name != "problems":
                 echo(f"{name.replace('_', ' '):<18}  {_flat(value)}")
-        echo("All is well." if not found["problems"] else "Problems:")
-        for problem in found["problems"]:
+        echo("All is well." if not examination.problems else "Problems:")
+        for problem in examination.problems:
             echo(f"  {problem}")
-    raise typer.Exit(REFUSED if found["problems"] else 0)
+    raise typer.Exit(REFUSED if examination.problems else 0)
 
 
 def _flat(value: object) -> str:

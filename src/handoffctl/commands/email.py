@@ -1,6 +1,7 @@
 """E-mails about a deal, ready to paste."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -11,6 +12,16 @@ from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo_err, echo_json
 from handoffctl.emails.email import write_email
+
+
+class WrittenEmail(NamedTuple):
+    """An e-mail and the remarks for its writer, as `email --json` prints them."""
+
+    template: str
+    to: str
+    subject: str
+    body: str
+    remarks: Sequence[str]
 
 
 def register(app: typer.Typer) -> None:
@@ -45,5 +56,5 @@ def email(
 
     written = write_email(context.home(), template, account, role, allow_prefix=True)
     if json:
-        echo_json(written.as_json() | {"remarks": list(written.remarks)})
+        echo_json(WrittenEmail(*written.as_json(), written.remarks))
     deliver(written, copy, eml, cc, quiet=json)

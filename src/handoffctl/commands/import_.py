@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -88,11 +88,10 @@ def import_(
     asked = ImportRequest(path, program, map, playbook or None, make or None, dates or None, dry)
     with _progress(path) as tell:
         done = run_import(context.home(), asked, tell)
-    found = done.as_json()
     if json:
-        echo_json(found)
+        echo_json(done.as_json())
         return
-    _tell(found, done)
+    _tell(done)
 
 
 def _whole(path: Path, dry: bool, others: dict[str, object]) -> None:
@@ -105,7 +104,7 @@ def _whole(path: Path, dry: bool, others: dict[str, object]) -> None:
 
     done = import_archive(context.home(), path, dry)
     if context.options.json:
-        echo_json(done.as_json())
+        echo_json(done)
         return
     told = f"{counted(done.rows, 'rows')} of {counted(sum(map(bool, done.tables.values())), 'tables')}"
     echo(f"{'Would bring back' if dry else 'Brought back'} {told} and {counted(len(done.files), 'files')} of your own:")
@@ -142,33 +141,33 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _tell(found: dict[str, Any], done: ImportResult) -> None:
+def _tell(done: ImportResult) -> None:
     if done.recognised:
         echo_err(f"This is an export of {done.program}.")
     if done.dry:
         _tell_before(done)
-    there = [(found[name], title) for name, title in COUNTED if found[name]]
-    rows = counted(found["rows"], "rows")
-    if not there:
+    counts = [(count, title) for name, title in COUNTED if (count := getattr(done.counts, name))]
+    rows = counted(done.rows, "rows")
+    if not counts:
         echo(f"Nothing to record in {rows}.")
     else:
         echo(("Would record" if done.dry else "Recorded") + f" from {rows}:")
-    for count, title in there:
+    for count, title in counts:
         echo(f"  {count:>9,}  {title}")
     _tell_skipped(done)
-    for remark in found["notes"]:
+    for remark in done.notes:
         echo_err(remark)
-    for group in found["duplicates"][:MOST_GROUPS]:
-        first, second = (one["account"] for one in group[:2])
-        names = " and ".join(one["name"] for one in group[:MOST_ALIKE])
+    for group in done.duplicates[:MOST_GROUPS]:
+        first, second = (account.slug for account in group[:2])
+        names = " and ".join(account.name for account in group[:MOST_ALIKE])
         names += f" and {len(group) - MOST_ALIKE:,} more" if len(group) > MOST_ALIKE else ""
         echo_err(f"Perhaps the same: {names}. If so: handoffctl merge {first} {second}")
-    if len(found["duplicates"]) > MOST_GROUPS:
-        echo_err(f"... and {len(found['duplicates']) - MOST_GROUPS:,} more: handoffctl list --duplicates")
-    if found["playbook_file"]:
-        echo_err(f"Made the draft playbook {found['playbook_file']}. Complete its handoffs before you hand deals off.")
+    if len(done.duplicates) > MOST_GROUPS:
+        echo_err(f"... and {len(done.duplicates) - MOST_GROUPS:,} more: handoffctl list --duplicates")
+    if done.playbook_file:
+        echo_err(f"Made the draft playbook {done.playbook_file}. Complete its handoffs before you hand deals off.")
     if not done.dry and done.stages:
-        echo_err(f"Look at it with: handoffctl report throughput --playbook {found['playbook']}")
+        echo_err(f"Look at it with: handoffctl report throughput --playbook {done.playbook}")
 
 
 def _tell_skipped(done: ImportResult) -> None:

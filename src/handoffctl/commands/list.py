@@ -1,7 +1,8 @@
 """The command `list`."""
 
 from collections import Counter
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
@@ -15,11 +16,12 @@ from handoffctl.commands.shared.options import (
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import counted, echo_err, echo_json, echo_table
-from handoffctl.console.table import Table
+from handoffctl.console.table import Cell, Table
 from handoffctl.core.moments import format_local, is_before
-from handoffctl.deals.missing_stages import gone_among
+from handoffctl.deals.lookup_query import full_deal_ref
 from handoffctl.errors import UsageFault
-from handoffctl.overview.list import deals
+from handoffctl.overview.dated import DatedStep
+from handoffctl.overview.list import ListedDeal, deals
 
 MOST_WITHOUT = 5
 
@@ -46,23 +48,22 @@ def list_(
 
         list_duplicates(limit, json)
         return
-    found = deals(context.home(), limit, playbook or None, stage or None, owner or None, closed)
-    gone = _stages_gone(found["deals"])
+    deal_list = deals(context.home(), limit, playbook or None, stage or None, owner or None, closed)
     if json:
-        echo_json(found | {"stages_gone": [one.as_json() for one in gone]})
+        echo_json(deal_list)
         return
-    if found["deals"]:
-        echo_table(_deals_table(found["deals"]))
-    for one in gone:
-        echo_err(one.says)
-    without = [account["account"] for account in found["without_deal"]]
+    if deal_list.deals:
+        echo_table(_deals_table(deal_list.deals))
+    for missing in deal_list.stages_gone:
+        echo_err(missing.says)
+    without = [account.account for account in deal_list.without_deal]
     for account in without[:MOST_WITHOUT]:
         echo_err(f"{account} has no deal yet. Open one with: handoffctl deal add {account} NAME")
     if len(without) > MOST_WITHOUT:
         echo_err(f"... and {counted(len(without) - MOST_WITHOUT, 'accounts')} more without a deal.")
-    if len(found["deals"]) < found["total"]:
-        echo_err(f"{len(found['deals']):,} of {found['total']:,} deals; more with --limit {found['total']}.")
-    if not found["deals"] and not found["without_deal"]:
+    if len(deal_list.deals) < deal_list.total:
+        echo_err(f"{len(deal_list.deals):,} of {deal_list.total:,} deals; more with --limit {deal_list.total}.")
+    if not deal_list.deals and not without:
         chosen = playbook or stage or owner
         echo_err(
             "No deal fits" + ("." if closed else "; closed ones are listed with --all.")
@@ -71,26 +72,21 @@ def list_(
         )
 
 
-def _stages_gone(among: list[dict[str, Any]]) -> list[Any]:
-    """Of these deals, the stages that their playbook no longer has: such a deal is not lost, but can be moved."""
-    return list(gone_among(context.home(), {(deal["playbook"], deal["stage"]) for deal in among}))
+def _deals_table(listed: Sequence[ListedDeal]) -> Table:
+    def step(deal: ListedDeal) -> str:
+        if deal.wakes_on:
+            return f"wakes on {deal.wakes_on}"
+        return "" if deal.kind != "open" else _step(deal.step)
 
-
-def _deals_table(found: list[dict[str, Any]]) -> Any:
-    def step(deal: dict[str, Any]) -> str:
-        if deal["wakes_on"]:
-            return f"wakes on {deal['wakes_on']}"
-        return "" if deal["kind"] != "open" else _step(deal["step"])
-
-    shared = {one for one, count in Counter(deal["account"] for deal in found).items() if count > 1}
-    named = any(deal["deal_name"] for deal in found)
-    rows = [
+    shared = {account for account, count in Counter(deal.account for deal in listed).items() if count > 1}
+    named = any(deal.deal_name for deal in listed)
+    rows: list[list[Cell]] = [
         [
-            f"{deal['account']}/{deal['deal']}" if deal["account"] in shared else deal["account"],
-            ((deal["deal_name"] or deal["name"]) if named else deal["name"]) + (" (test)" if deal["test"] else ""),
-            deal["stage"], deal["owner"], deal["days"], step(deal),
+            full_deal_ref(deal.account, deal.deal) if deal.account in shared else deal.account,
+            ((deal.deal_name or deal.name) if named else deal.name) + (" (test)" if deal.test else ""),
+            deal.stage, deal.owner, deal.days, step(deal),
         ]
-        for deal in found
+        for deal in listed
     ]  # fmt: skip
     return Table(["account", "deal" if named else "name", "stage", "owner", "days", "next step"], rows)
 
@@ -99,9 +95,9 @@ def _when(moment: str | None) -> str:
     return format_local(moment, context.home().clock.zone) if moment else "unknown"
 
 
-def _step(step: dict[str, Any] | None) -> str:
+def _step(step: DatedStep | None) -> str:
     if not step:
         return "none"
-    due, clock = step["due"], context.home().clock
+    due, clock = step.due, context.home().clock
     late = ", overdue" if due and is_before(due, clock.now, clock.zone) else ""
-    return str(step["text"]) + (f" (by {_when(due)}{late})" if due else "")
+    return step.text + (f" (by {_when(due)}{late})" if due else "")

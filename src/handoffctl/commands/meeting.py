@@ -73,12 +73,12 @@ def book(
 
     booked = book_meeting(context.home(), account, at, met, for_, minutes, ics, context.prompting())
     if json:
-        echo_json(booked.as_json() | {"ics": str(ics) if ics else None})
+        echo_json(booked)
         return
     with_whom = f" with {booked.meeting.met}" if booked.meeting.met else ""
     echo_err(f"Booked for {booked.deal.called}: {_shown(booked.meeting.at)}{with_whom}." + _next_step(booked))
     _echo_away(booked)
-    _echo_file(booked, ics)
+    _echo_file(booked)
     ref = booked.deal.ref
     echo_err(f"When it was: handoffctl meeting held {ref}. If nobody came: handoffctl meeting no-show {ref}")
 
@@ -101,7 +101,7 @@ def held(
         context.home(), account, text, which, met, pairs(values), step_from(next_step, due), context.prompting()
     )
     if json:
-        echo_json(outcome.as_json())
+        echo_json(outcome)
         return
     echo_err(f"Held: the {outcome.meeting.called} of {outcome.deal.called}, {_shown(outcome.at)}.")
     if outcome.still_due and outcome.due:
@@ -142,7 +142,7 @@ def no_show(
 
     outcome = mark_no_show(context.home(), account, text, which, step_from(next_step, due), context.prompting())
     if json:
-        echo_json(outcome.as_json())
+        echo_json(outcome)
         return
     deal, meeting = outcome.deal, outcome.meeting
     echo_err(f"No-show: the {meeting.called} of {deal.called}, {_shown(outcome.at)}. Owner: {deal.owner}.")
@@ -170,13 +170,13 @@ def move(
 
     booked = move_meeting(context.home(), account, at, which, ics, context.prompting())
     if json:
-        echo_json(booked.as_json() | {"ics": str(ics) if ics else None})
+        echo_json(booked)
         return
     was = f", instead of {_shown(booked.before)}" if booked.before else ""
     meeting = booked.meeting
     echo_err(f"The {meeting.called} of {booked.deal.called} is on {_shown(meeting.at)} now{was}." + _next_step(booked))
     _echo_away(booked)
-    _echo_file(booked, ics)
+    _echo_file(booked)
 
 
 def cancel(account: Account, which: Which = "", because: Because = "", ics: Ics = None, json: Json = False) -> None:
@@ -185,10 +185,10 @@ def cancel(account: Account, which: Which = "", because: Because = "", ics: Ics 
 
     booked = cancel_meeting(context.home(), account, which, because, ics, context.prompting())
     if json:
-        echo_json(booked.as_json() | {"ics": str(ics) if ics else None})
+        echo_json(booked)
         return
     echo_err(f"Cancelled: the {booked.meeting.called} of {booked.deal.called}, {_shown(booked.meeting.at)}.")
-    _echo_file(booked, ics)
+    _echo_file(booked)
     if booked.nothing_next:
         echo_err(f'No next step now: handoffctl step {booked.deal.ref} "TEXT" --due WHEN')
 
@@ -231,7 +231,8 @@ def _echo_away(booked: "BookedMeeting") -> None:
         echo_err(sentence)
 
 
-def _echo_file(booked: "BookedMeeting", ics: Path | None) -> None:
+def _echo_file(booked: "BookedMeeting") -> None:
+    ics = booked.ics
     if ics is None:
         return
     if booked.invited:

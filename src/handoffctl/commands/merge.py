@@ -10,6 +10,7 @@ from handoffctl.console.command import command
 from handoffctl.console.output import counted, echo, echo_err, echo_json, echo_table
 from handoffctl.console.prompts import confirm
 from handoffctl.console.table import Table
+from handoffctl.deals.lookup_query import full_deal_ref
 from handoffctl.deals.merge import MergeResult, duplicates, what_moves
 from handoffctl.deals.merge import merge as merge_accounts
 from handoffctl.errors import UsageFault
@@ -23,8 +24,7 @@ def list_duplicates(limit: int, json: bool) -> None:
     """Prints `list --duplicates`: groups of accounts, each led by the oldest."""
     groups = duplicates(context.home())
     if json:
-        shown = [[account.as_json() for account in group] for group in groups[:limit]]
-        echo_json({"groups": shown, "total": len(groups)})
+        echo_json({"groups": groups[:limit], "total": len(groups)})
         return
     if not groups:
         echo_err("No likely duplicates.")
@@ -62,7 +62,7 @@ def merge(
             raise typer.Exit(0)
     result = merge_accounts(context.home(), pair)
     if json:
-        echo_json(result.as_json())
+        echo_json(result)
         return
     _echo_moved(result)
     if result.pair.unnamed:
@@ -78,6 +78,6 @@ def _echo_moved(result: MergeResult) -> None:
     for person in result.rows.people:
         echo(f"  {person} was a contact of both and is one now.")
     for old_slug, new_slug in result.rows.renumbered.items():
-        echo(f"  The deal {old_slug} of {gone} is now {result.pair.into.slug}/{new_slug}.")
+        echo(f"  The deal {old_slug} of {gone} is now {full_deal_ref(result.pair.into.slug, new_slug)}.")
     for what, kept, lost in result.rows.outdone:
         echo(f"  Not taken over: {what} {lost}; it stays {kept}.")

@@ -10,7 +10,7 @@ from handoffctl.console.command import command, group
 from handoffctl.console.output import counted, echo_err, echo_json, echo_table
 from handoffctl.console.table import Table
 from handoffctl.people import members
-from handoffctl.people.members import MemberStatus, TeamMember, namesakes
+from handoffctl.people.members import TeamMember, namesakes
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The person's name.")]
 
@@ -50,7 +50,7 @@ def list_(json: Json = False) -> None:
     """List the people of your own side: their roles, when they are away, how many open deals they drive."""
     team = members.members(context.home())
     if json:
-        echo_json({"persons": [member.as_json() for member in team], "total": len(team)})
+        echo_json({"persons": team, "total": len(team)})
         return
     if not team:
         echo_err("Nobody yet; deals are owned by roles. Add somebody with: handoffctl person add NAME --role ROLE")
@@ -58,22 +58,21 @@ def list_(json: Json = False) -> None:
 
     echo_table(Table(["name", "roles", "e-mail", "away", "open deals"], [_row(member) for member in team]))
     for member in team:
-        if member.status.away_now and member.open_deals:
-            name, deals = member.status.name, counted(member.open_deals, "open deals")
+        if member.away_now and member.open_deals:
+            name, deals = member.name, counted(member.open_deals, "open deals")
             echo_err(f'{name} is away and drives {deals}. See: handoffctl list --owner "{name}"')
     for remark in namesakes(context.home()):
         echo_err(remark)
 
 
 def _row(member: TeamMember) -> list[str | int]:
-    status = member.status
-    return [status.name, ", ".join(status.roles), status.email or "", _away(status), member.open_deals]
+    return [member.name, ", ".join(member.roles), member.email or "", _away(member), member.open_deals]
 
 
-def _away(status: MemberStatus) -> str:
-    if status.away is None:
+def _away(member: TeamMember) -> str:
+    if member.away is None:
         return ""
-    return f"until {status.away.last}" if status.away_now else f"{status.away.first} to {status.away.last}"
+    return f"until {member.away.to}" if member.away_now else f"{member.away.from_} to {member.away.to}"
 
 
 def remove(name: Name) -> None:

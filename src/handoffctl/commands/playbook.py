@@ -286,7 +286,7 @@ def rename_stage(
     with hold_interrupts():
         done = rename(context.home(), old, new, playbook)
     if json:
-        echo_json(done.as_json())
+        echo_json(done)
         return
     for copied in done.copies:
         echo_err(f"{copied} came with the program; your own copy of it has the new name.")

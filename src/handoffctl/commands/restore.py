@@ -37,7 +37,7 @@ def restore(
                 raise typer.Exit(0)
         kept = plan.execute()
     if json:
-        echo_json({**plan.as_json(), "kept": str(kept) if kept else None})
+        echo_json(plan.as_json(kept))
         return
     echo_err(f"Restored {plan.database}.")
     if kept:

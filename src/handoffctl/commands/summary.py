@@ -20,7 +20,7 @@ from handoffctl.emails.summary.draft import draft as draft_summary
 from handoffctl.emails.summary.draft import split_text
 from handoffctl.emails.summary.ledger import SummaryDetails, confirm_within, list_summaries, summary_details
 from handoffctl.emails.summary.reply import record_reply
-from handoffctl.emails.summary_model import Summary, silent_from
+from handoffctl.emails.summary_model import SummaryEmail, silent_from
 from handoffctl.errors import HandoffError, Refused
 
 YesNo = Literal["yes", "no"]
@@ -167,7 +167,7 @@ def correct(
     echo_err(f"Summary {summary.reference} corrected by {name}{_on(summary)}; the next one says it right.")
 
 
-def _on(summary: Summary) -> str:
+def _on(summary: SummaryEmail) -> str:
     when = summary.answered_at
     return f", {format_local(when, context.home().clock.zone)}" if when and when != context.home().clock.now else ""
 
@@ -182,7 +182,7 @@ def list_(
     """List the summaries that wait: drafts to be sent, and those without an answer, with their age in working days."""
     listed = list_summaries(context.home(), account, every)
     if json:
-        echo_json({"summaries": [row.as_json() for row in listed], "total": len(listed)})
+        echo_json({"summaries": listed, "total": len(listed)})
         return
     if not listed:
         echo_err("No summary" + (" yet." if every else " waits for an answer; --all lists the answered ones.")

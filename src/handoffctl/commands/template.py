@@ -29,7 +29,7 @@ def list_(json: Json = False) -> None:
     """List the templates there are: yours and the shipped ones, and what each is for."""
     templates = list_templates(context.home())
     if json:
-        echo_json({"templates": [template.as_json() for template in templates]})
+        echo_json({"templates": templates})
         return
     rows = [[template.name, template.whose, template.about] for template in templates]
     echo_table(Table(["template", "whose", "what for"], rows))

@@ -13,7 +13,7 @@ from handoffctl.console.output import counted, echo, echo_err, echo_heading, ech
 from handoffctl.console.table import Cell, Table
 from handoffctl.core.moments import Moment, format_local, is_date, local_date
 from handoffctl.errors import MISSING
-from handoffctl.today.ranking import RULES, WITHIN, rank
+from handoffctl.today.ranking import rank, rules_numbered
 
 if TYPE_CHECKING:
     from handoffctl.today.ranking import Item
@@ -46,53 +46,54 @@ def today(
 ) -> None:
     """What would slip if nobody looked: everything that waits today, most urgent first, with the command to act."""
     from handoffctl.today import ics as calendar_file
-    from handoffctl.today import today as today_list
+    from handoffctl.today.today import rules_met, shown_today
+    from handoffctl.today.today import today as list_today
 
-    found = today_list.today(context.home(), limit, account, owner, role, brief=not json)
+    today_list = list_today(context.home(), limit, account, owner, role, brief=not json)
     if ics:
-        written = calendar_file.write(context.home(), ics, found)
+        written = calendar_file.write(context.home(), ics, today_list)
     if json:
-        echo_json(today_list.as_json(found, context.home()) | ({"rules": _rules(range(1, 1000))} if why else {}))
-    elif found.items:
-        _tell(found, why, today_list.rules_met(item for item, _ in found.items) if why else ())
+        echo_json(shown_today(today_list, context.home(), why))
+    elif today_list.items:
+        _tell(today_list, why, rules_met(item for item, _ in today_list.items) if why else ())
     else:
         _tell_of_nothing(account or owner or role)
-    for remark in found.remarks:
+    for remark in today_list.remarks:
         echo_err(remark)
     if ics:
         echo_err(f"Wrote {counted(written, 'entries')} to {ics}.")
-    if fail and found.overdue:
+    if fail and today_list.overdue:
         raise typer.Exit(MISSING)
 
 
-def _tell(found: "TodayList", why: bool, rules_met: Sequence[int]) -> None:
+def _tell(today_list: "TodayList", why: bool, rules_met: Sequence[int]) -> None:
     day = context.home().clock.today
-    overdue = f", {found.overdue:,} overdue" if found.overdue else ""
-    echo_heading(f"{day:%A} {day.isoformat()}: {counted(found.total, 'things')} to do{overdue}")
-    columns = {name: cells for name, cells in _columns(found, why).items() if cells}
+    overdue = f", {today_list.overdue:,} overdue" if today_list.overdue else ""
+    echo_heading(f"{day:%A} {day.isoformat()}: {counted(today_list.total, 'things')} to do{overdue}")
+    columns = {name: cells for name, cells in _columns(today_list, why).items() if cells}
     table = Table([*columns], list(zip(*columns.values(), strict=True)), typed=["command"])
     if fits(table):
         echo_table(table)
     else:
         _say_in_two_lines(columns)
-    if len(found.items) < found.lines:
-        echo_err(f"{len(found.items):,} of {found.lines:,} lines; all with --limit {found.lines}.")
+    if len(today_list.items) < today_list.lines:
+        echo_err(f"{len(today_list.items):,} of {today_list.lines:,} lines; all with --limit {today_list.lines}.")
     if why:
         echo()
-        for rule in _rules(rules_met):
-            echo_prose(f"{rule['rule']:>3}  {rule['says']}")
+        for rule in rules_numbered(rules_met):
+            echo_prose(f"{rule.rule:>3}  {rule.says}")
 
 
-def _columns(found: "TodayList", why: bool) -> dict[str, list[Cell]]:
+def _columns(today_list: "TodayList", why: bool) -> dict[str, list[Cell]]:
     """What is shown of each item. Whose it is only where they are not all the same one's."""
-    owners = [f"{place.owner} (away)" if place.owner in found.away else place.owner for _, place in found.items]
+    owners = [f"{deal.owner} (away)" if deal.owner in today_list.away else deal.owner for _, deal in today_list.items]
     return {
-        "account": [item.ref for item, _ in found.items],
-        "what": [item.what for item, _ in found.items],
-        "when": [_when(item) for item, _ in found.items],
-        "owner": [*owners] if len(set(owners)) > 1 or found.away else [],
-        "command": [item.command for item, _ in found.items],
-        "why": [rank(item) for item, _ in found.items] if why else [],
+        "account": [item.ref for item, _ in today_list.items],
+        "what": [item.what for item, _ in today_list.items],
+        "when": [_when(item) for item, _ in today_list.items],
+        "owner": [*owners] if len(set(owners)) > 1 or today_list.away else [],
+        "command": [item.command for item, _ in today_list.items],
+        "why": [rank(item) for item, _ in today_list.items] if why else [],
     }
 
 
@@ -103,11 +104,6 @@ def _say_in_two_lines(columns: "Mapping[str, Sequence[Cell]]") -> None:
         beside = ", ".join(str(line[name]) for name in ("owner", "why") if name in line)
         echo_prose(f"{line['when']:<10}  {line['account']}: {line['what']}" + (f" ({beside})" if beside else ""), 12)
         echo(f"{'':<12}{line['command']}")
-
-
-def _rules(numbers: "Sequence[int]") -> list[dict[str, object]]:
-    said = [{"rule": number, "kind": kind, "says": says} for number, (kind, _, says) in enumerate(RULES, 1)]
-    return [*(rule for rule in said if rule["rule"] in numbers), {"rule": "", "kind": "", "says": WITHIN}]
 
 
 def _when(item: "Item") -> str:

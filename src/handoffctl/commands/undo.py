@@ -30,19 +30,19 @@ def undo(
     The records are what they were before it; the log tells both. What was taken back is kept, so that it can be done
     again, until an account is erased with delete, which cannot be undone. E-mails that were sent stay sent.
     """
-    found = plan_undo(context.home(), further)
-    when = format_local(found.about.at, context.home().clock.zone)
+    plan = plan_undo(context.home(), further)
+    when = format_local(plan.about.at, context.home().clock.zone)
     if not yes:
-        what, verb = question(found), "do again" if found.again else "take back"
+        what, verb = question(plan), "do again" if plan.again else "take back"
         if not context.prompting():
             raise UsageFault(f"This would {verb}, from {when}: {what}", "If you mean it, add --yes.")
         if not confirm(f"From {when}: {what} {verb.capitalize()}?"):
             echo_err("Nothing was changed.")
             raise typer.Exit(0)
-    notes = carry_out(context.home(), found, further)
+    result = carry_out(context.home(), plan, further)
     if json:
-        echo_json(found.as_json() | {"notes": notes})
+        echo_json(result)
         return
-    echo_prose(found.says.replace("\n", " "))
-    for one in notes:
-        echo_err(one)
+    echo_prose(result.says.replace("\n", " "))
+    for note in result.notes:
+        echo_err(note)

@@ -20,7 +20,7 @@ def who(account: Account, json: Json = False) -> None:
     """Show who drives a deal now and since when, what their next step is, and who drove it before."""
     deal_ownership = ownership(context.home(), account, allow_prefix=True)
     if json:
-        echo_json(deal_ownership.as_json())
+        echo_json(deal_ownership)
         return
 
     deal, owner, waiting = deal_ownership.deal, deal_ownership.owner, deal_ownership.waiting
@@ -28,18 +28,18 @@ def who(account: Account, json: Json = False) -> None:
     echo(f"Stage: {deal_ownership.now.title}, since {_when(deal.entered_at)}.")
     echo(f"Next step: {_step(deal_ownership.step)}.")
     for meeting in deal_ownership.meetings:
-        echo(f"Meeting: {describe_booking(meeting.as_json(), context.home().clock)}")
+        echo(f"Meeting: {describe_booking(meeting, context.home().clock)}")
     if waiting:
-        echo(f"Handed to {waiting.receiver} by {waiting.giver} on {_when(waiting.since)}, not yet accepted.")
+        echo(f"Handed to {waiting.to} by {waiting.from_} on {_when(waiting.since)}, not yet accepted.")
     if owner.status.away_now and owner.status.away:
-        echo(f"{owner.status.name} is away until {owner.status.away.last}.")
-    rows = [_row(owned, _when(owned.period.until)) for owned in deal_ownership.before]
+        echo(f"{owner.status.name} is away until {owner.status.away.to}.")
+    rows = [_row(owned, _when(owned.until)) for owned in deal_ownership.before]
     echo()
     echo_table(Table(["who", "stage", "from", "until"], [*rows, _row(deal_ownership.now, "now")]))
 
 
 def _row(owned: OwnedStage, until: str) -> list[str]:
-    return [owned.period.owner, owned.title, _when(owned.period.since), until]
+    return [owned.owner, owned.title, _when(owned.from_), until]
 
 
 def _described(owner: CurrentOwner) -> str:

@@ -1,7 +1,7 @@
 """Turns results into plain values that can be printed as JSON.
 
 A result is printed field by field, so its fields are named like the keys that users read. Where the JSON differs from
-the result, its method `as_json` returns another record with the fields of the JSON.
+the result, its method `as_json` returns another record with the fields of the JSON, or several as JoinedRecords.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,6 +24,13 @@ class Omitted(Enum):
 OMITTED: Final = Omitted.OMITTED
 
 
+class JoinedRecords:
+    """Records that are printed as one object: the keys of the first one, then those of the next."""
+
+    def __init__(self, *records: NamedRecord) -> None:
+        self.records = records
+
+
 def json_object(record: NamedRecord) -> dict[str, Any]:
     """Returns a record as a JSON object, whose keys are the names of its fields in their order.
 
@@ -41,6 +48,8 @@ def json_value(value: Any) -> Any:
         return json_value(value.as_json())
     if hasattr(value, "_asdict"):
         return json_object(value)
+    if isinstance(value, JoinedRecords):
+        return {key: item for record in value.records for key, item in json_value(record).items()}
     if isinstance(value, Mapping):
         return {key: json_value(item) for key, item in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):

@@ -7,172 +7,178 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from handoffctl.db.models import Command
-    from handoffctl.db.models.accounts import Account, Contact, Deal, Origin
-    from handoffctl.db.models.activity import Sighting, Step, Touch
-    from handoffctl.db.models.emails import Answer, Letter, Promise, Summary
-    from handoffctl.db.models.fields import FieldValue, Refusal
-    from handoffctl.db.models.handoffs import Agreement, Gap, Handoff, PlaybookRevision
-    from handoffctl.db.models.planning import Meeting, MeetingCriterion, Person, PersonRole, Review
-    from handoffctl.db.models.stays import Path, Visit
-    from handoffctl.db.models.undo import Former
+    from handoffctl.db.models import CommandRecord
+    from handoffctl.db.models.accounts import AccountRecord, ContactRecord, DealRecord, OriginRecord
+    from handoffctl.db.models.activity import SightingRecord, StepRecord, TouchRecord
+    from handoffctl.db.models.emails import AnswerRecord, LetterRecord, PromiseRecord, SummaryRecord
+    from handoffctl.db.models.fields import FieldValueRecord, RefusalRecord
+    from handoffctl.db.models.handoffs import AgreementRecord, GapRecord, HandoffRecord, PlaybookRevisionRecord
+    from handoffctl.db.models.planning import (
+        MeetingCriterionRecord,
+        MeetingRecord,
+        PersonRecord,
+        PersonRoleRecord,
+        ReviewRecord,
+    )
+    from handoffctl.db.models.stays import PathRecord, VisitRecord
+    from handoffctl.db.models.undo import FormerRecord
 
 
 class Models:
-    """The model classes, by name."""
+    """The model classes, by the name of what a row of them records."""
 
     @cached_property
-    def Account(self) -> "type[Account]":
-        from handoffctl.db.models.accounts import Account
+    def Account(self) -> "type[AccountRecord]":
+        from handoffctl.db.models.accounts import AccountRecord
 
-        return Account
-
-    @cached_property
-    def Agreement(self) -> "type[Agreement]":
-        from handoffctl.db.models.handoffs import Agreement
-
-        return Agreement
+        return AccountRecord
 
     @cached_property
-    def Answer(self) -> "type[Answer]":
-        from handoffctl.db.models.emails import Answer
+    def Agreement(self) -> "type[AgreementRecord]":
+        from handoffctl.db.models.handoffs import AgreementRecord
 
-        return Answer
-
-    @cached_property
-    def Command(self) -> "type[Command]":
-        from handoffctl.db.models import Command
-
-        return Command
+        return AgreementRecord
 
     @cached_property
-    def Contact(self) -> "type[Contact]":
-        from handoffctl.db.models.accounts import Contact
+    def Answer(self) -> "type[AnswerRecord]":
+        from handoffctl.db.models.emails import AnswerRecord
 
-        return Contact
-
-    @cached_property
-    def Deal(self) -> "type[Deal]":
-        from handoffctl.db.models.accounts import Deal
-
-        return Deal
+        return AnswerRecord
 
     @cached_property
-    def FieldValue(self) -> "type[FieldValue]":
-        from handoffctl.db.models.fields import FieldValue
+    def Command(self) -> "type[CommandRecord]":
+        from handoffctl.db.models import CommandRecord
 
-        return FieldValue
-
-    @cached_property
-    def Former(self) -> "type[Former]":
-        from handoffctl.db.models.undo import Former
-
-        return Former
+        return CommandRecord
 
     @cached_property
-    def Gap(self) -> "type[Gap]":
-        from handoffctl.db.models.handoffs import Gap
+    def Contact(self) -> "type[ContactRecord]":
+        from handoffctl.db.models.accounts import ContactRecord
 
-        return Gap
-
-    @cached_property
-    def Handoff(self) -> "type[Handoff]":
-        from handoffctl.db.models.handoffs import Handoff
-
-        return Handoff
+        return ContactRecord
 
     @cached_property
-    def Letter(self) -> "type[Letter]":
-        from handoffctl.db.models.emails import Letter
+    def Deal(self) -> "type[DealRecord]":
+        from handoffctl.db.models.accounts import DealRecord
 
-        return Letter
-
-    @cached_property
-    def Meeting(self) -> "type[Meeting]":
-        from handoffctl.db.models.planning import Meeting
-
-        return Meeting
+        return DealRecord
 
     @cached_property
-    def MeetingCriterion(self) -> "type[MeetingCriterion]":
-        from handoffctl.db.models.planning import MeetingCriterion
+    def FieldValue(self) -> "type[FieldValueRecord]":
+        from handoffctl.db.models.fields import FieldValueRecord
 
-        return MeetingCriterion
-
-    @cached_property
-    def Origin(self) -> "type[Origin]":
-        from handoffctl.db.models.accounts import Origin
-
-        return Origin
+        return FieldValueRecord
 
     @cached_property
-    def Path(self) -> "type[Path]":
-        from handoffctl.db.models.stays import Path
+    def Former(self) -> "type[FormerRecord]":
+        from handoffctl.db.models.undo import FormerRecord
 
-        return Path
-
-    @cached_property
-    def Person(self) -> "type[Person]":
-        from handoffctl.db.models.planning import Person
-
-        return Person
+        return FormerRecord
 
     @cached_property
-    def PersonRole(self) -> "type[PersonRole]":
-        from handoffctl.db.models.planning import PersonRole
+    def Gap(self) -> "type[GapRecord]":
+        from handoffctl.db.models.handoffs import GapRecord
 
-        return PersonRole
-
-    @cached_property
-    def PlaybookRevision(self) -> "type[PlaybookRevision]":
-        from handoffctl.db.models.handoffs import PlaybookRevision
-
-        return PlaybookRevision
+        return GapRecord
 
     @cached_property
-    def Promise(self) -> "type[Promise]":
-        from handoffctl.db.models.emails import Promise
+    def Handoff(self) -> "type[HandoffRecord]":
+        from handoffctl.db.models.handoffs import HandoffRecord
 
-        return Promise
-
-    @cached_property
-    def Refusal(self) -> "type[Refusal]":
-        from handoffctl.db.models.fields import Refusal
-
-        return Refusal
+        return HandoffRecord
 
     @cached_property
-    def Review(self) -> "type[Review]":
-        from handoffctl.db.models.planning import Review
+    def Letter(self) -> "type[LetterRecord]":
+        from handoffctl.db.models.emails import LetterRecord
 
-        return Review
-
-    @cached_property
-    def Sighting(self) -> "type[Sighting]":
-        from handoffctl.db.models.activity import Sighting
-
-        return Sighting
+        return LetterRecord
 
     @cached_property
-    def Step(self) -> "type[Step]":
-        from handoffctl.db.models.activity import Step
+    def Meeting(self) -> "type[MeetingRecord]":
+        from handoffctl.db.models.planning import MeetingRecord
 
-        return Step
-
-    @cached_property
-    def Summary(self) -> "type[Summary]":
-        from handoffctl.db.models.emails import Summary
-
-        return Summary
+        return MeetingRecord
 
     @cached_property
-    def Touch(self) -> "type[Touch]":
-        from handoffctl.db.models.activity import Touch
+    def MeetingCriterion(self) -> "type[MeetingCriterionRecord]":
+        from handoffctl.db.models.planning import MeetingCriterionRecord
 
-        return Touch
+        return MeetingCriterionRecord
 
     @cached_property
-    def Visit(self) -> "type[Visit]":
-        from handoffctl.db.models.stays import Visit
+    def Origin(self) -> "type[OriginRecord]":
+        from handoffctl.db.models.accounts import OriginRecord
 
-        return Visit
+        return OriginRecord
+
+    @cached_property
+    def Path(self) -> "type[PathRecord]":
+        from handoffctl.db.models.stays import PathRecord
+
+        return PathRecord
+
+    @cached_property
+    def Person(self) -> "type[PersonRecord]":
+        from handoffctl.db.models.planning import PersonRecord
+
+        return PersonRecord
+
+    @cached_property
+    def PersonRole(self) -> "type[PersonRoleRecord]":
+        from handoffctl.db.models.planning import PersonRoleRecord
+
+        return PersonRoleRecord
+
+    @cached_property
+    def PlaybookRevision(self) -> "type[PlaybookRevisionRecord]":
+        from handoffctl.db.models.handoffs import PlaybookRevisionRecord
+
+        return PlaybookRevisionRecord
+
+    @cached_property
+    def Promise(self) -> "type[PromiseRecord]":
+        from handoffctl.db.models.emails import PromiseRecord
+
+        return PromiseRecord
+
+    @cached_property
+    def Refusal(self) -> "type[RefusalRecord]":
+        from handoffctl.db.models.fields import RefusalRecord
+
+        return RefusalRecord
+
+    @cached_property
+    def Review(self) -> "type[ReviewRecord]":
+        from handoffctl.db.models.planning import ReviewRecord
+
+        return ReviewRecord
+
+    @cached_property
+    def Sighting(self) -> "type[SightingRecord]":
+        from handoffctl.db.models.activity import SightingRecord
+
+        return SightingRecord
+
+    @cached_property
+    def Step(self) -> "type[StepRecord]":
+        from handoffctl.db.models.activity import StepRecord
+
+        return StepRecord
+
+    @cached_property
+    def Summary(self) -> "type[SummaryRecord]":
+        from handoffctl.db.models.emails import SummaryRecord
+
+        return SummaryRecord
+
+    @cached_property
+    def Touch(self) -> "type[TouchRecord]":
+        from handoffctl.db.models.activity import TouchRecord
+
+        return TouchRecord
+
+    @cached_property
+    def Visit(self) -> "type[VisitRecord]":
+        from handoffctl.db.models.stays import VisitRecord
+
+        return VisitRecord

@@ -6,6 +6,7 @@ from typing import Any
 
 from handoffctl.core.names import fold, next_free_slug
 from handoffctl.db.foreign_keys import references_to
+from handoffctl.db.query import Row
 from handoffctl.db.session import WriteSession
 
 PARTS = ("name", "email", "phone", "title", "level")
@@ -101,13 +102,13 @@ def _slugs(session: WriteSession, into: int, gone: int, done: MergedRows) -> Non
             session.change(session.models.Deal, id, slug=done.renumbered[slug])
 
 
-def _facts(session: WriteSession, account: int) -> dict[str, dict[str, Any]]:
+def _facts(session: WriteSession, account: int) -> dict[str, Row]:
     """Returns the newest row of each account field."""
     sql = "SELECT * FROM field_value WHERE account_id = :id AND deal_id IS NULL AND NOT forgotten ORDER BY id"
-    return {row["name"]: dict(row) for row in session.query(sql, id=account)}
+    return {row["name"]: row for row in session.query(sql, id=account)}
 
 
-def _facts_stay(session: WriteSession, ours: dict[str, Any], theirs: dict[str, Any], done: MergedRows) -> None:
+def _facts_stay(session: WriteSession, ours: dict[str, Row], theirs: dict[str, Row], done: MergedRows) -> None:
     """Re-adds our values where the other account's are newer, since values are only ever added and the newest counts.
 
     So the history keeps what was known of the other account, and when.
@@ -120,5 +121,5 @@ def _facts_stay(session: WriteSession, ours: dict[str, Any], theirs: dict[str, A
             done.outdone.append((name, kept["value"], row["value"]))
         if row["id"] > kept["id"]:
             # But for the seconds: the answer was given once, and took its time once.
-            same = {column: kept[column] for column in kept.keys() - {"id", "command_id", "seconds"}}
+            same = {column: kept[column] for column in {*kept.keys()} - {"id", "command_id", "seconds"}}
             session.add(session.models.FieldValue.model_validate(same))

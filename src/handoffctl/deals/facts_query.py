@@ -1,6 +1,7 @@
 """Reads what is known about a deal: contacts, field values, touches, summary, next step, and the gate's facts."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from handoffctl.core.money import from_cents
 from handoffctl.db.query import Query, Row
@@ -9,6 +10,17 @@ from handoffctl.playbook.facts import Facts, Step, Touch
 
 CONTACT_PARTS = ("name", "email", "phone", "title", "level")
 BUILT_IN_BEGIN = ("contact.", "account.", "deal.")
+
+
+class ShownContact(NamedTuple):
+    """An `AccountContact` as `show --json` and `contact list --json` print it."""
+
+    name: str | None
+    email: str | None
+    phone: str | None
+    title: str | None
+    level: str | None
+    main: bool
 
 
 @dataclass(frozen=True)
@@ -23,9 +35,8 @@ class AccountContact:
     level: str | None
     main: bool
 
-    def as_json(self) -> dict[str, str | bool | None]:
-        parts: dict[str, str | bool | None] = {part: getattr(self, part) for part in CONTACT_PARTS}
-        return parts | {"main": self.main}
+    def as_json(self) -> ShownContact:
+        return ShownContact(self.name, self.email, self.phone, self.title, self.level, self.main)
 
 
 def facts(query: Query, deal: Deal) -> Facts:

@@ -13,7 +13,7 @@ from handoffctl.deals import lookup_query
 from handoffctl.deals.facts_query import contacts, open_step_id
 from handoffctl.deals.facts_query import step as open_step_of
 from handoffctl.deals.lookup_query import Account, Deal, again, deal_or_customer, deals_of
-from handoffctl.deals.next_step import NextStep
+from handoffctl.deals.next_step import TypedStep
 from handoffctl.deals.playbook import rules_of
 from handoffctl.errors import NotFound, Refused, RefusedValue, UsageFault, nearest
 from handoffctl.playbook.library import load_playbook, with_destination_fields
@@ -105,7 +105,7 @@ def save(
     deal: Deal,
     playbook: Playbook,
     given: Mapping[str, str],
-    step: NextStep | None = None,
+    step: TypedStep | None = None,
     seconds: float | None = None,
 ) -> dict[str, str]:
     """Writes values and the next step of a deal. Returns the values in their stored form.
@@ -163,7 +163,7 @@ def _set_column(session: WriteSession, account: Account, deal_id: int | None, na
         session.change(session.models.Deal, deal_id, **columns)
 
 
-def due_of(step: NextStep, clock: Clock) -> Moment | None:
+def due_of(step: TypedStep, clock: Clock) -> Moment | None:
     """Parses when a step is due; None if no date was given. Raises Refused for a bad date or a placeholder text."""
     if not step.text.strip() or is_placeholder(step.text) or len(step.text) > LONGEST_TEXT:
         raise Refused(f'"{step.text[:40]}" is no next step.', "Say what happens next, as in: send the proposal")

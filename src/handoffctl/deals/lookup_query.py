@@ -48,12 +48,25 @@ class Deal:
     @property
     def full_ref(self) -> str:
         """The name `account/deal`, which means this deal whatever other deals the account gets."""
-        return f"{self.account.slug}/{self.slug}"
+        return full_deal_ref(self.account.slug, self.slug)
 
     @property
     def called(self) -> str:
         """The deal's name in sentences: the account's name, plus the deal's own if the account has several."""
         return f"{self.account.name} ({self.name or self.slug})" if "/" in self.ref else self.account.name
+
+
+def full_deal_ref(account: str, deal: str) -> str:
+    """Returns the name `account/deal`, from the slugs of both."""
+    return f"{account}/{deal}"
+
+
+def account_names_deal(is_open: bool, deals: int, open_deals: int) -> bool:
+    """True if the account's slug is enough to name a deal: its only deal, or its only open one.
+
+    `is_open` says whether the deal itself is open; `deals` and `open_deals` count those of the account.
+    """
+    return deals == 1 or (is_open and open_deals == 1)
 
 
 def deal_ref(account: str, deal: str, kind: str, deals: int, open_deals: int) -> str:
@@ -62,7 +75,7 @@ def deal_ref(account: str, deal: str, kind: str, deals: int, open_deals: int) ->
     It is the account's slug if that has only this deal, or if this is its only open one; otherwise `account/deal`.
     `kind` is that of the deal's current stage; `deals` and `open_deals` count those of the account.
     """
-    return account if deals == 1 or (kind == "open" and open_deals == 1) else f"{account}/{deal}"
+    return account if account_names_deal(kind == "open", deals, open_deals) else full_deal_ref(account, deal)
 
 
 _ACCOUNT = "SELECT id, slug, name, domain, test FROM account"

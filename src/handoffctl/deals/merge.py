@@ -1,8 +1,8 @@
 """Merges two accounts that are the same company, and lists likely duplicates."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 from handoffctl.core.names import fold
 from handoffctl.db.merge import MergedRows, merge_accounts
@@ -36,6 +36,40 @@ class MergePair:
         return self.into.name, self.gone.name
 
 
+class RemovedAccount(NamedTuple):
+    """The slug and the name of the account that was merged into another."""
+
+    account: str
+    name: str
+
+
+class RenamedDeal(NamedTuple):
+    """The old and the new slug of a deal whose slug the remaining account had already."""
+
+    was: str
+    now: str
+
+
+class LostValue(NamedTuple):
+    """What both accounts had a value for, the value that stays and the one that goes."""
+
+    what: str
+    stays: str
+    goes: str
+
+
+class MergedAccount(NamedTuple):
+    """A `MergeResult` as `merge --json` prints it: the account that remains, and what came from the other."""
+
+    account: str
+    name: str
+    gone: RemovedAccount
+    moved: Mapping[str, int]
+    same_people: Sequence[str]
+    deals_renamed: Sequence[RenamedDeal]
+    not_taken_over: Sequence[LostValue]
+
+
 @dataclass(frozen=True)
 class MergeResult:
     """Result of a merge: the two accounts, and the rows that were moved or merged."""
@@ -48,17 +82,17 @@ class MergeResult:
         """How many records were moved, by what they are: contacts, deals, touches and so on."""
         return {name: self.rows.moved[table] for name, table in (COUNTED | ALSO_MOVED).items()}
 
-    def as_json(self) -> dict[str, Any]:
-        into, gone = self.pair.into, self.pair.gone
-        return {
-            "account": into.slug,
-            "name": into.name,
-            "gone": {"account": gone.slug, "name": gone.name},
-            "moved": self.moved,
-            "same_people": self.rows.people,
-            "deals_renamed": [{"was": was, "now": now} for was, now in self.rows.renumbered.items()],
-            "not_taken_over": [{"what": what, "stays": stays, "goes": goes} for what, stays, goes in self.rows.outdone],
-        }
+    def as_json(self) -> MergedAccount:
+        into, gone, rows = self.pair.into, self.pair.gone, self.rows
+        return MergedAccount(
+            into.slug,
+            into.name,
+            RemovedAccount(gone.slug, gone.name),
+            self.moved,
+            rows.people,
+            [RenamedDeal(was, now) for was, now in rows.renumbered.items()],
+            [LostValue(what, stays, goes) for what, stays, goes in rows.outdone],
+        )
 
 
 def what_moves(home: Home, into: str, gone: str, allow_prefix: bool) -> MergePair:

@@ -1,8 +1,7 @@
 """Finds stages that still have deals but are missing from their playbook, and the command that moves those deals."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 from handoffctl.errors import HandoffError
 from handoffctl.playbook.library import load_playbook, rename_stage_command
@@ -10,8 +9,7 @@ from handoffctl.playbook.query import stages_taken
 from handoffctl.workspace.home import Home
 
 
-@dataclass(frozen=True)
-class MissingStage:
+class MissingStage(NamedTuple):
     """A stage missing from its playbook, the number of deals in it, and the command that moves them."""
 
     playbook: str
@@ -24,9 +22,6 @@ class MissingStage:
         """The sentence for the user."""
         many = f"{self.deals:,} deals are" if self.deals > 1 else "1 deal is"
         return f'{many} in the stage "{self.stage}", which {self.playbook} no longer has. Move with: {self.move}'
-
-    def as_json(self) -> dict[str, Any]:
-        return {"playbook": self.playbook, "stage": self.stage, "deals": self.deals, "move": self.move}
 
 
 def gone_among(home: Home, places: Iterable[tuple[str, str]]) -> list[MissingStage]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class NextStep:
+class TypedStep:
     """The text of a next step and, unparsed, when it is due."""
 
     text: str

@@ -4,11 +4,12 @@ The files are written last, just before the transaction commits, and are restore
 in between, deals are in a stage that the file no longer has; running the same command again moves them.
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from shlex import quote
-from typing import Any
+from typing import NamedTuple
 from unicodedata import normalize
 
 from handoffctl.core.yaml.reader import UnreadableYaml
@@ -24,6 +25,23 @@ from handoffctl.playbook.reader import playbook_from_text
 from handoffctl.playbook.renamed_text import leads_to_stage, named_stages, stages_left_by, with_stage_renamed
 from handoffctl.workspace.home import Home
 from handoffctl.workspace.own_files import playbooks_folder, read_text_file, replace, with_review_today
+
+
+class RenamedStage(NamedTuple):
+    """A `StageRename` as `playbook rename-stage --json` prints it.
+
+    `deals` counts those in the stage now, `deals_ever` all that were ever in it. `copied` names the shipped playbooks
+    that were copied to the user's folder.
+    """
+
+    playbook: str
+    from_: str
+    to: str
+    deals: int
+    deals_ever: int
+    past_renamed: bool
+    files: Sequence[str]
+    copied: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -43,11 +61,11 @@ class StageRename:
     def playbook(self) -> str:
         return self.current.playbook.playbook
 
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "playbook": self.playbook, "from": self.old, "to": self.new, "deals": self.deals, "deals_ever": self.ever,
-            "past_renamed": not self.apart, "files": [str(path) for path in self.texts], "copied": list(self.copies),
-        }  # fmt: skip
+    def as_json(self) -> RenamedStage:
+        files = [str(path) for path in self.texts]
+        return RenamedStage(
+            self.playbook, self.old, self.new, self.deals, self.ever, not self.apart, files, self.copies
+        )  # fmt: skip
 
 
 def planned(home: Home, old: str, new: str, name: str) -> StageRename:

@@ -9,7 +9,7 @@ from handoffctl.db.session import WriteSession
 from handoffctl.deals.path_query import recorded_path_id, stages_of
 
 if TYPE_CHECKING:
-    from handoffctl.db.models.stays import Visit
+    from handoffctl.db.models.stays import VisitRecord
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Into:
     wakes_on: Moment | None = None
 
 
-def begin(session: WriteSession, deal_id: int, number: int, into: Into, at: Moment) -> "Visit":
+def begin(session: WriteSession, deal_id: int, number: int, into: Into, at: Moment) -> "VisitRecord":
     """Begins the stay with this number, and updates the deal's path. The previous stay must have ended."""
     visit = session.add(
         session.models.Visit(
@@ -54,7 +54,7 @@ def path_id(session: WriteSession, stages: str) -> int:
     return id
 
 
-def move(session: WriteSession, visit_id: int, into: Into, at: Moment, zone: Zone) -> "Visit":
+def move(session: WriteSession, visit_id: int, into: Into, at: Moment, zone: Zone) -> "VisitRecord":
     """Ends the current stay and begins the next one at the same instant. Returns the new stay."""
     present = session.get(session.models.Visit, visit_id)
     moved = into.playbook != present.playbook

@@ -3,12 +3,12 @@
 from handoffctl.core.moments import Moment
 from handoffctl.deals.fields import close_step, due_of, open_step
 from handoffctl.deals.lookup_query import Deal, deal_or_customer
-from handoffctl.deals.next_step import NextStep
+from handoffctl.deals.next_step import TypedStep
 from handoffctl.errors import NotReady
 from handoffctl.workspace.home import Home
 
 
-def plan(home: Home, ref: str, step: NextStep, allow_prefix: bool) -> tuple[Deal, Moment | None]:
+def plan(home: Home, ref: str, step: TypedStep, allow_prefix: bool) -> tuple[Deal, Moment | None]:
     """Opens the deal's next step. Returns the deal and when the step is due. Raises NotFound or Refused."""
     due = due_of(step, home.clock)
     with home.writing() as session:

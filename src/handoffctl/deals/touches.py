@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from handoffctl.deals.next_step import NextStep
+from handoffctl.deals.next_step import TypedStep
 
 OUTCOMES = ("held", "no-show", "booked", "cancelled", "answered", "no-answer", "left-message", "sent", "replied")
 LONGEST_TEXT = 10_000
@@ -24,5 +24,5 @@ class NewTouch:
     outcome: str = ""
     met: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
-    step: NextStep | None = None
+    step: TypedStep | None = None
     trigger: str = ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from handoffctl.core.moments import Moment
 from handoffctl.deals.lookup_query import Deal
-from handoffctl.emails.summary_model import Summary, changed_values
+from handoffctl.emails.summary_model import SummaryEmail, changed_values
 from handoffctl.people.query import Person
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.model import Handoff, Playbook
@@ -47,7 +47,7 @@ class DealSnapshot:
     facts: Facts
     contacts: Sequence[EmailContact] = ()
     touches: Sequence[TouchNote] = ()
-    summaries: Sequence[Summary] = ()
+    summaries: Sequence[SummaryEmail] = ()
     confirmed: Mapping[str, str] = field(default_factory=dict)
     corrections: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     promises: Sequence[Promise] = ()

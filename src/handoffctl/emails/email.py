@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import NamedTuple
 
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.lookup_query import deal as find_deal
@@ -25,6 +25,15 @@ from handoffctl.workspace.home import Home
 SUMMARIES = ("summary", "summary-internal")
 
 
+class EmailJson(NamedTuple):
+    """An e-mail as `--json` prints it."""
+
+    template: str
+    to: str
+    subject: str
+    body: str
+
+
 @dataclass(frozen=True)
 class Email:
     """One e-mail, ready to paste. The remarks are for its writer, not for its reader."""
@@ -42,8 +51,8 @@ class Email:
         """The text for the screen, a pipe and the clipboard."""
         return f"Subject: {self.subject}\n\n{self.body}"
 
-    def as_json(self) -> dict[str, Any]:
-        return {"template": self.template, "to": self.to, "subject": self.subject, "body": self.body}
+    def as_json(self) -> EmailJson:
+        return EmailJson(self.template, self.to, self.subject, self.body)
 
 
 class NotYetKnown(NotReady):

@@ -12,7 +12,7 @@ CONFIRM_WITHIN = 3  # working days, if the playbook sets no other number
 
 
 @dataclass(frozen=True)
-class Summary:
+class SummaryEmail:
     """A summary as the ledger has it. `state` is draft, sent, confirmed or corrected; silence is computed."""
 
     id: int
@@ -41,7 +41,7 @@ class Summary:
 class DealSummary:
     """A summary with the account and deal it belongs to; `ref` is how a command names the deal."""
 
-    summary: Summary
+    summary: SummaryEmail
     account_id: int
     account: str
     name: str
@@ -62,7 +62,7 @@ def reference_of(deal_id: int, number: int, at: Moment) -> str:
     return "".join(letters[digest // len(letters) ** place % len(letters)] for place in range(5))
 
 
-def age(summary: Summary, clock: Clock, week: WorkCalendar) -> int | None:
+def age(summary: SummaryEmail, clock: Clock, week: WorkCalendar) -> int | None:
     """Returns the working days from the day after it was sent to its answer or to today, or None if it was not sent."""
     if summary.sent_at is None:
         return None
@@ -70,13 +70,13 @@ def age(summary: Summary, clock: Clock, week: WorkCalendar) -> int | None:
     return count_working_days(local_date(summary.sent_at, clock.zone), until, week)
 
 
-def standing(summary: Summary, clock: Clock, week: WorkCalendar, within: int = CONFIRM_WITHIN) -> str:
+def standing(summary: SummaryEmail, clock: Clock, week: WorkCalendar, within: int = CONFIRM_WITHIN) -> str:
     """Returns its state; `silent` if it was sent more than `within` working days ago and has no answer."""
     days = age(summary, clock, week)
     return "silent" if summary.state == "sent" and days is not None and days > within else summary.state
 
 
-def silent_from(summary: Summary, clock: Clock, week: WorkCalendar, within: int) -> str | None:
+def silent_from(summary: SummaryEmail, clock: Clock, week: WorkCalendar, within: int) -> str | None:
     """Returns the first day on which an unanswered summary counts as silent, or None if it never will."""
     if summary.sent_at is None or summary.state != "sent" or not week.workdays:
         return None

@@ -3,7 +3,7 @@
 from handoffctl.db.query import Query, Row
 from handoffctl.deals.lookup_query import Deal
 from handoffctl.deals.stays_query import deal_names
-from handoffctl.emails.summary_model import DealSummary, Summary
+from handoffctl.emails.summary_model import DealSummary, SummaryEmail
 
 _COLUMNS = """s.id, s.deal_id, s.state, s.sent_at, s.confirmed_at, s.reference, s.sent_as, s.recipient, s.subject,
               s.body, s.hash, s.edited, s.announced, s.text_command_id,
@@ -11,28 +11,28 @@ _COLUMNS = """s.id, s.deal_id, s.state, s.sent_at, s.confirmed_at, s.reference, 
                ORDER BY n.id DESC LIMIT 1) AS note"""
 
 
-def _summary(row: Row) -> Summary:
+def _summary(row: Row) -> SummaryEmail:
     announced = None if row["announced"] is None else bool(row["announced"])
-    return Summary(
+    return SummaryEmail(
         row["id"], row["deal_id"], row["state"], row["reference"] or "", row["sent_as"] or "", row["recipient"] or "",
         row["subject"] or "", row["body"] or "", row["hash"] or "", bool(row["edited"]), announced, row["note"] or "",
         row["sent_at"], row["confirmed_at"], row["text_command_id"],
     )  # fmt: skip
 
 
-def of_deal(query: Query, deal_id: int) -> list[Summary]:
+def of_deal(query: Query, deal_id: int) -> list[SummaryEmail]:
     """Returns every summary of a deal in the order in which they were sent; a draft comes last."""
     sql = f"SELECT {_COLUMNS} FROM summary AS s WHERE s.deal_id = :deal ORDER BY s.state = 'draft', s.sent_at, s.id"
     rows = query(sql, deal=deal_id)
     return [_summary(row) for row in rows]
 
 
-def draft_of(query: Query, deal_id: int) -> Summary | None:
+def draft_of(query: Query, deal_id: int) -> SummaryEmail | None:
     """Returns the draft of a deal, or None."""
     return next((summary for summary in of_deal(query, deal_id) if summary.state == "draft"), None)
 
 
-def by_id(query: Query, deal_id: int, summary_id: int) -> Summary:
+def by_id(query: Query, deal_id: int, summary_id: int) -> SummaryEmail:
     """Returns the summary of the deal with this id."""
     return next(summary for summary in of_deal(query, deal_id) if summary.id == summary_id)
 
@@ -96,7 +96,7 @@ _RECORDED = """
     WHERE (account_id = :account AND deal_id IS NULL OR deal_id = :deal) AND NOT forgotten ORDER BY id"""
 
 
-def confirmed_values(query: Query, deal: Deal, summary: Summary) -> dict[str, str]:
+def confirmed_values(query: Query, deal: Deal, summary: SummaryEmail) -> dict[str, str]:
     """Returns the values known when the text was written, with the corrections of the client."""
     answers = _answer_commands(query, summary)
     values: dict[str, str] = {}
@@ -107,12 +107,12 @@ def confirmed_values(query: Query, deal: Deal, summary: Summary) -> dict[str, st
     return values
 
 
-def _answer_commands(query: Query, summary: Summary) -> set[int]:
+def _answer_commands(query: Query, summary: SummaryEmail) -> set[int]:
     """Returns the ids of the commands that recorded the client's answers."""
     return {row[0] for row in query("SELECT command_id FROM answer WHERE summary_id = :id", id=summary.id)}
 
 
-def corrections(query: Query, summary: Summary) -> dict[str, str]:
+def corrections(query: Query, summary: SummaryEmail) -> dict[str, str]:
     """Returns the values that the client corrected with their answer."""
     sql = """SELECT v.name, v.value FROM answer AS n JOIN field_value AS v ON v.command_id = n.command_id
              WHERE n.summary_id = :id AND n.taken_as = 'corrected' AND NOT v.forgotten ORDER BY v.id"""

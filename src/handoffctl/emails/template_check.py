@@ -4,15 +4,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from handoffctl.deals.lookup_query import Account, Deal
 from handoffctl.deals.stays_query import playbooks_used
 from handoffctl.emails.context import DealSnapshot, EmailContact, TemplateContext, TouchNote
 from handoffctl.emails.email import NotYetKnown, render_email
-from handoffctl.emails.summary_model import Summary, hash_of
+from handoffctl.emails.summary_model import SummaryEmail, hash_of
 from handoffctl.emails.templates import TemplateFile, load_template, template_paths
-from handoffctl.emails.variables import template_variables
+from handoffctl.emails.variables import TemplateVariables, template_variables
 from handoffctl.errors import HandoffError, NotReady, RulesFault
 from handoffctl.playbook.facts import Facts, Step
 from handoffctl.playbook.library import load_playbook, playbook_paths
@@ -22,17 +22,13 @@ from handoffctl.promises.model import Promise
 from handoffctl.workspace.home import Home
 
 
-@dataclass(frozen=True)
-class TemplateInfo:
+class TemplateInfo(NamedTuple):
     """A template in the list: `whose` is yours or shipped, `about` the purpose or why it cannot be read."""
 
     name: str
     whose: str
     about: str
-    path: Path
-
-    def as_json(self) -> dict[str, Any]:
-        return {"name": self.name, "whose": self.whose, "about": self.about, "path": str(self.path)}
+    path: str
 
 
 def list_templates(home: Home) -> list[TemplateInfo]:
@@ -46,7 +42,7 @@ def _info(home: Home, name: str, path: Path) -> TemplateInfo:
         about = load_template(home, name).about
     except RulesFault as fault:  # an unreadable template does not hide the others
         about = fault.message
-    return TemplateInfo(name, whose, about, path)
+    return TemplateInfo(name, whose, about, str(path))
 
 
 @dataclass(frozen=True)
@@ -65,7 +61,7 @@ def check_templates(home: Home, name: str | None = None, shipped_too: bool = Tru
     findings = Findings([], [])
     every_playbook = dict(_playbooks(home, findings))
     playbooks, in_use = list(every_playbook.values()), _in_use(home, every_playbook)
-    whole = _variable_names(home, playbooks[0]) if playbooks else {}
+    whole = _sample_variables(home, playbooks[0]).as_mapping() if playbooks else {}
     folder = home.folder / "templates"
     paths = template_paths(home)
     every = [each for each, path in paths.items() if shipped_too or path.parent == folder]
@@ -87,8 +83,8 @@ def check_templates(home: Home, name: str | None = None, shipped_too: bool = Tru
     return findings
 
 
-def _variable_names(home: Home, playbook: Playbook) -> Mapping[str, Any]:
-    return template_variables(home, TemplateContext(_fullest(playbook), playbook)).as_mapping()
+def _sample_variables(home: Home, playbook: Playbook) -> TemplateVariables:
+    return template_variables(home, TemplateContext(_fullest(playbook), playbook))
 
 
 def _in_use(home: Home, playbooks: Mapping[Path, Playbook]) -> list[Playbook]:
@@ -206,9 +202,9 @@ def _material(playbook: Playbook, facts: Facts, full: bool = False) -> DealSnaps
     )  # fmt: skip
 
 
-def _summary(id: int, state: str, answered_at: str | None) -> Summary:
+def _summary(id: int, state: str, answered_at: str | None) -> SummaryEmail:
     subject, body = "Acme Corp: what we discussed", "Hello Ada,\n\nthis is what I understood."
-    return Summary(
+    return SummaryEmail(
         id, 1, state, "K7Q2M", "<handoffctl.K7Q2M@handoffctl.invalid>", "ada@acme.example", subject, body,
         hash_of(subject, body), False, True, "all right", "2026-04-07", answered_at, 1,
     )  # fmt: skip

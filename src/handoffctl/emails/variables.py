@@ -6,7 +6,7 @@ from typing import Any
 
 from handoffctl.core.moments import Moment, local_date
 from handoffctl.emails.context import DealSnapshot, EmailContact, TemplateContext, TouchNote, changed_since
-from handoffctl.emails.summary_model import ANSWERED, Summary, age, standing
+from handoffctl.emails.summary_model import ANSWERED, SummaryEmail, age, standing
 from handoffctl.emails.summary_sections import SummarySection, key_points, lines_of, summary_sections
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.playbook.requirements import requirements_of
@@ -396,7 +396,7 @@ def _touch(home: Home, touch: TouchNote) -> TouchVariables:
     )
 
 
-def _last_sent(home: Home, summaries: Sequence[Summary], playbook: Playbook) -> SentSummaryVariables | None:
+def _last_sent(home: Home, summaries: Sequence[SummaryEmail], playbook: Playbook) -> SentSummaryVariables | None:
     sent = [summary for summary in summaries if summary.state != "draft"]
     if not sent:
         return None
@@ -407,7 +407,9 @@ def _last_sent(home: Home, summaries: Sequence[Summary], playbook: Playbook) -> 
     )  # fmt: skip
 
 
-def _answered(home: Home, snapshot: DealSnapshot, playbook: Playbook, summary: Summary) -> AnsweredSummaryVariables:
+def _answered(
+    home: Home, snapshot: DealSnapshot, playbook: Playbook, summary: SummaryEmail
+) -> AnsweredSummaryVariables:
     corrections = snapshot.corrections[summary.id].items()
     return AnsweredSummaryVariables(
         on=_day(home, summary.answered_at),

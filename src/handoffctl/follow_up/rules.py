@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from math import ceil
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from handoffctl.core.business_time import WorkCalendar, due_after, numbered_working_day, working_day_number
 from handoffctl.core.moments import WEEKDAYS, Clock, Moment, format_local, is_before, is_date, local_date
@@ -33,6 +33,26 @@ class StayAttempts(NamedTuple):
     answered_at: Moment | None = None
     no_shows: int = 0
     unanswered_at: Moment | None = None
+
+
+class ShownFollowUp(NamedTuple):
+    """A `FollowUpStatus` as `check --json` and `show --json` print it.
+
+    `least` and `most` are the numbers of attempts in the guideline. `frame_days` counts working days, `owed` attempts.
+    """
+
+    attempts: int
+    least: int | None
+    most: int | None
+    day: int
+    frame_days: int | None
+    next_due: Moment | None
+    overdue: bool
+    first: bool
+    answered: bool
+    owed: int
+    decide: str
+    says: str
 
 
 class FollowUpStatus(NamedTuple):
@@ -83,22 +103,12 @@ class FollowUpStatus(NamedTuple):
             parts.append("answered")
         return ", ".join(parts)
 
-    def as_json(self, clock: Clock) -> dict[str, Any]:
-        """Returns what `check --json` and `show --json` show. `frame_days` in working days; `owed` in attempts."""
-        return {
-            "attempts": self.attempts,
-            "least": self.guideline.attempts,
-            "most": self.guideline.most,
-            "day": self.day,
-            "frame_days": self.frame_days,
-            "next_due": self.next_due,
-            "overdue": self.overdue(clock),
-            "first": self.first,
-            "answered": self.answered,
-            "owed": self.owed,
-            "decide": self.decide,
-            "says": self.describe(clock),
-        }
+    def as_json(self, clock: Clock) -> ShownFollowUp:
+        guideline = self.guideline
+        return ShownFollowUp(
+            self.attempts, guideline.attempts, guideline.most, self.day, self.frame_days, self.next_due,
+            self.overdue(clock), self.first, self.answered, self.owed, self.decide, self.describe(clock),
+        )  # fmt: skip
 
 
 def _describe_due(status: FollowUpStatus, due_at: Moment, clock: Clock) -> str:

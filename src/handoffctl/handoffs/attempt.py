@@ -1,19 +1,21 @@
 """A handoff attempt before it is committed: which rule applies, what the gate says, and why it may be refused."""
 
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import NamedTuple
 
 from handoffctl.core.moments import Clock, as_datetime, format_local, is_before, is_date, local_date
 from handoffctl.db.query import Query
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.lookup_query import Deal
 from handoffctl.deals.lookup_query import deal as find_deal
+from handoffctl.deals.outside_stage import OutsideStage, outside_stage
 from handoffctl.deals.playbook import rules_of
 from handoffctl.errors import NotFound, NotReady, Refused, RulesFault, UsageFault
 from handoffctl.handoffs.choose import choose_handoff
 from handoffctl.handoffs.cover import cover_handoff
-from handoffctl.handoffs.gate import Verdict, decide
+from handoffctl.handoffs.gate import MissingItem, Verdict, decide
 from handoffctl.handoffs.query import stages_left
 from handoffctl.handoffs.receiver import resolve_new_owner
 from handoffctl.people.query import roles_by_name
@@ -26,6 +28,36 @@ from handoffctl.workspace.home import Home
 
 SECONDS_TOO_SOON = 60
 CLOSED = ("won", "lost", "nurture")
+
+
+class AttemptJson(NamedTuple):
+    """What `check --json` and `handoff --json` share."""
+
+    account: str
+    deal: str
+    from_: str
+    to: str
+    to_playbook: str
+    name: str
+    clear: bool
+    missing: Sequence[MissingItem]
+    nice_to_have: Sequence[MissingItem]
+    outside: OutsideStage | None
+
+
+class ConflictJson(NamedTuple):
+    """A handoff that was not decided, as `--json` prints it."""
+
+    account: str
+    deal: str
+    from_: str
+    to: str
+    clear: bool
+    missing: Sequence[MissingItem]
+    nice_to_have: Sequence[MissingItem]
+    handed_off: bool
+    message: str
+    hint: str
 
 
 @dataclass(frozen=True)
@@ -70,19 +102,21 @@ class HandoffAttempt:
         """The person who takes the deal over, else the role."""
         return self.person or self.receiving_role
 
-    def as_json(self, verdict: Verdict) -> dict[str, Any]:
-        """Returns what `check --json` and `handoff --json` share."""
-        outside = {"stage": self.deal.outside_stage, "at": self.deal.outside_at} if self.deal.outside_stage else None
-        return {
-            "account": self.deal.account.slug,
-            "deal": self.deal.slug,
-            "from": self.deal.stage,
-            "to": self.to_stage,
-            "to_playbook": self.target_playbook.playbook,
-            "name": self.handoff.key,
-            **verdict.as_json(),
-            "outside": outside,
-        }
+    def as_json(self, verdict: Verdict) -> AttemptJson:
+        """Returns the attempt with what the gate says of it."""
+        deal = self.deal
+        return AttemptJson(
+            deal.account.slug,
+            deal.slug,
+            deal.stage,
+            self.to_stage,
+            self.target_playbook.playbook,
+            self.handoff.key,
+            verdict.clear,
+            verdict.missing,
+            verdict.nice_to_have,
+            outside_stage(deal),
+        )
 
 
 class StageConflict(NotReady):
@@ -93,11 +127,10 @@ class StageConflict(NotReady):
         self.deal = deal
         self.to = to
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> ConflictJson:
         """Returns a verdict without missing items, for none of them kept the deal from being handed off."""
-        place = {"account": self.deal.account.slug, "deal": self.deal.slug, "from": self.deal.stage, "to": self.to}
-        nothing = {"clear": False, "missing": [], "nice_to_have": [], "handed_off": False}
-        return place | nothing | {"message": self.message, "hint": self.hint}
+        names = (self.deal.account.slug, self.deal.slug, self.deal.stage)
+        return ConflictJson(*names, self.to, False, (), (), False, self.message, self.hint)
 
 
 def resolve_attempt(

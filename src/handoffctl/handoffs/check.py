@@ -1,8 +1,9 @@
 """Previews a handoff without trying it: what the gate says now, and how the deal is being followed up."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
+from handoffctl.core.json_record import JoinedRecords
 from handoffctl.core.moments import Clock
 from handoffctl.deals.facts_query import facts
 from handoffctl.follow_up.rules import FollowUpStatus
@@ -10,6 +11,12 @@ from handoffctl.follow_up.status import current_status
 from handoffctl.handoffs.attempt import HandoffAttempt, resolve_attempt
 from handoffctl.handoffs.gate import Verdict, decide
 from handoffctl.workspace.home import Home
+
+
+class CheckedFollowUp(NamedTuple):
+    """What the JSON of `check` adds to that of the attempt: None where the stage has no guideline for following up."""
+
+    follow_up: object
 
 
 @dataclass(frozen=True)
@@ -20,9 +27,9 @@ class HandoffCheck:
     verdict: Verdict
     follow_up: FollowUpStatus | None
 
-    def as_json(self, clock: Clock) -> dict[str, Any]:
+    def as_json(self, clock: Clock) -> JoinedRecords:
         follow_up = self.follow_up.as_json(clock) if self.follow_up else None
-        return self.attempt.as_json(self.verdict) | {"follow_up": follow_up}
+        return JoinedRecords(self.attempt.as_json(self.verdict), CheckedFollowUp(follow_up))
 
 
 def check_handoff(home: Home, ref: str, to: str | None, allow_prefix: bool) -> HandoffCheck:

@@ -1,7 +1,7 @@
 """Closes a deal as won, lost, disqualified or nurture, and reopens a closed one."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 from handoffctl.core.field_values import is_placeholder
 from handoffctl.core.moments import Moment
@@ -24,6 +24,15 @@ from handoffctl.workspace.home import Home
 KIND_OF = {"won": "won", "lost": "lost", "disqualified": "lost", "nurture": "nurture"}
 
 
+class ClosedDealJson(NamedTuple):
+    """A deal that was closed or reopened, as `--json` prints it."""
+
+    account: str
+    deal: str
+    stage: str
+    disposition: str
+
+
 @dataclass(frozen=True)
 class ClosedDeal:
     """A deal that was closed or reopened: the stage it is in now, and the disposition (`open` when reopened)."""
@@ -33,13 +42,8 @@ class ClosedDeal:
     title: str
     disposition: str
 
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "account": self.deal.account.slug,
-            "deal": self.deal.slug,
-            "stage": self.stage,
-            "disposition": self.disposition,
-        }
+    def as_json(self) -> ClosedDealJson:
+        return ClosedDealJson(self.deal.account.slug, self.deal.slug, self.stage, self.disposition)
 
 
 @dataclass(frozen=True)

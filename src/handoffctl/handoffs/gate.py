@@ -2,14 +2,25 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
+from handoffctl.core.json_record import OMITTED, Omitted
 from handoffctl.core.moments import Clock
 from handoffctl.playbook.criteria import DealState, item_fields, item_fix, item_holds
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.fix import Fix
 from handoffctl.playbook.model import Playbook
 from handoffctl.playbook.requirements import Requirements, item_label, item_why
+
+
+class MissingItemJson(NamedTuple):
+    """A missing item as `--json` prints it; `or` has the further commands, and is left out where there are none."""
+
+    name: str
+    label: str
+    why: str
+    fix: str
+    or_: list[str] | Omitted
 
 
 @dataclass(frozen=True)
@@ -26,9 +37,9 @@ class MissingItem:
     fields: tuple[str, ...] = ()
     other_fixes: tuple[Fix, ...] = ()
 
-    def as_json(self) -> dict[str, Any]:
-        required = {"name": self.name, "label": self.label, "why": self.why, "fix": str(self.fix)}
-        return required | ({"or": [str(fix) for fix in self.other_fixes]} if self.other_fixes else {})
+    def as_json(self) -> MissingItemJson:
+        other_fixes = [str(fix) for fix in self.other_fixes]
+        return MissingItemJson(self.name, self.label, self.why, str(self.fix), other_fixes or OMITTED)
 
 
 @dataclass(frozen=True)
@@ -46,13 +57,6 @@ class Verdict:
     def all_missing(self) -> tuple[MissingItem, ...]:
         """The required and the nice-to-have items that are missing, in this order."""
         return (*self.missing, *self.nice_to_have)
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "clear": self.clear,
-            "missing": [item.as_json() for item in self.missing],
-            "nice_to_have": [item.as_json() for item in self.nice_to_have],
-        }
 
 
 def decide(requirements: Requirements, facts: Facts, clock: Clock) -> Verdict:

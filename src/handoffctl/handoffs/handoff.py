@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import NamedTuple
 
+from handoffctl.core.json_record import OMITTED, JoinedRecords, Omitted
 from handoffctl.core.moments import Moment
 from handoffctl.db.session import WriteSession
 from handoffctl.deals.facts_query import facts as facts_of
 from handoffctl.deals.fields import reassign_step, save
 from handoffctl.deals.lookup_query import again
-from handoffctl.deals.next_step import NextStep
+from handoffctl.deals.next_step import TypedStep
 from handoffctl.deals.stays import Into, move
 from handoffctl.emails.email import Email
 from handoffctl.handoffs.attempt import (
@@ -26,6 +27,24 @@ from handoffctl.handoffs.receiver import absence_remarks
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.library import archive_revision, load_playbook, refuse_changed
 from handoffctl.workspace.home import Home
+
+
+class RecordedHandoff(NamedTuple):
+    """The handoff as it was recorded: its number, when it happened, and how long answers took."""
+
+    id: int
+    at: Moment
+    from_owner: str
+    to_owner: str
+    seconds: float | None
+
+
+class AttemptResult(NamedTuple):
+    """What the JSON of `handoff` adds to that of the attempt; the last two keys are left out where it was blocked."""
+
+    handed_off: bool
+    handoff: RecordedHandoff | Omitted = OMITTED
+    emails: Sequence[Email] | Omitted = OMITTED
 
 
 @dataclass(frozen=True)
@@ -45,25 +64,20 @@ class HandoffOutcome:
     def handed_off(self) -> bool:
         return self.verdict.clear
 
-    def as_json(self) -> dict[str, Any]:
-        result = self.attempt.as_json(self.verdict) | {"handed_off": self.handed_off}
+    def as_json(self) -> JoinedRecords:
+        """Returns the verdict, and the recorded handoff where the gate was clear."""
+        result = AttemptResult(self.handed_off)
         if self.handed_off:
-            result["handoff"] = {
-                "id": self.handoff_id,
-                "at": self.at,
-                "from_owner": self.attempt.deal.owner,
-                "to_owner": self.attempt.to_owner,
-                "seconds": self.seconds,
-            }
-            result["emails"] = [email.as_json() for email in self.emails]
-        return result
+            owners = (self.attempt.deal.owner, self.attempt.to_owner)
+            result = AttemptResult(True, RecordedHandoff(self.handoff_id, self.at, *owners, self.seconds), self.emails)
+        return JoinedRecords(self.attempt.as_json(self.verdict), result)
 
 
 def execute(
     home: Home,
     previewed: HandoffAttempt,
     values: Mapping[str, str],
-    step: NextStep | None = None,
+    step: TypedStep | None = None,
     seconds: float | None = None,
     first_verdict: Verdict | None = None,
 ) -> HandoffOutcome:

@@ -7,7 +7,7 @@ from functools import partial
 from handoffctl.console.output import echo, echo_heading
 from handoffctl.console.prompts import ask_line, choose, hold_interrupts
 from handoffctl.deals.fields import LONGEST_ANSWER_SECONDS, due_of, set_values
-from handoffctl.deals.next_step import NextStep
+from handoffctl.deals.next_step import TypedStep
 from handoffctl.deals.steps import plan
 from handoffctl.deals.touches import NewTouch
 from handoffctl.emails.summary.reply import record_reply
@@ -55,13 +55,13 @@ class InterviewResult:
     """The next step, if one was given; how many seconds the answers took (None when nothing was asked); and the verdict
     before anything was asked."""
 
-    step: NextStep | None
+    step: TypedStep | None
     seconds: float | None
     first_verdict: Verdict
 
 
 def interview(
-    home: Home, attempt: HandoffAttempt, verdict: Verdict, values: Mapping[str, str], step: NextStep | None
+    home: Home, attempt: HandoffAttempt, verdict: Verdict, values: Mapping[str, str], step: TypedStep | None
 ) -> InterviewResult:
     """Saves the values that came with the command, then asks for what is still missing."""
     running = _Interview(home, attempt)
@@ -94,13 +94,13 @@ class _Interview:
     @property
     def ref(self) -> str:
         """The full name of the deal, which no other deal has."""
-        return f"{self.attempt.deal.account.slug}/{self.attempt.deal.slug}"
+        return self.attempt.deal.full_ref
 
     def preview(self) -> tuple[HandoffAttempt, Verdict]:
         """Returns the attempt and the gate's answer as things are now."""
         return preview(self.home, self.ref, self.attempt.handoff.key, False, self.attempt.person)
 
-    def ask_all(self, verdict: Verdict, step: NextStep | None) -> NextStep | None:
+    def ask_all(self, verdict: Verdict, step: TypedStep | None) -> TypedStep | None:
         """Asks for each required item, and for the next step unless there is one. Returns the next step."""
         step_item = next((item for item in verdict.all_missing if item.name == NEXT_STEP), None)
         items = [item for item in verdict.missing if item is not step_item]
@@ -190,22 +190,22 @@ class _Interview:
             return False
         return True
 
-    def _ask_next_step(self, item: MissingItem, position: str) -> NextStep | None:
+    def _ask_next_step(self, item: MissingItem, position: str) -> TypedStep | None:
         echo()
         echo_heading(f"Next step{position}")
         echo(f"  Why: {item.why}")
-        text = self._ask_until_valid("  What happens next? > ", NextStep)
+        text = self._ask_until_valid("  What happens next? > ", TypedStep)
         if not text:
             return None
         try:
-            due = self._ask_until_valid("  By when? (fri, +3d, 2026-03-01) > ", partial(NextStep, text))
+            due = self._ask_until_valid("  By when? (fri, +3d, 2026-03-01) > ", partial(TypedStep, text))
         except KeyboardInterrupt:  # what was answered stays
             with self.home.recording_as("step"):
-                plan(self.home, self.ref, NextStep(text), allow_prefix=False)
+                plan(self.home, self.ref, TypedStep(text), allow_prefix=False)
             raise
-        return NextStep(text, due)
+        return TypedStep(text, due)
 
-    def _ask_until_valid(self, prompt: str, step: Callable[[str], NextStep]) -> str:
+    def _ask_until_valid(self, prompt: str, step: Callable[[str], TypedStep]) -> str:
         """Asks until the answer makes a valid next step, or is left out."""
         while True:
             answer, seconds = ask_line(prompt)

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from handoffctl.core.field_values import BadValue, parse_value
+from handoffctl.core.json_record import OMITTED, JoinedRecords, Omitted
 from handoffctl.core.moments import Clock
 from handoffctl.deals.duplicates import ComparedAccount
 from handoffctl.deals.duplicates_query import with_arriving
@@ -66,6 +67,33 @@ class ImportRequest:
         return not (self.program or self.map)
 
 
+class ImportedRows(NamedTuple):
+    """The program that wrote an export, and how many rows of it were read."""
+
+    program: str
+    rows: int
+
+
+class PreviewStage(NamedTuple):
+    """A stage of the export, and of which kind it is."""
+
+    stage: str
+    kind: str
+
+
+class ImportRemarks(NamedTuple):
+    """What an import tells besides its counts. The stages and the first deals are left out unless it is a dry run."""
+
+    skipped: list[SkippedRow]
+    notes: list[str]
+    duplicates: list[list[ComparedAccount]]
+    playbook: str
+    playbook_file: str | None
+    dry_run: bool
+    stages: list[PreviewStage] | Omitted
+    first: list[DealPreview] | Omitted
+
+
 @dataclass
 class ImportResult:
     """What an import recorded, or with `dry` would record."""
@@ -83,19 +111,19 @@ class ImportResult:
     duplicates: list[list[ComparedAccount]]
     preview: list[DealPreview] = field(default_factory=list)
 
-    def as_json(self) -> dict[str, Any]:
-        """The document that `import --json` prints."""
-        document: dict[str, Any] = {
-            "program": self.program, "rows": self.rows, **self.counts.as_json(),
-            "skipped": [{"file": row.file, "row": row.row, "reason": row.reason} for row in self.skipped],
-            "notes": self.notes, "duplicates": [[account.as_json() for account in group] for group in self.duplicates],
-            "playbook": self.playbook, "playbook_file": str(self.playbook_file) if self.playbook_file else None,
-            "dry_run": self.dry,
-        }  # fmt: skip
-        if self.dry:
-            document["stages"] = [{"stage": stage.name, "kind": stage.kind} for stage in self.stages]
-            document["first"] = [deal.as_json() for deal in self.preview]
-        return document
+    def as_json(self) -> JoinedRecords:
+        """Returns the document that `import --json` prints."""
+        remarks = ImportRemarks(
+            self.skipped,
+            self.notes,
+            self.duplicates,
+            self.playbook,
+            str(self.playbook_file) if self.playbook_file else None,
+            self.dry,
+            [PreviewStage(stage.name, stage.kind) for stage in self.stages] if self.dry else OMITTED,
+            self.preview if self.dry else OMITTED,
+        )
+        return JoinedRecords(ImportedRows(self.program, self.rows), self.counts, remarks)
 
 
 def run_import(

@@ -6,7 +6,7 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from handoffctl.core.names import escape_controls
 from handoffctl.errors import Refused
@@ -31,8 +31,7 @@ class MailMessage(MailHeaders):
     raw: bytes
 
 
-@dataclass(frozen=True)
-class UnreadableMail:
+class UnreadableMail(NamedTuple):
     """A message that could not be read; the reason is a plain sentence."""
 
     place: str

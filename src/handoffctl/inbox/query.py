@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from handoffctl.db.query import Query
 from handoffctl.emails import summary_query as summaries
-from handoffctl.emails.summary_model import Summary
+from handoffctl.emails.summary_model import SummaryEmail
 from handoffctl.inbox.matching import SummaryKeys
 
 
@@ -13,7 +13,7 @@ from handoffctl.inbox.matching import SummaryKeys
 class SentSummary:
     """A summary that was sent, with the slugs of its account and deal, and the name of the account."""
 
-    summary: Summary
+    summary: SummaryEmail
     account_id: int
     account: str
     account_name: str
@@ -41,7 +41,7 @@ def summary_keys(query: Query, sent: Iterable[SentSummary]) -> list[SummaryKeys]
     return [_keys(deal.summary, addresses.get(deal.account_id, set())) for deal in sent]
 
 
-def _keys(summary: Summary, addresses: set[str]) -> SummaryKeys:
+def _keys(summary: SummaryEmail, addresses: set[str]) -> SummaryKeys:
     recipients = addresses | ({summary.recipient} if summary.recipient else set())
     return SummaryKeys(summary.id, summary.sent_as, summary.reference, summary.subject, frozenset(recipients))
 

@@ -1,18 +1,19 @@
 """Finds replies to summaries in mail files, proposes what each one is, and records what the user decides."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from handoffctl.core.moments import Moment, is_before
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.fields import pairs, parse_values
 from handoffctl.deals.lookup_query import deal as find_deal
+from handoffctl.deals.lookup_query import full_deal_ref
 from handoffctl.deals.playbook import rules_of
 from handoffctl.emails.summary.reply import ReplyMail, add_answer, record_reply
-from handoffctl.emails.summary_model import Summary
+from handoffctl.emails.summary_model import SummaryEmail
 from handoffctl.errors import NotFound, NotReady
 from handoffctl.inbox.mailbox import MailMessage, UnreadableMail, read_messages
 from handoffctl.inbox.matching import SummaryIndex
@@ -21,6 +22,25 @@ from handoffctl.inbox.query import SentSummary, recorded_hashes, sent_summaries,
 from handoffctl.inbox.reply_kind import ReplyKind, propose_kind
 from handoffctl.playbook.library import with_destination_fields
 from handoffctl.workspace.home import Home
+
+
+class ReplyJson(NamedTuple):
+    """A reply as `inbox --json` prints it."""
+
+    account: str
+    deal: str
+    reference: str | None
+    state: str
+    from_: str
+    from_name: str
+    at: Moment | None
+    subject: str
+    message_id: str | None
+    place: str
+    matched_by: str
+    proposal: ReplyKind
+    text: str
+    remarks: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -40,23 +60,30 @@ class SummaryReply:
     hash: str
 
     @property
-    def summary(self) -> Summary:
+    def summary(self) -> SummaryEmail:
         return self.sent.summary
 
     @property
     def ref(self) -> str:
         """The reference of the deal, as it is typed: account/deal."""
-        return f"{self.sent.account}/{self.sent.deal}"
+        return full_deal_ref(self.sent.account, self.sent.deal)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> ReplyJson:
         message = self.message
-        return {
-            "account": self.sent.account, "deal": self.sent.deal, "reference": self.summary.reference or None,
-            "state": self.summary.state, "from": message.sender, "from_name": message.sender_name, "at": message.at,
-            "subject": message.subject, "message_id": message.id or None, "place": message.place,
-            "matched_by": self.matched_by, "proposal": self.proposal, "text": self.text,
-            "remarks": list(self.remarks),
-        }  # fmt: skip
+        return ReplyJson(
+            self.sent.account, self.sent.deal, self.summary.reference or None, self.summary.state,
+            message.sender, message.sender_name, message.at, message.subject, message.id or None, message.place,
+            self.matched_by, self.proposal, self.text, self.remarks,
+        )  # fmt: skip
+
+
+class InboxScanJson(NamedTuple):
+    """The replies found in a mailbox as `inbox --json` prints them."""
+
+    messages: int
+    replies: list[SummaryReply]
+    taken_before: int
+    unreadable: list[UnreadableMail]
 
 
 @dataclass
@@ -68,13 +95,8 @@ class InboxScan:
     recorded_before: int = 0
     unreadable: list[UnreadableMail] = field(default_factory=list)
 
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "messages": self.messages,
-            "replies": [reply.as_json() for reply in self.replies],
-            "taken_before": self.recorded_before,
-            "unreadable": [{"place": mail.place, "reason": mail.reason} for mail in self.unreadable],
-        }
+    def as_json(self) -> InboxScanJson:
+        return InboxScanJson(self.messages, self.replies, self.recorded_before, self.unreadable)
 
 
 def scan(home: Home, path: Path) -> InboxScan:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 from uuid import uuid4
 
+from handoffctl.core.json_record import OMITTED, Omitted
 from handoffctl.core.moments import Moment, format_local, is_before, local_date
 from handoffctl.db.session import WriteSession
 from handoffctl.deals.facts_query import facts
@@ -27,33 +28,54 @@ from handoffctl.workspace.home import Home
 from handoffctl.workspace.put_files import WriteFile, publish_at_end
 
 
+class Booking(NamedTuple):
+    """A `BookedMeeting` as `meeting book --json` prints it, and the commands that move or cancel one."""
+
+    account: str
+    deal: str
+    at: Moment
+    minutes: int
+    with_: str
+    for_: str | None
+    state: str
+    uid: str
+    moves: int
+    step: str | None
+    invited: Sequence[str]
+    criteria: Mapping[str, bool] | Omitted
+    before: Moment | Omitted
+    ics: str | None
+
+
 @dataclass(frozen=True)
 class BookedMeeting:
     """A meeting after it was booked, moved or cancelled.
 
-    `step` is the text of the next step if one was made, `invited` the addresses in the calendar file. `criteria` tells
-    which held when it was booked; `before` is its former time if it was moved. `away` has a sentence for each
-    participant who will be away. `nothing_next` is True if an open deal was left without a step.
+    `step` is the text of the next step if one was made, `ics` the calendar file if one was asked for, `invited` the
+    addresses in it. `criteria` tells which held when it was booked; `before` is its former time if it was moved. `away`
+    has a sentence for each participant who will be away. `nothing_next` is True if an open deal was left without a
+    step.
     """
 
     deal: Deal
     meeting: Meeting
     step: str | None = None
+    ics: Path | None = None
     invited: Sequence[str] = ()
     criteria: Mapping[str, bool] | None = None
     before: Moment | None = None
     away: Sequence[str] = ()
     nothing_next: bool = False
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> Booking:
         meeting = self.meeting
-        result = {
-            "account": self.deal.account.slug, "deal": self.deal.slug, "at": meeting.at, "minutes": meeting.minutes,
-            "with": meeting.met, "for": meeting.handoff, "state": meeting.state, "uid": meeting.uid,
-            "moves": meeting.moves, "step": self.step, "invited": list(self.invited),
-        }  # fmt: skip
-        result |= {} if self.criteria is None else {"criteria": dict(self.criteria)}
-        return result | ({} if self.before is None else {"before": self.before})
+        return Booking(
+            self.deal.account.slug, self.deal.slug, meeting.at, meeting.minutes, meeting.met, meeting.handoff,
+            meeting.state, meeting.uid, meeting.moves, self.step, self.invited,
+            OMITTED if self.criteria is None else self.criteria,
+            OMITTED if self.before is None else self.before,
+            str(self.ics) if self.ics else None,
+        )  # fmt: skip
 
 
 def book_meeting(
@@ -81,7 +103,7 @@ def book_meeting(
         sentence = f"Booked a {meeting.called} for {deal.called}, {format_local(when, home.clock.zone)}{purpose}"
         session.log(sentence, deal.account.id, deal.id)
         away = away_on(session.query, meeting.met, local_date(when, home.clock.zone))
-    return BookedMeeting(deal, meeting, step, invited, criteria, away=away)
+    return BookedMeeting(deal, meeting, step, ics, invited, criteria, away=away)
 
 
 def _future_moment(home: Home, at: str) -> Moment:
@@ -180,7 +202,7 @@ def move_meeting(home: Home, ref: str, at: str, which: str, ics: Path | None, al
         )
         session.log(sentence, deal.account.id, deal.id)
         away = away_on(session.query, moved.met, local_date(when, zone))
-    return BookedMeeting(deal, moved, step, invited, before=old.at, away=away)
+    return BookedMeeting(deal, moved, step, ics, invited, before=old.at, away=away)
 
 
 def _no_show_to_rebook(session: WriteSession, deal: Deal, which: str) -> Meeting | None:
@@ -228,4 +250,4 @@ def cancel_meeting(
         sentence = f"Cancelled the {meeting.called} of {deal.called}, {format_local(meeting.at, home.clock.zone)}{why}"
         session.log(sentence, deal.account.id, deal.id)
         nothing_next = deal.kind == "open" and step_of(session.query, deal.id) is None
-    return BookedMeeting(deal, cancelled, None, invited, nothing_next=nothing_next)
+    return BookedMeeting(deal, cancelled, None, ics, invited, nothing_next=nothing_next)

@@ -1,8 +1,8 @@
 """A meeting with a prospect: its record, its order among others, and the line that describes it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 from handoffctl.core.moments import (
     Clock,
@@ -17,6 +17,16 @@ from handoffctl.core.moments import (
 )
 
 MINUTES_A_DAY = 1440
+
+
+class ShownMeeting(NamedTuple):
+    """A meeting as the JSON of its deal shows it: whom it is with, and the handoff that waits for it."""
+
+    at: Moment
+    minutes: int
+    with_: str
+    for_: str | None
+    state: str
 
 
 @dataclass(frozen=True)
@@ -43,8 +53,24 @@ class Meeting:
         """The words by which sentences name it."""
         return f"meeting with {self.met}" if self.met else "meeting"
 
-    def as_json(self) -> dict[str, Any]:
-        return {"at": self.at, "minutes": self.minutes, "with": self.met, "for": self.handoff, "state": self.state}
+    def as_json(self) -> ShownMeeting:
+        return ShownMeeting(self.at, self.minutes, self.met, self.handoff, self.state)
+
+
+class ListedMeeting(NamedTuple):
+    """A `DealMeeting` as `meeting list --json` prints it. `name` is the account's."""
+
+    account: str
+    name: str
+    deal: str
+    at: Moment
+    minutes: int
+    ref: str
+    with_: str
+    for_: str | None
+    state: str
+    moves: int
+    unmarked: bool
 
 
 @dataclass(frozen=True)
@@ -61,21 +87,20 @@ class DealMeeting:
         """Returns True if the meeting is over and nobody has recorded its outcome."""
         return self.meeting.state == "booked" and is_over(self.meeting.at, self.meeting.minutes, clock)
 
-    def as_json(self, clock: Clock) -> dict[str, Any]:
+    def as_json(self, clock: Clock) -> ListedMeeting:
         meeting = self.meeting
-        return {
-            "account": self.account, "name": self.name, "deal": self.deal, "at": meeting.at,
-            "minutes": meeting.minutes, "ref": self.ref, "with": meeting.met, "for": meeting.handoff,
-            "state": meeting.state, "moves": meeting.moves, "unmarked": self.is_unmarked(clock),
-        }  # fmt: skip
+        return ListedMeeting(
+            self.account, self.name, self.deal, meeting.at, meeting.minutes, self.ref, meeting.met, meeting.handoff,
+            meeting.state, meeting.moves, self.is_unmarked(clock),
+        )  # fmt: skip
 
 
-def describe_booking(booking: Mapping[str, Any], clock: Clock) -> str:
-    """Describes a booked meeting, as `Meeting.as_json` returns it, on one line: when, with whom, what waits for it."""
-    whom = f" with {booking['with']}" if booking["with"] else ""
-    waits = f", for {booking['for']}" if booking["for"] else ""
-    question = ": held, or no-show?" if is_over(booking["at"], booking["minutes"], clock) else ""
-    return f"{format_local(booking['at'], clock.zone)}{whom}{waits}{question}"
+def describe_booking(meeting: Meeting, clock: Clock) -> str:
+    """Describes a booked meeting on one line: when it is, with whom, and what waits for it."""
+    whom = f" with {meeting.met}" if meeting.met else ""
+    waits = f", for {meeting.handoff}" if meeting.handoff else ""
+    question = ": held, or no-show?" if is_over(meeting.at, meeting.minutes, clock) else ""
+    return f"{format_local(meeting.at, clock.zone)}{whom}{waits}{question}"
 
 
 def earliest_first(meetings: Iterable[Meeting], zone: Zone) -> list[Meeting]:

@@ -1,15 +1,16 @@
 """Records the outcome of a booked meeting: held or no-show."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from handoffctl.core.json_record import OMITTED, Omitted
 from handoffctl.core.moments import Moment, format_local, is_before, local_date
 from handoffctl.db.session import WriteSession
 from handoffctl.deals.facts_query import step as step_of
 from handoffctl.deals.fields import record_rejected_placeholders, save
 from handoffctl.deals.lookup_query import Deal, again
-from handoffctl.deals.next_step import NextStep
+from handoffctl.deals.next_step import TypedStep
 from handoffctl.deals.playbook import rules_of
 from handoffctl.deals.touches import LONGEST_TEXT
 from handoffctl.errors import HandoffError, Refused
@@ -29,9 +30,37 @@ from handoffctl.playbook.requirements import requirements_of
 from handoffctl.workspace.home import Home, Notice
 
 if TYPE_CHECKING:
-    from handoffctl.db.models.activity import Touch
+    from handoffctl.db.models.activity import TouchRecord
 
 OUTCOMES = ("held", "no-show", "cancelled")  # outcomes of a touch that are states of a meeting too
+
+
+class StepAfterMeeting(NamedTuple):
+    """The open next step of the deal after the outcome was recorded."""
+
+    text: str
+    due: Moment | None
+
+
+class MarkedMeeting(NamedTuple):
+    """A `MeetingOutcome` as `meeting held --json` and `meeting no-show --json` print it.
+
+    A held meeting has `handoffs`, a no-show the fields after it.
+    """
+
+    account: str
+    deal: str
+    owner: str
+    at: Moment
+    state: str
+    with_: str
+    for_: str | None
+    uid: str
+    step: StepAfterMeeting | None
+    handoffs: Sequence[str] | Omitted
+    no_shows: int | Omitted
+    limit: int | Omitted | None
+    time_to_decide: bool | Omitted
 
 
 @dataclass(frozen=True)
@@ -57,20 +86,21 @@ class MeetingOutcome:
         """True if as many meetings were missed as the playbook allows."""
         return self.limit is not None and self.no_shows >= self.limit
 
-    def as_json(self) -> dict[str, Any]:
-        meeting = self.meeting
-        result = {
-            "account": self.deal.account.slug, "deal": self.deal.slug, "owner": self.deal.owner, "at": self.at,
-            "state": meeting.state, "with": meeting.met, "for": meeting.handoff, "uid": meeting.uid,
-            "step": {"text": self.step, "due": self.due} if self.step else None,
-        }  # fmt: skip
-        if meeting.state == "held":
-            return result | {"handoffs": list(self.handoffs)}
-        return result | {"no_shows": self.no_shows, "limit": self.limit, "time_to_decide": self.time_to_decide}
+    def as_json(self) -> MarkedMeeting:
+        deal, meeting = self.deal, self.meeting
+        held = meeting.state == "held"
+        return MarkedMeeting(
+            deal.account.slug, deal.slug, deal.owner, self.at, meeting.state, meeting.met, meeting.handoff, meeting.uid,
+            StepAfterMeeting(self.step, self.due) if self.step else None,
+            self.handoffs if held else OMITTED,
+            OMITTED if held else self.no_shows,
+            OMITTED if held else self.limit,
+            OMITTED if held else self.time_to_decide,
+        )  # fmt: skip
 
 
 def mark_held(
-    home: Home, ref: str, text: str, which: str, met: str, values: Mapping[str, str], step: NextStep | None,
+    home: Home, ref: str, text: str, which: str, met: str, values: Mapping[str, str], step: TypedStep | None,
     allow_prefix: bool,
 ) -> MeetingOutcome:  # fmt: skip
     """Records that the meeting was held, with what was learned. If its time is still to come today, it was held now.
@@ -101,7 +131,7 @@ def mark_held(
 
 
 def mark_no_show(
-    home: Home, ref: str, text: str, which: str, step: NextStep | None, allow_prefix: bool
+    home: Home, ref: str, text: str, which: str, step: TypedStep | None, allow_prefix: bool
 ) -> MeetingOutcome:
     """Records that nobody came. The owner stays, and finding a new date becomes the next step.
 
@@ -128,7 +158,7 @@ def mark_no_show(
         return _outcome(session, deal, meeting, meeting.at, no_shows=attempts.no_shows, limit=limit)
 
 
-def apply_touch_outcome(session: WriteSession, home: Home, deal: Deal, touch: "Touch") -> Meeting | None:
+def apply_touch_outcome(session: WriteSession, home: Home, deal: Deal, touch: "TouchRecord") -> Meeting | None:
     """Marks the booked meeting that a touch reports on: the one of that day, else the latest before it.
 
     Returns the meeting after a no-show, because a new date must be found; else None.

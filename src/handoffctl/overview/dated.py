@@ -1,13 +1,21 @@
 """Ages and due steps, for lists and `show`."""
 
-from typing import Any
+from typing import NamedTuple
 
 from handoffctl.core.moments import Moment, days_between
 from handoffctl.workspace.home import Home
 
 
-def dated_step(text: str | None, due: Moment | None) -> dict[str, Any] | None:
-    return {"text": text, "due": due} if text else None
+class DatedStep(NamedTuple):
+    """The open next step of a deal; `due` is None if it has no date."""
+
+    text: str
+    due: Moment | None
+
+
+def dated_step(text: str | None, due: Moment | None) -> DatedStep | None:
+    """Returns the step; None without a text."""
+    return DatedStep(text, due) if text else None
 
 
 def age(home: Home, since: Moment | None) -> float | None:

@@ -3,8 +3,10 @@
 import platform
 import sqlite3
 import sys
+from collections.abc import Mapping, Sequence
 from contextlib import closing
-from typing import Any
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from handoffctl import __version__
 from handoffctl.db.file import (
@@ -24,51 +26,83 @@ from handoffctl.resources import shipped
 from handoffctl.workspace.home import Home
 
 
-def examine(home: Home) -> dict[str, Any]:
-    """Returns paths, versions, schema, integrity and playbooks; `problems` is empty if all is well."""
-    problems: list[str] = []
-    found: dict[str, Any] = {
-        "version": __version__,
-        "python": platform.python_version(),
-        "sqlite": sqlite3.sqlite_version,
-        "home": str(home.folder),
-        "database": str(home.database),
-        "shipped_playbooks": str(shipped("playbooks")),
-        "encoding": sys.stdout.encoding,
-        "schema": {"program": VERSION, "file": None},
-        "records": {},
-        "playbooks": {},
-    }
+class SchemaVersions(NamedTuple):
+    """The version of the schema that the program needs, and that of the database file; None without a file."""
+
+    program: int
+    file: int | None
+
+
+class Examination(NamedTuple):
+    """Paths, versions, the number of records by table and the state of each playbook; no `problems` if all is well."""
+
+    version: str
+    python: str
+    sqlite: str
+    home: str
+    database: str
+    shipped_playbooks: str
+    encoding: str
+    schema: SchemaVersions
+    records: Mapping[str, int]
+    playbooks: Mapping[str, str]
+    problems: Sequence[str]
+
+
+@dataclass
+class _DatabaseFile:
+    """What was read from the database file, as far as it could be read."""
+
+    version: int | None = None
+    records: dict[str, int] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+
+def examine(home: Home) -> Examination:
+    """Examines the database, the playbooks and the templates."""
+    file = _DatabaseFile()
     if home.database.exists():
-        _examine_file(home, found, problems)
-    for name in playbook_paths(home):
-        found["playbooks"][name] = _state(home, name, problems)
+        _examine_file(home, file)
+    problems = file.problems
+    playbooks = {name: _state(home, name, problems) for name in playbook_paths(home)}
     try:
         load_playbook(home, home.configuration.playbook)
     except HandoffError as fault:
         problems += [fault.message, *fault.problems]
     problems += [*_stages_gone(home), *_templates_at_fault(home)]
-    found["problems"] = problems
-    return found
+    return Examination(
+        version=__version__,
+        python=platform.python_version(),
+        sqlite=sqlite3.sqlite_version,
+        home=str(home.folder),
+        database=str(home.database),
+        shipped_playbooks=str(shipped("playbooks")),
+        encoding=sys.stdout.encoding,
+        schema=SchemaVersions(VERSION, file.version),
+        records=file.records,
+        playbooks=playbooks,
+        problems=problems,
+    )
 
 
-def _examine_file(home: Home, found: dict[str, Any], problems: list[str]) -> None:
+def _examine_file(home: Home, file: _DatabaseFile) -> None:
+    """Reads the version, the problems and the records of the file. An error ends it and becomes a problem."""
     try:
         check_before_opening(home.database)
         with closing(sqlite3.connect(home.database, isolation_level=None)) as connection:
             wait_when_busy(connection)
-            found["schema"]["file"] = version_of(connection, home.database)
-            problems += [f"The database is damaged: {fault}." for fault in damages(connection)]
-            if found["schema"]["file"] == VERSION and not is_whole(home.database):
-                problems.append(f"{home.database} lacks tables or columns that it should have.")
+            file.version = version_of(connection, home.database)
+            file.problems += [f"The database is damaged: {fault}." for fault in damages(connection)]
+            if file.version == VERSION and not is_whole(home.database):
+                file.problems.append(f"{home.database} lacks tables or columns that it should have.")
                 return
-            problems += integrity_errors(home.database)
+            file.problems += integrity_errors(home.database)
             for table in ("account", "contact", "deal", "visit", "handoff", "touch"):
-                found["records"][table] = count_rows(connection, table)
+                file.records[table] = count_rows(connection, table)
     except sqlite3.Error as error:
-        problems.append(str(refusal(error, home.database)))
+        file.problems.append(str(refusal(error, home.database)))
     except HandoffError as error:
-        problems.append(error.message)
+        file.problems.append(error.message)
 
 
 def _stages_gone(home: Home) -> list[str]:

@@ -27,16 +27,16 @@ def init(home: Home, names: list[str], me: str, email: str) -> list[Path]:
     """Creates the home folder, its configuration and database, and copies playbooks into it. Overwrites nothing."""
     wanted = names or ["solo"]
     _remove_empty(home, wanted)
-    found = [load_playbook(home, name) for name in wanted]
+    sources = [load_playbook(home, name) for name in wanted]
     home.create_folder()
     for folder in ("playbooks", "templates"):
         (home.folder / folder).mkdir(mode=0o700, exist_ok=True)
     make_ready(home.database, home.author or me)
-    made = [home.folder / "playbooks" / f"{used.playbook.playbook}.yaml" for used in found]
+    copies = [home.folder / "playbooks" / f"{source.playbook.playbook}.yaml" for source in sources]
     fresh = [
         path
-        for used, path in zip(found, made, strict=True)
-        if write_new(path, with_review_today(home, read_text_file(used.path)))
+        for source, path in zip(sources, copies, strict=True)
+        if write_new(path, with_review_today(home, read_text_file(source.path)))
     ]
     write_schema(home.folder / "playbooks")
     config = CONFIGURATION.format(name=_quoted(me), email=_quoted(email), playbook=wanted[0])

@@ -1,20 +1,56 @@
 """Lists deals, and accounts without a deal."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import NamedTuple
 
+from handoffctl.core.moments import Moment
 from handoffctl.core.names import fold
+from handoffctl.db.query import Row
+from handoffctl.deals.missing_stages import MissingStage, gone_among
 from handoffctl.deals.stays_query import playbooks_used
 from handoffctl.errors import NotFound, nearest
 from handoffctl.overview import query as listing
-from handoffctl.overview.dated import age, dated_step
+from handoffctl.overview.dated import DatedStep, age, dated_step
 from handoffctl.people.query import owner_called
 from handoffctl.playbook.library import load_playbook
 from handoffctl.workspace.home import Home
 
 
-def deals(
-    home: Home, most: int, playbook: str | None, stage: str | None, owner: str | None, closed: bool
-) -> dict[str, Any]:
+class ListedDeal(NamedTuple):
+    """A deal with its account, its stage and its next step. `name` is the account's; `days` is the time in it."""
+
+    account: str
+    name: str
+    deal: str
+    playbook: str
+    stage: str
+    kind: str
+    owner: str
+    deal_name: str | None
+    entered_at: Moment | None
+    days: float | None
+    step: DatedStep | None
+    wakes_on: Moment | None
+    test: bool
+
+
+class AccountWithoutDeal(NamedTuple):
+    """The slug and the name of an account without a deal."""
+
+    account: str
+    name: str
+
+
+class DealList(NamedTuple):
+    """The first deals and how many there are in all, accounts without one, and stages missing from their playbooks."""
+
+    deals: Sequence[ListedDeal]
+    total: int
+    without_deal: Sequence[AccountWithoutDeal]
+    stages_gone: Sequence[MissingStage]
+
+
+def deals(home: Home, most: int, playbook: str | None, stage: str | None, owner: str | None, closed: bool) -> DealList:
     """Returns open deals (all with `closed`), by account, and accounts without a deal."""
     stage = _stage_named(home, stage, playbook) if stage else None
     if playbook:
@@ -23,21 +59,18 @@ def deals(
         kind = None if closed else "open"
         owner = owner_called(query, owner) if owner else None
         rows, total = listing.deals(query, most, playbook=playbook, stage=stage, owner=owner, kind=kind)
-    found = [
-        {
-            **{name: row[name] for name in ("account", "name", "deal", "playbook", "stage", "kind", "owner")},
-            "deal_name": row["deal_name"],
-            "entered_at": row["entered_at"],
-            "days": age(home, row["entered_at"]),
-            "step": dated_step(row["step"], row["due"]),
-            "wakes_on": row["wakes_on"],
-            "test": bool(row["test"]),
-        }
-        for row in rows
-        if row["deal"]
-    ]
-    without = [{"account": row["account"], "name": row["name"]} for row in rows if not row["deal"]]
-    return {"deals": found, "total": total, "without_deal": without}
+    listed = [_listed_deal(home, row) for row in rows if row["deal"]]
+    without_deal = [AccountWithoutDeal(row["account"], row["name"]) for row in rows if not row["deal"]]
+    missing = gone_among(home, {(deal.playbook, deal.stage) for deal in listed})
+    return DealList(listed, total, without_deal, missing)
+
+
+def _listed_deal(home: Home, row: Row) -> ListedDeal:
+    return ListedDeal(
+        row["account"], row["name"], row["deal"], row["playbook"], row["stage"], row["kind"], row["owner"],
+        row["deal_name"], row["entered_at"], age(home, row["entered_at"]), dated_step(row["step"], row["due"]),
+        row["wakes_on"], bool(row["test"]),
+    )  # fmt: skip
 
 
 def _stage_named(home: Home, stage: str, playbook: str | None) -> str:
@@ -46,8 +79,9 @@ def _stage_named(home: Home, stage: str, playbook: str | None) -> str:
         names = [playbook] if playbook else dict.fromkeys([*playbooks_used(query), home.configuration.playbook])
     known: dict[str, str] = {}
     for name in names:
-        used = load_playbook(home, name).playbook
-        known |= {fold(used.title_of(one)): one for one in used.stages} | {fold(one): one for one in used.stages}
+        content = load_playbook(home, name).playbook
+        known |= {fold(content.title_of(stage_name)): stage_name for stage_name in content.stages}
+        known |= {fold(stage_name): stage_name for stage_name in content.stages}
     if fold(stage) not in known:
         raise NotFound(
             f'No stage is called "{stage[:60]}" {nearest(stage, list(known))}'.rstrip() + ".",

@@ -41,22 +41,22 @@ class Log(NamedTuple):
 def log(home: Home, ref: str | None, most: int, allow_prefix: bool) -> Log:
     """Returns the newest events, oldest of them first; for an account with the stays and touches an import brought."""
     with home.reading() as query:
-        one = lookup_query.account(query, _account_part(query, ref), allow_prefix) if ref else None
-        rows, total = listing.log(query, most, one.id if one else None)
+        account = lookup_query.account(query, _account_part(query, ref), allow_prefix) if ref else None
+        rows, total = listing.log(query, most, account.id if account else None)
         undone = undone_commands(commands.undo_pairs(query).items())
         events = [
             LogEvent(row.id, row.at, row.kind, row.author, row.says, row.id in undone, row.undoes_id) for row in rows
         ]
-        if one:
+        if account:
             brought = [
                 _imported(row.at, f"Came to {row.stage} ({row.deal}), as imported.")
-                for row in listing.imported_stays(query, one.id)
+                for row in listing.imported_stays(query, account.id)
             ]
-            brought += [_imported(row.at, _touched(row)) for row in listing.imported_touches(query, one.id)]
+            brought += [_imported(row.at, _touched(row)) for row in listing.imported_touches(query, account.id)]
             outside = [
-                _imported(found.outside_at, f"Moved outside: the export has {found.called} in {found.outside_stage}.")
-                for found in lookup_query.deals_of(query, one)
-                if found.outside_stage
+                _imported(deal.outside_at, f"Moved outside: the export has {deal.called} in {deal.outside_stage}.")
+                for deal in lookup_query.deals_of(query, account)
+                if deal.outside_stage
             ]
             zone = home.clock.zone
             brought.sort(key=lambda event: sort_key(event.at, zone) if event.at else sort_key("1900-01-01", zone))

@@ -1,123 +1,218 @@
 """Shows everything recorded about one account."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import NamedTuple
 
 from handoffctl.core.field_values import to_json_value
-from handoffctl.db.query import Query
+from handoffctl.core.moments import Moment
+from handoffctl.db.query import Query, Row
 from handoffctl.deals import facts_query, lookup_query
+from handoffctl.deals.facts_query import AccountContact
 from handoffctl.emails import summary_query as summaries
 from handoffctl.emails.summary.ledger import confirm_within
 from handoffctl.emails.summary_model import ANSWERED, changed_values, standing
 from handoffctl.errors import HandoffError, NotFound
+from handoffctl.follow_up.rules import ShownFollowUp
 from handoffctl.follow_up.status import current_status
 from handoffctl.meetings.lookup import booked_meetings
+from handoffctl.meetings.model import Meeting
 from handoffctl.overview import query as listing
-from handoffctl.overview.dated import age, dated_step
+from handoffctl.overview.dated import DatedStep, age, dated_step
 from handoffctl.playbook.library import load_playbook
 from handoffctl.promises import query as promises
 from handoffctl.workspace.home import Home
 
+FieldValue = str | int | float | bool | list[str]
 
-def account_view(home: Home, ref: str, allow_prefix: bool) -> dict[str, Any]:
+
+class OutsideStage(NamedTuple):
+    """The stage that the program of an import had a deal in, and since when."""
+
+    stage: str
+    at: Moment | None
+
+
+class ShownStay(NamedTuple):
+    """A stay of a deal in a stage. `left_at` and `days` are None while it lasts, `entered_at` if it is unknown."""
+
+    playbook: str
+    stage: str
+    owner: str
+    entered_at: Moment | None
+    left_at: Moment | None
+    days: float | None
+    because: str | None
+
+
+class ShownPromise(NamedTuple):
+    """A promise made to the client of a deal."""
+
+    number: int
+    text: str
+    due: Moment | None
+    kept_at: Moment | None
+
+
+class _SummaryState(NamedTuple):
+    """The state of the last summary that was sent, and the fields that changed since the client confirmed them."""
+
+    state: str | None
+    changed: Sequence[str]
+
+
+class DealView(NamedTuple):
+    """Everything recorded about a deal. `days` is the time in its stage; the stays come in order.
+
+    `summary` is the state of the last summary that was sent; `changed` names the fields that changed since the client
+    confirmed them. `touches` counts them.
+    """
+
+    deal: str
+    ref: str
+    name: str | None
+    playbook: str
+    stage: str
+    kind: str
+    owner: str
+    entered_at: Moment | None
+    days: float | None
+    because: str | None
+    wakes_on: Moment | None
+    fields: Mapping[str, FieldValue]
+    step: DatedStep | None
+    meetings: Sequence[Meeting]
+    follow_up: ShownFollowUp | None
+    summary: str | None
+    changed: Sequence[str]
+    promises: Sequence[ShownPromise]
+    touches: int
+    last_touch: Moment | None
+    outside: OutsideStage | None
+    stays: Sequence[ShownStay]
+
+
+class AccountView(NamedTuple):
+    """Everything recorded about an account and its deals. `touches_without_deal` counts touches of none of them."""
+
+    account: str
+    name: str
+    domain: str | None
+    test: bool
+    contacts: Sequence[AccountContact]
+    touches_without_deal: int
+    deals: Sequence[DealView]
+
+
+def account_view(home: Home, ref: str, allow_prefix: bool) -> AccountView:
     """Returns everything about an account, or about the one deal that is named."""
     with home.reading() as query:
-        one, chosen = _meant(query, ref, allow_prefix)
-        return {
-            "account": one.slug,
-            "name": one.name,
-            "domain": one.domain,
-            "test": one.test,
-            "contacts": [contact.as_json() for contact in facts_query.contacts(query, one.id)],
-            "touches_without_deal": listing.touches_without_deal(query, one.id),
-            "deals": [_deal(home, query, found) for found in chosen],
-        }
+        account, deals = _account_with_deals(query, ref, allow_prefix)
+        return AccountView(
+            account.slug,
+            account.name,
+            account.domain,
+            account.test,
+            facts_query.contacts(query, account.id),
+            listing.touches_without_deal(query, account.id),
+            [_deal_view(home, query, deal) for deal in deals],
+        )
 
 
-def _meant(query: Query, ref: str, allow_prefix: bool) -> tuple[lookup_query.Account, list[lookup_query.Deal]]:
+def _account_with_deals(
+    query: Query, ref: str, allow_prefix: bool
+) -> tuple[lookup_query.Account, list[lookup_query.Deal]]:
+    """Returns the account with all its deals, or only with the named one."""
     try:
-        one = lookup_query.account(query, ref, allow_prefix)
+        account = lookup_query.account(query, ref, allow_prefix)
     except NotFound:
         if "/" not in ref:
             raise
-        found = lookup_query.deal(query, ref, allow_prefix, ("open", "won", "lost", "nurture"))
-        return found.account, [found]
-    return one, lookup_query.deals_of(query, one)
+        deal = lookup_query.deal(query, ref, allow_prefix, ("open", "won", "lost", "nurture"))
+        return deal.account, [deal]
+    return account, lookup_query.deals_of(query, account)
 
 
-def _deal(home: Home, query: Query, found: lookup_query.Deal) -> dict[str, Any]:
-    step = facts_query.step(query, found.id)
-    touches = listing.touch_count(query, found.id)
-    stays = listing.stays(query, found.id)
-    present = stays[-1]
-    return {
-        "deal": found.slug,
-        "ref": found.ref,
-        "name": found.name,
-        "playbook": found.playbook,
-        "stage": found.stage,
-        "kind": found.kind,
-        "owner": found.owner,
-        "entered_at": found.entered_at,
-        "days": age(home, found.entered_at),
-        "because": present["because"],
-        "wakes_on": present["wakes_on"],
-        "fields": _fields(query, found),
-        "step": dated_step(step.text, step.due) if step else None,
-        "meetings": [meeting.as_json() for meeting in booked_meetings(query, found, home.clock.zone)],
-        "follow_up": _follow_up(home, query, found),
-        **_summary(home, query, found),
-        "promises": [
-            {"number": one.number, "text": one.text, "due": one.due, "kept_at": one.kept_at}
-            for one in promises.of_deal(query, found.id)
+def _deal_view(home: Home, query: Query, deal: lookup_query.Deal) -> DealView:
+    step = facts_query.step(query, deal.id)
+    touches, last_touch = listing.touch_count(query, deal.id)
+    stays = listing.stays(query, deal.id)
+    summary = _summary(home, query, deal)
+    return DealView(
+        deal=deal.slug,
+        ref=deal.ref,
+        name=deal.name,
+        playbook=deal.playbook,
+        stage=deal.stage,
+        kind=deal.kind,
+        owner=deal.owner,
+        entered_at=deal.entered_at,
+        days=age(home, deal.entered_at),
+        because=stays[-1]["because"],
+        wakes_on=stays[-1]["wakes_on"],
+        fields=_fields(query, deal),
+        step=dated_step(step.text, step.due) if step else None,
+        meetings=booked_meetings(query, deal, home.clock.zone),
+        follow_up=_follow_up(home, query, deal),
+        summary=summary.state,
+        changed=summary.changed,
+        promises=[
+            ShownPromise(promise.number, promise.text, promise.due, promise.kept_at)
+            for promise in promises.of_deal(query, deal.id)
         ],
-        "touches": touches[0],
-        "last_touch": touches[1],
-        "outside": {"stage": found.outside_stage, "at": found.outside_at} if found.outside_stage else None,
-        "stays": [
-            {name: row[name] for name in ("playbook", "stage", "owner", "entered_at", "left_at", "days", "because")}
-            for row in stays
-        ],
-    }
+        touches=touches,
+        last_touch=last_touch,
+        outside=OutsideStage(deal.outside_stage, deal.outside_at) if deal.outside_stage else None,
+        stays=[_stay(row) for row in stays],
+    )
 
 
-def _follow_up(home: Home, query: Query, found: lookup_query.Deal) -> dict[str, Any] | None:
+def _stay(row: Row) -> ShownStay:
+    return ShownStay(
+        row["playbook"], row["stage"], row["owner"], row["entered_at"], row["left_at"], row["days"], row["because"]
+    )
+
+
+def _follow_up(home: Home, query: Query, deal: lookup_query.Deal) -> ShownFollowUp | None:
     """Returns the follow-up status of the deal; None without a guideline or without its playbook."""
-    if found.kind == "open":
+    if deal.kind == "open":
         with suppress(HandoffError):
-            status = current_status(home, query, found, load_playbook(home, found.playbook).playbook)
+            status = current_status(home, query, deal, load_playbook(home, deal.playbook).playbook)
             return status.as_json(home.clock) if status else None
     return None
 
 
-def _summary(home: Home, query: Query, found: lookup_query.Deal) -> dict[str, Any]:
+def _summary(home: Home, query: Query, deal: lookup_query.Deal) -> _SummaryState:
     """Returns the state of the summary, and the fields that changed since the client confirmed them.
 
     Reads the playbook only if it matters for that.
     """
-    said = [one for one in summaries.of_deal(query, found.id) if one.state != "draft"]
-    told: dict[str, Any] = {"summary": said[-1].state if said else None, "changed": []}
-    answered = [one for one in said if one.state in ANSWERED]
+    sent = [summary for summary in summaries.of_deal(query, deal.id) if summary.state != "draft"]
+    if not sent:
+        return _SummaryState(None, [])
+    answered = [summary for summary in sent if summary.state in ANSWERED]
+    changed: list[str] = []
     if answered:
-        confirmed = summaries.confirmed_values(query, found, answered[-1])
-        others = changed_values(confirmed, facts_query.values(query, found))
-        told["changed"] = list(_in_summaries(home, found, others)) if others else []
-    if said and said[-1].state == "sent":
-        told["summary"] = standing(said[-1], home.clock, home.week, confirm_within(home, found.playbook))
-    return told
+        confirmed = summaries.confirmed_values(query, deal, answered[-1])
+        others = changed_values(confirmed, facts_query.values(query, deal))
+        changed = list(_in_summaries(home, deal, others)) if others else []
+    last = sent[-1]
+    if last.state == "sent":
+        return _SummaryState(standing(last, home.clock, home.week, confirm_within(home, deal.playbook)), changed)
+    return _SummaryState(last.state, changed)
 
 
-def _in_summaries(home: Home, found: lookup_query.Deal, names: Iterable[str]) -> Iterator[str]:
+def _in_summaries(home: Home, deal: lookup_query.Deal, names: Iterable[str]) -> Iterator[str]:
     """Yields those of the fields that a summary tells the client."""
     with suppress(HandoffError):  # without its playbook a deal can still be shown
-        fields = load_playbook(home, found.playbook).playbook.fields
+        fields = load_playbook(home, deal.playbook).playbook.fields
         yield from (name for name in names if name in fields and fields[name].summary)
 
 
-def _fields(query: Query, found: lookup_query.Deal) -> dict[str, Any]:
-    typed = {name: to_json_value(type, value) for name, (type, value) in facts_query.typed_values(query, found).items()}
-    for name, value in facts_query.built_in(query, found).items():
+def _fields(query: Query, deal: lookup_query.Deal) -> dict[str, FieldValue]:
+    typed = facts_query.typed_values(query, deal)
+    values: dict[str, FieldValue] = {name: to_json_value(type, value) for name, (type, value) in typed.items()}
+    for name, value in facts_query.built_in(query, deal).items():
         if not name.startswith("contact."):  # people stand among the contacts
-            typed[name] = to_json_value("money" if name == "deal.amount" else "text", value)
-    return typed
+            values[name] = to_json_value("money" if name == "deal.amount" else "text", value)
+    return values

@@ -4,9 +4,11 @@ Nothing is recomputed, rows get back their previous contents; so no trigger is d
 """
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
+from handoffctl.core.moments import Moment
 from handoffctl.db import command_query as commands
 from handoffctl.db.command_query import Command
 from handoffctl.db.query import Query
@@ -31,9 +33,26 @@ class UndoPlan:
     def says(self) -> str:
         return f"{'Did again' if self.again else 'Took back'}: {self.about.says}"
 
-    def as_json(self) -> dict[str, Any]:
-        command = {"id": self.about.id, "at": self.about.at, "says": self.about.says}
-        return {"undoes": self.target.id, "again": self.again, "command": command, "says": self.says}
+
+class UndoneCommand(NamedTuple):
+    """The command that was undone or redone: its id, its time and its sentence in the log."""
+
+    id: int
+    at: Moment
+    says: str
+
+
+class UndoResult(NamedTuple):
+    """What was undone, or redone if `again`. `undoes` is the id of the command whose rows were restored.
+
+    `notes` tell what the command left outside the records.
+    """
+
+    undoes: int
+    again: bool
+    command: UndoneCommand
+    says: str
+    notes: Sequence[str]
 
 
 def plan_undo(home: Home, further: bool) -> UndoPlan:
@@ -50,11 +69,11 @@ def _meant(query: Query, further: bool) -> UndoPlan:
             "There is nothing to take back.", "See what happened, and what of it was taken back: handoffctl log"
         )
     id, steps = undo_root(undos, target.id)
-    found = UndoPlan(target, commands.command_by_id(query, id) or target, steps % 2 == 1)
-    _refuse_final(found.target)
+    plan = UndoPlan(target, commands.command_by_id(query, id) or target, steps % 2 == 1)
+    _refuse_final(plan.target)
     if commands.is_built_upon(query, target.id):
-        raise Refused(f"{_short(found.about.says)} That cannot be taken back: later changes rest on it.", _BY_HAND)
-    return found
+        raise Refused(f"{_short(plan.about.says)} That cannot be taken back: later changes rest on it.", _BY_HAND)
+    return plan
 
 
 _BY_HAND = "Put right by hand what was wrong about it; handoffctl --help lists the commands."
@@ -78,8 +97,8 @@ def question(undoing: UndoPlan) -> str:
     return _short(undoing.about.says)
 
 
-def carry_out(home: Home, shown: UndoPlan, further: bool) -> list[str]:
-    """Undoes it in one transaction and returns what to tell the user.
+def carry_out(home: Home, shown: UndoPlan, further: bool) -> UndoResult:
+    """Undoes it in one transaction.
 
     Raises NotReady if another command came in between, Refused if the records do not allow it.
     """
@@ -97,7 +116,8 @@ def carry_out(home: Home, shown: UndoPlan, further: bool) -> list[str]:
         raise Refused(
             f"{_short(shown.about.says)} That cannot be taken back: later records rest on it.", _BY_HAND
         ) from error
-    return _left_behind(home, shown)
+    undone = UndoneCommand(shown.about.id, shown.about.at, shown.about.says)
+    return UndoResult(shown.target.id, shown.again, undone, shown.says, _left_behind(home, shown))
 
 
 def _sign(session: WriteSession, undoing: UndoPlan) -> None:
@@ -124,7 +144,8 @@ def _left_behind(home: Home, undoing: UndoPlan) -> list[str]:
     path = command.wrote_file
     if command.kind != "import":
         return [f"The calendar file that it wrote stays: {path}. Remove it, and look at what your calendar has."]
-    made = home.folder / path
-    if not made.is_file():
+    playbook = home.folder / path
+    if not playbook.is_file():
         return []
-    return [f"The playbook that it made stays: {made}. Remove the file, or import again with --playbook {made.stem}."]
+    again = f"import again with --playbook {playbook.stem}"
+    return [f"The playbook that it made stays: {playbook}. Remove the file, or {again}."]

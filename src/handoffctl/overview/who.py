@@ -2,21 +2,35 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
+from handoffctl.core.json_record import OMITTED, Omitted
 from handoffctl.core.moments import Moment, is_before
 from handoffctl.db.query import Query
 from handoffctl.deals.facts_query import step
 from handoffctl.deals.lookup_query import Deal, deal_or
 from handoffctl.meetings.lookup import booked_meetings
 from handoffctl.meetings.model import Meeting
-from handoffctl.people.members import MemberStatus, readable, status_of
+from handoffctl.people.members import Absence, MemberStatus, readable, status_of
 from handoffctl.people.ownership import Period, driving_since, periods
 from handoffctl.people.query import UnacceptedHandoff, named, not_accepted, passings, people, stays_driven
 from handoffctl.playbook.model import Playbook, in_words
 from handoffctl.workspace.home import Home
 
 CLOSED = ("won", "lost", "nurture")
+
+
+class ShownOwner(NamedTuple):
+    """A `CurrentOwner` as `who --json` prints it. `kind` is person or role; `says` describes a role of the playbook."""
+
+    kind: str
+    name: str
+    roles: tuple[str, ...]
+    says: str | Omitted | None
+    email: str | None
+    away: Absence | None
+    away_now: bool
+    since: Moment | None
 
 
 @dataclass(frozen=True)
@@ -31,42 +45,53 @@ class CurrentOwner:
     description: str
     since: Moment | None
 
-    def as_json(self) -> dict[str, Any]:
-        status = self.status.as_json()
-        begin = {
-            "kind": "person" if self.is_person else "role",
-            "name": status.pop("name"),
-            "roles": status.pop("roles"),
-        }
-        described = {"says": self.description or None} if not self.is_person and self.status.roles else {}
-        return begin | described | status | {"since": self.since}
+    def as_json(self) -> ShownOwner:
+        status = self.status
+        says = self.description or None if not self.is_person and status.roles else OMITTED
+        kind = "person" if self.is_person else "role"
+        return ShownOwner(
+            kind, status.name, status.roles, says, status.email, status.away, status.away_now, self.since
+        )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class OwnedStage:
-    """A period of ownership, with the title of its stage."""
+class OwnedStage(NamedTuple):
+    """A period of ownership, with the title of its stage. `from_` is None if unknown, `until` in the last period."""
 
-    period: Period
+    owner: str
+    playbook: str
+    stage: str
     title: str
-
-    def as_json(self) -> dict[str, Any]:
-        period = self.period
-        return {
-            "owner": period.owner, "playbook": period.playbook, "stage": period.stage, "title": self.title,
-            "from": period.since, "until": period.until,
-        }  # fmt: skip
+    from_: Moment | None
+    until: Moment | None
 
 
-@dataclass(frozen=True)
-class PlannedStep:
+class PlannedStep(NamedTuple):
     """The open next step of a deal."""
 
     text: str
     due: Moment | None
     overdue: bool
 
-    def as_json(self) -> dict[str, Any]:
-        return {"text": self.text, "due": self.due, "overdue": self.overdue}
+
+class ShownOwnership(NamedTuple):
+    """A `DealOwnership` as `who --json` prints it. `name` is the account's, `title` that of the current stage."""
+
+    account: str
+    name: str
+    deal: str
+    ref: str
+    called: str
+    driver: CurrentOwner
+    playbook: str
+    stage: str
+    title: str
+    kind: str
+    in_stage_since: Moment | None
+    step: PlannedStep | None
+    meetings: Sequence[Meeting]
+    waiting: UnacceptedHandoff | None
+    before: Sequence[OwnedStage]
+    now: OwnedStage
 
 
 @dataclass(frozen=True)
@@ -81,26 +106,13 @@ class DealOwnership:
     before: Sequence[OwnedStage]
     now: OwnedStage
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> ShownOwnership:
         deal = self.deal
-        return {
-            "account": deal.account.slug,
-            "name": deal.account.name,
-            "deal": deal.slug,
-            "ref": deal.ref,
-            "called": deal.called,
-            "driver": self.owner.as_json(),
-            "playbook": deal.playbook,
-            "stage": deal.stage,
-            "title": self.now.title,
-            "kind": deal.kind,
-            "in_stage_since": deal.entered_at,
-            "step": self.step.as_json() if self.step else None,
-            "meetings": [meeting.as_json() for meeting in self.meetings],
-            "waiting": self.waiting.as_json() if self.waiting else None,
-            "before": [owned.as_json() for owned in self.before],
-            "now": self.now.as_json(),
-        }
+        return ShownOwnership(
+            deal.account.slug, deal.account.name, deal.slug, deal.ref, deal.called, self.owner, deal.playbook,
+            deal.stage, self.now.title, deal.kind, deal.entered_at, self.step, self.meetings, self.waiting,
+            self.before, self.now,
+        )  # fmt: skip
 
 
 def ownership(home: Home, ref: str, allow_prefix: bool) -> DealOwnership:
@@ -109,7 +121,7 @@ def ownership(home: Home, ref: str, allow_prefix: bool) -> DealOwnership:
         deal = deal_or(query, ref, allow_prefix, CLOSED)
         owned = periods(stays_driven(query, deal.id), passings(query, deal.id))
         playbooks = {name: readable(home, query, name) for name in dict.fromkeys(period.playbook for period in owned)}
-        stages = [OwnedStage(period, _title(playbooks[period.playbook], period.stage)) for period in owned]
+        stages = [_owned_stage(period, playbooks[period.playbook]) for period in owned]
         return DealOwnership(
             deal,
             _owner(home, query, deal, playbooks[deal.playbook], driving_since(owned)),
@@ -130,8 +142,9 @@ def _owner(home: Home, query: Query, deal: Deal, playbook: Playbook | None, sinc
     return CurrentOwner(False, status, roles.get(deal.owner) or "", since)
 
 
-def _title(playbook: Playbook | None, stage: str) -> str:
-    return playbook.title_of(stage) if playbook else in_words(stage)
+def _owned_stage(period: Period, playbook: Playbook | None) -> OwnedStage:
+    title = playbook.title_of(period.stage) if playbook else in_words(period.stage)
+    return OwnedStage(period.owner, period.playbook, period.stage, title, period.since, period.until)
 
 
 def _step(home: Home, query: Query, deal: Deal) -> PlannedStep | None:

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 
 from handoffctl.core.field_values import BadValue, parse_value
 from handoffctl.core.moments import HOW_TO_WRITE
@@ -25,19 +24,14 @@ MOST_NAMED = 8
 HOW_TO_SAY_AWAY = "As in: --away 2026-12-20..2027-01-06, or: --away tomorrow..+10d"
 
 
-@dataclass(frozen=True)
-class Absence:
+class Absence(NamedTuple):
     """The ISO dates from the first to the last day that a person is away."""
 
-    first: str
-    last: str
-
-    def as_json(self) -> dict[str, str]:
-        return {"from": self.first, "to": self.last}
+    from_: str
+    to: str
 
 
-@dataclass(frozen=True)
-class MemberStatus:
+class MemberStatus(NamedTuple):
     """An owner of deals, with their absence as of a day unless it is past."""
 
     name: str
@@ -46,25 +40,16 @@ class MemberStatus:
     away: Absence | None = None
     away_now: bool = False
 
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "name": self.name,
-            "roles": list(self.roles),
-            "email": self.email,
-            "away": self.away.as_json() if self.away else None,
-            "away_now": self.away_now,
-        }
 
+class TeamMember(NamedTuple):
+    """A team member as in `MemberStatus`, with the number of open deals they own."""
 
-@dataclass(frozen=True)
-class TeamMember:
-    """A team member, with the number of open deals they own."""
-
-    status: MemberStatus
+    name: str
+    roles: tuple[str, ...]
+    email: str | None
+    away: Absence | None
+    away_now: bool
     open_deals: int
-
-    def as_json(self) -> dict[str, Any]:
-        return self.status.as_json() | {"open_deals": self.open_deals}
 
 
 def roles_in_use(home: Home, query: Query) -> dict[str, list[str]]:
@@ -73,12 +58,12 @@ def roles_in_use(home: Home, query: Query) -> dict[str, list[str]]:
     Considered are the playbooks with deals, the default one, the user's own, and those that these hand deals to.
     """
     own = sorted(path.stem for path in (home.folder / "playbooks").glob("*.yaml"))
-    used = list(dict.fromkeys([*playbooks_used(query), home.configuration.playbook, *own]))
+    names = list(dict.fromkeys([*playbooks_used(query), home.configuration.playbook, *own]))
     playbooks_by_role: dict[str, list[str]] = {}
-    for name in used:  # the list grows while it is read
+    for name in names:  # the list grows while it is read
         playbook = readable(home, query, name)
         if playbook:
-            used += sorted({handoff.to_playbook for handoff in playbook.handoffs if handoff.to_playbook} - {*used})
+            names += sorted({handoff.to_playbook for handoff in playbook.handoffs if handoff.to_playbook} - {*names})
             for role in roles_of(playbook):
                 playbooks_by_role.setdefault(role, []).append(name)
     return playbooks_by_role
@@ -208,7 +193,7 @@ def members(home: Home) -> list[TeamMember]:
     with home.reading() as query:
         counts = open_deals_by_owner(query)
         everybody = people(query)
-    return [TeamMember(status_of(person, home.clock.today), counts.get(person.name, 0)) for person in everybody]
+    return [TeamMember(*status_of(person, home.clock.today), counts.get(person.name, 0)) for person in everybody]
 
 
 def status_of(person: Person, today: date) -> MemberStatus:

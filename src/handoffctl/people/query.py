@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from handoffctl.core.moments import Moment
 from handoffctl.core.names import fold
@@ -29,16 +30,12 @@ class Person:
         return bool(self.away_from and self.away_to and self.away_from <= day.isoformat() <= self.away_to)
 
 
-@dataclass(frozen=True)
-class UnacceptedHandoff:
-    """A handoff whose receiver has not accepted the deal yet."""
+class UnacceptedHandoff(NamedTuple):
+    """A handoff whose receiver, `to`, has not accepted the deal yet."""
 
     since: Moment
-    giver: str
-    receiver: str
-
-    def as_json(self) -> dict[str, str]:
-        return {"since": self.since, "from": self.giver, "to": self.receiver}
+    from_: str
+    to: str
 
 
 _PEOPLE = """

@@ -1,7 +1,7 @@
 """A promise made to a client, beyond the questions of the playbook."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 from handoffctl.core.moments import Clock, Moment, is_before
 
@@ -16,6 +16,21 @@ class Promise:
     due: Moment | None
     at: Moment
     kept_at: Moment | None
+
+
+class ListedPromise(NamedTuple):
+    """A `DealPromise` as `promise list --json` prints it. `name` is the account's."""
+
+    account: str
+    name: str
+    deal: str
+    number: int
+    text: str
+    due: Moment | None
+    at: Moment
+    kept_at: Moment | None
+    ref: str
+    overdue: bool
 
 
 @dataclass(frozen=True)
@@ -33,10 +48,9 @@ class DealPromise:
         promise = self.promise
         return promise.kept_at is None and promise.due is not None and is_before(promise.due, clock.now, clock.zone)
 
-    def as_json(self, clock: Clock) -> dict[str, Any]:
+    def as_json(self, clock: Clock) -> ListedPromise:
         promise = self.promise
-        return {
-            "account": self.account, "name": self.name, "deal": self.deal, "number": promise.number,
-            "text": promise.text, "due": promise.due, "at": promise.at, "kept_at": promise.kept_at, "ref": self.ref,
-            "overdue": self.is_overdue(clock),
-        }  # fmt: skip
+        return ListedPromise(
+            self.account, self.name, self.deal, promise.number, promise.text, promise.due, promise.at,
+            promise.kept_at, self.ref, self.is_overdue(clock),
+        )  # fmt: skip

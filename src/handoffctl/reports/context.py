@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
-from handoffctl.core.json_record import NamedRecord, json_object
+from handoffctl.core.json_record import OMITTED, NamedRecord, Omitted, json_object
 from handoffctl.core.moments import Clock, Moment, is_before
 from handoffctl.core.windows import Window
 from handoffctl.db.query import Query, QueryConnection
@@ -31,6 +31,15 @@ class ReportOptions(NamedTuple):
     progress: ProgressCallback = _no_progress
 
 
+class ReportHeadJson(NamedTuple):
+    """The head of a report as `--json` prints it; an open end of the window has no key."""
+
+    playbook: str
+    as_of: Moment
+    since: Moment | Omitted
+    until: Moment | Omitted
+
+
 class ReportHead(NamedTuple):
     """The keys with which the JSON of every report begins."""
 
@@ -44,10 +53,8 @@ class ReportHead(NamedTuple):
         """True if the report looks at part of the time only."""
         return bool(self.since or self.until)
 
-    def as_json(self) -> dict[str, Any]:
-        """Returns the head as plain values; an open end of the window has no key."""
-        ends = {"since": self.since, "until": self.until}
-        return {"playbook": self.playbook, "as_of": self.as_of, **{name: end for name, end in ends.items() if end}}
+    def as_json(self) -> ReportHeadJson:
+        return ReportHeadJson(self.playbook, self.as_of, self.since or OMITTED, self.until or OMITTED)
 
 
 class ReportResult(NamedRecord, Protocol):
@@ -61,7 +68,7 @@ def report_json(result: ReportResult) -> dict[str, Any]:
     """Returns the figures of a report as `--json` prints them: the head's keys first, then those of the report."""
     body = json_object(result)
     del body["head"]
-    return result.head.as_json() | body
+    return json_object(result.head.as_json()) | body
 
 
 @dataclass(frozen=True)

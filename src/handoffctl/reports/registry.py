@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from handoffctl.console.report import Report
+from handoffctl.core.json_record import JoinedRecords
 from handoffctl.reports.context import ReportContext, ReportHead, ReportResult, report_json
 
 
@@ -18,15 +19,22 @@ class ReportDefinition(NamedTuple):
     render: Callable[..., Report]
 
 
+class ReportsByName(NamedTuple):
+    """The JSON of every report, each with its head."""
+
+    reports: dict[str, dict[str, Any]]
+
+
 class AllReports(NamedTuple):
     """The figures of every report by name, in the order in which they are read."""
 
     head: ReportHead
     reports: dict[str, ReportResult]
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JoinedRecords:
         """Returns the figures as `report all --json` prints them."""
-        return self.head.as_json() | {"reports": {name: report_json(result) for name, result in self.reports.items()}}
+        reports = {name: report_json(result) for name, result in self.reports.items()}
+        return JoinedRecords(self.head, ReportsByName(reports))
 
 
 def _throughput() -> ReportDefinition:

@@ -15,13 +15,13 @@ from handoffctl.workspace.put_files import publish_file
 NAME = "handoffctl today"
 
 
-def write(home: Home, path: Path, found: TodayList) -> int:
+def write(home: Home, path: Path, today_list: TodayList) -> int:
     """Writes the items into the file, or replaces an earlier one of ours; returns how many. Raises Refused for other
     files.
     """
     for mark in (f"PRODID:{PROGRAM}", f"X-WR-CALNAME:{NAME}"):
         refuse_foreign_file(home, path, mark)
-    entries = [_entry(item, place, home.clock) for item, place in found.items]
+    entries = [_entry(item, deal, home.clock) for item, deal in today_list.items]
     # A calendar without an entry is none, and yesterday's would still stand there.
     nothing = CalendarEntry(
         "nothing@today.handoffctl", "Nothing waits", home.clock.today.isoformat(), made_at=home.clock.now
@@ -32,11 +32,11 @@ def write(home: Home, path: Path, found: TodayList) -> int:
     return len(entries)
 
 
-def _entry(item: Item, place: DealRow, clock: Clock) -> CalendarEntry:
+def _entry(item: Item, deal: DealRow, clock: Clock) -> CalendarEntry:
     """Makes a calendar entry. An item keeps its UID from day to day, so that it moves and is not doubled."""
-    title = f"{place.name}: {item.what}"
+    title = f"{deal.name}: {item.what}"
     if item.uid and item.due:
         return CalendarEntry(item.uid, title, item.due, item.minutes, item.command, clock.now)
-    named = sha256("\n".join((item.kind, item.command)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    uid = f"{item.kind}-{item.deal}-{named}@today.handoffctl"
+    digest = sha256("\n".join((item.kind, item.command)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    uid = f"{item.kind}-{item.deal}-{digest}@today.handoffctl"
     return CalendarEntry(uid, title, clock.today.isoformat(), None, item.command, clock.now)

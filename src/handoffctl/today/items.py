@@ -23,175 +23,178 @@ from handoffctl.today.ranking import Item
 from handoffctl.today.snapshot import TodaySnapshot
 
 
-def items_of(board: TodaySnapshot) -> Iterator[Item]:
+def items_of(snapshot: TodaySnapshot) -> Iterator[Item]:
     """Returns all items, unordered."""
-    for place in board.places.values():
-        yield from _step(board, place)
-        yield from _over_target(board, place)
-    yield from _followed_up(board)  # before the meetings: it finds where no new date is to be sought any more
-    yield from _meetings(board)
-    yield from _promises(board)
-    yield from _drafts(board)
-    yield from _silent(board)
-    yield from _triggers(board)
-    yield from _not_accepted(board)
+    for deal in snapshot.deals.values():
+        yield from _step(snapshot, deal)
+        yield from _over_target(snapshot, deal)
+    yield from _followed_up(snapshot)  # before the meetings: it finds where no new date is to be sought any more
+    yield from _meetings(snapshot)
+    yield from _promises(snapshot)
+    yield from _drafts(snapshot)
+    yield from _silent(snapshot)
+    yield from _triggers(snapshot)
+    yield from _not_accepted(snapshot)
 
 
-def _step(board: TodaySnapshot, place: DealRow) -> Iterator[Item]:
+def _step(snapshot: TodaySnapshot, deal: DealRow) -> Iterator[Item]:
     """Yields a next step that is due or has no date, or that an open deal has none."""
-    if place.kind == "lost":
+    if deal.kind == "lost":
         return
-    if place.step_id in board.told and place.step_id is not None:
+    if deal.step_id in snapshot.shown_steps and deal.step_id is not None:
         return
-    if place.step is not None and place.due is not None:
-        if board.by_tonight(place.due):
-            late = board.past(place.due)
-            yield board.item("step", place, place.step, "step", "{}", "--done", due=place.due, overdue=late)
-    elif place.step is not None:
-        yield board.item("undated", place, f"no day yet: {place.step}", "step", "{}", place.step, "--due", "+3d")
-    elif place.kind == "open":
-        since = place.step_done or place.since
-        yield board.item("no_step", place, "no next step", "step", "{}", "TEXT", "--due", "+3d", since=since)
+    if deal.step is not None and deal.due is not None:
+        if snapshot.by_tonight(deal.due):
+            late = snapshot.past(deal.due)
+            yield snapshot.item("step", deal, deal.step, "step", "{}", "--done", due=deal.due, overdue=late)
+    elif deal.step is not None:
+        yield snapshot.item("undated", deal, f"no day yet: {deal.step}", "step", "{}", deal.step, "--due", "+3d")
+    elif deal.kind == "open":
+        since = deal.step_done or deal.since
+        yield snapshot.item("no_step", deal, "no next step", "step", "{}", "TEXT", "--due", "+3d", since=since)
 
 
-def _over_target(board: TodaySnapshot, place: DealRow) -> Iterator[Item]:
-    stage = board.stage(place) if place.kind == "open" and place.since else None
-    if not stage or stage.target is None or place.since is None:
+def _over_target(snapshot: TodaySnapshot, deal: DealRow) -> Iterator[Item]:
+    stage = snapshot.stage(deal) if deal.kind == "open" and deal.since else None
+    if not stage or stage.target is None or deal.since is None:
         return
-    if board.longer_than(stage.target, place.since):
-        says = partial(_too_long, stage.title or place.stage, stage.target)
-        yield board.item("target", place, says, *_onward(board, place.playbook, place.stage), since=place.since)
+    if snapshot.longer_than(stage.target, deal.since):
+        says = partial(_too_long, stage.title or deal.stage, stage.target)
+        yield snapshot.item("target", deal, says, *_onward(snapshot, deal.playbook, deal.stage), since=deal.since)
 
 
 def _too_long(title: str, target: float) -> str:
     return f"in {title} for longer than {length(target)}"
 
 
-def _onward(board: TodaySnapshot, name: str, stage: str) -> tuple[str, ...]:
+def _onward(snapshot: TodaySnapshot, name: str, stage: str) -> tuple[str, ...]:
     """Returns the command that shows what is missing to leave a stage; the first way if there are several."""
-    known = board.onward.get((name, stage))
-    if known is None:
-        playbook = board.playbook(name)
+    command = snapshot.onward.get((name, stage))
+    if command is None:
+        playbook = snapshot.playbook(name)
         ways = [handoff.key for handoff in next_handoffs(playbook, stage)] if playbook else []
-        known = ("check", "{}", *(["--to", ways[0]] if len(ways) > 1 else [])) if ways else ("show", "{}")
-        board.onward[name, stage] = known
-    return known
+        command = ("check", "{}", *(["--to", ways[0]] if len(ways) > 1 else [])) if ways else ("show", "{}")
+        snapshot.onward[name, stage] = command
+    return command
 
 
-def _followed_up(board: TodaySnapshot) -> Iterator[Item]:
+def _followed_up(snapshot: TodaySnapshot) -> Iterator[Item]:
     """Yields what the stage's follow-up guideline calls for, and messages from parked deals."""
     touched: dict[int, list[tuple[str, str, str, Moment]]] = defaultdict(list)
-    for deal, *touch in views.touches(board.ask, board.account):
-        touched[deal].append(touch)  # type: ignore[arg-type]
-    for place in board.places.values():
-        done = count_attempts(place.since, touched.get(place.deal, ()), board.clock) if place.since else None
-        if place.kind == "nurture":
-            yield from wake_up_items(board, place, done.answered_at if done else None)
-        elif place.kind == "open" and done:
-            yield from _in_touch(board, place, done)
+    for deal_id, *touch in views.touches(snapshot.query, snapshot.account):
+        touched[deal_id].append(touch)  # type: ignore[arg-type]
+    for deal in snapshot.deals.values():
+        attempts = count_attempts(deal.since, touched.get(deal.deal_id, ()), snapshot.clock) if deal.since else None
+        if deal.kind == "nurture":
+            yield from wake_up_items(snapshot, deal, attempts.answered_at if attempts else None)
+        elif deal.kind == "open" and attempts:
+            yield from _in_touch(snapshot, deal, attempts)
 
 
-def _in_touch(board: TodaySnapshot, place: DealRow, done: StayAttempts) -> Iterator[Item]:
+def _in_touch(snapshot: TodaySnapshot, deal: DealRow, attempts: StayAttempts) -> Iterator[Item]:
     """Yields the next attempt, or an answer to their message; a first response is both."""
-    rule = board.follow_up(place)
-    if rule and too_many_no_shows(rule, done):
-        board.given_up_meeting.add(place.deal)
-    where = follow_up_status(rule, done, board.clock, board.week, _agreed_for_later(board, place)) if rule else None
-    due = _attempt(board, place, where, done) if where else None
+    rule = snapshot.follow_up(deal)
+    if rule and too_many_no_shows(rule, attempts):
+        snapshot.given_up_meeting.add(deal.deal_id)
+    due = None
+    if rule:
+        agreed = _agreed_for_later(snapshot, deal)
+        status = follow_up_status(rule, attempts, snapshot.clock, snapshot.week, agreed)
+        due = _attempt(snapshot, deal, status, attempts)
     if due:
         yield due
-    if done.unanswered_at and not (due and due.kind in ("hot", "first")):
-        yield board.item("reply", place, "they wrote, and nobody has answered", "touch", "{}", "email", "TEXT",
-                         since=done.unanswered_at)  # fmt: skip
+    if attempts.unanswered_at and not (due and due.kind in ("hot", "first")):
+        yield snapshot.item("reply", deal, "they wrote, and nobody has answered", "touch", "{}", "email", "TEXT",
+                            since=attempts.unanswered_at)  # fmt: skip
 
 
-def _attempt(board: TodaySnapshot, place: DealRow, where: FollowUpStatus, done: StayAttempts) -> Item | None:
-    if where.decide:
+def _attempt(snapshot: TodaySnapshot, deal: DealRow, status: FollowUpStatus, attempts: StayAttempts) -> Item | None:
+    if status.decide:
         command = ("close", "{}", "--lost", "--because", "TEXT")
-        return board.item("decide", place, f"decide: {where.decide}; lost, later or once more?", *command,
-                          since=done.last_at)  # fmt: skip
-    if not where.due_today(board.clock):
+        return snapshot.item("decide", deal, f"decide: {status.decide}; lost, later or once more?", *command,
+                             since=attempts.last_at)  # fmt: skip
+    if not status.due_today(snapshot.clock):
         return None
-    kind = "attempt" if not where.first else "hot" if where.hot else "first"
-    says = partial(_attempted, where, board.clock, bool(where.first and done.unanswered_at))
-    return board.item(kind, place, says, "touch", "{}", "call", "TEXT", since=place.since, due=where.next_due,
-                      overdue=where.overdue(board.clock))  # fmt: skip
+    kind = "attempt" if not status.first else "hot" if status.hot else "first"
+    says = partial(_attempted, status, snapshot.clock, bool(status.first and attempts.unanswered_at))
+    return snapshot.item(kind, deal, says, "touch", "{}", "call", "TEXT", since=deal.since, due=status.next_due,
+                         overdue=status.overdue(snapshot.clock))  # fmt: skip
 
 
-def _agreed_for_later(board: TodaySnapshot, place: DealRow) -> bool:
+def _agreed_for_later(snapshot: TodaySnapshot, deal: DealRow) -> bool:
     """True if a meeting or step is still to come."""
-    return place.deal in board.booked or (place.due is not None and not board.by_tonight(place.due))
+    return deal.deal_id in snapshot.booked or (deal.due is not None and not snapshot.by_tonight(deal.due))
 
 
-def _attempted(where: FollowUpStatus, clock: Clock, wrote: bool) -> str:
-    called = "they wrote; first response" if wrote else "first response" if where.first else "next attempt"
-    return f"{called}: {where.describe(clock)}"
+def _attempted(status: FollowUpStatus, clock: Clock, wrote: bool) -> str:
+    called = "they wrote; first response" if wrote else "first response" if status.first else "next attempt"
+    return f"{called}: {status.describe(clock)}"
 
 
-def _meetings(board: TodaySnapshot) -> Iterator[Item]:
-    for one, place in board.meetings:
-        called = f"meeting with {one.met}" if one.met else "meeting"
-        if one.state == "no-show" and place.deal in board.given_up_meeting:
-            continue  # it is time to decide, which is told already
-        if one.state == "no-show":
+def _meetings(snapshot: TodaySnapshot) -> Iterator[Item]:
+    for meeting, deal in snapshot.meetings:
+        called = f"meeting with {meeting.met}" if meeting.met else "meeting"
+        if meeting.state == "no-show" and deal.deal_id in snapshot.given_up_meeting:
+            continue  # it is time to decide, which another item says
+        if meeting.state == "no-show":
             what = f"no new date since they did not come ({called})"
-            due = place.due if one.step == place.step_id else None
-            yield board.item("no_show", place, what, "meeting", "book", "{}", "--at", "WHEN", since=one.at, due=due,
-                             overdue=bool(due and board.past(due)))  # fmt: skip
-        elif board.over(one):
-            yield board.item("unmarked", place, f"{called}: what became of it?", "meeting", "held", "{}", since=one.at,
-                             due=one.at, overdue=True)  # fmt: skip
-        elif board.by_tonight(one.at):
-            booked = board.item("meeting", place, called, "meeting", "held", "{}", due=one.at)
-            yield booked._replace(uid=one.uid, minutes=one.minutes)
+            due = deal.due if meeting.step == deal.step_id else None
+            yield snapshot.item("no_show", deal, what, "meeting", "book", "{}", "--at", "WHEN", since=meeting.at,
+                                due=due, overdue=bool(due and snapshot.past(due)))  # fmt: skip
+        elif snapshot.over(meeting):
+            yield snapshot.item("unmarked", deal, f"{called}: what became of it?", "meeting", "held", "{}",
+                                since=meeting.at, due=meeting.at, overdue=True)  # fmt: skip
+        elif snapshot.by_tonight(meeting.at):
+            booked = snapshot.item("meeting", deal, called, "meeting", "held", "{}", due=meeting.at)
+            yield booked._replace(uid=meeting.uid, minutes=meeting.minutes)
 
 
-def _promises(board: TodaySnapshot) -> Iterator[Item]:
-    for one, place in board.due(views.promises(board.ask), "open", "won", "nurture"):
-        if board.by_tonight(one.at):
-            yield board.item("promise", place, f"promised: {one.what}", "promise", "kept", "{}", str(one.number),
-                             due=one.at, overdue=board.past(one.at))  # fmt: skip
+def _promises(snapshot: TodaySnapshot) -> Iterator[Item]:
+    for promise, deal in snapshot.due(views.promises(snapshot.query), "open", "won", "nurture"):
+        if snapshot.by_tonight(promise.at):
+            yield snapshot.item("promise", deal, f"promised: {promise.what}", "promise", "kept", "{}",
+                                str(promise.number), due=promise.at, overdue=snapshot.past(promise.at))  # fmt: skip
 
 
-def _drafts(board: TodaySnapshot) -> Iterator[Item]:
-    for one, place in board.due(views.drafts(board.ask), "open"):
-        if board.clock.day_of(one.at) < board.clock.today:
-            yield board.item("draft", place, "the summary was drafted and not sent", "summary", "sent", "{}",
-                             since=one.at)  # fmt: skip
+def _drafts(snapshot: TodaySnapshot) -> Iterator[Item]:
+    for draft, deal in snapshot.due(views.drafts(snapshot.query), "open"):
+        if snapshot.clock.day_of(draft.at) < snapshot.clock.today:
+            yield snapshot.item("draft", deal, "the summary was drafted and not sent", "summary", "sent", "{}",
+                                since=draft.at)  # fmt: skip
 
 
-def _silent(board: TodaySnapshot) -> Iterator[Item]:
-    for one, place in board.due(views.summaries(board.ask), "open"):
-        playbook = board.playbook(place.playbook)
-        days = count_working_days(board.clock.day_of(one.at), board.clock.today, board.week)
+def _silent(snapshot: TodaySnapshot) -> Iterator[Item]:
+    for summary, deal in snapshot.due(views.summaries(snapshot.query), "open"):
+        playbook = snapshot.playbook(deal.playbook)
+        days = count_working_days(snapshot.clock.day_of(summary.at), snapshot.clock.today, snapshot.week)
         if days > (playbook.confirm_within if playbook else CONFIRM_WITHIN):
             what = f"no answer to the summary for {days} working days"
-            yield board.item("silent", place, what, "email", "nudge", "{}", since=one.at, overdue=True)
+            yield snapshot.item("silent", deal, what, "email", "nudge", "{}", since=summary.at, overdue=True)
 
 
-def _triggers(board: TodaySnapshot) -> Iterator[Item]:
-    for one, place in board.due(views.triggers(board.ask), "open"):
-        playbook = board.playbook(place.playbook)
-        meant = [each for each in playbook.leaving(place.stage) if each.key == one.what] if playbook else []
-        if meant or not playbook:
-            said = meant[0].trigger.says.rstrip(".") if meant and meant[0].trigger else one.what
-            yield board.item("trigger", place, f"trigger seen: {said}", "handoff", "{}", "--to", one.what,
-                             since=one.at)  # fmt: skip
+def _triggers(snapshot: TodaySnapshot) -> Iterator[Item]:
+    for row, deal in snapshot.due(views.triggers(snapshot.query), "open"):
+        playbook = snapshot.playbook(deal.playbook)
+        handoffs = [handoff for handoff in playbook.leaving(deal.stage) if handoff.key == row.what] if playbook else []
+        if handoffs or not playbook:
+            trigger = handoffs[0].trigger.says.rstrip(".") if handoffs and handoffs[0].trigger else row.what
+            yield snapshot.item("trigger", deal, f"trigger seen: {trigger}", "handoff", "{}", "--to", row.what,
+                                since=row.at)  # fmt: skip
 
 
-def _not_accepted(board: TodaySnapshot) -> Iterator[Item]:
-    for one, place in board.due(views.not_accepted(board.ask), "open", "won"):
-        due = _to_accept_by(board, one)
-        yield board.item("accept", place, f"from {one.sender}, not accepted yet", "accept", "{}", since=one.at, due=due,
-                         overdue=bool(due and board.past(due)))  # fmt: skip
+def _not_accepted(snapshot: TodaySnapshot) -> Iterator[Item]:
+    for handoff, deal in snapshot.due(views.not_accepted(snapshot.query), "open", "won"):
+        due = _to_accept_by(snapshot, handoff)
+        yield snapshot.item("accept", deal, f"from {handoff.sender}, not accepted yet", "accept", "{}",
+                            since=handoff.at, due=due, overdue=bool(due and snapshot.past(due)))  # fmt: skip
 
 
-def _to_accept_by(board: TodaySnapshot, one: UnacceptedHandoff) -> Moment | None:
+def _to_accept_by(snapshot: TodaySnapshot, handoff: UnacceptedHandoff) -> Moment | None:
     """Returns the deadline to accept by the playbook's SLA, if it has one."""
-    playbook = board.playbook(one.playbook)
+    playbook = snapshot.playbook(handoff.playbook)
     within = [
         agreed.within
         for agreed in (playbook.sla.values() if playbook else ())
-        if agreed.measure == "accepted" and agreed.handoff == one.handoff and agreed.within is not None
+        if agreed.measure == "accepted" and agreed.handoff == handoff.handoff and agreed.within is not None
     ]
-    return due_after(one.at, min(within), board.week, board.clock.zone) if within else None
+    return due_after(handoff.at, min(within), snapshot.week, snapshot.clock.zone) if within else None

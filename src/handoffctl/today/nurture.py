@@ -8,10 +8,10 @@ from handoffctl.today.ranking import Item
 from handoffctl.today.snapshot import TodaySnapshot
 
 
-def wake_up_items(board: TodaySnapshot, place: DealRow, answered: Moment | None) -> Iterator[Item]:
+def wake_up_items(snapshot: TodaySnapshot, deal: DealRow, answered: Moment | None) -> Iterator[Item]:
     """Yields the item for a deal put aside whose date has come, or whose contact answered."""
-    if place.wakes_on and board.by_tonight(place.wakes_on):
-        late = board.past(place.wakes_on)
-        yield board.item("wake", place, "was put aside until now", "reopen", "{}", due=place.wakes_on, overdue=late)
+    if deal.wakes_on and snapshot.by_tonight(deal.wakes_on):
+        late = snapshot.past(deal.wakes_on)
+        yield snapshot.item("wake", deal, "was put aside until now", "reopen", "{}", due=deal.wakes_on, overdue=late)
     elif answered:
-        yield board.item("wake", place, "was put aside, and they got in touch", "reopen", "{}", since=answered)
+        yield snapshot.item("wake", deal, "was put aside, and they got in touch", "reopen", "{}", since=answered)

@@ -13,7 +13,7 @@ from handoffctl.db.query import QueryConnection
 class DealRow(NamedTuple):
     """The stage, owner and open step of a deal. `deals` counts those of its account."""
 
-    deal: int
+    deal_id: int
     account: str
     name: str
     slug: str
@@ -36,7 +36,7 @@ class DealRow(NamedTuple):
 _WHOSE = "(a.test = 0 OR :account IS NOT NULL) AND a.id = coalesce(:account, a.id)"
 
 # A step from before a deal was put aside waits with it.
-_PLACES = f"""
+_DEALS = f"""
     SELECT d.id, a.slug, a.name, d.slug, d.name, (SELECT count(*) FROM deal AS o WHERE o.account_id = a.id), v.id,
            v.playbook, v.stage, v.kind, v.owner, v.entered_at, v.imported, v.wakes_on, s.text, s.due, s.id,
            CASE WHEN s.id IS NULL THEN (SELECT max(e.done_at) FROM step AS e WHERE e.deal_id = d.id) END
@@ -57,7 +57,7 @@ _STILL_MEETING = "v.kind = 'lost' AND d.id IN (SELECT deal_id FROM meeting WHERE
 def deal_rows(query: QueryConnection, account: int | None) -> Iterator[DealRow]:
     """Returns the deals that may need attention: open or parked ones, and some closed ones."""
     for which in ("v.kind IN ('open', 'nurture')", _CUSTOMERS, _STILL_MEETING):
-        yield from map(DealRow._make, query.each(_PLACES.format(which=which), account=account))
+        yield from map(DealRow._make, query.each(_DEALS.format(which=which), account=account))
 
 
 def touches(query: QueryConnection, account: int | None) -> Iterator[tuple[int, str, str, str, Moment]]:

@@ -4,7 +4,7 @@ Pure: the same items give the same order, whatever order they come in.
 """
 
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from typing import NamedTuple
@@ -37,7 +37,18 @@ RULES: tuple[tuple[str, bool, str], ...] = (
 WITHIN = "Within each, what has waited longest comes first."
 
 
-QUIET = ("target", "no_step")  # told beside what is more urgent at the same deal, where somebody reads along
+class OrderingRule(NamedTuple):
+    """A rule of the order as `today --why` shows it: its number, the kind of item that it places, and its sentence.
+
+    The last one says how items of one rule are ordered; its number and kind are empty.
+    """
+
+    rule: int | str
+    kind: str
+    says: str
+
+
+QUIET = ("target", "no_step")  # shown beside what is more urgent at the same deal, unless the output is JSON
 
 _RANKS = {
     (kind, overdue): number
@@ -78,6 +89,12 @@ def rank(item: Item) -> int:
     return _RANKS[item.kind, item.overdue]
 
 
+def rules_numbered(numbers: Collection[int]) -> list[OrderingRule]:
+    """Returns the rules with these numbers, and the last one, which always applies."""
+    rules = [OrderingRule(number, kind, says) for number, (kind, _, says) in enumerate(RULES, 1) if number in numbers]
+    return [*rules, OrderingRule("", "", WITHIN)]
+
+
 def loud(items: Sequence[Item]) -> list[Item]:
     """Returns the items without the quiet ones of deals that have something else to do."""
     busy = {item.deal for item in items if item.kind not in QUIET}
@@ -86,15 +103,16 @@ def loud(items: Sequence[Item]) -> list[Item]:
 
 def beside(shown: Iterable[Item], items: Sequence[Item]) -> Iterator[Item]:
     """Returns the items to show; the first of each deal also names the quiet ones."""
-    told: set[int] = set()
+    shown_deals: set[int] = set()
     for item in shown:
-        quiet = [one for one in items if one.deal == item.deal and one.kind in QUIET and item.deal not in told]
-        told.add(item.deal)
+        is_first = item.deal not in shown_deals
+        quiet = [other for other in items if is_first and other.deal == item.deal and other.kind in QUIET]
+        shown_deals.add(item.deal)
         yield item._replace(says=partial(_with, item, quiet)) if quiet and item.kind not in QUIET else item
 
 
 def _with(item: Item, quiet: list[Item]) -> str:
-    return "; ".join([item.what, *(one.what for one in quiet)])
+    return "; ".join([item.what, *(other.what for other in quiet)])
 
 
 def in_order(items: Iterable[Item], zone: Zone) -> Iterator[Item]:
@@ -104,7 +122,7 @@ def in_order(items: Iterable[Item], zone: Zone) -> Iterator[Item]:
     """
     days = LocalDays(zone)
 
-    def place(item: Item) -> tuple[object, ...]:
+    def sort_key(item: Item) -> tuple[object, ...]:
         at = item.due or item.since
         named = item.ref, item.deal, item.act, item.overdue, item.since or "", item.due or "", item.uid, item.minutes
         if at is None:
@@ -116,4 +134,4 @@ def in_order(items: Iterable[Item], zone: Zone) -> Iterator[Item]:
     for item in items:
         by_rule.setdefault(_RANKS[item.kind, item.overdue], []).append(item)
     for number in sorted(by_rule):
-        yield from sorted(by_rule[number], key=place)
+        yield from sorted(by_rule[number], key=sort_key)

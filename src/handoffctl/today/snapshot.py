@@ -8,13 +8,14 @@ from typing import TypeVar
 from handoffctl.core.business_time import WorkCalendar
 from handoffctl.core.moments import Clock, Moment, as_datetime, days_between, is_before, is_date, is_over, to_instant_us
 from handoffctl.db.query import QueryConnection
+from handoffctl.deals.lookup_query import deal_ref
 from handoffctl.playbook.model import Playbook, Stage
 from handoffctl.playbook.sections import FollowUp
 from handoffctl.today import query as views
 from handoffctl.today.query import DatedRow, DealRow, MeetingRow, UnacceptedHandoff
 from handoffctl.today.ranking import Item
 
-Found = TypeVar("Found", DatedRow, UnacceptedHandoff, MeetingRow)
+DatedRecord = TypeVar("DatedRecord", DatedRow, UnacceptedHandoff, MeetingRow)
 
 
 class TodaySnapshot:
@@ -28,72 +29,75 @@ class TodaySnapshot:
         account: int | None,
         rules: Callable[[str], Playbook | None],
     ) -> None:
-        self.clock, self.week, self.ask, self.account = clock, week, query, account
-        self.places = {place.deal: place for place in views.deal_rows(query, account)}
+        self.clock, self.week, self.query, self.account = clock, week, query, account
+        self.deals = {deal.deal_id: deal for deal in views.deal_rows(query, account)}
         self._rules = rules
-        self._read: dict[str, Playbook | None] = {}
+        self._playbooks: dict[str, Playbook | None] = {}
         self._stages: dict[tuple[str, str], Stage | None] = {}
-        self._begun: dict[float, Moment] = {}
+        self._days_ago: dict[float, Moment] = {}
         self.given_up_meeting: set[int] = set()  # deals with as many no-shows as their stage allows
         self.onward: dict[tuple[str, str], tuple[str, ...]] = {}
         self.meetings = [
-            (one, place)
-            for one, place in self.due(views.meetings(query), "open", "won", "nurture", "lost")
-            if one.state == "booked" or place.kind in ("open", "won")
+            (meeting, deal)
+            for meeting, deal in self.due(views.meetings(query), "open", "won", "nurture", "lost")
+            if meeting.state == "booked" or deal.kind in ("open", "won")
         ]
-        self.booked = {place.deal for one, place in self.meetings if one.state == "booked" and not self.over(one)}
-        # The step that stands for a meeting is not told a second time.
-        self.told = {one.step for one, _ in self.meetings if one.state != "booked" or self.by_tonight(one.at)}
-        self._open = Counter(place.account for place in self.places.values() if place.kind == "open")
+        self.booked = {
+            deal.deal_id for meeting, deal in self.meetings if meeting.state == "booked" and not self.over(meeting)
+        }
+        # The step that stands for a meeting is not shown a second time.
+        self.shown_steps = {
+            meeting.step for meeting, _ in self.meetings if meeting.state != "booked" or self.by_tonight(meeting.at)
+        }
+        self._open = Counter(deal.account for deal in self.deals.values() if deal.kind == "open")
 
     def playbook(self, name: str) -> Playbook | None:
         """Returns the playbook of this name, read once; None if it cannot be had."""
-        if name not in self._read:
-            self._read[name] = self._rules(name)
-        return self._read[name]
+        if name not in self._playbooks:
+            self._playbooks[name] = self._rules(name)
+        return self._playbooks[name]
 
-    def stage(self, place: DealRow) -> Stage | None:
+    def stage(self, deal: DealRow) -> Stage | None:
         """Returns the stage of the deal in its playbook."""
-        where = place.playbook, place.stage
-        if where not in self._stages:
-            playbook = self.playbook(place.playbook)
-            self._stages[where] = playbook.stages.get(place.stage) if playbook else None
-        return self._stages[where]
+        key = deal.playbook, deal.stage
+        if key not in self._stages:
+            playbook = self.playbook(deal.playbook)
+            self._stages[key] = playbook.stages.get(deal.stage) if playbook else None
+        return self._stages[key]
 
-    def follow_up(self, place: DealRow) -> FollowUp | None:
+    def follow_up(self, deal: DealRow) -> FollowUp | None:
         """Returns the guideline of the deal's stage; None for an imported stay, whose earlier attempts are unknown."""
-        stage = self.stage(place) if place.kind == "open" and not place.imported else None
+        stage = self.stage(deal) if deal.kind == "open" and not deal.imported else None
         return stage.follow_up if stage else None
 
-    def ref(self, place: DealRow) -> str:
+    def ref(self, deal: DealRow) -> str:
         """Returns the shortest name by which a command finds the deal."""
-        alone = place.deals == 1 or (place.kind == "open" and self._open[place.account] == 1)
-        return place.account if alone else f"{place.account}/{place.slug}"
+        return deal_ref(deal.account, deal.slug, deal.kind, deal.deals, self._open[deal.account])
 
     def item(
-        self, kind: str, place: DealRow, says: str | Callable[[], str], *command: str, since: Moment | None = None,
+        self, kind: str, deal: DealRow, says: str | Callable[[], str], *command: str, since: Moment | None = None,
         due: Moment | None = None, overdue: bool = False,
     ) -> Item:  # fmt: skip
         """Makes an item of this deal. `{}` in the command stands for the deal's name."""
-        return Item(kind, place.deal, self.ref(place), command, says, since, due, overdue)
+        return Item(kind, deal.deal_id, self.ref(deal), command, says, since, due, overdue)
 
-    def due(self, found: Iterable[Found], *kinds: str) -> Iterator[tuple[Found, DealRow]]:
-        """Yields the rows of deals in view whose stages are of these kinds."""
-        for one in found:
-            place = self.places.get(one.deal)
-            if place and place.kind in kinds:
-                yield one, place
+    def due(self, rows: Iterable[DatedRecord], *kinds: str) -> Iterator[tuple[DatedRecord, DealRow]]:
+        """Yields the rows of deals in view whose stages are of these kinds, each with its deal."""
+        for row in rows:
+            deal = self.deals.get(row.deal)
+            if deal and deal.kind in kinds:
+                yield row, deal
 
     def longer_than(self, days: float, since: Moment) -> bool:
         """True if more than this many days have passed since then."""
         if is_date(since) or is_date(self.clock.now):
             return days_between(since, self.clock.now, self.clock.zone) > days
-        if days not in self._begun:  # thousands of deals are asked about a few targets
-            self._begun[days] = to_instant_us(as_datetime(self.clock.now) - timedelta(days=days))
-        return is_before(since, self._begun[days], self.clock.zone)
+        if days not in self._days_ago:  # thousands of deals are asked about a few targets
+            self._days_ago[days] = to_instant_us(as_datetime(self.clock.now) - timedelta(days=days))
+        return is_before(since, self._days_ago[days], self.clock.zone)
 
-    def over(self, one: MeetingRow) -> bool:
-        return is_over(one.at, one.minutes, self.clock)
+    def over(self, meeting: MeetingRow) -> bool:
+        return is_over(meeting.at, meeting.minutes, self.clock)
 
     def past(self, moment: Moment) -> bool:
         return is_before(moment, self.clock.now, self.clock.zone)

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import NamedTuple
 
+from handoffctl.core.json_record import OMITTED, Omitted
 from handoffctl.core.moments import Moment, days_between
 from handoffctl.core.names import fold
 from handoffctl.db.query import Query, QueryConnection
@@ -17,7 +18,7 @@ from handoffctl.playbook.model import Playbook
 from handoffctl.today import query as views
 from handoffctl.today.items import items_of
 from handoffctl.today.query import DealRow
-from handoffctl.today.ranking import Item, beside, in_order, loud, rank
+from handoffctl.today.ranking import RULES, Item, OrderingRule, beside, in_order, loud, rank, rules_numbered
 from handoffctl.today.snapshot import TodaySnapshot
 from handoffctl.workspace.home import Home
 
@@ -45,23 +46,25 @@ def today(home: Home, most: int, ref: str = "", owner: str = "", role: str = "",
     if owner and role:
         raise UsageFault("Either --owner or --role.", "Leave one of them out.")
     with home.reading() as query:
-        account, deal = finding.account_or_deal(query, ref) if ref else (None, None)
+        account, deal_id = finding.account_or_deal(query, ref) if ref else (None, None)
         owners = _owners(home, query, owner, role)
         remarks: list[str] = []
         whose = account.id if account else None
-        board = TodaySnapshot(home.clock, home.week, query, whose, lambda name: _rules(home, query, name, remarks))
-        found = list(items_of(board))
-        absent = {one.name: one.away_to or "" for one in persons.people(query) if one.away_on(home.clock.today)}
-    if deal is not None:
-        found = [item for item in found if item.deal == deal]
+        snapshot = TodaySnapshot(home.clock, home.week, query, whose, lambda name: _rules(home, query, name, remarks))
+        items = list(items_of(snapshot))
+        away = {
+            person.name: person.away_to or "" for person in persons.people(query) if person.away_on(home.clock.today)
+        }
+    if deal_id is not None:
+        items = [item for item in items if item.deal == deal_id]
     if owners is not None:
-        found = [item for item in found if board.places[item.deal].owner in owners]
-    told = loud(found) if brief else found
-    shown: Iterable[Item] = islice(in_order(told, home.clock.zone), most)
-    first = [(item, board.places[item.deal]) for item in (beside(shown, found) if brief else shown)]
-    away = {place.owner: absent[place.owner] for _, place in first if place.owner in absent}
-    overdue = sum(item.overdue for item in found)
-    return TodayList(home.clock.now, first, len(found), len(told), overdue, away, remarks)
+        items = [item for item in items if snapshot.deals[item.deal].owner in owners]
+    lines = loud(items) if brief else items
+    first: Iterable[Item] = islice(in_order(lines, home.clock.zone), most)
+    shown = [(item, snapshot.deals[item.deal]) for item in (beside(first, items) if brief else first)]
+    owners_away = {deal.owner: away[deal.owner] for _, deal in shown if deal.owner in away}
+    overdue = sum(item.overdue for item in items)
+    return TodayList(home.clock.now, shown, len(items), len(lines), overdue, owners_away, remarks)
 
 
 def _owners(home: Home, query: QueryConnection, owner: str, role: str) -> set[str] | None:
@@ -70,7 +73,7 @@ def _owners(home: Home, query: QueryConnection, owner: str, role: str) -> set[st
         return None
 
     wanted = fold(owner or role)
-    people = [one.name for one in persons.people(query)]
+    people = [person.name for person in persons.people(query)]
     known = {fold(name): name for name in (*roles_in_use(home, query), *people, *views.owners(query))}
     if wanted not in known:
         raise NotFound(
@@ -91,26 +94,51 @@ def _rules(home: Home, query: Query, name: str, remarks: list[str]) -> Playbook 
         return old
 
 
-def as_json(found: TodayList, home: Home) -> dict[str, Any]:
-    """Returns what `today --json` prints: the first items and the total."""
-    return {
-        "as_of": found.now,
-        "total": found.total,
-        "overdue": found.overdue,
-        "items": [_item(item, place, home, found.away.get(place.owner)) for item, place in found.items],
-    }
+class ShownItem(NamedTuple):
+    """An item with its deal as `today --json` prints it. `days` is the time since it was due, or since it waits."""
+
+    account: str
+    name: str
+    deal: str
+    ref: str
+    playbook: str
+    stage: str
+    owner: str
+    owner_away_until: str | None
+    kind: str
+    rule: int
+    what: str
+    since: Moment | None
+    due: Moment | None
+    overdue: bool
+    days: float | None
+    command: str
 
 
-def _item(item: Item, place: DealRow, home: Home, away: str | None) -> dict[str, Any]:
+class ShownToday(NamedTuple):
+    """A `TodayList` as `today --json` prints it; with --why also the rules that order the items."""
+
+    as_of: Moment
+    total: int
+    overdue: int
+    items: Sequence[ShownItem]
+    rules: Sequence[OrderingRule] | Omitted
+
+
+def shown_today(today_list: TodayList, home: Home, why: bool) -> ShownToday:
+    """Returns what `today --json` prints: the first items and the total. With `why` also all rules of the order."""
+    items = [_shown_item(item, deal, home, today_list.away.get(deal.owner)) for item, deal in today_list.items]
+    rules = rules_numbered(range(1, len(RULES) + 1)) if why else OMITTED
+    return ShownToday(today_list.now, today_list.total, today_list.overdue, items, rules)
+
+
+def _shown_item(item: Item, deal: DealRow, home: Home, away: str | None) -> ShownItem:
     since = item.due or item.since
-    return {
-        "account": place.account, "name": place.name, "deal": place.slug, "ref": item.ref, "playbook": place.playbook,
-        "stage": place.stage, "owner": place.owner, "owner_away_until": away,
-        "kind": item.kind, "rule": rank(item), "what": item.what,
-        "since": item.since, "due": item.due, "overdue": item.overdue,
-        "days": None if since is None else days_between(since, home.clock.now, home.clock.zone),
-        "command": item.command,
-    }  # fmt: skip
+    days = None if since is None else days_between(since, home.clock.now, home.clock.zone)
+    return ShownItem(
+        deal.account, deal.name, deal.slug, item.ref, deal.playbook, deal.stage, deal.owner, away, item.kind,
+        rank(item), item.what, item.since, item.due, item.overdue, days, item.command,
+    )  # fmt: skip
 
 
 def rules_met(items: Iterable[Item]) -> list[int]:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from handoffctl.deals.next_step import NextStep
+from handoffctl.deals.next_step import TypedStep
 from handoffctl.errors import UsageFault
 
 
@@ -74,4 +74,4 @@ def step_from(text: str, due: str):  # type: ignore[no-untyped-def]  # the type 
     """The next step as typed, or None."""
     if due and not text:
         raise UsageFault("--due goes with a step.", 'As in: --step "send the offer" --due fri')
-    return NextStep(text, due) if text else None
+    return TypedStep(text, due) if text else None

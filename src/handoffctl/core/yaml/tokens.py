@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from yaml.events import CollectionEndEvent, CollectionStartEvent, Event, MappingStartEvent, ScalarEvent
 
-from handoffctl.core.yaml.reader import KeyPath, UnreadableYaml, parse_yaml
+from handoffctl.core.yaml.reader import LOADER, KeyPath, UnreadableYaml, parse_yaml
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,6 @@ def _span(event: Event) -> tuple[int, int]:
 
 
 def _events(text: str) -> Iterator[Event]:
-    parser: Any = yaml.SafeLoader(text)  # not the C loader: its marks count bytes rather than characters
+    parser = LOADER(text)  # the loader that reads playbooks: PyYAML's other one refuses some texts that this one takes
     while parser.check_event():
         yield parser.get_event()

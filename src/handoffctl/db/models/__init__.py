@@ -13,7 +13,8 @@ def _key() -> Any:
     return Field(default=None, primary_key=True)
 
 
-class Command(SQLModel, table=True):
+class CommandRecord(SQLModel, table=True):
+    __tablename__ = "command"
     id: int | None = _key()
     at: str
     words: str

@@ -3,7 +3,8 @@
 from handoffctl.db.models import Record
 
 
-class Account(Record, table=True):
+class AccountRecord(Record, table=True):
+    __tablename__ = "account"
     slug: str
     name: str
     folded: str
@@ -12,7 +13,8 @@ class Account(Record, table=True):
     test: int = 0
 
 
-class Contact(Record, table=True):
+class ContactRecord(Record, table=True):
+    __tablename__ = "contact"
     account_id: int
     name: str | None = None
     folded: str
@@ -23,7 +25,8 @@ class Contact(Record, table=True):
     main: int = 0
 
 
-class Deal(Record, table=True):
+class DealRecord(Record, table=True):
+    __tablename__ = "deal"
     account_id: int
     slug: str
     name: str | None = None
@@ -35,7 +38,8 @@ class Deal(Record, table=True):
     path_id: int | None = None
 
 
-class Origin(Record, table=True):
+class OriginRecord(Record, table=True):
+    __tablename__ = "origin"
     record_key: str
     account_id: int | None = None
     contact_id: int | None = None

@@ -3,7 +3,8 @@
 from handoffctl.db.models import Record
 
 
-class Touch(Record, table=True):
+class TouchRecord(Record, table=True):
+    __tablename__ = "touch"
     account_id: int
     deal_id: int | None = None
     kind: str
@@ -14,7 +15,8 @@ class Touch(Record, table=True):
     at: str
 
 
-class Step(Record, table=True):
+class StepRecord(Record, table=True):
+    __tablename__ = "step"
     deal_id: int
     text: str
     due: str | None = None
@@ -24,7 +26,8 @@ class Step(Record, table=True):
     replaced_at: str | None = None
 
 
-class Sighting(Record, table=True):
+class SightingRecord(Record, table=True):
+    __tablename__ = "sighting"
     deal_id: int
     visit_id: int
     handoff: str

@@ -3,7 +3,8 @@
 from handoffctl.db.models import Record
 
 
-class Summary(Record, table=True):
+class SummaryRecord(Record, table=True):
+    __tablename__ = "summary"
     deal_id: int
     state: str
     sent_at: str | None = None
@@ -19,7 +20,8 @@ class Summary(Record, table=True):
     text_command_id: int | None = None
 
 
-class Answer(Record, table=True):
+class AnswerRecord(Record, table=True):
+    __tablename__ = "answer"
     summary_id: int
     taken_as: str
     at: str
@@ -28,7 +30,8 @@ class Answer(Record, table=True):
     sender: str | None = None
 
 
-class Promise(Record, table=True):
+class PromiseRecord(Record, table=True):
+    __tablename__ = "promise"
     deal_id: int
     number: int
     text: str
@@ -37,7 +40,8 @@ class Promise(Record, table=True):
     kept_at: str | None = None
 
 
-class Letter(Record, table=True):
+class LetterRecord(Record, table=True):
+    __tablename__ = "letter"
     handoff_id: int
     template: str
     recipient: str

@@ -3,7 +3,7 @@
 from handoffctl.db.models import Record
 
 
-class FieldValue(Record, table=True):
+class FieldValueRecord(Record, table=True):
     __tablename__ = "field_value"
     account_id: int
     deal_id: int | None = None
@@ -16,7 +16,8 @@ class FieldValue(Record, table=True):
     forgotten: int = 0
 
 
-class Refusal(Record, table=True):
+class RefusalRecord(Record, table=True):
+    __tablename__ = "refusal"
     account_id: int
     deal_id: int | None = None
     name: str

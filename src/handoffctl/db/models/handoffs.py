@@ -3,7 +3,7 @@
 from handoffctl.db.models import Record
 
 
-class PlaybookRevision(Record, table=True):
+class PlaybookRevisionRecord(Record, table=True):
     __tablename__ = "playbook_revision"
     playbook: str
     hash: str
@@ -11,7 +11,8 @@ class PlaybookRevision(Record, table=True):
     at: str
 
 
-class Handoff(Record, table=True):
+class HandoffRecord(Record, table=True):
+    __tablename__ = "handoff"
     deal_id: int
     visit_id: int
     revision_id: int
@@ -29,13 +30,15 @@ class Handoff(Record, table=True):
     because: str | None = None
 
 
-class Gap(Record, table=True):
+class GapRecord(Record, table=True):
+    __tablename__ = "gap"
     handoff_id: int
     name: str
     kind: str  # required, nice_to_have: missing when it was decided; filled: missing only before; returned: named then
 
 
-class Agreement(Record, table=True):
+class AgreementRecord(Record, table=True):
+    __tablename__ = "agreement"
     revision_id: int
     who: str
     at: str

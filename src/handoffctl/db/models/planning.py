@@ -3,7 +3,8 @@
 from handoffctl.db.models import Record
 
 
-class Person(Record, table=True):
+class PersonRecord(Record, table=True):
+    __tablename__ = "person"
     name: str
     folded: str
     email: str | None = None
@@ -11,13 +12,14 @@ class Person(Record, table=True):
     away_to: str | None = None
 
 
-class PersonRole(Record, table=True):
+class PersonRoleRecord(Record, table=True):
     __tablename__ = "person_role"
     person_id: int
     role: str
 
 
-class Meeting(Record, table=True):
+class MeetingRecord(Record, table=True):
+    __tablename__ = "meeting"
     deal_id: int
     visit_id: int
     uid: str
@@ -33,13 +35,14 @@ class Meeting(Record, table=True):
     touch_id: int | None = None
 
 
-class MeetingCriterion(Record, table=True):
+class MeetingCriterionRecord(Record, table=True):
     __tablename__ = "meeting_criterion"
     meeting_id: int
     name: str
     held: int
 
 
-class Review(Record, table=True):
+class ReviewRecord(Record, table=True):
+    __tablename__ = "review"
     receiver: str
     at: str

@@ -3,11 +3,13 @@
 from handoffctl.db.models import Record
 
 
-class Path(Record, table=True):
+class PathRecord(Record, table=True):
+    __tablename__ = "path"
     stages: str
 
 
-class Visit(Record, table=True):
+class VisitRecord(Record, table=True):
+    __tablename__ = "visit"
     deal_id: int
     number: int
     playbook: str

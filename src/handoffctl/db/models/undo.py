@@ -3,7 +3,8 @@
 from handoffctl.db.models import Record
 
 
-class Former(Record, table=True):
+class FormerRecord(Record, table=True):
+    __tablename__ = "former"
     of_table: str
     of_row: int
     was: str

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from handoffctl.core.field_values import BadValue, parse_value
 from handoffctl.core.names import split_name_and_email
@@ -20,13 +20,28 @@ from handoffctl.emails.context_query import deal_snapshot
 from handoffctl.emails.email import Email, render_email, style_remarks
 from handoffctl.emails.eml import message_id
 from handoffctl.emails.engine import tidy
-from handoffctl.emails.summary_model import Summary, reference_of
+from handoffctl.emails.summary_model import SummaryEmail, reference_of
 from handoffctl.errors import NotReady, Refused
 from handoffctl.playbook.library import with_destination_fields
 from handoffctl.playbook.model import BUILT_IN, Playbook
 from handoffctl.workspace.home import Home
 
 LONGEST_TEXT = 100_000
+
+
+class DraftJson(NamedTuple):
+    """A draft as `summary draft --json` prints it."""
+
+    account: str
+    deal: str
+    state: str
+    reference: str
+    template: str
+    to: str
+    subject: str
+    body: str
+    message_id: str
+    remarks: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -40,11 +55,9 @@ class Drafted:
     kept: bool
     stale: tuple[str, ...] = ()
 
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "account": self.deal.account.slug, "deal": self.deal.slug, "state": "draft", "reference": self.reference,
-            **self.email.as_json(), "message_id": self.sent_as, "remarks": list(self.email.remarks),
-        }  # fmt: skip
+    def as_json(self) -> DraftJson:
+        names = (self.deal.account.slug, self.deal.slug)
+        return DraftJson(*names, "draft", self.reference, *self.email.as_json(), self.sent_as, self.email.remarks)
 
 
 def draft(
@@ -90,7 +103,7 @@ def draft(
     return Drafted(present, email, reference, sent_as, kept and text is None, older)
 
 
-def _refuse_edited_meanwhile(query: Query, deal: Deal, old_draft: Summary | None) -> None:
+def _refuse_edited_meanwhile(query: Query, deal: Deal, old_draft: SummaryEmail | None) -> None:
     """Raises NotReady if the draft was edited elsewhere while this one was being edited: neither text is lost."""
     present = summaries.draft_of(query, deal.id)
     seen = (old_draft.subject, old_draft.body) if old_draft else None
@@ -109,7 +122,7 @@ def stale(query: Query, deal: Deal, playbook: Playbook, reference: str) -> tuple
     return tuple(playbook.label_of(name) for name in fed if summary.body and in_text.get(name) != current.get(name))
 
 
-def reference_for(home: Home, query: Query, deal: Deal, earlier: Sequence[Summary]) -> str:
+def reference_for(home: Home, query: Query, deal: Deal, earlier: Sequence[SummaryEmail]) -> str:
     """Returns the reference of the present draft, or an unused one."""
     drafted = next((summary.reference for summary in earlier if summary.state == "draft" and summary.reference), "")
     taken, number = summaries.references(query), len(earlier) + 1
@@ -119,7 +132,7 @@ def reference_for(home: Home, query: Query, deal: Deal, earlier: Sequence[Summar
     return drafted
 
 
-def as_edited(old_draft: Summary, context: TemplateContext) -> Email:
+def as_edited(old_draft: SummaryEmail, context: TemplateContext) -> Email:
     """Returns an edited draft as an e-mail, with its text unchanged."""
     values = context.snapshot.facts.values
     remarks = tuple(style_remarks(context.playbook, old_draft.body))

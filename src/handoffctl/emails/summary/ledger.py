@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import NamedTuple
 
+from handoffctl.core.json_record import JoinedRecords
 from handoffctl.core.moments import Moment
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.lookup_query import OPEN_OR_WON, Deal, account_or_deal
@@ -16,7 +17,7 @@ from handoffctl.emails.summary_model import (
     ANSWERED,
     CONFIRM_WITHIN,
     DealSummary,
-    Summary,
+    SummaryEmail,
     age,
     silent_from,
     standing,
@@ -27,46 +28,73 @@ from handoffctl.playbook.model import Playbook
 from handoffctl.workspace.home import Home
 
 
-@dataclass(frozen=True)
-class SummaryStanding:
+class StandingJson(NamedTuple):
+    """The standing of a summary as `--json` prints it."""
+
+    reference: str | None
+    state: str
+    sent_at: Moment | None
+    working_days: int | None
+    silent_from: str | None
+    answered_at: Moment | None
+    to: str | None
+    subject: str | None
+    announced: bool | None
+    note: str | None
+
+
+class SummarizedDeal(NamedTuple):
+    """The names of the deal that a summary belongs to; `ref` is typed to name it."""
+
+    account: str
+    name: str
+    deal: str
+    ref: str
+
+
+class SummaryStanding(NamedTuple):
     """A summary with its state now, its age in working days, and the day from which it counts as silent."""
 
-    summary: Summary
+    summary: SummaryEmail
     state: str
     working_days: int | None
     silent_from: str | None
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> StandingJson:
         summary = self.summary
-        return {
-            "reference": summary.reference or None,
-            "state": self.state,
-            "sent_at": summary.sent_at,
-            "working_days": self.working_days,
-            "silent_from": self.silent_from,
-            "answered_at": summary.answered_at,
-            "to": summary.recipient or None,
-            "subject": summary.subject or None,
-            "announced": summary.announced,
-            "note": summary.note or None,
-        }
+        return StandingJson(
+            reference=summary.reference or None,
+            state=self.state,
+            sent_at=summary.sent_at,
+            working_days=self.working_days,
+            silent_from=self.silent_from,
+            answered_at=summary.answered_at,
+            to=summary.recipient or None,
+            subject=summary.subject or None,
+            announced=summary.announced,
+            note=summary.note or None,
+        )
 
 
-@dataclass(frozen=True)
-class ListedSummary:
+class ListedSummary(NamedTuple):
     """A row of the ledger."""
 
     owner: DealSummary
     standing: SummaryStanding
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JoinedRecords:
         owner = self.owner
-        named = {"account": owner.account, "name": owner.name, "deal": owner.deal, "ref": owner.ref}
-        return named | self.standing.as_json()
+        return JoinedRecords(SummarizedDeal(owner.account, owner.name, owner.deal, owner.ref), self.standing)
 
 
-@dataclass(frozen=True)
-class ValueChange:
+class CorrectedValue(NamedTuple):
+    """A value as the client corrected it."""
+
+    name: str
+    value: str
+
+
+class ValueChange(NamedTuple):
     """A value that the client confirmed, and the present one."""
 
     name: str
@@ -74,8 +102,21 @@ class ValueChange:
     now: str
 
 
-@dataclass(frozen=True)
-class SummaryDetails:
+class SummaryText(NamedTuple):
+    """The text of a summary, the client's corrections of it, and what has changed since they answered.
+
+    `intact` is True if the text is the one that was sent, by its `hash`.
+    """
+
+    body: str | None
+    message_id: str | None
+    hash: str | None
+    intact: bool | None
+    corrections: list[CorrectedValue]
+    changed: list[ValueChange]
+
+
+class SummaryDetails(NamedTuple):
     """One summary with its text, the client's corrections, and what has changed since they answered."""
 
     deal: Deal
@@ -87,16 +128,19 @@ class SummaryDetails:
     def answered_at(self) -> Moment | None:
         return self.standing.summary.answered_at
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JoinedRecords:
         deal, summary = self.deal, self.standing.summary
-        return {
-            "account": deal.account.slug, "name": deal.account.name, "deal": deal.slug, "ref": deal.ref,
-            **self.standing.as_json(),
-            "body": summary.body or None, "message_id": summary.sent_as or None, "hash": summary.hash or None,
-            "intact": summary.intact,
-            "corrections": [{"name": name, "value": value} for name, value in self.corrections.items()],
-            "changed": [{"name": change.name, "was": change.was, "now": change.now} for change in self.changed],
-        }  # fmt: skip
+        names = SummarizedDeal(deal.account.slug, deal.account.name, deal.slug, deal.ref)
+        corrections = [CorrectedValue(name, value) for name, value in self.corrections.items()]
+        text = SummaryText(
+            summary.body or None,
+            summary.sent_as or None,
+            summary.hash or None,
+            summary.intact,
+            corrections,
+            self.changed,
+        )
+        return JoinedRecords(names, self.standing, text)
 
 
 def list_summaries(home: Home, ref: str, answered_too: bool) -> list[ListedSummary]:
@@ -116,7 +160,7 @@ def confirm_within(home: Home, playbook: str) -> int:
         return CONFIRM_WITHIN
 
 
-def _standing(home: Home, summary: Summary, within: int) -> SummaryStanding:
+def _standing(home: Home, summary: SummaryEmail, within: int) -> SummaryStanding:
     clock, week = home.clock, home.week
     return SummaryStanding(
         summary,
@@ -145,7 +189,7 @@ def summary_details(home: Home, ref: str, reference: str) -> SummaryDetails:
     )
 
 
-def _named(deal: Deal, snapshot: DealSnapshot, reference: str) -> Summary:
+def _named(deal: Deal, snapshot: DealSnapshot, reference: str) -> SummaryEmail:
     matches = [
         summary
         for summary in snapshot.summaries

@@ -11,7 +11,7 @@ from handoffctl.deals.lookup_query import Deal, again
 from handoffctl.deals.playbook import rules_of
 from handoffctl.emails import summary_query as summaries
 from handoffctl.emails.summary.sent import RecordedSummary, freeze, what_would_be_drafted
-from handoffctl.emails.summary_model import ANSWERED, Summary
+from handoffctl.emails.summary_model import ANSWERED, SummaryEmail
 from handoffctl.errors import NotFound, NotReady, Refused
 from handoffctl.playbook.library import with_destination_fields
 from handoffctl.workspace.home import Home
@@ -84,7 +84,7 @@ def add_answer(
     )  # fmt: skip
 
 
-def _answered_summary(home: Home, query: Query, deal: Deal, reference: str, correcting: bool) -> Summary | None:
+def _answered_summary(home: Home, query: Query, deal: Deal, reference: str, correcting: bool) -> SummaryEmail | None:
     """Returns the summary that is answered, or None if there is none. `correcting` allows an answered one."""
     candidates = summaries.of_deal(query, deal.id)
     if reference:
@@ -108,7 +108,7 @@ def _answered_summary(home: Home, query: Query, deal: Deal, reference: str, corr
     return newest
 
 
-def _not_before_sent(home: Home, summary: Summary, when: Moment) -> None:
+def _not_before_sent(home: Home, summary: SummaryEmail, when: Moment) -> None:
     if summary.sent_at and is_before(when, summary.sent_at, home.clock.zone):
         raise Refused(
             f"{format_local(when, home.clock.zone)}"

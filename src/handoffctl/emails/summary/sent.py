@@ -17,7 +17,7 @@ from handoffctl.emails.context import TemplateContext
 from handoffctl.emails.context_query import deal_snapshot
 from handoffctl.emails.email import Email, render_email
 from handoffctl.emails.summary.draft import DraftText, keep_draft, parse_address, reference_for, refuse_taken, stale
-from handoffctl.emails.summary_model import Summary, hash_of
+from handoffctl.emails.summary_model import SummaryEmail, hash_of
 from handoffctl.errors import NotReady
 from handoffctl.workspace.home import Home
 
@@ -27,7 +27,7 @@ class RecordedSummary:
     """A summary after a change was recorded; `stale` has the labels of fields that changed since it was drafted."""
 
     deal: Deal
-    summary: Summary
+    summary: SummaryEmail
     stale: tuple[str, ...] = ()
 
 
@@ -74,7 +74,7 @@ class UnsentText:
 
 
 def what_would_be_drafted(
-    home: Home, ref: str, allow_prefix: bool, needed: Callable[[Sequence[Summary]], bool]
+    home: Home, ref: str, allow_prefix: bool, needed: Callable[[Sequence[SummaryEmail]], bool]
 ) -> tuple[Deal, UnsentText]:
     """Returns the deal, and its summary as it would be drafted now; rendered before any lock is held.
 
@@ -135,7 +135,7 @@ def _address(query: Query, deal: Deal) -> str:
     return facts(query, deal).values.get("contact.email", "")
 
 
-def _drafted_now(session: WriteSession, home: Home, deal: Deal, unsent: UnsentText) -> Summary:
+def _drafted_now(session: WriteSession, home: Home, deal: Deal, unsent: UnsentText) -> SummaryEmail:
     """Adds a draft now; without a text if there is nothing to sum up."""
     if unsent.email:
         keep_draft(session, home, deal, DraftText(unsent.email, unsent.reference))

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
@@ -19,8 +18,7 @@ BATCH = 2_000
 _SEPARATORS = re.compile(r"[\s_.]+")
 
 
-@dataclass(frozen=True, slots=True)
-class SkippedRow:
+class SkippedRow(NamedTuple):
     """A row that was left out. `row` counts as in a spreadsheet (the header is mostly row 1), `reason` says why."""
 
     file: str

@@ -1,7 +1,6 @@
 """What an import is about to write, read from the staging tables: counts, the first deals, rows left out, remarks."""
 
-from dataclasses import asdict, dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from handoffctl.imports.staging.database import StagingDb
 
@@ -30,8 +29,7 @@ _COUNT_SQL = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class ImportCounts:
+class ImportCounts(NamedTuple):
     """How many records an import creates, changes and leaves as they are."""
 
     accounts_created: int
@@ -46,10 +44,6 @@ class ImportCounts:
     touches: int
     touches_without_deal: int
 
-    def as_json(self) -> dict[str, Any]:
-        """The counts as `import --json` names them."""
-        return asdict(self)
-
 
 class PreviewStay(NamedTuple):
     """A stay of a deal to be recorded; `entered_at` is None where the export does not date it."""
@@ -59,22 +53,18 @@ class PreviewStay(NamedTuple):
     entered_at: str | None
 
 
-@dataclass(frozen=True)
-class DealPreview:
-    """A deal as it would be recorded. `fate` says what happens to it: new, same, follows or worked on."""
+class DealPreview(NamedTuple):
+    """A deal as it would be recorded, with its amount in units of the currency.
+
+    `fate` says what happens to it: new, same, follows or worked on.
+    """
 
     account: str
     deal: str | None
     fate: str
-    amount_cents: int | None
+    amount: float | None
     owner: str | None
     stays: list[PreviewStay]
-
-    def as_json(self) -> dict[str, Any]:
-        """The deal as `import --dry-run --json` prints it, with the amount in units of the currency."""
-        amount = None if self.amount_cents is None else self.amount_cents / 100
-        return {"account": self.account, "deal": self.deal, "fate": self.fate, "amount": amount,
-                "owner": self.owner, "stays": [stay._asdict() for stay in self.stays]}  # fmt: skip
 
 
 class StagedSkip(NamedTuple):
@@ -113,10 +103,16 @@ def preview_deals(staging: StagingDb) -> list[DealPreview]:
         FROM incoming.deals AS f LEFT JOIN incoming.accounts AS w ON w.no = f.account_no
         ORDER BY f.file, f.row, f.no LIMIT {MOST_SHOWN}""")
     return [
-        DealPreview(row["called"], row["name"] or row["key"], row["fate"], row["amount_cents"], row["owner"],
-                    _preview_stays(staging, row["no"]))
+        DealPreview(
+            row["called"],
+            row["name"] or row["key"],
+            row["fate"],
+            None if row["amount_cents"] is None else row["amount_cents"] / 100,
+            row["owner"],
+            _preview_stays(staging, row["no"]),
+        )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _preview_stays(staging: StagingDb, deal_no: int) -> list[PreviewStay]:

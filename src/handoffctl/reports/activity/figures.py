@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from handoffctl.core.event_order import RecordedEvent
-from handoffctl.core.json_record import json_object
+from handoffctl.core.json_record import JoinedRecords
 from handoffctl.core.moments import Zone
 from handoffctl.stats.intervals import newcombe_interval, wilson_interval
 
@@ -57,18 +57,46 @@ class Activity:
         return sum(count for (_, each), count in self.touches.items() if each == direction)
 
 
+class TouchesByDirection(NamedTuple):
+    """Touches sent and received."""
+
+    out: int
+    in_: int
+
+
+class OwnerActivityJson(NamedTuple):
+    """The counts of one owner: touches of all kinds, conversations, meetings by outcome, and touches by kind."""
+
+    owner: str
+    out: int
+    in_: int
+    conversations: int
+    booked: int
+    held: int
+    no_shows: int
+    cancelled: int
+    moved: int
+    touches: Mapping[str, TouchesByDirection]
+
+
 class OwnerActivity(NamedTuple):
     """What one owner did, under their name."""
 
     owner: str
     activity: Activity
 
-    def as_json(self) -> dict[str, Any]:
-        """Returns the counts in one flat object, with the touches by kind and direction under `touches`."""
-        touches = {kind: {way: self.activity.count(kind, way) for way in DIRECTIONS} for kind in KINDS}
-        sums = {way: self.activity.in_direction(way) for way in DIRECTIONS}
-        meetings = {"conversations": self.activity.conversations, **self.activity.meetings}
-        return {"owner": self.owner, **sums, **meetings, "touches": touches}
+    def as_json(self) -> OwnerActivityJson:
+        activity = self.activity
+        return OwnerActivityJson(
+            self.owner,
+            activity.in_direction("out"),
+            activity.in_direction("in"),
+            activity.conversations,
+            **activity.meetings,
+            touches={
+                kind: TouchesByDirection(activity.count(kind, "out"), activity.count(kind, "in")) for kind in KINDS
+            },
+        )
 
 
 class MarkedMeeting(NamedTuple):
@@ -90,15 +118,21 @@ class NoShowRate(NamedTuple):
     enough: bool
 
 
+class SourceName(NamedTuple):
+    """The name of a source; None is that of deals without one."""
+
+    source: str | None
+
+
 class SourceNoShows(NamedTuple):
     """The no-show rate of the deals from one source; None is the source of deals without one."""
 
     source: str | None
     no_shows: NoShowRate
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JoinedRecords:
         """Returns the source and the rate in one flat object."""
-        return {"source": self.source} | json_object(self.no_shows)
+        return JoinedRecords(SourceName(self.source), self.no_shows)
 
 
 class DifferenceInterval(NamedTuple):

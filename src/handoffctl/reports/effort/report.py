@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from handoffctl.core.moments import Moment, Zone, days_between, is_before, sort_key
 from handoffctl.reports.context import ReportContext, ReportHead
@@ -21,16 +21,52 @@ class TimedRun(NamedTuple):
     path: HandoffPath
 
 
+class TimedRuns(NamedTuple):
+    """The number of runs of a handoff, and the seconds that answering took in them."""
+
+    runs: int
+    median_seconds: float | None
+    p85_seconds: float | None
+    total_seconds: float
+
+
+class TimedAnswers(NamedTuple):
+    """The number of answers to an item, and the seconds that they took."""
+
+    answers: int
+    median_seconds: float | None
+    p85_seconds: float | None
+    total_seconds: float
+
+
+class HandoffEffortJson(NamedTuple):
+    """A handoff with its real runs and its drills."""
+
+    handoff: str
+    from_: str
+    to: str
+    real: TimedRuns
+    drills: TimedRuns
+
+
+class ItemEffortJson(NamedTuple):
+    """An item with its real answers and those in drills."""
+
+    item: str
+    label: str
+    real: TimedAnswers
+    drills: TimedAnswers
+
+
 class HandoffEffort(NamedTuple):
     """The seconds that answering took in one handoff."""
 
     path: HandoffPath
     effort: Effort
 
-    def as_json(self) -> dict[str, Any]:
-        """Returns the handoff with its real runs and drills."""
-        name, from_stage, to_stage = self.path
-        return {"handoff": name, "from": from_stage, "to": to_stage} | _effort_json(self.effort, "runs")
+    def as_json(self) -> HandoffEffortJson:
+        real, drills = (TimedRuns(*_numbers(timings)) for timings in (self.effort.real, self.effort.drills))
+        return HandoffEffortJson(*self.path, real, drills)
 
 
 class ItemEffort(NamedTuple):
@@ -40,21 +76,14 @@ class ItemEffort(NamedTuple):
     label: str
     effort: Effort
 
-    def as_json(self) -> dict[str, Any]:
-        """Returns the item with its real answers and drills."""
-        return {"item": self.item, "label": self.label} | _effort_json(self.effort, "answers")
+    def as_json(self) -> ItemEffortJson:
+        real, drills = (TimedAnswers(*_numbers(timings)) for timings in (self.effort.real, self.effort.drills))
+        return ItemEffortJson(self.item, self.label, real, drills)
 
 
-def _effort_json(effort: Effort, count: str) -> dict[str, Any]:
-    return {
-        side: {
-            count: timings.count,
-            "median_seconds": timings.percentile(0.5),
-            "p85_seconds": timings.percentile(0.85),
-            "total_seconds": timings.total,
-        }
-        for side, timings in (("real", effort.real), ("drills", effort.drills))
-    }
+def _numbers(timings: Timings) -> tuple[int, float | None, float | None, float]:
+    """Returns the number of timings, and their median, 85th percentile and total in seconds."""
+    return timings.count, timings.percentile(0.5), timings.percentile(0.85), timings.total
 
 
 class EffortReport(NamedTuple):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from handoffctl.deals.lookup_query import full_deal_ref
 from handoffctl.reports.context import ReportContext, ReportHead
 from handoffctl.reports.engagement import query as engagement_query
 from handoffctl.reports.engagement.figures import DIRECTIONS, KINDS, ResponseTimes, StageEngagement, TouchCounts
@@ -202,7 +203,7 @@ def _silent_deal(context: ReportContext, stay: TouchedStay | None) -> SilentDeal
     if stay is None:
         return None
     names = engagement_query.deal_names(context.query, stay.deal)
-    ref = names.account if stay.alone else f"{names.account}/{names.deal}"
+    ref = names.account if stay.alone else full_deal_ref(names.account, names.deal)
     return SilentDeal(names.account, names.name, names.deal, ref)
 
 

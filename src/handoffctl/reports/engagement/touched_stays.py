@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from handoffctl.core.moments import Moment, Zone, as_datetime, is_date, local_date
 from handoffctl.core.windows import Window
+from handoffctl.deals.lookup_query import account_names_deal
 from handoffctl.reports.throughput.flows import OTHER_PLAYBOOK, StageOrder
 from handoffctl.stats.stays import Stay, as_of
 
@@ -160,7 +161,7 @@ def _mark_alone(deals: Mapping[int, Sequence[TouchedStay]]) -> None:
     present = [stays[-1] for stays in deals.values() if stays[-1].present]
     open_deals = sum(stay.open for stay in present)
     for stay in present:
-        stay.alone = (stay.open and open_deals == 1) or len(present) == 1
+        stay.alone = account_names_deal(stay.open, len(present), open_deals)
 
 
 def _is_left_out(

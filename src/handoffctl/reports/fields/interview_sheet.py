@@ -1,18 +1,31 @@
 """The interview sheet of a playbook: what its handoffs ask for and what that costs, to discuss with those concerned."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from handoffctl.core.json_record import json_object
+from handoffctl.core.json_record import JoinedRecords
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.reports.context import ReportContext, ReportHead, ReportOptions, open_report
 from handoffctl.reports.fields.report import FieldLine, build
 from handoffctl.workspace.home import Home
 
 QUESTION = "Which decision fails without it?"
-KEYS = (
-    "item", "label", "why", "level", "asked", "missing", "missing_share", "missing_though_completed", "median_seconds",
-    "named_in_returns", "verdict", "because",
-)  # fmt: skip
+
+
+class SheetItemJson(NamedTuple):
+    """The figures of one item that the sheet shows, which are some of its line in the fields report."""
+
+    item: str
+    label: str
+    why: str
+    level: str
+    asked: int
+    missing: int
+    missing_share: float | None
+    missing_though_completed: int
+    median_seconds: float | None
+    named_in_returns: int
+    verdict: str
+    because: str
 
 
 class SheetItem(NamedTuple):
@@ -20,10 +33,22 @@ class SheetItem(NamedTuple):
 
     line: FieldLine
 
-    def as_json(self) -> dict[str, Any]:
-        """Returns the figures that the sheet shows."""
-        values = json_object(self.line)
-        return {key: values[key] for key in KEYS}
+    def as_json(self) -> SheetItemJson:
+        line = self.line
+        return SheetItemJson(
+            line.item,
+            line.label,
+            line.why,
+            line.level,
+            line.asked,
+            line.missing,
+            line.missing_share,
+            line.missing_though_completed,
+            line.median_seconds,
+            line.named_in_returns,
+            line.verdict,
+            line.because,
+        )
 
 
 class SheetHandoff(NamedTuple):
@@ -41,6 +66,14 @@ class SheetHandoff(NamedTuple):
     items: list[SheetItem]
 
 
+class SheetBody(NamedTuple):
+    """The keys of the sheet's JSON that follow its head."""
+
+    title: str
+    question: str
+    handoffs: list[SheetHandoff]
+
+
 class InterviewSheet(NamedTuple):
     """The sheet, and the remarks that are printed beside it."""
 
@@ -50,11 +83,9 @@ class InterviewSheet(NamedTuple):
     handoffs: list[SheetHandoff]
     remarks: list[str]
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JoinedRecords:
         """Returns the sheet as `--json` prints it."""
-        body = json_object(self)
-        del body["head"], body["remarks"]
-        return self.head.as_json() | body
+        return JoinedRecords(self.head, SheetBody(self.title, self.question, self.handoffs))
 
 
 def interview_sheet(home: Home, playbook: str = "") -> InterviewSheet:

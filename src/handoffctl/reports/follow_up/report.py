@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from handoffctl.core.json_record import json_object
+from handoffctl.core.json_record import JoinedRecords
 from handoffctl.core.moments import Moment, is_before, sort_key
 from handoffctl.follow_up import query as follow_up_query
 from handoffctl.follow_up.query import FollowUpStay, FollowUpTouch
@@ -30,6 +30,14 @@ class GuidelineFigures(NamedTuple):
     every_days: float | None
 
 
+class StageGuideline(NamedTuple):
+    """A stage with its guideline."""
+
+    stage: str
+    title: str
+    guideline: GuidelineFigures
+
+
 class StageFollowUp(NamedTuple):
     """The figures of one stage with a guideline."""
 
@@ -38,10 +46,9 @@ class StageFollowUp(NamedTuple):
     guideline: GuidelineFigures
     figures: FollowUpFigures
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JoinedRecords:
         """Returns the stage and its figures in one flat object."""
-        head = {"stage": self.stage, "title": self.title, "guideline": json_object(self.guideline)}
-        return head | json_object(self.figures)
+        return JoinedRecords(StageGuideline(self.stage, self.title, self.guideline), self.figures)
 
 
 class FollowUpReport(NamedTuple):

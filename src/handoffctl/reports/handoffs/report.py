@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from handoffctl.core.event_order import RecordedEvent, earliest
-from handoffctl.core.json_record import json_object
+from handoffctl.core.json_record import JoinedRecords
 from handoffctl.playbook.facts import Touch
 from handoffctl.playbook.model import NEXT_STEP, Playbook
 from handoffctl.reports.attempts_query import revision_contents
@@ -29,6 +29,21 @@ Key = TypeVar("Key", str, HandoffPath)
 RecordedTouches = Sequence[tuple[Touch, RecordedEvent]]
 
 
+class HandoffNames(NamedTuple):
+    """The name of a handoff, the stages that it joins, and its title."""
+
+    handoff: str
+    from_: str
+    to: str
+    title: str
+
+
+class OwnerName(NamedTuple):
+    """The name of a sender or receiver."""
+
+    owner: str
+
+
 class HandoffRow(NamedTuple):
     """The figures of one handoff."""
 
@@ -36,10 +51,9 @@ class HandoffRow(NamedTuple):
     title: str
     figures: HandoffFigures
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JoinedRecords:
         """Returns the handoff and its figures in one flat object."""
-        name, from_stage, to_stage = self.path
-        return {"handoff": name, "from": from_stage, "to": to_stage, "title": self.title} | json_object(self.figures)
+        return JoinedRecords(HandoffNames(*self.path, self.title), self.figures)
 
 
 class OwnerHandoffs(NamedTuple):
@@ -48,9 +62,9 @@ class OwnerHandoffs(NamedTuple):
     owner: str
     figures: HandoffFigures
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JoinedRecords:
         """Returns the owner and their figures in one flat object."""
-        return {"owner": self.owner} | json_object(self.figures)
+        return JoinedRecords(OwnerName(self.owner), self.figures)
 
 
 class HandoffsReport(NamedTuple):

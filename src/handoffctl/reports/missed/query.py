@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from handoffctl.core.moments import Moment
 from handoffctl.db.query import Query, QueryConnection, Row
-from handoffctl.deals.lookup_query import Account, Deal
+from handoffctl.deals.lookup_query import Account, Deal, full_deal_ref
 from handoffctl.deals.stays_query import STAY_COLUMNS
 from handoffctl.stats.stays import Stay
 
@@ -136,8 +136,8 @@ def deals_without_trigger(query: Query, playbook: str, stage: str, handoffs: lis
 def _deal(row: Row) -> Deal:
     account = Account(row["account_id"], row["account"], row["account_name"], row["domain"], False)
     return Deal(
-        row["id"], row["slug"], row["name"], account, f"{account.slug}/{row['slug']}", row["visit_id"], row["number"],
-        row["playbook"], row["stage"], row["kind"], row["owner"], row["entered_at"], row["handoff_id"],
+        row["id"], row["slug"], row["name"], account, full_deal_ref(account.slug, row["slug"]), row["visit_id"],
+        row["number"], row["playbook"], row["stage"], row["kind"], row["owner"], row["entered_at"], row["handoff_id"],
         row["outside_stage"], row["outside_at"],
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from handoffctl.core.moments import Moment, days_between, local_date, sort_key
 from handoffctl.deals.facts_query import facts
-from handoffctl.deals.lookup_query import Deal
+from handoffctl.deals.lookup_query import Deal, deal_ref
 from handoffctl.handoffs.triggers import handoffs_with_criteria, matching_triggers
 from handoffctl.playbook.model import Handoff
 from handoffctl.reports.context import ReportContext, ReportHead
@@ -73,7 +73,7 @@ def build(context: ReportContext) -> MissedReport:
 class DealRefs:
     """The names by which commands find deals, at the moment of the report.
 
-    The account alone is enough for its only deal, and for its only open deal.
+    Deals that came later are not counted.
     """
 
     def __init__(self, context: ReportContext) -> None:
@@ -83,14 +83,14 @@ class DealRefs:
 
     def of(self, key: DealKey) -> DealRef:
         """Returns the names of a deal."""
-        alone = key.account_id not in self._several or self._is_alone(key.account_id, key.deal_id)
-        return DealRef(key.account, key.deal, key.account if alone else f"{key.account}/{key.deal}")
-
-    def _is_alone(self, account: int, deal: int) -> bool:
-        if account not in self._kinds:
-            self._kinds[account] = dict(self._read_kinds(account))
-        kinds = self._kinds[account]
-        return len(kinds) == 1 or (kinds.get(deal) == "open" and list(kinds.values()).count("open") == 1)
+        if key.account_id not in self._several:
+            return DealRef(key.account, key.deal, key.account)
+        if key.account_id not in self._kinds:
+            self._kinds[key.account_id] = dict(self._read_kinds(key.account_id))
+        kinds = self._kinds[key.account_id]
+        open_deals = list(kinds.values()).count("open")
+        ref = deal_ref(key.account, key.deal, kinds.get(key.deal_id, ""), len(kinds), open_deals)
+        return DealRef(key.account, key.deal, ref)
 
     def _read_kinds(self, account: int) -> Iterator[tuple[int, str]]:
         """Yields the deals that the account has by then, with the kind of the stage each is in."""

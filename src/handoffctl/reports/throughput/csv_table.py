@@ -1,7 +1,7 @@
 """Every figure of the throughput report in one table for programs, whose columns do not depend on the data."""
 
 from handoffctl.console.table import Cell, Table
-from handoffctl.core.json_record import json_object
+from handoffctl.core.json_record import json_object, json_value
 from handoffctl.reports.throughput.figures import (
     StageFigures,
     StageThroughput,
@@ -63,7 +63,7 @@ def _name_cells(row: str, stage: StageThroughput) -> CsvRow:
 
 def _figure_cells(figures: StageFigures) -> CsvRow:
     """Returns the figures under flat names such as `won_median_days` and `lost_by_day_90`."""
-    values = figures.as_json()
+    values = json_value(figures)
     row: CsvRow = {name: values[name] for name in _PLAIN}
     row["quarter_gone_days"], _, row["three_quarters_gone_days"] = figures.lasting.quartile_days
     for outcome, of_outcome in figures.ways.items():

@@ -1,9 +1,9 @@
 """The results of the throughput report as records."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from handoffctl.core.json_record import json_object
+from handoffctl.core.json_record import OMITTED, JoinedRecords, Omitted
 from handoffctl.core.moments import Moment
 from handoffctl.reports.context import ReportHead
 from handoffctl.reports.throughput.durations import (
@@ -16,6 +16,29 @@ from handoffctl.reports.throughput.flows import OUTCOMES, Flow
 from handoffctl.reports.throughput.periods import PeriodFlow
 
 
+class FlowFigures(NamedTuple):
+    """The counts of a stage in stays, `deals` in deals, and the shares (0 to 1) that went on and that won."""
+
+    deals: int
+    entered: int
+    advanced: int
+    returned: int
+    won: int
+    lost: int
+    nurture: int
+    moved: int
+    now: int
+    conversion: float | None
+    win_rate: float | None
+
+
+class OutcomesAndAge(NamedTuple):
+    """The figures of each outcome, and the age in days of the longest stay that still goes on."""
+
+    ways: Mapping[str, OutcomeFigures]
+    oldest_now_days: float | None
+
+
 class StageFigures(NamedTuple):
     """The figures of one stage, in one group of its stays. `oldest_now_days` is the age of the longest one there."""
 
@@ -26,21 +49,36 @@ class StageFigures(NamedTuple):
     oldest_now_days: float | None
     target: TargetFigures
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JoinedRecords:
         """Returns the figures in one flat object; `ways` has those of each outcome."""
-        return {
-            "deals": self.flow.deals,
-            "entered": self.flow.entered,
-            **{outcome: self.flow.outcomes[outcome] for outcome in OUTCOMES},
-            "now": self.flow.now,
-            "conversion": self.flow.conversion,
-            "win_rate": self.flow.win_rate,
-            **json_object(self.lasting),
-            **json_object(self.completed),
-            "ways": {outcome: json_object(figures) for outcome, figures in self.ways.items()},
-            "oldest_now_days": self.oldest_now_days,
-            **json_object(self.target),
-        }
+        ways = OutcomesAndAge(self.ways, self.oldest_now_days)
+        return JoinedRecords(_flow_figures(self.flow), self.lasting, self.completed, ways, self.target)
+
+
+def _flow_figures(flow: Flow) -> FlowFigures:
+    return FlowFigures(
+        deals=flow.deals,
+        entered=flow.entered,
+        **{outcome: flow.outcomes[outcome] for outcome in OUTCOMES},
+        now=flow.now,
+        conversion=flow.conversion,
+        win_rate=flow.win_rate,
+    )
+
+
+class StageNames(NamedTuple):
+    """A stage by its name, its title and its kind."""
+
+    stage: str
+    title: str
+    kind: str
+
+
+class StageDetails(NamedTuple):
+    """The figures of a stage by group and by period, where they were asked for."""
+
+    by: Mapping[str, StageFigures] | Omitted
+    flow: Sequence[PeriodFlow] | Omitted
 
 
 class StageThroughput(NamedTuple):
@@ -53,14 +91,13 @@ class StageThroughput(NamedTuple):
     by: Mapping[str, StageFigures] | None = None
     flow: Sequence[PeriodFlow] | None = None
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JoinedRecords:
         """Returns the stage and its figures in one flat object; groups and periods only where there are some."""
-        stage: dict[str, Any] = {"stage": self.stage, "title": self.title, "kind": self.kind, **self.figures.as_json()}
-        if self.by is not None:
-            stage["by"] = {group: figures.as_json() for group, figures in self.by.items()}
-        if self.flow is not None:
-            stage["flow"] = [json_object(period) for period in self.flow]
-        return stage
+        details = StageDetails(
+            OMITTED if self.by is None else self.by,
+            OMITTED if self.flow is None else self.flow,
+        )
+        return JoinedRecords(StageNames(self.stage, self.title, self.kind), self.figures, details)
 
 
 class LateDeal(NamedTuple):

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from handoffctl.core.moments import Moment, local_date
+from handoffctl.deals.lookup_query import full_deal_ref
 from handoffctl.playbook.report_thresholds import Value
 from handoffctl.reports.context import ReportContext, ReportHead
 from handoffctl.reports.value import query as value_query
@@ -103,7 +104,7 @@ def _line(
     return ValueLine(
         deal.account_slug,
         deal.slug,
-        f"{deal.account_slug}/{deal.slug}",
+        full_deal_ref(deal.account_slug, deal.slug),
         signed.entered_at,
         _local_day(context, signed.entered_at),
         seen,
