@@ -9,7 +9,7 @@ from handoffctl.core.json_record import json_object
 from handoffctl.reports.activity.figures import (
     FEWEST_MEETINGS,
     Activity,
-    MarkedMeeting,
+    MeetingMark,
     NoShowRate,
     OwnerActivity,
     OwnerPeriod,
@@ -59,7 +59,7 @@ def test_touches_are_counted_by_kind_and_direction_and_those_that_reached_somebo
 
 
 def shown(no_shows, held, source="", **criteria):
-    return [MarkedMeeting(missed, source, criteria) for missed in [True] * no_shows + [False] * held]
+    return [MeetingMark(missed, source, criteria) for missed in [True] * no_shows + [False] * held]
 
 
 def test_the_rate_is_of_those_marked_and_comes_with_its_interval():
@@ -99,7 +99,7 @@ def test_a_criterion_that_came_later_is_not_held_against_earlier_meetings():
 
 @given(st.lists(st.tuples(st.booleans(), st.sampled_from(["", "web", "event"]), st.booleans())))
 def test_the_parts_add_up_to_the_whole(marks):
-    meetings = [MarkedMeeting(missed, source, {"known": known}) for missed, source, known in marks]
+    meetings = [MeetingMark(missed, source, {"known": known}) for missed, source, known in marks]
     whole = no_show_rate(meetings)
     sources = [one.no_shows for one in by_source(meetings)]
     sides = [side for one in by_criterion(meetings, {}) for side in (one.met, one.not_met)]

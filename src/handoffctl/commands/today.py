@@ -13,10 +13,9 @@ from handoffctl.console.output import counted, echo, echo_err, echo_heading, ech
 from handoffctl.console.table import Cell, Table
 from handoffctl.core.moments import Moment, format_local, is_date, local_date
 from handoffctl.errors import MISSING
-from handoffctl.today.ranking import rank, rules_numbered
+from handoffctl.today.ranking import Item, rank, rules_numbered
 
 if TYPE_CHECKING:
-    from handoffctl.today.ranking import Item
     from handoffctl.today.today import TodayList
 
 ONE_SCREEN = 20
@@ -46,16 +45,15 @@ def today(
 ) -> None:
     """What would slip if nobody looked: everything that waits today, most urgent first, with the command to act."""
     from handoffctl.today import ics as calendar_file
-    from handoffctl.today.today import rules_met, shown_today
-    from handoffctl.today.today import today as list_today
+    from handoffctl.today import today as day
 
-    today_list = list_today(context.home(), limit, account, owner, role, brief=not json)
+    today_list = day.today(context.home(), limit, account, owner, role, brief=not json)
     if ics:
         written = calendar_file.write(context.home(), ics, today_list)
     if json:
-        echo_json(shown_today(today_list, context.home(), why))
+        echo_json(day.shown_today(today_list, context.home(), why))
     elif today_list.items:
-        _tell(today_list, why, rules_met(item for item, _ in today_list.items) if why else ())
+        _tell(today_list, why, day.rules_met(item for item, _ in today_list.items) if why else ())
     else:
         _tell_of_nothing(account or owner or role)
     for remark in today_list.remarks:

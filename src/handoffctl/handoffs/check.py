@@ -6,7 +6,7 @@ from typing import NamedTuple
 from handoffctl.core.json_record import JoinedRecords
 from handoffctl.core.moments import Clock
 from handoffctl.deals.facts_query import facts
-from handoffctl.follow_up.rules import FollowUpStatus
+from handoffctl.follow_up.rules import FollowUpStatus, ShownFollowUp
 from handoffctl.follow_up.status import current_status
 from handoffctl.handoffs.attempt import HandoffAttempt, resolve_attempt
 from handoffctl.handoffs.gate import Verdict, decide
@@ -16,7 +16,7 @@ from handoffctl.workspace.home import Home
 class CheckedFollowUp(NamedTuple):
     """What the JSON of `check` adds to that of the attempt: None where the stage has no guideline for following up."""
 
-    follow_up: object
+    follow_up: ShownFollowUp | None
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from handoffctl.core.moments import Moment
 from handoffctl.db.query import Query, Row
 from handoffctl.deals import facts_query, lookup_query
 from handoffctl.deals.facts_query import AccountContact
+from handoffctl.deals.outside_stage import OutsideStage, outside_stage
 from handoffctl.emails import summary_query as summaries
 from handoffctl.emails.summary.ledger import confirm_within
 from handoffctl.emails.summary_model import ANSWERED, changed_values, standing
@@ -24,13 +25,6 @@ from handoffctl.promises import query as promises
 from handoffctl.workspace.home import Home
 
 FieldValue = str | int | float | bool | list[str]
-
-
-class OutsideStage(NamedTuple):
-    """The stage that the program of an import had a deal in, and since when."""
-
-    stage: str
-    at: Moment | None
 
 
 class ShownStay(NamedTuple):
@@ -162,7 +156,7 @@ def _deal_view(home: Home, query: Query, deal: lookup_query.Deal) -> DealView:
         ],
         touches=touches,
         last_touch=last_touch,
-        outside=OutsideStage(deal.outside_stage, deal.outside_at) if deal.outside_stage else None,
+        outside=outside_stage(deal),
         stays=[_stay(row) for row in stays],
     )
 

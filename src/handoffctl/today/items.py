@@ -18,7 +18,7 @@ from handoffctl.playbook.handoff_names import next_handoffs
 from handoffctl.playbook.quantities import length
 from handoffctl.today import query as views
 from handoffctl.today.nurture import wake_up_items
-from handoffctl.today.query import DealRow, UnacceptedHandoff
+from handoffctl.today.query import DealRow, HandoffToAccept
 from handoffctl.today.ranking import Item
 from handoffctl.today.snapshot import TodaySnapshot
 
@@ -189,7 +189,7 @@ def _not_accepted(snapshot: TodaySnapshot) -> Iterator[Item]:
                             since=handoff.at, due=due, overdue=bool(due and snapshot.past(due)))  # fmt: skip
 
 
-def _to_accept_by(snapshot: TodaySnapshot, handoff: UnacceptedHandoff) -> Moment | None:
+def _to_accept_by(snapshot: TodaySnapshot, handoff: HandoffToAccept) -> Moment | None:
     """Returns the deadline to accept by the playbook's SLA, if it has one."""
     playbook = snapshot.playbook(handoff.playbook)
     within = [

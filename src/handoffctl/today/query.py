@@ -151,7 +151,7 @@ def triggers(query: QueryConnection) -> Iterator[DatedRow]:
     return map(DatedRow._make, query.each(sql))
 
 
-class UnacceptedHandoff(NamedTuple):
+class HandoffToAccept(NamedTuple):
     """A handoff nobody accepted: sender, time, and which handoff of which playbook."""
 
     deal: int
@@ -161,7 +161,7 @@ class UnacceptedHandoff(NamedTuple):
     playbook: str
 
 
-def not_accepted(query: QueryConnection) -> Iterator[UnacceptedHandoff]:
+def not_accepted(query: QueryConnection) -> Iterator[HandoffToAccept]:
     """Returns handoffs that brought a deal where it is, to somebody else who has not accepted it."""
     sql = """
         SELECT h.deal_id, h.from_owner, h.at, h.name, r.playbook FROM handoff AS h
@@ -172,4 +172,4 @@ def not_accepted(query: QueryConnection) -> Iterator[UnacceptedHandoff]:
             SELECT 1 FROM handoff AS n WHERE n.deal_id = h.deal_id AND n.id > h.id
             AND n.state IN ('completed', 'accepted'))
         ORDER BY h.id"""
-    return map(UnacceptedHandoff._make, query.each(sql))
+    return map(HandoffToAccept._make, query.each(sql))

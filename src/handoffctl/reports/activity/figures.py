@@ -99,7 +99,7 @@ class OwnerActivity(NamedTuple):
         )
 
 
-class MarkedMeeting(NamedTuple):
+class MeetingMark(NamedTuple):
     """A booked meeting that was marked as held or no-show, with its deal's source and the criteria met at booking."""
 
     no_show: bool
@@ -156,7 +156,7 @@ class CriterionNoShows(NamedTuple):
     tells: bool
 
 
-def no_show_rate(meetings: Iterable[MarkedMeeting]) -> NoShowRate:
+def no_show_rate(meetings: Iterable[MeetingMark]) -> NoShowRate:
     """Returns the share of marked meetings that were no-shows, with its 95 % interval (Wilson 1927).
 
     With fewer than `FEWEST_MEETINGS` there is neither, because they would mostly show chance.
@@ -168,16 +168,16 @@ def no_show_rate(meetings: Iterable[MarkedMeeting]) -> NoShowRate:
     return NoShowRate(count, no_shows, no_shows / count, *wilson_interval(no_shows, count), True)
 
 
-def by_source(meetings: Sequence[MarkedMeeting]) -> list[SourceNoShows]:
+def by_source(meetings: Sequence[MeetingMark]) -> list[SourceNoShows]:
     """Returns the rate of each source, the one with most meetings first."""
-    sources: dict[str, list[MarkedMeeting]] = {}
+    sources: dict[str, list[MeetingMark]] = {}
     for meeting in meetings:
         sources.setdefault(meeting.source, []).append(meeting)
     ordered = sorted(sources, key=lambda name: (-len(sources[name]), name))
     return [SourceNoShows(source or None, no_show_rate(sources[source])) for source in ordered]
 
 
-def by_criterion(meetings: Sequence[MarkedMeeting], labels: Mapping[str, str]) -> list[CriterionNoShows]:
+def by_criterion(meetings: Sequence[MeetingMark], labels: Mapping[str, str]) -> list[CriterionNoShows]:
     """Returns the rates by each criterion that was checked when a meeting was booked.
 
     `labels` has what people call the criteria; one without a label goes by its name.
@@ -189,7 +189,7 @@ def by_criterion(meetings: Sequence[MarkedMeeting], labels: Mapping[str, str]) -
     ]
 
 
-def _compare(meetings: Sequence[MarkedMeeting], name: str, label: str) -> CriterionNoShows:
+def _compare(meetings: Sequence[MeetingMark], name: str, label: str) -> CriterionNoShows:
     met, not_met = (no_show_rate(each for each in meetings if each.criteria[name] is held) for held in (True, False))
     ends = (
         newcombe_interval(met.no_shows, met.meetings, not_met.no_shows, not_met.meetings)

@@ -10,7 +10,7 @@ from handoffctl.reports.activity import query as activity_query
 from handoffctl.reports.activity.figures import (
     Activity,
     CriterionNoShows,
-    MarkedMeeting,
+    MeetingMark,
     NoShowRate,
     OwnerActivity,
     OwnerPeriod,
@@ -81,7 +81,7 @@ def _count_touches(context: ReportContext, periods: OwnerPeriods, owners: dict[s
 
 def _count_meetings(
     context: ReportContext, periods: OwnerPeriods, owners: dict[str, Activity]
-) -> Iterator[MarkedMeeting]:
+) -> Iterator[MeetingMark]:
     """Counts the meetings of the window by outcome, and yields those that were marked by the moment of the report."""
     criteria = activity_query.criteria_at_booking(context.query)
     for meeting in activity_query.meetings(context.query):
@@ -93,7 +93,7 @@ def _count_meetings(
                 continue
             owners.setdefault(owner, Activity()).meetings[outcome] += 1
             if outcome in ("held", "no_shows"):
-                yield MarkedMeeting(outcome == "no_shows", meeting.source or "", criteria.get(meeting.id, {}))
+                yield MeetingMark(outcome == "no_shows", meeting.source or "", criteria.get(meeting.id, {}))
 
 
 def _meeting_events(context: ReportContext, meeting: OwnerMeeting) -> Iterator[tuple[str, Moment | None, int]]:
