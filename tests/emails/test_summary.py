@@ -777,10 +777,10 @@ def test_who_was_outrun_is_told_in_a_sentence_and_keeps_no_empty_summary(acme, d
     does("summary", "draft", acme)
     asked = sending.what_would_be_drafted
 
-    def outrun(home, ref, allow_prefix, needed):
-        seen = asked(home, ref, allow_prefix, needed)
+    def outrun(home, ref, needed):
+        seen = asked(home, ref, needed)
         monkeypatch.setattr(sending, "what_would_be_drafted", asked)
-        sending.record_sent(home, ref, allow_prefix)
+        sending.record_sent(home, ref)
         return seen
 
     monkeypatch.setattr(sending, "what_would_be_drafted", outrun)

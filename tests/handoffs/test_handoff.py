@@ -184,7 +184,7 @@ def test_a_handoff_that_was_settled_meanwhile_by_somebody_else_is_recorded_once(
     quick("set", "acme-corp", *WHOLE, now=DAY)
     quick("step", "acme-corp", "call", now=DAY)
     mine = Home(home, now=DAY)
-    seen, _ = preview(mine, "acme-corp", None, allow_prefix=False)
+    seen, _ = preview(mine, "acme-corp", None)
     assert quick("handoff", "acme-corp", now=DAY).code == 0
     before = dump()
     with pytest.raises(StageConflict) as refused:
@@ -479,7 +479,7 @@ def test_the_next_step_goes_to_the_new_owner_and_a_new_name_does_not_lose_the_de
     quick("add", "Acme Corp", "--playbook", "short", now="2026-03-02T09:00:00Z")
     quick("step", "acme-corp", "start the work", now="2026-03-02T09:00:00Z")
     here = Home(home, now="2026-03-02T09:10:00Z")
-    tried, _ = preview(here, "acme-corp", None, allow_prefix=False)
+    tried, _ = preview(here, "acme-corp", None)
     quick("rename", "acme-corp", "Birch Group", now="2026-03-02T09:05:00Z")  # in another window, meanwhile
     assert execute(here, tried, {}).handed_off
     assert rows("SELECT owner FROM step") == [("delivery",)]

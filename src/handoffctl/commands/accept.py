@@ -15,5 +15,5 @@ def register(app: typer.Typer) -> None:
 
 def accept(account: Account) -> None:
     """Accept a deal that was handed to you."""
-    answered = accept_return.accept(context.home(), account, context.prompting())
+    answered = accept_return.accept(context.home(), context.reference(account))
     echo_err(f"{answered.handoff.to_owner} accepted {answered.deal.called}.")

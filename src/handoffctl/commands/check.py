@@ -6,6 +6,7 @@ from handoffctl.commands.shared.options import Account, Json, To
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo, echo_err, echo_json
+from handoffctl.core.names import Abbreviation
 from handoffctl.errors import MISSING
 from handoffctl.handoffs.check import check_handoff
 from handoffctl.handoffs.check_output import print_verdict
@@ -21,7 +22,7 @@ def check(account: Account, to: To = "", json: Json = False) -> None:
     Exit code 0 when nothing required is missing, else 3.
     """
     home = context.home()
-    checked = check_handoff(home, account, to or None, allow_prefix=True)
+    checked = check_handoff(home, Abbreviation(account), to or None)
     attempt = checked.attempt
     if json:
         echo_json(checked.as_json(home.clock))

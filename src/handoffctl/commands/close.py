@@ -37,7 +37,7 @@ def close(
     if len(dispositions) != 1:
         raise UsageFault("Say how it ended: --won, --lost, --disqualified or --nurture.", "One of them.")
     result = close_deal(
-        context.home(), account, dispositions[0], because or None, to or None, wake or None, context.prompting()
+        context.home(), context.reference(account), dispositions[0], because or None, to or None, wake or None
     )
     if not isinstance(result, ClosedDeal):
         print_outcome(result, json)

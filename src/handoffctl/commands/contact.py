@@ -9,6 +9,7 @@ from handoffctl.console import context
 from handoffctl.console.command import command, group
 from handoffctl.console.output import echo_err, echo_json, echo_table
 from handoffctl.console.table import Table
+from handoffctl.core.names import Abbreviation
 from handoffctl.deals.contacts import add_contact, set_contact
 from handoffctl.deals.facts_query import CONTACT_PARTS
 from handoffctl.overview.show import account_view
@@ -34,7 +35,7 @@ def add(
 ) -> None:
     """Add a person to an account. The first one is the main contact, whom contact.email and the like mean."""
     recorded_for, called = add_contact(
-        context.home(), account, person, context.prompting(), phone=phone, title=title, level=level
+        context.home(), context.reference(account), person, phone=phone, title=title, level=level
     )
     echo_err(f"Added {called} to {recorded_for.name}.")
 
@@ -51,7 +52,7 @@ def set_(
 ) -> None:
     """Change what is known of a contact."""
     recorded_for, called = set_contact(
-        context.home(), account, who, context.prompting(), main,
+        context.home(), context.reference(account), who, main,
         name=name, email=email, phone=phone, title=title, level=level,
     )  # fmt: skip
     echo_err(f"Changed {called} of {recorded_for.name}.")
@@ -59,7 +60,7 @@ def set_(
 
 def list_(account: Account, json: Json = False) -> None:
     """List the contacts of an account, the main one first."""
-    view = account_view(context.home(), account, allow_prefix=True)
+    view = account_view(context.home(), Abbreviation(account))
     if json:
         echo_json({"account": view.account, "contacts": view.contacts})
         return

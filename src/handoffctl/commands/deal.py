@@ -9,6 +9,7 @@ from handoffctl.console import context
 from handoffctl.console.command import command, group
 from handoffctl.console.output import echo, echo_err, echo_json, echo_table
 from handoffctl.console.table import Cell, Table
+from handoffctl.core.names import Abbreviation
 from handoffctl.deals.accounts import add_deal
 from handoffctl.overview.show import account_view
 
@@ -21,14 +22,14 @@ def register(app: typer.Typer) -> None:
 
 def add(account: Account, name: Annotated[str, typer.Argument(metavar="NAME")], playbook: Playbook = "") -> None:
     """Open a further deal with an account. Prints how commands name it."""
-    deal = add_deal(context.home(), account, name, playbook or None, context.prompting())
+    deal = add_deal(context.home(), context.reference(account), name, playbook or None)
     echo(deal.full_ref)
     echo_err(f"Opened {deal.name} with {deal.account.name}, in {deal.stage}.")
 
 
 def list_(account: Account, json: Json = False) -> None:
     """List the deals of an account, open and closed."""
-    view = account_view(context.home(), account, allow_prefix=True)
+    view = account_view(context.home(), Abbreviation(account))
     if json:
         echo_json({"account": view.account, "deals": view.deals})
         return

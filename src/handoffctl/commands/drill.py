@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
 
 def reset(account: OnlyAccount) -> None:
     """Put a test account back as it was added, to time its handoffs again. The times of past drills stay."""
-    drill = reset_drill(context.home(), account, context.prompting())
+    drill = reset_drill(context.home(), context.reference(account))
     so_far = f"; {counted(drill.runs, 'timed runs')} so far" if drill.runs else ""
     go = f" Go: handoffctl handoff {drill.deals[0]}" if drill.deals else ""
     echo_err(f"{drill.account.name} is as it was when it was added{so_far}.{go}")

@@ -11,6 +11,7 @@ from handoffctl.commands.summary import draft
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo_err, echo_json
+from handoffctl.core.names import Abbreviation
 from handoffctl.emails.email import write_email
 
 
@@ -54,7 +55,7 @@ def email(
         draft(account, copy=copy, eml=eml, cc=cc, json=json)
         return
 
-    written = write_email(context.home(), template, account, role, allow_prefix=True)
+    written = write_email(context.home(), template, Abbreviation(account), role)
     if json:
         echo_json(WrittenEmail(*written.as_json(), written.remarks))
     deliver(written, copy, eml, cc, quiet=json)

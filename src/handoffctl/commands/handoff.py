@@ -53,7 +53,7 @@ def handoff(
     given_values, step = pairs(values), step_from(next_step, due)
     if prompting and not to and not stay:
         to = ask_which_handoff(home, account)
-    attempt, verdict = preview(home, account, to or None, prompting, to_person, stay)
+    attempt, verdict = preview(home, context.reference(account), to or None, to_person, stay)
     refuse_unfinished(attempt)
     if not prompting and not to and not stay:
         refuse_in_haste(attempt, home.clock)

@@ -9,6 +9,7 @@ from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo_err, echo_json, echo_prose
 from handoffctl.core.json_record import json_object
+from handoffctl.core.names import Abbreviation
 from handoffctl.overview.log import log as events_of
 
 
@@ -24,7 +25,7 @@ def log(
     json: Json = False,
 ) -> None:
     """What happened, one line each, the newest last."""
-    entries = events_of(context.home(), account or None, limit, allow_prefix=True)
+    entries = events_of(context.home(), Abbreviation(account) if account else None, limit)
     if json:
         echo_json(json_object(entries))
         return

@@ -71,7 +71,7 @@ def book(
     """Book a meeting. Where the deal has no next step, it becomes that."""
     from handoffctl.meetings.book import book_meeting
 
-    booked = book_meeting(context.home(), account, at, met, for_, minutes, ics, context.prompting())
+    booked = book_meeting(context.home(), context.reference(account), at, met, for_, minutes, ics)
     if json:
         echo_json(booked)
         return
@@ -98,7 +98,7 @@ def held(
     from handoffctl.meetings.outcome import mark_held
 
     outcome = mark_held(
-        context.home(), account, text, which, met, pairs(values), step_from(next_step, due), context.prompting()
+        context.home(), context.reference(account), text, which, met, pairs(values), step_from(next_step, due)
     )
     if json:
         echo_json(outcome)
@@ -140,7 +140,7 @@ def no_show(
     """Record that nobody came to a booked meeting. The owner stays, and finding a new date is the next step."""
     from handoffctl.meetings.outcome import mark_no_show
 
-    outcome = mark_no_show(context.home(), account, text, which, step_from(next_step, due), context.prompting())
+    outcome = mark_no_show(context.home(), context.reference(account), text, which, step_from(next_step, due))
     if json:
         echo_json(outcome)
         return
@@ -168,7 +168,7 @@ def move(
     """Give a booked meeting another time. After a no-show: book it anew."""
     from handoffctl.meetings.book import move_meeting
 
-    booked = move_meeting(context.home(), account, at, which, ics, context.prompting())
+    booked = move_meeting(context.home(), context.reference(account), at, which, ics)
     if json:
         echo_json(booked)
         return
@@ -183,7 +183,7 @@ def cancel(account: Account, which: Which = "", because: Because = "", ics: Ics 
     """Call off a booked meeting."""
     from handoffctl.meetings.book import cancel_meeting
 
-    booked = cancel_meeting(context.home(), account, which, because, ics, context.prompting())
+    booked = cancel_meeting(context.home(), context.reference(account), which, because, ics)
     if json:
         echo_json(booked)
         return

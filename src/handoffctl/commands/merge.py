@@ -50,7 +50,7 @@ def merge(
     json: Json = False,
 ) -> None:
     """Join another account into this one, with everything it has. The other is gone then, unless you undo it."""
-    pair = what_moves(context.home(), account, other, allow_prefix=context.prompting())
+    pair = what_moves(context.home(), context.reference(account), context.reference(other))
     into, gone = pair.called
     if not yes:
         moves = ", ".join(counted(count, name) for name, count in pair.counts.items() if count) or "nothing"

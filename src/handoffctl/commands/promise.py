@@ -27,7 +27,7 @@ def add(
     by: Annotated[str, typer.Option("--by", metavar="WHEN", help="By when: 2026-03-01, +3d, tomorrow, fri.")] = "",
 ) -> None:
     """Record what you promised a client. Packets and briefs tell it to whoever takes over."""
-    deal, promise = make_promise(context.home(), account, text, by, context.prompting())
+    deal, promise = make_promise(context.home(), context.reference(account), text, by)
     due = f" by {format_local(promise.due, context.home().clock.zone)}" if promise.due else ""
     echo_err(
         f"Promised {deal.called}{due}: {promise.text}. "
@@ -42,7 +42,7 @@ def kept(
     ] = "",
 ) -> None:
     """Record that a promise was kept."""
-    deal, promise = mark_kept(context.home(), account, which, context.prompting())
+    deal, promise = mark_kept(context.home(), context.reference(account), which)
     echo_err(f"Kept: {promise.text} ({deal.called}).")
 
 

@@ -19,6 +19,6 @@ def register(app: typer.Typer) -> None:
 
 def rename(account: OnlyAccount, name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
     """Give an account another name, and the slug that goes with it. Prints the slug."""
-    before, slug = rename_account(context.home(), account, name, allow_prefix=context.prompting())
+    before, slug = rename_account(context.home(), context.reference(account), name)
     echo(slug)
     echo_err(f"{before} is now called {name}.")

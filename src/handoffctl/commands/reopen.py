@@ -15,5 +15,5 @@ def register(app: typer.Typer) -> None:
 
 def reopen(account: Account, to: To = "") -> None:
     """Take a closed deal up again, in the open stage it was last in."""
-    reopened = reopen_deal(context.home(), account, to or None, context.prompting())
+    reopened = reopen_deal(context.home(), context.reference(account), to or None)
     echo_err(f"{reopened.deal.called} is open again, in {reopened.title}.")

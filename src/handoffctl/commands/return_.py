@@ -23,6 +23,6 @@ def return_(
     ] = [],  # noqa: B006
 ) -> None:
     """Return a deal to the stage and owner it came from, with the reason."""
-    answered = return_deal(context.home(), account, because, missing, context.prompting())
+    answered = return_deal(context.home(), context.reference(account), because, missing)
     from_owner = answered.handoff.from_owner
     echo_err(f"Returned {answered.deal.called} to {from_owner}; it is where it came from again.")

@@ -26,5 +26,5 @@ def set_(
     ],
 ) -> None:
     """Record what is known of a deal or its account. All of it, or nothing where one value is bad."""
-    for line in set_values(context.home(), account, pairs(values), allow_prefix=context.prompting()):
+    for line in set_values(context.home(), context.reference(account), pairs(values)):
         echo(line)

@@ -7,6 +7,7 @@ from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import counted, echo, echo_err, echo_heading, echo_json, echo_prose
 from handoffctl.core.moments import format_local, is_before
+from handoffctl.core.names import Abbreviation
 from handoffctl.deals.missing_stages import gone_among
 from handoffctl.meetings.model import describe_booking
 from handoffctl.overview.dated import DatedStep
@@ -23,7 +24,7 @@ def _when(moment: str | None) -> str:
 
 def show(account: Account, json: Json = False) -> None:
     """Show everything about an account: contacts, deals, what is known, the next step, time in each stage."""
-    view = account_view(context.home(), account, allow_prefix=True)
+    view = account_view(context.home(), Abbreviation(account))
     if json:
         echo_json(view)
     else:

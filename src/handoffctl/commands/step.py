@@ -29,10 +29,10 @@ def step(
             "Give either the next step or --done.", 'As in: handoffctl step acme-corp "call back" --due fri'
         )
     if done:
-        deal, finished = finish_step(context.home(), account, context.prompting())
+        deal, finished = finish_step(context.home(), context.reference(account))
         echo_err(f"Done: {finished}. Plan what comes next with: handoffctl step {deal.ref} TEXT --due WHEN")
         return
-    deal, when = plan(context.home(), account, step_from(text, due), context.prompting())
+    deal, when = plan(context.home(), context.reference(account), step_from(text, due))
     echo_err(
         f"Next step for {deal.called}: {text}"
         + (f", by {format_local(when, context.home().clock.zone)}." if when else ".")

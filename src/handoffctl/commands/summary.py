@@ -78,7 +78,7 @@ def draft(
     try:
         query = edit_and_keep if edit else None
         drafted = draft_summary(
-            context.home(), account, pairs(values), context.prompting(), to, _as_bool(announced), anew, query
+            context.home(), context.reference(account), pairs(values), to, _as_bool(announced), anew, query
         )
     except HandoffError as fault:
         if any(text.strip() for text in typed):  # nobody shall have to write it twice
@@ -111,8 +111,7 @@ def sent(
     """Record that you sent the client the summary: text, recipient and moment are kept as they are."""
     recorded = summary_sent.record_sent(
         context.home(),
-        account,
-        context.prompting(),
+        context.reference(account),
         to,
         at,
         _as_bool(announced),
@@ -147,7 +146,7 @@ def _text_from(name: str) -> tuple[str, str]:
 
 def confirm(account: Account, on: On = "", note: Note = "", ref: Ref = "") -> None:
     """Record that the client confirmed the summary."""
-    recorded = record_reply(context.home(), account, context.prompting(), on=on, note=note, reference=ref)
+    recorded = record_reply(context.home(), context.reference(account), on=on, note=note, reference=ref)
     summary, name = recorded.summary, recorded.deal.called
     echo_err(f"Summary {summary.reference} confirmed by {name}{_on(summary)}.".replace("  ", " "))
 
@@ -162,7 +161,7 @@ def correct(
     ref: Ref = "",
 ) -> None:
     """Record that the client corrected the summary, with what is right. It then counts as confirmed."""
-    recorded = record_reply(context.home(), account, context.prompting(), pairs(values), on, note, ref)
+    recorded = record_reply(context.home(), context.reference(account), pairs(values), on, note, context.reference(ref))
     summary, name = recorded.summary, recorded.deal.called
     echo_err(f"Summary {summary.reference} corrected by {name}{_on(summary)}; the next one says it right.")
 

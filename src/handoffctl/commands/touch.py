@@ -53,7 +53,7 @@ def touch(
     new = NewTouch(
         kind, text, "in" if inbound else "out", at, outcome, met, pairs(values), step_from(next_step, due), trigger
     )
-    recorded = record_touch(context.home(), account, new, context.prompting())
+    recorded = record_touch(context.home(), context.reference(account), new)
     deal, when = recorded.deal, format_local(recorded.at, context.home().clock.zone)
     echo_err(f"Recorded the {kind} with {deal.called} ({when}).")
     if recorded.handoff:

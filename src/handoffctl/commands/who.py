@@ -8,6 +8,7 @@ from handoffctl.console.command import command
 from handoffctl.console.output import echo, echo_heading, echo_json, echo_table
 from handoffctl.console.table import Table
 from handoffctl.core.moments import format_local
+from handoffctl.core.names import Abbreviation
 from handoffctl.meetings.model import describe_booking
 from handoffctl.overview.who import CurrentOwner, OwnedStage, PlannedStep, ownership
 
@@ -18,7 +19,7 @@ def register(app: typer.Typer) -> None:
 
 def who(account: Account, json: Json = False) -> None:
     """Show who drives a deal now and since when, what their next step is, and who drove it before."""
-    deal_ownership = ownership(context.home(), account, allow_prefix=True)
+    deal_ownership = ownership(context.home(), Abbreviation(account))
     if json:
         echo_json(deal_ownership)
         return

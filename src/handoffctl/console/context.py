@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from handoffctl.core.names import Abbreviation
 from handoffctl.workspace.home import BeforeCommit, Home, home_folder
 
 
@@ -49,6 +50,11 @@ def prompting() -> bool:
     """True if a person can be asked."""
     quiet = options.no_input or options.json or os.environ.get("HANDOFFCTL_NO_INPUT")
     return not quiet and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def reference(text: str) -> str:
+    """Returns how a writing command names an account or a deal: a person who can be asked may abbreviate it."""
+    return Abbreviation(text) if prompting() else text
 
 
 def coloured() -> bool:

@@ -11,6 +11,18 @@ _NOT_SLUG = re.compile(r"[^\w]+|_+")
 _ADDRESS = re.compile(r"(?P<name>[^<>]*)<(?P<email>[^<>]*)>\s*\Z")
 
 
+class Abbreviation(str):
+    """What somebody typed to name an account or a deal, of which the beginning is enough where it fits one alone.
+
+    Other text names it in full: a script says what it means, and so does the program itself.
+    """
+
+
+def part_of(ref: str, part: str) -> str:
+    """Returns a part of such a text: an abbreviation if the whole is one."""
+    return Abbreviation(part) if isinstance(ref, Abbreviation) else part
+
+
 class NotAName(ValueError):
     """Raised for text that cannot be a name. The message says why in a sentence."""
 

@@ -86,13 +86,13 @@ def _new_deal(session: WriteSession, account: Account, playbook: Playbook, name:
     return row.id
 
 
-def add_deal(home: Home, ref: str, name: str, playbook: str | None, allow_prefix: bool) -> Deal:
+def add_deal(home: Home, ref: str, name: str, playbook: str | None) -> Deal:
     """Opens a further deal for an account. Raises Refused if the account has a deal of that name."""
     name = name_of(name, "deal's name")
     deal_rules = load_playbook(home, playbook or home.configuration.playbook)
     with home.writing() as session:
         refuse_changed(home, deal_rules)
-        account = lookup_query.account(session.query, ref, allow_prefix)
+        account = lookup_query.account(session.query, ref)
         names = {fold(deal.name) for deal in lookup_query.deals_of(session.query, account) if deal.name}
         if fold(name) in names:
             raise Refused(f'{account.name} has a deal called "{name}" already.', "Give the new one another name.")

@@ -56,14 +56,14 @@ def new_contact(session: WriteSession, account: Account, person: Mapping[str, st
     )
 
 
-def add_contact(home: Home, ref: str, text: str, allow_prefix: bool, **more: str | None) -> tuple[Account, str]:
+def add_contact(home: Home, ref: str, text: str, **more: str | None) -> tuple[Account, str]:
     """Adds a contact to an account; the first one becomes the main contact. Returns the account and the contact's name.
 
     Raises Refused if the account has this contact already.
     """
     person = person_from(home, text, **more)
     with home.writing() as session:
-        account = lookup_query.account(session.query, ref, allow_prefix)
+        account = lookup_query.account(session.query, ref)
         recorded = contacts(session.query, account.id)
         called = person.get("name") or person["email"]
         if any(_same_person(contact, person) for contact in recorded):
@@ -82,9 +82,7 @@ def _same_person(contact: AccountContact, person: Mapping[str, str]) -> bool:
     return bool(contact.name and fold(contact.name) == fold(person.get("name", "")))
 
 
-def set_contact(
-    home: Home, ref: str, who: str, allow_prefix: bool, main: bool, **parts: str | None
-) -> tuple[Account, str]:
+def set_contact(home: Home, ref: str, who: str, main: bool, **parts: str | None) -> tuple[Account, str]:
     """Changes the contact with this name or e-mail address. Returns the account and the contact's name.
 
     Raises UsageFault if there is nothing to change, NotFound if no contact or several match.
@@ -95,7 +93,7 @@ def set_contact(
     text = f"{changes.pop('name', '')} <{changes.pop('email', '')}>"
     person = person_from(home, text, **changes) if changes or text.strip() != "<>" else {}
     with home.writing() as session:
-        account = lookup_query.account(session.query, ref, allow_prefix)
+        account = lookup_query.account(session.query, ref)
         recorded = contacts(session.query, account.id)
         contact = _contact_named(recorded, who, account)
         if main:

@@ -33,7 +33,7 @@ def what_goes(home: Home, ref: str) -> tuple[Account, dict[str, int]]:
 
 def _whole_name(query: Query, ref: str) -> Account:
     try:
-        return lookup_query.account(query, ref, allow_prefix=False)
+        return lookup_query.account(query, ref)
     except NotFound as fault:
         undos = commands.undo_pairs(query)
         if commands.count_with_words(query, undone_commands(undos.items()) - undos.keys()):
@@ -58,7 +58,7 @@ def erase(home: Home, ref: str) -> Account:
     """Erases everything about the account, including its history and its lines in the log, then overwrites the freed
     database pages. Raises NotFound."""
     with home.writing() as session:
-        account = lookup_query.account(session.query, ref, allow_prefix=False)
+        account = lookup_query.account(session.query, ref)
         session.command.words = "handoffctl delete ACCOUNT"
         erase_rows(session, account.id)
         session.command.final = "nothing of it was kept\nWhat was done before it cannot be taken back either."

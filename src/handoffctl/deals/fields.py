@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from handoffctl.core.field_values import BadValue, Placeholder, is_placeholder, parse_value
 from handoffctl.core.moments import HOW_TO_WRITE, Clock, Moment, NotAMoment, parse_user
 from handoffctl.core.money import to_cents
-from handoffctl.core.names import fold
+from handoffctl.core.names import fold, part_of
 from handoffctl.db.query import Query
 from handoffctl.db.session import WriteSession
 from handoffctl.deals import lookup_query
@@ -201,15 +201,13 @@ def _change_step(session: WriteSession, deal_id: int, **values: str) -> str | No
     return step.text
 
 
-def set_values(
-    home: Home, ref: str, given: Mapping[str, str], allow_prefix: bool, seconds: float | None = None
-) -> list[str]:
+def set_values(home: Home, ref: str, given: Mapping[str, str], seconds: float | None = None) -> list[str]:
     """Writes values of a deal or its account, all or nothing. Returns one line of text per value.
 
     Raises NotFound for an unknown deal or field, RefusedValue for bad values.
     """
     with home.reading() as query:
-        target, playbook = _resolve_target(home, query, ref, given, allow_prefix)
+        target, playbook = _resolve_target(home, query, ref, given)
     with record_rejected_placeholders(home, target), home.writing() as session:
         values = parse_values(playbook, given, home.clock)
         if isinstance(target, Deal):
@@ -226,17 +224,15 @@ def set_values(
     return [f"{playbook.label_of(name)}: {value}" for name, value in values.items()]
 
 
-def _resolve_target(
-    home: Home, query: Query, ref: str, given: Mapping[str, str], allow_prefix: bool
-) -> tuple[Deal | Account, Playbook]:
+def _resolve_target(home: Home, query: Query, ref: str, given: Mapping[str, str]) -> tuple[Deal | Account, Playbook]:
     """Resolves whose fields to set, and by which playbook: the open deal, otherwise the won one.
 
     Returns the account itself if it has no open deal and only fields of the account are set.
     """
     try:
-        deal = lookup_query.deal(query, ref, allow_prefix)
+        deal = lookup_query.deal(query, ref)
     except NotFound:
-        account = lookup_query.account(query, ref.partition("/")[0], allow_prefix)
+        account = lookup_query.account(query, part_of(ref, ref.partition("/")[0]))
         open_deals = [deal for deal in deals_of(query, account) if deal.kind == "open"]
         playbook = (
             rules_of(home, open_deals[0]) if open_deals else load_playbook(home, home.configuration.playbook)
@@ -248,5 +244,5 @@ def _resolve_target(
         )  # fmt: skip
         if "/" not in ref and all(of_account):
             return account, playbook
-        deal = deal_or_customer(query, ref, allow_prefix)
+        deal = deal_or_customer(query, ref)
     return deal, with_destination_fields(home, rules_of(home, deal), deal.stage, given)

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from handoffctl.core.moments import Moment
-from handoffctl.core.names import fold
+from handoffctl.core.names import Abbreviation, fold, part_of
 from handoffctl.db.query import Query, Row
 from handoffctl.errors import NotFound, nearest
 
@@ -81,15 +81,18 @@ def deal_ref(account: str, deal: str, kind: str, deals: int, open_deals: int) ->
 _ACCOUNT = "SELECT id, slug, name, domain, test FROM account"
 
 
-def account(query: Query, ref: str, allow_prefix: bool) -> Account:
-    """Returns the account with this slug or name. Raises NotFound with the nearest name, or all that match."""
+def account(query: Query, ref: str) -> Account:
+    """Returns the account with this slug or name, or the only one that begins with an Abbreviation.
+
+    Raises NotFound with the nearest name, or all that match.
+    """
     exact = _exact(query, ref)
-    matches = exact or (_with_prefix(query, ref) if allow_prefix else [])
+    matches = exact or (_with_prefix(query, ref) if isinstance(ref, Abbreviation) else [])
     if len(matches) == 1:
         return matches[0]
     if matches:
         raise _several(ref, [f"{match.slug}  {match.name}" for match in matches])
-    suggestions = [] if allow_prefix else _with_prefix(query, ref)
+    suggestions = [] if isinstance(ref, Abbreviation) else _with_prefix(query, ref)
     if len(suggestions) == 1:
         raise NotFound(
             f'No account is called "{_short(ref)}" (did you mean "{suggestions[0].slug}"?).',
@@ -126,13 +129,13 @@ def _account(row: Row) -> Account:
     return Account(row["id"], row["slug"], row["name"], row["domain"], bool(row["test"]))
 
 
-def deal(query: Query, ref: str, allow_prefix: bool, kinds: Sequence[str] = ("open",)) -> Deal:
+def deal(query: Query, ref: str, kinds: Sequence[str] = ("open",)) -> Deal:
     """Returns the named deal, or the account's only deal in a stage of one of these kinds. Raises NotFound."""
     account_name, deal_name = _split(query, ref)
-    owner = account(query, account_name, allow_prefix)
+    owner = account(query, account_name)
     deals = deals_of(query, owner)
     if deal_name:
-        return _deal_named(deals, deal_name, allow_prefix, ref)
+        return _deal_named(deals, deal_name, ref)
     matches = [deal for deal in deals if deal.kind in kinds]
     if len(matches) == 1:
         return matches[0]
@@ -141,22 +144,22 @@ def deal(query: Query, ref: str, allow_prefix: bool, kinds: Sequence[str] = ("op
     raise _no_match(owner, deals, kinds)
 
 
-def deal_or_customer(query: Query, ref: str, allow_prefix: bool) -> Deal:
+def deal_or_customer(query: Query, ref: str) -> Deal:
     """Returns the open deal, otherwise the won one: customers are still talked to. Raises NotFound."""
-    return deal_or(query, ref, allow_prefix, ("open", "won"))
+    return deal_or(query, ref, ("open", "won"))
 
 
-def deal_or(query: Query, ref: str, allow_prefix: bool, *others: Sequence[str]) -> Deal:
+def deal_or(query: Query, ref: str, *others: Sequence[str]) -> Deal:
     """Returns the open deal; otherwise tries each group of kinds in turn and returns the first match.
 
     Raises the NotFound of the open deal if none matches.
     """
     try:
-        return deal(query, ref, allow_prefix)
+        return deal(query, ref)
     except NotFound as fault:
         for kinds in others:
             with suppress(NotFound):
-                return deal(query, ref, allow_prefix, kinds)
+                return deal(query, ref, kinds)
         raise fault
 
 
@@ -174,13 +177,13 @@ def _split(query: Query, ref: str) -> tuple[str, str]:
     if "/" not in ref or _exact(query, ref):
         return ref, ""
     account_name, _, deal_name = ref.rpartition("/")
-    return account_name, deal_name.strip()
+    return part_of(ref, account_name), deal_name.strip()
 
 
-def _deal_named(deals: Sequence[Deal], name: str, allow_prefix: bool, ref: str) -> Deal:
+def _deal_named(deals: Sequence[Deal], name: str, ref: str) -> Deal:
     folded_name = fold(name)
     matches = [deal for deal in deals if deal.slug == name or (deal.name and fold(deal.name) == folded_name)]
-    if not matches and allow_prefix:
+    if not matches and isinstance(ref, Abbreviation):
         matches = [deal for deal in deals if deal.slug.startswith(folded_name)]
     if len(matches) == 1:
         return matches[0]
@@ -223,11 +226,11 @@ _DEALS = """
 def account_or_deal(query: Query, ref: str) -> tuple[Account, int | None]:
     """Returns the account, and the deal's id if a deal is named. Accepts prefixes, so for reading only."""
     try:
-        return account(query, ref, allow_prefix=True), None
+        return account(query, Abbreviation(ref)), None
     except NotFound:
         if "/" not in ref:
             raise
-    match = deal(query, ref, True)
+    match = deal(query, Abbreviation(ref))
     return match.account, match.id
 
 

@@ -95,14 +95,14 @@ class MergeResult:
         )
 
 
-def what_moves(home: Home, into: str, gone: str, allow_prefix: bool) -> MergePair:
+def what_moves(home: Home, into: str, gone: str) -> MergePair:
     """Returns the two accounts and what would move from the second to the first.
 
     Raises NotFound for an unknown account, UsageFault if both are the same, Refused if only one is a test account.
     """
     with home.reading() as query:
-        staying = lookup_query.account(query, into, allow_prefix)
-        return _pair(query, staying, lookup_query.account(query, gone, allow_prefix))
+        staying = lookup_query.account(query, into)
+        return _pair(query, staying, lookup_query.account(query, gone))
 
 
 def _pair(query: Query, into: Account, gone: Account) -> MergePair:
@@ -130,7 +130,7 @@ def merge(home: Home, seen: MergePair) -> MergeResult:
 def _still(query: Query, seen: Account) -> Account:
     """Reads the previewed account again. Raises NotFound if it was renamed or deleted since."""
     try:
-        account = lookup_query.account(query, seen.slug, allow_prefix=False)
+        account = lookup_query.account(query, seen.slug)
     except NotFound:
         account = None
     if account is None or account.id != seen.id:

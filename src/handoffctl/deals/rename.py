@@ -7,11 +7,11 @@ from handoffctl.errors import Refused
 from handoffctl.workspace.home import Home
 
 
-def rename_account(home: Home, ref: str, name: str, allow_prefix: bool) -> tuple[str, str]:
+def rename_account(home: Home, ref: str, name: str) -> tuple[str, str]:
     """Renames an account and changes its slug to match. Returns the previous name and the new slug. Raises Refused."""
     name = name_of(name)
     with home.writing() as session:
-        account = lookup_query.account(session.query, ref, allow_prefix)
+        account = lookup_query.account(session.query, ref)
         same_name = lookup_query.accounts_named(session.query, name)
         if any(other.id != account.id for other in same_name):
             raise Refused(f'There is an account called "{name}" already ({same_name[0].slug}).', "Nothing was changed.")

@@ -63,14 +63,14 @@ class NotYetKnown(NotReady):
         self.labels = labels
 
 
-def write_email(home: Home, template: str, ref: str, receiver: str, allow_prefix: bool) -> Email:
+def write_email(home: Home, template: str, ref: str, receiver: str) -> Email:
     """Returns the e-mail of this template about a deal, in the context of its next handoff if there is only one.
 
     Raises NotFound, UsageFault for a mistyped role, and what render_email raises.
     """
     source = load_template(home, template)
     with home.reading() as query:
-        deal = find_deal(query, ref, allow_prefix, ("open", "won"))
+        deal = find_deal(query, ref, ("open", "won"))
         snapshot = deal_snapshot(query, deal, facts(query, deal))
     playbook = rules_of(home, deal).playbook
     person = named(snapshot.team, receiver)

@@ -28,13 +28,13 @@ class AnsweredHandoff:
     handoff: CompletedHandoff
 
 
-def accept(home: Home, ref: str, allow_prefix: bool) -> AnsweredHandoff:
+def accept(home: Home, ref: str) -> AnsweredHandoff:
     """Records that the receiver has accepted the deal.
 
     Raises NotFound for no such deal, NotReady when there is nothing to accept, Refused for a moment before the handoff.
     """
     with home.writing() as session:
-        deal = find_deal(session.query, ref, allow_prefix, OPEN_OR_WON)
+        deal = find_deal(session.query, ref, OPEN_OR_WON)
         handoff = _handoff_to_answer(session.query, deal)
         if handoff.state == "accepted":
             raise NotReady(f"{deal.called} was accepted already.", f"See: handoffctl log {deal.ref}")
@@ -44,7 +44,7 @@ def accept(home: Home, ref: str, allow_prefix: bool) -> AnsweredHandoff:
     return AnsweredHandoff(deal, handoff)
 
 
-def return_deal(home: Home, ref: str, because: str, missing: Sequence[str], allow_prefix: bool) -> AnsweredHandoff:
+def return_deal(home: Home, ref: str, because: str, missing: Sequence[str]) -> AnsweredHandoff:
     """Returns the deal to the stage and owner it came from, with the reason; both stays stay on record.
 
     `missing` names the fields and criteria that were missing. Raises NotFound for no such deal, field or criterion,
@@ -55,7 +55,7 @@ def return_deal(home: Home, ref: str, because: str, missing: Sequence[str], allo
         fault = f'"{reason[:40]}" is a placeholder' if reason else "Nothing"
         raise Refused(f"{fault}, and a return needs a reason.", 'As in: --because "nobody there knows of the budget"')
     with home.writing() as session:
-        deal = find_deal(session.query, ref, allow_prefix, OPEN_OR_WON)
+        deal = find_deal(session.query, ref, OPEN_OR_WON)
         handoff = _handoff_to_answer(session.query, deal)
         _refuse_unknown_names(home, deal, handoff, missing)
         _refuse_before_handoff(home, handoff)

@@ -134,7 +134,7 @@ class StageConflict(NotReady):
 
 
 def resolve_attempt(
-    home: Home, query: Query, ref: str, to: str | None, allow_prefix: bool, person: str = "", stay: bool = False
+    home: Home, query: Query, ref: str, to: str | None, person: str = "", stay: bool = False
 ) -> HandoffAttempt:
     """Returns the handoff that is meant by an account and perhaps a stage or a name, to a role or to the person named.
 
@@ -142,9 +142,9 @@ def resolve_attempt(
     StageConflict where the deal has moved meanwhile or is with that owner already.
     """
     try:
-        deal = find_deal(query, ref, allow_prefix)
+        deal = find_deal(query, ref)
     except NotFound:
-        _refuse_closed_just_now(home, query, ref, allow_prefix)
+        _refuse_closed_just_now(home, query, ref)
         raise
     deal_rules = rules_of(home, deal)
     playbook = deal_rules.playbook
@@ -209,10 +209,10 @@ def _refuse_passed_already(query: Query, playbook: Playbook, deal: Deal, to: str
         raise moved_meanwhile(deal, playbook, passed.to_stage)
 
 
-def _refuse_closed_just_now(home: Home, query: Query, ref: str, allow_prefix: bool) -> None:
+def _refuse_closed_just_now(home: Home, query: Query, ref: str) -> None:
     """Raises StageConflict where a handoff closed the deal a moment ago; that differs from having no open deal."""
     try:
-        deal = find_deal(query, ref, allow_prefix, CLOSED)
+        deal = find_deal(query, ref, CLOSED)
     except NotFound:
         return
     if _came_just_now(deal, home.clock):
@@ -226,18 +226,18 @@ def moved_meanwhile(deal: Deal, playbook: Playbook, to: str) -> StageConflict:
 
 
 def preview(
-    home: Home, ref: str, to: str | None, allow_prefix: bool, person: str = "", stay: bool = False
+    home: Home, ref: str, to: str | None, person: str = "", stay: bool = False
 ) -> tuple[HandoffAttempt, Verdict]:
     """Returns the attempt and the gate's answer as things are now. Changes nothing. Raises as `resolve_attempt`."""
     with home.reading() as query:
-        attempt = resolve_attempt(home, query, ref, to, allow_prefix, person, stay)
+        attempt = resolve_attempt(home, query, ref, to, person, stay)
         return attempt, decide(attempt.requirements, facts(query, attempt.deal), home.clock)
 
 
-def handoffs_ahead(home: Home, ref: str, allow_prefix: bool) -> tuple[Deal, list[str]]:
+def handoffs_ahead(home: Home, ref: str) -> tuple[Deal, list[str]]:
     """Returns the deal and the names of the handoffs that a command without `--to` can mean."""
     with home.reading() as query:
-        deal = find_deal(query, ref, allow_prefix)
+        deal = find_deal(query, ref)
     return deal, [handoff.key for handoff in next_handoffs(rules_of(home, deal).playbook, deal.stage)]
 
 

@@ -32,9 +32,9 @@ class HandoffCheck:
         return JoinedRecords(self.attempt.as_json(self.verdict), CheckedFollowUp(follow_up))
 
 
-def check_handoff(home: Home, ref: str, to: str | None, allow_prefix: bool) -> HandoffCheck:
+def check_handoff(home: Home, ref: str, to: str | None) -> HandoffCheck:
     """Checks the handoff that is meant as things are now. Changes nothing. Raises as `resolve_attempt` does."""
     with home.reading() as query:
-        attempt = resolve_attempt(home, query, ref, to, allow_prefix)
+        attempt = resolve_attempt(home, query, ref, to)
         verdict = decide(attempt.requirements, facts(query, attempt.deal), home.clock)
         return HandoffCheck(attempt, verdict, current_status(home, query, attempt.deal, attempt.rules.playbook))

@@ -59,7 +59,7 @@ class _Closing:
 
 
 def close(
-    home: Home, ref: str, disposition: str, because: str | None, to: str | None, wakes: str | None, allow_prefix: bool
+    home: Home, ref: str, disposition: str, because: str | None, to: str | None, wakes: str | None
 ) -> ClosedDeal | HandoffOutcome:
     """Closes a deal. A win goes through the gate and returns its outcome; the other dispositions need a reason.
 
@@ -68,7 +68,7 @@ def close(
     """
     wakes_on = _parse_wakes(home, disposition, wakes)
     with home.reading() as query:
-        deal = find_deal(query, ref, allow_prefix)
+        deal = find_deal(query, ref)
         if deal.kind != "open":
             raise NotReady(
                 f"{deal.called} is closed already, as {deal.kind}; nothing was changed.",
@@ -150,13 +150,13 @@ def _end(session: WriteSession, home: Home, closing: _Closing) -> None:
     session.log(f"Closed {deal.called} as {closing.disposition}{until}: {because}", deal.account.id, deal.id)
 
 
-def reopen(home: Home, ref: str, to: str | None, allow_prefix: bool) -> ClosedDeal:
+def reopen(home: Home, ref: str, to: str | None) -> ClosedDeal:
     """Reopens a closed deal in the open stage it was last in, or in the one named.
 
     Raises NotFound for no such deal or stage, NotReady where the deal is open.
     """
     with home.writing() as session:
-        deal = find_deal(session.query, ref, allow_prefix, CLOSED)
+        deal = find_deal(session.query, ref, CLOSED)
         if deal.kind == "open":
             raise NotReady(f"{deal.called} is open.", f"See it with: handoffctl show {deal.ref}")
         deal_rules = rules_of(home, deal)

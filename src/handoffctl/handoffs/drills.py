@@ -26,10 +26,10 @@ class DrillReset:
     deals: tuple[str, ...]  # as commands name them
 
 
-def reset(home: Home, ref: str, allow_prefix: bool) -> DrillReset:
+def reset(home: Home, ref: str) -> DrillReset:
     """Resets a test account to the state in which it was added; its timed runs stay. Raises Refused for another."""
     with home.writing() as session:
-        account = find_account(session.query, ref, allow_prefix)
+        account = find_account(session.query, ref)
         if not account.test:
             raise Refused(
                 f"{account.name} is not a test account; nothing was changed.",

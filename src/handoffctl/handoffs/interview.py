@@ -6,6 +6,7 @@ from functools import partial
 
 from handoffctl.console.output import echo, echo_heading
 from handoffctl.console.prompts import ask_line, choose, hold_interrupts
+from handoffctl.core.names import Abbreviation
 from handoffctl.deals.fields import LONGEST_ANSWER_SECONDS, due_of, set_values
 from handoffctl.deals.next_step import TypedStep
 from handoffctl.deals.steps import plan
@@ -27,7 +28,7 @@ def ask_which_handoff(home: Home, account: str) -> str:
 
     Raises UsageFault when none is picked.
     """
-    deal, names = handoffs_ahead(home, account, allow_prefix=True)
+    deal, names = handoffs_ahead(home, Abbreviation(account))
     if len(names) < 2:
         return ""
     picked = choose(f"{deal.called} can be handed off in {len(names)} ways:", names)
@@ -67,7 +68,7 @@ def interview(
     running = _Interview(home, attempt)
     if values:
         with home.recording_as("set"):
-            set_values(home, running.ref, values, allow_prefix=False)
+            set_values(home, running.ref, values)
         running.attempt, verdict = running.preview()
     if step is not None:
         verdict = _without_next_step(verdict)
@@ -98,7 +99,7 @@ class _Interview:
 
     def preview(self) -> tuple[HandoffAttempt, Verdict]:
         """Returns the attempt and the gate's answer as things are now."""
-        return preview(self.home, self.ref, self.attempt.handoff.key, False, self.attempt.person)
+        return preview(self.home, self.ref, self.attempt.handoff.key, self.attempt.person)
 
     def ask_all(self, verdict: Verdict, step: TypedStep | None) -> TypedStep | None:
         """Asks for each required item, and for the next step unless there is one. Returns the next step."""
@@ -146,12 +147,12 @@ class _Interview:
     def _recording(self, item: MissingItem) -> tuple[str, Callable[[], object]] | None:
         """Returns the kind of the command that fixes the item, and a function that does the same."""
         if item.fix.kind is FixKind.CONFIRM_SUMMARY:
-            return "summary confirm", partial(record_reply, self.home, self.ref, allow_prefix=False)
+            return "summary confirm", partial(record_reply, self.home, self.ref)
         if item.fix.kind is FixKind.SEND_SUMMARY:
-            return "summary sent", partial(record_sent, self.home, self.ref, allow_prefix=False)
+            return "summary sent", partial(record_sent, self.home, self.ref)
         if item.fix.kind is FixKind.HOLD_MEETING:
             held = NewTouch("meeting", outcome="held", met=item.fix.met)
-            return "touch", partial(touch, self.home, self.ref, held, allow_prefix=False)
+            return "touch", partial(touch, self.home, self.ref, held)
         return None
 
     def _still_missing(self, item: MissingItem) -> bool:
@@ -183,7 +184,7 @@ class _Interview:
         """Saves the answer. Where it does not fit, prints why and returns False."""
         try:
             with hold_interrupts(), self.home.recording_as("set"):
-                set_values(self.home, self.ref, {name: answer}, allow_prefix=False, seconds=seconds)
+                set_values(self.home, self.ref, {name: answer}, seconds=seconds)
         except Refused as refused:
             echo(f"  {_fault(refused)}")
             echo("  Try again, or press Enter to leave it missing.")
@@ -201,7 +202,7 @@ class _Interview:
             due = self._ask_until_valid("  By when? (fri, +3d, 2026-03-01) > ", partial(TypedStep, text))
         except KeyboardInterrupt:  # what was answered stays
             with self.home.recording_as("step"):
-                plan(self.home, self.ref, TypedStep(text), allow_prefix=False)
+                plan(self.home, self.ref, TypedStep(text))
             raise
         return TypedStep(text, due)
 

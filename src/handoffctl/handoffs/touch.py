@@ -28,7 +28,7 @@ class RecordedTouch:
     handoff: Handoff | None
 
 
-def touch(home: Home, ref: str, new: NewTouch, allow_prefix: bool) -> RecordedTouch:
+def touch(home: Home, ref: str, new: NewTouch) -> RecordedTouch:
     """Records a touch and what came of it in one transaction.
 
     Raises NotFound for no such deal, participant, field or trigger; UsageFault for an unknown outcome; Refused for a
@@ -37,7 +37,7 @@ def touch(home: Home, ref: str, new: NewTouch, allow_prefix: bool) -> RecordedTo
     _refuse_invalid(new)
     at = _past_moment(home, new)
     with home.reading() as query:
-        deal = deal_or_customer(query, ref, allow_prefix)
+        deal = deal_or_customer(query, ref)
     playbook = with_destination_fields(home, rules_of(home, deal), deal.stage, new.values)
     with record_rejected_placeholders(home, deal), home.writing() as session:
         handoff = _record(session, home, again(session.query, deal), playbook, new, at)

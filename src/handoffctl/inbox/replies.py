@@ -159,7 +159,7 @@ def record_answer(home: Home, reply: SummaryReply, corrections: Mapping[str, str
     mail = ReplyMail(reply.hash, reply.message.sender)
     on = _answered_on(home, reply) or ""
     try:
-        record_reply(home, reply.ref, False, corrections, on, reference=reply.summary.reference, mail=mail)
+        record_reply(home, reply.ref, corrections, on, reference=reply.summary.reference, mail=mail)
     except NotReady:  # answered before: a second yes changes nothing, but it need not be asked about again
         if corrections:
             raise
@@ -169,7 +169,7 @@ def record_answer(home: Home, reply: SummaryReply, corrections: Mapping[str, str
 def correctable_values(home: Home, reply: SummaryReply) -> dict[str, str]:
     """Returns the fields that a correction may change, with their recorded values; empty where there is none."""
     with home.reading() as query:
-        deal = find_deal(query, reply.ref, False)
+        deal = find_deal(query, reply.ref)
         values = facts(query, deal).values
     fields = rules_of(home, deal).playbook.fields.items()
     return {name: values.get(name, "") for name, field in fields if field.summary}
@@ -178,7 +178,7 @@ def correctable_values(home: Home, reply: SummaryReply) -> dict[str, str]:
 def parse_correction(home: Home, reply: SummaryReply, line: str) -> dict[str, str]:
     """Parses one NAME=VALUE of a correction. Raises HandoffError if the value would be refused."""
     with home.reading() as query:
-        deal = find_deal(query, reply.ref, False)
+        deal = find_deal(query, reply.ref)
     correction = pairs([line])
     parse_values(with_destination_fields(home, rules_of(home, deal), deal.stage, correction), correction, home.clock)
     return correction

@@ -78,16 +78,14 @@ class BookedMeeting:
         )  # fmt: skip
 
 
-def book_meeting(
-    home: Home, ref: str, at: str, met: str, for_: str, minutes: int, ics: Path | None, allow_prefix: bool
-) -> BookedMeeting:
+def book_meeting(home: Home, ref: str, at: str, met: str, for_: str, minutes: int, ics: Path | None) -> BookedMeeting:
     """Books a meeting, and makes it the next step if the deal has none.
 
     Raises NotFound, NotReady if the deal is closed, Refused for a past moment or one that is booked already.
     """
     when = _future_moment(home, at)
     with home.reading() as query:
-        seen = deal_or_customer(query, ref, allow_prefix)
+        seen = deal_or_customer(query, ref)
     _refuse_closed(seen)
     playbook = rules_of(home, seen).playbook
     with publish_at_end() as put, home.writing() as session:
@@ -175,14 +173,14 @@ def _invite(
     return put_invitation(home, session.query, put, ics, deal, playbook, meeting)
 
 
-def move_meeting(home: Home, ref: str, at: str, which: str, ics: Path | None, allow_prefix: bool) -> BookedMeeting:
+def move_meeting(home: Home, ref: str, at: str, which: str, ics: Path | None) -> BookedMeeting:
     """Gives the earliest booked meeting another time. A no-show stays one: a new meeting is booked instead.
 
     Raises NotFound, NotReady if the deal is closed or has no meeting, Refused for a moment that does not fit.
     """
     when, zone = _future_moment(home, at), home.clock.zone
     with home.reading() as query:
-        seen = deal_with_meetings(query, ref, allow_prefix)
+        seen = deal_with_meetings(query, ref)
     playbook = rules_of(home, seen).playbook
     with publish_at_end() as put, home.writing() as session:
         deal = again(session.query, seen)
@@ -232,12 +230,10 @@ def _move(session: WriteSession, old: Meeting, when: Moment) -> Meeting:
     return meetings.by_id(session.query, old.id)
 
 
-def cancel_meeting(
-    home: Home, ref: str, which: str, because: str, ics: Path | None, allow_prefix: bool
-) -> BookedMeeting:
+def cancel_meeting(home: Home, ref: str, which: str, because: str, ics: Path | None) -> BookedMeeting:
     """Cancels the earliest booked meeting and closes the step that stands for it. Raises NotFound, NotReady."""
     with home.reading() as query:
-        seen = deal_with_meetings(query, ref, allow_prefix)
+        seen = deal_with_meetings(query, ref)
     playbook = rules_of(home, seen).playbook
     with publish_at_end() as put, home.writing() as session:
         deal = again(session.query, seen)

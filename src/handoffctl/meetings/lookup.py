@@ -41,12 +41,12 @@ def find_booked(home: Home, query: Query, deal: Deal, which: str, option: str = 
     )
 
 
-def deal_with_meetings(query: Query, ref: str, allow_prefix: bool) -> Deal:
+def deal_with_meetings(query: Query, ref: str) -> Deal:
     """Returns the deal named, preferring open ones; closed deals count too, because their meetings are still marked.
 
     Raises NotFound.
     """
-    return deal_or(query, ref, allow_prefix, ("open", "won"), ANY_KIND)
+    return deal_or(query, ref, ("open", "won"), ANY_KIND)
 
 
 def list_meetings(home: Home, ref: str, marked_too: bool) -> list[DealMeeting]:

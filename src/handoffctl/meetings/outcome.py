@@ -101,7 +101,6 @@ class MeetingOutcome:
 
 def mark_held(
     home: Home, ref: str, text: str, which: str, met: str, values: Mapping[str, str], step: TypedStep | None,
-    allow_prefix: bool,
 ) -> MeetingOutcome:  # fmt: skip
     """Records that the meeting was held, with what was learned. If its time is still to come today, it was held now.
 
@@ -109,7 +108,7 @@ def mark_held(
     """
     _refuse_long(text)
     with home.reading() as query:
-        seen = deal_with_meetings(query, ref, allow_prefix)
+        seen = deal_with_meetings(query, ref)
     own_rules = rules_of(home, seen)
     playbook = with_destination_fields(home, own_rules, seen.stage, values)
     with record_rejected_placeholders(home, seen), home.writing() as session:
@@ -130,16 +129,14 @@ def mark_held(
         return _outcome(session, deal, meeting, at, handoffs=keys, still_due=still_due)
 
 
-def mark_no_show(
-    home: Home, ref: str, text: str, which: str, step: TypedStep | None, allow_prefix: bool
-) -> MeetingOutcome:
+def mark_no_show(home: Home, ref: str, text: str, which: str, step: TypedStep | None) -> MeetingOutcome:
     """Records that nobody came. The owner stays, and finding a new date becomes the next step.
 
     Raises NotFound, NotReady without a booked meeting, Refused before its time.
     """
     _refuse_long(text)
     with home.reading() as query:
-        seen = deal_with_meetings(query, ref, allow_prefix)
+        seen = deal_with_meetings(query, ref)
     playbook = rules_of(home, seen).playbook
     with home.writing() as session:
         deal = again(session.query, seen)

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from handoffctl.core.moments import Moment, Zone, format_local, sort_key
+from handoffctl.core.names import Abbreviation
 from handoffctl.db import command_query as commands
 from handoffctl.db.query import Query
 from handoffctl.db.undone import undone_commands
@@ -38,10 +39,10 @@ class Log(NamedTuple):
     total: int
 
 
-def log(home: Home, ref: str | None, most: int, allow_prefix: bool) -> Log:
+def log(home: Home, ref: str | None, most: int) -> Log:
     """Returns the newest events, oldest of them first; for an account with the stays and touches an import brought."""
     with home.reading() as query:
-        account = lookup_query.account(query, _account_part(query, ref), allow_prefix) if ref else None
+        account = lookup_query.account(query, _account_part(query, ref)) if ref else None
         rows, total = listing.log(query, most, account.id if account else None)
         undone = undone_commands(commands.undo_pairs(query).items())
         events = [
@@ -77,8 +78,9 @@ def _touched(touch: ImportedTouch) -> str:
 
 
 def _account_part(query: Query, ref: str) -> str:
+    """Returns the account of `account/deal`, as a name that may be abbreviated."""
     try:
-        lookup_query.account(query, ref, True)
+        lookup_query.account(query, ref)
     except NotFound:
-        return ref.rpartition("/")[0] or ref
+        return Abbreviation(ref.rpartition("/")[0] or ref)
     return ref

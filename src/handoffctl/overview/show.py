@@ -98,10 +98,10 @@ class AccountView(NamedTuple):
     deals: Sequence[DealView]
 
 
-def account_view(home: Home, ref: str, allow_prefix: bool) -> AccountView:
+def account_view(home: Home, ref: str) -> AccountView:
     """Returns everything about an account, or about the one deal that is named."""
     with home.reading() as query:
-        account, deals = _account_with_deals(query, ref, allow_prefix)
+        account, deals = _account_with_deals(query, ref)
         return AccountView(
             account.slug,
             account.name,
@@ -113,16 +113,14 @@ def account_view(home: Home, ref: str, allow_prefix: bool) -> AccountView:
         )
 
 
-def _account_with_deals(
-    query: Query, ref: str, allow_prefix: bool
-) -> tuple[lookup_query.Account, list[lookup_query.Deal]]:
+def _account_with_deals(query: Query, ref: str) -> tuple[lookup_query.Account, list[lookup_query.Deal]]:
     """Returns the account with all its deals, or only with the named one."""
     try:
-        account = lookup_query.account(query, ref, allow_prefix)
+        account = lookup_query.account(query, ref)
     except NotFound:
         if "/" not in ref:
             raise
-        deal = lookup_query.deal(query, ref, allow_prefix, ("open", "won", "lost", "nurture"))
+        deal = lookup_query.deal(query, ref, ("open", "won", "lost", "nurture"))
         return deal.account, [deal]
     return account, lookup_query.deals_of(query, account)
 

@@ -115,10 +115,10 @@ class DealOwnership:
         )  # fmt: skip
 
 
-def ownership(home: Home, ref: str, allow_prefix: bool) -> DealOwnership:
+def ownership(home: Home, ref: str) -> DealOwnership:
     """Returns the owner of the open deal, otherwise of the closed one, and the owners before. Raises NotFound."""
     with home.reading() as query:
-        deal = deal_or(query, ref, allow_prefix, CLOSED)
+        deal = deal_or(query, ref, CLOSED)
         owned = periods(stays_driven(query, deal.id), passings(query, deal.id))
         playbooks = {name: readable(home, query, name) for name in dict.fromkeys(period.playbook for period in owned)}
         stages = [_owned_stage(period, playbooks[period.playbook]) for period in owned]

@@ -10,14 +10,14 @@ from handoffctl.promises.model import DealPromise, Promise
 from handoffctl.workspace.home import Home
 
 
-def make_promise(home: Home, ref: str, text: str, by: str, allow_prefix: bool) -> tuple[Deal, Promise]:
+def make_promise(home: Home, ref: str, text: str, by: str) -> tuple[Deal, Promise]:
     """Records a promise made to the client. Raises Refused if the text says nothing or is promised already."""
     promised = " ".join(text.split())
     if not promised or is_placeholder(promised) or len(promised) > LONGEST_TEXT:
         raise Refused(f'"{promised[:40]}" is no promise.', "Say what you promised, as in: training on site in May")
     due = home.moment("--by", by) if by else None
     with home.writing() as session:
-        subject = deal(session.query, ref, allow_prefix, OPEN_OR_WON)
+        subject = deal(session.query, ref, OPEN_OR_WON)
         earlier = promises.of_deal(session.query, subject.id)
         if any(fold(promise.text) == fold(promised) and promise.kept_at is None for promise in earlier):
             raise Refused(f"{subject.called} has that promise already.", "Nothing was recorded.")
@@ -28,13 +28,13 @@ def make_promise(home: Home, ref: str, text: str, by: str, allow_prefix: bool) -
         return subject, promises.of_deal(session.query, subject.id)[-1]
 
 
-def mark_kept(home: Home, ref: str, which: str, allow_prefix: bool) -> tuple[Deal, Promise]:
+def mark_kept(home: Home, ref: str, which: str) -> tuple[Deal, Promise]:
     """Records that a promise was kept: the one with this number or beginning, or the only open one.
 
     Raises NotReady if none is open, NotFound if `which` fits none or several.
     """
     with home.writing() as session:
-        subject = deal(session.query, ref, allow_prefix, OPEN_OR_WON)
+        subject = deal(session.query, ref, OPEN_OR_WON)
         still_open = [promise for promise in promises.of_deal(session.query, subject.id) if promise.kept_at is None]
         promise = _open_promise(subject, still_open, which)
         session.change(session.models.Promise, promise.id, kept_at=session.at)

@@ -64,7 +64,6 @@ def draft(
     home: Home,
     ref: str,
     typed_values: Mapping[str, str],
-    allow_prefix: bool,
     to: str = "",
     announced: bool | None = None,
     anew: bool = False,
@@ -76,7 +75,7 @@ def draft(
     draft are one transaction. Raises NotFound, Refused for a bad value, NotReady if there is nothing to sum up.
     """
     with home.reading() as query:
-        deal = find_deal(query, ref, allow_prefix, OPEN_OR_WON)
+        deal = find_deal(query, ref, OPEN_OR_WON)
         snapshot = deal_snapshot(query, deal, facts(query, deal))
         reference = reference_for(home, query, deal, snapshot.summaries)
     playbook = with_destination_fields(home, rules_of(home, deal), deal.stage, typed_values)

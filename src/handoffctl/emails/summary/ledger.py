@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from handoffctl.core.json_record import JoinedRecords
 from handoffctl.core.moments import Moment
+from handoffctl.core.names import Abbreviation
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.lookup_query import OPEN_OR_WON, Deal, account_or_deal
 from handoffctl.deals.lookup_query import deal as find_deal
@@ -173,7 +174,7 @@ def _standing(home: Home, summary: SummaryEmail, within: int) -> SummaryStanding
 def summary_details(home: Home, ref: str, reference: str) -> SummaryDetails:
     """Returns the newest summary of a deal, or the one with this reference. Raises NotFound, NotReady."""
     with home.reading() as query:
-        deal = find_deal(query, ref, True, (*OPEN_OR_WON, "lost", "nurture"))
+        deal = find_deal(query, Abbreviation(ref), (*OPEN_OR_WON, "lost", "nurture"))
         snapshot = deal_snapshot(query, deal, facts(query, deal))
         summary = _named(deal, snapshot, reference)
         confirmed = summaries.confirmed_values(query, deal, summary) if summary.state in ANSWERED else {}

@@ -30,7 +30,6 @@ class ReplyMail:
 def record_reply(
     home: Home,
     ref: str,
-    allow_prefix: bool,
     corrections: Mapping[str, str] | None = None,
     on: str = "",
     note: str = "",
@@ -46,7 +45,7 @@ def record_reply(
     when = home.past_moment("--on", on)
     if len(note) > LONGEST_NOTE:
         raise Refused(f"The note has {len(note):,} characters; {LONGEST_NOTE:,} is the most.", "Shorten it.")
-    deal, unsent = what_would_be_drafted(home, ref, allow_prefix, lambda earlier: not earlier)
+    deal, unsent = what_would_be_drafted(home, ref, lambda earlier: not earlier)
     playbook = with_destination_fields(home, rules_of(home, deal), deal.stage, corrections)
     with record_rejected_placeholders(home, deal), home.writing() as session:
         present = again(session.query, deal)

@@ -34,7 +34,6 @@ class RecordedSummary:
 def record_sent(
     home: Home,
     ref: str,
-    allow_prefix: bool,
     to: str = "",
     at: str = "",
     announced: bool | None = None,
@@ -50,7 +49,6 @@ def record_sent(
     deal, unsent = what_would_be_drafted(
         home,
         ref,
-        allow_prefix,
         lambda earlier: not complete and not any(summary.state == "draft" for summary in earlier),
     )
     with home.writing() as session:
@@ -74,14 +72,14 @@ class UnsentText:
 
 
 def what_would_be_drafted(
-    home: Home, ref: str, allow_prefix: bool, needed: Callable[[Sequence[SummaryEmail]], bool]
+    home: Home, ref: str, needed: Callable[[Sequence[SummaryEmail]], bool]
 ) -> tuple[Deal, UnsentText]:
     """Returns the deal, and its summary as it would be drafted now; rendered before any lock is held.
 
     `needed` decides by the recorded summaries if it is rendered: a faulty template must not block recording an answer.
     """
     with home.reading() as query:
-        deal = find_deal(query, ref, allow_prefix, OPEN_OR_WON)
+        deal = find_deal(query, ref, OPEN_OR_WON)
         snapshot = deal_snapshot(query, deal, facts(query, deal))
         reference = reference_for(home, query, deal, snapshot.summaries)
     if not needed(snapshot.summaries):
