@@ -23,7 +23,7 @@ from handoffctl.imports.importer import ImportRequest, run_import
 from handoffctl.workspace.home import Home
 
 EXAMPLES = max(15, int(os.environ.get("HANDOFFCTL_FUZZ", "0")) // 10)  # each is some six imports
-BAD_ROWS = 100_000 if "HANDOFFCTL_FUZZ" in os.environ else 25_000
+BAD_ROWS = 100_000 if "HANDOFFCTL_FUZZ" in os.environ else 10_000
 
 NOW = "2026-06-01T09:00:00Z"
 LONGEST_SAID = 4_000  # characters that a run may print, however large the file is

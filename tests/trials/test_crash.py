@@ -12,7 +12,7 @@ import pytest
 from handoffctl.db import file as store_file
 
 NOW = "2026-03-03T09:00:00Z"
-EACH = pytest.mark.parametrize("stride", [13, pytest.param(1, marks=pytest.mark.trial)])
+EACH = pytest.mark.parametrize("stride", [27, pytest.param(1, marks=pytest.mark.trial)])
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ HANDOFF = ("handoff", "acme-corp", "--no-input", "--set", "interest=urgent")
 
 @pytest.mark.parametrize(
     ("small_cache", "stride"),
-    [(True, 7), pytest.param(True, 1, marks=pytest.mark.trial), pytest.param(False, 1, marks=pytest.mark.trial)],
+    [(True, 11), pytest.param(True, 1, marks=pytest.mark.trial), pytest.param(False, 1, marks=pytest.mark.trial)],
 )
 def test_a_handoff_that_is_killed_at_any_statement_is_wholly_done_or_not_at_all(ready, killed, small_cache, stride):
     found = killed(ready, *HANDOFF, small_cache=small_cache, stride=stride)
