@@ -1,6 +1,7 @@
 """Commands have a kind and an author: those of older databases get them once, from what was typed."""
 
 import json
+import re
 import shlex
 import shutil
 import sqlite3
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from tests.overview.test_undo import COMMANDS, DAY, MADE, SHOP
 
 from handoffctl import registry
+from handoffctl.archive.export import export_schema
 from handoffctl.db.file import APPLICATION_ID, STEPS, VERSION, statements
 from handoffctl.db.old_commands import kind_of, split
 
@@ -97,10 +99,17 @@ def older(home):
 
 
 def lowered(database):
-    """Makes a database one of version 6, as 0.6.0 would have written it."""
+    """Makes a database one of version 6, as 0.6.0 would have written it: what later steps add is removed."""
+    later = [statement for step in STEPS[6:] for statement in statements(step.read_text(encoding="utf-8"))]
+    added = re.compile(r"(?:ALTER TABLE (?P<altered>\w+) ADD COLUMN|CREATE (?P<what>TABLE|INDEX)) (?P<name>\w+)")
     with closing(sqlite3.connect(database, isolation_level=None)) as connection:
-        for column in ("kind", "author", "wrote_file"):
-            connection.execute(f"ALTER TABLE command DROP COLUMN {column}")
+        for statement in reversed(later):
+            match = added.search(statement)
+            assert match, statement
+            if match["altered"]:
+                connection.execute(f"ALTER TABLE {match['altered']} DROP COLUMN {match['name']}")
+            else:
+                connection.execute(f"DROP {match['what']} {match['name']}")
         connection.execute("PRAGMA user_version = 6")
 
 
@@ -325,10 +334,10 @@ def of_0_6_0(quick, home, named, watched, tmp_path):
     assert told["kind"] == "add"
     assert (told["author"], told["wrote_file"]) == ("Sam Seller", None)
     lines[0]["schema"] = 6
+    columns = export_schema(6)
     for line in lines:
-        if line.get("table") == "command":
-            for column in ("kind", "author", "wrote_file"):
-                del line["row"][column]
+        if line.get("table") in columns:
+            line["row"] = {name: value for name, value in line["row"].items() if name in columns[line["table"]]}
     (tmp_path / "export.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
     assert quick("backup", str(tmp_path / "backup.db"), now=DAY).code == 0
     lowered(tmp_path / "backup.db")

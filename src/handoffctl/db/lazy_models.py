@@ -10,11 +10,18 @@ if TYPE_CHECKING:
     from handoffctl.db.models import CommandRecord
     from handoffctl.db.models.accounts import AccountRecord, ContactRecord, DealRecord, OriginRecord
     from handoffctl.db.models.activity import SightingRecord, StepRecord, TouchRecord
-    from handoffctl.db.models.emails import AnswerRecord, LetterRecord, PromiseRecord, SummaryRecord
+    from handoffctl.db.models.emails import (
+        AnswerRecord,
+        LetterRecord,
+        PromiseRecord,
+        SummaryRecord,
+        ValueEntryRecord,
+    )
     from handoffctl.db.models.fields import FieldValueRecord, RefusalRecord
     from handoffctl.db.models.handoffs import AgreementRecord, GapRecord, HandoffRecord, PlaybookRevisionRecord
     from handoffctl.db.models.planning import (
         MeetingCriterionRecord,
+        MeetingGuestRecord,
         MeetingRecord,
         PersonRecord,
         PersonRoleRecord,
@@ -100,6 +107,12 @@ class Models:
         return MeetingRecord
 
     @cached_property
+    def MeetingGuest(self) -> "type[MeetingGuestRecord]":
+        from handoffctl.db.models.planning import MeetingGuestRecord
+
+        return MeetingGuestRecord
+
+    @cached_property
     def MeetingCriterion(self) -> "type[MeetingCriterionRecord]":
         from handoffctl.db.models.planning import MeetingCriterionRecord
 
@@ -176,6 +189,12 @@ class Models:
         from handoffctl.db.models.activity import TouchRecord
 
         return TouchRecord
+
+    @cached_property
+    def ValueEntry(self) -> "type[ValueEntryRecord]":
+        from handoffctl.db.models.emails import ValueEntryRecord
+
+        return ValueEntryRecord
 
     @cached_property
     def Visit(self) -> "type[VisitRecord]":

@@ -36,6 +36,7 @@ class DealRecord(Record, table=True):
     outside_stage: str | None = None
     outside_at: str | None = None
     path_id: int | None = None
+    revision_id: int | None = None
 
 
 class OriginRecord(Record, table=True):

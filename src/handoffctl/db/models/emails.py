@@ -1,4 +1,4 @@
-"""Summaries and their answers, promises, e-mails of handoffs."""
+"""Summaries and their answers, promises, entries of the value ledger, e-mails of handoffs."""
 
 from handoffctl.db.models import Record
 
@@ -18,6 +18,8 @@ class SummaryRecord(Record, table=True):
     edited: int = 0
     announced: int | None = None
     text_command_id: int | None = None
+    since_id: int | None = None
+    question: str | None = None
 
 
 class AnswerRecord(Record, table=True):
@@ -28,6 +30,8 @@ class AnswerRecord(Record, table=True):
     note: str | None = None
     hash: str | None = None
     sender: str | None = None
+    line: str | None = None
+    mail: str | None = None
 
 
 class PromiseRecord(Record, table=True):
@@ -38,6 +42,19 @@ class PromiseRecord(Record, table=True):
     due: str | None = None
     at: str
     kept_at: str | None = None
+    kind: str = "ours"
+    owner: str = ""
+    told: int = 0
+    dropped_at: str | None = None
+
+
+class ValueEntryRecord(Record, table=True):
+    __tablename__ = "value_entry"
+    deal_id: int
+    number: int
+    effect: int
+    text: str
+    at: str
 
 
 class LetterRecord(Record, table=True):

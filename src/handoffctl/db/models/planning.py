@@ -10,6 +10,7 @@ class PersonRecord(Record, table=True):
     email: str | None = None
     away_from: str | None = None
     away_to: str | None = None
+    intro: str = ""
 
 
 class PersonRoleRecord(Record, table=True):
@@ -33,6 +34,16 @@ class MeetingRecord(Record, table=True):
     moves: int = 0
     step_id: int | None = None
     touch_id: int | None = None
+    place: str = ""
+    subject: str = ""
+
+
+class MeetingGuestRecord(Record, table=True):
+    __tablename__ = "meeting_guest"
+    meeting_id: int
+    name: str
+    email: str | None = None
+    side: str
 
 
 class MeetingCriterionRecord(Record, table=True):
