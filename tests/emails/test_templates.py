@@ -275,7 +275,7 @@ def got(home, account):
     """What a template really gets for this deal."""
     here = Home(home, now=LATER)
     with here.reading() as query:
-        found = deal(query, account, True)
+        found = deal(query, account)
         of = deal_snapshot(query, found, facts(query, found))
     playbook = load_playbook(here, found.playbook).playbook
     return template_variables(here, TemplateContext(of, playbook, playbook.handoffs[0]), "K7Q2M").as_mapping()

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from handoffctl.core.moments import Moment
 from handoffctl.deals.lookup_query import Deal
 from handoffctl.emails.summary_model import SummaryEmail, changed_values
+from handoffctl.meetings.model import Meeting
 from handoffctl.people.query import Person
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.model import Handoff, Playbook
-from handoffctl.promises.model import Promise
+from handoffctl.promises.model import Promise, ValueEntry
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ class DealSnapshot:
     corrections: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     promises: Sequence[Promise] = ()
     team: Sequence[Person] = ()
+    meetings: Sequence[Meeting] = ()
+    values_seen: Sequence[ValueEntry] = ()
 
 
 @dataclass(frozen=True)

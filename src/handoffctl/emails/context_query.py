@@ -6,13 +6,14 @@ from handoffctl.deals.lookup_query import Deal
 from handoffctl.emails import summary_query as summaries
 from handoffctl.emails.context import DealSnapshot, EmailContact, TouchNote
 from handoffctl.emails.summary_model import ANSWERED
+from handoffctl.meetings.query import of_deal
 from handoffctl.people.query import people
 from handoffctl.playbook.facts import Facts
 from handoffctl.promises import query as promises
 
 
 def deal_snapshot(query: Query, deal: Deal, facts: Facts) -> DealSnapshot:
-    """Returns the deal with its contacts, touches, summaries and promises, and the team."""
+    """Returns the deal with its contacts, touches, summaries, promises, meetings and values, and the team."""
     every_summary = summaries.of_deal(query, deal.id)
     answered = [summary for summary in every_summary if summary.state in ANSWERED]
     return DealSnapshot(
@@ -31,4 +32,6 @@ def deal_snapshot(query: Query, deal: Deal, facts: Facts) -> DealSnapshot:
         {summary.id: summaries.corrections(query, summary) for summary in answered},
         promises.of_deal(query, deal.id),
         people(query),
+        of_deal(query, deal.id, "booked", "held", "no-show"),
+        promises.values_seen(query, deal.id),
     )

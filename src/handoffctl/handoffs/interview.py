@@ -170,6 +170,8 @@ class _Interview:
             echo(f"  {playbook.label_of(name)}:")
         if asked_field.ask:
             echo(f"  {asked_field.ask}")
+        if asked_field.hint:
+            echo(f"  {asked_field.hint}")
         if shape := _shape(asked_field.type, asked_field.choices):
             echo(f"  ({shape})")
         spent = 0.0

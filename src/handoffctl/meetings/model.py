@@ -30,11 +30,21 @@ class ShownMeeting(NamedTuple):
 
 
 @dataclass(frozen=True)
+class MeetingGuest:
+    """Somebody who is to be there; `side` is client or ours."""
+
+    name: str
+    email: str | None
+    side: str
+
+
+@dataclass(frozen=True)
 class Meeting:
     """One meeting as it is recorded.
 
     `met` is the role or contact it is with, `handoff` the name of the handoff that waits for it. `state` is booked,
-    held, no-show, cancelled or moved; `moves` counts how often it got another time.
+    held, no-show, cancelled or moved; `moves` counts how often it got another time. `place` is where it is, an address
+    or a link.
     """
 
     id: int
@@ -47,6 +57,9 @@ class Meeting:
     booked_at: Moment
     moves: int
     step_id: int | None
+    place: str = ""
+    subject: str = ""
+    guests: tuple[MeetingGuest, ...] = ()
 
     @property
     def called(self) -> str:

@@ -1,19 +1,31 @@
 """Queries for meetings, and for the open step of the deal they belong to."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from handoffctl.core.moments import Moment
 from handoffctl.db.query import Query
 from handoffctl.deals.stays_query import deal_names
-from handoffctl.meetings.model import DealMeeting, Meeting
+from handoffctl.meetings.model import DealMeeting, Meeting, MeetingGuest
 
-_COLUMNS = "id, uid, at, minutes, met, handoff, state, booked_at, moves, step_id"
+_COLUMNS = "id, uid, at, minutes, met, handoff, state, booked_at, moves, step_id, place, subject"
 
 
 def of_deal(query: Query, deal_id: int, *states: str) -> list[Meeting]:
     """Returns the meetings of a deal that are in one of these states, in the order in which they were booked."""
     rows = query(f"SELECT {_COLUMNS} FROM meeting WHERE deal_id = :deal ORDER BY id", deal=deal_id)
-    return [Meeting(*row) for row in rows if row["state"] in states]
+    guests = _guests_by_meeting(query, deal_id)
+    return [replace(Meeting(*row), guests=guests.get(row["id"], ())) for row in rows if row["state"] in states]
+
+
+def _guests_by_meeting(query: Query, deal_id: int) -> dict[int, tuple[MeetingGuest, ...]]:
+    sql = """SELECT g.meeting_id, g.name, g.email, g.side FROM meeting_guest AS g
+             JOIN meeting AS m ON m.id = g.meeting_id WHERE m.deal_id = :deal ORDER BY g.id"""
+    guests: dict[int, tuple[MeetingGuest, ...]] = {}
+    for row in query(sql, deal=deal_id):
+        guest = MeetingGuest(row["name"], row["email"], row["side"])
+        guests[row["meeting_id"]] = (*guests.get(row["meeting_id"], ()), guest)
+    return guests
 
 
 def by_id(query: Query, meeting_id: int) -> Meeting:

@@ -19,7 +19,7 @@ me:
 # The playbook for new deals.
 playbook: {playbook}
 # Further settings: me.signature, currency (EUR), zone (Europe/Berlin), workdays ([mon, tue]), hours (09:00-17:00),
-# holidays ([2026-12-25]).
+# holidays ([2026-12-25]), locale (en_GB).
 """
 
 

@@ -15,7 +15,10 @@ from handoffctl.stats.stays import Stay
 
 @dataclass(frozen=True)
 class Person:
-    """A team member who can own deals. They are away from `away_from` through `away_to`, ISO dates, both included."""
+    """A team member who can own deals. They are away from `away_from` through `away_to`, ISO dates, both included.
+
+    `intro` is what a client is told of them.
+    """
 
     id: int
     name: str
@@ -24,6 +27,7 @@ class Person:
     roles: tuple[str, ...]
     away_from: str | None
     away_to: str | None
+    intro: str = ""
 
     def away_on(self, day: date) -> bool:
         """True if the person is away on that day."""
@@ -39,7 +43,7 @@ class UnacceptedHandoff(NamedTuple):
 
 
 _PEOPLE = """
-    SELECT p.id, p.name, p.folded, p.email, p.away_from, p.away_to, r.role
+    SELECT p.id, p.name, p.folded, p.email, p.away_from, p.away_to, p.intro, r.role
     FROM person AS p LEFT JOIN person_role AS r ON r.person_id = p.id ORDER BY p.folded, r.role"""
 
 
@@ -50,7 +54,14 @@ def people(query: Query) -> list[Person]:
         person = by_id.get(row["id"])
         roles = (*(person.roles if person else ()), *([row["role"]] if row["role"] else []))
         by_id[row["id"]] = Person(
-            row["id"], row["name"], row["folded"], row["email"], roles, row["away_from"], row["away_to"]
+            row["id"],
+            row["name"],
+            row["folded"],
+            row["email"],
+            roles,
+            row["away_from"],
+            row["away_to"],
+            row["intro"],
         )
     return list(by_id.values())
 

@@ -17,6 +17,7 @@ from handoffctl.playbook.criteria.next_step import NEXT_STEP as NEXT_STEP
 from handoffctl.playbook.report_thresholds import Value, Verdicts
 from handoffctl.playbook.sections import Agreement, Disposition, FollowUp, Objective, Signal
 
+NEXT_STEPS = "next steps"  # the head of meetings and promises
 Kind = Literal["open", "won", "lost", "nurture"]
 FieldType = Literal["text", "choice", "number", "money", "date", "email", "phone", "url", "yes_no", "list"]
 
@@ -30,8 +31,34 @@ class Field(StrictModel):
     choices: tuple[Text, ...] = ()
     min_words: Annotated[int, Key(ge=0, le=100)] = 0
     ask: Text = ""
+    hint: Text = ""  # for whoever types the answer, as in: "none" is an answer
     why: Text = ""
     summary: Text = ""
+    client: bool | None = None
+    internal: bool | None = None
+
+    @property
+    def head(self) -> str:
+        """The head of the summary that its value stands under, or an empty string.
+
+        Nothing stands under "next steps" but meetings and promises, so a field that names that head feeds none.
+        """
+        return "" if self.internal or self.summary.casefold() == NEXT_STEPS else self.summary
+
+    @property
+    def client_facing(self) -> bool:
+        """True if its value and its question may reach what a client reads or hears. Everything else is internal."""
+        return not self.internal and bool(self.client or self.head)
+
+    @model_validator(mode="after")
+    def _says_once_whom_it_is_for(self) -> "Field":
+        if self.internal and self.client:
+            raise ValueError("`internal: true` and `client: true` contradict each other; keep one of them")
+        if self.internal and self.summary:
+            raise ValueError("`internal: true` keeps a field from clients, and `summary` sends it to them; keep one")
+        if self.client is False and self.summary:
+            raise ValueError("`client: false` keeps a field from clients, and `summary` sends it to them; keep one")
+        return self
 
     @model_validator(mode="after")
     def _choices_go_with_choice(self) -> "Field":
@@ -108,6 +135,7 @@ class Playbook(StrictModel):
     reviewed: Day | None = None
     draft: bool = False
     confirm_within: WorkingDays = 3  # a summary is silent when it has no answer after so many
+    heads: Mapping[Text, Text] = Key(default_factory=dict)  # what a client reads above each head of the summary
     pitching: tuple[Text, ...] | None = None  # words that a summary should do without; else the usual ones
     roles: Mapping[Name, Text] = Key(default_factory=dict)
     fields: Mapping[Name, Field] = Key(default_factory=dict)
@@ -170,14 +198,24 @@ def in_words(name: str) -> str:
 # Values every account and deal has, named like fields. `contact.*` is the main contact.
 LEVELS = ("user", "manager", "director", "vp", "c-suite")
 BUILT_IN: Mapping[str, Field] = {
-    "contact.name": Field(label="Contact", ask="Whom do you talk to?", why="A deal is with a person."),
+    "contact.name": Field(label="Contact", ask="Whom do you talk to?", why="A deal is with a person.", client=True),
     "contact.email": Field(
-        label="Contact's e-mail", type="email", ask="At which address do they read mail?", why="Summaries go there."
+        label="Contact's e-mail",
+        type="email",
+        ask="At which address do they read mail?",
+        why="Summaries go there.",
+        client=True,
     ),
     "contact.phone": Field(
-        label="Contact's phone", type="phone", ask="On which number do they answer?", why="To reach them the same day."
+        label="Contact's phone",
+        type="phone",
+        ask="On which number do they answer?",
+        why="To reach them the same day.",
+        client=True,
     ),
-    "contact.title": Field(label="Contact's title", ask="What is their job title?", why="It says what they decide."),
+    "contact.title": Field(
+        label="Contact's title", ask="What is their job title?", why="It says what they decide.", client=True
+    ),
     "contact.level": Field(
         label="Contact's level",
         type="choice",

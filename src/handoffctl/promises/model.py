@@ -1,4 +1,4 @@
-"""A promise made to a client, beyond the questions of the playbook."""
+"""Promises between seller and client: ours, theirs, and milestones of both; and the value that the client sees."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -8,7 +8,11 @@ from handoffctl.core.moments import Clock, Moment, is_before
 
 @dataclass(frozen=True)
 class Promise:
-    """One promise; `number` counts within its deal, from 1."""
+    """One promise; `number` counts within its deal, from 1.
+
+    `kind` is ours, theirs (the client's) or milestone. `owner` is who keeps it, empty if nobody was named. A promise
+    that was `told` may stand in what the client reads; nobody waits for one that was dropped.
+    """
 
     id: int
     number: int
@@ -16,6 +20,24 @@ class Promise:
     due: Moment | None
     at: Moment
     kept_at: Moment | None
+    kind: str = "ours"
+    owner: str = ""
+    told: bool = False
+    dropped_at: Moment | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.kept_at is None and self.dropped_at is None
+
+
+@dataclass(frozen=True)
+class ValueEntry:
+    """Something that bore out the value of a deal (`effect` 1) or lowered it (-1); `number` counts within the deal."""
+
+    number: int
+    effect: int
+    text: str
+    at: Moment
 
 
 class ListedPromise(NamedTuple):
@@ -46,7 +68,7 @@ class DealPromise:
     def is_overdue(self, clock: Clock) -> bool:
         """Returns True if the promise is open and its due date has passed."""
         promise = self.promise
-        return promise.kept_at is None and promise.due is not None and is_before(promise.due, clock.now, clock.zone)
+        return promise.is_open and promise.due is not None and is_before(promise.due, clock.now, clock.zone)
 
     def as_json(self, clock: Clock) -> ListedPromise:
         promise = self.promise

@@ -19,7 +19,7 @@ def make_promise(home: Home, ref: str, text: str, by: str) -> tuple[Deal, Promis
     with home.writing() as session:
         subject = deal(session.query, ref, OPEN_OR_WON)
         earlier = promises.of_deal(session.query, subject.id)
-        if any(fold(promise.text) == fold(promised) and promise.kept_at is None for promise in earlier):
+        if any(fold(promise.text) == fold(promised) and promise.is_open for promise in earlier):
             raise Refused(f"{subject.called} has that promise already.", "Nothing was recorded.")
         number = max((promise.number for promise in earlier), default=0) + 1
         session.add(session.models.Promise(deal_id=subject.id, number=number, text=promised, due=due, at=session.at))
@@ -35,7 +35,7 @@ def mark_kept(home: Home, ref: str, which: str) -> tuple[Deal, Promise]:
     """
     with home.writing() as session:
         subject = deal(session.query, ref, OPEN_OR_WON)
-        still_open = [promise for promise in promises.of_deal(session.query, subject.id) if promise.kept_at is None]
+        still_open = [promise for promise in promises.of_deal(session.query, subject.id) if promise.is_open]
         promise = _open_promise(subject, still_open, which)
         session.change(session.models.Promise, promise.id, kept_at=session.at)
         session.log(f"Kept what was promised to {subject.called}: {promise.text}.", subject.account.id, subject.id)

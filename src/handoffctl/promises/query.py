@@ -1,22 +1,36 @@
-"""Queries for the promises made to clients."""
+"""Queries for promises, and for the value that clients saw."""
 
-from handoffctl.db.query import Query
+from handoffctl.db.query import Query, Row
 from handoffctl.deals.stays_query import deal_names
-from handoffctl.promises.model import DealPromise, Promise
+from handoffctl.promises.model import DealPromise, Promise, ValueEntry
+
+_COLUMNS = "p.id, p.number, p.text, p.due, p.at, p.kept_at, p.kind, p.owner, p.told, p.dropped_at"
 
 
 def of_deal(query: Query, deal_id: int) -> list[Promise]:
     """Returns every promise of a deal, oldest first."""
-    sql = "SELECT id, number, text, due, at, kept_at FROM promise WHERE deal_id = :deal ORDER BY number"
-    return [Promise(*row) for row in query(sql, deal=deal_id)]
+    sql = f"SELECT {_COLUMNS} FROM promise AS p WHERE p.deal_id = :deal ORDER BY p.number"
+    return [_promise(row) for row in query(sql, deal=deal_id)]
 
 
-_LISTED = """
-    SELECT a.slug AS account, a.name, d.slug AS deal, p.id, p.number, p.text, p.due, p.at, p.kept_at,
-           d.id AS deal_id
+def _promise(row: Row) -> Promise:
+    return Promise(
+        row["id"], row["number"], row["text"], row["due"], row["at"], row["kept_at"], row["kind"], row["owner"],
+        bool(row["told"]), row["dropped_at"],
+    )  # fmt: skip
+
+
+def values_seen(query: Query, deal_id: int) -> list[ValueEntry]:
+    """Returns what bore out the value of a deal or lowered it, in the order in which it was recorded."""
+    sql = "SELECT number, effect, text, at FROM value_entry WHERE deal_id = :deal ORDER BY number"
+    return [ValueEntry(*row) for row in query(sql, deal=deal_id)]
+
+
+_LISTED = f"""
+    SELECT a.slug AS account, a.name, d.slug AS deal, {_COLUMNS}, d.id AS deal_id
     FROM promise AS p JOIN deal AS d ON d.id = p.deal_id JOIN account AS a ON a.id = d.account_id
     JOIN visit AS v ON v.deal_id = d.id AND v.ended = 0
-    WHERE {where} ORDER BY p.kept_at IS NOT NULL, p.due IS NULL, p.due, p.id"""
+    WHERE {{where}} ORDER BY p.kept_at IS NOT NULL, p.due IS NULL, p.due, p.id"""
 
 
 def of_every_deal(
@@ -26,7 +40,7 @@ def of_every_deal(
 
     Without `kept_too`, promises of lost deals are left out.
     """
-    where = "1" if kept_too else "p.kept_at IS NULL AND v.kind <> 'lost'"
+    where = "1" if kept_too else "p.kept_at IS NULL AND p.dropped_at IS NULL AND v.kind <> 'lost'"
     if account_id is not None:
         where += " AND a.id = :account AND d.id = coalesce(:deal, d.id)"
     named = {} if account_id is None else {"account": account_id, "deal": deal_id}
@@ -34,8 +48,7 @@ def of_every_deal(
     names = deal_names(query, sorted({row["deal_id"] for row in rows}))
     return [
         DealPromise(
-            Promise(row["id"], row["number"], row["text"], row["due"], row["at"], row["kept_at"]),
-            row["account"], row["name"], row["deal"], names[row["deal_id"]].ref,
+            _promise(row), row["account"], row["name"], row["deal"], names[row["deal_id"]].ref,
         )
         for row in rows
     ]  # fmt: skip

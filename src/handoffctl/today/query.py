@@ -47,7 +47,7 @@ _DEALS = f"""
 
 # A customer was won; what still waits there is a promise, or somebody who has not taken the deal over.
 _CUSTOMERS = """v.kind = 'won' AND d.id IN (
-    SELECT deal_id FROM promise WHERE kept_at IS NULL UNION ALL
+    SELECT deal_id FROM promise WHERE kept_at IS NULL AND dropped_at IS NULL UNION ALL
     SELECT deal_id FROM handoff WHERE state = 'completed' AND from_owner <> to_owner UNION ALL
     SELECT deal_id FROM meeting WHERE state IN ('booked', 'no-show') UNION ALL
     SELECT deal_id FROM step WHERE done_at IS NULL AND replaced_at IS NULL)"""
@@ -110,7 +110,8 @@ class MeetingRow(NamedTuple):
 
 def promises(query: QueryConnection) -> Iterator[DatedRow]:
     """Returns open promises that have a date."""
-    sql = "SELECT deal_id, text, due, number FROM promise WHERE kept_at IS NULL AND due IS NOT NULL ORDER BY id"
+    sql = """SELECT deal_id, text, due, number FROM promise
+             WHERE kept_at IS NULL AND dropped_at IS NULL AND due IS NOT NULL ORDER BY id"""
     return map(DatedRow._make, query.each(sql))
 
 

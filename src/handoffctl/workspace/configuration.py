@@ -24,6 +24,7 @@ class Configuration:
     workdays: Sequence[str] = ("mon", "tue", "wed", "thu", "fri")
     holidays: Sequence[str] = ()
     hours: tuple[int, int] | None = None
+    locale: str = "en_US"
 
     @cached_property
     def zone(self) -> Zone:
@@ -45,5 +46,5 @@ def configuration(path: Path) -> Configuration:
     me = settings.me
     return Configuration(
         me.name, me.email, me.signature, settings.playbook, settings.currency, settings.zone,
-        settings.workdays, [day.isoformat() for day in settings.holidays], settings.hours,
+        settings.workdays, [day.isoformat() for day in settings.holidays], settings.hours, settings.locale,
     )  # fmt: skip

@@ -20,6 +20,12 @@ def check_zone(name: str) -> str:
     return name
 
 
+def check_locale(name: str) -> str:
+    if not re.fullmatch(r"[a-z]{2,3}_[A-Z]{2}", name):
+        raise ValueError(f'"{name}" is not a locale; write one like en_GB')
+    return name
+
+
 def _hours(raw: Any) -> Any:
     text = raw.strip() if isinstance(raw, str) else ""
     match = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})\s*-\s*([0-9]{1,2}):([0-9]{2})", text)
@@ -43,6 +49,7 @@ class Settings(StrictModel):
 
     me: Me = Me()
     playbook: str = "solo"
+    locale: Annotated[str, AfterValidator(check_locale)] = "en_US"
     currency: Annotated[str, Key(max_length=8)] = ""
     zone: Annotated[str, AfterValidator(check_zone)] = ""
     workdays: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
