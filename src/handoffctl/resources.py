@@ -1,4 +1,4 @@
-"""Finds the playbooks and templates that ship with the program: in the package, else in the checkout."""
+"""Finds the playbooks, templates and phrases that ship with the program: in the package, else in the checkout."""
 
 from pathlib import Path
 
@@ -6,6 +6,6 @@ PACKAGE = Path(__file__).resolve().parent
 
 
 def shipped(folder: str) -> Path:
-    """Returns the folder of shipped `playbooks` or `templates`."""
+    """Returns the folder of shipped `playbooks`, `templates` or `phrases`."""
     packed = PACKAGE / folder
     return packed if packed.is_dir() else PACKAGE.parents[1] / folder

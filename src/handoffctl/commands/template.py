@@ -11,7 +11,7 @@ from handoffctl.console.output import echo, echo_err, echo_json, echo_table
 from handoffctl.console.table import Table
 from handoffctl.emails.template_check import check_templates, list_templates
 from handoffctl.emails.templates import copy_template, load_template
-from handoffctl.emails.variables import VARIABLES
+from handoffctl.emails.variable_names import VARIABLES
 from handoffctl.errors import RulesFault, UsageFault
 
 Name = Annotated[str, typer.Argument(metavar="[TEMPLATE]", help="As in: follow-up.", autocompletion=complete_template)]

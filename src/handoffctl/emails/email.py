@@ -7,14 +7,18 @@ from typing import NamedTuple
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.lookup_query import deal as find_deal
 from handoffctl.deals.playbook import rules_of
+from handoffctl.emails.client_view import client_variables
 from handoffctl.emails.context import TemplateContext
 from handoffctl.emails.context_query import deal_snapshot
 from handoffctl.emails.email_style import MOST_SECONDS, MOST_WORDS, PITCHING, count_words, pitches_in, seconds_to_say
 from handoffctl.emails.engine import UndefinedVariable, UnknownValues, render_template
+from handoffctl.emails.phrases import load_phrases
 from handoffctl.emails.summary_model import ANSWERED
 from handoffctl.emails.summary_sections import empty_sections
-from handoffctl.emails.templates import load_template
-from handoffctl.emails.variables import VARIABLES, SentSummaryVariables, TemplateVariables, template_variables
+from handoffctl.emails.templates import CLIENT, COLLEAGUE, load_template
+from handoffctl.emails.variable_names import VARIABLES
+from handoffctl.emails.variable_types import SentSummaryVariables, TemplateVariables
+from handoffctl.emails.variables import template_variables
 from handoffctl.errors import NotReady, RulesFault, UsageFault, closest, nearest
 from handoffctl.people.query import named
 from handoffctl.playbook.criteria import DealState, item_fix
@@ -101,17 +105,50 @@ def render_email(home: Home, template: str, context: TemplateContext, reference:
 
     Raises NotFound for a missing template, RulesFault for a faulty one, NotReady if it prints an unknown value.
     """
-    source = load_template(home, template).source
+    file = load_template(home, template)
     _refuse_empty_summary(template, context)
-    variables = template_variables(home, context, reference)
+    phrases = load_phrases(home.folder, home.configuration.locale, file.language)
+    variables = template_variables(home, context, phrases, reference)
+    internal = file.reader == COLLEAGUE
+    values = variables.as_mapping() if internal else client_variables(variables, context.playbook)
     try:
-        subject, body, internal = render_template(template, source, variables.as_mapping())
+        subject, body, withheld = render_template(template, file.source, values)
     except UnknownValues as fault:
+        if kept := [name for name in fault.names if name in fault.withheld]:
+            raise _internal_values(template, context.playbook, kept) from None
         raise _missing_values(template, context, fault.names, home) from None
     except UndefinedVariable as fault:
         raise _undefined_variable(template, context.playbook, fault.name) from None
-    to, to_name = ("", "") if internal else (variables.contact.email or "", variables.contact.name or "")
-    return Email(template, to, to_name, subject, body, _remarks(template, context, body, variables), internal)
+    to_client = file.reader == CLIENT
+    to, to_name = (variables.contact.email or "", variables.contact.name or "") if to_client else ("", "")
+    remarks = (*_remarks(template, context, body, variables), *_left_out(context.playbook, withheld, file.own))
+    if to_client and not variables.me.signature:
+        remarks += (f'It has no signature. Put your name into {home.folder / "config.yaml"}:  me: {{name: "..."}}',)
+    return Email(template, to, to_name, subject, body, remarks, not to_client)
+
+
+def _internal_values(template: str, playbook: Playbook, names: Sequence[str]) -> NotYetKnown:
+    """Returns the refusal of a template for clients that would print internal values."""
+    labels = [_label(playbook, name) for name in names]
+    return NotYetKnown(
+        labels,
+        f"Can't write {template}: it goes to the client, and this is internal: {', '.join(labels)}.",
+        "To send a field to clients, say `client: true` in the playbook. A template for your own side says at its top: "
+        '{% set reader = "colleague" %}',
+    )
+
+
+def _left_out(playbook: Playbook, withheld: Sequence[str], own: bool) -> tuple[str, ...]:
+    """Returns the remark on internal values that a template of the user's own asked for; ours know what they ask."""
+    if not withheld or not own:
+        return ()
+    labels = dict.fromkeys(_label(playbook, name) for name in withheld)
+    return (f"Left out, because it is internal: {', '.join(labels)}. To send it: `client: true` in the playbook.",)
+
+
+def _label(playbook: Playbook, name: str) -> str:
+    field = name.removeprefix("fields.").removeprefix("lines.")
+    return playbook.label_of(field) if playbook.field(field) else in_words(name)
 
 
 def _undefined_variable(template: str, playbook: Playbook, name: str) -> RulesFault:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
@@ -14,19 +14,20 @@ END_OF_SUBJECT = "\x1e"  # no printable text holds one
 
 
 class RenderedEmail(NamedTuple):
-    """A rendered e-mail. `internal`: the template declares that it is for the writer's own team."""
+    """A rendered e-mail. `withheld` names the internal values that the template asked for and did not get."""
 
     subject: str
     body: str
-    internal: bool = False
+    withheld: tuple[str, ...] = ()
 
 
 class UnknownValues(Exception):
-    """The template prints unknown values; `names` are written as in the template."""
+    """The template prints unknown values; `names` are written as in the template. Those withheld are internal."""
 
-    def __init__(self, names: list[str]) -> None:
+    def __init__(self, names: list[str], withheld: Sequence[str] = ()) -> None:
         super().__init__(", ".join(names))
         self.names = names
+        self.withheld = withheld
 
 
 class UndefinedVariable(Exception):
@@ -38,7 +39,8 @@ class UndefinedVariable(Exception):
 
 
 def render_template(name: str, source: str, variables: Mapping[str, Any]) -> RenderedEmail:
-    """Renders the e-mail of a template. None among the variables stands for an unknown value.
+    """Renders the e-mail of a template. None among the variables stands for an unknown value, WITHHELD for an
+    internal one, which counts as unknown.
 
     Raises UnknownValues if it prints such a value, UndefinedVariable for a name that does not exist, RulesFault for a
     faulty template or one that exceeds the limits of time and memory.
@@ -50,12 +52,12 @@ def render_template(name: str, source: str, variables: Mapping[str, Any]) -> Ren
             f"The template {name} takes too long or too much memory.", "Look for a loop that does not end."
         ) from None
     if result.unknown:
-        raise UnknownValues(list(result.unknown))
+        raise UnknownValues(list(result.unknown), result.withheld)
     if result.undefined is not None:
         raise UndefinedVariable(result.undefined)
     if result.fault:
         raise RulesFault(f"The template {name} {result.fault}.", "Put it right and try again.")
-    return _split_subject(name, result.text)._replace(internal=result.internal)
+    return _split_subject(name, result.text)._replace(withheld=result.withheld)
 
 
 def _run(source: str, variables: Mapping[str, Any]) -> RenderResult:

@@ -9,7 +9,7 @@ from jinja2 import StrictUndefined, TemplateError, Undefined, UndefinedError, no
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from handoffctl.emails.render_result import RenderResult
+from handoffctl.emails.render_result import WITHHELD, RenderResult
 from handoffctl.errors import nearest
 
 _BEYOND_LIST = re.compile(r"has no element|No (?:first|last) item")
@@ -24,13 +24,19 @@ class UnknownValueUsed(UndefinedError):
 class UnknownValue(Undefined):
     """Placeholder for an unknown value: false and empty in tests; its name is noted where a template prints it."""
 
-    __slots__ = ("_printed",)
+    __slots__ = ("_printed", "_withheld")
 
-    def __init__(self, name: str, printed: dict[str, None]) -> None:
+    def __init__(self, name: str, printed: dict[str, None], withheld: dict[str, None] | None = None) -> None:
         super().__init__(name=name, exc=UnknownValueUsed)
         self._printed = printed
+        self._withheld = withheld  # where the value is internal: the names of such values that the template used
+
+    def _use(self) -> None:
+        if self._withheld is not None:
+            self._withheld[str(self._undefined_name)] = None
 
     def _note(self) -> None:
+        self._use()
         self._printed[str(self._undefined_name)] = None
 
     def __str__(self) -> str:
@@ -40,8 +46,14 @@ class UnknownValue(Undefined):
     __repr__ = __str__  # for a whole list or mapping that is printed
 
     def __iter__(self) -> Iterator[Any]:
-        self._note()
+        self._use()
+        if self._withheld is None:  # what is internal is an empty list
+            self._note()
         return iter(())
+
+    def __bool__(self) -> bool:
+        self._use()
+        return False
 
     def __len__(self) -> int:
         return 0
@@ -58,14 +70,14 @@ class UnknownValue(Undefined):
 def run_template(source: str, variables: Mapping[str, Any]) -> RenderResult:
     """Renders the source with these values. A faulty template is a result, not an exception; raises MemoryError."""
     printed: dict[str, None] = {}
+    withheld: dict[str, None] = {}
     try:
-        module = _environment().from_string(source).make_module(_with_unknowns(variables, printed))
-        text, internal = str(module), bool(getattr(module, "internal", False))
+        text = str(_environment().from_string(source).make_module(_with_unknowns(variables, printed, withheld)))
     except UnknownValueUsed as error:
-        return RenderResult(unknown=tuple(dict.fromkeys([*printed, _variable_of(error)])))
+        return RenderResult(unknown=tuple(dict.fromkeys([*printed, _variable_of(error)])), withheld=tuple(withheld))
     except UndefinedError as error:
         if _BEYOND_LIST.search(str(error)):
-            return RenderResult(unknown=(*printed, "an item of a list"))
+            return RenderResult(unknown=(*printed, "an item of a list"), withheld=tuple(withheld))
         return RenderResult(undefined=_variable_of(error))
     except SecurityError as error:
         return RenderResult(fault=f"does what templates may not: {_message(error)}")
@@ -75,10 +87,10 @@ def run_template(source: str, variables: Mapping[str, Any]) -> RenderResult:
         line = getattr(error, "lineno", None)
         return RenderResult(fault=f"is faulty{f', line {line}' if line else ''}: {_message(error)}")
     if printed:
-        return RenderResult(unknown=tuple(printed))
+        return RenderResult(unknown=tuple(printed), withheld=tuple(withheld))
     if len(text) > LONGEST_TEXT:
         return RenderResult(fault=f"writes {len(text):,} characters")
-    return RenderResult(text, internal)
+    return RenderResult(text, tuple(withheld))
 
 
 def _message(error: Exception) -> str:
@@ -94,22 +106,34 @@ def _environment() -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True, finalize=_refuse_non_text
     )
+    environment.filters["sentence"] = _capitalized
     environment.globals = {"range": lambda *ends: range(*ends)[:LONGEST_RANGE]}
     return environment
 
 
-def _with_unknowns(value: Any, printed: dict[str, None], name: str = "") -> Any:
-    """Replaces each None by an UnknownValue, which adds its name to `printed`, and control characters by spaces."""
+def _capitalized(text: Any) -> str:
+    """Returns the text with a capital at its beginning, and nothing else changed."""
+    return str(text)[:1].upper() + str(text)[1:]
+
+
+def _with_unknowns(value: Any, printed: dict[str, None], withheld: dict[str, None], name: str = "") -> Any:
+    """Replaces each None and WITHHELD by an UnknownValue, and control characters by spaces.
+
+    Such a value adds its name to `printed` when it is printed, an internal one to `withheld` when it is used at all.
+    """
     if value is None:
         return UnknownValue(name, printed)
+    if value is WITHHELD:
+        return UnknownValue(name, printed, withheld)
     if isinstance(value, str):
         return "".join(c if c in "\n\t" or unicodedata.category(c) != "Cc" else " " for c in value)
     if isinstance(value, Mapping):
         return {
-            key: _with_unknowns(part, printed, f"{name}.{key}" if name else str(key)) for key, part in value.items()
+            key: _with_unknowns(part, printed, withheld, f"{name}.{key}" if name else str(key))
+            for key, part in value.items()
         }
     if isinstance(value, list | tuple):
-        return [_with_unknowns(part, printed, name) for part in value]
+        return [_with_unknowns(part, printed, withheld, name) for part in value]
     return value
 
 

@@ -10,9 +10,11 @@ from handoffctl.deals.lookup_query import Account, Deal
 from handoffctl.deals.stays_query import playbooks_used
 from handoffctl.emails.context import DealSnapshot, EmailContact, TemplateContext, TouchNote
 from handoffctl.emails.email import NotYetKnown, render_email
+from handoffctl.emails.phrases import load_phrases
 from handoffctl.emails.summary_model import SummaryEmail, hash_of
 from handoffctl.emails.templates import TemplateFile, load_template, template_paths
-from handoffctl.emails.variables import TemplateVariables, template_variables
+from handoffctl.emails.variable_types import TemplateVariables
+from handoffctl.emails.variables import template_variables
 from handoffctl.errors import HandoffError, NotReady, RulesFault
 from handoffctl.playbook.facts import Facts, Step
 from handoffctl.playbook.library import load_playbook, playbook_paths
@@ -84,7 +86,9 @@ def check_templates(home: Home, name: str | None = None, shipped_too: bool = Tru
 
 
 def _sample_variables(home: Home, playbook: Playbook) -> TemplateVariables:
-    return template_variables(home, TemplateContext(_fullest(playbook), playbook))
+    return template_variables(
+        home, TemplateContext(_fullest(playbook), playbook), load_phrases(home.folder, home.configuration.locale)
+    )
 
 
 def _in_use(home: Home, playbooks: Mapping[Path, Playbook]) -> list[Playbook]:

@@ -12,6 +12,12 @@ from handoffctl.workspace.own_files import replace, write_new
 MOST_BYTES = 256 * 1024
 
 
+CLIENT, SPOKEN, COLLEAGUE = "client", "spoken", "colleague"
+_READER = re.compile(r"""\{%-?\s*set\s+reader\s*=\s*["'](client|spoken|colleague)["']\s*-?%\}""")
+_INTERNAL = re.compile(r"\{%-?\s*set\s+internal\s*=\s*[tT]rue\s*-?%\}")
+_LANGUAGE = re.compile(r"""\{%-?\s*set\s+language\s*=\s*["']([a-z]{2,3})["']\s*-?%\}""")
+
+
 @dataclass(frozen=True)
 class TemplateFile:
     """A template as it is on disk; `own` is True for one in the home folder."""
@@ -26,6 +32,22 @@ class TemplateFile:
         """The text of its first comment, which describes it."""
         comment = re.match(r"\s*\{#-?(.*?)-?#\}", self.source, re.DOTALL)
         return " ".join(comment[1].split()) if comment else ""
+
+    @property
+    def reader(self) -> str:
+        """For whom it is: the client, a colleague, or spoken in front of the client.
+
+        It says so at its top, as in `{% set reader = "colleague" %}`; `{% set internal = true %}` says the same. One
+        that does not say so counts as the client's.
+        """
+        match = _READER.search(self.source)
+        return match[1] if match else COLLEAGUE if _INTERNAL.search(self.source) else CLIENT
+
+    @property
+    def language(self) -> str:
+        """The language that it says it is written in, as in `{% set language = "de" %}`; else English."""
+        match = _LANGUAGE.search(self.source)
+        return match[1] if match else "en"
 
 
 def template_paths(home: Home) -> dict[str, Path]:

@@ -1,269 +1,82 @@
-"""The variables of a template: typed values computed from its context. VARIABLES describes each of them."""
+"""Computes the variables of a template: typed values, written as the mail's language writes them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
-from handoffctl.core.moments import Moment, local_date
+from handoffctl.core.moments import Moment, is_over, sort_key
 from handoffctl.emails.context import DealSnapshot, EmailContact, TemplateContext, TouchNote, changed_since
+from handoffctl.emails.heads import summary_heads
+from handoffctl.emails.mail_dates import MailDay, mail_day, mail_moment
+from handoffctl.emails.phrases import Phrases
 from handoffctl.emails.summary_model import ANSWERED, SummaryEmail, age, standing
-from handoffctl.emails.summary_sections import SummarySection, key_points, lines_of, summary_sections
-from handoffctl.playbook.model import Handoff, Playbook
+from handoffctl.emails.summary_sections import key_points, lines_of
+from handoffctl.emails.variable_types import (
+    AccountVariables,
+    AnsweredSummaryVariables,
+    ChangeVariables,
+    CorrectionVariables,
+    DealVariables,
+    KnownFieldVariables,
+    MeetingVariables,
+    NextStepVariables,
+    OwnerVariables,
+    PromiseVariables,
+    RecipientVariables,
+    SentSummaryVariables,
+    StageVariables,
+    StepVariables,
+    TemplateVariables,
+    TouchVariables,
+    UnknownFieldVariables,
+    UserVariables,
+    ValueVariables,
+)
+from handoffctl.meetings.model import Meeting
+from handoffctl.playbook.model import Field, Handoff, Playbook
 from handoffctl.playbook.requirements import requirements_of
 from handoffctl.promises.model import Promise
 from handoffctl.workspace.home import Home
 
-VARIABLES: Mapping[str, str] = {
-    "account.name": "the account's name",
-    "account.domain": "its web domain",
-    "deal.name": "what the deal is called, where it has a name",
-    "deal.ref": "how a command names it",
-    "deal.amount": "what it is worth",
-    "deal.expected_close": "when they mean to decide, as a date",
-    "deal.source": "where it came from",
-    "contact.name": "the main contact",
-    "contact.first_name": "how to greet them",
-    "contact.email": "their address",
-    "contact.phone": "their number",
-    "contact.title": "their job title",
-    "contact.level": "user, manager, director, vp or c-suite",
-    "contacts": "all contacts: each with name, email, phone, title, level",
-    "me.name": "you, as config.yaml has it",
-    "me.email": "your address",
-    "me.signature": "what stands below your mails; else your name, else nothing",
-    "sender.name": "who hands off: a person, or a role",
-    "sender.role": "what the role does, in the playbook's words",
-    "sender.person": "the name again where it is a person's",
-    "sender.email": "that person's address",
-    "receiver.name": "who takes over, or whom --for names: a person, or a role",
-    "receiver.role": "what the role does",
-    "receiver.person": "the name again where it is a person's",
-    "receiver.email": "that person's address",
-    "from_stage": "the stage the deal is in or leaves",
-    "to_stage": "the stage it goes to",
-    "stages": "all stages in order: each with name, title, begins_when, here",
-    "trigger": "what calls for the handoff; also reason, benefit",
-    "reason": "why it happens",
-    "benefit": "what the prospect gains",
-    "fields.NAME": "what is known under that name, as text: fields.situation",
-    "lines.NAME": "the same as a list of lines, for several: {% for line in lines.priorities or [] %}",
-    "known": "all that is known: each with name, label, lines, head, confirmed, changed",
-    "unknown": "what is not known yet and could be asked, most wanted first: each with name, label, ask, why",
-    "heads": "the heads of the summary that have something under them: each with title, lines",
-    "key_points": "the three things to say first, in a live handoff",
-    "touches": "what happened, oldest first: each with on, kind, direction, outcome, with, text",
-    "step.text": "the next step",
-    "step.due": "its date",
-    "summary": "the summary that was sent last: state, sent_on, to, subject, reference, working_days",
-    "summaries": "those the client answered, oldest first: each with on, sent_on, state, to, subject, reference, body, "
-    "lines, note, corrections (label, value)",
-    "changed": "what is another now than the client confirmed: each with label, was, now",
-    "promises": "each with text, on, by, kept",
-    "reference": "five letters that stand for this mail; in the subject, an answer is found by them",
-    "today": "the date",
-}
+_DEAL_PARTS = ("amount", "expected_close", "source")
+_CONTACT_PARTS = ("name", "email", "phone", "title", "level")
+NOTHING = ("none", "nothing", "no")
+TITLES = ("dr", "prof", "mr", "mrs", "ms", "herr", "frau", "sir", "dame", "madame", "monsieur")
 
 
 @dataclass(frozen=True)
-class AccountVariables:
-    """The account."""
+class _Writer:
+    """Writes days and values as the mail's language does."""
 
-    name: str
-    domain: str | None
+    home: Home
+    phrases: Phrases
 
+    def day(self, moment: Moment | None) -> MailDay | None:
+        return mail_day(moment, self.home.clock, self.phrases)
 
-@dataclass(frozen=True)
-class DealVariables:
-    """The deal."""
-
-    name: str | None
-    ref: str
-    amount: str | None
-    expected_close: str | None
-    source: str | None
-
-
-@dataclass(frozen=True)
-class RecipientVariables(EmailContact):
-    """The contact that the e-mail goes to."""
-
-    first_name: str | None = None
+    def value(self, field: Field, value: str) -> str:
+        """Returns a value as people read it: dates and amounts of money by the patterns, the rest as it is."""
+        if field.type == "date":
+            return mail_moment(value, self.home.clock, self.phrases).short
+        if field.type == "money":
+            return self.phrases.money(value, self.home.configuration.currency)
+        return value
 
 
-@dataclass(frozen=True)
-class UserVariables:
-    """The user, as configured."""
-
-    name: str | None
-    email: str | None
-    signature: str
-
-
-@dataclass(frozen=True)
-class OwnerVariables:
-    """Sender or receiver of the handoff: a role, or a person with a description of their role."""
-
-    name: str
-    role: str
-    person: str | None
-    email: str | None
-
-
-@dataclass(frozen=True)
-class StageVariables:
-    """A stage of the playbook; `here` marks the present one."""
-
-    name: str
-    title: str
-    begins_when: str | None
-    here: bool
-
-
-@dataclass(frozen=True)
-class KnownFieldVariables:
-    """A field with a value, and how that relates to what the client confirmed."""
-
-    name: str
-    label: str
-    lines: list[str] | None
-    head: str | None
-    changed: bool
-    confirmed: bool
-
-
-@dataclass(frozen=True)
-class UnknownFieldVariables:
-    """A field without a value that could be asked for."""
-
-    name: str
-    label: str
-    ask: str | None
-    why: str | None
-
-
-@dataclass(frozen=True)
-class TouchVariables:
-    """An interaction. `with_` is `with` in templates."""
-
-    on: str | None
-    kind: str
-    direction: str
-    outcome: str | None
-    with_: str | None
-    text: str | None
-
-
-@dataclass(frozen=True)
-class StepVariables:
-    """The next step."""
-
-    text: str
-    due: str | None
-
-
-@dataclass(frozen=True)
-class SentSummaryVariables:
-    """The summary that was sent last. `working_days` is its age."""
-
-    state: str
-    sent_on: str | None
-    to: str | None
-    subject: str | None
-    reference: str | None
-    working_days: int | None
-
-
-@dataclass(frozen=True)
-class CorrectionVariables:
-    """A value that the client corrected."""
-
-    label: str
-    value: str
-
-
-@dataclass(frozen=True)
-class AnsweredSummaryVariables:
-    """A summary that the client confirmed or corrected."""
-
-    on: str | None
-    sent_on: str | None
-    state: str
-    to: str | None
-    subject: str | None
-    body: str | None
-    lines: list[str]
-    note: str | None
-    reference: str | None
-    corrections: list[CorrectionVariables]
-
-
-@dataclass(frozen=True)
-class ChangeVariables:
-    """A value that differs from the one the client confirmed."""
-
-    label: str
-    was: str
-    now: str
-
-
-@dataclass(frozen=True)
-class PromiseVariables:
-    """A promise to the client."""
-
-    text: str
-    by: str | None
-    kept: bool
-    on: str | None
-
-
-@dataclass(frozen=True)
-class TemplateVariables:
-    """Everything a template may use, under the names of VARIABLES; None stands for an unknown value."""
-
-    account: AccountVariables
-    deal: DealVariables
-    contact: RecipientVariables
-    contacts: list[EmailContact]
-    me: UserVariables
-    sender: OwnerVariables
-    receiver: OwnerVariables
-    from_stage: str
-    to_stage: str | None
-    stages: list[StageVariables]
-    trigger: str | None
-    reason: str | None
-    benefit: str | None
-    fields: dict[str, str | None]
-    lines: dict[str, list[str] | None]
-    known: list[KnownFieldVariables]
-    unknown: list[UnknownFieldVariables]
-    heads: list[SummarySection]
-    key_points: list[str]
-    touches: list[TouchVariables]
-    step: StepVariables | None
-    summary: SentSummaryVariables | None
-    summaries: list[AnsweredSummaryVariables]
-    changed: list[ChangeVariables]
-    promises: list[PromiseVariables]
-    reference: str
-    today: str
-
-    def as_mapping(self) -> dict[str, Any]:
-        """Returns the plain values that the template engine works on."""
-        return asdict(self, dict_factory=lambda items: {name.removesuffix("_"): value for name, value in items})
-
-
-def template_variables(home: Home, context: TemplateContext, reference: str = "") -> TemplateVariables:
+def template_variables(
+    home: Home, context: TemplateContext, phrases: Phrases, reference: str = ""
+) -> TemplateVariables:
     """Computes the variables of a template for this context."""
     snapshot, playbook, handoff = context.snapshot, context.playbook, context.handoff
-    deal, values, step, me = context.deal, snapshot.facts.values, snapshot.facts.step, home.configuration
-    fields = {name: values.get(name) for name in playbook.fields}
+    deal, values, step = context.deal, snapshot.facts.values, snapshot.facts.step
+    writer = _Writer(home, phrases)
+    fields = {name: _field_text(writer, playbook.fields[name], values.get(name)) for name in playbook.fields}
+    recipient = _recipient(context)
     return TemplateVariables(
         account=AccountVariables(deal.account.name, deal.account.domain),
-        deal=DealVariables(deal.name, deal.ref, *(values.get(f"deal.{part}") for part in _DEAL_PARTS)),
-        contact=_recipient(context),
+        deal=_deal(writer, context),
+        contact=recipient,
         contacts=[_contact(contact) for contact in snapshot.contacts],
-        me=UserVariables(me.name or None, me.email or None, me.signature or me.name),
+        me=_user(home),
         sender=_owner(context, context.sender or deal.owner, handoff.sender if handoff else ""),
         receiver=_owner(context, context.receiver_name, context.receiver_role),
         from_stage=playbook.title_of(context.from_stage),
@@ -273,31 +86,80 @@ def template_variables(home: Home, context: TemplateContext, reference: str = ""
         reason=(handoff and handoff.reason) or None,
         benefit=(handoff and handoff.benefit) or None,
         fields=fields,
-        lines={name: _items(playbook, name, value) for name, value in fields.items()},
-        known=_known_fields(snapshot, playbook),
+        lines={name: _items(writer, playbook.fields[name], values.get(name)) for name in fields},
+        known=_known_fields(writer, snapshot, playbook),
         unknown=_unknown_fields(context),
-        heads=summary_sections(playbook, snapshot.facts, home.clock.zone),
+        heads=summary_heads(playbook, values, writer.value),
         key_points=key_points(playbook, snapshot.facts),
-        touches=[_touch(home, touch) for touch in snapshot.touches],
-        step=StepVariables(step.text, _day(home, step.due)) if step else None,
-        summary=_last_sent(home, snapshot.summaries, playbook),
+        touches=[_touch(writer, touch) for touch in snapshot.touches],
+        step=StepVariables(step.text, writer.day(step.due)) if step else None,
+        next_steps=_next_steps(writer, snapshot),
+        meeting=_next_meeting(writer, snapshot),
+        missed_meeting=_missed_meeting(writer, snapshot),
+        values=[ValueVariables(entry.text, writer.day(entry.at), entry.effect > 0) for entry in snapshot.values_seen],
+        question=None,
+        summary=_last_sent(writer, snapshot.summaries, playbook),
         summaries=[
-            _answered(home, snapshot, playbook, summary) for summary in snapshot.summaries if summary.state in ANSWERED
+            _answered(writer, snapshot, playbook, summary)
+            for summary in snapshot.summaries
+            if summary.state in ANSWERED
         ],
         changed=[
-            ChangeVariables(playbook.label_of(name), was, values[name])
+            ChangeVariables(
+                playbook.label_of(name),
+                _written(writer, playbook.field(name), was),
+                _written(writer, playbook.field(name), values[name]),
+            )
             for name, was in changed_since(snapshot, playbook).items()
         ],
-        promises=[_promise(home, promise) for promise in snapshot.promises],
+        promises=[_promise(writer, promise) for promise in snapshot.promises if promise.dropped_at is None],
+        introduces=_introduces(context),
+        greeting=_greeting(phrases, recipient.first_name),
+        say=dict(phrases.say),
         reference=reference,
-        today=home.clock.today.isoformat(),
+        today=MailDay(home.clock.today, home.clock.today, phrases),
     )
 
 
-_DEAL_PARTS = ("amount", "expected_close", "source")
-_CONTACT_PARTS = ("name", "email", "phone", "title", "level")
-NOTHING = ("none", "nothing", "no")
-TITLES = ("dr", "prof", "mr", "mrs", "ms", "herr", "frau", "sir", "dame", "madame", "monsieur")
+def _user(home: Home) -> UserVariables:
+    me = home.configuration
+    return UserVariables(me.name or None, me.email or None, me.signature or me.name)
+
+
+def _greeting(phrases: Phrases, first_name: str | None) -> str:
+    greeting = phrases.say.get("greeting", "{name},")
+    return greeting.replace("{name}", first_name) if first_name else phrases.say.get("greeting_without_name", "")
+
+
+def _deal(writer: _Writer, context: TemplateContext) -> DealVariables:
+    values, deal = context.snapshot.facts.values, context.deal
+    amount, closes, source = (values.get(f"deal.{part}") for part in _DEAL_PARTS)
+    worth = writer.phrases.money(amount, writer.home.configuration.currency) if amount else None
+    return DealVariables(deal.name, deal.ref, worth, writer.day(closes), source)
+
+
+def _field_text(writer: _Writer, field: Field, value: str | None) -> str | None:
+    return None if value is None else writer.value(field, value)
+
+
+def _written(writer: _Writer, field: Field | None, value: str) -> str:
+    return writer.value(field, value) if field else value
+
+
+def _introduces(context: TemplateContext) -> str:
+    """Returns what an introduction has to say: somebody joins, took over, or there is nobody new.
+
+    Before the deal has changed its owner the receiver only joins a meeting. Where no other person takes over, as in a
+    firm of one, nobody is introduced.
+    """
+    owner = context.deal.owner
+    receiver = context.receiver_name
+    if context.snapshot.facts.values.get("delivered_by") == "me":
+        return "nobody"
+    people = {person.name for person in context.snapshot.team}
+    if context.sender and receiver == owner and context.sender != owner:
+        return "took over" if receiver in people else "nobody"
+    return "joins" if receiver in people and receiver != owner else "nobody"
 
 
 def _recipient(context: TemplateContext) -> RecipientVariables:
@@ -326,9 +188,12 @@ def _owner(context: TemplateContext, name: str, role: str) -> OwnerVariables:
     team = context.snapshot.team
     person = next((person for person in team if person.name == name and name not in descriptions), None)
     if person is None:
-        return OwnerVariables(name, descriptions.get(name, ""), None, None)
+        return OwnerVariables(name, descriptions.get(name, ""), None, None, None, None)
     roles = [own for own in (role, *person.roles) if own in person.roles and own in descriptions]
-    return OwnerVariables(name, descriptions[roles[0]] if roles else "", person.name, person.email)
+    return OwnerVariables(
+        name, descriptions[roles[0]] if roles else "", person.name, first_name_of(person.name), person.email,
+        person.intro or None,
+    )  # fmt: skip
 
 
 def _stage(playbook: Playbook, name: str, present: str) -> StageVariables:
@@ -336,20 +201,20 @@ def _stage(playbook: Playbook, name: str, present: str) -> StageVariables:
     return StageVariables(name, playbook.title_of(name), begins_when, here=name == present)
 
 
-def _day(home: Home, moment: Moment | None) -> str | None:
-    return local_date(moment, home.clock.zone).isoformat() if moment else None
-
-
-def _items(playbook: Playbook, name: str, value: str | None) -> list[str] | None:
+def _items(writer: _Writer, field: Field, value: str | None) -> list[str] | None:
     """Returns the lines to list; a bare "none" is an answer with nothing to list."""
-    return [] if value and value.casefold() in NOTHING else lines_of(playbook.fields[name], value)
+    if value and value.casefold() in NOTHING:
+        return []
+    lines = lines_of(field, value)
+    return None if lines is None else [writer.value(field, line) for line in lines]
 
 
-def _known_fields(snapshot: DealSnapshot, playbook: Playbook) -> list[KnownFieldVariables]:
+def _known_fields(writer: _Writer, snapshot: DealSnapshot, playbook: Playbook) -> list[KnownFieldVariables]:
     changed, values = changed_since(snapshot, playbook), snapshot.facts.values
     return [
         KnownFieldVariables(
-            name, playbook.label_of(name), lines_of(field, values[name]), field.summary or None,
+            name, playbook.label_of(name), [writer.value(field, line) for line in lines_of(field, values[name]) or []],
+            field.summary or None,
             changed=name in changed, confirmed=snapshot.confirmed.get(name) == values[name],
         )
         for name, field in playbook.fields.items()
@@ -390,30 +255,83 @@ def _requested_items(playbook: Playbook, handoff: Handoff) -> list[str]:
     return [*items.required, *items.nice_to_have]
 
 
-def _touch(home: Home, touch: TouchNote) -> TouchVariables:
+def _touch(writer: _Writer, touch: TouchNote) -> TouchVariables:
     return TouchVariables(
-        _day(home, touch.at), touch.kind, touch.direction, touch.outcome or None, touch.met or None, touch.text or None
+        writer.day(touch.at), touch.kind, touch.direction, touch.outcome or None, touch.met or None, touch.text or None
     )
 
 
-def _last_sent(home: Home, summaries: Sequence[SummaryEmail], playbook: Playbook) -> SentSummaryVariables | None:
+def _next_steps(writer: _Writer, snapshot: DealSnapshot) -> list[NextStepVariables]:
+    """Returns what the client may read of what happens next: what we promised, what they did, booked meetings.
+
+    A private step is never among them, nor a promise of ours that the client was not told.
+    """
+    still_open = sorted(
+        (promise for promise in snapshot.promises if promise.is_open and promise.kind != "milestone"),
+        key=lambda promise: (promise.due is None, promise.due or "", promise.number),
+    )
+    ours = [promise for promise in still_open if promise.kind == "ours" and promise.told]
+    theirs = [promise for promise in still_open if promise.kind == "theirs"]
+    steps = [
+        NextStepVariables(promise.kind, promise.owner or None, promise.text, writer.day(promise.due), None)
+        for promise in (*ours, *theirs)
+    ]
+    meetings = [
+        NextStepVariables(
+            "meeting", None, meeting.subject or None, None, mail_moment(meeting.at, writer.home.clock, writer.phrases)
+        )
+        for meeting in _booked(writer, snapshot)
+    ]
+    return [*steps, *meetings]
+
+
+def _booked(writer: _Writer, snapshot: DealSnapshot) -> list[Meeting]:
+    clock = writer.home.clock
+    booked = [meeting for meeting in snapshot.meetings if meeting.state == "booked"]
+    ahead = [meeting for meeting in booked if not is_over(meeting.at, meeting.minutes, clock)]
+    return sorted(ahead, key=lambda meeting: sort_key(meeting.at, clock.zone))
+
+
+def _next_meeting(writer: _Writer, snapshot: DealSnapshot) -> MeetingVariables | None:
+    booked = _booked(writer, snapshot)
+    return _meeting(writer, booked[0]) if booked else None
+
+
+def _missed_meeting(writer: _Writer, snapshot: DealSnapshot) -> MeetingVariables | None:
+    """Returns the last meeting that the client did not come to, unless one was held since."""
+    zone = writer.home.clock.zone
+    over = [meeting for meeting in snapshot.meetings if meeting.state in ("held", "no-show")]
+    last = max(over, key=lambda meeting: sort_key(meeting.at, zone), default=None)
+    return _meeting(writer, last) if last and last.state == "no-show" else None
+
+
+def _meeting(writer: _Writer, meeting: Meeting) -> MeetingVariables:
+    return MeetingVariables(
+        mail_moment(meeting.at, writer.home.clock, writer.phrases), meeting.minutes, meeting.subject or None,
+        meeting.place or None, [guest.name for guest in meeting.guests if guest.side == "client"],
+        [guest.name for guest in meeting.guests if guest.side == "ours"],
+    )  # fmt: skip
+
+
+def _last_sent(writer: _Writer, summaries: Sequence[SummaryEmail], playbook: Playbook) -> SentSummaryVariables | None:
     sent = [summary for summary in summaries if summary.state != "draft"]
     if not sent:
         return None
-    last, week = sent[-1], home.week
+    last, home = sent[-1], writer.home
     return SentSummaryVariables(
-        standing(last, home.clock, week, playbook.confirm_within), _day(home, last.sent_at), last.recipient or None,
-        last.subject or None, last.reference or None, age(last, home.clock, week),
+        standing(last, home.clock, home.week, playbook.confirm_within), writer.day(last.sent_at),
+        writer.day(last.answered_at), last.recipient or None, last.subject or None, last.reference or None,
+        age(last, home.clock, home.week),
     )  # fmt: skip
 
 
 def _answered(
-    home: Home, snapshot: DealSnapshot, playbook: Playbook, summary: SummaryEmail
+    writer: _Writer, snapshot: DealSnapshot, playbook: Playbook, summary: SummaryEmail
 ) -> AnsweredSummaryVariables:
     corrections = snapshot.corrections[summary.id].items()
     return AnsweredSummaryVariables(
-        on=_day(home, summary.answered_at),
-        sent_on=_day(home, summary.sent_at),
+        on=writer.day(summary.answered_at),
+        sent_on=writer.day(summary.sent_at),
         state=summary.state,
         to=summary.recipient or None,
         subject=summary.subject or None,
@@ -421,9 +339,21 @@ def _answered(
         lines=summary.body.splitlines(),
         note=summary.note or None,
         reference=summary.reference or None,
-        corrections=[CorrectionVariables(playbook.label_of(name), value) for name, value in corrections],
+        corrections=[
+            CorrectionVariables(playbook.label_of(name), _written(writer, playbook.field(name), value))
+            for name, value in corrections
+        ],
     )
 
 
-def _promise(home: Home, promise: Promise) -> PromiseVariables:
-    return PromiseVariables(promise.text, _day(home, promise.due), promise.kept_at is not None, _day(home, promise.at))
+def _promise(writer: _Writer, promise: Promise) -> PromiseVariables:
+    clock = writer.home.clock
+    overdue = (
+        promise.is_open
+        and promise.due is not None
+        and sort_key(promise.due, clock.zone) < sort_key(clock.now, clock.zone)
+    )
+    return PromiseVariables(
+        promise.text, writer.day(promise.due), promise.kept_at is not None, writer.day(promise.at), promise.kind,
+        promise.owner or None, promise.told, overdue,
+    )  # fmt: skip

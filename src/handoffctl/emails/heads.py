@@ -1,0 +1,35 @@
+"""The heads of a summary with the lines under them, as the client reads them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from handoffctl.emails.summary_sections import lines_of
+from handoffctl.playbook.model import Field, Playbook
+
+
+@dataclass(frozen=True)
+class Head:
+    """A head of the summary: `name` as playbooks write it, `title` as the client reads it."""
+
+    name: str
+    title: str
+    lines: list[str]
+
+
+def summary_heads(playbook: Playbook, values: Mapping[str, str], shown: Callable[[Field, str], str]) -> list[Head]:
+    """Returns the heads that something stands under, in the order of the playbook.
+
+    `shown` writes a value as the mail's language does. Internal fields stand under no head.
+    """
+    lines_under: dict[str, list[str]] = {}
+    for name, field in playbook.fields.items():
+        if field.head and name in values:
+            lines_under.setdefault(field.head, []).extend(
+                shown(field, line) for line in lines_of(field, values[name]) or []
+            )
+    return [Head(head, head_title(playbook, head), lines) for head, lines in lines_under.items() if lines]
+
+
+def head_title(playbook: Playbook, head: str) -> str:
+    """Returns what the client reads above a head: the playbook's own words, or the head with a capital."""
+    return playbook.heads.get(head) or head[:1].upper() + head[1:]

@@ -1,0 +1,140 @@
+"""How mails write in one language: names of days and months, patterns for dates, times and money, and some phrases.
+
+A set of phrases is a file. Two ship with the program, for American and British English; those in the folder `phrases`
+of the home folder come before them, so that mails can be written in any language.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from string import Formatter
+from typing import Annotated
+
+from pydantic import Field as Key
+from pydantic import model_validator
+
+from handoffctl.core.yaml.types import Name, StrictModel, Text
+from handoffctl.core.yaml.validation import read_model
+from handoffctl.errors import NotFound
+from handoffctl.resources import shipped
+
+_NAMES_OF_DATES = {"weekday", "day", "month", "year"}
+_NAMES_OF_TIMES = {"hour", "hour12", "minute", "half"}
+_ALLOWED: Mapping[str, set[str]] = {
+    "day": _NAMES_OF_DATES, "day_and_year": _NAMES_OF_DATES, "date": _NAMES_OF_DATES, "date_and_year": _NAMES_OF_DATES,
+    "time": _NAMES_OF_TIMES, "full_hour": _NAMES_OF_TIMES, "moment": {"day", "time"}, "last": {"weekday"},
+    "money": {"amount", "currency"},
+}  # fmt: skip
+
+
+class Patterns(StrictModel):
+    """How dates, times and money are put together. Names in braces are replaced."""
+
+    day: Text
+    day_and_year: Text
+    date: Text
+    date_and_year: Text
+    time: Text
+    full_hour: Text
+    moment: Text
+    last: Text
+    money: Text
+
+    @model_validator(mode="after")
+    def _only_known_names(self) -> "Patterns":
+        for pattern, allowed in _ALLOWED.items():
+            try:
+                parts = [part for part in Formatter().parse(getattr(self, pattern)) if part[1] is not None]
+            except ValueError:
+                parts = [("", "{", "", None)]
+            if any(name not in allowed or spec or conversion for _, name, spec, conversion in parts):
+                names = ", ".join(f"{{{name}}}" for name in sorted(allowed))
+                raise ValueError(f"the pattern `{pattern}` may hold {names} and nothing else in braces")
+        return self
+
+
+class Phrases(StrictModel):
+    """One set of phrases. `say` holds those that templates take over as they are."""
+
+    phrases: Name
+    weekdays: Annotated[tuple[Text, ...], Key(min_length=7, max_length=7)]
+    months: Annotated[tuple[Text, ...], Key(min_length=12, max_length=12)]
+    patterns: Patterns
+    halves: Annotated[tuple[Text, ...], Key(min_length=2, max_length=2)] = ("am", "pm")
+    thousands: str = ","
+    decimal: Text = "."
+    list_end: str = " and "
+    list_pair: str = " and "
+    say: Mapping[Name, Text] = Key(default_factory=dict)
+
+    def day(self, day: date, today: date) -> str:
+        """Returns `Thursday, March 5`; with the year where it is not this one."""
+        pattern = self.patterns.day if day.year == today.year else self.patterns.day_and_year
+        return pattern.format(weekday=self.weekdays[day.weekday()], **self._parts(day))
+
+    def short_day(self, day: date, today: date) -> str:
+        """Returns `March 5`; with the year where it is not this one."""
+        pattern = self.patterns.date if day.year == today.year else self.patterns.date_and_year
+        return pattern.format(weekday=self.weekdays[day.weekday()], **self._parts(day))
+
+    def _parts(self, day: date) -> dict[str, int | str]:
+        return {"day": day.day, "month": self.months[day.month - 1], "year": day.year}
+
+    def time(self, at: datetime) -> str:
+        """Returns `10:00 a.m.` or `10am`."""
+        pattern = self.patterns.time if at.minute else self.patterns.full_hour
+        return pattern.format(
+            hour=f"{at.hour:02d}", hour12=at.hour % 12 or 12, minute=f"{at.minute:02d}", half=self.halves[at.hour // 12]
+        )
+
+    def moment(self, at: datetime, today: date) -> str:
+        """Returns `Thursday, March 5, at 10:00 a.m.`."""
+        return self.patterns.moment.format(day=self.day(at.date(), today), time=self.time(at))
+
+    def past_day(self, day: date, today: date) -> str:
+        """Returns `last Thursday` for up to six days back, else the date."""
+        if 1 <= (today - day).days <= 6:
+            return self.patterns.last.format(weekday=self.weekdays[day.weekday()])
+        return self.short_day(day, today)
+
+    def money(self, amount: str, currency: str) -> str:
+        """Returns a plain decimal amount as people write it: `24,000 USD`."""
+        whole, _, decimals = amount.partition(".")
+        sign = "-" if whole.startswith("-") else ""
+        grouped = f"{int(whole.removeprefix('-') or 0):,}".replace(",", self.thousands)
+        text = f"{sign}{grouped}{self.decimal}{decimals.ljust(2, '0')}" if decimals else f"{sign}{grouped}"
+        return self.patterns.money.format(amount=text, currency=currency).strip()
+
+    def listed(self, items: Sequence[str]) -> str:
+        """Returns `a`, `a and b` or `a, b, and c`."""
+        if len(items) < 3:
+            return self.list_pair.join(items)
+        return f"{', '.join(items[:-1])}{self.list_end}{items[-1]}"
+
+
+def phrases_paths(home_folder: Path) -> dict[str, Path]:
+    """Returns the path of every set of phrases by name; one in the home folder comes before a shipped one."""
+    folders = (shipped("phrases"), home_folder / "phrases")
+    return {path.stem: path for folder in folders for path in sorted(folder.glob("*.yaml")) if path.is_file()}
+
+
+def load_phrases(home_folder: Path, locale: str, language: str = "") -> Phrases:
+    """Returns the set for a language, with the region of the locale if there is one, else the language's first set.
+
+    Without a language it is that of the locale. An English mail never says "Donnerstag", whatever the locale is.
+    Raises NotFound if no set has the language, RulesFault for a faulty file.
+    """
+    paths = phrases_paths(home_folder)
+    wanted = language or locale.partition("_")[0]
+    of_language = [name for name in paths if name.partition("_")[0] == wanted]
+    with_region = f"{wanted}_{locale.partition('_')[2]}"
+    # The first by name would be British English; American English is what the program itself is written in.
+    first = [name for name in ("en_US", *sorted(of_language)) if name in of_language][:1]
+    name = with_region if with_region in of_language else next(iter(first), "")
+    if not name:
+        raise NotFound(
+            f'There are no phrases for the language "{wanted}".',
+            f"Write them into {home_folder / 'phrases' / f'{wanted}_{wanted.upper()}.yaml'}; "
+            f"begin with a copy of {shipped('phrases') / 'en_US.yaml'}.",
+        )
+    return read_model(paths[name], Phrases)
