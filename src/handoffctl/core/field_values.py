@@ -11,6 +11,7 @@ from typing import Protocol
 
 from handoffctl.core.moments import HOW_TO_WRITE, Clock, NotAMoment, local_date, parse_user
 from handoffctl.core.money import NotANumber, TwoNumbers, parse_number, to_cents
+from handoffctl.core.names import fold
 
 TYPES = ("text", "choice", "number", "money", "date", "email", "phone", "url", "yes_no", "list")
 ORDERED = ("choice", "number", "money", "date")
@@ -48,6 +49,14 @@ PLACEHOLDERS = frozenset(
     .replace("    ", "")
     .split("|")
 )
+
+
+_STOPS = re.compile(r"[.\s]+(?=;|$)")
+
+
+def same_value(one: str, other: str) -> bool:
+    """Returns True if two stored values differ in nothing but case, blanks and final full stops, also of list items."""
+    return one == other or _STOPS.sub("", fold(one)) == _STOPS.sub("", fold(other))
 
 
 def is_placeholder(text: str) -> bool:

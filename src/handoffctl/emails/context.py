@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from handoffctl.core.moments import Moment
 from handoffctl.deals.lookup_query import Deal
+from handoffctl.emails.summary_content import SummaryContent
 from handoffctl.emails.summary_model import SummaryEmail, changed_values
 from handoffctl.meetings.model import Meeting
 from handoffctl.people.query import Person
@@ -62,7 +63,8 @@ class TemplateContext:
     """What an e-mail is about: the deal, its playbook, and the handoff it goes with, if any.
 
     Sender, receiver and target are those of the handoff, unless they are given here. `addressee` is the address that
-    the e-mail goes to instead of the main contact's.
+    the e-mail goes to instead of the main contact's. `content` is what the next summary says; it is filled for the
+    templates summary, nudge and thanks.
     """
 
     snapshot: DealSnapshot
@@ -72,6 +74,7 @@ class TemplateContext:
     receiver: str = ""
     to_title: str = ""
     addressee: str = ""
+    content: SummaryContent | None = None
 
     @property
     def deal(self) -> Deal:

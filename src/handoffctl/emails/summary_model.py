@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from handoffctl.core.business_time import WorkCalendar, add_working_days, count_working_days
+from handoffctl.core.field_values import same_value
 from handoffctl.core.moments import Clock, Moment, local_date
 
 ANSWERED = ("confirmed", "corrected")
@@ -13,7 +14,12 @@ CONFIRM_WITHIN = 3  # working days, if the playbook sets no other number
 
 @dataclass(frozen=True)
 class SummaryEmail:
-    """A summary as the ledger has it. `state` is draft, sent, confirmed or corrected; silence is computed."""
+    """A summary as the ledger has it. `state` is draft, sent, confirmed or corrected; silence is computed.
+
+    `since_id` is the answered summary since which it says what is new; None if it says everything. `question` is the
+    field that its one question is about. `answer_line` is what the client wrote, and `answer_mail` the file in which it
+    stands; both are empty if the answer was taken down by hand.
+    """
 
     id: int
     deal_id: int
@@ -30,6 +36,10 @@ class SummaryEmail:
     sent_at: Moment | None
     answered_at: Moment | None
     text_command: int | None
+    since_id: int | None = None
+    question: str = ""
+    answer_line: str = ""
+    answer_mail: str = ""
 
     @property
     def intact(self) -> bool:
@@ -84,5 +94,6 @@ def silent_from(summary: SummaryEmail, clock: Clock, week: WorkCalendar, within:
 
 
 def changed_values(confirmed: Mapping[str, str], current: Mapping[str, str]) -> dict[str, str]:
-    """Returns the confirmed values, by name, that differ from the current ones."""
-    return {name: value for name, value in confirmed.items() if name in current and current[name] != value}
+    """Returns the confirmed values, by name, that differ from the current ones, as `same_value` compares."""
+    changed = (name for name, value in confirmed.items() if name in current and not same_value(current[name], value))
+    return {name: confirmed[name] for name in changed}

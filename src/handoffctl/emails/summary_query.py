@@ -6,9 +6,13 @@ from handoffctl.deals.stays_query import deal_names
 from handoffctl.emails.summary_model import DealSummary, SummaryEmail
 
 _COLUMNS = """s.id, s.deal_id, s.state, s.sent_at, s.confirmed_at, s.reference, s.sent_as, s.recipient, s.subject,
-              s.body, s.hash, s.edited, s.announced, s.text_command_id,
+              s.body, s.hash, s.edited, s.announced, s.text_command_id, s.since_id, s.question,
               (SELECT n.note FROM answer AS n WHERE n.summary_id = s.id AND n.note IS NOT NULL
-               ORDER BY n.id DESC LIMIT 1) AS note"""
+               ORDER BY n.id DESC LIMIT 1) AS note,
+              (SELECT n.line FROM answer AS n WHERE n.summary_id = s.id AND n.taken_as IN ('confirmed', 'corrected')
+               ORDER BY n.id DESC LIMIT 1) AS answer_line,
+              (SELECT n.mail FROM answer AS n WHERE n.summary_id = s.id AND n.taken_as IN ('confirmed', 'corrected')
+               ORDER BY n.id DESC LIMIT 1) AS answer_mail"""
 
 
 def _summary(row: Row) -> SummaryEmail:
@@ -16,7 +20,8 @@ def _summary(row: Row) -> SummaryEmail:
     return SummaryEmail(
         row["id"], row["deal_id"], row["state"], row["reference"] or "", row["sent_as"] or "", row["recipient"] or "",
         row["subject"] or "", row["body"] or "", row["hash"] or "", bool(row["edited"]), announced, row["note"] or "",
-        row["sent_at"], row["confirmed_at"], row["text_command_id"],
+        row["sent_at"], row["confirmed_at"], row["text_command_id"], row["since_id"], row["question"] or "",
+        row["answer_line"] or "", row["answer_mail"] or "",
     )  # fmt: skip
 
 
