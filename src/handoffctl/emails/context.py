@@ -8,7 +8,7 @@ from handoffctl.deals.lookup_query import Deal
 from handoffctl.emails.summary_content import SummaryContent
 from handoffctl.emails.summary_model import SummaryEmail, changed_values
 from handoffctl.meetings.model import Meeting
-from handoffctl.people.query import Person
+from handoffctl.people.query import LastHandover, Person
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.promises.model import Promise, ValueEntry
@@ -42,7 +42,8 @@ class DealSnapshot:
     """A deal and everything recorded about it, read at one moment.
 
     `confirmed` holds the values of the last summary that the client answered, `corrections` what they corrected, by the
-    id of the summary.
+    id of the summary. `handover` is the handoff that brought the deal to its owner; `client_line` is what the client
+    wrote in the last answer, empty if that was not kept.
     """
 
     deal: Deal
@@ -56,6 +57,8 @@ class DealSnapshot:
     team: Sequence[Person] = ()
     meetings: Sequence[Meeting] = ()
     values_seen: Sequence[ValueEntry] = ()
+    handover: LastHandover | None = None
+    client_line: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from handoffctl.emails import summary_query as summaries
 from handoffctl.emails.context import DealSnapshot, EmailContact, TouchNote
 from handoffctl.emails.summary_model import ANSWERED
 from handoffctl.meetings.query import of_deal
-from handoffctl.people.query import people
+from handoffctl.people.query import last_handover, people
 from handoffctl.playbook.facts import Facts
 from handoffctl.promises import query as promises
 
@@ -34,4 +34,6 @@ def deal_snapshot(query: Query, deal: Deal, facts: Facts) -> DealSnapshot:
         people(query),
         of_deal(query, deal.id, "booked", "held", "no-show"),
         promises.values_seen(query, deal.id),
+        last_handover(query, deal.id, deal.owner),
+        summaries.client_line(query, answered[-1]) if answered else "",
     )

@@ -117,6 +117,13 @@ def _answer_commands(query: Query, summary: SummaryEmail) -> set[int]:
     return {row[0] for row in query("SELECT command_id FROM answer WHERE summary_id = :id", id=summary.id)}
 
 
+def client_line(query: Query, summary: SummaryEmail) -> str:
+    """Returns the line with which the client answered this summary last, or an empty text if none was kept."""
+    sql = "SELECT line FROM answer WHERE summary_id = :id AND line IS NOT NULL ORDER BY id DESC LIMIT 1"
+    rows = query(sql, id=summary.id)
+    return str(rows[0]["line"]) if rows else ""
+
+
 def corrections(query: Query, summary: SummaryEmail) -> dict[str, str]:
     """Returns the values that the client corrected with their answer."""
     sql = """SELECT v.name, v.value FROM answer AS n JOIN field_value AS v ON v.command_id = n.command_id

@@ -42,6 +42,13 @@ class UnacceptedHandoff(NamedTuple):
     to: str
 
 
+class LastHandover(NamedTuple):
+    """The handoff that brought a deal to its owner: who gave it, and when."""
+
+    giver: str
+    at: Moment
+
+
 _PEOPLE = """
     SELECT p.id, p.name, p.folded, p.email, p.away_from, p.away_to, p.intro, r.role
     FROM person AS p LEFT JOIN person_role AS r ON r.person_id = p.id ORDER BY p.folded, r.role"""
@@ -125,3 +132,12 @@ def not_accepted(query: Query, deal_id: int) -> UnacceptedHandoff | None:
              WHERE h.deal_id = :deal AND h.state = 'completed' AND h.from_owner <> h.to_owner
                AND (h.id = v.handoff_id OR h.visit_id = v.id)"""
     return next((UnacceptedHandoff(*row) for row in query(sql, deal=deal_id)), None)
+
+
+def last_handover(query: Query, deal_id: int, owner: str) -> LastHandover | None:
+    """Returns the handoff from somebody else that brought the deal to this owner, or None."""
+    sql = """SELECT from_owner, at, to_owner FROM handoff
+             WHERE deal_id = :deal AND state IN ('completed', 'accepted') AND from_owner <> to_owner
+             ORDER BY id DESC LIMIT 1"""
+    rows = query(sql, deal=deal_id)
+    return LastHandover(rows[0]["from_owner"], rows[0]["at"]) if rows and rows[0]["to_owner"] == owner else None

@@ -1,0 +1,231 @@
+"""What the receiver of a deal must know before anything else, in the order in which they need it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from handoffctl.core.moments import Clock, is_before
+from handoffctl.core.screen_dates import day_and_month, day_and_time, weekday_and_day
+from handoffctl.emails.context import DealSnapshot, EmailContact, changed_since
+from handoffctl.emails.summary_model import ANSWERED
+from handoffctl.emails.summary_sections import lines_of
+from handoffctl.meetings.model import Meeting, earliest_first
+from handoffctl.people.query import LastHandover
+from handoffctl.playbook.criteria import DealState, item_fields, item_holds
+from handoffctl.playbook.handoff_names import next_handoffs
+from handoffctl.playbook.model import Field, Handoff, Playbook
+from handoffctl.playbook.requirements import requirements_of
+from handoffctl.promises.model import Promise
+
+MOST_QUESTIONS = 3
+MOST_PROMISES = 2
+YOU = "you"
+WHY_NOW = ("current situation", "timeline")  # the heads of the summary that each line is made of
+WANTS = ("business priorities",)
+DECIDES = ("decision process", "competition")
+RISK_FIELDS = ("risks", "risk")
+
+
+@dataclass(frozen=True)
+class ClientAnswer:
+    """Who answered a summary, on which day, in which words (empty if none were kept), and what has changed since."""
+
+    by: str
+    on: str
+    words: str
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ReceiverBrief:
+    """The receiver's brief. Texts are ready for the screen; an empty one stands for what is not known.
+
+    `to` is the receiver, "you" where they are the reader; `giver` and `handed_on` are empty where nobody handed the
+    deal over. `unanswered` is the day on which a summary without an answer was sent. `confirmed_heads` are the heads of
+    the summary that the client confirmed and that have not changed since.
+    """
+
+    called: str
+    to: str
+    giver: str
+    handed_on: str
+    amount: str
+    close: str
+    contact: EmailContact | None
+    others: tuple[EmailContact, ...]
+    next: str
+    why_now: str
+    wants: tuple[str, ...]
+    decides: str
+    answer: ClientAnswer | None
+    unanswered: str
+    we_owe: tuple[str, ...]
+    they_owe: tuple[str, ...]
+    risk: str
+    confirmed_heads: tuple[str, ...]
+    questions: tuple[str, ...]
+
+
+def receiver_brief(
+    snapshot: DealSnapshot,
+    playbook: Playbook,
+    clock: Clock,
+    *,
+    to: str = YOU,
+    stage: str = "",
+    currency: str = "",
+    handover: LastHandover | None = None,
+) -> ReceiverBrief:
+    """Returns the brief of a deal. The playbook is the one that has the receiver's stage.
+
+    `stage` is that stage, by default the one that the deal is in; `handover` is one that is only under way, by default
+    the last one that went through.
+    """
+    values, deal = snapshot.facts.values, snapshot.deal
+    handed, close = handover or snapshot.handover, values.get("deal.expected_close")
+    return ReceiverBrief(
+        called=deal.called,
+        to=to,
+        giver=handed.giver if handed else "",
+        handed_on=weekday_and_day(handed.at, clock) if handed else "",
+        amount=_amount(values.get("deal.amount"), currency),
+        close=day_and_month(close, clock) if close else "",
+        contact=snapshot.contacts[0] if snapshot.contacts else None,
+        others=tuple(contact for contact in snapshot.contacts[1:] if contact.name),
+        next=_next(snapshot, playbook, clock, to),
+        why_now="; ".join(_lines_under(playbook, values, WHY_NOW, clock, currency)),
+        wants=tuple(_lines_under(playbook, values, WANTS, clock, currency)),
+        decides="; ".join(_lines_under(playbook, values, DECIDES, clock, currency)),
+        answer=_answer(snapshot, playbook, clock),
+        unanswered=_unanswered(snapshot, clock),
+        we_owe=_owed(snapshot.promises, "ours", clock),
+        they_owe=_owed(snapshot.promises, "theirs", clock),
+        risk=_risk(playbook, values),
+        confirmed_heads=_confirmed_heads(snapshot, playbook),
+        questions=_questions(snapshot, playbook, stage or deal.stage, clock),
+    )
+
+
+def _amount(amount: str | None, currency: str) -> str:
+    if not amount:
+        return ""
+    whole, point, cents = amount.partition(".")
+    return f"{int(whole):,}{point}{cents} {currency}".rstrip()
+
+
+def _next(snapshot: DealSnapshot, playbook: Playbook, clock: Clock, to: str) -> str:
+    """Describes the earliest booked meeting, with the step before it; without a meeting only the step."""
+    step = snapshot.facts.step
+    due = f" by {weekday_and_day(step.due, clock)}" if step and step.due else ""
+    booked = earliest_first((meeting for meeting in snapshot.meetings if meeting.state == "booked"), clock.zone)
+    if not booked:
+        return f"{step.text}{due}" if step else ""
+    meeting = booked[0]
+    booking = f"{day_and_time(meeting.at, clock)}  {_called(meeting, snapshot, playbook, to)}, booked"
+    return booking if step is None or step.due == meeting.at else f"{booking} (we: {step.text}{due})"
+
+
+def _called(meeting: Meeting, snapshot: DealSnapshot, playbook: Playbook, to: str) -> str:
+    owner = snapshot.deal.owner
+    roles = [role for person in snapshot.team if person.name == owner for role in person.roles]
+    own_names = {owner, playbook.owner_of(snapshot.deal.stage), *roles}
+    if meeting.subject or to != YOU or meeting.met not in own_names:
+        return meeting.subject or meeting.called
+    return f"meeting with {YOU}"
+
+
+def _lines_under(
+    playbook: Playbook, values: Mapping[str, str], heads: Sequence[str], clock: Clock, currency: str
+) -> Iterator[str]:
+    """Yields the lines of the known fields under these heads of the summary, head by head."""
+    for head in heads:
+        for name, field in playbook.fields.items():
+            if field.head.casefold() == head and name in values:
+                yield from _lines(field, values[name], clock, currency)
+
+
+def _lines(field: Field, value: str, clock: Clock, currency: str) -> list[str]:
+    if field.type == "date":
+        return [day_and_month(value, clock)]
+    if field.type == "money":
+        return [_amount(value, currency)]
+    return lines_of(field, value) or []
+
+
+def _answer(snapshot: DealSnapshot, playbook: Playbook, clock: Clock) -> ClientAnswer | None:
+    answered = [summary for summary in snapshot.summaries if summary.state in ANSWERED]
+    if not answered:
+        return None
+    last = answered[-1]
+    recipients = [contact.name for contact in snapshot.contacts if contact.email and contact.email == last.recipient]
+    names = [name for name in (*recipients, *(contact.name for contact in snapshot.contacts[:1])) if name]
+    changed = tuple(playbook.label_of(name) for name in changed_since(snapshot, playbook))
+    on = weekday_and_day(last.answered_at, clock) if last.answered_at else ""
+    return ClientAnswer(names[0] if names else "", on, snapshot.client_line or last.note, changed)
+
+
+def _unanswered(snapshot: DealSnapshot, clock: Clock) -> str:
+    """Returns the day on which the last summary was sent if the client has not answered any, else an empty text."""
+    sent = [summary for summary in snapshot.summaries if summary.state != "draft" and summary.sent_at]
+    if not sent or any(summary.state in ANSWERED for summary in sent):
+        return ""
+    return weekday_and_day(sent[-1].sent_at or "", clock)
+
+
+def _owed(promises: Sequence[Promise], kind: str, clock: Clock) -> tuple[str, ...]:
+    still_open = [promise for promise in promises if promise.kind == kind and promise.is_open]
+    by_date = sorted(still_open, key=lambda promise: (promise.due is None, promise.due or "", promise.number))
+    more = [f"and {len(by_date) - MOST_PROMISES} more"] if len(by_date) > MOST_PROMISES else []
+    return (*(_promise(promise, clock) for promise in by_date[:MOST_PROMISES]), *more)
+
+
+def _promise(promise: Promise, clock: Clock) -> str:
+    if promise.due is None:
+        return promise.text
+    overdue = "was due " if is_before(promise.due, clock.now, clock.zone) else ""
+    return f"{promise.text}, {overdue}{weekday_and_day(promise.due, clock)}"
+
+
+def _risk(playbook: Playbook, values: Mapping[str, str]) -> str:
+    """Returns the first risk that was written down."""
+    for name in RISK_FIELDS:
+        field = playbook.fields.get(name)
+        lines = lines_of(field, values.get(name)) if field else None
+        if lines:
+            return lines[0]
+    return ""
+
+
+def _confirmed_heads(snapshot: DealSnapshot, playbook: Playbook) -> tuple[str, ...]:
+    changed, values = changed_since(snapshot, playbook), snapshot.facts.values
+    reopened = {field.head for name, field in playbook.fields.items() if name in changed}
+    heads = [
+        field.head
+        for name, field in playbook.fields.items()
+        if field.head and field.head not in reopened and name in snapshot.confirmed and name in values
+    ]
+    return tuple(head.casefold() for head in dict.fromkeys(heads))
+
+
+def _questions(snapshot: DealSnapshot, playbook: Playbook, stage: str, clock: Clock) -> tuple[str, ...]:
+    """Returns the questions that the handoffs from this stage ask, the required ones first."""
+    state = DealState(playbook, snapshot.facts, clock)
+    handoffs = next_handoffs(playbook, stage) if stage in playbook.stages else []
+    required = [name for handoff in handoffs for name in _items(playbook, handoff)[0]]
+    welcome = [name for handoff in handoffs for name in _items(playbook, handoff)[1]]
+    names = [
+        field
+        for item in (*required, *welcome)
+        if (playbook.field(item) or item in playbook.criteria) and not item_holds(item, state)
+        for field in item_fields(item, state)
+        if field not in snapshot.facts.values
+    ]
+    asked = [(field := playbook.field(name)) and (field.ask or playbook.label_of(name)) for name in names]
+    return tuple(dict.fromkeys(question for question in asked if question))[:MOST_QUESTIONS]
+
+
+def _items(playbook: Playbook, handoff: Handoff) -> tuple[Sequence[str], Sequence[str]]:
+    """Returns the required and the nice-to-have items that this playbook knows of a handoff."""
+    if handoff.to_playbook:
+        return (*playbook.stages[handoff.from_stage].exit, *handoff.required), handoff.nice_to_have
+    items = requirements_of(playbook, handoff)
+    return items.required, items.nice_to_have
