@@ -14,9 +14,10 @@ from handoffctl.playbook.model import BUILT_IN, Playbook
 
 # Whole variables that clients may read. Those of lists of fields are narrowed below.
 OPEN = (
-    "me", "meeting", "missed_meeting", "next_steps", "summary", "question", "introduces", "greeting", "say", "heads",
-    "benefit", "reference", "today",
+    "me", "meeting", "missed_meeting", "next_steps", "summary", "question", "news", "replaces", "thread", "call_on",
+    "offers", "client_benefit", "introduces", "greeting", "say", "heads", "benefit", "reference", "today",
 )  # fmt: skip
+SAID_FIRST = ("current situation", "business priorities", "timeline")  # in a live handoff
 OPEN_PARTS: Mapping[str, tuple[str, ...]] = {
     "account": ("name",),
     "contact": ("first_name", *(name.partition(".")[2] for name, field in BUILT_IN.items() if field.client_facing)),
@@ -57,7 +58,8 @@ def _key_points(every: Mapping[str, Any], facing: set[str]) -> list[str]:
     """Returns what is said first in a live handoff: the field of that name if clients may hear it, else the heads."""
     if "key_points" in facing and every["lines"].get("key_points"):
         return list(every["lines"]["key_points"][:MOST_POINTS])
-    return ["; ".join(head["lines"]) for head in every["heads"][:MOST_POINTS]]
+    heads = sorted(every["heads"], key=lambda head: head["name"] not in SAID_FIRST)
+    return ["; ".join(head["lines"]) for head in heads[:MOST_POINTS]]
 
 
 def _without_internal_corrections(summary: Mapping[str, Any], labels: set[str]) -> dict[str, Any]:

@@ -204,7 +204,7 @@ def _remarks(template: str, context: TemplateContext, body: str, variables: Temp
     remarks = []
     if template in SUMMARIES:
         if empty := empty_sections(context.playbook, context.snapshot.facts):
-            remarks.append(f"Left out, for nothing is known of it yet: {', '.join(empty)}.")
+            remarks.append(f"Left out (nothing recorded yet): {', '.join(empty)}.")
         remarks += style_remarks(context.playbook, body)
     if template == "nudge" and (remark := _too_early(variables.summary)):
         remarks.append(remark)

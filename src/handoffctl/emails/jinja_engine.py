@@ -106,7 +106,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True, finalize=_refuse_non_text
     )
-    environment.filters["sentence"] = _capitalized
+    environment.filters |= {"sentence": _capitalized, "stop": _ended}
     environment.globals = {"range": lambda *ends: range(*ends)[:LONGEST_RANGE]}
     return environment
 
@@ -114,6 +114,12 @@ def _environment() -> ImmutableSandboxedEnvironment:
 def _capitalized(text: Any) -> str:
     """Returns the text with a capital at its beginning, and nothing else changed."""
     return str(text)[:1].upper() + str(text)[1:]
+
+
+def _ended(text: Any) -> str:
+    """Returns the text with a full stop at its end, where it has none: `at 10:00 a.m.` ends a sentence already."""
+    ended = str(text)
+    return ended if ended.endswith((".", "!", "?")) else f"{ended}."
 
 
 def _with_unknowns(value: Any, printed: dict[str, None], withheld: dict[str, None], name: str = "") -> Any:

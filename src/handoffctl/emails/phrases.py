@@ -22,7 +22,8 @@ _NAMES_OF_DATES = {"weekday", "day", "month", "year"}
 _NAMES_OF_TIMES = {"hour", "hour12", "minute", "half"}
 _ALLOWED: Mapping[str, set[str]] = {
     "day": _NAMES_OF_DATES, "day_and_year": _NAMES_OF_DATES, "date": _NAMES_OF_DATES, "date_and_year": _NAMES_OF_DATES,
-    "time": _NAMES_OF_TIMES, "full_hour": _NAMES_OF_TIMES, "moment": {"day", "time"}, "last": {"weekday"},
+    "time": _NAMES_OF_TIMES, "full_hour": _NAMES_OF_TIMES, "moment": {"day", "time"}, "offer": {"weekday", "time"},
+    "last": {"weekday"},
     "money": {"amount", "currency"},
 }  # fmt: skip
 
@@ -37,6 +38,7 @@ class Patterns(StrictModel):
     time: Text
     full_hour: Text
     moment: Text
+    offer: Text
     last: Text
     money: Text
 
@@ -90,6 +92,10 @@ class Phrases(StrictModel):
     def moment(self, at: datetime, today: date) -> str:
         """Returns `Thursday, March 5, at 10:00 a.m.`."""
         return self.patterns.moment.format(day=self.day(at.date(), today), time=self.time(at))
+
+    def offer(self, at: datetime) -> str:
+        """Returns `Thursday at 10:00 a.m.`."""
+        return self.patterns.offer.format(weekday=self.weekdays[at.weekday()], time=self.time(at))
 
     def past_day(self, day: date, today: date) -> str:
         """Returns `last Thursday` for up to six days back, else the date."""

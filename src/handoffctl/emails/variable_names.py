@@ -60,6 +60,13 @@ VARIABLES: Mapping[str, str] = {
     "missed_meeting": "the last one that they did not come to, if nothing was held since: the same parts",
     "values": "what bore out the value of the deal, or lowered it: each with text, on, plus",
     "question": "the one open question for the client",
+    "news": "in a later summary: since, answered_on, new, changed (each with title, now, was), done (text, whose, who)",
+    "replaces": "the day of the unanswered summary that this one replaces",
+    "thread": "the subject of the first summary, to which later ones reply",
+    "call_on": "the day of the last call or meeting",
+    "offers": "two times to offer for a call, on the next working days",
+    "client_benefit": "what the client gains by the handoff, as the end of a sentence",
+    "brief": "the first lines for a receiver: who, next, why now, what they want, who decides; one a line",
     "summary": "the summary that was sent last: state, sent_on, answered_on, to, subject, reference, working_days",
     "summaries": "those the client answered, oldest first: each with on, sent_on, state, to, subject, reference, body, "
     "lines, note, corrections (label, value)",

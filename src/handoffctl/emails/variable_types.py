@@ -152,6 +152,38 @@ class ValueVariables:
 
 
 @dataclass(frozen=True)
+class DoneVariables:
+    """A promise that was kept; `who` names the person where it is neither the seller nor the client."""
+
+    text: str
+    whose: str
+    who: str | None
+
+
+@dataclass(frozen=True)
+class ChangedHeadVariables:
+    """Something that a later summary says: what it is about, how it stands now, and how it stood before, if it did."""
+
+    title: str
+    now: str
+    was: str | None
+
+
+@dataclass(frozen=True)
+class NewsVariables:
+    """What is new since the summary that the client answered last, on the day `answered_on`.
+
+    `done` holds the promises that were kept since, each with text and whose (ours, theirs, milestone).
+    """
+
+    since: MailDay | None
+    answered_on: MailDay | None
+    new: list[ChangedHeadVariables]
+    changed: list[ChangedHeadVariables]
+    done: list[DoneVariables]
+
+
+@dataclass(frozen=True)
 class SentSummaryVariables:
     """The summary that was sent last. `working_days` is its age."""
 
@@ -245,6 +277,13 @@ class TemplateVariables:
     missed_meeting: MeetingVariables | None
     values: list[ValueVariables]
     question: str | None
+    news: NewsVariables | None
+    replaces: MailDay | None
+    thread: str | None
+    call_on: MailDay | None
+    offers: list[str]
+    client_benefit: str | None
+    brief: list[str]
     introduces: str
     greeting: str
     say: Mapping[str, str]

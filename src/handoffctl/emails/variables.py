@@ -1,24 +1,30 @@
 """Computes the variables of a template: typed values, written as the mail's language writes them."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
-from handoffctl.core.moments import Moment, is_over, sort_key
+from handoffctl.core.moments import sort_key
+from handoffctl.emails.brief_lines import brief_lines
 from handoffctl.emails.context import DealSnapshot, EmailContact, TemplateContext, TouchNote, changed_since
-from handoffctl.emails.heads import summary_heads
-from handoffctl.emails.mail_dates import MailDay, mail_day, mail_moment
+from handoffctl.emails.heads import head_title, summary_heads
+from handoffctl.emails.mail_dates import MailDay
+from handoffctl.emails.next_steps import last_call, missed_meeting, next_meeting, next_steps, offers
+from handoffctl.emails.next_summary import summary_question
 from handoffctl.emails.phrases import Phrases
+from handoffctl.emails.receiver_brief import receiver_brief
 from handoffctl.emails.summary_model import ANSWERED, SummaryEmail, age, standing
 from handoffctl.emails.summary_sections import key_points, lines_of
+from handoffctl.emails.value_writer import ValueWriter
 from handoffctl.emails.variable_types import (
     AccountVariables,
     AnsweredSummaryVariables,
+    ChangedHeadVariables,
     ChangeVariables,
     CorrectionVariables,
     DealVariables,
+    DoneVariables,
     KnownFieldVariables,
-    MeetingVariables,
-    NextStepVariables,
+    NewsVariables,
     OwnerVariables,
     PromiseVariables,
     RecipientVariables,
@@ -31,7 +37,6 @@ from handoffctl.emails.variable_types import (
     UserVariables,
     ValueVariables,
 )
-from handoffctl.meetings.model import Meeting
 from handoffctl.playbook.model import Field, Handoff, Playbook
 from handoffctl.playbook.requirements import requirements_of
 from handoffctl.promises.model import Promise
@@ -43,32 +48,13 @@ NOTHING = ("none", "nothing", "no")
 TITLES = ("dr", "prof", "mr", "mrs", "ms", "herr", "frau", "sir", "dame", "madame", "monsieur")
 
 
-@dataclass(frozen=True)
-class _Writer:
-    """Writes days and values as the mail's language does."""
-
-    home: Home
-    phrases: Phrases
-
-    def day(self, moment: Moment | None) -> MailDay | None:
-        return mail_day(moment, self.home.clock, self.phrases)
-
-    def value(self, field: Field, value: str) -> str:
-        """Returns a value as people read it: dates and amounts of money by the patterns, the rest as it is."""
-        if field.type == "date":
-            return mail_moment(value, self.home.clock, self.phrases).short
-        if field.type == "money":
-            return self.phrases.money(value, self.home.configuration.currency)
-        return value
-
-
 def template_variables(
     home: Home, context: TemplateContext, phrases: Phrases, reference: str = ""
 ) -> TemplateVariables:
     """Computes the variables of a template for this context."""
     snapshot, playbook, handoff = context.snapshot, context.playbook, context.handoff
     deal, values, step = context.deal, snapshot.facts.values, snapshot.facts.step
-    writer = _Writer(home, phrases)
+    writer = ValueWriter(home, phrases)
     fields = {name: _field_text(writer, playbook.fields[name], values.get(name)) for name in playbook.fields}
     recipient = _recipient(context)
     return TemplateVariables(
@@ -93,11 +79,18 @@ def template_variables(
         key_points=key_points(playbook, snapshot.facts),
         touches=[_touch(writer, touch) for touch in snapshot.touches],
         step=StepVariables(step.text, writer.day(step.due)) if step else None,
-        next_steps=_next_steps(writer, snapshot),
-        meeting=_next_meeting(writer, snapshot),
-        missed_meeting=_missed_meeting(writer, snapshot),
+        next_steps=next_steps(writer, snapshot),
+        meeting=next_meeting(writer, snapshot),
+        missed_meeting=missed_meeting(writer, snapshot),
         values=[ValueVariables(entry.text, writer.day(entry.at), entry.effect > 0) for entry in snapshot.values_seen],
-        question=None,
+        question=_question(context),
+        news=_news(writer, context),
+        replaces=writer.day(context.content.replaces.sent_at) if context.content and context.content.replaces else None,
+        thread=(context.content.thread_subject if context.content else "") or None,
+        call_on=writer.day(last_call(snapshot.touches)),
+        offers=offers(writer),
+        client_benefit=(handoff and handoff.client_benefit) or None,
+        brief=_brief(writer, context),
         summary=_last_sent(writer, snapshot.summaries, playbook),
         summaries=[
             _answered(writer, snapshot, playbook, summary)
@@ -131,18 +124,18 @@ def _greeting(phrases: Phrases, first_name: str | None) -> str:
     return greeting.replace("{name}", first_name) if first_name else phrases.say.get("greeting_without_name", "")
 
 
-def _deal(writer: _Writer, context: TemplateContext) -> DealVariables:
+def _deal(writer: ValueWriter, context: TemplateContext) -> DealVariables:
     values, deal = context.snapshot.facts.values, context.deal
     amount, closes, source = (values.get(f"deal.{part}") for part in _DEAL_PARTS)
     worth = writer.phrases.money(amount, writer.home.configuration.currency) if amount else None
     return DealVariables(deal.name, deal.ref, worth, writer.day(closes), source)
 
 
-def _field_text(writer: _Writer, field: Field, value: str | None) -> str | None:
+def _field_text(writer: ValueWriter, field: Field, value: str | None) -> str | None:
     return None if value is None else writer.value(field, value)
 
 
-def _written(writer: _Writer, field: Field | None, value: str) -> str:
+def _written(writer: ValueWriter, field: Field | None, value: str) -> str:
     return writer.value(field, value) if field else value
 
 
@@ -152,14 +145,54 @@ def _introduces(context: TemplateContext) -> str:
     Before the deal has changed its owner the receiver only joins a meeting. Where no other person takes over, as in a
     firm of one, nobody is introduced.
     """
-    owner = context.deal.owner
-    receiver = context.receiver_name
-    if context.snapshot.facts.values.get("delivered_by") == "me":
+    snapshot, owner, receiver = context.snapshot, context.deal.owner, context.receiver_name
+    if snapshot.facts.values.get("delivered_by") == "me":
         return "nobody"
-    people = {person.name for person in context.snapshot.team}
-    if context.sender and receiver == owner and context.sender != owner:
-        return "took over" if receiver in people else "nobody"
-    return "joins" if receiver in people and receiver != owner else "nobody"
+    people = {person.name for person in snapshot.team}
+    if receiver in people and receiver != owner:
+        return "joins"
+    return "took over" if owner in people and (snapshot.handover or context.sender not in ("", owner)) else "nobody"
+
+
+def _question(context: TemplateContext) -> str | None:
+    """Returns the one question to the client."""
+    question = context.content.question if context.content else summary_question(context.snapshot, context.playbook)
+    return question.ask if question else None
+
+
+def _news(writer: ValueWriter, context: TemplateContext) -> NewsVariables | None:
+    content, playbook = context.content, context.playbook
+    if content is None or content.kind != "news" or content.base is None:
+        return None
+    return NewsVariables(
+        writer.day(content.base.sent_at),
+        writer.day(content.base.answered_at),
+        [
+            ChangedHeadVariables(
+                head_title(playbook, item.head), _written(writer, playbook.field(item.name), item.value), None
+            )
+            for item in content.new
+        ],
+        [
+            ChangedHeadVariables(
+                head_title(playbook, item.head),
+                _written(writer, playbook.field(item.name), item.now),
+                _written(writer, playbook.field(item.name), item.was),
+            )
+            for item in content.changed
+        ],
+        [DoneVariables(done.text, done.kind, done.owner or None) for done in content.done],
+    )
+
+
+def _brief(writer: ValueWriter, context: TemplateContext) -> list[str]:
+    """Returns the lines that every paper for a receiver begins with."""
+    home = writer.home
+    brief = receiver_brief(
+        context.snapshot, context.playbook, home.clock, stage=context.to_stage or "",
+        currency=home.configuration.currency,
+    )  # fmt: skip
+    return brief_lines(brief)
 
 
 def _recipient(context: TemplateContext) -> RecipientVariables:
@@ -201,7 +234,7 @@ def _stage(playbook: Playbook, name: str, present: str) -> StageVariables:
     return StageVariables(name, playbook.title_of(name), begins_when, here=name == present)
 
 
-def _items(writer: _Writer, field: Field, value: str | None) -> list[str] | None:
+def _items(writer: ValueWriter, field: Field, value: str | None) -> list[str] | None:
     """Returns the lines to list; a bare "none" is an answer with nothing to list."""
     if value and value.casefold() in NOTHING:
         return []
@@ -209,7 +242,7 @@ def _items(writer: _Writer, field: Field, value: str | None) -> list[str] | None
     return None if lines is None else [writer.value(field, line) for line in lines]
 
 
-def _known_fields(writer: _Writer, snapshot: DealSnapshot, playbook: Playbook) -> list[KnownFieldVariables]:
+def _known_fields(writer: ValueWriter, snapshot: DealSnapshot, playbook: Playbook) -> list[KnownFieldVariables]:
     changed, values = changed_since(snapshot, playbook), snapshot.facts.values
     return [
         KnownFieldVariables(
@@ -255,65 +288,15 @@ def _requested_items(playbook: Playbook, handoff: Handoff) -> list[str]:
     return [*items.required, *items.nice_to_have]
 
 
-def _touch(writer: _Writer, touch: TouchNote) -> TouchVariables:
+def _touch(writer: ValueWriter, touch: TouchNote) -> TouchVariables:
     return TouchVariables(
         writer.day(touch.at), touch.kind, touch.direction, touch.outcome or None, touch.met or None, touch.text or None
     )
 
 
-def _next_steps(writer: _Writer, snapshot: DealSnapshot) -> list[NextStepVariables]:
-    """Returns what the client may read of what happens next: what we promised, what they did, booked meetings.
-
-    A private step is never among them, nor a promise of ours that the client was not told.
-    """
-    still_open = sorted(
-        (promise for promise in snapshot.promises if promise.is_open and promise.kind != "milestone"),
-        key=lambda promise: (promise.due is None, promise.due or "", promise.number),
-    )
-    ours = [promise for promise in still_open if promise.kind == "ours" and promise.told]
-    theirs = [promise for promise in still_open if promise.kind == "theirs"]
-    steps = [
-        NextStepVariables(promise.kind, promise.owner or None, promise.text, writer.day(promise.due), None)
-        for promise in (*ours, *theirs)
-    ]
-    meetings = [
-        NextStepVariables(
-            "meeting", None, meeting.subject or None, None, mail_moment(meeting.at, writer.home.clock, writer.phrases)
-        )
-        for meeting in _booked(writer, snapshot)
-    ]
-    return [*steps, *meetings]
-
-
-def _booked(writer: _Writer, snapshot: DealSnapshot) -> list[Meeting]:
-    clock = writer.home.clock
-    booked = [meeting for meeting in snapshot.meetings if meeting.state == "booked"]
-    ahead = [meeting for meeting in booked if not is_over(meeting.at, meeting.minutes, clock)]
-    return sorted(ahead, key=lambda meeting: sort_key(meeting.at, clock.zone))
-
-
-def _next_meeting(writer: _Writer, snapshot: DealSnapshot) -> MeetingVariables | None:
-    booked = _booked(writer, snapshot)
-    return _meeting(writer, booked[0]) if booked else None
-
-
-def _missed_meeting(writer: _Writer, snapshot: DealSnapshot) -> MeetingVariables | None:
-    """Returns the last meeting that the client did not come to, unless one was held since."""
-    zone = writer.home.clock.zone
-    over = [meeting for meeting in snapshot.meetings if meeting.state in ("held", "no-show")]
-    last = max(over, key=lambda meeting: sort_key(meeting.at, zone), default=None)
-    return _meeting(writer, last) if last and last.state == "no-show" else None
-
-
-def _meeting(writer: _Writer, meeting: Meeting) -> MeetingVariables:
-    return MeetingVariables(
-        mail_moment(meeting.at, writer.home.clock, writer.phrases), meeting.minutes, meeting.subject or None,
-        meeting.place or None, [guest.name for guest in meeting.guests if guest.side == "client"],
-        [guest.name for guest in meeting.guests if guest.side == "ours"],
-    )  # fmt: skip
-
-
-def _last_sent(writer: _Writer, summaries: Sequence[SummaryEmail], playbook: Playbook) -> SentSummaryVariables | None:
+def _last_sent(
+    writer: ValueWriter, summaries: Sequence[SummaryEmail], playbook: Playbook
+) -> SentSummaryVariables | None:
     sent = [summary for summary in summaries if summary.state != "draft"]
     if not sent:
         return None
@@ -326,7 +309,7 @@ def _last_sent(writer: _Writer, summaries: Sequence[SummaryEmail], playbook: Pla
 
 
 def _answered(
-    writer: _Writer, snapshot: DealSnapshot, playbook: Playbook, summary: SummaryEmail
+    writer: ValueWriter, snapshot: DealSnapshot, playbook: Playbook, summary: SummaryEmail
 ) -> AnsweredSummaryVariables:
     corrections = snapshot.corrections[summary.id].items()
     return AnsweredSummaryVariables(
@@ -346,7 +329,7 @@ def _answered(
     )
 
 
-def _promise(writer: _Writer, promise: Promise) -> PromiseVariables:
+def _promise(writer: ValueWriter, promise: Promise) -> PromiseVariables:
     clock = writer.home.clock
     overdue = (
         promise.is_open

@@ -93,6 +93,8 @@ WORDS: Mapping[str, str] = {
     "Handoff.receiver": "The role that takes it over; else the owner of the stage it leads to.",
     "Handoff.trigger": "What the prospect does that calls for it. Only a draft may leave it out.",
     "Handoff.reason": "Why the deal is passed on. Only a draft may leave it out.",
+    "Handoff.client_benefit": "The same as the client hears it, as the end of a sentence: `you can ask about the "
+    "stock system directly`. The introduction says it after `so`.",
     "Handoff.benefit": "What the prospect gains by it. Only a draft may leave it out.",
     "Handoff.required": "Fields and criteria without which it does not happen.",
     "Handoff.nice_to_have": "Fields and criteria that are asked for, and never stand in the way.",

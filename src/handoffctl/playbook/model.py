@@ -105,6 +105,7 @@ class Handoff(StrictModel):
     trigger: Trigger | None = None
     reason: Text = ""
     benefit: Text = ""
+    client_benefit: Text = ""
     required: tuple[Text, ...] = ()
     nice_to_have: tuple[Text, ...] = ()
     next_step: Literal["required", "nice_to_have"] = "nice_to_have"
