@@ -27,7 +27,7 @@ def check(account: Account, to: To = "", json: Json = False) -> None:
     if json:
         echo_json(checked.as_json(home.clock))
     else:
-        print_verdict(attempt, checked.verdict)
+        print_verdict(attempt, checked.verdict, named=bool(to))
         if checked.follow_up:
             echo(f"Follow-up: {checked.follow_up.describe(home.clock)}")
         if attempt.unfinished:

@@ -10,7 +10,7 @@ from handoffctl.console.command import command
 from handoffctl.console.output import echo_err
 from handoffctl.deals.fields import pairs, record_rejected_placeholders
 from handoffctl.errors import MISSING
-from handoffctl.handoffs.attempt import preview, refuse_in_haste, refuse_unfinished
+from handoffctl.handoffs.attempt import preview, refuse_in_haste, refuse_unfinished, refuse_unnamed
 from handoffctl.handoffs.handoff import execute
 from handoffctl.handoffs.handoff_output import print_outcome
 from handoffctl.handoffs.interview import ask_receiver, ask_which_handoff, interview
@@ -47,12 +47,15 @@ def handoff(
 ) -> None:
     """Hand a deal off to the next stage or person. Blocked while something required is missing.
 
-    On a terminal it asks for just what is missing, and then completes. With --no-input it never asks.
+    On a terminal it asks for just what is missing, and then completes. With --no-input it never asks. Where several
+    handoffs are possible, to another person in the same stage among them, it asks which; scripts name one with --to.
     """
     home, prompting = context.home(), context.prompting()
     given_values, step = pairs(values), step_from(next_step, due)
     if prompting and not to and not stay:
         to = ask_which_handoff(home, account)
+    elif not to and not stay:
+        refuse_unnamed(home, context.reference(account))
     attempt, verdict = preview(home, context.reference(account), to or None, to_person, stay)
     refuse_unfinished(attempt)
     if not prompting and not to and not stay:

@@ -13,13 +13,13 @@ from handoffctl.deals.lookup_query import deal as find_deal
 from handoffctl.deals.outside_stage import OutsideStage, outside_stage
 from handoffctl.deals.playbook import rules_of
 from handoffctl.errors import NotFound, NotReady, Refused, RulesFault, UsageFault
-from handoffctl.handoffs.choose import choose_handoff
+from handoffctl.handoffs.choose import choose_handoff, several_handoffs
 from handoffctl.handoffs.cover import cover_handoff
 from handoffctl.handoffs.gate import MissingItem, Verdict, decide
 from handoffctl.handoffs.query import stages_left
 from handoffctl.handoffs.receiver import resolve_new_owner
 from handoffctl.people.query import roles_by_name
-from handoffctl.playbook.handoff_names import destination_kind, names_of, next_handoffs
+from handoffctl.playbook.handoff_names import destination_kind, names_of, unnamed_handoffs
 from handoffctl.playbook.library import LoadedPlaybook, load_playbook
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.playbook.reader import line_of
@@ -91,6 +91,13 @@ class HandoffAttempt:
         """What the handoff of a draft playbook still lacks: `reason and its benefit`; empty where it lacks nothing."""
         absent = [key for key in ("reason", "benefit") if not getattr(self.handoff, key)]
         return " and its ".join(absent) if self.rules.playbook.draft else ""
+
+    def command(self, named: bool = False) -> str:
+        """Returns the command for this handoff. It names the handoff if `named`, or if another one could be meant."""
+        command = f"handoffctl handoff {self.deal.ref}"
+        if named or unnamed_handoffs(self.rules.playbook, self.deal.stage) != [self.handoff]:
+            command += f" --to {shlex.quote(self.handoff.key)}"
+        return command
 
     @property
     def receiving_role(self) -> str:
@@ -238,7 +245,7 @@ def handoffs_ahead(home: Home, ref: str) -> tuple[Deal, list[str]]:
     """Returns the deal and the names of the handoffs that a command without `--to` can mean."""
     with home.reading() as query:
         deal = find_deal(query, ref)
-    return deal, [handoff.key for handoff in next_handoffs(rules_of(home, deal).playbook, deal.stage)]
+    return deal, [handoff.key for handoff in unnamed_handoffs(rules_of(home, deal).playbook, deal.stage)]
 
 
 def refuse_in_haste(attempt: HandoffAttempt, clock: Clock) -> None:
@@ -250,6 +257,19 @@ def refuse_in_haste(attempt: HandoffAttempt, clock: Clock) -> None:
             f"If you mean the next handoff too, name it: handoffctl handoff {attempt.deal.ref} --to {name}",
             attempt.deal, attempt.to_stage,
         )  # fmt: skip
+
+
+def refuse_unnamed(home: Home, ref: str) -> None:
+    """Raises UsageFault if several handoffs could be meant. Call it where no handoff was named, before `preview`.
+
+    Leaves it to `preview` to refuse a deal that there is not, and to `refuse_in_haste` one that has only just moved.
+    """
+    try:
+        deal, names = handoffs_ahead(home, ref)
+    except NotFound:
+        return
+    if len(names) > 1 and not _came_just_now(deal, home.clock):
+        raise several_handoffs(rules_of(home, deal).playbook.title_of(deal.stage), names)
 
 
 def _came_just_now(deal: Deal, clock: Clock) -> bool:

@@ -9,14 +9,17 @@ from handoffctl.handoffs.attempt import HandoffAttempt
 from handoffctl.handoffs.gate import MissingItem, Verdict
 
 
-def print_verdict(attempt: HandoffAttempt, verdict: Verdict) -> None:
-    """Prints what is missing, why it is needed, and the command that fixes it."""
+def print_verdict(attempt: HandoffAttempt, verdict: Verdict, named: bool = False) -> None:
+    """Prints what is missing, why it is needed, and the command that fixes it.
+
+    If the handoff was `named`, the command for it names it too, so that it does this handoff and no other.
+    """
     deal = attempt.deal
     to_stage = f"{attempt.from_title} -> {attempt.to_title}"
     to_person = f"in {attempt.from_title}, to {attempt.to_owner}"
     echo_heading(f"{deal.called}: {to_stage if attempt.handoff.to else to_person}")
     if verdict.clear:
-        echo(f"Nothing required is missing. Hand it off with: handoffctl handoff {deal.ref}")
+        echo(f"Nothing required is missing. Hand it off with: {attempt.command(named)}")
     else:
         echo(f"Missing ({len(verdict.missing)}):")
         _print_items(verdict.missing)

@@ -1,5 +1,7 @@
 """Chooses the handoff that a command means: the one named, or the only one ahead."""
 
+from collections.abc import Sequence
+
 from handoffctl.errors import UsageFault, nearest
 from handoffctl.playbook.handoff_names import names_of, next_handoffs
 from handoffctl.playbook.model import Handoff, Playbook
@@ -25,8 +27,13 @@ def choose_handoff(playbook: Playbook, stage: str, to: str | None) -> Handoff:
             f'No handoff leads from {title} to "{to}" {nearest(to, names)}'.rstrip() + ".",
             f"From here there are: {', '.join(names)}.",
         )
-    raise UsageFault(
-        f"{len(names)} handoffs leave {title}: {', '.join(names)}.",
+    raise several_handoffs(title, names)
+
+
+def several_handoffs(stage_title: str, names: Sequence[str]) -> UsageFault:
+    """Returns the refusal to choose between the handoffs of these names."""
+    return UsageFault(
+        f"{len(names)} handoffs leave {stage_title}: {', '.join(names)}.",
         f'Name one, as in: --to "{names[0]}"' if names else "",
     )
 

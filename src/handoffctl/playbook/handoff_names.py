@@ -11,6 +11,12 @@ def next_handoffs(playbook: Playbook, stage: str) -> list[Handoff]:
     return onward or [handoff for handoff in leaving if not handoff.to]
 
 
+def unnamed_handoffs(playbook: Playbook, stage: str) -> list[Handoff]:
+    """Returns the handoffs that somebody who names none could mean: to another stage, or to another person in it."""
+    onward = next_handoffs(playbook, stage)
+    return [*onward, *(handoff for handoff in playbook.leaving(stage) if not handoff.to and handoff not in onward)]
+
+
 def names_of(playbook: Playbook, handoff: Handoff) -> set[str]:
     """Returns what a person may call a handoff besides its name: the stage it leads to, its title, the receiver."""
     names = {handoff.to or "", handoff.to_stage if handoff.to else "", handoff.receiver if not handoff.to else ""}
