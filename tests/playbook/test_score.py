@@ -3,7 +3,7 @@
 import pytest
 from tests.playbook.small_rules import criterion, deal, facts, playbook, touch
 
-from handoffctl.playbook.criteria import item_fields, item_fix
+from handoffctl.playbook.criteria import SignalState, item_fields, item_fix, item_signals
 from handoffctl.playbook.criteria.score import points
 from handoffctl.playbook.lint import faults
 
@@ -52,13 +52,23 @@ def test_a_playbook_without_signals_gives_no_points():
     assert points(deal(playbook())) == 0
 
 
-def test_the_fix_is_that_of_the_silent_signal_of_most_points():
-    assert str(item_fix("ready", deal(RULES))) == "handoffctl touch acme-corp call --in"
-    assert str(item_fix("ready", deal(RULES, facts(touches=TWICE)))) == "handoffctl set acme-corp budget=AMOUNT"
-    known = facts(touches=TWICE, values={"budget": "1"})
-    assert str(item_fix("ready", deal(RULES, known))) == "handoffctl set acme-corp seats=NUMBER"
-    known = facts(touches=TWICE, values={"budget": "1", "seats": "10"})
-    assert str(item_fix("ready", deal(RULES, known))) == 'handoffctl set acme-corp size="large|huge"'
+def fix(**values):
+    return str(item_fix("ready", deal(RULES, facts(values=values))))
+
+
+def test_the_fix_is_to_find_out_what_is_unknown_in_the_signal_of_most_points_whatever_the_answer():
+    assert fix() == "handoffctl set acme-corp budget=AMOUNT"
+    assert fix(budget="1") == "handoffctl set acme-corp seats=NUMBER"
+    assert fix(budget="1", seats="9") == 'handoffctl set acme-corp size="small|large|huge"'
+
+
+def test_what_is_known_is_not_to_be_set_anew_and_what_did_not_happen_not_to_be_recorded():
+    assert fix(budget="1", seats="9", size="small") == "handoffctl show acme-corp"
+
+
+def test_a_question_that_is_answered_by_yes_or_no_leaves_both_open():
+    rules = playbook(signals={"paid": {"points": "9", "when": [{"field": "signed", "is": "yes"}]}})
+    assert str(criterion({"score": "9"}).fix(deal(rules))) == 'handoffctl set acme-corp signed="yes|no"'
 
 
 def test_where_every_signal_holds_the_fix_is_to_look():
@@ -66,10 +76,32 @@ def test_where_every_signal_holds_the_fix_is_to_look():
     assert str(criterion({"score": "99"}).fix(deal(RULES, known))) == "handoffctl show acme-corp"
 
 
+def test_every_signal_is_listed_with_its_points_whether_it_holds_and_what_to_ask():
+    known = deal(RULES, facts(values={"size": "small", "budget": "1"}))
+    assert item_signals("ready", known) == [
+        SignalState("size", "", 20, False, ()),
+        SignalState("asked", "", 30, False, ()),
+        SignalState("money", "", 25, False, ("seats",)),
+    ]
+    known = deal(RULES, facts(values={"size": "huge"}))
+    assert item_signals("ready", known)[0] == SignalState("size", "", 20, True, ())
+
+
+def test_the_signals_are_listed_once_wherever_the_score_stands_and_only_while_it_is_too_low():
+    criteria = {**READY, "either": {"any_of": ["ready", {"all_of": ["start", {"score": "46"}]}]}}
+    rules = playbook(signals=SIGNALS, criteria=criteria)
+    assert [state.name for state in item_signals("either", deal(rules))] == ["size", "asked", "money"]
+    enough = facts(touches=TWICE, values={"size": "huge"})
+    assert item_signals("ready", deal(RULES, enough)) == []
+    assert item_signals("reachable", deal(RULES)) == []
+    assert item_signals("budget", deal(RULES)) == []
+
+
 def test_the_fields_asked_are_those_of_silent_signals_those_of_most_points_first():
     assert item_fields("ready", deal(RULES)) == ["budget", "seats", "size"]
     assert item_fields("ready", deal(RULES, facts(values={"budget": "1"}))) == ["seats", "size"]
     assert item_fields("ready", deal(RULES, facts(values={"size": "large"}))) == ["budget", "seats"]
+    assert item_fields("ready", deal(RULES, facts(values={"size": "small"}))) == ["budget", "seats"]  # known already
 
 
 def test_what_is_not_known_gives_no_points_not_even_as_the_contrary():

@@ -38,3 +38,14 @@ def _print_items(items: Iterable[MissingItem]) -> None:
         echo(f"      fix: {item.fix}")
         for fix in item.other_fixes:
             echo(f"       or: {fix}")
+        for line in signal_lines(item):
+            echo(line)
+
+
+def signal_lines(item: MissingItem) -> list[str]:
+    """Returns a line for each signal of a score that is too low: whether it holds, its points, and what to ask."""
+    return [
+        f"{'yes' if signal.holds else 'ask' if signal.ask else 'no':>9}  {signal.points:>2} points  {signal.label}"
+        + (f": {' '.join(signal.ask)}" if signal.ask else "")
+        for signal in item.signals
+    ]

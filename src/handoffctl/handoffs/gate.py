@@ -6,28 +6,43 @@ from typing import NamedTuple
 
 from handoffctl.core.json_record import OMITTED, Omitted
 from handoffctl.core.moments import Clock
-from handoffctl.playbook.criteria import DealState, item_fields, item_fix, item_holds
+from handoffctl.playbook.criteria import DealState, SignalState, item_fields, item_fix, item_holds, item_signals
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.fix import Fix
-from handoffctl.playbook.model import Playbook
+from handoffctl.playbook.model import Playbook, in_words
 from handoffctl.playbook.requirements import Requirements, item_label, item_why
 
 
+class MissingSignal(NamedTuple):
+    """A buying signal of a score that is too low: its points, whether it holds, and the questions still open."""
+
+    name: str
+    label: str
+    points: int
+    holds: bool
+    ask: list[str]
+
+
 class MissingItemJson(NamedTuple):
-    """A missing item as `--json` prints it; `or` has the further commands, and is left out where there are none."""
+    """A missing item as `--json` prints it; `or` has the further commands, `signals` those of a score.
+
+    Either is left out where there are none.
+    """
 
     name: str
     label: str
     why: str
     fix: str
     or_: list[str] | Omitted
+    signals: list[MissingSignal] | Omitted = OMITTED
 
 
 @dataclass(frozen=True)
 class MissingItem:
     """One item that is missing: its name and label, why it is needed, and the command that fixes it.
 
-    `fields` are the fields to ask for, in order; `other_fixes` are further commands that would do as well.
+    `fields` are the fields to ask for, in order; `other_fixes` are further commands that would do as well. `signals` are
+    those of a score that is too low.
     """
 
     name: str
@@ -36,10 +51,12 @@ class MissingItem:
     fix: Fix
     fields: tuple[str, ...] = ()
     other_fixes: tuple[Fix, ...] = ()
+    signals: tuple[MissingSignal, ...] = ()
 
     def as_json(self) -> MissingItemJson:
         other_fixes = [str(fix) for fix in self.other_fixes]
-        return MissingItemJson(self.name, self.label, self.why, str(self.fix), other_fixes or OMITTED)
+        signals = list(self.signals) or OMITTED
+        return MissingItemJson(self.name, self.label, self.why, str(self.fix), other_fixes or OMITTED, signals)
 
 
 @dataclass(frozen=True)
@@ -81,4 +98,11 @@ def _missing_item(name: str, playbook: Playbook, deal: DealState) -> MissingItem
         item_fix(name, deal),
         tuple(item_fields(name, deal)),
         tuple(criterion.other_fixes(deal)) if criterion else (),
+        tuple(_missing_signal(state, playbook) for state in item_signals(name, deal)),
     )
+
+
+def _missing_signal(state: SignalState, playbook: Playbook) -> MissingSignal:
+    fields = ((playbook.field(name), playbook.label_of(name)) for name in state.unknown)
+    questions = [(field and field.ask) or label for field, label in fields]
+    return MissingSignal(state.name, state.label or in_words(state.name), state.points, state.holds, questions)

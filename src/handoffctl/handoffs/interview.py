@@ -15,6 +15,7 @@ from handoffctl.emails.summary.reply import record_reply
 from handoffctl.emails.summary.sent import record_sent
 from handoffctl.errors import Refused, RefusedValue, UsageFault
 from handoffctl.handoffs.attempt import HandoffAttempt, handoffs_ahead, preview
+from handoffctl.handoffs.check_output import signal_lines
 from handoffctl.handoffs.gate import MissingItem, Verdict
 from handoffctl.handoffs.receiver import people_in_role
 from handoffctl.handoffs.touch import touch
@@ -124,6 +125,8 @@ class _Interview:
         echo()
         echo_heading(f"{item.label} ({position})")
         echo(f"  Why: {item.why}")
+        for line in signal_lines(item):
+            echo(line)
         if not item.fields:
             self._ask_whether_done(item)
             return

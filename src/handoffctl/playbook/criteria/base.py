@@ -31,6 +31,8 @@ class SignalRule(Protocol):
     """A buying signal, which gives its points while all of `when` holds."""
 
     @property
+    def label(self) -> str: ...
+    @property
     def points(self) -> int: ...
     @property
     def when(self) -> tuple["Criterion", ...]: ...
@@ -62,6 +64,16 @@ class Reference(NamedTuple):
     what: str
     name: str
     key: str
+
+
+class SignalState(NamedTuple):
+    """A buying signal of a deal: its points, whether it holds, and the unknown fields that would decide it."""
+
+    name: str
+    label: str
+    points: int
+    holds: bool
+    unknown: tuple[str, ...]
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(Key,))
@@ -129,6 +141,11 @@ class Condition(ABC):
     def progress(self, deal: DealState) -> str:
         """Returns an addition to its label while unmet: ` (20 of 45 points)`. Empty for most kinds."""
         return ""
+
+    def signals(self, deal: DealState) -> list[SignalState]:
+        """Returns the buying signals that would meet it, if they give too few points; empty for most kinds."""
+        unmet = (part for _, part in self.parts() if not part.holds(deal))
+        return next((states for part in unmet if (states := part.signals(deal))), [])
 
     def names(self) -> Iterable[Reference]:
         """Returns the names it refers to, without those of its parts."""

@@ -12,6 +12,7 @@ from handoffctl.playbook.criteria.base import (
     DealState,
     PlaybookParts,
     Reference,
+    SignalState,
     Truth,
     label_within,
 )
@@ -38,6 +39,9 @@ class Known(Criterion):
 
     def describe(self, playbook: PlaybookParts, ancestors: tuple[str, ...] = ()) -> str:
         return describe_item(self.known, playbook, ancestors)
+
+    def signals(self, deal: DealState) -> list[SignalState]:
+        return item_signals(self.known, deal)
 
     def names(self) -> Iterable[Reference]:
         return (Reference(ITEM, self.known, "known"),)
@@ -70,6 +74,12 @@ def item_fields(name: str, deal: DealState) -> list[str]:
     if criterion is not None:
         return list(dict.fromkeys(criterion.fields_asked(deal)))
     return [name] if deal.playbook.field(name) else []
+
+
+def item_signals(name: str, deal: DealState) -> list[SignalState]:
+    """Returns the buying signals that would meet an item which asks for a score; empty for others."""
+    criterion = deal.playbook.criteria.get(name)
+    return criterion.signals(deal) if criterion is not None and not criterion.holds(deal) else []
 
 
 def describe_item(name: str, playbook: PlaybookParts, ancestors: tuple[str, ...] = ()) -> str:

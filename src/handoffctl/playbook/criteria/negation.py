@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from pydantic import Field as Key
 
-from handoffctl.playbook.criteria.base import Check, Criterion, DealState, Path, PlaybookParts, Truth
+from handoffctl.playbook.criteria.base import Check, Criterion, DealState, Path, PlaybookParts, SignalState, Truth
 from handoffctl.playbook.fix import Fix
 
 UNDONE = (
@@ -29,6 +29,9 @@ class Not(Criterion):
 
     def describe(self, playbook: PlaybookParts, ancestors: tuple[str, ...] = ()) -> str:
         return f"not: {self.negated.describe_as_part(playbook, ancestors)}"
+
+    def signals(self, deal: DealState) -> list[SignalState]:
+        return []  # fewer points are wanted, and nobody is to be asked for those
 
     def parts(self) -> Iterable[tuple[Path, Criterion]]:
         return ((("not",), self.negated),)

@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import Field as Key
 
-from handoffctl.playbook.criteria.base import Criterion, DealState, PlaybookParts, SignalRule, Truth
+from handoffctl.playbook.criteria.base import Criterion, DealState, PlaybookParts, SignalRule, SignalState, Truth
+from handoffctl.playbook.criteria.fixes import set_field
 from handoffctl.playbook.fix import Fix, FixKind
 from handoffctl.playbook.quantities import counted
 
@@ -21,12 +22,21 @@ class Score(Criterion):
         return points(deal) >= self.score
 
     def fix(self, deal: DealState) -> Fix:
-        unmet = next(_unmet(deal), None)
-        return unmet.fix(deal) if unmet else Fix(FixKind.SHOW, deal.facts.ref)
+        """Returns the command that records an unknown fact, whatever it turns out to be; else the one to look."""
+        name = next(self.fields_asked(deal), None)
+        if name is None:
+            return Fix(FixKind.SHOW, deal.facts.ref)
+        field = deal.playbook.field(name)
+        return set_field(name, deal, "yes|no" if field and field.type == "yes_no" else "")
 
     def fields_asked(self, deal: DealState) -> Iterator[str]:
-        for criterion in _unmet(deal):
-            yield from criterion.fields_asked(deal)
+        for state in sorted(self.signals(deal), key=lambda state: -state.points):
+            yield from state.unknown
+
+    def signals(self, deal: DealState) -> list[SignalState]:
+        if self.holds(deal):
+            return []
+        return [_state(name, signal, deal) for name, signal in deal.playbook.signals.items()]
 
     def progress(self, deal: DealState) -> str:
         return f" ({points(deal)} of {self.score} points)"
@@ -52,8 +62,11 @@ def _gives(signal: SignalRule, deal: DealState) -> bool:
     return all(criterion.holds(deal) for criterion in signal.when)
 
 
-def _unmet(deal: DealState) -> Iterator[Criterion]:
-    """Yields the unmet conditions of signals that give no points yet, most points first."""
-    silent = [signal for signal in deal.playbook.signals.values() if not _gives(signal, deal)]
-    for signal in sorted(silent, key=lambda signal: -signal.points):
-        yield from (criterion for criterion in signal.when if not criterion.holds(deal))
+def _state(name: str, signal: SignalRule, deal: DealState) -> SignalState:
+    """Returns the state of a signal. Nothing is left to ask if one of its conditions is known not to hold."""
+    open_fields: list[str] = []
+    if not any(criterion.holds(deal) is False for criterion in signal.when):
+        unmet = (criterion for criterion in signal.when if not criterion.holds(deal))
+        open_fields = [field for criterion in unmet for field in criterion.fields_asked(deal)]
+    unknown = tuple(dict.fromkeys(field for field in open_fields if field not in deal.facts.values))
+    return SignalState(name, signal.label, signal.points, _gives(signal, deal), unknown)
