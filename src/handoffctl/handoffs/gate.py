@@ -41,8 +41,8 @@ class MissingItemJson(NamedTuple):
 class MissingItem:
     """One item that is missing: its name and label, why it is needed, and the command that fixes it.
 
-    `fields` are the fields to ask for, in order; `other_fixes` are further commands that would do as well. `signals` are
-    those of a score that is too low.
+    `fields` are the fields to ask for, in order; `other_fixes` are further commands that would do as well; `signals`
+    are those of a score that is too low.
     """
 
     name: str
