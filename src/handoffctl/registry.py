@@ -76,7 +76,9 @@ COMMANDS = {
     "email": CommandEntry(
         "email", "Write an e-mail about a deal from what is on record: subject, blank line, body. Sends nothing."
     ),
-    "promise": CommandEntry("promise", "What you promised a client, by when, and whether it was kept.", group=True),
+    "promise": CommandEntry(
+        "promise", "What you and a client promised each other, by when, and whether it was kept.", group=True
+    ),
     "inbox": CommandEntry("inbox", "Find the answers to your summaries in files of mail, and take down what each is."),
     "review": CommandEntry(
         "review",

@@ -106,7 +106,7 @@ def test_those_due_first_stand_first_and_overdue_ones_say_so(does, acme):
     assert [one["overdue"] for one in listed(does, now=LATER)] == [True, False, False, False]
     assert [one["overdue"] for one in listed(does, now="2026-03-21")] == [True, True, False, False]
     lines = does("promise", "list", now=LATER).out.splitlines()
-    assert lines[0].split() == ["account", "number", "promise", "by", "state"]
+    assert lines[0].split() == ["account", "number", "promise", "by", "whose", "owner", "state"]
     assert [line.endswith("overdue") for line in lines[1:]] == [True, False, False, False]
     assert texts(does, acme) == ["today", "much later", "some day"]
     does("promise", "kept", "acorn-bakery", now=LATER)
@@ -123,7 +123,7 @@ def test_the_shape_of_json(does, acme):
     assert told["total"] == 1
     assert told["promises"] == [{
         "account": acme, "name": "Acme Corp", "deal": "deal", "ref": acme, "number": 1, "text": "a visit", "due": None,
-        "at": NOW, "kept_at": None, "overdue": False,
+        "at": NOW, "kept_at": None, "overdue": False, "kind": "ours", "owner": "", "told": False, "dropped_at": None,
     }]  # fmt: skip
 
 

@@ -1,9 +1,11 @@
 """Promises between seller and client: ours, theirs, and milestones of both; and the value that the client sees."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from handoffctl.core.moments import Clock, Moment, is_before
+
+PromiseKind = Literal["ours", "theirs", "milestone"]
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Promise:
     due: Moment | None
     at: Moment
     kept_at: Moment | None
-    kind: str = "ours"
+    kind: PromiseKind = "ours"
     owner: str = ""
     told: bool = False
     dropped_at: Moment | None = None
@@ -53,6 +55,10 @@ class ListedPromise(NamedTuple):
     kept_at: Moment | None
     ref: str
     overdue: bool
+    kind: PromiseKind
+    owner: str
+    told: bool
+    dropped_at: Moment | None
 
 
 @dataclass(frozen=True)
@@ -74,5 +80,6 @@ class DealPromise:
         promise = self.promise
         return ListedPromise(
             self.account, self.name, self.deal, promise.number, promise.text, promise.due, promise.at,
-            promise.kept_at, self.ref, self.is_overdue(clock),
+            promise.kept_at, self.ref, self.is_overdue(clock), promise.kind, promise.owner, promise.told,
+            promise.dropped_at,
         )  # fmt: skip

@@ -8,6 +8,16 @@ _COLUMNS = "p.id, p.number, p.text, p.due, p.at, p.kept_at, p.kind, p.owner, p.t
 
 
 def of_deal(query: Query, deal_id: int) -> list[Promise]:
+    """Returns the promises of a deal that were not dropped, oldest first."""
+    return [promise for promise in of_deal_with_dropped(query, deal_id) if promise.dropped_at is None]
+
+
+def by_id(query: Query, promise_id: int) -> Promise:
+    """Returns the promise with this id."""
+    return _promise(query(f"SELECT {_COLUMNS} FROM promise AS p WHERE p.id = :id", id=promise_id)[0])
+
+
+def of_deal_with_dropped(query: Query, deal_id: int) -> list[Promise]:
     """Returns every promise of a deal, oldest first."""
     sql = f"SELECT {_COLUMNS} FROM promise AS p WHERE p.deal_id = :deal ORDER BY p.number"
     return [_promise(row) for row in query(sql, deal=deal_id)]
@@ -30,13 +40,13 @@ _LISTED = f"""
     SELECT a.slug AS account, a.name, d.slug AS deal, {_COLUMNS}, d.id AS deal_id
     FROM promise AS p JOIN deal AS d ON d.id = p.deal_id JOIN account AS a ON a.id = d.account_id
     JOIN visit AS v ON v.deal_id = d.id AND v.ended = 0
-    WHERE {{where}} ORDER BY p.kept_at IS NOT NULL, p.due IS NULL, p.due, p.id"""
+    WHERE {{where}} ORDER BY p.kept_at IS NOT NULL OR p.dropped_at IS NOT NULL, p.due IS NULL, p.due, p.id"""
 
 
 def of_every_deal(
     query: Query, kept_too: bool, account_id: int | None = None, deal_id: int | None = None
 ) -> list[DealPromise]:
-    """Returns the open promises, those due first at the top; with `kept_too` the kept ones after them.
+    """Returns the open promises, those due first at the top; with `kept_too` the kept and dropped ones after them.
 
     Without `kept_too`, promises of lost deals are left out.
     """

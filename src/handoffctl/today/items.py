@@ -18,7 +18,7 @@ from handoffctl.playbook.handoff_names import next_handoffs
 from handoffctl.playbook.quantities import length
 from handoffctl.today import query as views
 from handoffctl.today.nurture import wake_up_items
-from handoffctl.today.query import DealRow, HandoffToAccept
+from handoffctl.today.query import DealRow, HandoffToAccept, PromiseRow
 from handoffctl.today.ranking import Item
 from handoffctl.today.snapshot import TodaySnapshot
 
@@ -150,10 +150,19 @@ def _meetings(snapshot: TodaySnapshot) -> Iterator[Item]:
 
 
 def _promises(snapshot: TodaySnapshot) -> Iterator[Item]:
+    """Yields our promises that are due, and those of the client and milestones once they are overdue."""
     for promise, deal in snapshot.due(views.promises(snapshot.query), "open", "won", "nurture"):
-        if snapshot.by_tonight(promise.at):
-            yield snapshot.item("promise", deal, f"promised: {promise.what}", "promise", "kept", "{}",
-                                str(promise.number), due=promise.at, overdue=snapshot.past(promise.at))  # fmt: skip
+        overdue = snapshot.past(promise.at)
+        if overdue or (promise.whose == "ours" and snapshot.by_tonight(promise.at)):
+            yield snapshot.item("promise", deal, _promised(promise), "promise", "kept", "{}", str(promise.number),
+                                due=promise.at, overdue=overdue)  # fmt: skip
+
+
+def _promised(promise: PromiseRow) -> str:
+    owner = f" ({promise.owner})" if promise.owner else ""
+    if promise.whose == "milestone":
+        return f"milestone not reached: {promise.what}{owner}"
+    return f"{'they promised' if promise.whose == 'theirs' else 'promised'}: {promise.what}{owner}"
 
 
 def _drafts(snapshot: TodaySnapshot) -> Iterator[Item]:

@@ -108,11 +108,22 @@ class MeetingRow(NamedTuple):
     step: int | None  # that stands for it
 
 
-def promises(query: QueryConnection) -> Iterator[DatedRow]:
-    """Returns open promises that have a date."""
-    sql = """SELECT deal_id, text, due, number FROM promise
+class PromiseRow(NamedTuple):
+    """An open promise with its date; `whose` is ours, theirs or milestone, `owner` who keeps it or empty."""
+
+    deal: int
+    what: str
+    at: Moment
+    number: int
+    whose: str
+    owner: str
+
+
+def promises(query: QueryConnection) -> Iterator[PromiseRow]:
+    """Returns open promises of both sides, and milestones, that have a date."""
+    sql = """SELECT deal_id, text, due, number, kind, owner FROM promise
              WHERE kept_at IS NULL AND dropped_at IS NULL AND due IS NOT NULL ORDER BY id"""
-    return map(DatedRow._make, query.each(sql))
+    return map(PromiseRow._make, query.each(sql))
 
 
 def drafts(query: QueryConnection) -> Iterator[DatedRow]:

@@ -16,7 +16,7 @@ RULES: tuple[tuple[str, bool, str], ...] = (
     ("meeting", False, "Meetings of today come first, by their hour: somebody will be waiting for you."),
     ("hot", False, "Then hot leads without a first response: they ask others, too, and hours count."),
     ("reply", False, "Prospects who have written and have no answer yet."),
-    ("promise", True, "Promises to a client whose day has passed."),
+    ("promise", True, "Promises to a client whose day has passed, theirs to you, and milestones that were missed."),
     ("unmarked", False, "Meetings that are over and nobody said what became of them: the rest depends on it."),
     ("no_show", False, "No-shows without a new date: they slip away soonest."),
     ("step", True, "Steps that are overdue."),

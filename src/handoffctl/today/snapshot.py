@@ -12,10 +12,10 @@ from handoffctl.deals.lookup_query import deal_ref
 from handoffctl.playbook.model import Playbook, Stage
 from handoffctl.playbook.sections import FollowUp
 from handoffctl.today import query as views
-from handoffctl.today.query import DatedRow, DealRow, HandoffToAccept, MeetingRow
+from handoffctl.today.query import DatedRow, DealRow, HandoffToAccept, MeetingRow, PromiseRow
 from handoffctl.today.ranking import Item
 
-DatedRecord = TypeVar("DatedRecord", DatedRow, HandoffToAccept, MeetingRow)
+DatedRecord = TypeVar("DatedRecord", DatedRow, HandoffToAccept, MeetingRow, PromiseRow)
 
 
 class TodaySnapshot:
