@@ -30,7 +30,7 @@ COMMANDS = {
     "add": CommandEntry("add", "Add an account, and open a deal with it in the first stage. Prints its slug."),
     "list": CommandEntry("list", "List open deals: where they are, since when, and what comes next."),
     "show": CommandEntry(
-        "show", "Show everything about an account: contacts, deals, what is known, the next step, time in each stage."
+        "show", "Show everything about an account: what a receiver must know, contacts, deals, what was said."
     ),
     "set": CommandEntry(
         "set", "Record what is known of a deal or its account. All of it, or nothing where one value is bad."
@@ -65,7 +65,7 @@ COMMANDS = {
     "handoff": CommandEntry(
         "handoff", "Hand a deal off to the next stage or person. Blocked while something required is missing."
     ),
-    "accept": CommandEntry("accept", "Accept a deal that was handed to you."),
+    "accept": CommandEntry("accept", "Accept a deal that was handed to you; shows what you must know to begin."),
     "return": CommandEntry("return_", "Return a deal to the stage and owner it came from, with the reason."),
     "meeting": CommandEntry(
         "meeting", "Meetings with a prospect: book, held, no-show, move, cancel, list.", group=True

@@ -2,16 +2,28 @@
 
 import typer
 
+from handoffctl.commands.shared.brief import echo_brief
 from handoffctl.commands.shared.options import Account, Json
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import counted, echo, echo_err, echo_heading, echo_json, echo_prose
 from handoffctl.core.moments import format_local, is_before
 from handoffctl.core.names import Abbreviation
+from handoffctl.core.screen_dates import weekday_and_day
 from handoffctl.deals.missing_stages import gone_among
 from handoffctl.meetings.model import describe_booking
 from handoffctl.overview.dated import DatedStep
-from handoffctl.overview.show import AccountView, DealView, FieldValue, ShownPromise, account_view
+from handoffctl.overview.show import (
+    AccountView,
+    DealView,
+    FieldValue,
+    ShownPromise,
+    ShownTouch,
+    account_briefs,
+    account_view,
+)
+
+MOST_TOUCHES = 10
 
 
 def register(app: typer.Typer) -> None:
@@ -23,12 +35,15 @@ def _when(moment: str | None) -> str:
 
 
 def show(account: Account, json: Json = False) -> None:
-    """Show everything about an account: contacts, deals, what is known, the next step, time in each stage."""
+    """Show everything about an account: what a receiver must know, contacts, deals, what was said."""
     view = account_view(context.home(), Abbreviation(account))
     if json:
         echo_json(view)
-    else:
-        _show_account(view)
+        return
+    for brief in account_briefs(context.home(), Abbreviation(account)):
+        echo_brief(brief)
+        echo()
+    _show_account(view)
 
 
 def _show_account(account: AccountView) -> None:
@@ -63,6 +78,25 @@ def _show_deal(deal: DealView) -> None:
     past = " > ".join(f"{stay.stage} {_days(stay.days)}" for stay in deal.stays if stay.left_at)
     if past:
         echo_prose(f"  {'before'.ljust(wide)}  {past}")
+    _show_trail(deal)
+
+
+def _show_trail(deal: DealView) -> None:
+    """Prints the last touches with their words, the oldest of them first."""
+    if not deal.trail:
+        return
+    echo()
+    earlier = len(deal.trail) - MOST_TOUCHES
+    echo("  What was said" + (f" ({earlier} earlier: handoffctl log {deal.ref})" if earlier > 0 else ""))
+    for touch in deal.trail[-MOST_TOUCHES:]:
+        echo_prose(f"    {weekday_and_day(touch.at, context.home().clock)}  {_touch(touch)}", 6)
+
+
+def _touch(touch: ShownTouch) -> str:
+    with_whom = f"with {touch.with_}" if touch.with_ else ""
+    words = ("from them" if touch.direction == "in" else "", touch.outcome, with_whom)
+    what = " ".join([touch.kind, *(word for word in words if word)])
+    return f"{what}: {touch.text}" if touch.text else what
 
 
 def _lines(deal: DealView) -> dict[str, str]:

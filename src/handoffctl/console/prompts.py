@@ -60,9 +60,9 @@ def confirm(question: str) -> bool:
     return answer.casefold() in ("y", "yes")
 
 
-def confirm_by_enter(question: str) -> bool:
-    """Asks and returns True for a yes or Enter, but not for the end of input."""
-    line, _ = _line(f"{question} [Y/n] ")
+def confirm_by_enter(question: str, hint: str = "") -> bool:
+    """Asks and returns True for a yes or Enter, but not for the end of input. The hint stands after the choices."""
+    line, _ = _line(f"{question} [Y/n] " + (f" {hint} " if hint else ""))
     return bool(line) and line.strip().casefold() in ("", "y", "yes")
 
 

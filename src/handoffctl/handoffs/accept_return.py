@@ -12,6 +12,8 @@ from handoffctl.deals.lookup_query import OPEN_OR_WON, Deal
 from handoffctl.deals.lookup_query import deal as find_deal
 from handoffctl.deals.playbook import rules_of
 from handoffctl.deals.stays import Into, move
+from handoffctl.emails.receiver_brief import ReceiverBrief
+from handoffctl.emails.receiver_brief_query import brief_of
 from handoffctl.errors import NotFound, NotReady, Refused, nearest
 from handoffctl.handoffs.attempt import refuse_going_back
 from handoffctl.handoffs.query import CompletedHandoff, last_completed
@@ -28,6 +30,23 @@ class AnsweredHandoff:
     handoff: CompletedHandoff
 
 
+@dataclass(frozen=True)
+class OfferedDeal:
+    """A deal that waits for its receiver: the brief (None without a readable playbook), and who handed it over."""
+
+    deal: Deal
+    brief: ReceiverBrief | None
+    giver: str
+
+
+def offered_deal(home: Home, ref: str) -> OfferedDeal:
+    """Returns the deal as its receiver sees it before accepting. Raises NotFound, NotReady as `accept` does."""
+    with home.reading() as query:
+        deal = find_deal(query, ref, OPEN_OR_WON)
+        handoff = _handoff_to_accept(query, deal)
+        return OfferedDeal(deal, brief_of(home, query, deal), handoff.from_owner)
+
+
 def accept(home: Home, ref: str) -> AnsweredHandoff:
     """Records that the receiver has accepted the deal.
 
@@ -35,9 +54,7 @@ def accept(home: Home, ref: str) -> AnsweredHandoff:
     """
     with home.writing() as session:
         deal = find_deal(session.query, ref, OPEN_OR_WON)
-        handoff = _handoff_to_answer(session.query, deal)
-        if handoff.state == "accepted":
-            raise NotReady(f"{deal.called} was accepted already.", f"See: handoffctl log {deal.ref}")
+        handoff = _handoff_to_accept(session.query, deal)
         _refuse_before_handoff(home, handoff)
         session.change(session.models.Handoff, handoff.id, state="accepted", accepted_at=session.at)
         session.log(f"{handoff.to_owner} accepted {deal.called}.", deal.account.id, deal.id)
@@ -79,6 +96,14 @@ def _handoff_to_answer(query: Query, deal: Deal) -> CompletedHandoff:
         raise NotReady(
             f"No handoff brought {deal.called} to where it is now.", f"See its story with: handoffctl log {deal.ref}"
         )
+    return handoff
+
+
+def _handoff_to_accept(query: Query, deal: Deal) -> CompletedHandoff:
+    """Returns the handoff that brought the deal to where it is. Raises NotReady when it was accepted already."""
+    handoff = _handoff_to_answer(query, deal)
+    if handoff.state == "accepted":
+        raise NotReady(f"{deal.called} was accepted already.", f"See: handoffctl log {deal.ref}")
     return handoff
 
 

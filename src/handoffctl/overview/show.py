@@ -11,6 +11,8 @@ from handoffctl.deals import facts_query, lookup_query
 from handoffctl.deals.facts_query import AccountContact
 from handoffctl.deals.outside_stage import OutsideStage, outside_stage
 from handoffctl.emails import summary_query as summaries
+from handoffctl.emails.receiver_brief import YOU, ReceiverBrief
+from handoffctl.emails.receiver_brief_query import brief_of
 from handoffctl.emails.summary.ledger import confirm_within
 from handoffctl.emails.summary_model import ANSWERED, changed_values, standing
 from handoffctl.errors import HandoffError, NotFound
@@ -48,6 +50,17 @@ class ShownPromise(NamedTuple):
     kept_at: Moment | None
 
 
+class ShownTouch(NamedTuple):
+    """A touch of a deal: what it was, with whom, and the words that were recorded of it."""
+
+    at: Moment
+    kind: str
+    direction: str
+    outcome: str
+    with_: str
+    text: str
+
+
 class _SummaryState(NamedTuple):
     """The state of the last summary that was sent, and the fields that changed since the client confirmed them."""
 
@@ -59,7 +72,7 @@ class DealView(NamedTuple):
     """Everything recorded about a deal. `days` is the time in its stage; the stays come in order.
 
     `summary` is the state of the last summary that was sent; `changed` names the fields that changed since the client
-    confirmed them. `touches` counts them.
+    confirmed them. `touches` counts them, and `trail` has each with its words, in the order in which they happened.
     """
 
     deal: str
@@ -84,6 +97,7 @@ class DealView(NamedTuple):
     last_touch: Moment | None
     outside: OutsideStage | None
     stays: Sequence[ShownStay]
+    trail: Sequence[ShownTouch]
 
 
 class AccountView(NamedTuple):
@@ -111,6 +125,19 @@ def account_view(home: Home, ref: str) -> AccountView:
             listing.touches_without_deal(query, account.id),
             [_deal_view(home, query, deal) for deal in deals],
         )
+
+
+def account_briefs(home: Home, ref: str) -> list[ReceiverBrief]:
+    """Returns the receiver's brief of each deal of the account that is open or won, or of the one deal named."""
+    with home.reading() as query:
+        _, deals = _account_with_deals(query, ref)
+        me = home.configuration.name
+        briefs = [
+            brief_of(home, query, deal, YOU if deal.owner in (me, "me") else deal.owner)
+            for deal in deals
+            if deal.kind in lookup_query.OPEN_OR_WON
+        ]
+    return [brief for brief in briefs if brief]
 
 
 def _account_with_deals(query: Query, ref: str) -> tuple[lookup_query.Account, list[lookup_query.Deal]]:
@@ -156,6 +183,10 @@ def _deal_view(home: Home, query: Query, deal: lookup_query.Deal) -> DealView:
         last_touch=last_touch,
         outside=outside_stage(deal),
         stays=[_stay(row) for row in stays],
+        trail=[
+            ShownTouch(row["at"], row["kind"], row["direction"], row["outcome"], row["met"], row["text"])
+            for row in facts_query.spoken(query, deal)
+        ],
     )
 
 

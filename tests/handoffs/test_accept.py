@@ -1,0 +1,129 @@
+"""What a receiver sees before accepting: at `accept`, and at the top of `show`."""
+
+import pytest
+
+NOW = "2026-03-05T12:00:00Z"
+
+PAIR = """\
+playbook: pair
+roles: {sdr: Finds them, ae: Talks to them}
+fields:
+  situation: {summary: current situation}
+  timeline: {summary: timeline}
+  priorities: {type: list, summary: business priorities}
+  decision: {label: How they decide, summary: decision process}
+  budget: {type: money, ask: What is set aside for it?}
+  users: {ask: Who will use it every day?}
+  risks: {type: list}
+criteria:
+  met: {introduced: ae}
+stages:
+  lead: {title: Lead, owner: sdr}
+  talk: {title: Talk, owner: ae, exit: [users]}
+  won: {title: Won, kind: won}
+  lost: {title: Lost, kind: lost}
+handoffs:
+  - {from: lead, to: talk, trigger: They come., reason: They fit., benefit: They are heard.}
+  - {from: talk, to: won, trigger: They sign., reason: They said yes., benefit: They get it.,
+     required: [met], nice_to_have: [budget]}
+"""
+
+
+@pytest.fixture
+def acme(does, playbook, home):
+    playbook(PAIR)
+    (home / "config.yaml").write_text("me: {name: Sam Ortiz}\ncurrency: USD\n")
+    does("add", "Acme Corp", "--playbook", "pair", "--contact", "Jane Doe <jane@acme.example>", now="2026-03-02")
+    does("contact", "add", "acme-corp", "Tom Lee <tom@acme.example>", "--title", "CFO", now="2026-03-02")
+    facts = (
+        "contact.title=COO", "situation=losing phone orders", "timeline=live by June 1", "decision=Jane and Tom",
+        "priorities=orders online; no retyping", "deal.amount=24000", "deal.expected_close=2026-04-10",
+        "risks=Tom was in no call yet",
+    )  # fmt: skip
+    does("set", "acme-corp", *facts, now="2026-03-02")
+    does("summary", "draft", "acme-corp", now="2026-03-02")
+    does("summary", "sent", "acme-corp", now="2026-03-02")
+    does("summary", "confirm", "acme-corp", now="2026-03-03")
+    does("promise", "add", "acme-corp", "sample export", "--by", "2026-03-10", now="2026-03-03")
+    does("touch", "acme-corp", "call", "She wants to see it in June", "--in", now="2026-03-03")
+    does("meeting", "book", "acme-corp", "--at", "2026-03-12T10:00:00Z", "--with", "ae", now="2026-03-03")
+    does("handoff", "acme-corp", now="2026-03-04")
+
+
+TWELVE = """\
+Acme Corp -> {to} (from sdr, Wed 4 Mar){space}24,000 USD   close 10 Apr
+Jane Doe, COO   jane@acme.example   also: Tom Lee (CFO)
+NEXT     Thu 12 Mar 10:00  meeting with {to}, booked
+WHY NOW  losing phone orders; live by June 1
+WANTS    1 orders online  2 no retyping
+DECIDES  Jane and Tom
+CONFIRMED by Jane Doe on Tue 3 Mar
+WE OWE   sample export, Tue 10 Mar      THEY OWE  nothing
+RISK     Tom was in no call yet
+DON'T ASK AGAIN  current situation, timeline, business priorities, decision process
+ASK (2)  Who will use it every day? · What is set aside for it?
+"""
+
+
+def test_accept_shows_the_brief_first_and_in_a_script_accepts_at_once(does, acme):
+    ran = does("accept", "acme-corp")
+    assert ran.out == TWELVE.format(to="you", space=" " * 37)
+    assert ran.err.startswith("ae accepted Acme Corp.\n")
+
+
+def test_show_begins_with_the_brief_and_ends_with_the_trail_of_words(does, acme):
+    out = does("show", "acme-corp").out
+    brief, heading, rest = out.partition("\nAcme Corp  (acme-corp)\n")
+    assert brief == TWELVE.format(to="ae", space=" " * 38)
+    assert heading
+    trail = rest.partition("  What was said\n")[2].splitlines()
+    assert trail == ["    Tue 3 Mar  call from them: She wants to see it in June"]
+    (deal,) = does("show", "acme-corp", "--json").json["deals"]
+    assert deal["trail"] == [
+        {"at": "2026-03-03", "kind": "call", "direction": "in", "outcome": "", "with": "",
+         "text": "She wants to see it in June"},
+    ]  # fmt: skip
+
+
+def test_show_names_no_giver_where_nobody_handed_the_deal_over(does, playbook):
+    playbook(PAIR)
+    does("add", "Bolt Ltd", "--playbook", "pair")
+    assert does("show", "bolt-ltd").out.splitlines()[:3] == [
+        "Bolt Ltd -> sdr", "no contact known yet", "NEXT     nothing planned yet",
+    ]  # fmt: skip
+
+
+def test_a_value_that_changed_is_no_longer_among_what_not_to_ask(does, acme):
+    does("set", "acme-corp", "timeline=live by July 1")
+    out = does("show", "acme-corp").out
+    assert "CONFIRMED by Jane Doe on Tue 3 Mar; changed since: Timeline\n" in out
+    assert "DON'T ASK AGAIN  current situation, business priorities, decision process\n" in out
+
+
+def test_a_closed_deal_has_no_brief(does, acme):
+    does("close", "acme-corp", "--lost", "--because", "they chose another firm")
+    assert does("show", "acme-corp").out.startswith("Acme Corp  (acme-corp)\n")
+
+
+def test_at_a_terminal_the_receiver_is_asked_whether_it_is_enough(acme, sits, rows):
+    screen = sits("accept", "acme-corp", now=NOW)
+    screen.sees("ASK (2)").sees("Enough to begin? [Y/n]  n: what was missing").types("")
+    assert screen.ends() == 0
+    assert rows("SELECT state FROM handoff") == [("accepted",)]
+
+
+def test_what_was_missing_goes_back_with_the_deal(acme, sits, rows):
+    screen = sits("accept", "acme-corp", now=NOW)
+    screen.sees("Enough to begin?").types("n")
+    screen.sees("The deal goes back to sdr with your answer").sees("> ").types("who signs?")
+    assert screen.ends() == 0
+    assert rows("SELECT state, because FROM handoff") == [("returned", "who signs?")]
+    assert rows("SELECT kind FROM command ORDER BY id DESC LIMIT 1") == [("return",)]
+
+
+def test_without_an_answer_the_deal_waits(acme, sits, rows):
+    screen = sits("accept", "acme-corp", now=NOW)
+    screen.sees("Enough to begin?").types("n").sees("> ").types("")
+    screen.sees("still waits for you to accept it")
+    assert screen.ends() == 0
+    assert rows("SELECT state FROM handoff") == [("completed",)]
