@@ -115,7 +115,10 @@ def test_references_are_five_letters_and_digits_that_look_like_no_other():
     ({}, {"a": "2"}, {}),
     ({"a": "1"}, {}, {}),
     ({"a": "1", "b": "1"}, {"a": "2", "b": "1", "c": "3"}, {"a": "1"}),
-    ({"a": "yes"}, {"a": "Yes"}, {"a": "yes"}),
+    ({"a": "yes"}, {"a": "Yes"}, {}),
+    ({"a": "by phone"}, {"a": "  By  phone. "}, {}),
+    ({"a": "by phone"}, {"a": "by phones"}, {"a": "by phone"}),
+    ({"a": "no retyping; one list"}, {"a": "No retyping.; one list."}, {}),
 ])  # fmt: skip
 def test_changed_is_what_was_confirmed_and_is_another_now(confirmed, now, found):
     assert changed_values(confirmed, now) == found
