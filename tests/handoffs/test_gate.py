@@ -3,6 +3,7 @@
 from tests.playbook.small_rules import NOW, STEP, facts, handoff, playbook
 
 from handoffctl.handoffs.gate import decide
+from handoffctl.playbook.facts import Step
 from handoffctl.playbook.requirements import WHY_NEXT_STEP, requirements_of, requirements_to_close
 
 READY = {"contact.email": "jane@acme.example", "situation": "They outgrew spreadsheets", "budget": "5000"}
@@ -33,6 +34,23 @@ def test_every_gap_is_named_at_once_with_label_reason_and_command():
     assert str(gaps[1].fix) == 'handoffctl set acme-corp situation="TEXT"'
     assert gaps[0].fields == ("contact.email", "contact.phone")
     assert gaps[3].fields == ()
+
+
+def test_an_overdue_step_is_a_gap_that_names_it():
+    rules = one(next_step="required")
+    overdue = verdict(rules, values=READY, step=Step("first call", "2026-03-03"))
+    assert [(gap.name, gap.label) for gap in overdue.missing] == [
+        ("next_step", 'Next step: "first call" was due on Tue 3 Mar')
+    ]
+    for due in (NOW.today.isoformat(), "2026-12-01", None):
+        assert verdict(rules, values=READY, step=Step("first call", due)).clear
+
+
+def test_an_overdue_step_meets_no_criterion_about_steps_either():
+    rules = playbook(criteria={"agreed": {"next_step": "set"}}, stages={"lead": {}, "qualified": {}},
+                     handoffs=[handoff(required=["agreed"])])  # fmt: skip
+    gap = verdict(rules, values=READY, step=Step("first call", "2025-03-03")).missing[0]
+    assert gap.label == 'Agreed: "first call" was due on Mon 3 Mar 2025'
 
 
 def test_exit_items_come_first_then_those_of_the_handoff_then_entry_items():

@@ -46,6 +46,10 @@ class Clock:
         """The local day of the current moment."""
         return local_date(self.now, self.zone)
 
+    def is_past_day(self, moment: Moment) -> bool:
+        """Returns True if the local day of the moment is before today."""
+        return self.day_of(moment) < self.today
+
 
 def is_date(moment: Moment) -> bool:
     """Returns True for a date, False for an instant."""
@@ -156,6 +160,17 @@ def format_local(moment: Moment, zone: Zone) -> str:
     if is_date(moment):
         return moment
     return as_datetime(moment).astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def format_day(moment: Moment, clock: Clock) -> str:
+    """Formats a moment for sentences on the screen: `Thu 5 Mar`, with the year if it is another one, and the time."""
+    day = local_date(moment, clock.zone)
+    year = "" if day.year == clock.today.year else f" {day.year}"
+    time = "" if is_date(moment) else as_datetime(moment).astimezone(clock.zone).strftime(" %H:%M")
+    return f"{WEEKDAYS[day.weekday()][:3].capitalize()} {day.day} {_MONTHS[day.month - 1]}{year}{time}"
 
 
 def parse_iso(text: str, zone: Zone = None) -> Moment:

@@ -6,7 +6,15 @@ from typing import NamedTuple
 
 from handoffctl.core.json_record import OMITTED, Omitted
 from handoffctl.core.moments import Clock
-from handoffctl.playbook.criteria import DealState, SignalState, item_fields, item_fix, item_holds, item_signals
+from handoffctl.playbook.criteria import (
+    DealState,
+    SignalState,
+    item_fields,
+    item_fix,
+    item_holds,
+    item_progress,
+    item_signals,
+)
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.fix import Fix
 from handoffctl.playbook.model import Playbook, in_words
@@ -93,7 +101,7 @@ def _missing_item(name: str, playbook: Playbook, deal: DealState) -> MissingItem
     criterion = playbook.criteria.get(name)
     return MissingItem(
         name,
-        item_label(playbook, name) + (criterion.progress(deal) if criterion else ""),
+        item_label(playbook, name) + item_progress(name, deal),
         item_why(playbook, name),
         item_fix(name, deal),
         tuple(item_fields(name, deal)),

@@ -1,7 +1,14 @@
 """The kinds of criteria: one class each, and the registry that lists them."""
 
 from handoffctl.playbook.criteria.base import Condition, Criterion, DealState, PlaybookParts, SignalState, Truth
-from handoffctl.playbook.criteria.known import describe_item, item_fields, item_fix, item_holds, item_signals
+from handoffctl.playbook.criteria.known import (
+    describe_item,
+    item_fields,
+    item_fix,
+    item_holds,
+    item_progress,
+    item_signals,
+)
 from handoffctl.playbook.criteria.registry import CRITERIA, TIME_FACTS
 
 __all__ = [
@@ -17,5 +24,6 @@ __all__ = [
     "item_fields",
     "item_fix",
     "item_holds",
+    "item_progress",
     "item_signals",
 ]

@@ -17,7 +17,7 @@ from handoffctl.playbook.criteria.base import (
     label_within,
 )
 from handoffctl.playbook.criteria.fixes import set_field
-from handoffctl.playbook.criteria.next_step import NEXT_STEP
+from handoffctl.playbook.criteria.next_step import NEXT_STEP, has_current_step, overdue_step
 from handoffctl.playbook.fix import Fix, FixKind
 
 
@@ -56,7 +56,7 @@ def item_holds(name: str, deal: DealState) -> Truth:
     if criterion is not None:
         return criterion.holds(deal)
     if name == NEXT_STEP:
-        return deal.facts.step is not None or None
+        return has_current_step(deal) or None
     return name in deal.facts.values or None
 
 
@@ -66,6 +66,14 @@ def item_fix(name: str, deal: DealState) -> Fix:
     if criterion is not None:
         return criterion.fix(deal)
     return Fix(FixKind.PLAN_STEP, deal.facts.ref) if name == NEXT_STEP else set_field(name, deal)
+
+
+def item_progress(name: str, deal: DealState) -> str:
+    """Returns an addition to the label of an unmet item: how far a criterion is, or which step is overdue."""
+    criterion = deal.playbook.criteria.get(name)
+    if criterion is not None:
+        return criterion.progress(deal)
+    return overdue_step(deal) if name == NEXT_STEP else ""
 
 
 def item_fields(name: str, deal: DealState) -> list[str]:

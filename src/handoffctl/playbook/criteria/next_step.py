@@ -4,22 +4,41 @@ from typing import Literal
 
 from pydantic import Field as Key
 
+from handoffctl.core.moments import format_day, local_date
 from handoffctl.playbook.criteria.base import Criterion, DealState, PlaybookParts, Truth
 from handoffctl.playbook.fix import Fix, FixKind
 
 NEXT_STEP = "next_step"  # its name as an item of a handoff
 
 
+def has_current_step(deal: DealState) -> bool:
+    """Returns True if a next step is open whose day has not passed; one without a date never passes."""
+    step = deal.facts.step
+    return step is not None and not (step.due and deal.clock.is_past_day(step.due))
+
+
+def overdue_step(deal: DealState) -> str:
+    """Returns what follows the words `Next step` if the open one is overdue: its text and day; else an empty text."""
+    step = deal.facts.step
+    if step is None or step.due is None or has_current_step(deal):
+        return ""
+    day = local_date(step.due, deal.clock.zone).isoformat()
+    return f': "{step.text}" was due on {format_day(day, deal.clock)}'
+
+
 class NextStep(Criterion):
-    """A next step is set."""
+    """A next step is set, and its day has not passed."""
 
     next_step: Literal["set"] = Key(description="The deal has a next step.")
 
     def holds(self, deal: DealState) -> Truth:
-        return deal.facts.step is not None
+        return has_current_step(deal)
 
     def fix(self, deal: DealState) -> Fix:
         return Fix(FixKind.PLAN_STEP, deal.facts.ref)
+
+    def progress(self, deal: DealState) -> str:
+        return overdue_step(deal)
 
     def describe(self, playbook: PlaybookParts, ancestors: tuple[str, ...] = ()) -> str:
         return "a next step is set"
