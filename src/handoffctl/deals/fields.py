@@ -175,12 +175,15 @@ def due_of(step: TypedStep, clock: Clock) -> Moment | None:
         raise RefusedValue("--due", str(fault), HOW_TO_WRITE) from None
 
 
-def open_step(session: WriteSession, deal: Deal, text: str, due: Moment | None) -> None:
-    """Opens the deal's next step; marks the one that was open as replaced."""
+def open_step(session: WriteSession, deal: Deal, text: str, due: Moment | None, made: bool = False) -> None:
+    """Opens the deal's next step; marks the one that was open as replaced.
+
+    `made` is True if the program makes the step for a meeting, so that no client is ever told of it.
+    """
     close_step(session, deal.id, "replaced_at")
-    session.add(
-        session.models.Step(deal_id=deal.id, text=" ".join(text.split()), due=due, owner=deal.owner, at=session.at)
-    )
+    session.add(session.models.Step(
+        deal_id=deal.id, text=" ".join(text.split()), due=due, owner=deal.owner, at=session.at, made=int(made)
+    ))  # fmt: skip
 
 
 def reassign_step(session: WriteSession, deal_id: int, owner: str) -> None:

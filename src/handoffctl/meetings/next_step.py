@@ -20,7 +20,7 @@ def make_next_step(session: WriteSession, deal: Deal, meeting: Meeting, when: Mo
     elif present:
         return None
     text = meeting.called if meeting.met else f"meeting with {deal.account.name}"
-    open_step(session, deal, text, when)
+    open_step(session, deal, text, when, made=True)
     _link_open_step(session, deal, meeting)
     return text
 
@@ -51,7 +51,7 @@ def plan_new_date(session: WriteSession, home: Home, deal: Deal, meeting: Meetin
         if present and present.id != meeting.step_id and not _is_due(home, present.due):
             return
         text = f"find a new date: they did not come on {format_local(meeting.at, clock.zone)}"
-        open_step(session, deal, text, due_after(clock.now, 1.0, home.week, clock.zone))
+        open_step(session, deal, text, due_after(clock.now, 1.0, home.week, clock.zone), made=True)
     _link_open_step(session, deal, meeting)
 
 

@@ -24,6 +24,9 @@ class StepRecord(Record, table=True):
     at: str
     done_at: str | None = None
     replaced_at: str | None = None
+    made: int = 0
+    left_out: int = 0
+    promise_id: int | None = None
 
 
 class SightingRecord(Record, table=True):

@@ -4,6 +4,13 @@ ALTER TABLE promise ADD COLUMN owner TEXT NOT NULL DEFAULT '';      -- who keeps
 ALTER TABLE promise ADD COLUMN told INTEGER NOT NULL DEFAULT 0;     -- 1: it may stand in what the client reads
 ALTER TABLE promise ADD COLUMN dropped_at TEXT;
 
+-- The next step is private. What a client is told of it becomes a promise, at most once.
+ALTER TABLE step ADD COLUMN made INTEGER NOT NULL DEFAULT 0;        -- 1: the program made it, for a meeting
+ALTER TABLE step ADD COLUMN left_out INTEGER NOT NULL DEFAULT 0;    -- 1: the client is not to be told of it
+ALTER TABLE step ADD COLUMN promise_id INTEGER REFERENCES promise (id) ON DELETE SET NULL;
+CREATE INDEX step_of_promise ON step (promise_id) WHERE promise_id IS NOT NULL;
+UPDATE step SET made = 1 WHERE id IN (SELECT step_id FROM meeting WHERE step_id IS NOT NULL);
+
 -- A meeting is with several people of both sides. `meeting.met` stays the role or contact that the first of them is.
 ALTER TABLE meeting ADD COLUMN place TEXT NOT NULL DEFAULT '';
 ALTER TABLE meeting ADD COLUMN subject TEXT NOT NULL DEFAULT '';
