@@ -1,0 +1,83 @@
+"""Tells one story to the program, once in American and once in British English, and collects the mails it writes."""
+
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+HERE = Path(__file__).parent
+PAGE = HERE.parents[1] / "docs" / "mails.md"
+HEADING = "## Gallery\n"
+ABOUT = """\
+## Gallery
+
+Every mail and paper as it is written in one story, from the first call to the kick-off. Sam Ortiz of Brightline talks to
+Jane Doe, COO of Acme Corp; Alan Reed takes over, and Mia Park after signing. Mails to the client are in American English,
+and where the British one differs, that follows.
+"""
+CONFIG = """\
+me: {{name: Sam Ortiz, email: sam@brightline.example, signature: Sam}}
+playbook: brightline
+currency: USD
+zone: America/Denver
+locale: {locale}
+"""
+LEFT = ("summary", "email")
+
+
+class StoryFault(Exception):
+    """A line of the story did not end as it should."""
+
+
+def with_gallery(page: str) -> str:
+    """Returns the page with the gallery as the program of today writes it."""
+    return page.partition(HEADING)[0] + gallery()
+
+
+def gallery() -> str:
+    """Returns the whole section."""
+    american, british = mails("en_US"), mails("en_GB")
+    parts = [ABOUT]
+    for (title, template, text), (_, _, other) in zip(american, british, strict=True):
+        parts.append(f"\n### {title}\n\n`{template}`\n\n```text\n{text}\n```\n")
+        if other != text:
+            parts.append(f"\nIn British English:\n\n```text\n{other}\n```\n")
+    return "".join(parts)
+
+
+def mails(locale: str) -> list[tuple[str, str, str]]:
+    """Returns each mail of the story: what the moment is, the template, and the text as it is pasted."""
+    with TemporaryDirectory() as folder:
+        home = Path(folder) / "home"
+        (home / "playbooks").mkdir(parents=True)
+        (home / "config.yaml").write_text(CONFIG.format(locale=locale), encoding="utf-8")
+        (home / "playbooks" / "brightline.yaml").write_bytes((HERE / "brightline.yaml").read_bytes())
+        return list(_told(home))
+
+
+def _told(home: Path) -> Iterator[tuple[str, str, str]]:
+    title = ""
+    for line in (HERE / "story.txt").read_text(encoding="utf-8").splitlines():
+        if not line or line.startswith("#"):
+            continue
+        at, typed = line.split(None, 1)
+        if typed.startswith("title "):
+            title = typed.removeprefix("title ")
+        elif typed.startswith("show "):
+            template, *words = shlex.split(typed)[1:]
+            command = ["summary", "draft"] if template == "summary" else ["email", template]
+            yield title, template, _run(home, at, [*command, "acme-corp", *words])
+        else:
+            _run(home, at, shlex.split(typed))
+
+
+def _run(home: Path, at: str, words: list[str]) -> str:
+    environment = {"PATH": os.environ.get("PATH", ""), "TZ": "UTC", "PYTHONIOENCODING": "utf-8", "HOME": str(home)}
+    command = [sys.executable, "-m", "handoffctl", "--home", str(home), "--now", at, "--no-input", *words]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=environment)
+    if done.returncode:
+        raise StoryFault(f"{shlex.join(words)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+    return done.stdout.strip()
