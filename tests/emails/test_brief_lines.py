@@ -1,7 +1,5 @@
 """The receiver's brief as text."""
 
-from dataclasses import replace
-
 from handoffctl.emails.brief_lines import brief_lines
 from handoffctl.emails.context import EmailContact
 from handoffctl.emails.receiver_brief import ClientAnswer, ReceiverBrief
@@ -54,7 +52,7 @@ def test_what_is_not_known_is_said_in_a_word():
 
 
 def test_a_long_value_takes_two_lines_and_questions_are_never_cut():
-    long = replace(BRIEF, why_now="word " * 100, questions=("question " * 30,))
+    long = BRIEF._replace(why_now="word " * 100, questions=("question " * 30,))
     lines = brief_lines(long, 80)
     assert max(map(len, lines)) <= 80
     assert lines[5].endswith(" ...")
@@ -64,8 +62,8 @@ def test_a_long_value_takes_two_lines_and_questions_are_never_cut():
 
 
 def test_a_change_after_the_answer_is_said_beside_it():
-    changed = replace(BRIEF, answer=ClientAnswer("", "Fri 6 Mar", "", ("Timeline",)))
+    changed = BRIEF._replace(answer=ClientAnswer("", "Fri 6 Mar", "", ("Timeline",)))
     assert "CONFIRMED on Fri 6 Mar; changed since: Timeline" in brief_lines(changed, 80)
     assert "CONFIRMED not yet; the summary was sent on Thu 5 Mar" in brief_lines(
-        replace(BRIEF, answer=None, unanswered="Thu 5 Mar"), 80
+        BRIEF._replace(answer=None, unanswered="Thu 5 Mar"), 80
     )

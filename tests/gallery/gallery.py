@@ -14,9 +14,9 @@ HEADING = "## Gallery\n"
 ABOUT = """\
 ## Gallery
 
-Every mail and paper as it is written in one story, from the first call to the kick-off. Sam Ortiz of Brightline talks to
-Jane Doe, COO of Acme Corp; Alan Reed takes over, and Mia Park after signing. Mails to the client are in American English,
-and where the British one differs, that follows.
+Every mail and paper as it is written in one story, from the first call to the kick-off. Sam Ortiz of Brightline talks
+to Jane Doe, COO of Acme Corp; Alan Reed takes over, and Mia Park after signing. Mails to the client are in American
+English; where the British one differs, it follows.
 """
 CONFIG = """\
 me: {{name: Sam Ortiz, email: sam@brightline.example, signature: Sam}}

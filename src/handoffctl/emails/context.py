@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from handoffctl.core.moments import Moment
 from handoffctl.deals.lookup_query import Deal
@@ -14,8 +15,7 @@ from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.promises.model import Promise, ValueEntry
 
 
-@dataclass(frozen=True)
-class EmailContact:
+class EmailContact(NamedTuple):
     """A contact of the account, as an e-mail names them; None for what is not known."""
 
     name: str | None = None
@@ -25,8 +25,7 @@ class EmailContact:
     level: str | None = None
 
 
-@dataclass(frozen=True)
-class TouchNote:
+class TouchNote(NamedTuple):
     """One interaction with the text that was recorded of it; `met` is the role or contact it was with."""
 
     kind: str

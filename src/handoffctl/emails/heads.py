@@ -1,14 +1,13 @@
 """The heads of a summary with the lines under them, as the client reads them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from handoffctl.emails.summary_sections import lines_of
 from handoffctl.playbook.model import Field, Playbook
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(NamedTuple):
     """A head of the summary: `name` as playbooks write it, `title` as the client reads it."""
 
     name: str

@@ -1,7 +1,7 @@
 """What the receiver of a deal must know before anything else, in the order in which they need it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from handoffctl.core.moments import Clock, is_before
 from handoffctl.core.screen_dates import day_and_month, day_and_time, weekday_and_day
@@ -25,8 +25,7 @@ DECIDES = ("decision process", "competition")
 RISK_FIELDS = ("risks", "risk")
 
 
-@dataclass(frozen=True)
-class ClientAnswer:
+class ClientAnswer(NamedTuple):
     """Who answered a summary, on which day, in which words (empty if none were kept), and what has changed since."""
 
     by: str
@@ -35,8 +34,7 @@ class ClientAnswer:
     changed: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class ReceiverBrief:
+class ReceiverBrief(NamedTuple):
     """The receiver's brief. Texts are ready for the screen; an empty one stands for what is not known.
 
     `to` is the receiver, "you" where they are the reader; `giver` and `handed_on` are empty where nobody handed the

@@ -3,16 +3,14 @@
 The dates are moments as they are kept, and the values stand in their written form: a template formats both.
 """
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from handoffctl.core.moments import Moment
 
 ContentKind = Literal["whole", "news", "nothing"]
 
 
-@dataclass(frozen=True)
-class EarlierSummary:
+class EarlierSummary(NamedTuple):
     """A summary that was sent before, in whose thread the next one goes. `message_id` may be empty."""
 
     id: int
@@ -21,8 +19,7 @@ class EarlierSummary:
     sent_at: Moment | None
 
 
-@dataclass(frozen=True)
-class BaseSummary:
+class BaseSummary(NamedTuple):
     """The summary that the client answered last, with their answer; what is new is counted from it.
 
     `state` is confirmed or corrected. `line` is what the client wrote, and `mail` the file in which it stands; both are
@@ -37,8 +34,7 @@ class BaseSummary:
     mail: str = ""
 
 
-@dataclass(frozen=True)
-class NewItem:
+class NewItem(NamedTuple):
     """A field that is known now and that the client has not confirmed; `head` is the head of the summary it feeds."""
 
     name: str
@@ -46,8 +42,7 @@ class NewItem:
     value: str
 
 
-@dataclass(frozen=True)
-class ChangedItem:
+class ChangedItem(NamedTuple):
     """A field whose value is different from the one that the client confirmed (`was`)."""
 
     name: str
@@ -56,8 +51,7 @@ class ChangedItem:
     now: str
 
 
-@dataclass(frozen=True)
-class DoneItem:
+class DoneItem(NamedTuple):
     """A promise that was kept since the base; `kind` is ours, theirs (the client's) or milestone."""
 
     text: str
@@ -66,8 +60,7 @@ class DoneItem:
     kept_at: Moment
 
 
-@dataclass(frozen=True)
-class SummaryQuestion:
+class SummaryQuestion(NamedTuple):
     """The one question of a summary: the field it asks for, the head that this field feeds, and its words."""
 
     name: str
@@ -75,8 +68,7 @@ class SummaryQuestion:
     ask: str
 
 
-@dataclass(frozen=True)
-class SummaryContent:
+class SummaryContent(NamedTuple):
     """The content of the next summary.
 
     `whole`: everything known; `replaces` is the unanswered summary that it supersedes, if there is one.

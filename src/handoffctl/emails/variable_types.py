@@ -4,25 +4,21 @@ None stands for a value that is not known.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, is_dataclass
-from dataclasses import fields as fields_of
-from typing import Any
+from typing import Any, NamedTuple
 
 from handoffctl.emails.context import EmailContact
 from handoffctl.emails.heads import Head
 from handoffctl.emails.mail_dates import MailDay, MailMoment
 
 
-@dataclass(frozen=True)
-class AccountVariables:
+class AccountVariables(NamedTuple):
     """The account."""
 
     name: str
     domain: str | None
 
 
-@dataclass(frozen=True)
-class DealVariables:
+class DealVariables(NamedTuple):
     """The deal."""
 
     name: str | None
@@ -32,15 +28,18 @@ class DealVariables:
     source: str | None
 
 
-@dataclass(frozen=True)
-class RecipientVariables(EmailContact):
+class RecipientVariables(NamedTuple):
     """The contact that the e-mail goes to."""
 
-    first_name: str | None = None
+    name: str | None
+    email: str | None
+    phone: str | None
+    title: str | None
+    level: str | None
+    first_name: str | None
 
 
-@dataclass(frozen=True)
-class UserVariables:
+class UserVariables(NamedTuple):
     """The user, as configured."""
 
     name: str | None
@@ -48,8 +47,7 @@ class UserVariables:
     signature: str
 
 
-@dataclass(frozen=True)
-class OwnerVariables:
+class OwnerVariables(NamedTuple):
     """Sender or receiver of the handoff: a role, or a person with a description of their role.
 
     `intro` is what a client is told of the person.
@@ -63,8 +61,7 @@ class OwnerVariables:
     intro: str | None
 
 
-@dataclass(frozen=True)
-class StageVariables:
+class StageVariables(NamedTuple):
     """A stage of the playbook; `here` marks the present one."""
 
     name: str
@@ -73,8 +70,7 @@ class StageVariables:
     here: bool
 
 
-@dataclass(frozen=True)
-class KnownFieldVariables:
+class KnownFieldVariables(NamedTuple):
     """A field with a value, and how that relates to what the client confirmed."""
 
     name: str
@@ -85,8 +81,7 @@ class KnownFieldVariables:
     confirmed: bool
 
 
-@dataclass(frozen=True)
-class UnknownFieldVariables:
+class UnknownFieldVariables(NamedTuple):
     """A field without a value that could be asked for."""
 
     name: str
@@ -95,8 +90,7 @@ class UnknownFieldVariables:
     why: str | None
 
 
-@dataclass(frozen=True)
-class TouchVariables:
+class TouchVariables(NamedTuple):
     """An interaction. `with_` is `with` in templates."""
 
     on: MailDay | None
@@ -107,16 +101,14 @@ class TouchVariables:
     text: str | None
 
 
-@dataclass(frozen=True)
-class StepVariables:
+class StepVariables(NamedTuple):
     """The next step."""
 
     text: str
     due: MailDay | None
 
 
-@dataclass(frozen=True)
-class NextStepVariables:
+class NextStepVariables(NamedTuple):
     """Something that happens next, as the client may read it.
 
     `whose` is ours, theirs or meeting; `who` names the person if it is neither the seller nor the client.
@@ -130,8 +122,7 @@ class NextStepVariables:
     at: MailMoment | None
 
 
-@dataclass(frozen=True)
-class MeetingVariables:
+class MeetingVariables(NamedTuple):
     """A meeting: when and where it is, and the people of both sides who are to be there."""
 
     at: MailMoment
@@ -142,8 +133,7 @@ class MeetingVariables:
     colleagues: list[str]
 
 
-@dataclass(frozen=True)
-class ValueVariables:
+class ValueVariables(NamedTuple):
     """Something that bore out the value of the deal, or lowered it where `plus` is false."""
 
     text: str
@@ -151,8 +141,7 @@ class ValueVariables:
     plus: bool
 
 
-@dataclass(frozen=True)
-class DoneVariables:
+class DoneVariables(NamedTuple):
     """A promise that was kept; `who` names the person where it is neither the seller nor the client."""
 
     text: str
@@ -160,8 +149,7 @@ class DoneVariables:
     who: str | None
 
 
-@dataclass(frozen=True)
-class ChangedHeadVariables:
+class ChangedHeadVariables(NamedTuple):
     """Something that a later summary says: what it is about, how it stands now, and how it stood before, if it did."""
 
     title: str
@@ -169,8 +157,7 @@ class ChangedHeadVariables:
     was: str | None
 
 
-@dataclass(frozen=True)
-class NewsVariables:
+class NewsVariables(NamedTuple):
     """What is new since the summary that the client answered last, on the day `answered_on`.
 
     `done` holds the promises that were kept since, each with text and whose (ours, theirs, milestone).
@@ -183,8 +170,7 @@ class NewsVariables:
     done: list[DoneVariables]
 
 
-@dataclass(frozen=True)
-class SentSummaryVariables:
+class SentSummaryVariables(NamedTuple):
     """The summary that was sent last. `working_days` is its age."""
 
     state: str
@@ -196,16 +182,14 @@ class SentSummaryVariables:
     working_days: int | None
 
 
-@dataclass(frozen=True)
-class CorrectionVariables:
+class CorrectionVariables(NamedTuple):
     """A value that the client corrected."""
 
     label: str
     value: str
 
 
-@dataclass(frozen=True)
-class AnsweredSummaryVariables:
+class AnsweredSummaryVariables(NamedTuple):
     """A summary that the client confirmed or corrected."""
 
     on: MailDay | None
@@ -220,8 +204,7 @@ class AnsweredSummaryVariables:
     corrections: list[CorrectionVariables]
 
 
-@dataclass(frozen=True)
-class ChangeVariables:
+class ChangeVariables(NamedTuple):
     """A value that differs from the one the client confirmed."""
 
     label: str
@@ -229,8 +212,7 @@ class ChangeVariables:
     now: str
 
 
-@dataclass(frozen=True)
-class PromiseVariables:
+class PromiseVariables(NamedTuple):
     """A promise: `whose` is ours, theirs or milestone; one that was `told` may stand in what the client reads."""
 
     text: str
@@ -243,8 +225,7 @@ class PromiseVariables:
     overdue: bool
 
 
-@dataclass(frozen=True)
-class TemplateVariables:
+class TemplateVariables(NamedTuple):
     """Everything a template may use. Templates for clients get less of it, see `client_view`."""
 
     account: AccountVariables
@@ -292,13 +273,13 @@ class TemplateVariables:
 
     def as_mapping(self) -> dict[str, Any]:
         """Returns the values that the template engine works on."""
-        return {field.name: plain(getattr(self, field.name)) for field in fields_of(self)}
+        return {name: plain(value) for name, value in self._asdict().items()}
 
 
 def plain(value: Any) -> Any:
     """Returns records as mappings, also those within lists and mappings; days and moments stay what they are."""
-    if is_dataclass(value):
-        return {field.name.removesuffix("_"): plain(getattr(value, field.name)) for field in fields_of(value)}
+    if hasattr(value, "_asdict"):
+        return {name.removesuffix("_"): plain(part) for name, part in value._asdict().items()}
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     if isinstance(value, Mapping):

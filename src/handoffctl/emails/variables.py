@@ -1,7 +1,6 @@
 """Computes the variables of a template: typed values, written as the mail's language writes them."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from handoffctl.core.moments import sort_key
 from handoffctl.emails.brief_lines import brief_lines
@@ -202,7 +201,7 @@ def _recipient(context: TemplateContext) -> RecipientVariables:
     if context.addressee and context.addressee != contact.email:
         others = [other for other in snapshot.contacts if other.email == context.addressee]
         contact = _contact(others[0]) if others else EmailContact(email=context.addressee)
-    return RecipientVariables(**asdict(contact), first_name=first_name_of(contact.name) if contact.name else None)
+    return RecipientVariables(*contact, first_name=first_name_of(contact.name) if contact.name else None)
 
 
 def _contact(contact: EmailContact) -> EmailContact:
