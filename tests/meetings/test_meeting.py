@@ -356,7 +356,7 @@ def test_the_invitation_is_from_the_seller_to_the_contact(me, meeting, tmp_path,
     assert f"Wrote {path}, an invitation for jane@acme.example." in told.err
     whole, event = event_in(path)
     assert whole["method"] == "REQUEST"
-    assert event["summary"] == "Acme Corp: first talk"
+    assert event["summary"] == "Call with Sam Sender"
     assert (event["uid"],) == rows("SELECT uid FROM meeting")[0]
     assert event["organizer"] == "mailto:sam@me.example"
     assert event["attendee"] == "mailto:jane@acme.example"
@@ -478,8 +478,8 @@ def test_an_invitation_tells_the_prospect_nothing_that_is_only_for_ones_own_side
     path = tmp_path / "acme.ics"
     meeting("book", "acme-corp", "--at", AT, "--for", "talk", "--ics", str(path))
     _, event = event_in(path)
-    assert event["summary"] == "Acme Corp: meeting"
-    assert event["description"] == "Acme Corp meets Sam Sender."
+    assert event["summary"] == "Call with Sam Sender"
+    assert event["description"] == "Jane Doe, Sam Sender"
 
 
 def test_a_file_for_ones_own_calendar_says_what_waits_and_what_to_type(meeting, tmp_path):
@@ -555,11 +555,13 @@ def test_whoever_is_away_that_day_is_named(meeting, quick):
 
 def test_show_and_who_tell_what_is_booked(meeting, quick):
     meeting("book", "acme-corp", "--at", AT, "--with", "ae", "--for", "first talk")
-    booked = [{"at": AT, "minutes": 30, "with": "ae", "for": "first talk", "state": "booked"}]
+    jane = {"name": "Jane Doe", "email": "jane@acme.example", "side": "client"}
+    said = {"place": "", "subject": "", "guests": [jane]}
+    booked = [{"at": AT, "minutes": 30, "with": "ae", "for": "first talk", "state": "booked", **said}]
     assert quick("show", "acme-corp", "--json", now=MONDAY).json["deals"][0]["meetings"] == booked
     assert quick("who", "acme-corp", "--json", now=MONDAY).json["meetings"] == booked
     for command in ("show", "who"):
-        assert "2026-03-05 14:00 with ae, for first talk" in quick(command, "acme-corp", now=MONDAY).out
+        assert "2026-03-05 14:00 with ae, Jane Doe, for first talk" in quick(command, "acme-corp", now=MONDAY).out
         assert "first talk: held, or no-show?" in quick(command, "acme-corp", now=FRIDAY).out
     meeting("held", "acme-corp", now=FRIDAY)
     assert quick("who", "acme-corp", "--json", now=FRIDAY).json["meetings"] == []

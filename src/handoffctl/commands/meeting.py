@@ -32,10 +32,15 @@ if TYPE_CHECKING:
 # `meeting list` loads neither the gate nor the reader of playbooks, so that the other commands import what they need.
 
 When = Annotated[str, typer.Option("--at", metavar="WHEN", help="When: 2026-03-05T14:00, tomorrow 9:30, fri 14:00.")]
+Where = Annotated[str, typer.Option("--where", metavar="PLACE", help="Where: an address, a link or a number to call.")]
+Subject = Annotated[str, typer.Option("--subject", metavar="TEXT", help="What the client reads above the invitation.")]
 Which = Annotated[
     str, typer.Option("--at", metavar="WHEN", help="Which one, where several are booked; else the earliest.")
 ]
-With = Annotated[str, typer.Option("--with", metavar="ROLE|CONTACT", help="Whom it is with.")]
+With = Annotated[
+    list[str],
+    typer.Option("--with", metavar="CONTACT|PERSON|ROLE", help="Who is to be there; may be given several times."),
+]
 Ics = Annotated[Path | None, typer.Option("--ics", metavar="FILE", help="Also write a file for calendars.")]
 Text = Annotated[str, typer.Argument(metavar="[TEXT]", help="What was said.")]
 
@@ -45,6 +50,7 @@ def register(app: typer.Typer) -> None:
     command(
         meeting, "book",
         'handoffctl meeting book acme-corp --at "fri 14:00" --with sales --ics acme.ics\n'
+        'handoffctl meeting book acme-corp --at "fri 14:00" --with "Jane Doe" --with "Alan Reed" --subject "Kickoff"\n'
         "handoffctl meeting book acme-corp --at 2026-03-05T14:00 --for discovery --minutes 45",
     )(book)  # fmt: skip
     command(
@@ -59,28 +65,47 @@ def register(app: typer.Typer) -> None:
 def book(
     account: Account,
     at: When,
-    met: With = "",
+    names: With = [],  # noqa: B006
     for_: Annotated[
         str,
         typer.Option("--for", metavar="HANDOFF", help="The handoff that waits for it.", autocompletion=complete_stage),
     ] = "",
     minutes: Annotated[int, typer.Option("--minutes", metavar="N", min=1, max=1440, help="How long.")] = 30,
+    place: Where = "",
+    subject: Subject = "",
     ics: Ics = None,
     json: Json = False,
 ) -> None:
     """Book a meeting. Where the deal has no next step, it becomes that."""
-    from handoffctl.meetings.book import book_meeting
+    from handoffctl.meetings.book import MeetingToBook, book_meeting
 
-    booked = book_meeting(context.home(), context.reference(account), at, met, for_, minutes, ics)
+    given = MeetingToBook(at, names, for_, minutes, place, subject)
+    booked = book_meeting(context.home(), context.reference(account), given, ics)
     if json:
         echo_json(booked)
         return
-    with_whom = f" with {booked.meeting.met}" if booked.meeting.met else ""
-    echo_err(f"Booked for {booked.deal.called}: {_shown(booked.meeting.at)}{with_whom}." + _next_step(booked))
+    meeting = booked.meeting
+    with_whom = f" with {meeting.participants}" if meeting.participants else ""
+    where = f", {meeting.place}" if meeting.place else ""
+    echo_err(f"Booked for {booked.deal.called}: {_shown(meeting.at)}{with_whom}{where}." + _next_step(booked))
     _echo_away(booked)
     _echo_file(booked)
+    _offer_introduction(booked)
     ref = booked.deal.ref
     echo_err(f"When it was: handoffctl meeting held {ref}. If nobody came: handoffctl meeting no-show {ref}")
+
+
+def _offer_introduction(booked: "BookedMeeting") -> None:
+    """Offers the mail that introduces the colleague who would take over; in a script it only names the command."""
+    name, ref = booked.newcomer, booked.deal.ref
+    if not name:
+        return
+    if context.prompting() and confirm_by_enter(f"Write the introduction to {name} now?"):
+        from handoffctl.commands.email import email
+
+        email("introduction", ref, role=name)
+        return
+    echo_err(f"The introduction for the client: handoffctl email introduction {ref} --for {quote(name)}")
 
 
 def held(
@@ -156,25 +181,32 @@ def no_show(
         echo_err(f"  handoffctl meeting move {deal.ref} --at WHEN")
     else:
         echo_err(f"When you have a new date: handoffctl meeting move {deal.ref} --at WHEN")
+    echo_err(f"To offer them two other times: handoffctl email no-show {deal.ref}")
 
 
 def move(
     account: Account,
     at: When,
     which: Annotated[str, typer.Option("--from", metavar="WHEN", help="Which one; else the earliest.")] = "",
+    place: Where = "",
+    subject: Subject = "",
     ics: Ics = None,
     json: Json = False,
 ) -> None:
     """Give a booked meeting another time. After a no-show: book it anew."""
-    from handoffctl.meetings.book import move_meeting
+    from handoffctl.meetings.book import MeetingToBook, move_meeting
 
-    booked = move_meeting(context.home(), context.reference(account), at, which, ics)
+    given = MeetingToBook(at, place=place, subject=subject)
+    booked = move_meeting(context.home(), context.reference(account), given, which, ics)
     if json:
         echo_json(booked)
         return
     was = f", instead of {_shown(booked.before)}" if booked.before else ""
     meeting = booked.meeting
-    echo_err(f"The {meeting.called} of {booked.deal.called} is on {_shown(meeting.at)} now{was}." + _next_step(booked))
+    where = f", {meeting.place}" if meeting.place else ""
+    echo_err(
+        f"The {meeting.called} of {booked.deal.called} is on {_shown(meeting.at)} now{was}{where}." + _next_step(booked)
+    )
     _echo_away(booked)
     _echo_file(booked)
 
@@ -210,12 +242,17 @@ def list_(
         echo_err("No meeting is booked. Book one with: handoffctl meeting book ACCOUNT --at WHEN")
         return
 
+    more = [
+        (title, [str(getattr(row.meeting, name)) for row in meetings])
+        for title, name in (("about", "subject"), ("where", "place"))
+        if any(getattr(row.meeting, name) for row in meetings)
+    ]
     rows: list[list[Cell]] = [
-        [row.ref, _shown(row.meeting.at), row.meeting.minutes, row.meeting.met, row.meeting.handoff or "",
-         "held, or no-show?" if row.is_unmarked(clock) else row.meeting.state]
-        for row in meetings
+        [row.ref, _shown(row.meeting.at), row.meeting.minutes, row.meeting.participants, row.meeting.handoff or "",
+         "held, or no-show?" if row.is_unmarked(clock) else row.meeting.state, *(column[n] for _, column in more)]
+        for n, row in enumerate(meetings)
     ]  # fmt: skip
-    echo_table(Table(["account", "when", "minutes", "with", "for", "state"], rows))
+    echo_table(Table(["account", "when", "minutes", "with", "for", "state", *(title for title, _ in more)], rows))
 
 
 def _shown(moment: Moment) -> str:

@@ -34,6 +34,7 @@ class CalendarEntry:
     cancelled: bool = False
     organizer: tuple[str, str] | None = None  # name, address
     attendees: tuple[tuple[str, str], ...] = ()
+    place: str = ""
 
 
 def can_invite(entry: CalendarEntry) -> bool:

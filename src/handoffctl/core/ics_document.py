@@ -54,6 +54,8 @@ def _event(entry: CalendarEntry, zone: tzinfo, request: bool) -> Event:
     event.add("summary", ics_line(entry.title))
     if entry.says:
         event.add("description", ics_text(entry.says))
+    if entry.place:
+        event.add("location", ics_line(entry.place))
     for name, moment in _span(entry, zone):
         event.add(name, moment)
     event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")

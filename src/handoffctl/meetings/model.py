@@ -17,6 +17,15 @@ from handoffctl.core.moments import (
 )
 
 MINUTES_A_DAY = 1440
+CLIENT, OURS = "client", "ours"  # the sides of a meeting
+
+
+class MeetingGuest(NamedTuple):
+    """Somebody who is to be there; `side` is client or ours."""
+
+    name: str
+    email: str | None
+    side: str
 
 
 class ShownMeeting(NamedTuple):
@@ -27,15 +36,9 @@ class ShownMeeting(NamedTuple):
     with_: str
     for_: str | None
     state: str
-
-
-@dataclass(frozen=True)
-class MeetingGuest:
-    """Somebody who is to be there; `side` is client or ours."""
-
-    name: str
-    email: str | None
-    side: str
+    place: str
+    subject: str
+    guests: Sequence[MeetingGuest]
 
 
 @dataclass(frozen=True)
@@ -66,8 +69,18 @@ class Meeting:
         """The words by which sentences name it."""
         return f"meeting with {self.met}" if self.met else "meeting"
 
+    @property
+    def participants(self) -> str:
+        """The names of all who are to be there, those of our side first; a role stands for whom nobody named."""
+        by_side = sorted(self.guests, key=lambda guest: guest.side != OURS)
+        names = [guest.name for guest in by_side]
+        of_a_role = [self.met] if self.met and not any(guest.side == OURS for guest in by_side) else []
+        return ", ".join(dict.fromkeys([*of_a_role, *names]))
+
     def as_json(self) -> ShownMeeting:
-        return ShownMeeting(self.at, self.minutes, self.met, self.handoff, self.state)
+        return ShownMeeting(
+            self.at, self.minutes, self.met, self.handoff, self.state, self.place, self.subject, self.guests
+        )
 
 
 class ListedMeeting(NamedTuple):
@@ -84,6 +97,9 @@ class ListedMeeting(NamedTuple):
     state: str
     moves: int
     unmarked: bool
+    place: str
+    subject: str
+    guests: Sequence[MeetingGuest]
 
 
 @dataclass(frozen=True)
@@ -104,16 +120,18 @@ class DealMeeting:
         meeting = self.meeting
         return ListedMeeting(
             self.account, self.name, self.deal, meeting.at, meeting.minutes, self.ref, meeting.met, meeting.handoff,
-            meeting.state, meeting.moves, self.is_unmarked(clock),
+            meeting.state, meeting.moves, self.is_unmarked(clock), meeting.place, meeting.subject, meeting.guests,
         )  # fmt: skip
 
 
 def describe_booking(meeting: Meeting, clock: Clock) -> str:
-    """Describes a booked meeting on one line: when it is, with whom, and what waits for it."""
-    whom = f" with {meeting.met}" if meeting.met else ""
+    """Describes a booked meeting on one line: when and where it is, with whom, about what, and what waits for it."""
+    about = f" {meeting.subject}" if meeting.subject else ""
+    whom = f" with {meeting.participants}" if meeting.participants else ""
+    place = f", {meeting.place}" if meeting.place else ""
     waits = f", for {meeting.handoff}" if meeting.handoff else ""
     question = ": held, or no-show?" if is_over(meeting.at, meeting.minutes, clock) else ""
-    return f"{format_local(meeting.at, clock.zone)}{whom}{waits}{question}"
+    return f"{format_local(meeting.at, clock.zone)}{about}{whom}{place}{waits}{question}"
 
 
 def earliest_first(meetings: Iterable[Meeting], zone: Zone) -> list[Meeting]:

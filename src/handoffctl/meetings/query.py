@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from handoffctl.core.moments import Moment
-from handoffctl.db.query import Query
+from handoffctl.db.query import Query, Row
 from handoffctl.deals.stays_query import deal_names
 from handoffctl.meetings.model import DealMeeting, Meeting, MeetingGuest
 
@@ -21,8 +21,12 @@ def of_deal(query: Query, deal_id: int, *states: str) -> list[Meeting]:
 def _guests_by_meeting(query: Query, deal_id: int) -> dict[int, tuple[MeetingGuest, ...]]:
     sql = """SELECT g.meeting_id, g.name, g.email, g.side FROM meeting_guest AS g
              JOIN meeting AS m ON m.id = g.meeting_id WHERE m.deal_id = :deal ORDER BY g.id"""
+    return _by_meeting(query(sql, deal=deal_id))
+
+
+def _by_meeting(rows: list[Row]) -> dict[int, tuple[MeetingGuest, ...]]:
     guests: dict[int, tuple[MeetingGuest, ...]] = {}
-    for row in query(sql, deal=deal_id):
+    for row in rows:
         guest = MeetingGuest(row["name"], row["email"], row["side"])
         guests[row["meeting_id"]] = (*guests.get(row["meeting_id"], ()), guest)
     return guests
@@ -30,7 +34,9 @@ def _guests_by_meeting(query: Query, deal_id: int) -> dict[int, tuple[MeetingGue
 
 def by_id(query: Query, meeting_id: int) -> Meeting:
     """Returns the meeting with this id."""
-    return Meeting(*query(f"SELECT {_COLUMNS} FROM meeting WHERE id = :id", id=meeting_id)[0])
+    row = query(f"SELECT {_COLUMNS}, deal_id FROM meeting WHERE id = :id", id=meeting_id)[0]
+    columns = [row[column] for column in _COLUMNS.split(", ")]
+    return replace(Meeting(*columns), guests=_guests_by_meeting(query, row["deal_id"]).get(meeting_id, ()))
 
 
 class OpenStep(NamedTuple):
@@ -55,6 +61,8 @@ _LISTED = f"""
     JOIN visit AS v ON v.deal_id = d.id AND v.ended = 0
     WHERE m.state <> 'moved' AND {{where}} ORDER BY m.id"""
 
+_EVERY_GUEST = "SELECT meeting_id, name, email, side FROM meeting_guest ORDER BY id"
+
 
 def of_every_deal(
     query: Query, marked_too: bool, account_id: int | None = None, deal_id: int | None = None
@@ -68,9 +76,12 @@ def of_every_deal(
         where += " AND a.id = :account AND d.id = coalesce(:deal, d.id)"
     rows = query(_LISTED.format(where=where), **named)
     names = deal_names(query, sorted({row["deal_id"] for row in rows}))
+    guests = _by_meeting(query(_EVERY_GUEST)) if rows else {}
     return [
         DealMeeting(
-            Meeting(*(row[column] for column in _COLUMNS.split(", "))),
+            replace(
+                Meeting(*(row[column] for column in _COLUMNS.split(", "))), guests=guests.get(row["id"], ())
+            ),
             row["account"], row["name"], row["deal"], names[row["deal_id"]].ref,
         )
         for row in rows
