@@ -422,6 +422,7 @@ def test_listing_loads_nothing_that_writes(run, quick, acme):
 def test_on_a_terminal_a_held_meeting_leads_straight_on_to_the_handoff(sits, acme, quick):
     quick("meeting", "book", "acme-corp", "--at", "2026-03-03T08:00:00Z", "--with", "ae", now=MONDAY)
     terminal = sits("meeting", "held", "acme-corp")  # on the third
+    terminal.sees('Was that "meeting with ae"? [Y/n]').types("")
     terminal.sees('Hand it off now ("first talk")? The deal stays with sdr until then.').types("y")
     terminal.sees("Situation").sees("> ").types("their tool broke")
     terminal.sees("What happens next?").types("")
@@ -432,8 +433,8 @@ def test_on_a_terminal_a_held_meeting_leads_straight_on_to_the_handoff(sits, acm
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_whoever_declines_is_told_the_command_instead(sits, acme, quick):
     quick("meeting", "book", "acme-corp", "--at", "2026-03-03T08:00:00Z", "--with", "ae", now=MONDAY)
-    terminal = sits("meeting", "held", "acme-corp")
-    terminal.sees("Hand it off now").types("n")
+    terminal = sits("meeting", "held", "acme-corp", "--done")
+    terminal.sees('Done: "meeting with ae".').sees("Hand it off now").types("n")
     terminal.sees("handoffctl handoff acme-corp --to")
     assert terminal.ends() == 0
     assert owner_of(quick) == "sdr"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from handoffctl.commands.shared.ending_steps import Done, ask_whether_ended, echo_ended
 from handoffctl.commands.shared.options import (
     Account,
     Because,
@@ -116,19 +117,24 @@ def held(
     values: Sets = [],  # noqa: B006
     next_step: StepText = "",
     due: Due = "",
+    done: Done = False,
     json: Json = False,
 ) -> None:
     """Record that a booked meeting was held, with what you learned. Then the handoff that waited for it can be done."""
     from handoffctl.deals.fields import pairs
-    from handoffctl.meetings.outcome import mark_held
+    from handoffctl.meetings.outcome import mark_held, step_that_held_meeting_ends
 
-    outcome = mark_held(
-        context.home(), context.reference(account), text, which, met, pairs(values), step_from(next_step, due)
-    )
+    home, ref = context.home(), context.reference(account)
+    ends_step = True if done else None
+    if context.prompting() and not done:
+        ends_step = ask_whether_ended(step_that_held_meeting_ends(home, ref, which))
+    step = step_from(next_step, due)
+    outcome = mark_held(home, ref, text, which, met, pairs(values), step, ends_step)
     if json:
         echo_json(outcome)
         return
     echo_err(f"Held: the {outcome.meeting.called} of {outcome.deal.called}, {_shown(outcome.at)}.")
+    echo_ended(outcome.ended)
     if outcome.still_due and outcome.due:
         echo_err(f'The next step is still "{outcome.step}" (by {_shown(outcome.due)}). '
              f"If it is done: handoffctl step {outcome.deal.ref} --done")  # fmt: skip

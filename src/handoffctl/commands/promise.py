@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from handoffctl.commands.shared.due_dates import checked_due
 from handoffctl.commands.shared.options import Account, Because, Json, complete_account
 from handoffctl.console import context
 from handoffctl.console.command import command, group
@@ -53,7 +54,9 @@ def add(
 ) -> None:
     """Record what you promised a client, what they promised you, or a milestone. Briefs show it to your own side."""
     kind = _kind(theirs, milestone) or "ours"
-    deal, promise = add_promise(context.home(), context.reference(account), TypedPromise(text, by, kind, who, tell))
+    deal, promise = add_promise(
+        context.home(), context.reference(account), TypedPromise(text, checked_due(by), kind, who, tell)
+    )
     echo_err(
         f"{_beginning(deal, promise)}: {promise.text}. "
         f"{_when_kept(promise)}: handoffctl promise kept {deal.ref} {promise.number}"

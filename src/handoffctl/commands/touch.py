@@ -1,10 +1,12 @@
 """The command `touch`."""
 
+from dataclasses import replace
 from shlex import quote
 from typing import Annotated, Literal
 
 import typer
 
+from handoffctl.commands.shared.ending_steps import Done, ask_whether_ended, echo_ended, echo_still_due
 from handoffctl.commands.shared.options import Account, Due, Sets, StepText, complete_stage, step_from
 from handoffctl.console import context
 from handoffctl.console.command import command
@@ -13,6 +15,7 @@ from handoffctl.core.moments import format_local
 from handoffctl.deals.fields import pairs
 from handoffctl.deals.touches import NewTouch
 from handoffctl.errors import UsageFault
+from handoffctl.handoffs.touch import step_that_touch_ends
 from handoffctl.handoffs.touch import touch as record_touch
 
 
@@ -46,6 +49,7 @@ def touch(
         str,
         typer.Option(metavar="STAGE|NAME", help="They did what calls for this handoff.", autocompletion=complete_stage),
     ] = "",
+    done: Done = False,
 ) -> None:
     """Record a call, e-mail, meeting, message or note, with what you learned and what comes next, in one line."""
     if inbound and outbound:
@@ -53,8 +57,13 @@ def touch(
     new = NewTouch(
         kind, text, "in" if inbound else "out", at, outcome, met, pairs(values), step_from(next_step, due), trigger
     )
-    recorded = record_touch(context.home(), context.reference(account), new)
+    ends_step = True if done else None
+    if context.prompting() and not done:
+        ends_step = ask_whether_ended(step_that_touch_ends(context.home(), context.reference(account), new))
+    recorded = record_touch(context.home(), context.reference(account), replace(new, ends_step=ends_step))
     deal, when = recorded.deal, format_local(recorded.at, context.home().clock.zone)
     echo_err(f"Recorded the {kind} with {deal.called} ({when}).")
+    echo_ended(recorded.ended)
+    echo_still_due(recorded.still_due, deal.ref)
     if recorded.handoff:
         echo_err(f"Hand it off with: handoffctl handoff {deal.ref} --to {quote(recorded.handoff.key)}")

@@ -15,6 +15,7 @@ class NewTouch:
 
     `direction` is `in` or `out`. `at` is the moment as typed; empty for now. `met` is a role, a contact or a teammate.
     `values` are field values by name. `trigger` names the handoff that the touch calls for. Empty texts mean none.
+    `ends_step` says whether the open step is done with it; None if the user was not asked.
     """
 
     kind: str
@@ -26,3 +27,4 @@ class NewTouch:
     values: Mapping[str, str] = field(default_factory=dict)
     step: TypedStep | None = None
     trigger: str = ""
+    ends_step: bool | None = None

@@ -6,6 +6,7 @@ from functools import partial
 
 from handoffctl.console.output import echo, echo_heading
 from handoffctl.console.prompts import ask_line, choose, hold_interrupts
+from handoffctl.core.moments import format_day
 from handoffctl.core.names import Abbreviation
 from handoffctl.deals.fields import LONGEST_ANSWER_SECONDS, due_of, set_values
 from handoffctl.deals.next_step import TypedStep
@@ -204,12 +205,23 @@ class _Interview:
         if not text:
             return None
         try:
-            due = self._ask_until_valid("  By when? (fri, +3d, 2026-03-01) > ", partial(TypedStep, text))
+            due = self._ask_due(text)
         except KeyboardInterrupt:  # what was answered stays
             with self.home.recording_as("step"):
                 plan(self.home, self.ref, TypedStep(text))
             raise
         return TypedStep(text, due)
+
+    def _ask_due(self, text: str) -> str:
+        """Asks by when; once more where the day has passed. Enter keeps it then."""
+        due = self._ask_until_valid("  By when? (fri, +3d, 2026-03-01) > ", partial(TypedStep, text))
+        while due and (when := due_of(TypedStep(text, due), self.home.clock)) and self.home.clock.is_past_day(when):
+            question = f"  {format_day(when, self.home.clock)} is past. By when? (Enter keeps it) > "
+            instead = self._ask_until_valid(question, partial(TypedStep, text))
+            if not instead:
+                return due
+            due = instead
+        return due
 
     def _ask_until_valid(self, prompt: str, step: Callable[[str], TypedStep]) -> str:
         """Asks until the answer makes a valid next step, or is left out."""

@@ -10,8 +10,9 @@ from handoffctl.deals.playbook import rules_of
 from handoffctl.deals.touches import LONGEST_TEXT, OUTCOMES, NewTouch
 from handoffctl.errors import Refused, UsageFault, nearest
 from handoffctl.handoffs.triggers import record_reported_trigger
-from handoffctl.meetings.next_step import plan_new_date
-from handoffctl.meetings.outcome import apply_touch_outcome
+from handoffctl.meetings.next_step import end_step, plan_new_date, step_to_ask_about
+from handoffctl.meetings.outcome import apply_touch_outcome, meeting_reported_on
+from handoffctl.meetings.query import OpenStep
 from handoffctl.people.participants import as_criteria_know, whom
 from handoffctl.playbook.handoff_names import find_handoff
 from handoffctl.playbook.library import with_destination_fields
@@ -21,11 +22,17 @@ from handoffctl.workspace.home import Home
 
 @dataclass(frozen=True)
 class RecordedTouch:
-    """A touch that was recorded: the deal, the moment it happened, and the handoff whose trigger it was, if any."""
+    """A touch that was recorded: the deal, the moment it happened, and the handoff whose trigger it was, if any.
+
+    `ended` is the text of the step that was done with it. `still_due` is the open step if it may have been done with
+    it, and nobody said so.
+    """
 
     deal: Deal
     at: Moment
     handoff: Handoff | None
+    ended: str | None = None
+    still_due: OpenStep | None = None
 
 
 def touch(home: Home, ref: str, new: NewTouch) -> RecordedTouch:
@@ -40,14 +47,24 @@ def touch(home: Home, ref: str, new: NewTouch) -> RecordedTouch:
         deal = deal_or_customer(query, ref)
     playbook = with_destination_fields(home, rules_of(home, deal), deal.stage, new.values)
     with record_rejected_placeholders(home, deal), home.writing() as session:
-        handoff = _record(session, home, again(session.query, deal), playbook, new, at)
-    return RecordedTouch(deal, at, handoff)
+        return _record(session, home, again(session.query, deal), playbook, new, at)
+
+
+def step_that_touch_ends(home: Home, ref: str, new: NewTouch) -> OpenStep | None:
+    """Returns the open step to ask about before the touch is recorded; None unless the touch was held."""
+    if new.outcome != "held":
+        return None
+    at = _past_moment(home, new)
+    with home.reading() as query:
+        deal = deal_or_customer(query, ref)
+        meeting = meeting_reported_on(query, home, deal, new.kind, new.outcome, at)
+        return step_to_ask_about(home, query, deal, meeting)
 
 
 def _record(
     session: WriteSession, home: Home, deal: Deal, playbook: Playbook, new: NewTouch, at: Moment
-) -> Handoff | None:
-    """Writes the touch and what follows from it. Returns the handoff whose trigger it was, if any."""
+) -> RecordedTouch:
+    """Writes the touch and what follows from it."""
     handoff = find_handoff(playbook, deal.stage, new.trigger) if new.trigger else None
     participant = whom(session.query, playbook, deal, new.met)
     met = as_criteria_know(session.query, playbook, deal, participant)
@@ -58,7 +75,10 @@ def _record(
     )  # fmt: skip
     session.add(row)
     session.effective_at = at
-    missed_meeting = apply_touch_outcome(session, home, deal, row)
+    meeting = meeting_reported_on(session.query, home, deal, new.kind, new.outcome, at)
+    asked_about = step_to_ask_about(home, session.query, deal, meeting) if new.outcome == "held" else None
+    missed_meeting = apply_touch_outcome(session, home, deal, row, meeting) if meeting else None
+    ended = end_step(session, deal, meeting, new.ends_step) if new.outcome == "held" or new.ends_step else None
     save(session, home.clock, deal, playbook, new.values, new.step)
     if missed_meeting:
         plan_new_date(session, home, deal, missed_meeting, planned=new.step is not None)
@@ -72,7 +92,8 @@ def _record(
         f" The trigger was seen: {handoff.key}." if handoff else "",
     ]
     session.log("".join(parts), deal.account.id, deal.id)
-    return handoff
+    unanswered = new.ends_step is None and new.step is None and ended is None
+    return RecordedTouch(deal, at, handoff, ended, asked_about if unanswered else None)
 
 
 def _refuse_invalid(new: NewTouch) -> None:

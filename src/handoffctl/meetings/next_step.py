@@ -4,10 +4,11 @@ from handoffctl.core.business_time import due_after
 from handoffctl.core.moments import Moment, format_local, local_date
 from handoffctl.db.query import Query
 from handoffctl.db.session import WriteSession
-from handoffctl.deals.fields import open_step
+from handoffctl.deals.fields import close_step, open_step
 from handoffctl.deals.lookup_query import Deal
 from handoffctl.meetings import query as meetings
 from handoffctl.meetings.model import Meeting
+from handoffctl.meetings.query import OpenStep
 from handoffctl.workspace.home import Home
 
 
@@ -63,3 +64,27 @@ def has_due_step(home: Home, query: Query, deal: Deal) -> bool:
     """Returns True if the open step is due today or overdue."""
     present = meetings.open_step_of(query, deal.id)
     return present is not None and _is_due(home, present.due)
+
+
+def step_to_ask_about(home: Home, query: Query, deal: Deal, held: Meeting | None) -> OpenStep | None:
+    """Returns the open step that a call or meeting may have ended: one that is due, or that was made for `held`."""
+    present = meetings.open_step_of(query, deal.id)
+    if present is None:
+        return None
+    made_for_it = held is not None and present.id == held.step_id
+    return present if made_for_it or _is_due(home, present.due) else None
+
+
+def end_step(session: WriteSession, deal: Deal, held: Meeting | None, ended: bool | None) -> str | None:
+    """Marks the open step as done after a call or meeting was held. Returns its text, or None if it stays open.
+
+    `ended` is the user's answer: True if the step is done with it, False if not. None if the user was not asked: then
+    only the step that stands for the meeting `held` is done.
+    """
+    present = meetings.open_step_of(session.query, deal.id)
+    if present is None or ended is False:
+        return None
+    if not ended and (held is None or present.id != held.step_id):
+        return None
+    close_step(session, deal.id, "done_at")
+    return present.text

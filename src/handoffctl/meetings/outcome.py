@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from handoffctl.core.json_record import OMITTED, Omitted
 from handoffctl.core.moments import Moment, format_local, is_before, local_date
+from handoffctl.db.query import Query
 from handoffctl.db.session import WriteSession
 from handoffctl.deals.facts_query import step as step_of
 from handoffctl.deals.fields import record_rejected_placeholders, save
@@ -19,7 +20,8 @@ from handoffctl.follow_up.rules import count_attempts
 from handoffctl.meetings import query as meetings
 from handoffctl.meetings.lookup import booked_meetings, deal_with_meetings, find_booked
 from handoffctl.meetings.model import Meeting
-from handoffctl.meetings.next_step import close_step_of, has_due_step, plan_new_date
+from handoffctl.meetings.next_step import close_step_of, end_step, has_due_step, plan_new_date, step_to_ask_about
+from handoffctl.meetings.query import OpenStep
 from handoffctl.people.participants import as_criteria_know, whom
 from handoffctl.playbook.criteria import Criterion
 from handoffctl.playbook.criteria.meeting import Meeting as MeetingCriterion
@@ -68,7 +70,8 @@ class MeetingOutcome:
     """The outcome of a meeting, and the next step.
 
     `handoffs` are those that were waiting for it. `no_shows` counts them in this stage, of which the playbook allows
-    `limit`, None without such a rule. `still_due` is True if another step is open and due.
+    `limit`, None without such a rule. `still_due` is True if another step is open and due. `ended` is the text of the
+    step that was done with the meeting, or None.
     """
 
     deal: Deal
@@ -80,6 +83,7 @@ class MeetingOutcome:
     no_shows: int = 0
     limit: int | None = None
     still_due: bool = False
+    ended: str | None = None
 
     @property
     def time_to_decide(self) -> bool:
@@ -101,8 +105,11 @@ class MeetingOutcome:
 
 def mark_held(
     home: Home, ref: str, text: str, which: str, met: str, values: Mapping[str, str], step: TypedStep | None,
+    ends_step: bool | None = None,
 ) -> MeetingOutcome:  # fmt: skip
     """Records that the meeting was held, with what was learned. If its time is still to come today, it was held now.
+
+    `ends_step` says whether the open step is done with it; None if the user was not asked (see `end_step`).
 
     Raises NotFound, NotReady without a booked meeting, Refused for a later day, a long text or a bad value.
     """
@@ -121,12 +128,12 @@ def mark_held(
         role = next((handoff.receiver or _owner_after(playbook, handoff) for handoff in waiting), "")
         met_role = as_criteria_know(session.query, playbook, deal, participant, role)
         _record_outcome(session, deal, meeting, "held", at, met_role, text)
-        close_step_of(session, deal, meeting, "done_at")
+        ended = end_step(session, deal, meeting, ends_step)
         save(session, home.clock, deal, playbook, values, step)
         session.log(_sentence(home, "Held the", deal, meeting, at, text), deal.account.id, deal.id)
-        still_due = step is None and has_due_step(home, session.query, deal)
+        still_due = step is None and ends_step is None and has_due_step(home, session.query, deal)
         keys = tuple(handoff.key for handoff in waiting)
-        return _outcome(session, deal, meeting, at, handoffs=keys, still_due=still_due)
+        return _outcome(session, deal, meeting, at, handoffs=keys, still_due=still_due, ended=ended)
 
 
 def mark_no_show(home: Home, ref: str, text: str, which: str, step: TypedStep | None) -> MeetingOutcome:
@@ -155,23 +162,39 @@ def mark_no_show(home: Home, ref: str, text: str, which: str, step: TypedStep | 
         return _outcome(session, deal, meeting, meeting.at, no_shows=attempts.no_shows, limit=limit)
 
 
-def apply_touch_outcome(session: WriteSession, home: Home, deal: Deal, touch: "TouchRecord") -> Meeting | None:
-    """Marks the booked meeting that a touch reports on: the one of that day, else the latest before it.
+def step_that_held_meeting_ends(home: Home, ref: str, which: str) -> OpenStep | None:
+    """Returns the open step to ask about before the booked meeting is marked as held. Raises as `mark_held` does."""
+    with home.reading() as query:
+        deal = deal_with_meetings(query, ref)
+        meeting = find_booked(home, query, deal, which)
+        _refuse_later_day(home, deal, meeting)
+        return step_to_ask_about(home, query, deal, meeting)
 
-    Returns the meeting after a no-show, because a new date must be found; else None.
-    """
+
+def meeting_reported_on(query: Query, home: Home, deal: Deal, kind: str, outcome: str, at: Moment) -> Meeting | None:
+    """Returns the booked meeting that a touch reports on: the one of that day, else the latest before it."""
     zone = home.clock.zone
-    if touch.kind != "meeting" or touch.outcome not in OUTCOMES:
+    if kind != "meeting" or outcome not in OUTCOMES:
         return None
-    day = local_date(touch.at, zone)
-    booked = booked_meetings(session.query, deal, zone)
+    day = local_date(at, zone)
+    booked = booked_meetings(query, deal, zone)
     that_day = [meeting for meeting in booked if local_date(meeting.at, zone) == day]
     earlier = [meeting for meeting in booked if local_date(meeting.at, zone) < day]
     if not that_day and not earlier:
         return None
-    meeting = that_day[0] if that_day else earlier[-1]
-    if touch.outcome != "no-show":
-        close_step_of(session, deal, meeting, "done_at" if touch.outcome == "held" else "replaced_at")
+    return that_day[0] if that_day else earlier[-1]
+
+
+def apply_touch_outcome(
+    session: WriteSession, home: Home, deal: Deal, touch: "TouchRecord", meeting: Meeting
+) -> Meeting | None:
+    """Marks the booked meeting that a touch reports on.
+
+    Returns the meeting after a no-show, because a new date must be found; else None.
+    """
+    zone = home.clock.zone
+    if touch.outcome == "cancelled":
+        close_step_of(session, deal, meeting, "replaced_at")
     session.change(
         session.models.Meeting, meeting.id, state=touch.outcome, marked_at=session.at, touch_id=touch.id
     )  # fmt: skip

@@ -40,17 +40,18 @@ def by_id(query: Query, meeting_id: int) -> Meeting:
 
 
 class OpenStep(NamedTuple):
-    """The open next step of a deal: the id of its row, and its due date if it has one."""
+    """The open next step of a deal: the id of its row, its text, and its due date if it has one."""
 
     id: int
+    text: str
     due: Moment | None
 
 
 def open_step_of(query: Query, deal_id: int) -> OpenStep | None:
     """Returns the open step of a deal, or None."""
-    sql = "SELECT id, due FROM step WHERE deal_id = :deal AND done_at IS NULL AND replaced_at IS NULL"
+    sql = "SELECT id, text, due FROM step WHERE deal_id = :deal AND done_at IS NULL AND replaced_at IS NULL"
     rows = query(sql, deal=deal_id)
-    return OpenStep(rows[0]["id"], rows[0]["due"]) if rows else None
+    return OpenStep(*rows[0]) if rows else None
 
 
 _MEETING_COLUMNS = ", ".join(f"m.{column}" for column in _COLUMNS.split(", "))

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from handoffctl.commands.shared.due_dates import checked_due
 from handoffctl.deals.next_step import TypedStep
 from handoffctl.errors import UsageFault
 
@@ -71,7 +72,7 @@ Because = Annotated[str, typer.Option("--because", metavar="TEXT", help="The rea
 
 
 def step_from(text: str, due: str):  # type: ignore[no-untyped-def]  # the type would load what help does not need
-    """The next step as typed, or None."""
+    """Returns the next step as typed, or None. A due date in the past is asked about on a terminal."""
     if due and not text:
         raise UsageFault("--due goes with a step.", 'As in: --step "send the offer" --due fri')
-    return TypedStep(text, due) if text else None
+    return TypedStep(text, checked_due(due)) if text else None
