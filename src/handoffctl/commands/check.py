@@ -7,6 +7,7 @@ from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo, echo_err, echo_json
 from handoffctl.core.names import Abbreviation
+from handoffctl.deals.evidence import describe_evidence
 from handoffctl.errors import MISSING
 from handoffctl.handoffs.check import check_handoff
 from handoffctl.handoffs.check_output import print_verdict
@@ -28,6 +29,8 @@ def check(account: Account, to: To = "", json: Json = False) -> None:
         echo_json(checked.as_json(home.clock))
     else:
         print_verdict(attempt, checked.verdict, named=bool(to))
+        if checked.evidence:
+            echo(f"Summary: {describe_evidence(checked.evidence, home.clock)}")
         if checked.follow_up:
             echo(f"Follow-up: {checked.follow_up.describe(home.clock)}")
         if attempt.unfinished:

@@ -10,6 +10,7 @@ from handoffctl.console.output import counted, echo, echo_err, echo_heading, ech
 from handoffctl.core.moments import format_local, is_before
 from handoffctl.core.names import Abbreviation
 from handoffctl.core.screen_dates import weekday_and_day
+from handoffctl.deals.evidence import describe_evidence
 from handoffctl.deals.missing_stages import gone_among
 from handoffctl.meetings.model import describe_booking
 from handoffctl.overview.dated import DatedStep
@@ -107,7 +108,7 @@ def _lines(deal: DealView) -> dict[str, str]:
         "owner": deal.owner,
         "next step": _step(deal.step),
         **({"follow-up": deal.follow_up.says} if deal.follow_up else {}),
-        "summary": deal.summary or "none sent",
+        "summary": _summary(deal),
         "touches": f"{deal.touches}, last {_when(deal.last_touch)}" if deal.touches else "none",
     }
     if deal.because:
@@ -117,6 +118,14 @@ def _lines(deal: DealView) -> dict[str, str]:
     if deal.outside:
         lines["moved outside"] = f"the export has it in {deal.outside.stage} since {_when(deal.outside.at)}"
     return lines | {name: _value(value) + _mark(name, deal) for name, value in deal.fields.items()}
+
+
+def _summary(deal: DealView) -> str:
+    """Returns the state of the summary, with the evidence for it where the client has answered one."""
+    if deal.confirmed is None:
+        return deal.summary or "none sent"
+    evidence = describe_evidence(deal.confirmed, context.home().clock)
+    return evidence if deal.summary == deal.confirmed.state else f"{deal.summary}; an earlier one {evidence}"
 
 
 def _mark(name: str, deal: DealView) -> str:

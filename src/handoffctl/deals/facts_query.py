@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from handoffctl.core.money import from_cents
 from handoffctl.db.query import Query, Row
+from handoffctl.deals.confirmed_query import last_answer
 from handoffctl.deals.lookup_query import Deal
 from handoffctl.playbook.facts import Facts, Step, Touch
 
@@ -47,6 +48,8 @@ def facts(query: Query, deal: Deal) -> Facts:
         touches(query, deal),
         summary_state(query, deal.id),
         step(query, deal.id),
+        last_answer(query, deal),
+        deal.number,
     )
 
 

@@ -1,6 +1,7 @@
 """Reads everything that an e-mail about a deal may use."""
 
 from handoffctl.db.query import Query
+from handoffctl.deals.confirmed_query import last_answer
 from handoffctl.deals.facts_query import contacts, spoken
 from handoffctl.deals.lookup_query import Deal
 from handoffctl.emails import summary_query as summaries
@@ -28,7 +29,7 @@ def deal_snapshot(query: Query, deal: Deal, facts: Facts) -> DealSnapshot:
             for row in spoken(query, deal)
         ],
         every_summary,
-        summaries.confirmed_values(query, deal, answered[-1]) if answered else {},
+        confirmed.confirmed if (confirmed := last_answer(query, deal)) else {},
         {summary.id: summaries.corrections(query, summary) for summary in answered},
         promises.of_deal(query, deal.id),
         people(query),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from handoffctl.core.moments import Moment, is_before
+from handoffctl.core.names import escape_controls
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.fields import pairs, parse_values
 from handoffctl.deals.lookup_query import deal as find_deal
@@ -15,6 +16,7 @@ from handoffctl.deals.playbook import rules_of
 from handoffctl.emails.summary.reply import ReplyMail, add_answer, record_reply
 from handoffctl.emails.summary_model import SummaryEmail
 from handoffctl.errors import NotFound, NotReady
+from handoffctl.inbox.client_line import client_line
 from handoffctl.inbox.mailbox import MailMessage, UnreadableMail, read_messages
 from handoffctl.inbox.matching import SummaryIndex
 from handoffctl.inbox.newest_text import newest_text
@@ -48,7 +50,7 @@ class SummaryReply:
     """A mail that answers a summary, with its newest text and the proposed kind.
 
     `matched_by` is the evidence for the match: a header, "reference" or "sender and subject". `hash` identifies the
-    mail in the records.
+    mail in the records, `mailbox` the file that it was found in.
     """
 
     sent: SentSummary
@@ -58,6 +60,7 @@ class SummaryReply:
     proposal: ReplyKind
     remarks: tuple[str, ...]
     hash: str
+    mailbox: str = ""
 
     @property
     def summary(self) -> SummaryEmail:
@@ -119,7 +122,8 @@ def scan(home: Home, path: Path) -> InboxScan:
             continue
         match = index.match(message.answers, message.references, message.subject, message.sender)
         if match:
-            _add_reply(result, _reply(message, sent[match.summary_id], match.evidence), hashes)
+            reply = _reply(message, sent[match.summary_id], match.evidence)
+            _add_reply(result, replace(reply, mailbox=escape_controls(path.name)), hashes)
     result.replies.sort(key=lambda reply: reply.message.at or "")
     return result
 
@@ -156,7 +160,7 @@ def record_answer(home: Home, reply: SummaryReply, corrections: Mapping[str, str
 
     Raises NotReady if corrections are given for a summary that was answered before.
     """
-    mail = ReplyMail(reply.hash, reply.message.sender)
+    mail = _mail(reply)
     on = _answered_on(home, reply) or ""
     try:
         record_reply(home, reply.ref, corrections, on, reference=reply.summary.reference, mail=mail)
@@ -164,6 +168,13 @@ def record_answer(home: Home, reply: SummaryReply, corrections: Mapping[str, str
         if corrections:
             raise
         set_aside(home, reply, "confirmed")
+
+
+def _mail(reply: SummaryReply) -> ReplyMail:
+    """Returns the mail as evidence: what the client wrote, and in which file it stands."""
+    place, mailbox = reply.message.place, reply.mailbox
+    file = f"{place} of {mailbox}" if mailbox and mailbox != place else place
+    return ReplyMail(reply.hash, reply.message.sender, client_line(reply.text), file)
 
 
 def correctable_values(home: Home, reply: SummaryReply) -> dict[str, str]:
@@ -203,7 +214,7 @@ def set_aside(home: Home, reply: SummaryReply, kind: ReplyKind = "other") -> Non
         if not owner:
             raise NotFound("That summary is not there any more.", "handoffctl summary list shows those there are.")
         when = _answered_on(home, reply) or home.clock.now
-        add_answer(session, reply.summary.id, kind, when, mail=ReplyMail(reply.hash, message.sender))
+        add_answer(session, reply.summary.id, kind, when, mail=_mail(reply))
         sentence = (
             f"A mail of {message.sender or 'somebody'} to {reply.sent.account_name} changes nothing of the summary."
         )

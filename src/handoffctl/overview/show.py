@@ -8,6 +8,8 @@ from handoffctl.core.field_values import to_json_value
 from handoffctl.core.moments import Moment
 from handoffctl.db.query import Query, Row
 from handoffctl.deals import facts_query, lookup_query
+from handoffctl.deals.confirmed_query import last_answer
+from handoffctl.deals.evidence import Evidence, evidence_of
 from handoffctl.deals.facts_query import AccountContact
 from handoffctl.deals.outside_stage import OutsideStage, outside_stage
 from handoffctl.emails import summary_query as summaries
@@ -73,6 +75,7 @@ class DealView(NamedTuple):
 
     `summary` is the state of the last summary that was sent; `changed` names the fields that changed since the client
     confirmed them. `touches` counts them, and `trail` has each with its words, in the order in which they happened.
+    `confirmed` is the client's newest answer to a summary.
     """
 
     deal: str
@@ -98,6 +101,7 @@ class DealView(NamedTuple):
     outside: OutsideStage | None
     stays: Sequence[ShownStay]
     trail: Sequence[ShownTouch]
+    confirmed: Evidence | None
 
 
 class AccountView(NamedTuple):
@@ -187,6 +191,7 @@ def _deal_view(home: Home, query: Query, deal: lookup_query.Deal) -> DealView:
             ShownTouch(row["at"], row["kind"], row["direction"], row["outcome"], row["met"], row["text"])
             for row in facts_query.spoken(query, deal)
         ],
+        confirmed=evidence_of(last_answer(query, deal)),
     )
 
 
@@ -216,8 +221,8 @@ def _summary(home: Home, query: Query, deal: lookup_query.Deal) -> _SummaryState
     answered = [summary for summary in sent if summary.state in ANSWERED]
     changed: list[str] = []
     if answered:
-        confirmed = summaries.confirmed_values(query, deal, answered[-1])
-        others = changed_values(confirmed, facts_query.values(query, deal))
+        answer = last_answer(query, deal)
+        others = changed_values(answer.confirmed, facts_query.values(query, deal)) if answer else {}
         changed = list(_in_summaries(home, deal, others)) if others else []
     last = sent[-1]
     if last.state == "sent":

@@ -26,11 +26,36 @@ class Step:
 
 
 @dataclass(frozen=True)
+class SummaryAnswer:
+    """The client's newest answer to a summary; `state` is confirmed or corrected.
+
+    `line` is what they wrote and `mail` the file in which it stands; both are empty if the user took the answer down.
+    `note` is what the user wrote about it. `stay` is the number of the stay in which it was recorded. `confirmed` has
+    everything that the client has confirmed or corrected so far, by field.
+    """
+
+    state: str = "confirmed"
+    sent_at: Moment | None = None
+    answered_at: Moment | None = None
+    line: str = ""
+    mail: str = ""
+    note: str = ""
+    stay: int | None = None
+    confirmed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Facts:
-    """Everything a criterion may look at. `ref` is how a command names the deal."""
+    """Everything a criterion may look at. `ref` is how a command names the deal.
+
+    `summary` is the state of the newest summary that was sent, `answer` the client's newest answer to any of them, and
+    `stay` the number of the present stay.
+    """
 
     ref: str
     values: Mapping[str, str] = field(default_factory=dict)
     touches: tuple[Touch, ...] = ()
     summary: str | None = None
     step: Step | None = None
+    answer: SummaryAnswer | None = None
+    stay: int = 0

@@ -13,6 +13,7 @@ class FixKind(Enum):
     HOLD_MEETING = auto()
     SEND_SUMMARY = auto()
     CONFIRM_SUMMARY = auto()
+    DRAFT_SUMMARY = auto()
     SHOW = auto()  # no command makes it hold by itself: look at the deal
     WAIT = auto()  # time alone makes it hold
 
@@ -50,6 +51,8 @@ class Fix:
                 return f"summary sent {self.deal}"
             case FixKind.CONFIRM_SUMMARY:
                 return f"summary confirm {self.deal}"
+            case FixKind.DRAFT_SUMMARY:
+                return f"summary draft {self.deal}"
             case FixKind.SHOW:
                 return f"show {self.deal}"
             case FixKind.WAIT:

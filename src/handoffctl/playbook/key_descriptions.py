@@ -47,6 +47,7 @@ WORDS: Mapping[str, str] = {
     "Playbook.reviewed": "The day on which somebody last went through it and asked what can go.",
     "Playbook.draft": "A draft may lack reasons and benefits; a handoff without them is refused until it has them.",
     "Playbook.confirm_within": "After so many working days without an answer a summary counts as silent.",
+    "Playbook.reference": "The subject of a summary carries its reference, as in [6YRT4], by which answers are found.",
     "Playbook.heads": "What clients read above each head of the summary, as in `timeline: Timing`.",
     "Playbook.pitching": "Words that a summary should do without; else a list that comes with the program.",
     "Playbook.roles": "The roles, each with a sentence about who that is. The first one owns what names no owner.",

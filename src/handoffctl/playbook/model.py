@@ -136,6 +136,7 @@ class Playbook(StrictModel):
     reviewed: Day | None = None
     draft: bool = False
     confirm_within: WorkingDays = 3  # a summary is silent when it has no answer after so many
+    reference: bool = False  # the subject of a summary carries its reference
     heads: Mapping[Text, Text] = Key(default_factory=dict)  # what a client reads above each head of the summary
     pitching: tuple[Text, ...] | None = None  # words that a summary should do without; else the usual ones
     roles: Mapping[Name, Text] = Key(default_factory=dict)

@@ -21,10 +21,12 @@ LONGEST_NOTE = 10_000
 
 @dataclass(frozen=True)
 class ReplyMail:
-    """The client's mail with the answer: its hash, and the address of its sender."""
+    """The client's mail with the answer: its hash, the address of its sender, what they wrote, and its file."""
 
     hash: str
     sender: str
+    line: str = ""
+    file: str = ""
 
 
 def record_reply(
@@ -79,6 +81,7 @@ def add_answer(
         session.models.Answer(
             summary_id=summary_id, taken_as=taken_as, at=at, note=note.strip() or None,
             hash=mail.hash if mail else None, sender=mail.sender if mail else None,
+            line=(mail and mail.line) or None, mail=(mail and mail.file) or None,
         )
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from handoffctl.core.event_order import RecordedEvent
 from handoffctl.core.moments import Clock, Moment, Zone, is_before
 from handoffctl.playbook.criteria import DealState, item_holds
-from handoffctl.playbook.facts import Facts, Touch
+from handoffctl.playbook.facts import Facts, SummaryAnswer, Touch
 from handoffctl.playbook.model import Playbook
 
 
@@ -40,12 +40,20 @@ class DealHistory:
             if (with_contacts or not recorded.on_contact) and moment.follows(recorded.when, zone)
         }
         touches = tuple(touch for touch, when in self.touches if moment.follows(when, zone))
-        summary = None
+        summary, answered_at = None, None
         for sent, answered in self.summaries:
             if not is_before(moment.at, sent, zone):
                 is_answered = answered is not None and not is_before(moment.at, answered, zone)
                 summary = "confirmed" if is_answered else "sent"
-        return Facts("", values, touches, summary)
+                answered_at = answered if is_answered else answered_at
+        return Facts("", values, touches, summary, answer=self._answer(answered_at, zone) if answered_at else None)
+
+    def _answer(self, at: Moment, zone: Zone) -> SummaryAnswer:
+        """Returns the client's answer at this moment: it confirmed what was recorded by then."""
+        confirmed = {
+            recorded.name: recorded.value for recorded in self.values if not is_before(at, recorded.when.at, zone)
+        }
+        return SummaryAnswer(answered_at=at, confirmed=confirmed)
 
 
 def still_missing(
