@@ -4,7 +4,7 @@ A field's value or question is there only if the playbook sends it to clients (`
 else only what is listed here goes out; the rest is WITHHELD, which counts as unknown.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handoffctl.emails.render_result import WITHHELD
@@ -30,7 +30,6 @@ def client_variables(variables: TemplateVariables, playbook: Playbook) -> dict[s
     """Returns the variables for a template that clients read or hear."""
     every = variables.as_mapping()
     facing = {name for name, field in playbook.fields.items() if field.client_facing}
-    labels = {playbook.label_of(name) for name in facing}
     view: dict[str, Any] = dict.fromkeys(every, WITHHELD)
     view |= {name: every[name] for name in OPEN}
     view |= {name: _parts(every[name], parts) for name, parts in OPEN_PARTS.items()}
@@ -43,10 +42,14 @@ def client_variables(variables: TemplateVariables, playbook: Playbook) -> dict[s
     view["unknown"] = [
         unknown | {"why": WITHHELD} for unknown in every["unknown"] if unknown["name"] in facing and unknown["ask"]
     ]
-    view["changed"] = [change for change in every["changed"] if change["label"] in labels]
-    view["promises"] = [promise for promise in every["promises"] if promise["told"] or promise["whose"] == "theirs"]
+    view["changed"] = [change for change in every["changed"] if change["name"] in facing]
+    told = [promise for promise in every["promises"] if promise["told"] or promise["whose"] == "theirs"]
+    view["promises"] = _without_roles(told, playbook)
+    view["next_steps"] = _without_roles(every["next_steps"], playbook)
+    if every["news"]:
+        view["news"] = every["news"] | {"done": _without_roles(every["news"]["done"], playbook)}
     view["values"] = [entry for entry in every["values"] if entry["plus"]]
-    view["summaries"] = [_without_internal_corrections(summary, labels) for summary in every["summaries"]]
+    view["summaries"] = [_without_internal_corrections(summary, facing) for summary in every["summaries"]]
     return view
 
 
@@ -62,6 +65,11 @@ def _key_points(every: Mapping[str, Any], facing: set[str]) -> list[str]:
     return ["; ".join(head["lines"]) for head in heads[:MOST_POINTS]]
 
 
-def _without_internal_corrections(summary: Mapping[str, Any], labels: set[str]) -> dict[str, Any]:
-    corrections = [correction for correction in summary["corrections"] if correction["label"] in labels]
+def _without_roles(records: Sequence[Mapping[str, Any]], playbook: Playbook) -> list[dict[str, Any]]:
+    """Returns the records with nobody as `who` where that is a role: clients know people, not roles."""
+    return [dict(record) | ({"who": None} if record["who"] in playbook.roles else {}) for record in records]
+
+
+def _without_internal_corrections(summary: Mapping[str, Any], facing: set[str]) -> dict[str, Any]:
+    corrections = [correction for correction in summary["corrections"] if correction["name"] in facing]
     return dict(summary) | {"corrections": corrections}

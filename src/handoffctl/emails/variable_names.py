@@ -69,8 +69,8 @@ VARIABLES: Mapping[str, str] = {
     "brief": "the first lines for a receiver: who, next, why now, what they want, who decides; one a line",
     "summary": "the summary that was sent last: state, sent_on, answered_on, to, subject, reference, working_days",
     "summaries": "those the client answered, oldest first: each with on, sent_on, state, to, subject, reference, body, "
-    "lines, note, corrections (label, value)",
-    "changed": "what is another now than the client confirmed: each with label, was, now",
+    "lines, note, corrections (name, label, value)",
+    "changed": "what is another now than the client confirmed: each with name, label, was, now",
     "promises": "each with text, on, by, kept, whose (ours, theirs, milestone), who, told, overdue",
     "reference": "five letters that stand for this mail; in the subject, an answer is found by them",
     "today": "the day",

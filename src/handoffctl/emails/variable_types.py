@@ -183,8 +183,9 @@ class SentSummaryVariables(NamedTuple):
 
 
 class CorrectionVariables(NamedTuple):
-    """A value that the client corrected."""
+    """A value that the client corrected, of the field `name`."""
 
+    name: str
     label: str
     value: str
 
@@ -205,8 +206,9 @@ class AnsweredSummaryVariables(NamedTuple):
 
 
 class ChangeVariables(NamedTuple):
-    """A value that differs from the one the client confirmed."""
+    """A value of the field `name` that differs from the one the client confirmed."""
 
+    name: str
     label: str
     was: str
     now: str

@@ -98,6 +98,7 @@ def template_variables(
         ],
         changed=[
             ChangeVariables(
+                name,
                 playbook.label_of(name),
                 _written(writer, playbook.field(name), was),
                 _written(writer, playbook.field(name), values[name]),
@@ -322,7 +323,7 @@ def _answered(
         note=summary.note or None,
         reference=summary.reference or None,
         corrections=[
-            CorrectionVariables(playbook.label_of(name), _written(writer, playbook.field(name), value))
+            CorrectionVariables(name, playbook.label_of(name), _written(writer, playbook.field(name), value))
             for name, value in corrections
         ],
     )
