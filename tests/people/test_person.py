@@ -224,3 +224,19 @@ def test_on_a_terminal_enter_leaves_the_deal_to_the_role(team, sits):
     person = sits("handoff", "acme-corp", "--to", "talking", "--step", "call", now=NOW)
     person.sees("Enter leaves it to the role ae").types("").sees("Owner: ae")
     assert person.ends() == 0
+
+
+def test_what_a_client_is_told_of_somebody_is_one_sentence_that_can_be_changed_and_forgotten(team):
+    assert "introduced" not in team("person", "list").out
+    team("person", "add", "Mia Berg", "--intro", " Mia has set up  online ordering ")
+    assert list(persons(team)["Mia Berg"])[-1] == "intro"
+    assert persons(team)["Mia Berg"]["intro"] == "Mia has set up online ordering"
+    told = team("person", "list").out
+    assert "introduced to clients as" in told
+    assert "Mia has set up online ordering" in told
+    assert "tells a client nothing" in team("person", "add", "Mia Berg", "--intro", "tbd", code=6).err
+    assert "300 is the most" in team("person", "add", "Mia Berg", "--intro", "words " * 60, code=6).err
+    team("person", "add", "Mia Berg", "--role", "sdr")
+    assert persons(team)["Mia Berg"]["intro"]
+    team("person", "add", "Mia Berg", "--intro", "")
+    assert persons(team)["Mia Berg"]["intro"] == ""

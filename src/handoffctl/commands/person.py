@@ -21,7 +21,8 @@ def register(app: typer.Typer) -> None:
         person, "add",
         'handoffctl person add "Mia Berg" --role seller --email mia@we.example\n'
         'handoffctl person add "Mia Berg" --away 2026-12-20..2027-01-06\n'
-        'handoffctl person add "Mia Berg" --back',
+        'handoffctl person add "Mia Berg" --back\n'
+        'handoffctl person add "Mia Berg" --intro "Mia has set up online ordering for several wholesalers"',
     )(add)  # fmt: skip
     command(person, "list", "handoffctl person list")(list_)
     command(person, "remove", 'handoffctl person remove "Mia Berg"')(remove)
@@ -37,9 +38,13 @@ def add(
         str | None, typer.Option(metavar="FROM..TO", help="When they are away, both days included; empty to end it.")
     ] = None,
     back: Annotated[bool, typer.Option("--back", help="They are back.")] = False,
+    intro: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="A sentence that tells a client how they help; empty to forget it."),
+    ] = None,
 ) -> None:
     """Add a person of your own side, or change the one of that name. Roles that are given replace those they had."""
-    person, new = members.add(context.home(), name, role, email, away, back)
+    person, new = members.add(context.home(), name, role, email, away, back, intro)
     absent = f", away {person.away_from} to {person.away_to}" if person.away_from else ""
     echo_err(f"{'Added' if new else 'Changed'} {person.name} ({', '.join(person.roles)}){absent}.")
     for remark in namesakes(context.home()):
@@ -56,7 +61,10 @@ def list_(json: Json = False) -> None:
         echo_err("Nobody yet; deals are owned by roles. Add somebody with: handoffctl person add NAME --role ROLE")
         return
 
-    echo_table(Table(["name", "roles", "e-mail", "away", "open deals"], [_row(member) for member in team]))
+    introduced = any(member.intro for member in team)
+    rows = [[*_row(member), *([member.intro] if introduced else [])] for member in team]
+    titles = ["name", "roles", "e-mail", "away", "open deals", *(["introduced to clients as"] if introduced else [])]
+    echo_table(Table(titles, rows))
     for member in team:
         if member.away_now and member.open_deals:
             name, deals = member.name, counted(member.open_deals, "open deals")

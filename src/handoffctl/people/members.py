@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
 
-from handoffctl.core.field_values import BadValue, parse_value
+from handoffctl.core.field_values import BadValue, is_placeholder, parse_value
 from handoffctl.core.moments import HOW_TO_WRITE
 from handoffctl.core.names import fold, split_name_and_email
 from handoffctl.db.person_roles import remove as forget
@@ -21,6 +21,8 @@ from handoffctl.playbook.model import BUILT_IN, Playbook
 from handoffctl.workspace.home import Home
 
 MOST_NAMED = 8
+LONGEST_INTRO = 300
+HOW_TO_SAY_INTRO = 'As in: --intro "Alan has set up online ordering for several wholesalers"'
 HOW_TO_SAY_AWAY = "As in: --away 2026-12-20..2027-01-06, or: --away tomorrow..+10d"
 
 
@@ -50,6 +52,7 @@ class TeamMember(NamedTuple):
     away: Absence | None
     away_now: bool
     open_deals: int
+    intro: str
 
 
 def roles_in_use(home: Home, query: Query) -> dict[str, list[str]]:
@@ -84,17 +87,25 @@ def readable(home: Home, query: Query, name: str) -> Playbook | None:
 
 
 def add(
-    home: Home, text: str, roles: Sequence[str], email: str | None, away: str | None, back: bool
+    home: Home,
+    text: str,
+    roles: Sequence[str],
+    email: str | None,
+    away: str | None,
+    back: bool,
+    intro: str | None = None,
 ) -> tuple[Person, bool]:
     """Adds a person, or changes the one of that name. Returns the person, and True if they are new.
 
-    Given roles replace the previous ones. `away` is the absence, `FROM..TO`; an empty text, or `back`, ends it.
+    Given roles replace the previous ones. `away` is the absence, `FROM..TO`; an empty text, or `back`, ends it. `intro`
+    is the sentence that tells a client how this person helps them; an empty text removes it.
     Raises NotFound for an unknown role, UsageFault for a new person without one, Refused for a bad value.
     """
     name, address = split_name_and_email(text)
     name = name_of(name, "person's name")
     email_change = _email(home, email if email is not None else address or None)
     absence = _away(home, away, back)
+    introduction = _intro(intro)
     with home.writing() as session:
         existing = named(people(session.query), name)
         in_use = roles_in_use(home, session.query)
@@ -106,7 +117,7 @@ def add(
                 f'As in: handoffctl person add "{name}" --role {next(iter(in_use), "ROLE")}. '
                 f"Roles: {', '.join(in_use)}.",
             )
-        _write(session, existing, name, new_roles, {**email_change, **absence})
+        _write(session, existing, name, new_roles, {**email_change, **absence, **introduction})
         person = named(people(session.query), name)
         assert person is not None
         session.log(
@@ -167,6 +178,20 @@ def _email(home: Home, email: str | None) -> dict[str, str | None]:
         raise Refused(f"E-mail: {fault}", "Nothing was recorded.") from None
 
 
+def _intro(intro: str | None) -> dict[str, str | None]:
+    """Returns the sentence to write; raises Refused for one that says nothing or is long."""
+    if intro is None:
+        return {}
+    sentence = " ".join(intro.split())
+    if sentence and is_placeholder(sentence):
+        raise Refused(f'--intro: "{sentence[:40]}" tells a client nothing.', HOW_TO_SAY_INTRO)
+    if len(sentence) > LONGEST_INTRO:
+        raise Refused(
+            f"--intro has {len(sentence):,} characters; {LONGEST_INTRO} is the most.", "Nothing was recorded."
+        )
+    return {"intro": sentence}
+
+
 def _away(home: Home, away: str | None, back: bool) -> dict[str, str | None]:
     if away and back:
         raise UsageFault("--away and --back contradict each other.", "Give one of them.")
@@ -193,7 +218,8 @@ def members(home: Home) -> list[TeamMember]:
     with home.reading() as query:
         counts = open_deals_by_owner(query)
         everybody = people(query)
-    return [TeamMember(*status_of(person, home.clock.today), counts.get(person.name, 0)) for person in everybody]
+    today = home.clock.today
+    return [TeamMember(*status_of(person, today), counts.get(person.name, 0), person.intro) for person in everybody]
 
 
 def status_of(person: Person, today: date) -> MemberStatus:
