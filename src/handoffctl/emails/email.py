@@ -12,6 +12,7 @@ from handoffctl.emails.context import TemplateContext
 from handoffctl.emails.context_query import deal_snapshot
 from handoffctl.emails.email_style import MOST_SECONDS, MOST_WORDS, PITCHING, count_words, pitches_in, seconds_to_say
 from handoffctl.emails.engine import UndefinedVariable, UnknownValues, render_template
+from handoffctl.emails.introduction import with_newcomer
 from handoffctl.emails.next_summary import with_content
 from handoffctl.emails.phrases import load_phrases
 from handoffctl.emails.summary_model import ANSWERED
@@ -108,7 +109,7 @@ def render_email(home: Home, template: str, context: TemplateContext, reference:
     """
     file = load_template(home, template)
     _refuse_empty_summary(template, context)
-    context = with_content(home, template, context)
+    context = with_content(home, template, with_newcomer(template, context, home.configuration.name))
     phrases = load_phrases(home.folder, home.configuration.locale, file.language)
     variables = template_variables(home, context, phrases, reference)
     internal = file.reader == COLLEAGUE

@@ -217,7 +217,7 @@ def _questions(snapshot: DealSnapshot, playbook: Playbook, stage: str, clock: Cl
         for field in item_fields(item, state)
         if field not in snapshot.facts.values
     ]
-    asked = [(field := playbook.field(name)) and (field.ask or playbook.label_of(name)) for name in names]
+    asked = [(field := playbook.field(name)) and (field.ask or f"{playbook.label_of(name)}?") for name in names]
     return tuple(dict.fromkeys(question for question in asked if question))[:MOST_QUESTIONS]
 
 
