@@ -6,18 +6,21 @@ from typing import Annotated, Literal
 
 import typer
 
-from handoffctl.commands.shared.deliver import Cc, Copy, Eml, deliver, refuse_alone
+from handoffctl.commands.shared.deliver import Cc, Copy, Eml, deliver, put_on_clipboard, refuse_alone, write_file
 from handoffctl.commands.shared.options import Account, Json, Sets, complete_account, complete_field
 from handoffctl.console import context
 from handoffctl.console.command import command, group
 from handoffctl.console.editor import edit_text, save_draft
 from handoffctl.console.output import counted, echo, echo_err, echo_heading, echo_json, echo_table
+from handoffctl.console.prompts import ask_line
+from handoffctl.console.prompts import confirm as confirm_question
 from handoffctl.console.table import Cell, Table
 from handoffctl.core.moments import format_local
+from handoffctl.core.screen_dates import weekday_and_day
 from handoffctl.deals.fields import pairs
 from handoffctl.emails.summary import sent as summary_sent
+from handoffctl.emails.summary.draft import Drafted, NothingNew, split_text
 from handoffctl.emails.summary.draft import draft as draft_summary
-from handoffctl.emails.summary.draft import split_text
 from handoffctl.emails.summary.ledger import SummaryDetails, confirm_within, list_summaries, summary_details
 from handoffctl.emails.summary.reply import record_reply
 from handoffctl.emails.summary_model import SummaryEmail, silent_from
@@ -61,11 +64,17 @@ def draft(
     copy: Copy = False,
     eml: Eml = "",
     cc: Cc = [],  # noqa: B006
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Everything, not only what is new since they confirmed the last one.")
+    ] = False,
+    sent: Annotated[bool, typer.Option("--sent", help="Record at once that you sent it.")] = False,
     json: Json = False,
 ) -> None:
     """Draft the summary of a call from what you recorded: subject, blank line, body. Sends nothing.
 
-    The draft is kept until you say that it was sent. A draft you wrote in stays as it is, unless you say --anew.
+    The first one says everything. Once the client has confirmed one, the next says what is new, what has changed and
+    what was done since; where that is nothing, none is written. The draft is kept until you say that it was sent. A
+    draft you wrote in stays as it is, unless you say --anew.
     """
     refuse_alone(cc, eml)
     typed: list[str] = []
@@ -78,20 +87,56 @@ def draft(
     try:
         query = edit_and_keep if edit else None
         drafted = draft_summary(
-            context.home(), context.reference(account), pairs(values), to, _as_bool(announced), anew, query
+            context.home(), context.reference(account), pairs(values), to, _as_bool(announced), anew, query, whole
         )
     except HandoffError as fault:
         if any(text.strip() for text in typed):  # nobody shall have to write it twice
             fault.hint = f"{fault.hint} What you wrote is in {save_draft(typed[0])}.".strip()
         raise
+    if isinstance(drafted, NothingNew):
+        _say_nothing_new(drafted, json)
+        return
+    if sent:
+        summary_sent.record_sent(context.home(), drafted.deal.full_ref)
     if json:
-        echo_json(drafted.as_json())
+        echo_json(drafted.as_json("sent" if sent else "draft"))
     deliver(drafted.email, copy, eml, cc, drafted.sent_as, quiet=json)
     if drafted.kept:
         echo_err("This is the draft as you wrote it; --anew writes it from the records again.")
     if drafted.stale:
         echo_err(f"Changed since, and not in this text: {', '.join(drafted.stale)}.")
-    echo_err(f"When it is sent: handoffctl summary sent {drafted.deal.ref}")
+    if not sent and not json and context.prompting():
+        sent = _offer_and_ask(drafted, not copy, not eml, cc)
+    if sent:
+        echo_err("Recorded as sent.")
+    else:
+        echo_err(f"When it is sent: handoffctl summary sent {drafted.deal.ref}")
+
+
+def _say_nothing_new(result: NothingNew, json: bool) -> None:
+    """Says that no mail was written, since when nothing is new, and how to write everything all the same."""
+    if json:
+        echo_json(result.as_json())
+        return
+    base, clock = result.base, context.home().clock
+    on = f" on {weekday_and_day(base.answered_at, clock)}" if base.answered_at else ""
+    since = f"since {result.deal.called} {base.state} the last summary{on}"
+    echo_err(f"Nothing is new {since}, so there is no mail to write.")
+    echo_err(f"To write everything again: handoffctl summary draft {result.deal.ref} --whole")
+
+
+def _offer_and_ask(drafted: Drafted, offer_copy: bool, offer_file: bool, cc: list[str]) -> bool:
+    """Offers the clipboard and a file, then asks whether it was sent, and records that. Returns the answer."""
+    if offer_copy and offer_file:
+        answer, _ = ask_line("Clipboard [c], file for your mail program [f], or neither [Enter]? ")
+        if answer[:1].casefold() == "c":
+            put_on_clipboard(drafted.email)
+        elif answer[:1].casefold() == "f":
+            write_file(drafted.email, f"{drafted.deal.account.slug}.eml", cc, drafted.sent_as)
+    if not confirm_question("Sent?"):
+        return False
+    summary_sent.record_sent(context.home(), drafted.deal.full_ref)
+    return True
 
 
 def _as_bool(answer: YesNo | None) -> bool | None:

@@ -51,6 +51,7 @@ class Email:
     body: str
     remarks: tuple[str, ...] = ()
     internal: bool = False  # for the user's own team, so that it has no recipient
+    references: tuple[str, ...] = ()  # the Message-IDs of the earlier mails in its thread, oldest first
 
     @property
     def pasted(self) -> str:
@@ -127,7 +128,8 @@ def render_email(home: Home, template: str, context: TemplateContext, reference:
     remarks = (*_remarks(template, context, body, variables), *_left_out(context.playbook, withheld, file.own))
     if to_client and not variables.me.signature:
         remarks += (f'It has no signature. Put your name into {home.folder / "config.yaml"}:  me: {{name: "..."}}',)
-    return Email(template, to, to_name, subject, body, remarks, not to_client)
+    references = context.content.references if context.content else ()
+    return Email(template, to, to_name, subject, body, remarks, not to_client, references)
 
 
 def _internal_values(template: str, playbook: Playbook, names: Sequence[str]) -> NotYetKnown:

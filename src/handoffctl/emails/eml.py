@@ -48,11 +48,13 @@ def eml_draft(
     body: str,
     at: datetime,
     message_id: str,
+    references: Sequence[str] = (),
 ) -> bytes:
     """Returns the message as an .eml file, with CRLF line ends and `X-Unsent: 1`, which makes it a draft.
 
     `to` and `sender` are (name, address); each of `cc` is an address or `Name <address>`. Invalid addresses are left
-    out, as are headers without an address and an invalid message id. A time without a zone is the machine's local
+    out, as are headers without an address and invalid message ids. `references` are the ids of the earlier mails of the
+    thread, oldest first; it answers the last of them. A time without a zone is the machine's local
     time. Line breaks and control characters become one space in a name or the subject and nothing in an address; half
     a surrogate pair becomes U+FFFD. Never raises on text. Headers are ASCII, but for an address whose part before
     the @ is not: that one is UTF-8 (RFC 6532). Sources: RFC 5322, 2045, 2047; X-Unsent: [MS-OXCMAIL].
@@ -64,6 +66,7 @@ def eml_draft(
         _header("Subject", _subject(_one_line(subject))),
         _header("Date", [_date(at)]),
         *([_header("Message-ID", [message_id])] if _is_message_id(message_id) else []),
+        *_thread_headers(references),
         _header("X-Unsent", ["1"]),
         _header("MIME-Version", ["1.0"]),
         _header("Content-Type", ["text/plain;", "charset=utf-8"]),
@@ -86,6 +89,12 @@ def message_id(reference: str, address: str) -> str:
         safe = sha256(safe.encode()).hexdigest()
     domain = _address(address).rpartition("@")[2].lower() or NOWHERE
     return f"<handoffctl.{safe or '%00'}@{domain}>"
+
+
+def _thread_headers(references: Sequence[str]) -> list[str]:
+    """Returns In-Reply-To and References, or nothing for a mail that begins a thread."""
+    ids = [reference for reference in references if _is_message_id(reference)]
+    return [_header("In-Reply-To", ids[-1:]), _header("References", ids)] if ids else []
 
 
 def _is_message_id(text: str) -> bool:

@@ -30,6 +30,7 @@ def write_eml(home: Home, path: Path, email: Email, cc: Sequence[str], sent_as: 
     _refuse_other_file(path, sent_as)
     mail = eml_draft(
         (email.to_name, email.to), copies, (me.name, me.email), email.subject, email.body, _local_now(home), sent_as,
+        email.references,
     )  # fmt: skip
     publish_file(path, mail)
     return _remark(home, path, email, mail)

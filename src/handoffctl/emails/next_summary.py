@@ -52,7 +52,9 @@ def summary_content(snapshot: DealSnapshot, playbook: Playbook, zone: Zone, whol
 
 
 def _earlier(summary: SummaryEmail) -> EarlierSummary:
-    return EarlierSummary(summary.id, summary.subject, summary.sent_as, summary.sent_at)
+    """Returns it with its subject as a reply takes it up: without `Re:` and without its reference."""
+    subject = summary.subject.removesuffix(f"[{summary.reference}]").strip() if summary.reference else summary.subject
+    return EarlierSummary(summary.id, subject.removeprefix("Re: "), summary.sent_as, summary.sent_at)
 
 
 def _base(summary: SummaryEmail) -> BaseSummary:

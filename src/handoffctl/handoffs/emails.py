@@ -1,6 +1,6 @@
 """Drafts the e-mails that a handoff calls for, and records each with the handoff."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic
 
 from handoffctl.db.session import WriteSession
@@ -9,6 +9,7 @@ from handoffctl.emails.context import TemplateContext
 from handoffctl.emails.context_query import deal_snapshot
 from handoffctl.emails.email import Email, render_email
 from handoffctl.emails.summary.draft import DraftText, as_edited, keep_draft, reference_for
+from handoffctl.emails.summary.text import render_summary, with_summary_content
 from handoffctl.errors import HandoffError
 from handoffctl.handoffs.attempt import HandoffAttempt
 from handoffctl.playbook.facts import Facts
@@ -37,6 +38,7 @@ def draft_handoff_emails(
         snapshot, attempt.rules.playbook, attempt.handoff, attempt.deal.owner, attempt.to_owner, to_title
     )
     edited = next((summary for summary in snapshot.summaries if summary.state == "draft" and summary.edited), None)
+    content = with_summary_content(home, context).content
     drafts = HandoffEmails()
     began = monotonic()
     for template in attempt.handoff.emails:
@@ -48,6 +50,11 @@ def draft_handoff_emails(
         try:
             if edited and template == "summary":
                 email = as_edited(edited, context)
+            elif template == "summary" and content and content.kind == "nothing":
+                drafts.remarks.append("No e-mail summary: nothing is new since the client answered the last one.")
+                continue
+            elif template == "summary":
+                email = render_summary(home, replace(context, content=content), reference)
             else:
                 email = render_email(home, template, context, reference)
         except HandoffError as fault:
@@ -57,7 +64,7 @@ def draft_handoff_emails(
         drafts.remarks += email.remarks
     for email in drafts.emails:
         if email.template == "summary" and not edited:
-            keep_draft(session, home, deal, DraftText(email, reference))
+            keep_draft(session, home, deal, DraftText(email, reference, content=content))
         _record(session, email, handoff_id)
     return drafts
 

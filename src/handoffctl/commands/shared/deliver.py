@@ -30,14 +30,24 @@ def deliver(email: Email, copy: bool, eml: str, cc: Sequence[str], sent_as: str 
         if sys.stdout.isatty():
             echo("---")  # where the mail ends and the remarks begin
     if copy:
-        in_clipboard = copy_text(email.pasted)
-        echo_err("It is on the clipboard." if in_clipboard else "There is no clipboard here; copy it from above.")
+        put_on_clipboard(email)
     if eml:
-        remark = write_eml(context.home(), Path(eml), email, cc, sent_as)
-        echo_err(f"Written to {eml}. Open it with your mail program; nothing was sent.")
-        if remark:
-            echo_err(remark)
+        write_file(email, eml, cc, sent_as)
     for remark in email.remarks:
+        echo_err(remark)
+
+
+def put_on_clipboard(email: Email) -> None:
+    """Puts the e-mail on the clipboard, and says so."""
+    in_clipboard = copy_text(email.pasted)
+    echo_err("It is on the clipboard." if in_clipboard else "There is no clipboard here; copy it from above.")
+
+
+def write_file(email: Email, eml: str, cc: Sequence[str], sent_as: str = "") -> None:
+    """Writes the e-mail as a file for the mail program, and says so."""
+    remark = write_eml(context.home(), Path(eml), email, cc, sent_as)
+    echo_err(f"Written to {eml}. Open it with your mail program; nothing was sent.")
+    if remark:
         echo_err(remark)
 
 

@@ -17,9 +17,11 @@ from handoffctl.deals.playbook import rules_of
 from handoffctl.emails import summary_query as summaries
 from handoffctl.emails.context import TemplateContext
 from handoffctl.emails.context_query import deal_snapshot
-from handoffctl.emails.email import Email, render_email, style_remarks
+from handoffctl.emails.email import Email, style_remarks
 from handoffctl.emails.eml import message_id
 from handoffctl.emails.engine import tidy
+from handoffctl.emails.summary.text import render_summary, with_summary_content
+from handoffctl.emails.summary_content import BaseSummary, SummaryContent
 from handoffctl.emails.summary_model import SummaryEmail, reference_of
 from handoffctl.errors import NotReady, Refused
 from handoffctl.playbook.library import with_destination_fields
@@ -55,9 +57,28 @@ class Drafted:
     kept: bool
     stale: tuple[str, ...] = ()
 
-    def as_json(self) -> DraftJson:
+    def as_json(self, state: str = "draft") -> DraftJson:
         names = (self.deal.account.slug, self.deal.slug)
-        return DraftJson(*names, "draft", self.reference, *self.email.as_json(), self.sent_as, self.email.remarks)
+        return DraftJson(*names, state, self.reference, *self.email.as_json(), self.sent_as, self.email.remarks)
+
+
+class NothingNewJson(NamedTuple):
+    """What `summary draft --json` prints where there is nothing to write."""
+
+    account: str
+    deal: str
+    nothing_new: bool
+
+
+@dataclass(frozen=True)
+class NothingNew:
+    """No draft was written: the client has confirmed everything that a summary of this deal could say."""
+
+    deal: Deal
+    base: BaseSummary
+
+    def as_json(self) -> NothingNewJson:
+        return NothingNewJson(self.deal.account.slug, self.deal.slug, True)
 
 
 def draft(
@@ -68,8 +89,12 @@ def draft(
     announced: bool | None = None,
     anew: bool = False,
     edit: Callable[[str], str | None] | None = None,
-) -> Drafted:
-    """Saves the values, writes the summary from everything known, and keeps it as the deal's only draft.
+    whole: bool = False,
+) -> Drafted | NothingNew:
+    """Saves the values, writes the summary, and keeps it as the deal's only draft.
+
+    It says what is new since the client's last answer, and everything if there is none or `whole`; where nothing is
+    new, no draft is written.
 
     An edited draft stays as it is unless `anew`. `edit` returns the text as the user changed it, or None. Values and
     draft are one transaction. Raises NotFound, Refused for a bad value, NotReady if there is nothing to sum up.
@@ -86,8 +111,12 @@ def draft(
     old_draft = next((summary for summary in snapshot.summaries if summary.state == "draft"), None)
     addressee = to or (old_draft.recipient if old_draft else "")
     context = TemplateContext(replace(snapshot, facts=facts_now), playbook, addressee=addressee)
+    context = with_summary_content(home, context, whole)
     kept = old_draft is not None and old_draft.edited and not anew
-    email = as_edited(old_draft, context) if old_draft and kept else render_email(home, "summary", context, reference)
+    if not kept and context.content and context.content.kind == "nothing" and context.content.base:
+        _save_values(home, deal, playbook, typed_values)
+        return NothingNew(deal, context.content.base)
+    email = as_edited(old_draft, context) if old_draft and kept else render_summary(home, context, reference)
     text = edit(email.pasted) if edit else None
     if text is not None:
         email = _changed_by_hand(email, text, playbook)
@@ -95,11 +124,21 @@ def draft(
         present = again(session.query, deal)
         save(session, home.clock, present, playbook, typed_values)
         _refuse_edited_meanwhile(session.query, present, old_draft)
-        draft_text = DraftText(email, reference, fresh=not kept, edited=kept or text is not None)
+        by_hand = kept or text is not None
+        draft_text = DraftText(email, reference, fresh=not kept, edited=by_hand, content=context.content)
         sent_as = keep_draft(session, home, present, draft_text, to, announced)
         session.log(f"Drafted a summary for {present.called} ({reference}).", present.account.id, present.id)
         older = stale(session.query, present, playbook, reference) if kept else ()
     return Drafted(present, email, reference, sent_as, kept and text is None, older)
+
+
+def _save_values(home: Home, deal: Deal, playbook: Playbook, typed_values: Mapping[str, str]) -> None:
+    """Saves what was typed beside a summary that is not written."""
+    if typed_values:
+        with home.writing() as session:
+            present = again(session.query, deal)
+            save(session, home.clock, present, playbook, typed_values)
+            session.log(f"Set {', '.join(typed_values)} of {present.called}.", present.account.id, present.id)
 
 
 def _refuse_edited_meanwhile(query: Query, deal: Deal, old_draft: SummaryEmail | None) -> None:
@@ -137,7 +176,8 @@ def as_edited(old_draft: SummaryEmail, context: TemplateContext) -> Email:
     remarks = tuple(style_remarks(context.playbook, old_draft.body))
     to = context.addressee or old_draft.recipient or values.get("contact.email", "")
     name = values.get("contact.name", "") if to == values.get("contact.email") else ""
-    return Email("summary", to, name, old_draft.subject, old_draft.body, remarks)
+    references = context.content.references if context.content else ()
+    return Email("summary", to, name, old_draft.subject, old_draft.body, remarks, references=references)
 
 
 def _changed_by_hand(email: Email, text: str, playbook: Playbook) -> Email:
@@ -168,12 +208,13 @@ def parse_address(home: Home, to: str, option: str = "--to") -> str:
 
 @dataclass(frozen=True)
 class DraftText:
-    """A draft to be kept. `fresh`: it was rendered just now, from the present values."""
+    """A draft to be kept. `fresh`: it was rendered just now, from the present values; `content` is what it says."""
 
     email: Email
     reference: str
     fresh: bool = True
     edited: bool = False
+    content: SummaryContent | None = None
 
 
 def keep_draft(
@@ -186,6 +227,7 @@ def keep_draft(
     kept["edited"] = int(draft.edited)
     if draft.fresh:
         kept["text_command_id"] = session.command_id()
+        kept |= _content_columns(draft.content)
     if to:
         kept["recipient"] = to
     if announced is not None:
@@ -197,6 +239,14 @@ def keep_draft(
     else:
         session.add(session.models.Summary.model_validate({"deal_id": deal.id, "state": "draft", **kept}))
     return sent_as
+
+
+def _content_columns(content: SummaryContent | None) -> dict[str, Any]:
+    """Returns the columns for what a summary says: the answered one since which it has the news, and its question."""
+    if content is None:
+        return {}
+    since = content.base.id if content.kind == "news" and content.base else None
+    return {"since_id": since, "question": content.question.name if content.question else None}
 
 
 def refuse_taken(query: Query, deal: Deal, reference: str, own: int | None = None) -> None:

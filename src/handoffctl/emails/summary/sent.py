@@ -15,8 +15,10 @@ from handoffctl.deals.playbook import rules_of
 from handoffctl.emails import summary_query as summaries
 from handoffctl.emails.context import TemplateContext
 from handoffctl.emails.context_query import deal_snapshot
-from handoffctl.emails.email import Email, render_email
+from handoffctl.emails.email import Email
 from handoffctl.emails.summary.draft import DraftText, keep_draft, parse_address, reference_for, refuse_taken, stale
+from handoffctl.emails.summary.text import render_summary, with_summary_content
+from handoffctl.emails.summary_content import SummaryContent
 from handoffctl.emails.summary_model import SummaryEmail, hash_of
 from handoffctl.errors import NotReady
 from handoffctl.workspace.home import Home
@@ -65,10 +67,11 @@ def record_sent(
 
 @dataclass(frozen=True)
 class UnsentText:
-    """The e-mail that would be drafted now, or None if a draft exists or nothing is known."""
+    """The e-mail that would be drafted now and its content, or None if a draft exists or nothing is known."""
 
     email: Email | None
     reference: str
+    content: SummaryContent | None = None
 
 
 def what_would_be_drafted(
@@ -84,10 +87,11 @@ def what_would_be_drafted(
         reference = reference_for(home, query, deal, snapshot.summaries)
     if not needed(snapshot.summaries):
         return deal, UnsentText(None, reference)
-    email = None
     with suppress(NotReady):  # it was sent, but its text is unknown
-        email = render_email(home, "summary", TemplateContext(snapshot, rules_of(home, deal).playbook), reference)
-    return deal, UnsentText(email, reference)
+        context = with_summary_content(home, TemplateContext(snapshot, rules_of(home, deal).playbook))
+        email = render_summary(home, context, reference)
+        return deal, UnsentText(email, reference, context.content)
+    return deal, UnsentText(None, reference)
 
 
 def _refuse_twice(home: Home, query: Query, deal: Deal) -> None:
@@ -136,7 +140,7 @@ def _address(query: Query, deal: Deal) -> str:
 def _drafted_now(session: WriteSession, home: Home, deal: Deal, unsent: UnsentText) -> SummaryEmail:
     """Adds a draft now; without a text if there is nothing to sum up."""
     if unsent.email:
-        keep_draft(session, home, deal, DraftText(unsent.email, unsent.reference))
+        keep_draft(session, home, deal, DraftText(unsent.email, unsent.reference, content=unsent.content))
     else:
         refuse_taken(session.query, deal, unsent.reference)
         session.add(session.models.Summary(deal_id=deal.id, state="draft", reference=unsent.reference))

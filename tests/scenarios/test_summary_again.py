@@ -1,0 +1,195 @@
+"""The second and the third summary, the one that nobody answered, and what a confirmation covers."""
+
+import email.policy
+from email import message_from_bytes
+from email.message import EmailMessage
+
+import pytest
+
+NOW = "2026-03-05T15:00:00Z"
+
+TALKS = """\
+playbook: talks
+title: Talks
+fields:
+  situation: {label: Situation, ask: What made you look at this now?, why: It is answered., summary: current situation}
+  timeline: {label: Timeline, type: date, ask: By when do you need it?, why: A date makes a deal., summary: timeline}
+  decision: {label: Decision, ask: Who decides?, why: To know whom to talk to., summary: decision process}
+  fit: {label: Fit, ask: How much are they like our best clients?, why: To choose well.}
+criteria:
+  agreed: {label: Confirmed summary, summary: confirmed, covers: [situation, timeline], why: Both sides agree.}
+stages:
+  first: {title: First talk}
+  offer: {title: Offer}
+  won: {title: Won, kind: won}
+handoffs:
+  - {from: first, to: offer, trigger: They ask., reason: It fits., benefit: They get one offer.,
+     required: [fit, situation, timeline, agreed], emails: [summary]}
+  - {from: offer, to: won, trigger: They sign., reason: It is agreed., benefit: They begin., required: [decision]}
+"""
+
+
+@pytest.fixture
+def does(does, playbook, home):
+    playbook(TALKS)
+    (home / "config.yaml").write_text("me: {name: Sam Ortiz, email: sam@brightline.example}\n", encoding="utf-8")
+    does("add", "Acme Corp", "--playbook", "talks", "--contact", "Jane Doe <jane@acme.example>")
+    does("set", "acme-corp", "situation=orders come by phone", "fit=much")
+    return does
+
+
+def gaps(does, now=NOW):
+    """The gap that the criterion leaves, as (label, command); None where it is met."""
+    missing = does("check", "acme-corp", "--json", now=now, code=3).json["missing"]
+    return next(((gap["label"], gap["fix"]) for gap in missing if gap["name"] == "agreed"), None)
+
+
+def confirmed(does, *values, now="2026-03-06T09:00:00Z"):
+    does("summary", "draft", "acme-corp", "--sent")
+    if values:
+        does("summary", "correct", "acme-corp", *values, now=now)
+    else:
+        does("summary", "confirm", "acme-corp", now=now)
+
+
+def test_the_first_says_everything_and_asks_one_question(does, rows):
+    told = does("summary", "draft", "acme-corp", "--json").json
+    assert "orders come by phone" in told["body"]
+    assert told["body"].count("By when do you need it?") == 1
+    assert "best clients" not in told["body"]
+    assert "Who decides?" not in told["body"]
+    assert "[" not in told["subject"]
+    assert rows("SELECT since_id, question FROM summary") == [(None, "timeline")]
+
+
+def test_never_confirmed_the_next_says_everything_again_in_the_same_thread(does, tmp_path):
+    first = does("summary", "draft", "acme-corp", "--sent", "--json").json
+    assert first["state"] == "sent"
+    file = tmp_path / "second.eml"
+    does("set", "acme-corp", "decision=Jane and Tom", now="2026-03-12")
+    second = does("summary", "draft", "acme-corp", "--eml", str(file), now="2026-03-12")
+    assert f"Subject: Re: {first['subject']}" in second.out
+    assert "orders come by phone" in second.out
+    assert "Jane and Tom" in second.out
+    assert "This replaces my email of March 5" in second.out
+    assert second.out.count("By when do you need it?") == 1  # the open question, and no other
+    mail = message_from_bytes(file.read_bytes(), EmailMessage, policy=email.policy.default)
+    assert (mail["In-Reply-To"], mail["References"]) == (first["message_id"], first["message_id"])
+
+
+def test_the_second_and_the_third_say_what_is_new_changed_and_done(does, rows):
+    confirmed(does, "timeline=2026-06-01")
+    does("set", "acme-corp", "decision=Jane and Tom", "timeline=2026-05-15", now="2026-03-12")
+    second = does("summary", "draft", "acme-corp", "--sent", "--json", now="2026-03-12").json
+    assert "May 15" in second["body"]
+    assert "was June 1" in second["body"]
+    assert "Jane and Tom" in second["body"]
+    assert "orders come by phone" not in second["body"]
+    assert "March 5" in second["subject"]
+    assert second["subject"].startswith("Re: ")
+    assert rows("SELECT since_id FROM summary ORDER BY id") == [(None,), (1,)]
+
+    does("summary", "confirm", "acme-corp", now="2026-03-13")
+    nothing = does("summary", "draft", "acme-corp", "--json", now="2026-03-16")
+    assert nothing.json == {"account": "acme-corp", "deal": rows("SELECT slug FROM deal")[0][0], "nothing_new": True}
+    said = does("summary", "draft", "acme-corp", now="2026-03-16")
+    assert said.out == ""
+    assert "Nothing is new since Acme Corp confirmed the last summary on Fri 13 Mar" in said.err
+    assert "--whole" in said.err
+    assert "orders come by phone" in does("summary", "draft", "acme-corp", "--whole", now="2026-03-16").out
+
+
+def test_values_typed_with_a_draft_that_is_not_written_are_kept(does, rows):
+    confirmed(does)
+    assert does("summary", "draft", "acme-corp", "--set", "fit=little", "--json").json["nothing_new"]
+    assert does("show", "acme-corp", "--json").json["deals"][0]["fields"]["fit"] == "little"
+
+
+def test_a_handoff_prints_no_summary_that_says_what_was_just_confirmed(does):
+    confirmed(does, "timeline=2026-06-01")
+    handed = does("handoff", "acme-corp", "--json", now="2026-03-09").json
+    assert handed["handed_off"]
+    assert handed["emails"] == []
+
+
+def test_yes_but_confirms_what_it_does_not_touch_and_the_corrected_value(does):
+    does("set", "acme-corp", "timeline=2026-06-15")
+    assert gaps(does) == ("Confirmed summary", "handoffctl summary confirm acme-corp")
+    confirmed(does, "timeline=2026-06-01")
+    assert does("check", "acme-corp").code == 0
+    assert does("show", "acme-corp", "--json").json["deals"][0]["changed"] == []
+
+
+def test_a_typing_error_mended_after_the_yes_unconfirms_nothing(does):
+    does("set", "acme-corp", "timeline=2026-06-15")
+    confirmed(does)
+    does("set", "acme-corp", "situation=Orders  come by phone.", now="2026-03-09")
+    assert does("check", "acme-corp", now="2026-03-09").code == 0
+    assert does("summary", "draft", "acme-corp", "--json", now="2026-03-09").json["nothing_new"]
+
+
+def test_a_value_that_changed_after_the_yes_unconfirms_just_that_field(does):
+    does("set", "acme-corp", "timeline=2026-06-15")
+    confirmed(does)
+    does("set", "acme-corp", "timeline=2026-07-01", now="2026-03-09")
+    label, command = gaps(does, "2026-03-09")
+    assert label == "Confirmed summary (not confirmed as it is now: timeline)"
+    assert command == "handoffctl summary draft acme-corp"
+    does("summary", "draft", "acme-corp", "--sent", now="2026-03-09")
+    assert gaps(does, "2026-03-09")[1] == "handoffctl summary confirm acme-corp"
+    does("summary", "confirm", "acme-corp", now="2026-03-10")
+    assert does("check", "acme-corp", now="2026-03-10").code == 0
+
+
+def test_what_is_learned_after_the_yes_is_not_confirmed_with_it(does):
+    confirmed(does)
+    does("set", "acme-corp", "timeline=2026-06-15", now="2026-03-09")
+    assert "timeline" in gaps(does, "2026-03-09")[0]
+
+
+def test_check_and_show_name_the_evidence(does, tmp_path):
+    confirmed(does, "timeline=2026-06-01")
+    told = does("check", "acme-corp", "--json").json["confirmed"]
+    assert (told["state"], told["line"], told["mail"]) == ("corrected", None, None)
+    assert "situation" in told["fields"]
+    assert "timeline" in told["fields"]
+    said = "corrected on Fri 6 Mar (taken down by hand, in answer to your email of Thu 5 Mar)"
+    assert f"Summary: {said}" in does("check", "acme-corp", now="2026-03-09").out
+    assert said in does("show", "acme-corp", now="2026-03-09").out
+
+
+def test_since_stage_asks_for_a_new_yes_only_where_something_has_changed(does, playbook):
+    playbook(
+        TALKS.replace("covers: [situation, timeline]", "since: stage")
+        .replace("emails: [summary]}", "emails: []}")
+        .replace("required: [decision]", "required: [agreed]")
+    )
+    does("set", "acme-corp", "timeline=2026-06-15")
+    confirmed(does)
+    does("handoff", "acme-corp", now="2026-03-09")
+    assert does("check", "acme-corp", now="2026-03-09").code == 0  # nothing has changed, so nobody is asked again
+    does("set", "acme-corp", "timeline=2026-07-01", now="2026-03-10")
+    assert gaps(does, "2026-03-10")[1] == "handoffctl summary draft acme-corp"
+    does("summary", "draft", "acme-corp", "--sent", now="2026-03-10")
+    does("summary", "confirm", "acme-corp", now="2026-03-11")
+    assert does("check", "acme-corp", now="2026-03-11").code == 0
+
+
+@pytest.mark.parametrize(("before", "after", "fault"), [
+    ("covers: [situation, timeline]", "covers: [situatoin]", 'no field is called "situatoin"'),
+    ("covers: [situation, timeline]", "covers: [fit]", '"fit" stands under no head of the summary'),
+    ("summary: confirmed, covers", "summary: sent, covers", "covers goes with `summary: confirmed` only"),
+    ("covers: [situation, timeline]", "since: monday", "stage"),
+])  # fmt: skip
+def test_what_no_confirmation_can_cover_is_a_fault(does, playbook, before, after, fault):
+    playbook(TALKS.replace(before, after))
+    faults = does("playbook", "check", "talks", code=5)
+    assert fault in faults.out + faults.err
+
+
+def test_a_reference_stands_in_the_subject_only_where_the_playbook_says_so(does, playbook):
+    playbook(TALKS.replace("title: Talks\n", "title: Talks\nreference: true\n", 1))
+    first = does("summary", "draft", "acme-corp", "--sent", "--json").json
+    assert first["subject"].endswith(f" [{first['reference']}]")
+    second = does("summary", "draft", "acme-corp", "--json").json
+    assert second["subject"] == f"Re: {first['subject'].partition(' [')[0]} [{second['reference']}]"
