@@ -7,8 +7,8 @@ else only what is listed here goes out; the rest is WITHHELD, which counts as un
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from handoffctl.emails.heads import MOST_POINTS, SAID_FIRST
 from handoffctl.emails.render_result import WITHHELD
-from handoffctl.emails.summary_sections import MOST_POINTS
 from handoffctl.emails.variable_types import TemplateVariables
 from handoffctl.playbook.model import BUILT_IN, Playbook
 
@@ -17,7 +17,6 @@ OPEN = (
     "me", "meeting", "missed_meeting", "next_steps", "summary", "question", "news", "replaces", "thread", "call_on",
     "offers", "client_benefit", "introduces", "greeting", "say", "heads", "benefit", "reference", "today",
 )  # fmt: skip
-SAID_FIRST = ("current situation", "business priorities", "timeline")  # in a live handoff
 OPEN_PARTS: Mapping[str, tuple[str, ...]] = {
     "account": ("name",),
     "contact": ("first_name", *(name.partition(".")[2] for name, field in BUILT_IN.items() if field.client_facing)),
@@ -43,7 +42,7 @@ def client_variables(variables: TemplateVariables, playbook: Playbook) -> dict[s
         unknown | {"why": WITHHELD} for unknown in every["unknown"] if unknown["name"] in facing and unknown["ask"]
     ]
     view["changed"] = [change for change in every["changed"] if change["name"] in facing]
-    told = [promise for promise in every["promises"] if promise["told"] or promise["whose"] == "theirs"]
+    told = [promise for promise in every["promises"] if promise["told"] or promise["whose"] != "ours"]
     view["promises"] = _without_roles(told, playbook)
     view["next_steps"] = _without_roles(every["next_steps"], playbook)
     if every["news"]:

@@ -90,7 +90,10 @@ def _done(snapshot: DealSnapshot, since: Moment | None, zone: Zone) -> tuple[Don
     return tuple(
         DoneItem(promise.text, promise.kind, promise.owner, promise.kept_at)
         for promise in snapshot.promises
-        if promise.told and promise.kept_at and since and is_before(since, promise.kept_at, zone)
+        if (promise.told or promise.kind == "theirs")
+        and promise.kept_at
+        and since
+        and is_before(since, promise.kept_at, zone)
     )
 
 

@@ -66,10 +66,11 @@ VARIABLES: Mapping[str, str] = {
     "call_on": "the day of the last call or meeting",
     "offers": "two times to offer for a call, on the next working days",
     "client_benefit": "what the client gains by the handoff, as the end of a sentence",
+    "questions": "at most three questions: those that the receiver's own next handoff asks",
     "brief": "the first lines for a receiver: who, next, why now, what they want, who decides; one a line",
     "summary": "the summary that was sent last: state, sent_on, answered_on, to, subject, reference, working_days",
     "summaries": "those the client answered, oldest first: each with on, sent_on, state, to, subject, reference, body, "
-    "lines, note, corrections (name, label, value)",
+    "lines, note, corrections (name, label, title, value)",
     "changed": "what is another now than the client confirmed: each with name, label, was, now",
     "promises": "each with text, on, by, kept, whose (ours, theirs, milestone), who, told, overdue",
     "reference": "five letters that stand for this mail; in the subject, an answer is found by them",

@@ -187,6 +187,7 @@ class CorrectionVariables(NamedTuple):
 
     name: str
     label: str
+    title: str
     value: str
 
 
@@ -267,6 +268,7 @@ class TemplateVariables(NamedTuple):
     offers: list[str]
     client_benefit: str | None
     brief: list[str]
+    questions: list[str]
     introduces: str
     greeting: str
     say: Mapping[str, str]

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from handoffctl.core.moments import sort_key
 from handoffctl.emails.brief_lines import brief_lines
 from handoffctl.emails.context import DealSnapshot, EmailContact, TemplateContext, TouchNote, changed_since
-from handoffctl.emails.heads import head_title, summary_heads
+from handoffctl.emails.heads import head_title, key_points, summary_heads
 from handoffctl.emails.mail_dates import MailDay
 from handoffctl.emails.next_steps import last_call, missed_meeting, next_meeting, next_steps, offers
 from handoffctl.emails.next_summary import summary_question
 from handoffctl.emails.phrases import Phrases
-from handoffctl.emails.receiver_brief import receiver_brief
+from handoffctl.emails.receiver_brief import ReceiverBrief, receiver_brief
 from handoffctl.emails.summary_model import ANSWERED, SummaryEmail, age, standing
-from handoffctl.emails.summary_sections import key_points, lines_of
+from handoffctl.emails.summary_sections import lines_of
 from handoffctl.emails.value_writer import ValueWriter
 from handoffctl.emails.variable_types import (
     AccountVariables,
@@ -56,6 +56,8 @@ def template_variables(
     writer = ValueWriter(home, phrases)
     fields = {name: _field_text(writer, playbook.fields[name], values.get(name)) for name in playbook.fields}
     recipient = _recipient(context)
+    brief = _brief(writer, context)
+    heads = summary_heads(playbook, values, writer.value)
     return TemplateVariables(
         account=AccountVariables(deal.account.name, deal.account.domain),
         deal=_deal(writer, context),
@@ -74,8 +76,8 @@ def template_variables(
         lines={name: _items(writer, playbook.fields[name], values.get(name)) for name in fields},
         known=_known_fields(writer, snapshot, playbook),
         unknown=_unknown_fields(context),
-        heads=summary_heads(playbook, values, writer.value),
-        key_points=key_points(playbook, snapshot.facts),
+        heads=heads,
+        key_points=key_points(playbook, values, heads, writer.value),
         touches=[_touch(writer, touch) for touch in snapshot.touches],
         step=StepVariables(step.text, writer.day(step.due)) if step else None,
         next_steps=next_steps(writer, snapshot),
@@ -89,7 +91,8 @@ def template_variables(
         call_on=writer.day(last_call(snapshot.touches)),
         offers=offers(writer),
         client_benefit=(handoff and handoff.client_benefit) or None,
-        brief=_brief(writer, context),
+        brief=brief_lines(brief),
+        questions=list(brief.questions),
         summary=_last_sent(writer, snapshot.summaries, playbook),
         summaries=[
             _answered(writer, snapshot, playbook, summary)
@@ -185,14 +188,13 @@ def _news(writer: ValueWriter, context: TemplateContext) -> NewsVariables | None
     )
 
 
-def _brief(writer: ValueWriter, context: TemplateContext) -> list[str]:
-    """Returns the lines that every paper for a receiver begins with."""
+def _brief(writer: ValueWriter, context: TemplateContext) -> ReceiverBrief:
+    """Returns what every paper for a receiver begins with."""
     home = writer.home
-    brief = receiver_brief(
+    return receiver_brief(
         context.snapshot, context.playbook, home.clock, stage=context.to_stage or "",
         currency=home.configuration.currency,
     )  # fmt: skip
-    return brief_lines(brief)
 
 
 def _recipient(context: TemplateContext) -> RecipientVariables:
@@ -322,11 +324,14 @@ def _answered(
         lines=summary.body.splitlines(),
         note=summary.note or None,
         reference=summary.reference or None,
-        corrections=[
-            CorrectionVariables(name, playbook.label_of(name), _written(writer, playbook.field(name), value))
-            for name, value in corrections
-        ],
+        corrections=[_correction(writer, playbook, name, value) for name, value in corrections],
     )
+
+
+def _correction(writer: ValueWriter, playbook: Playbook, name: str, value: str) -> CorrectionVariables:
+    field = playbook.field(name)
+    title = head_title(playbook, field.head) if field and field.head else playbook.label_of(name)
+    return CorrectionVariables(name, playbook.label_of(name), title, _written(writer, field, value))
 
 
 def _promise(writer: ValueWriter, promise: Promise) -> PromiseVariables:
