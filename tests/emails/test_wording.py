@@ -2,7 +2,16 @@
 
 import pytest
 
-from handoffctl.emails.email_style import MOST_SECONDS, MOST_WORDS, PITCHING, count_words, pitches_in, seconds_to_say
+from handoffctl.emails.email_style import (
+    MOST_SECONDS,
+    MOST_WORDS,
+    PITCHING,
+    count_words,
+    pitches_in,
+    seconds_to_say,
+    without_greeting_and_signature,
+    words_under_heads,
+)
 
 COUNTED = {
     "": 0,
@@ -72,9 +81,42 @@ def test_seventy_five_words_take_half_a_minute(count, seconds):
 
 
 def test_the_limits_are_those_that_are_told():
-    assert (MOST_WORDS, MOST_SECONDS) == (200, 30)
+    assert (MOST_WORDS, MOST_SECONDS) == (150, 30)
 
 
 def test_a_very_long_text_is_looked_through_at_once():
     assert pitches_in("our " * 50_000) == []
     assert count_words("our " * 50_000) == 50_000
+
+
+SUMMARY = """\
+Hi Jane,
+
+Thanks for your time. Is this right?
+
+Where you are today: orders by phone
+What matters most:
+  1. Orders online
+  2. No retyping
+Timing:
+
+live by June
+
+One thing I didn't catch: who decides?
+
+Thanks again,
+Sam Ortiz
+Brightline
+"""
+
+
+def test_greeting_and_signature_are_not_counted():
+    text = without_greeting_and_signature(SUMMARY)
+    assert text.startswith("Thanks for your time.")
+    assert text.endswith("who decides?")
+    assert without_greeting_and_signature("Is this right?\n\nYes, or no.") == "Is this right?\n\nYes, or no."
+
+
+def test_the_words_under_each_head():
+    counts = words_under_heads(SUMMARY, ["Where you are today", "What matters most", "Timing", "Decision"])
+    assert dict(counts) == {"Where you are today": 3, "What matters most": 6, "Timing": 3}

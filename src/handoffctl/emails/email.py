@@ -10,8 +10,18 @@ from handoffctl.deals.playbook import rules_of
 from handoffctl.emails.client_view import client_variables
 from handoffctl.emails.context import TemplateContext
 from handoffctl.emails.context_query import deal_snapshot
-from handoffctl.emails.email_style import MOST_SECONDS, MOST_WORDS, PITCHING, count_words, pitches_in, seconds_to_say
+from handoffctl.emails.email_style import (
+    MOST_SECONDS,
+    MOST_WORDS,
+    PITCHING,
+    count_words,
+    pitches_in,
+    seconds_to_say,
+    without_greeting_and_signature,
+    words_under_heads,
+)
 from handoffctl.emails.engine import UndefinedVariable, UnknownValues, render_template
+from handoffctl.emails.heads import head_title
 from handoffctl.emails.introduction import with_newcomer
 from handoffctl.emails.next_summary import with_content
 from handoffctl.emails.phrases import load_phrases
@@ -228,11 +238,24 @@ def _too_early(summary: SentSummaryVariables | None) -> str:
 
 
 def style_remarks(playbook: Playbook, body: str) -> list[str]:
-    """Returns remarks if a summary has more than 200 words, or promotes the seller instead of the client."""
+    """Returns remarks if a summary has more than 150 words, or promotes the seller instead of the client."""
     remarks = []
-    if (count := count_words(body)) > MOST_WORDS:
-        remarks.append(f"It has {count} words; a summary of more than {MOST_WORDS} is not read. Shorten the fields.")
+    text = without_greeting_and_signature(body)
+    if (count := count_words(text)) > MOST_WORDS:
+        remarks.append(
+            f"It has {count} words, and {MOST_WORDS} are the most that is read. {_longest_head(playbook, text)}"
+        )
     phrases = PITCHING if playbook.pitching is None else playbook.pitching
     if pitches := pitches_in(body, phrases):
         remarks.append(f"It pitches: {', '.join(pitches)}. A summary is about the client.")
     return remarks
+
+
+def _longest_head(playbook: Playbook, text: str) -> str:
+    """Returns which head of a summary to shorten: the one with the most words under it."""
+    heads = dict.fromkeys(field.head for field in playbook.fields.values() if field.head)
+    counts = words_under_heads(text, [head_title(playbook, head) for head in heads])
+    if not counts:
+        return "Shorten the fields."
+    longest = max(counts, key=lambda title: counts[title])
+    return f'Shorten "{longest}", which has {counts[longest]}.'
