@@ -8,10 +8,10 @@ from handoffctl.db.session import WriteSession
 from handoffctl.deals import lookup_query
 from handoffctl.deals.contacts import name_of, new_contact, person_from
 from handoffctl.deals.lookup_query import Account, Deal
+from handoffctl.deals.playbook import content_kept
 from handoffctl.deals.stays import Into, begin
 from handoffctl.errors import Refused
-from handoffctl.playbook.library import archive_revision, load_playbook, refuse_changed
-from handoffctl.playbook.model import Playbook
+from handoffctl.playbook.library import LoadedPlaybook, archive_revision, load_playbook, refuse_changed
 from handoffctl.workspace.home import Home
 
 
@@ -48,7 +48,7 @@ def add(
         account = _new_account(session, name, test)
         if person:
             new_contact(session, account, person)
-        deal_id = _new_deal(session, account, deal_rules.playbook, None) if deal_rules and with_deal else None
+        deal_id = _new_deal(session, account, deal_rules, None) if deal_rules and with_deal else None
         if deal_rules:
             archive_revision(session, deal_rules)
         stage = deal_rules.playbook.title_of(deal_rules.playbook.first_stage) if deal_rules and deal_id else None
@@ -73,11 +73,15 @@ def _new_account(session: WriteSession, name: str, test: bool) -> Account:
     return Account(row.id, free_slug, name, None, test)
 
 
-def _new_deal(session: WriteSession, account: Account, playbook: Playbook, name: str | None) -> int:
+def _new_deal(session: WriteSession, account: Account, deal_rules: LoadedPlaybook, name: str | None) -> int:
+    playbook = deal_rules.playbook
     taken = lookup_query.deal_slugs(session.query, account.id)
     row = session.add(
         session.models.Deal(
-            account_id=account.id, slug=next_free_slug(slugify(name) if name else "deal", taken), name=name
+            account_id=account.id,
+            slug=next_free_slug(slugify(name) if name else "deal", taken),
+            name=name,
+            revision_id=content_kept(session, deal_rules),
         )
     )
     assert row.id is not None
@@ -96,8 +100,7 @@ def add_deal(home: Home, ref: str, name: str, playbook: str | None) -> Deal:
         names = {fold(deal.name) for deal in lookup_query.deals_of(session.query, account) if deal.name}
         if fold(name) in names:
             raise Refused(f'{account.name} has a deal called "{name}" already.', "Give the new one another name.")
-        deal_id = _new_deal(session, account, deal_rules.playbook, name)
-        archive_revision(session, deal_rules)
+        deal_id = _new_deal(session, account, deal_rules, name)
         stage = deal_rules.playbook.title_of(deal_rules.playbook.first_stage)
         session.log(f"Opened the deal {name} of {account.name}, in {stage}.", account.id, deal_id)
         return next(deal for deal in lookup_query.deals_of(session.query, account) if deal.id == deal_id)

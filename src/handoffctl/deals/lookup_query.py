@@ -8,6 +8,7 @@ from handoffctl.core.moments import Moment
 from handoffctl.core.names import Abbreviation, fold, part_of
 from handoffctl.db.query import Query, Row
 from handoffctl.errors import NotFound, nearest
+from handoffctl.playbook.query import KeptContent, kept_content
 
 OPEN_OR_WON = ("open", "won")  # kinds of stages in which the client still hears from us
 LAST = "\U0010ffff"
@@ -27,7 +28,10 @@ class Account:
 
 @dataclass(frozen=True)
 class Deal:
-    """A deal with its current stay. `ref` is the shortest name by which commands find it."""
+    """A deal with its current stay. `ref` is the shortest name by which commands find it.
+
+    `content` is that of the shipped playbook with which it entered; None for a user's own, and in older records.
+    """
 
     id: int
     slug: str
@@ -44,6 +48,7 @@ class Deal:
     handoff_id: int | None
     outside_stage: str | None
     outside_at: Moment | None
+    content: KeptContent | None = None
 
     @property
     def full_ref(self) -> str:
@@ -218,8 +223,9 @@ def _short(text: str) -> str:
 
 _DEALS = """
     SELECT d.id, d.slug, d.name, d.outside_stage, d.outside_at, v.id AS visit_id, v.number, v.playbook, v.stage, v.kind,
-           v.owner, v.entered_at, v.handoff_id
+           v.owner, v.entered_at, v.handoff_id, d.revision_id, r.hash
     FROM deal AS d JOIN visit AS v ON v.deal_id = d.id AND v.ended = 0
+    LEFT JOIN playbook_revision AS r ON r.id = d.revision_id
     WHERE d.account_id = :account ORDER BY d.id"""
 
 
@@ -246,7 +252,7 @@ def _deal(row: Row, owner: Account, deals: int, open_deals: int) -> Deal:
     return Deal(
         row["id"], row["slug"], row["name"], owner, ref, row["visit_id"], row["number"], row["playbook"],
         row["stage"], row["kind"], row["owner"], row["entered_at"], row["handoff_id"], row["outside_stage"],
-        row["outside_at"],
+        row["outside_at"], kept_content(row["revision_id"], row["hash"]),
     )  # fmt: skip
 
 

@@ -1,14 +1,34 @@
-"""Loads the playbook of a deal."""
+"""Loads the playbook of a deal, and records the content under which the deal lives."""
 
+from handoffctl.db.session import WriteSession
 from handoffctl.deals.lookup_query import Deal
 from handoffctl.errors import RulesFault
-from handoffctl.playbook.library import LoadedPlaybook, load_playbook, rename_stage_command
+from handoffctl.playbook.library import (
+    LoadedPlaybook,
+    archive_revision,
+    is_shipped,
+    load_kept,
+    load_playbook,
+    rename_stage_command,
+)
 from handoffctl.workspace.home import Home
+
+
+def playbook_of(home: Home, deal: Deal) -> LoadedPlaybook:
+    """Returns the playbook of a deal: the content it entered with, or the newest if only that has the deal's stage.
+
+    Neither may have the stage. Raises NotFound or RulesFault as `load_playbook` does.
+    """
+    kept = load_kept(home, deal.playbook, deal.content)
+    if deal.stage in kept.playbook.stages:
+        return kept
+    newest = load_playbook(home, deal.playbook)
+    return newest if deal.stage in newest.playbook.stages else kept
 
 
 def rules_of(home: Home, deal: Deal) -> LoadedPlaybook:
     """Returns the playbook of a deal. Raises RulesFault if it no longer has the deal's stage."""
-    deal_rules = load_playbook(home, deal.playbook)
+    deal_rules = playbook_of(home, deal)
     if deal.stage not in deal_rules.playbook.stages:
         raise RulesFault(
             f'{deal.called} is in the stage "{deal.stage}", which the playbook "{deal.playbook}" no longer has.',
@@ -16,3 +36,17 @@ def rules_of(home: Home, deal: Deal) -> LoadedPlaybook:
             f"{rename_stage_command(home, deal_rules.playbook, deal.stage, deal.kind)}",
         )
     return deal_rules
+
+
+def content_kept(session: WriteSession, loaded: LoadedPlaybook) -> int | None:
+    """Returns the id of the revision that a deal keeps when it enters this playbook, archived now if it is new.
+
+    It is None for a playbook of the user's own, which holds at once however it is edited.
+    """
+    revision_id = archive_revision(session, loaded)
+    return revision_id if is_shipped(loaded) else None
+
+
+def keep_content(session: WriteSession, deal_id: int, loaded: LoadedPlaybook) -> None:
+    """Records that a deal has entered a playbook with this content."""
+    session.change(session.models.Deal, deal_id, revision_id=content_kept(session, loaded))

@@ -10,14 +10,14 @@ from handoffctl.db.session import WriteSession
 from handoffctl.deals.fields import reassign_step
 from handoffctl.deals.lookup_query import OPEN_OR_WON, Deal
 from handoffctl.deals.lookup_query import deal as find_deal
-from handoffctl.deals.playbook import rules_of
+from handoffctl.deals.playbook import keep_content, playbook_of, rules_of
 from handoffctl.deals.stays import Into, move
 from handoffctl.emails.receiver_brief import ReceiverBrief
 from handoffctl.emails.receiver_brief_query import brief_of
 from handoffctl.errors import NotFound, NotReady, Refused, nearest
 from handoffctl.handoffs.attempt import refuse_going_back
 from handoffctl.handoffs.query import CompletedHandoff, last_completed
-from handoffctl.playbook.library import load_playbook
+from handoffctl.playbook.library import LoadedPlaybook, load_kept
 from handoffctl.playbook.model import BUILT_IN, NEXT_STEP
 from handoffctl.workspace.home import Home
 
@@ -115,14 +115,24 @@ def _record_return(session: WriteSession, handoff: CompletedHandoff, reason: str
 
 def _move_back(session: WriteSession, home: Home, deal: Deal, handoff: CompletedHandoff, reason: str) -> str:
     """Gives the deal back to its previous stage and owner. Returns the title of that stage."""
-    playbook = load_playbook(home, handoff.from_playbook).playbook
+    rules = _rules_returned_to(home, deal, handoff)
     reassign_step(session, deal.id, handoff.from_owner)
     if handoff.id != deal.handoff_id:  # only the person had changed
         session.change(session.models.Visit, deal.visit_id, owner=handoff.from_owner)
     else:
+        keep_content(session, deal.id, rules)
         into = Into(handoff.from_playbook, handoff.from_stage, "open", handoff.from_owner, because=reason)
         move(session, deal.visit_id, into, session.at, home.clock.zone)
-    return playbook.title_of(handoff.from_stage)
+    return rules.playbook.title_of(handoff.from_stage)
+
+
+def _rules_returned_to(home: Home, deal: Deal, handoff: CompletedHandoff) -> LoadedPlaybook:
+    """Returns the playbook of the stage that the deal came from, in the content that it had there if it must be."""
+    if deal.playbook == handoff.from_playbook:
+        rules = playbook_of(home, deal)
+        if handoff.from_stage in rules.playbook.stages:
+            return rules
+    return load_kept(home, handoff.from_playbook, handoff.from_content)
 
 
 def _refuse_before_handoff(home: Home, handoff: CompletedHandoff) -> None:
@@ -133,7 +143,7 @@ def _refuse_before_handoff(home: Home, handoff: CompletedHandoff) -> None:
 
 
 def _refuse_unknown_names(home: Home, deal: Deal, handoff: CompletedHandoff, missing: Sequence[str]) -> None:
-    playbooks = rules_of(home, deal).playbook, load_playbook(home, handoff.from_playbook).playbook
+    playbooks = rules_of(home, deal).playbook, _rules_returned_to(home, deal, handoff).playbook
     names = {NEXT_STEP, *(name for playbook in playbooks for name in (*playbook.fields, *playbook.criteria))}
     for name in missing:
         if name not in names and name not in BUILT_IN:

@@ -11,7 +11,7 @@ from handoffctl.deals.facts_query import facts
 from handoffctl.deals.lookup_query import Deal
 from handoffctl.deals.lookup_query import deal as find_deal
 from handoffctl.deals.outside_stage import OutsideStage, outside_stage
-from handoffctl.deals.playbook import rules_of
+from handoffctl.deals.playbook import playbook_of, rules_of
 from handoffctl.errors import NotFound, NotReady, Refused, RulesFault, UsageFault
 from handoffctl.handoffs.choose import choose_handoff, several_handoffs
 from handoffctl.handoffs.cover import cover_handoff
@@ -20,7 +20,7 @@ from handoffctl.handoffs.query import stages_left
 from handoffctl.handoffs.receiver import resolve_new_owner
 from handoffctl.people.query import roles_by_name
 from handoffctl.playbook.handoff_names import destination_kind, names_of, unnamed_handoffs
-from handoffctl.playbook.library import LoadedPlaybook, load_playbook
+from handoffctl.playbook.library import LoadedPlaybook, load_with_stage
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.playbook.reader import line_of
 from handoffctl.playbook.requirements import Requirements, requirements_of
@@ -70,9 +70,13 @@ class HandoffAttempt:
     deal: Deal
     rules: LoadedPlaybook
     handoff: Handoff
-    target_playbook: Playbook
+    target_rules: LoadedPlaybook
     requirements: Requirements
     person: str = ""
+
+    @property
+    def target_playbook(self) -> Playbook:
+        return self.target_rules.playbook
 
     @property
     def to_stage(self) -> str:
@@ -188,7 +192,8 @@ def build_attempt(
     Raises RulesFault where the handoff leads nowhere, NotFound or Refused where the person cannot take the deal over.
     """
     playbook = deal_rules.playbook
-    target = load_playbook(home, handoff.to_playbook).playbook if handoff.to_playbook else playbook
+    entered = load_with_stage(home, handoff.to_playbook, handoff.to_stage) if handoff.to_playbook else deal_rules
+    target = entered.playbook
     if handoff.to_stage not in target.stages:
         raise RulesFault(
             f'{deal_rules.path}: a handoff leads to "{handoff.to}", but the playbook "{target.playbook}" has no stage '
@@ -196,7 +201,7 @@ def build_attempt(
             f"Its stages: {', '.join(target.stages)}.",
         )
     requirements = requirements_of(playbook, handoff, target if handoff.to_playbook else None)
-    attempt = HandoffAttempt(deal, deal_rules, handoff, target, requirements)
+    attempt = HandoffAttempt(deal, deal_rules, handoff, entered, requirements)
     sending_role = handoff.sender or playbook.owner_of(deal.stage)
     new_owner = resolve_new_owner(query, person, attempt.receiving_role, sending_role, deal.owner)
     return replace(attempt, person=new_owner)
@@ -223,7 +228,7 @@ def _refuse_closed_just_now(home: Home, query: Query, ref: str) -> None:
     except NotFound:
         return
     if _came_just_now(deal, home.clock):
-        raise moved_meanwhile(deal, load_playbook(home, deal.playbook).playbook, deal.stage)
+        raise moved_meanwhile(deal, playbook_of(home, deal).playbook, deal.stage)
 
 
 def moved_meanwhile(deal: Deal, playbook: Playbook, to: str) -> StageConflict:

@@ -128,7 +128,7 @@ def _win(home: Home, deal_rules: LoadedPlaybook, deal: Deal, stage: str) -> Hand
     # The playbook has no handoff for this way; the requirements of the two stages apply all the same.
     bare = Handoff.model_validate({"from": deal.stage, "to": stage, "reason": "won", "benefit": "won"})
     requirements = requirements_to_close(playbook, deal.stage, stage)
-    return execute(home, HandoffAttempt(deal, deal_rules, bare, playbook, requirements), {})
+    return execute(home, HandoffAttempt(deal, deal_rules, bare, deal_rules, requirements), {})
 
 
 def _end(session: WriteSession, home: Home, closing: _Closing) -> None:

@@ -6,12 +6,13 @@ from handoffctl.db.drill_reset import reset_account
 from handoffctl.db.session import WriteSession
 from handoffctl.deals.lookup_query import Account, Deal, deals_of
 from handoffctl.deals.lookup_query import account as find_account
+from handoffctl.deals.playbook import keep_content
 from handoffctl.deals.stays import Into, move
 from handoffctl.errors import Refused
 from handoffctl.handoffs.attempt import refuse_going_back
 from handoffctl.handoffs.drills_query import DrillAccount, drill_accounts
 from handoffctl.handoffs.query import first_playbook, is_fresh_stay
-from handoffctl.playbook.library import archive_revision, load_playbook
+from handoffctl.playbook.library import load_playbook
 from handoffctl.workspace.home import Home
 
 AGAIN = "drill put back"  # why a stay began
@@ -54,7 +55,7 @@ def _begin_again(session: WriteSession, home: Home, deal: Deal) -> None:
     if at_start and is_fresh_stay(session.query, deal.visit_id, AGAIN):
         return
     refuse_going_back(deal, home.clock)
-    archive_revision(session, deal_rules)
+    keep_content(session, deal.id, deal_rules)
     into = Into(name, stage, "open", owner, because=AGAIN)
     move(session, deal.visit_id, into, session.at, home.clock.zone)
 

@@ -11,6 +11,7 @@ from handoffctl.deals.facts_query import facts as facts_of
 from handoffctl.deals.fields import reassign_step, save
 from handoffctl.deals.lookup_query import again
 from handoffctl.deals.next_step import TypedStep
+from handoffctl.deals.playbook import keep_content, playbook_of
 from handoffctl.deals.stays import Into, move
 from handoffctl.emails.email import Email
 from handoffctl.handoffs.attempt import (
@@ -25,7 +26,7 @@ from handoffctl.handoffs.emails import HandoffEmails, draft_handoff_emails
 from handoffctl.handoffs.gate import Verdict, decide
 from handoffctl.handoffs.receiver import absence_remarks
 from handoffctl.playbook.facts import Facts
-from handoffctl.playbook.library import archive_revision, load_playbook, refuse_changed
+from handoffctl.playbook.library import archive_revision, refuse_changed
 from handoffctl.workspace.home import Home
 
 
@@ -109,7 +110,7 @@ def _rebuild(session: WriteSession, home: Home, previewed: HandoffAttempt) -> Ha
     """Builds the attempt again with the deal as it is inside the transaction. Raises StageConflict where it moved."""
     deal = again(session.query, previewed.deal)
     if deal.visit_id != previewed.deal.visit_id or deal.owner != previewed.deal.owner:
-        raise moved_meanwhile(deal, load_playbook(home, deal.playbook).playbook, previewed.to_stage)
+        raise moved_meanwhile(deal, playbook_of(home, deal).playbook, previewed.to_stage)
     return build_attempt(home, session.query, previewed.rules, deal, previewed.handoff, previewed.person)
 
 
@@ -171,6 +172,8 @@ def _move_deal(session: WriteSession, home: Home, attempt: HandoffAttempt, hando
         session.change(session.models.Visit, attempt.deal.visit_id, owner=attempt.to_owner)
         return
     target = attempt.target_playbook
+    if target.playbook != attempt.deal.playbook:
+        keep_content(session, attempt.deal.id, attempt.target_rules)
     kind = target.stages[attempt.to_stage].kind
     disposition = kind if kind != "open" else None
     into = Into(target.playbook, attempt.to_stage, kind, attempt.to_owner, handoff_id, disposition=disposition)

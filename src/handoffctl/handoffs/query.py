@@ -4,11 +4,15 @@ from dataclasses import dataclass
 
 from handoffctl.core.moments import Moment
 from handoffctl.db.query import Query
+from handoffctl.playbook.query import KeptContent
 
 
 @dataclass(frozen=True)
 class CompletedHandoff:
-    """A handoff that went through. `from_stay_id`, `from_playbook` and `from_stage` are of the stay it was made in."""
+    """A handoff that went through. `from_stay_id`, `from_playbook` and `from_stage` are of the stay it was made in.
+
+    `from_content` is the content of the playbook under which it was made.
+    """
 
     id: int
     from_stay_id: int
@@ -18,15 +22,20 @@ class CompletedHandoff:
     from_stage: str
     from_owner: str
     to_owner: str
+    from_content: KeptContent
 
 
 def last_completed(query: Query, deal_id: int) -> CompletedHandoff | None:
     """Returns the deal's latest handoff that was neither blocked nor returned."""
-    sql = """SELECT h.id, h.visit_id, h.at, h.state, v.playbook, v.stage, h.from_owner, h.to_owner
-             FROM handoff AS h JOIN visit AS v ON v.id = h.visit_id
+    sql = """SELECT h.id, h.visit_id, h.at, h.state, v.playbook, v.stage, h.from_owner, h.to_owner, r.id, r.hash
+             FROM handoff AS h JOIN visit AS v ON v.id = h.visit_id JOIN playbook_revision AS r ON r.id = h.revision_id
              WHERE h.deal_id = :deal AND h.state IN ('completed', 'accepted') ORDER BY h.id DESC LIMIT 1"""
     rows = query(sql, deal=deal_id)
-    return CompletedHandoff(*rows[0]) if rows else None
+    if not rows:
+        return None
+    id, stay, at, state, playbook, stage, from_owner, to_owner, revision_id, digest = rows[0]
+    content = KeptContent(revision_id, digest)
+    return CompletedHandoff(id, stay, at, state, playbook, stage, from_owner, to_owner, content)
 
 
 def stages_left(query: Query, deal_id: int, playbook: str) -> set[str]:

@@ -5,12 +5,13 @@ the command that made them hold. Detection never keeps that command from doing i
 """
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from handoffctl.core.moments import Clock, Moment, Zone, format_local, is_before
 from handoffctl.db.session import WriteSession
 from handoffctl.deals.facts_query import facts as facts_of
 from handoffctl.deals.lookup_query import Deal
+from handoffctl.deals.playbook import playbook_of
 from handoffctl.errors import HandoffError, Refused
 from handoffctl.handoffs.triggers_query import (
     StayLeft,
@@ -23,7 +24,7 @@ from handoffctl.handoffs.triggers_query import (
 )
 from handoffctl.playbook.criteria import DealState
 from handoffctl.playbook.facts import Facts
-from handoffctl.playbook.library import load_playbook
+from handoffctl.playbook.library import LoadedPlaybook, load_kept
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.workspace.home import Home, Notice
 
@@ -47,14 +48,14 @@ def detect_triggers(home: Home, session: WriteSession) -> None:
 
 
 def _detect_before_handoff(home: Home, session: WriteSession, deal: Deal, left: StayLeft) -> None:
-    playbook, watched = _watched_handoffs(home, left.playbook, left.stage)
+    playbook, watched = _watched_handoffs(lambda: load_kept(home, left.playbook, left.content), left.stage)
     if playbook:
         made = [handoff for handoff in watched if handoff.key == left.handoff]
         _detect(home, session, deal, left.id, playbook, made)
 
 
 def _detect_in_current_stay(home: Home, session: WriteSession, deal: Deal) -> None:
-    playbook, watched = _watched_handoffs(home, deal.playbook, deal.stage)
+    playbook, watched = _watched_handoffs(lambda: playbook_of(home, deal), deal.stage)
     if playbook:
         detected = _detect(home, session, deal, deal.visit_id, playbook, watched)
         home.notices += [_notice(deal, handoff) for handoff in detected]
@@ -89,10 +90,10 @@ def _notice(deal: Deal, handoff: Handoff) -> Notice:
     return Notice(f"Trigger seen for {deal.called}: {trigger}. Next: {command}", deal.id, handoff.key)
 
 
-def _watched_handoffs(home: Home, playbook_name: str, stage: str) -> tuple[Playbook | None, list[Handoff]]:
+def _watched_handoffs(load: Callable[[], LoadedPlaybook], stage: str) -> tuple[Playbook | None, list[Handoff]]:
     """Returns the playbook and the handoffs to watch in this stage; nothing where the playbook is gone or faulty."""
     try:
-        playbook = load_playbook(home, playbook_name).playbook
+        playbook = load().playbook
     except (HandoffError, OSError):
         return None, []
     return playbook, handoffs_with_criteria(playbook, stage)

@@ -5,15 +5,17 @@ from typing import NamedTuple
 from handoffctl.core.moments import Moment
 from handoffctl.db.query import Query
 from handoffctl.deals.lookup_query import Account, Deal, deals_of
+from handoffctl.playbook.query import KeptContent
 
 
 class StayLeft(NamedTuple):
-    """A stay that the running command ended, and the key of the handoff that ended it."""
+    """A stay that the running command ended, the handoff that ended it by its key, and the playbook's content then."""
 
     id: int
     handoff: str
     playbook: str
     stage: str
+    content: KeptContent
 
 
 def deals_concerned(query: Query, account_id: int, deal_id: int | None) -> list[Deal]:
@@ -45,10 +47,11 @@ def stay_just_left(query: Query, deal: Deal, command_id: int) -> StayLeft | None
     """Returns the stay that this command ended by a handoff."""
     if deal.handoff_id is None:
         return None
-    sql = """SELECT h.visit_id, h.name, v.playbook, v.stage FROM handoff AS h JOIN visit AS v ON v.id = h.visit_id
+    sql = """SELECT h.visit_id, h.name, v.playbook, v.stage, r.id, r.hash
+             FROM handoff AS h JOIN visit AS v ON v.id = h.visit_id JOIN playbook_revision AS r ON r.id = h.revision_id
              WHERE h.id = :handoff AND h.command_id = :command"""
     rows = query(sql, handoff=deal.handoff_id, command=command_id)
-    return StayLeft(*rows[0]) if rows else None
+    return StayLeft._make((*tuple(rows[0])[:4], KeptContent(*tuple(rows[0])[4:]))) if rows else None
 
 
 def recorded_trigger(query: Query, visit_id: int, handoff: str) -> tuple[int, Moment] | None:

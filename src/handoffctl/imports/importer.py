@@ -42,6 +42,7 @@ from handoffctl.imports.staging.stays import build_stays, resolve_deals
 from handoffctl.imports.staging.touches import resolve_touches
 from handoffctl.imports.staging.write import WriteDetails, write_import
 from handoffctl.imports.target_playbook import TargetPlaybook, resolve_target
+from handoffctl.playbook.library import is_shipped
 from handoffctl.playbook.model import Playbook
 from handoffctl.workspace.home import Home
 
@@ -264,6 +265,7 @@ def _write(home: Home, staging: StagingDb, target: TargetPlaybook, result: Impor
         draft = playbook_file.relative_to(home.folder).as_posix() if playbook_file else None
         details = WriteDetails(
             home.invocation, summary, draft, playbook.playbook, path.read_text(encoding="utf-8"),
+            is_shipped(target.rules),
             _value_reader(home, playbook, result.notes), lambda name: playbook.fields[name].type,
             lambda name: playbook.fields[name].of == "account",
         )  # fmt: skip

@@ -26,7 +26,7 @@ from handoffctl.people.participants import as_criteria_know, whom
 from handoffctl.playbook.criteria import Criterion
 from handoffctl.playbook.criteria.meeting import Meeting as MeetingCriterion
 from handoffctl.playbook.criteria.negation import Not
-from handoffctl.playbook.library import load_playbook, with_destination_fields
+from handoffctl.playbook.library import load_with_stage, with_destination_fields
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.playbook.requirements import requirements_of
 from handoffctl.workspace.home import Home, Notice
@@ -237,9 +237,9 @@ def _waiting_handoffs(home: Home, playbook: Playbook, deal: Deal, meeting: Meeti
     if booked_for:
         return booked_for
     entered = {}
-    for name in {handoff.to_playbook for handoff in leaving if handoff.to_playbook}:
+    for name, stage in {(handoff.to_playbook, handoff.to_stage) for handoff in leaving if handoff.to_playbook}:
         try:
-            entered[name] = load_playbook(home, name).playbook
+            entered[name] = load_with_stage(home, name, stage).playbook
         except HandoffError:  # a missing or faulty playbook is reported by the handoff into it
             continue
     return [

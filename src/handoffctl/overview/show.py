@@ -12,6 +12,7 @@ from handoffctl.deals.confirmed_query import last_answer
 from handoffctl.deals.evidence import Evidence, evidence_of
 from handoffctl.deals.facts_query import AccountContact
 from handoffctl.deals.outside_stage import OutsideStage, outside_stage
+from handoffctl.deals.playbook import playbook_of
 from handoffctl.emails import summary_query as summaries
 from handoffctl.emails.receiver_brief import YOU, ReceiverBrief
 from handoffctl.emails.receiver_brief_query import brief_of
@@ -24,7 +25,6 @@ from handoffctl.meetings.lookup import booked_meetings
 from handoffctl.meetings.model import Meeting
 from handoffctl.overview import query as listing
 from handoffctl.overview.dated import DatedStep, age, dated_step
-from handoffctl.playbook.library import load_playbook
 from handoffctl.promises import query as promises
 from handoffctl.workspace.home import Home
 
@@ -205,7 +205,7 @@ def _follow_up(home: Home, query: Query, deal: lookup_query.Deal) -> ShownFollow
     """Returns the follow-up status of the deal; None without a guideline or without its playbook."""
     if deal.kind == "open":
         with suppress(HandoffError):
-            status = current_status(home, query, deal, load_playbook(home, deal.playbook).playbook)
+            status = current_status(home, query, deal, playbook_of(home, deal).playbook)
             return status.as_json(home.clock) if status else None
     return None
 
@@ -233,7 +233,7 @@ def _summary(home: Home, query: Query, deal: lookup_query.Deal) -> _SummaryState
 def _in_summaries(home: Home, deal: lookup_query.Deal, names: Iterable[str]) -> Iterator[str]:
     """Yields those of the fields that a summary tells the client."""
     with suppress(HandoffError):  # without its playbook a deal can still be shown
-        fields = load_playbook(home, deal.playbook).playbook.fields
+        fields = playbook_of(home, deal).playbook.fields
         yield from (name for name in names if name in fields and fields[name].summary)
 
 

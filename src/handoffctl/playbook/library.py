@@ -1,4 +1,8 @@
-"""Loads playbooks: the user's file, else the shipped one, else the archived revision."""
+"""Loads playbooks: the user's file, else the shipped one, else the archived revision.
+
+A deal lives under the content of the shipped playbook that it entered with, until `playbook upgrade` moves it to the
+newest one. A file of the user's own holds for all deals at once.
+"""
 
 import shlex
 from collections.abc import Iterable
@@ -8,20 +12,29 @@ from pathlib import Path
 
 from handoffctl.db.query import Query
 from handoffctl.db.session import WriteSession
-from handoffctl.errors import NotFound, NotReady, closest, nearest
+from handoffctl.errors import NotFound, NotReady, RulesFault, closest, nearest
 from handoffctl.playbook.model import Playbook
-from handoffctl.playbook.query import newest_revision, stages_ever_used
+from handoffctl.playbook.query import (
+    KeptContent,
+    newest_revision,
+    revision,
+    revision_with_hash,
+    stages_ever_used,
+)
 from handoffctl.playbook.reader import playbook_from_text, read_playbook
 from handoffctl.resources import shipped
 from handoffctl.workspace.home import Home
 
+EARLIER = "earlier"  # the folder of the contents that shipped before deals kept the content they entered with
+
 
 @dataclass(frozen=True)
 class LoadedPlaybook:
-    """A playbook as read, and its file."""
+    """A playbook as read, and its file. `revision_id` is set if it is kept content, not what the file holds now."""
 
     playbook: Playbook
     path: Path
+    revision_id: int | None = None
 
 
 def playbook_paths(home: Home) -> dict[str, Path]:
@@ -56,12 +69,75 @@ def _read(home: Home, path: Path) -> LoadedPlaybook:
     return parsed
 
 
+def own_file(home: Home, name: str) -> Path | None:
+    """Returns the user's own file of this playbook; None if there is none, so that the shipped one holds."""
+    path = home.folder / "playbooks" / f"{name}.yaml"
+    return path if path.is_file() else None
+
+
+def is_shipped(loaded: LoadedPlaybook) -> bool:
+    """True if the playbook came with the program, in its newest content or an earlier one."""
+    return loaded.path.is_relative_to(shipped("playbooks"))
+
+
+def load_kept(home: Home, name: str, content: KeptContent | None) -> LoadedPlaybook:
+    """Loads a playbook for a deal that entered it with this content; None if it did before deals kept their content.
+
+    Such a deal has the content that shipped until then. The newest holds where the user has a file of their own, and
+    where this version can no longer read the kept content. Raises as `load_playbook` does.
+    """
+    path = shipped("playbooks") / f"{name}.yaml"
+    if "/" in name or own_file(home, name) or not path.is_file():
+        return load_playbook(home, name)
+    try:
+        if content is None:
+            earlier = shipped("playbooks") / EARLIER / f"{name}.yaml"
+            return _read(home, earlier) if earlier.is_file() else _read(home, path)
+        return _read(home, path) if content.hash == _digest(_text(path)) else _read_revision(home, name, path, content)
+    except RulesFault:
+        return _read(home, path)
+
+
+def load_with_stage(home: Home, name: str, stage: str) -> LoadedPlaybook:
+    """Loads a playbook for a deal that enters this stage: the newest content, or an earlier one if only that has it."""
+    newest = load_playbook(home, name)
+    if stage not in newest.playbook.stages:
+        earlier = load_kept(home, name, None)
+        if stage in earlier.playbook.stages:
+            return earlier
+    return newest
+
+
+def _read_revision(home: Home, name: str, path: Path, content: KeptContent) -> LoadedPlaybook:
+    """Reads archived content, once per run. `path` is the file that has other content by now."""
+    known = home.read_revisions.get(content.hash)
+    if not isinstance(known, LoadedPlaybook):
+        with home.reading() as query:
+            row = revision(query, content.revision_id)
+        if row is None:  # archived by the command that runs now
+            return _read(home, path)
+        known = LoadedPlaybook(playbook_from_text(row.content, f"{name} as kept on {row.at[:10]}"), path, row.id)
+        home.read_revisions[content.hash] = known
+    return known
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8-sig")
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
 def refuse_changed(home: Home, loaded: LoadedPlaybook) -> None:
     """Raises NotReady if the playbook changed since it was read. Call it inside the transaction.
 
     Renaming a stage writes the file and the records in one transaction, so what was read before is outdated.
     """
-    if load_playbook(home, loaded.playbook.playbook).playbook != loaded.playbook:
+    name = loaded.playbook.playbook
+    if is_shipped(loaded) and not own_file(home, name):
+        return  # what came with the program does not change while it runs
+    if load_playbook(home, name).playbook != loaded.playbook:
         raise NotReady(
             f"The playbook {loaded.playbook.playbook} was changed meanwhile; the deal stays where it is.",
             "Run the command again.",
@@ -93,7 +169,7 @@ def with_destination_fields(home: Home, loaded: LoadedPlaybook, stage: str, name
     fields = dict(playbook.fields)
     for handoff in playbook.leaving(stage):
         if handoff.to_playbook:
-            fields = {**load_playbook(home, handoff.to_playbook).playbook.fields, **fields}
+            fields = {**load_with_stage(home, handoff.to_playbook, handoff.to_stage).playbook.fields, **fields}
     return playbook.model_copy(update={"fields": fields})
 
 
@@ -104,12 +180,21 @@ def archived_playbook(query: Query, name: str) -> Playbook | None:
 
 
 def archive_revision(session: WriteSession, loaded: LoadedPlaybook) -> int:
-    """Returns the id of the archived revision with this content, archived now if it is new."""
-    content = loaded.path.read_text(encoding="utf-8-sig")
-    digest = sha256(content.encode()).hexdigest()
-    newest = newest_revision(session.query, loaded.playbook.playbook)
-    if newest and newest.hash == digest:
-        return newest.id
+    """Returns the id of the archived revision with this content, archived now if it is new.
+
+    A file of the user's own that went back to an older content is archived again, so that its history is told. Of a
+    shipped playbook several contents are in use at once, and each is archived once.
+    """
+    if loaded.revision_id is not None:
+        return loaded.revision_id
+    content = _text(loaded.path)
+    digest = _digest(content)
+    if is_shipped(loaded):
+        archived = revision_with_hash(session.query, loaded.playbook.playbook, digest)
+    else:
+        archived = newest_revision(session.query, loaded.playbook.playbook)
+    if archived and archived.hash == digest:
+        return archived.id
     row = session.models.PlaybookRevision(
         playbook=loaded.playbook.playbook, hash=digest, content=content, at=session.at
     )

@@ -58,8 +58,15 @@ def stages_ever_used(query: Query, playbook: str) -> set[str]:
     return {row[0] for row in query("SELECT DISTINCT stage FROM visit WHERE playbook = :playbook", playbook=playbook)}
 
 
-class NewestRevision(NamedTuple):
-    """The newest archived revision of a playbook; `hash` identifies its content."""
+class KeptContent(NamedTuple):
+    """The archived content of a shipped playbook with which a deal entered it; `hash` identifies the content."""
+
+    revision_id: int
+    hash: str
+
+
+class Revision(NamedTuple):
+    """An archived revision of a playbook; `hash` identifies its content."""
 
     id: int
     hash: str
@@ -67,7 +74,25 @@ class NewestRevision(NamedTuple):
     at: Moment
 
 
-def newest_revision(query: Query, playbook: str) -> NewestRevision | None:
+def newest_revision(query: Query, playbook: str) -> Revision | None:
     """Returns the newest archived revision of this playbook."""
     sql = "SELECT id, hash, content, at FROM playbook_revision WHERE playbook = :name ORDER BY id DESC LIMIT 1"
-    return next((NewestRevision(*row) for row in query(sql, name=playbook)), None)
+    return next((Revision(*row) for row in query(sql, name=playbook)), None)
+
+
+def revision(query: Query, id: int) -> Revision | None:
+    """Returns the archived revision with this id."""
+    sql = "SELECT id, hash, content, at FROM playbook_revision WHERE id = :id"
+    return next((Revision(*row) for row in query(sql, id=id)), None)
+
+
+def revision_with_hash(query: Query, playbook: str, hash: str) -> Revision | None:
+    """Returns the newest archived revision of this playbook with this content."""
+    sql = """SELECT id, hash, content, at FROM playbook_revision WHERE playbook = :name AND hash = :hash
+             ORDER BY id DESC LIMIT 1"""
+    return next((Revision(*row) for row in query(sql, name=playbook, hash=hash)), None)
+
+
+def kept_content(revision_id: int | None, hash: str | None) -> KeptContent | None:
+    """Returns the content that a deal entered with, from its revision's id and hash; None if it has no revision."""
+    return None if revision_id is None or hash is None else KeptContent(revision_id, hash)

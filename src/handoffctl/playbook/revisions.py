@@ -7,7 +7,7 @@ from typing import NamedTuple
 from handoffctl.errors import HandoffError, NotFound, RulesFault, UsageFault, nearest
 from handoffctl.playbook import query as view
 from handoffctl.playbook.diff import differences
-from handoffctl.playbook.library import load_playbook, playbook_paths
+from handoffctl.playbook.library import load_playbook, own_file, playbook_paths
 from handoffctl.playbook.model import Playbook
 from handoffctl.playbook.reader import playbook_from_text
 from handoffctl.workspace.home import Home
@@ -104,9 +104,17 @@ def _contents(home: Home, name: str) -> list[Content]:
             load_playbook(home, name)  # raises, with the names there are
         return contents
     text = _text(home, name)
-    if not contents or digest(text) != rows[-1]["hash"]:
+    now = digest(text)
+    if own_file(home, name) is None:  # of a shipped playbook an earlier content may have been archived later
+        contents = _newest_last(contents, now)
+    if not contents or digest(contents[-1].text) != now:
         contents.append(Content(None, None, text, 0, 0))
     return contents
+
+
+def _newest_last(contents: list[Content], newest: str) -> list[Content]:
+    """Returns the contents in the same order, but the one with this hash last."""
+    return sorted(contents, key=lambda content: digest(content.text) == newest)
 
 
 def _text(home: Home, name: str) -> str:

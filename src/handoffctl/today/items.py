@@ -60,21 +60,22 @@ def _over_target(snapshot: TodaySnapshot, deal: DealRow) -> Iterator[Item]:
         return
     if snapshot.longer_than(stage.target, deal.since):
         says = partial(_too_long, stage.title or deal.stage, stage.target)
-        yield snapshot.item("target", deal, says, *_onward(snapshot, deal.playbook, deal.stage), since=deal.since)
+        yield snapshot.item("target", deal, says, *_onward(snapshot, deal), since=deal.since)
 
 
 def _too_long(title: str, target: float) -> str:
     return f"in {title} for longer than {length(target)}"
 
 
-def _onward(snapshot: TodaySnapshot, name: str, stage: str) -> tuple[str, ...]:
+def _onward(snapshot: TodaySnapshot, deal: DealRow) -> tuple[str, ...]:
     """Returns the command that shows what is missing to leave a stage; the first way if there are several."""
-    command = snapshot.onward.get((name, stage))
+    key = deal.playbook, deal.stage, deal.content
+    command = snapshot.onward.get(key)
     if command is None:
-        playbook = snapshot.playbook(name)
-        ways = [handoff.key for handoff in next_handoffs(playbook, stage)] if playbook else []
+        playbook = snapshot.playbook(deal.playbook, deal.content)
+        ways = [handoff.key for handoff in next_handoffs(playbook, deal.stage)] if playbook else []
         command = ("check", "{}", *(["--to", ways[0]] if len(ways) > 1 else [])) if ways else ("show", "{}")
-        snapshot.onward[name, stage] = command
+        snapshot.onward[key] = command
     return command
 
 
@@ -174,7 +175,7 @@ def _drafts(snapshot: TodaySnapshot) -> Iterator[Item]:
 
 def _silent(snapshot: TodaySnapshot) -> Iterator[Item]:
     for summary, deal in snapshot.due(views.summaries(snapshot.query), "open"):
-        playbook = snapshot.playbook(deal.playbook)
+        playbook = snapshot.playbook(deal.playbook, deal.content)
         days = count_working_days(snapshot.clock.day_of(summary.at), snapshot.clock.today, snapshot.week)
         if days > (playbook.confirm_within if playbook else CONFIRM_WITHIN):
             what = f"no answer to the summary for {days} working days"
@@ -183,7 +184,7 @@ def _silent(snapshot: TodaySnapshot) -> Iterator[Item]:
 
 def _triggers(snapshot: TodaySnapshot) -> Iterator[Item]:
     for row, deal in snapshot.due(views.triggers(snapshot.query), "open"):
-        playbook = snapshot.playbook(deal.playbook)
+        playbook = snapshot.playbook(deal.playbook, deal.content)
         handoffs = [handoff for handoff in playbook.leaving(deal.stage) if handoff.key == row.what] if playbook else []
         if handoffs or not playbook:
             trigger = handoffs[0].trigger.says.rstrip(".") if handoffs and handoffs[0].trigger else row.what
@@ -200,7 +201,7 @@ def _not_accepted(snapshot: TodaySnapshot) -> Iterator[Item]:
 
 def _to_accept_by(snapshot: TodaySnapshot, handoff: HandoffToAccept) -> Moment | None:
     """Returns the deadline to accept by the playbook's SLA, if it has one."""
-    playbook = snapshot.playbook(handoff.playbook)
+    playbook = snapshot.playbook(handoff.playbook, handoff.content)
     within = [
         agreed.within
         for agreed in (playbook.sla.values() if playbook else ())

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from handoffctl.core.moments import Moment
 from handoffctl.db.query import QueryConnection
+from handoffctl.playbook.query import KeptContent, kept_content
 
 
 class DealRow(NamedTuple):
@@ -31,6 +32,13 @@ class DealRow(NamedTuple):
     due: Moment | None
     step_id: int | None
     step_done: Moment | None  # when the last one was done, where none is open
+    revision_id: int | None
+    hash: str | None
+
+    @property
+    def content(self) -> KeptContent | None:
+        """The content of the shipped playbook with which the deal entered it."""
+        return kept_content(self.revision_id, self.hash)
 
 
 _WHOSE = "(a.test = 0 OR :account IS NOT NULL) AND a.id = coalesce(:account, a.id)"
@@ -39,10 +47,12 @@ _WHOSE = "(a.test = 0 OR :account IS NOT NULL) AND a.id = coalesce(:account, a.i
 _DEALS = f"""
     SELECT d.id, a.slug, a.name, d.slug, d.name, (SELECT count(*) FROM deal AS o WHERE o.account_id = a.id), v.id,
            v.playbook, v.stage, v.kind, v.owner, v.entered_at, v.imported, v.wakes_on, s.text, s.due, s.id,
-           CASE WHEN s.id IS NULL THEN (SELECT max(e.done_at) FROM step AS e WHERE e.deal_id = d.id) END
+           CASE WHEN s.id IS NULL THEN (SELECT max(e.done_at) FROM step AS e WHERE e.deal_id = d.id) END,
+           d.revision_id, r.hash
     FROM visit AS v JOIN deal AS d ON d.id = v.deal_id JOIN account AS a ON a.id = d.account_id
     LEFT JOIN step AS s ON s.deal_id = d.id AND s.done_at IS NULL AND s.replaced_at IS NULL
          AND (v.kind <> 'nurture' OR s.at >= v.entered_at)
+    LEFT JOIN playbook_revision AS r ON r.id = d.revision_id
     WHERE v.ended = 0 AND {{which}} AND {_WHOSE}"""
 
 # A customer was won; what still waits there is a promise, or somebody who has not taken the deal over.
@@ -171,12 +181,13 @@ class HandoffToAccept(NamedTuple):
     at: Moment
     handoff: str
     playbook: str
+    content: KeptContent
 
 
 def not_accepted(query: QueryConnection) -> Iterator[HandoffToAccept]:
     """Returns handoffs that brought a deal where it is, to somebody else who has not accepted it."""
     sql = """
-        SELECT h.deal_id, h.from_owner, h.at, h.name, r.playbook FROM handoff AS h
+        SELECT h.deal_id, h.from_owner, h.at, h.name, r.playbook, r.id, r.hash FROM handoff AS h
         JOIN playbook_revision AS r ON r.id = h.revision_id
         JOIN visit AS v ON v.deal_id = h.deal_id AND v.ended = 0
         WHERE h.state = 'completed' AND h.from_owner <> h.to_owner AND v.kind IN ('open', 'won')
@@ -184,4 +195,4 @@ def not_accepted(query: QueryConnection) -> Iterator[HandoffToAccept]:
             SELECT 1 FROM handoff AS n WHERE n.deal_id = h.deal_id AND n.id > h.id
             AND n.state IN ('completed', 'accepted'))
         ORDER BY h.id"""
-    return map(HandoffToAccept._make, query.each(sql))
+    return (HandoffToAccept._make((*row, KeptContent(id, hash))) for *row, id, hash in query.each(sql))

@@ -10,12 +10,15 @@ from handoffctl.core.moments import Clock, Moment, as_datetime, days_between, is
 from handoffctl.db.query import QueryConnection
 from handoffctl.deals.lookup_query import deal_ref
 from handoffctl.playbook.model import Playbook, Stage
+from handoffctl.playbook.query import KeptContent
 from handoffctl.playbook.sections import FollowUp
 from handoffctl.today import query as views
 from handoffctl.today.query import DatedRow, DealRow, HandoffToAccept, MeetingRow, PromiseRow
 from handoffctl.today.ranking import Item
 
 DatedRecord = TypeVar("DatedRecord", DatedRow, HandoffToAccept, MeetingRow, PromiseRow)
+
+PlaybookKey = tuple[str, KeptContent | None]
 
 
 class TodaySnapshot:
@@ -27,16 +30,16 @@ class TodaySnapshot:
         week: WorkCalendar,
         query: QueryConnection,
         account: int | None,
-        rules: Callable[[str], Playbook | None],
+        rules: Callable[[str, KeptContent | None], Playbook | None],
     ) -> None:
         self.clock, self.week, self.query, self.account = clock, week, query, account
         self.deals = {deal.deal_id: deal for deal in views.deal_rows(query, account)}
         self._rules = rules
-        self._playbooks: dict[str, Playbook | None] = {}
-        self._stages: dict[tuple[str, str], Stage | None] = {}
+        self._playbooks: dict[PlaybookKey, Playbook | None] = {}
+        self._stages: dict[tuple[str, str, KeptContent | None], Stage | None] = {}
         self._days_ago: dict[float, Moment] = {}
         self.given_up_meeting: set[int] = set()  # deals with as many no-shows as their stage allows
-        self.onward: dict[tuple[str, str], tuple[str, ...]] = {}
+        self.onward: dict[tuple[str, str, KeptContent | None], tuple[str, ...]] = {}
         self.meetings = [
             (meeting, deal)
             for meeting, deal in self.due(views.meetings(query), "open", "won", "nurture", "lost")
@@ -51,17 +54,20 @@ class TodaySnapshot:
         }
         self._open = Counter(deal.account for deal in self.deals.values() if deal.kind == "open")
 
-    def playbook(self, name: str) -> Playbook | None:
-        """Returns the playbook of this name, read once; None if it cannot be had."""
-        if name not in self._playbooks:
-            self._playbooks[name] = self._rules(name)
-        return self._playbooks[name]
+    def playbook(self, name: str, content: KeptContent | None) -> Playbook | None:
+        """Returns the playbook of this name as a deal that entered it with this content has it, read once.
+
+        Returns None if it cannot be had.
+        """
+        if (name, content) not in self._playbooks:
+            self._playbooks[name, content] = self._rules(name, content)
+        return self._playbooks[name, content]
 
     def stage(self, deal: DealRow) -> Stage | None:
         """Returns the stage of the deal in its playbook."""
-        key = deal.playbook, deal.stage
+        key = deal.playbook, deal.stage, deal.content
         if key not in self._stages:
-            playbook = self.playbook(deal.playbook)
+            playbook = self.playbook(deal.playbook, deal.content)
             self._stages[key] = playbook.stages.get(deal.stage) if playbook else None
         return self._stages[key]
 

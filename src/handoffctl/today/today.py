@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
@@ -13,8 +14,9 @@ from handoffctl.deals import lookup_query as finding
 from handoffctl.errors import HandoffError, NotFound, UsageFault, nearest
 from handoffctl.people import query as persons
 from handoffctl.people.members import roles_in_use
-from handoffctl.playbook.library import archived_playbook, load_playbook
+from handoffctl.playbook.library import archived_playbook, load_kept
 from handoffctl.playbook.model import Playbook
+from handoffctl.playbook.query import KeptContent
 from handoffctl.today import query as views
 from handoffctl.today.items import items_of
 from handoffctl.today.query import DealRow
@@ -50,7 +52,7 @@ def today(home: Home, most: int, ref: str = "", owner: str = "", role: str = "",
         owners = _owners(home, query, owner, role)
         remarks: list[str] = []
         whose = account.id if account else None
-        snapshot = TodaySnapshot(home.clock, home.week, query, whose, lambda name: _rules(home, query, name, remarks))
+        snapshot = TodaySnapshot(home.clock, home.week, query, whose, partial(_rules, home, query, remarks))
         items = list(items_of(snapshot))
         away = {
             person.name: person.away_to or "" for person in persons.people(query) if person.away_on(home.clock.today)
@@ -83,14 +85,19 @@ def _owners(home: Home, query: QueryConnection, owner: str, role: str) -> set[st
     return {known[wanted]} if owner else set(persons.owners_in(query, known[wanted]))
 
 
-def _rules(home: Home, query: Query, name: str, remarks: list[str]) -> Playbook | None:
-    """Returns the playbook, or the archived revision if its file is gone or faulty. Without any, less can be told."""
+def _rules(home: Home, query: Query, remarks: list[str], name: str, content: KeptContent | None) -> Playbook | None:
+    """Returns the playbook as a deal with this content has it, or the archived revision if its file is gone or faulty.
+
+    Without any, less can be told.
+    """
     try:
-        return load_playbook(home, name).playbook
+        return load_kept(home, name, content).playbook
     except HandoffError as fault:
         old = archived_playbook(query, name)
         instead = "The content kept when it was last used stands in for it." if old else "Its targets are not known."
-        remarks.append(f"{fault.message} {instead}")
+        remark = f"{fault.message} {instead}"
+        if remark not in remarks:
+            remarks.append(remark)
         return old
 
 

@@ -62,6 +62,7 @@ class Home:
         self.words, self.kind = words, kind
         self.before_commit = before_commit  # called at the end of each writing transaction that is about an account
         self.read_files: dict[Path, tuple[object, object]] = {}  # parsed files by path, each with its stamp when read
+        self.read_revisions: dict[str, object] = {}  # parsed contents from the database, by hash
         self.notices: list[Notice] = []  # printed at the end of this run, as triggers with what to type
         self._now = now
 

@@ -11,6 +11,7 @@ from handoffctl.core.names import Abbreviation
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.lookup_query import OPEN_OR_WON, Deal, account_or_deal
 from handoffctl.deals.lookup_query import deal as find_deal
+from handoffctl.deals.playbook import playbook_of
 from handoffctl.emails import summary_query as summaries
 from handoffctl.emails.context import DealSnapshot, changed_since
 from handoffctl.emails.context_query import deal_snapshot
@@ -180,7 +181,7 @@ def summary_details(home: Home, ref: str, reference: str) -> SummaryDetails:
         confirmed = summaries.confirmed_values(query, deal, summary) if summary.state in ANSWERED else {}
     playbook: Playbook | None = None
     with suppress(HandoffError):  # the text can be read without it
-        playbook = load_playbook(home, deal.playbook).playbook
+        playbook = playbook_of(home, deal).playbook
     changed = changed_since(replace(snapshot, confirmed=confirmed), playbook) if playbook else {}
     return SummaryDetails(
         deal,

@@ -22,6 +22,7 @@ class WriteDetails:
     draft: str | None  # path in the home folder of the draft playbook that the import wrote
     playbook: str
     content: str
+    keep_content: bool  # True if new deals keep this content, as they do of a shipped playbook
     read_value: Callable[[str, str], str | None]
     type_of: Callable[[str], str]
     is_of_account: Callable[[str], bool]
@@ -37,6 +38,8 @@ def write_import(staging: StagingDb, details: WriteDetails) -> None:
                     author=invocation.author, says=details.summary, file=details.draft)  # fmt: skip
     install_undo_triggers(staging.connection)
     set_current_command(staging.connection, command)
+    revision = _write_revision(staging, command, details)
+    kept = revision if details.keep_content else None
     parts = (
         _write_accounts,
         _write_contacts,
@@ -47,21 +50,27 @@ def write_import(staging: StagingDb, details: WriteDetails) -> None:
         _write_values,
         _write_touches,
     )
-    if sum(part(staging, command, details) for part in parts):
-        _write_revision(staging, command, details)
-    else:
+    changes = sum(part(staging, command, details) for part in parts)
+    if changes and kept is not None:
+        staging.execute("UPDATE deal SET revision_id = :kept WHERE command_id = :command AND id IN "
+                        "(SELECT id FROM incoming.deals WHERE fate = 'new')", kept=kept, command=command)  # fmt: skip
+    if not changes:
+        staging.execute("DELETE FROM playbook_revision WHERE command_id = :id", id=command)
         staging.execute("DELETE FROM command WHERE id = :id", id=command)
 
 
-def _write_revision(staging: StagingDb, command: int, details: WriteDetails) -> None:
-    """Archives the content of the playbook, unless it is the last archived revision."""
+def _write_revision(staging: StagingDb, command: int, details: WriteDetails) -> int:
+    """Archives the content of the playbook unless it is archived, as `archive_revision` does. Returns its id."""
     digest = sha256(details.content.encode()).hexdigest()
-    staging.execute("""
+    which = "hash = :hash AND" if details.keep_content else ""
+    staging.execute(f"""
         INSERT INTO playbook_revision (command_id, playbook, hash, content, at)
         SELECT :command, :playbook, :hash, :content, :at WHERE :hash IS NOT (
-            SELECT hash FROM playbook_revision WHERE playbook = :playbook ORDER BY id DESC LIMIT 1)""",
+            SELECT hash FROM playbook_revision WHERE {which} playbook = :playbook ORDER BY id DESC LIMIT 1)""",
         command=command, playbook=details.playbook, hash=digest, content=details.content,
         at=details.invocation.at)  # fmt: skip
+    sql = "SELECT max(id) FROM playbook_revision WHERE playbook = :playbook AND hash = :hash"
+    return int(staging.scalar(sql, playbook=details.playbook, hash=digest))
 
 
 def _write_accounts(staging: StagingDb, command: int, details: WriteDetails) -> int:
