@@ -1,4 +1,4 @@
-"""The command `playbook`: list, show, check, new, edit, history, diff, agree, rename-stage, review, schema."""
+"""The command `playbook`: list, show, check, new, edit, history, diff, agree, rename-stage, upgrade, review, schema."""
 
 import sys
 from pathlib import Path
@@ -17,6 +17,8 @@ from handoffctl.console.table import Table
 from handoffctl.core.json_record import OMITTED
 from handoffctl.core.moments import format_local
 from handoffctl.deals.rename_stage import StageRename, planned, rename
+from handoffctl.deals.upgrade import PlaybookUpgrade, planned_upgrade
+from handoffctl.deals.upgrade import upgrade as upgrade_deals
 from handoffctl.errors import HandoffError, RulesFault, UsageFault
 from handoffctl.overview.playbook_check import check_playbook, playbook_check, refuse_advice
 from handoffctl.playbook.agreements import record_agreement
@@ -41,7 +43,9 @@ Maybe = Annotated[
 
 def register(app: typer.Typer) -> None:
     playbook = group(
-        app, "playbook", "The rules: list, show, check, new, edit, history, diff, agree, rename-stage, review, schema."
+        app,
+        "playbook",
+        "The rules: list, show, check, new, edit, history, diff, agree, rename-stage, upgrade, review, schema.",
     )
     command(playbook, "list", "handoffctl playbook list")(list_)
     command(playbook, "show", "handoffctl playbook show solo")(show)
@@ -139,6 +143,10 @@ def _register_editing(playbook: typer.Typer) -> None:
     command(playbook, "rename-stage", "handoffctl playbook rename-stage qualified vetted --playbook my-way")(
         rename_stage
     )
+    command(
+        playbook, "upgrade",
+        "handoffctl playbook upgrade solo --dry-run\nhandoffctl playbook upgrade solo --yes",
+    )(upgrade)  # fmt: skip
 
 
 def new(
@@ -305,3 +313,58 @@ def _what(plan: StageRename) -> str:
     files = f", in {counted(len(plan.texts), 'files')}" if plan.texts else ""
     deals = f"for the {counted(plan.ever, 'deals')} that ever were in it" if plan.ever else "(no deal was ever in it)"
     return f'{plan.playbook}: "{plan.old}" would become "{plan.new}" {deals}{files}. Its title stays as it is.'
+
+
+def upgrade(
+    name: Maybe = "",
+    yes: Yes = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")] = False,
+    json: Json = False,
+) -> None:
+    """Move the deals of a playbook that came with the program to its newest content. Asks first.
+
+    Until then they live under the content that they entered with. A file of your own holds at once.
+    """
+    plan = planned_upgrade(context.home(), name)
+    if not json:
+        for change in plan.changes:
+            echo_prose(change)
+    if not plan.stays:
+        if json:
+            echo_json(plan.as_json(False))
+        echo_err(_why_nothing(plan))
+        return
+    what = _what_upgrade(plan)
+    if dry_run:
+        if json:
+            echo_json(plan.as_json(False))
+        else:
+            echo_err(f"{what} Nothing was changed.")
+        return
+    if not yes:
+        if not context.prompting():
+            raise UsageFault(what, "If you mean it, add --yes; to see what changes, add --dry-run.")
+        if not confirm(f"{what} Go on?"):
+            echo_err("Nothing was changed.")
+            raise typer.Exit(0)
+    with hold_interrupts():
+        done = upgrade_deals(context.home(), name)
+    if json:
+        echo_json(done.as_json(True))
+        return
+    echo_err(f"Done: {counted(len(done.stays), 'deals')} now in the newest content of {done.playbook}.")
+
+
+def _why_nothing(plan: PlaybookUpgrade) -> str:
+    if plan.own:
+        return f"{plan.newest.path} is a file of your own and holds at once, so there is nothing to upgrade."
+    return f"Every deal in {plan.playbook} has its newest content, so there is nothing to upgrade."
+
+
+def _what_upgrade(plan: PlaybookUpgrade) -> str:
+    """Returns what would happen, in a sentence or two."""
+    deals = counted(len(plan.stays), "deals")
+    moves = "".join(
+        f' {counted(move.deals, "deals")} would move from "{move.stage}" to "{move.to}".' for move in plan.moves
+    )
+    return f"{plan.playbook}: {deals} would get the newest content ({counted(len(plan.changes), 'changes')}).{moves}"

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from handoffctl.db.query import Row
 from handoffctl.errors import HandoffError
-from handoffctl.playbook.library import load_playbook, rename_stage_command
-from handoffctl.playbook.query import stages_taken
+from handoffctl.playbook.library import load_kept, load_playbook, rename_stage_command
+from handoffctl.playbook.model import Playbook
+from handoffctl.playbook.query import kept_content, stages_taken
 from handoffctl.workspace.home import Home
 
 
@@ -22,6 +24,16 @@ class MissingStage(NamedTuple):
         """The sentence for the user."""
         many = f"{self.deals:,} deals are" if self.deals > 1 else "1 deal is"
         return f'{many} in the stage "{self.stage}", which {self.playbook} no longer has. Move with: {self.move}'
+
+    @property
+    def is_dropped(self) -> bool:
+        """True if a newer version of a shipped playbook dropped the stage, so that its deals go on in it as before."""
+        return self.move == upgrade_command(self.playbook)
+
+
+def upgrade_command(playbook: str) -> str:
+    """Returns the command that moves the deals of a shipped playbook to its newest content."""
+    return f"handoffctl playbook upgrade {playbook}"
 
 
 def gone_among(home: Home, places: Iterable[tuple[str, str]]) -> list[MissingStage]:
@@ -50,5 +62,11 @@ def stages_gone(home: Home) -> list[MissingStage]:
         key = row["playbook"], row["stage"]
         if row["stage"] not in playbook.stages:
             deals = row["deals"] + (missing[key].deals if key in missing else 0)
-            missing[key] = MissingStage(*key, deals, rename_stage_command(home, playbook, row["stage"], row["kind"]))
+            missing[key] = MissingStage(*key, deals, _move_command(home, playbook, row))
     return list(missing.values())
+
+
+def _move_command(home: Home, newest: Playbook, row: Row) -> str:
+    name, stage = row["playbook"], row["stage"]
+    kept = load_kept(home, name, kept_content(row["revision_id"], row["hash"])).playbook
+    return upgrade_command(name) if stage in kept.stages else rename_stage_command(home, newest, stage, row["kind"])

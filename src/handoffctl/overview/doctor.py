@@ -108,7 +108,7 @@ def _examine_file(home: Home, file: _DatabaseFile) -> None:
 def _stages_gone(home: Home) -> list[str]:
     """Returns a sentence for each removed stage that deals are still in, with the command that moves them."""
     try:
-        return [gone.says for gone in stages_gone(home)]
+        return [gone.says for gone in stages_gone(home) if not gone.is_dropped]
     except HandoffError:  # what is wrong with the database is told already
         return []
 

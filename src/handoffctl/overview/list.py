@@ -13,6 +13,7 @@ from handoffctl.overview import query as listing
 from handoffctl.overview.dated import DatedStep, age, dated_step
 from handoffctl.people.query import owner_called
 from handoffctl.playbook.library import load_playbook
+from handoffctl.playbook.query import stages_taken
 from handoffctl.workspace.home import Home
 
 
@@ -77,11 +78,14 @@ def _stage_named(home: Home, stage: str, playbook: str | None) -> str:
     """Returns the stage of this name or title. Raises NotFound if no relevant playbook has one."""
     with home.reading() as query:
         names = [playbook] if playbook else dict.fromkeys([*playbooks_used(query), home.configuration.playbook])
+        taken = [row["stage"] for row in stages_taken(query) if row["playbook"] in names]
     known: dict[str, str] = {}
     for name in names:
         content = load_playbook(home, name).playbook
         known |= {fold(content.title_of(stage_name)): stage_name for stage_name in content.stages}
         known |= {fold(stage_name): stage_name for stage_name in content.stages}
+    for stage_name in taken:  # a stage may be gone from its playbook and still have deals
+        known.setdefault(fold(stage_name), stage_name)
     if fold(stage) not in known:
         raise NotFound(
             f'No stage is called "{stage[:60]}" {nearest(stage, list(known))}'.rstrip() + ".",

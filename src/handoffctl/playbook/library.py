@@ -92,7 +92,7 @@ def load_kept(home: Home, name: str, content: KeptContent | None) -> LoadedPlayb
     try:
         if content is None:
             earlier = shipped("playbooks") / EARLIER / f"{name}.yaml"
-            return _read(home, earlier) if earlier.is_file() else _read(home, path)
+            return _read(home, earlier if earlier.is_file() and _text(earlier) != _text(path) else path)
         return _read(home, path) if content.hash == _digest(_text(path)) else _read_revision(home, name, path, content)
     except RulesFault:
         return _read(home, path)

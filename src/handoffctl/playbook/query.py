@@ -47,9 +47,12 @@ def present_stays(query: Query, playbook: str, stage: str) -> list[Row]:
 
 
 def stages_taken(query: Query) -> list[Row]:
-    """Returns the stages that deals are in, with the kind recorded and the number of deals."""
-    sql = """SELECT playbook, stage, kind, count(*) AS deals FROM visit WHERE ended = 0
-             GROUP BY playbook, stage, kind ORDER BY playbook, stage"""
+    """Returns the stages that deals are in, with the kind recorded, the content that deals keep, and their number."""
+    sql = """SELECT v.playbook, v.stage, v.kind, d.revision_id, r.hash, count(*) AS deals
+             FROM visit AS v JOIN deal AS d ON d.id = v.deal_id
+             LEFT JOIN playbook_revision AS r ON r.id = d.revision_id
+             WHERE v.ended = 0 GROUP BY v.playbook, v.stage, v.kind, d.revision_id, r.hash
+             ORDER BY v.playbook, v.stage, v.kind, d.revision_id"""
     return query(sql)
 
 
