@@ -193,3 +193,28 @@ def test_a_reference_stands_in_the_subject_only_where_the_playbook_says_so(does,
     assert first["subject"].endswith(f" [{first['reference']}]")
     second = does("summary", "draft", "acme-corp", "--json").json
     assert second["subject"] == f"Re: {first['subject'].partition(' [')[0]} [{second['reference']}]"
+
+
+def test_nobody_answers_one_nudge_and_then_a_call(does):
+    does("summary", "draft", "acme-corp", "--sent")  # a Thursday
+    today = does("today", now="2026-03-11").out
+    assert "email nudge acme-corp" in today
+    assert "Re: Recap of our call on March 5" in does("email", "nudge", "acme-corp", "--sent", now="2026-03-11").out
+    assert "summary" not in does("today", now="2026-03-11").out
+    later = does("today", now="2026-03-12").out
+    assert "call Jane: they have not answered the summary" in later
+    assert "email nudge" not in later
+    refused = does("email", "nudge", "acme-corp", now="2026-03-13", code=3)
+    assert "Can't remind Acme Corp again: that was done on Wed 11 Mar." in refused.err
+    does("summary", "confirm", "acme-corp", now="2026-03-13")
+    assert "have not answered" not in does("today", now="2026-03-16").out
+    assert does("email", "nudge", "acme-corp", "--sent", now="2026-03-16", code=3)
+
+
+def test_a_summary_in_place_of_an_unanswered_one_is_the_one_that_waits(does):
+    does("summary", "draft", "acme-corp", "--sent")
+    does("set", "acme-corp", "decision=Jane and Tom", now="2026-03-12")
+    does("summary", "draft", "acme-corp", "--sent", now="2026-03-12")
+    waiting = does("summary", "list", "--json", now="2026-03-13").json["summaries"]
+    assert [(one["sent_at"], one["state"]) for one in waiting] == [("2026-03-12", "sent")]
+    assert "email nudge" not in does("today", now="2026-03-13").out

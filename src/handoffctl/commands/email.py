@@ -11,8 +11,11 @@ from handoffctl.commands.summary import draft
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo_err, echo_json
+from handoffctl.console.prompts import confirm
 from handoffctl.core.names import Abbreviation
 from handoffctl.emails.email import write_email
+from handoffctl.emails.summary.nudge import NUDGE, record_nudge, refuse_second_nudge
+from handoffctl.errors import UsageFault
 
 
 class WrittenEmail(NamedTuple):
@@ -43,6 +46,7 @@ def email(
     copy: Copy = False,
     eml: Eml = "",
     cc: Cc = [],  # noqa: B006
+    sent: Annotated[bool, typer.Option("--sent", help="Of a nudge: record that you sent it.")] = False,
     json: Json = False,
 ) -> None:
     """Write an e-mail about a deal from what is on record: subject, blank line, body. Sends nothing.
@@ -50,12 +54,19 @@ def email(
     handoffctl template list shows which there are. The summary is kept in a ledger: see summary draft.
     """
     refuse_alone(cc, eml)
+    if sent and template not in ("summary", NUDGE):
+        raise UsageFault("--sent goes with the summary and the nudge.", "Nothing is recorded of other mails.")
     if template == "summary":
         echo_err("The summary is kept in a ledger, so this is: handoffctl summary draft")
-        draft(account, copy=copy, eml=eml, cc=cc, json=json)
+        draft(account, copy=copy, eml=eml, cc=cc, sent=sent, json=json)
         return
 
+    if template == NUDGE:
+        refuse_second_nudge(context.home(), Abbreviation(account))
     written = write_email(context.home(), template, Abbreviation(account), role)
     if json:
         echo_json(WrittenEmail(*written.as_json(), written.remarks))
     deliver(written, copy, eml, cc, quiet=json)
+    if template == NUDGE and (sent or (context.prompting() and not json and confirm("Sent?"))):
+        record_nudge(context.home(), context.reference(account))
+        echo_err("Recorded. It is sent once; if nobody answers, call.")

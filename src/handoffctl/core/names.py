@@ -94,3 +94,12 @@ def _written_out(c: str) -> str:
     if code < 0x100:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+TITLES = ("dr", "prof", "mr", "mrs", "ms", "herr", "frau", "sir", "dame", "madame", "monsieur")
+
+
+def first_name_of(name: str) -> str:
+    """Returns the first word of a name, or the whole name if that word is a title or a last name."""
+    first = name.partition(" ")[0]
+    return name if first.endswith((".", ",")) or first.casefold() in TITLES else first

@@ -6,7 +6,7 @@ from handoffctl.deals.stays_query import deal_names
 from handoffctl.emails.summary_model import DealSummary, SummaryEmail
 
 _COLUMNS = """s.id, s.deal_id, s.state, s.sent_at, s.confirmed_at, s.reference, s.sent_as, s.recipient, s.subject,
-              s.body, s.hash, s.edited, s.announced, s.text_command_id, s.since_id, s.question,
+              s.body, s.hash, s.edited, s.announced, s.text_command_id, s.since_id, s.question, s.nudged_at,
               (SELECT n.note FROM answer AS n WHERE n.summary_id = s.id AND n.note IS NOT NULL
                ORDER BY n.id DESC LIMIT 1) AS note,
               (SELECT n.line FROM answer AS n WHERE n.summary_id = s.id AND n.taken_as IN ('confirmed', 'corrected')
@@ -21,7 +21,7 @@ def _summary(row: Row) -> SummaryEmail:
         row["id"], row["deal_id"], row["state"], row["reference"] or "", row["sent_as"] or "", row["recipient"] or "",
         row["subject"] or "", row["body"] or "", row["hash"] or "", bool(row["edited"]), announced, row["note"] or "",
         row["sent_at"], row["confirmed_at"], row["text_command_id"], row["since_id"], row["question"] or "",
-        row["answer_line"] or "", row["answer_mail"] or "",
+        row["answer_line"] or "", row["answer_mail"] or "", row["nudged_at"],
     )  # fmt: skip
 
 
@@ -42,10 +42,10 @@ def by_id(query: Query, deal_id: int, summary_id: int) -> SummaryEmail:
     return next(summary for summary in of_deal(query, deal_id) if summary.id == summary_id)
 
 
-# A later answer settles earlier summaries, and a closed deal waits for no answer.
+# A later summary takes the place of an unanswered one, and a closed deal waits for no answer.
 _WAITING = """s.state IN ('draft', 'sent') AND v.kind = 'open' AND NOT EXISTS
     (SELECT 1 FROM summary AS t WHERE t.deal_id = s.deal_id AND (t.sent_at, t.id) > (s.sent_at, s.id)
-     AND t.state IN ('confirmed', 'corrected'))"""
+     AND t.state <> 'draft')"""
 
 _LISTED = f"""
     SELECT {_COLUMNS}, a.slug AS account, a.id AS account_id, a.name, d.slug AS deal, v.playbook

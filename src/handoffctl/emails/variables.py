@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from handoffctl.core.moments import sort_key
+from handoffctl.core.names import first_name_of
 from handoffctl.emails.brief_lines import brief_lines
 from handoffctl.emails.context import DealSnapshot, EmailContact, TemplateContext, TouchNote, changed_since
 from handoffctl.emails.heads import head_title, key_points, summary_heads
@@ -44,7 +45,6 @@ from handoffctl.workspace.home import Home
 _DEAL_PARTS = ("amount", "expected_close", "source")
 _CONTACT_PARTS = ("name", "email", "phone", "title", "level")
 NOTHING = ("none", "nothing", "no")
-TITLES = ("dr", "prof", "mr", "mrs", "ms", "herr", "frau", "sir", "dame", "madame", "monsieur")
 
 
 def template_variables(
@@ -209,12 +209,6 @@ def _recipient(context: TemplateContext) -> RecipientVariables:
 
 def _contact(contact: EmailContact) -> EmailContact:
     return EmailContact(*(getattr(contact, part) or None for part in _CONTACT_PARTS))
-
-
-def first_name_of(name: str) -> str:
-    """Returns the first word of a name, or the whole name if that word is a title or a last name."""
-    first = name.partition(" ")[0]
-    return name if first.endswith((".", ",")) or first.casefold() in TITLES else first
 
 
 def _owner(context: TemplateContext, name: str, role: str) -> OwnerVariables:

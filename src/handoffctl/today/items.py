@@ -6,6 +6,7 @@ from functools import partial
 
 from handoffctl.core.business_time import count_working_days, due_after
 from handoffctl.core.moments import Clock, Moment
+from handoffctl.core.names import first_name_of
 from handoffctl.emails.summary_model import CONFIRM_WITHIN
 from handoffctl.follow_up.rules import (
     FollowUpStatus,
@@ -177,7 +178,13 @@ def _silent(snapshot: TodaySnapshot) -> Iterator[Item]:
     for summary, deal in snapshot.due(views.summaries(snapshot.query), "open"):
         playbook = snapshot.playbook(deal.playbook, deal.content)
         days = count_working_days(snapshot.clock.day_of(summary.at), snapshot.clock.today, snapshot.week)
-        if days > (playbook.confirm_within if playbook else CONFIRM_WITHIN):
+        if summary.nudged_at and snapshot.clock.day_of(summary.nudged_at) == snapshot.clock.today:
+            continue  # they were reminded today
+        if summary.nudged_at:
+            called = first_name_of(summary.contact) if summary.contact else deal.name
+            what = f"call {called}: they have not answered the summary"
+            yield snapshot.item("silent", deal, what, "touch", "{}", "call", since=summary.at, overdue=True)
+        elif days > (playbook.confirm_within if playbook else CONFIRM_WITHIN):
             what = f"no answer to the summary for {days} working days"
             yield snapshot.item("silent", deal, what, "email", "nudge", "{}", since=summary.at, overdue=True)
 

@@ -97,6 +97,15 @@ def owners(query: QueryConnection) -> list[str]:
     return [owner for (owner,) in query.each(sql)]
 
 
+class SummaryRow(NamedTuple):
+    """A summary without an answer: when it was sent, when the client was reminded of it, and who the contact is."""
+
+    deal: int
+    at: Moment
+    nudged_at: Moment | None
+    contact: str | None
+
+
 class DatedRow(NamedTuple):
     """Something of a deal that has a date: its text, and its number if it has one."""
 
@@ -144,13 +153,16 @@ def drafts(query: QueryConnection) -> Iterator[DatedRow]:
     return map(DatedRow._make, query.each(sql))
 
 
-def summaries(query: QueryConnection) -> Iterator[DatedRow]:
-    """Returns sent summaries without an answer. A later answer settles earlier ones."""
-    sql = """SELECT s.deal_id, coalesce(s.reference, ''), s.sent_at, 0 FROM summary AS s
+def summaries(query: QueryConnection) -> Iterator[SummaryRow]:
+    """Returns sent summaries without an answer. A later one takes the place of those before it."""
+    sql = """SELECT s.deal_id, s.sent_at, s.nudged_at, (
+                 SELECT c.name FROM contact AS c JOIN deal AS d ON d.account_id = c.account_id
+                 WHERE d.id = s.deal_id AND c.name IS NOT NULL ORDER BY c.main DESC, c.id LIMIT 1)
+             FROM summary AS s
              WHERE s.state = 'sent' AND s.sent_at IS NOT NULL AND NOT EXISTS (
-                 SELECT 1 FROM summary AS t WHERE t.deal_id = s.deal_id AND t.state IN ('confirmed', 'corrected')
+                 SELECT 1 FROM summary AS t WHERE t.deal_id = s.deal_id AND t.state <> 'draft'
                  AND (t.sent_at, t.id) > (s.sent_at, s.id)) ORDER BY s.id"""
-    return map(DatedRow._make, query.each(sql))
+    return map(SummaryRow._make, query.each(sql))
 
 
 def meetings(query: QueryConnection) -> Iterator[MeetingRow]:

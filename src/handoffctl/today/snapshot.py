@@ -13,10 +13,10 @@ from handoffctl.playbook.model import Playbook, Stage
 from handoffctl.playbook.query import KeptContent
 from handoffctl.playbook.sections import FollowUp
 from handoffctl.today import query as views
-from handoffctl.today.query import DatedRow, DealRow, HandoffToAccept, MeetingRow, PromiseRow
+from handoffctl.today.query import DatedRow, DealRow, HandoffToAccept, MeetingRow, PromiseRow, SummaryRow
 from handoffctl.today.ranking import Item
 
-DatedRecord = TypeVar("DatedRecord", DatedRow, HandoffToAccept, MeetingRow, PromiseRow)
+DatedRecord = TypeVar("DatedRecord", DatedRow, HandoffToAccept, MeetingRow, SummaryRow, PromiseRow)
 
 PlaybookKey = tuple[str, KeptContent | None]
 

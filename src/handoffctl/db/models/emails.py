@@ -20,6 +20,7 @@ class SummaryRecord(Record, table=True):
     text_command_id: int | None = None
     since_id: int | None = None
     question: str | None = None
+    nudged_at: str | None = None
 
 
 class AnswerRecord(Record, table=True):

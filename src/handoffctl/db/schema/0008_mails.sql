@@ -33,6 +33,7 @@ ALTER TABLE answer ADD COLUMN mail TEXT;                            -- the name 
 -- A summary either says everything, or what is new since another one that the client answered.
 ALTER TABLE summary ADD COLUMN since_id INTEGER REFERENCES summary (id) ON DELETE SET NULL;
 ALTER TABLE summary ADD COLUMN question TEXT;                       -- the field that its one question is about
+ALTER TABLE summary ADD COLUMN nudged_at TEXT;                      -- when the client was reminded of it, once
 CREATE INDEX summary_since ON summary (since_id) WHERE since_id IS NOT NULL;
 
 -- What bore out the value of a deal (1), or lowered it (-1).
