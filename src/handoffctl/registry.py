@@ -92,7 +92,7 @@ COMMANDS = {
     "undo": CommandEntry("undo", "Take back the last command, an import as a whole. Typed again, it does that again."),
     "report": CommandEntry(
         "report",
-        "Figures: throughput, fields, effort, engagement, missed, handoffs, follow-up, activity, value, or all.",
+        "Figures: throughput, fields, effort, engagement, missed, handoffs, follow-up, activity, value, listening.",
         group=True,
     ),
     "drill": CommandEntry(

@@ -8,7 +8,7 @@ import pytest
 
 from handoffctl.console.table import width
 
-REPORTS = ("throughput", "fields", "effort", "engagement", "missed", "handoffs", "follow-up", "value")
+REPORTS = ("throughput", "fields", "effort", "engagement", "missed", "handoffs", "follow-up", "value", "listening")
 NOW = "2026-03-20T09:00:00Z"
 
 

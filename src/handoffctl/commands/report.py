@@ -1,4 +1,4 @@
-"""The command report: throughput, fields, effort, engagement, missed, handoffs, follow-up, activity, value, all."""
+"""The command report, with a command for each report and one for all of them."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -42,7 +42,7 @@ def register(app: typer.Typer) -> None:
     report = group(
         app,
         "report",
-        "Figures: throughput, fields, effort, engagement, missed, handoffs, follow-up, activity, value, or all.",
+        "Figures: throughput, fields, effort, engagement, missed, handoffs, follow-up, activity, value, listening.",
     )
     command(
         report, "throughput",
@@ -120,6 +120,10 @@ WITHOUT_OPTIONS = {
     "value": (
         "The value seen at signing, what has borne it out since, and the time from signing to first value.",
         "report value",
+    ),
+    "listening": (
+        "How many summaries clients answer within five working days, announced or not, and what they correct.",
+        "report listening --since -90d",
     ),
 }
 

@@ -91,6 +91,12 @@ def _value() -> ReportDefinition:
     return ReportDefinition(report.build, render.render)
 
 
+def _listening() -> ReportDefinition:
+    from handoffctl.reports.listening import render, report
+
+    return ReportDefinition(report.build, render.render)
+
+
 _LOADERS: dict[str, Callable[[], ReportDefinition]] = {
     "throughput": _throughput,
     "fields": _fields,
@@ -101,6 +107,7 @@ _LOADERS: dict[str, Callable[[], ReportDefinition]] = {
     "follow_up": _follow_up,
     "activity": _activity,
     "value": _value,
+    "listening": _listening,
 }
 REPORT_NAMES = tuple(_LOADERS)
 

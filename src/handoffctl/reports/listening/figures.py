@@ -1,0 +1,82 @@
+"""Counts the answers to summaries, and the corrections by the head of the summary that they concern."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from handoffctl.core.business_time import WorkCalendar, count_working_days
+from handoffctl.core.moments import Clock, Moment, is_before, local_date
+
+ANSWERED_WITHIN = 5  # working days
+
+
+class SentSummary(NamedTuple):
+    """A summary with when it was sent and answered; `announced`: the client agreed to answer it, None if unknown."""
+
+    id: int
+    sent_at: Moment
+    answered_at: Moment | None
+    announced: int | None
+
+
+class CorrectedField(NamedTuple):
+    """A field that the client corrected in a summary."""
+
+    summary_id: int
+    field: str
+
+
+class AnswerCounts(NamedTuple):
+    """How many summaries were sent, answered, and answered within five working days.
+
+    `due` counts those that were answered or sent more than five working days ago; `share` is the part of them that was
+    answered in time, None if none is due.
+    """
+
+    sent: int
+    answered: int
+    within_five_days: int
+    due: int
+    share: float | None
+
+
+class HeadCorrections(NamedTuple):
+    """How many of the answered summaries were corrected under this head; `share` is None if none was answered."""
+
+    head: str
+    corrected: int
+    share: float | None
+
+
+def count_answers(summaries: Iterable[SentSummary], clock: Clock, week: WorkCalendar) -> AnswerCounts:
+    """Counts the answers as of the clock's moment; an answer later than that has not come yet."""
+    sent = answered = in_time = due = 0
+    for summary in summaries:
+        answered_at = answer_by(summary, clock)
+        last_day = local_date(answered_at, clock.zone) if answered_at else clock.today
+        days = count_working_days(local_date(summary.sent_at, clock.zone), last_day, week)
+        sent += 1
+        answered += bool(answered_at)
+        in_time += bool(answered_at) and days <= ANSWERED_WITHIN
+        due += bool(answered_at) or days > ANSWERED_WITHIN
+    return AnswerCounts(sent, answered, in_time, due, in_time / due if due else None)
+
+
+def answer_by(summary: SentSummary, clock: Clock) -> Moment | None:
+    """Returns when the summary was answered, or None if that had not happened by the clock's moment."""
+    at = summary.answered_at
+    return None if at is None or is_before(clock.now, at, clock.zone) else at
+
+
+def count_corrections(
+    corrected: Iterable[CorrectedField], answered: Sequence[int], heads: Mapping[str, str]
+) -> list[HeadCorrections]:
+    """Counts the summaries that were corrected under each head, most often corrected first.
+
+    `answered` are the ids of the summaries that count, `heads` the heads by the fields that feed them.
+    """
+    counted = {(one.summary_id, heads[one.field]) for one in corrected if one.field in heads}
+    counts = Counter(head for summary_id, head in counted if summary_id in set(answered))
+    by_head = [(head, counts[head]) for head in dict.fromkeys(heads.values())]
+    by_head.sort(key=lambda item: -item[1])
+    return [HeadCorrections(head, count, count / len(answered) if answered else None) for head, count in by_head]
