@@ -84,8 +84,7 @@ def _stage_named(home: Home, stage: str, playbook: str | None) -> str:
         content = load_playbook(home, name).playbook
         known |= {fold(content.title_of(stage_name)): stage_name for stage_name in content.stages}
         known |= {fold(stage_name): stage_name for stage_name in content.stages}
-    for stage_name in taken:  # a stage may be gone from its playbook and still have deals
-        known.setdefault(fold(stage_name), stage_name)
+    known |= {fold(stage_name): stage_name for stage_name in taken}  # some may be gone from their playbook
     if fold(stage) not in known:
         raise NotFound(
             f'No stage is called "{stage[:60]}" {nearest(stage, list(known))}'.rstrip() + ".",
