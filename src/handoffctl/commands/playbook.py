@@ -284,13 +284,7 @@ def rename_stage(
     Of a stage that the playbook no longer has, move the deals to one that it has.
     """
     plan = planned(context.home(), old, new, playbook)
-    what = _what(plan)
-    if not yes:
-        if not context.prompting():
-            raise UsageFault(what, "If you mean it, add --yes.")
-        if not confirm(f"{what} Go on?"):
-            echo_err("Nothing was changed.")
-            raise typer.Exit(0)
+    _confirm_or_exit(_what(plan), yes)
     with hold_interrupts():
         done = rename(context.home(), old, new, playbook)
     if json:
@@ -329,30 +323,29 @@ def upgrade(
     if not json:
         for change in plan.changes:
             echo_prose(change)
-    if not plan.stays:
+    if dry_run or not plan.stays:
         if json:
             echo_json(plan.as_json(False))
-        echo_err(_why_nothing(plan))
+        echo_err(f"{_what_upgrade(plan)} Nothing was changed." if plan.stays else _why_nothing(plan))
         return
-    what = _what_upgrade(plan)
-    if dry_run:
-        if json:
-            echo_json(plan.as_json(False))
-        else:
-            echo_err(f"{what} Nothing was changed.")
-        return
-    if not yes:
-        if not context.prompting():
-            raise UsageFault(what, "If you mean it, add --yes; to see what changes, add --dry-run.")
-        if not confirm(f"{what} Go on?"):
-            echo_err("Nothing was changed.")
-            raise typer.Exit(0)
+    _confirm_or_exit(_what_upgrade(plan), yes)
     with hold_interrupts():
         done = upgrade_deals(context.home(), name)
     if json:
         echo_json(done.as_json(True))
         return
     echo_err(f"Done: {counted(len(done.stays), 'deals')} now in the newest content of {done.playbook}.")
+
+
+def _confirm_or_exit(what: str, yes: bool) -> None:
+    """Asks whether to go on unless `yes`. Raises UsageFault in a script, and Exit where the user does not want to."""
+    if yes:
+        return
+    if not context.prompting():
+        raise UsageFault(what, "If you mean it, add --yes.")
+    if not confirm(f"{what} Go on?"):
+        echo_err("Nothing was changed.")
+        raise typer.Exit(0)
 
 
 def _why_nothing(plan: PlaybookUpgrade) -> str:
