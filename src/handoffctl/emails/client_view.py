@@ -42,7 +42,7 @@ def client_variables(variables: TemplateVariables, playbook: Playbook) -> dict[s
         unknown | {"why": WITHHELD} for unknown in every["unknown"] if unknown["name"] in facing and unknown["ask"]
     ]
     view["changed"] = [change for change in every["changed"] if change["name"] in facing]
-    told = [promise for promise in every["promises"] if promise["told"] or promise["whose"] != "ours"]
+    told = [promise for promise in every["promises"] if promise["told"] or promise["whose"] == "theirs"]
     view["promises"] = _without_roles(told, playbook)
     view["next_steps"] = _without_roles(every["next_steps"], playbook)
     if every["news"]:
