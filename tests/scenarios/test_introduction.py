@@ -99,6 +99,11 @@ def test_a_role_that_several_people_have_is_not_introduced_as_anybody(does, team
     assert told.startswith("It is not known who takes Acme Corp over as seller, so nobody can be introduced.\n")
     assert '--for "Alan Reed"' in told
     assert "Ben Lind will join us" in introduction(does, "--for", "Ben Lind")["body"]
+    does("meeting", "book", "acme-corp", "--at", "2026-03-06T10:00:00Z", "--with", "seller")
+    does("meeting", "held", "acme-corp", now=LATER)
+    passed = does("handoff", "acme-corp", "--json", now=LATER)
+    assert passed.json["emails"] == []
+    assert "No e-mail introduction: It is not known who takes Acme Corp over as seller" in passed.err
 
 
 def test_who_took_the_deal_over_does_not_introduce_themselves(does, team):

@@ -35,9 +35,10 @@ def with_newcomer(template: str, context: TemplateContext, me: str) -> TemplateC
 
 
 def _refuse_unknown_person(context: TemplateContext, newcomer: str) -> None:
-    """Raises NotReady if a role of which nobody or several have it takes over. A team of one is a firm of one."""
+    """Raises NotReady if a role that nobody or several have takes over from another. A team of one is a firm of one."""
     team, delivers_alone = context.snapshot.team, context.snapshot.facts.values.get("delivered_by") == "me"
-    if len(team) < 2 or delivers_alone or _is_person(context.snapshot, newcomer):
+    goes_on = newcomer == (context.sender or context.deal.owner)
+    if len(team) < 2 or delivers_alone or goes_on or _is_person(context.snapshot, newcomer):
         return
     names = [person.name for person in team if newcomer in person.roles] or [person.name for person in team]
     raise NotReady(
