@@ -51,6 +51,16 @@ def test_what_is_not_known_is_said_in_a_word():
     ]
 
 
+def test_what_the_playbook_never_asks_has_no_line():
+    bare = ReceiverBrief(
+        "Acme", "you", "", "", "", "", None, (), "", None, None, None, None, "", (), (), None, (), (), has_summary=False
+    )
+    assert brief_lines(bare, 80) == [
+        "Acme -> you", "no contact known yet", "NEXT     nothing planned yet",
+        "WE OWE   nothing      THEY OWE  nothing",
+    ]  # fmt: skip
+
+
 def test_a_long_value_takes_two_lines_and_questions_are_never_cut():
     long = BRIEF._replace(why_now="word " * 100, questions=("question " * 30,))
     lines = brief_lines(long, 80)

@@ -44,14 +44,22 @@ def _named(contact: EmailContact) -> str:
 
 
 def _labelled(brief: ReceiverBrief, width: int) -> Iterator[tuple[str, str]]:
-    """Yields the label and the text of every line but the first two, which have no label."""
+    """Yields the label and the text of every line but the first two, which have no label.
+
+    What the playbook never asks has no line.
+    """
     yield "NEXT", brief.next or "nothing planned yet"
-    yield "WHY NOW", brief.why_now or UNKNOWN
-    yield "WANTS", _numbered(brief.wants) or UNKNOWN
-    yield "DECIDES", brief.decides or UNKNOWN
-    yield "CONFIRMED", _confirmed(brief)
+    if brief.why_now is not None:
+        yield "WHY NOW", brief.why_now or UNKNOWN
+    if brief.wants is not None:
+        yield "WANTS", _numbered(brief.wants) or UNKNOWN
+    if brief.decides is not None:
+        yield "DECIDES", brief.decides or UNKNOWN
+    if brief.has_summary or brief.answer or brief.unanswered:
+        yield "CONFIRMED", _confirmed(brief)
     yield from _owed(brief, width)
-    yield "RISK", brief.risk or "none noted"
+    if brief.risk is not None:
+        yield "RISK", brief.risk or "none noted"
     if brief.confirmed_heads:
         yield "DON'T ASK AGAIN", " " + ", ".join(brief.confirmed_heads)
     if brief.questions:

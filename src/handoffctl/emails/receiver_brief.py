@@ -1,6 +1,6 @@
 """What the receiver of a deal must know before anything else, in the order in which they need it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from handoffctl.core.moments import Clock, is_before
@@ -19,9 +19,9 @@ from handoffctl.promises.model import Promise
 MOST_QUESTIONS = 3
 MOST_PROMISES = 2
 YOU = "you"
-WHY_NOW = ("current situation", "timeline")  # the heads of the summary that each line is made of
-WANTS = ("business priorities",)
-DECIDES = ("decision process", "competition")
+WHY_NOW = ("situation", "timeline", "timing")  # words in the heads of the summary that each line is made of
+WANTS = ("priorities",)
+DECIDES = ("decision", "competition")
 RISK_FIELDS = ("risks", "risk")
 
 
@@ -35,11 +35,13 @@ class ClientAnswer(NamedTuple):
 
 
 class ReceiverBrief(NamedTuple):
-    """The receiver's brief. Texts are ready for the screen; an empty one stands for what is not known.
+    """The receiver's brief. Texts are ready for the screen; an empty one stands for what is not known, None for what
+    the playbook never asks.
 
     `to` is the receiver, "you" where they are the reader; `giver` and `handed_on` are empty where nobody handed the
     deal over. `unanswered` is the day on which a summary without an answer was sent. `confirmed_heads` are the heads of
-    the summary that the client confirmed and that have not changed since.
+    the summary that the client confirmed and that have not changed since. `has_summary` is True if the playbook has
+    fields that a summary tells the client.
     """
 
     called: str
@@ -51,16 +53,17 @@ class ReceiverBrief(NamedTuple):
     contact: EmailContact | None
     others: tuple[EmailContact, ...]
     next: str
-    why_now: str
-    wants: tuple[str, ...]
-    decides: str
+    why_now: str | None
+    wants: tuple[str, ...] | None
+    decides: str | None
     answer: ClientAnswer | None
     unanswered: str
     we_owe: tuple[str, ...]
     they_owe: tuple[str, ...]
-    risk: str
+    risk: str | None
     confirmed_heads: tuple[str, ...]
     questions: tuple[str, ...]
+    has_summary: bool = True
 
 
 def receiver_brief(
@@ -80,6 +83,9 @@ def receiver_brief(
     """
     values, deal = snapshot.facts.values, snapshot.deal
     handed, close = handover or snapshot.handover, values.get("deal.expected_close")
+    why_now, wants, decides = (
+        _lines_under(playbook, values, heads, clock, currency) for heads in (WHY_NOW, WANTS, DECIDES)
+    )
     return ReceiverBrief(
         called=deal.called,
         to=to,
@@ -90,9 +96,9 @@ def receiver_brief(
         contact=snapshot.contacts[0] if snapshot.contacts else None,
         others=tuple(contact for contact in snapshot.contacts[1:] if contact.name),
         next=_next(snapshot, playbook, clock, to),
-        why_now="; ".join(_lines_under(playbook, values, WHY_NOW, clock, currency)),
-        wants=tuple(_lines_under(playbook, values, WANTS, clock, currency)),
-        decides="; ".join(_lines_under(playbook, values, DECIDES, clock, currency)),
+        why_now=None if why_now is None else "; ".join(why_now),
+        wants=wants,
+        decides=None if decides is None else "; ".join(decides),
         answer=_answer(snapshot, playbook, clock),
         unanswered=_unanswered(snapshot, clock),
         we_owe=_owed(snapshot.promises, "ours", clock),
@@ -100,6 +106,7 @@ def receiver_brief(
         risk=_risk(playbook, values),
         confirmed_heads=_confirmed_heads(snapshot, playbook),
         questions=_questions(snapshot, playbook, stage or deal.stage, clock),
+        has_summary=any(field.head for field in playbook.fields.values()),
     )
 
 
@@ -133,12 +140,16 @@ def _called(meeting: Meeting, snapshot: DealSnapshot, playbook: Playbook, to: st
 
 def _lines_under(
     playbook: Playbook, values: Mapping[str, str], heads: Sequence[str], clock: Clock, currency: str
-) -> Iterator[str]:
-    """Yields the lines of the known fields under these heads of the summary, head by head."""
-    for head in heads:
-        for name, field in playbook.fields.items():
-            if field.head.casefold() == head and name in values:
-                yield from _lines(field, values[name], clock, currency)
+) -> tuple[str, ...] | None:
+    """Returns the lines of the known fields under these heads of the summary, head by head.
+
+    Returns None if the playbook has no field under any of them.
+    """
+    names = [name for head in heads for name, field in playbook.fields.items() if head in field.head.casefold()]
+    if not names:
+        return None
+    known = [name for name in dict.fromkeys(names) if name in values]
+    return tuple(line for name in known for line in _lines(playbook.fields[name], values[name], clock, currency))
 
 
 def _lines(field: Field, value: str, clock: Clock, currency: str) -> list[str]:
@@ -183,14 +194,11 @@ def _promise(promise: Promise, clock: Clock) -> str:
     return f"{promise.text}, {overdue}{weekday_and_day(promise.due, clock)}"
 
 
-def _risk(playbook: Playbook, values: Mapping[str, str]) -> str:
-    """Returns the first risk that was written down."""
-    for name in RISK_FIELDS:
-        field = playbook.fields.get(name)
-        lines = lines_of(field, values.get(name)) if field else None
-        if lines:
-            return lines[0]
-    return ""
+def _risk(playbook: Playbook, values: Mapping[str, str]) -> str | None:
+    """Returns the first risk that was written down, or None if the playbook has no field for risks."""
+    fields = {name: playbook.fields[name] for name in RISK_FIELDS if name in playbook.fields}
+    lines = [line for name, field in fields.items() for line in lines_of(field, values.get(name)) or []]
+    return next(iter(lines), "") if fields else None
 
 
 def _confirmed_heads(snapshot: DealSnapshot, playbook: Playbook) -> tuple[str, ...]:
