@@ -163,3 +163,10 @@ def test_after_a_no_show_it_names_the_mail_with_two_other_times(acme, does):
     assert (
         "handoffctl email no-show acme-corp" in does("meeting", "no-show", "acme-corp", now="2026-03-12T12:00:00Z").err
     )
+
+
+def test_who_has_two_roles_is_met_in_the_one_that_takes_over(acme, does, rows):
+    does("person", "add", "Kim Vale", "--role", "sdr", "--role", "ae")
+    book(does, "--with", "Jane Doe", "--with", "Kim Vale")
+    does("meeting", "held", "acme-corp", now="2026-03-12T11:00:00Z")
+    assert rows("SELECT met FROM touch") == [("ae",)]

@@ -18,6 +18,7 @@ from handoffctl.errors import HandoffError, Refused
 from handoffctl.follow_up import query as follow_up
 from handoffctl.follow_up.rules import count_attempts
 from handoffctl.meetings import query as meetings
+from handoffctl.meetings.guests import receiving_role
 from handoffctl.meetings.lookup import booked_meetings, deal_with_meetings, find_booked
 from handoffctl.meetings.model import Meeting
 from handoffctl.meetings.next_step import close_step_of, end_step, has_due_step, plan_new_date, step_to_ask_about
@@ -26,6 +27,7 @@ from handoffctl.people.participants import as_criteria_know, whom
 from handoffctl.playbook.criteria import Criterion
 from handoffctl.playbook.criteria.meeting import Meeting as MeetingCriterion
 from handoffctl.playbook.criteria.negation import Not
+from handoffctl.playbook.handoff_names import next_handoffs
 from handoffctl.playbook.library import load_with_stage, with_destination_fields
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.playbook.requirements import requirements_of
@@ -125,7 +127,8 @@ def mark_held(
         waiting = _waiting_handoffs(home, own_rules.playbook, deal, meeting)
         participant = whom(session.query, playbook, deal, met) or meeting.met
         at = home.clock.now if is_before(home.clock.now, meeting.at, home.clock.zone) else meeting.at
-        role = next((handoff.receiver or _owner_after(playbook, handoff) for handoff in waiting), "")
+        ahead = waiting or next_handoffs(own_rules.playbook, deal.stage)
+        role = next((receiving_role(own_rules.playbook, handoff) for handoff in ahead), "")
         met_role = as_criteria_know(session.query, playbook, deal, participant, role)
         _record_outcome(session, deal, meeting, "held", at, met_role, text)
         ended = end_step(session, deal, meeting, ends_step)
@@ -271,10 +274,6 @@ def _parts(criterion: Criterion, criteria: Mapping[str, Criterion], seen: tuple[
     if not isinstance(criterion, Not):
         for _, part in criterion.parts():
             yield from _parts(part, criteria, seen)
-
-
-def _owner_after(playbook: Playbook, handoff: Handoff) -> str:
-    return playbook.owner_of(handoff.to_stage) if not handoff.to_playbook else ""
 
 
 def _record_outcome(
