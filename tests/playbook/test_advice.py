@@ -154,3 +154,12 @@ def test_follow_up_is_said_in_one_line():
         "fewer are enough when the reason is: moved away"
     )
     assert follow_up_in_words(FollowUp.model_validate({"most": "1"})) == "at most 1 attempt"
+
+
+def test_a_yes_that_need_not_cover_anything_is_told_of():
+    bare = "  agreed: {summary: confirmed}\n  big:"
+    exit_of = "required: [situation, budget"
+    said = advised(small(text=GOOD.replace("  big:", bare).replace(exit_of, "required: [agreed, situation, budget")))
+    assert [(path, text.partition(";")[0]) for path, text in said if "summary" in path] == [
+        ("criteria.agreed.summary", "one yes is enough, whatever changes after it")
+    ]

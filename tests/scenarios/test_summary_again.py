@@ -1,6 +1,7 @@
 """The second and the third summary, the one that nobody answered, and what a confirmation covers."""
 
 import email.policy
+import sys
 from email import message_from_bytes
 from email.message import EmailMessage
 
@@ -218,3 +219,56 @@ def test_a_summary_in_place_of_an_unanswered_one_is_the_one_that_waits(does):
     waiting = does("summary", "list", "--json", now="2026-03-13").json["summaries"]
     assert [(one["sent_at"], one["state"]) for one in waiting] == [("2026-03-12", "sent")]
     assert "email nudge" not in does("today", now="2026-03-13").out
+
+
+REPLY = """\
+From: Jane Doe <jane@acme.example>
+To: sam@brightline.example
+Subject: Re: Recap of our call on March 5
+Date: Fri, 06 Mar 2026 09:00:00 +0000
+Message-ID: <1@acme.example>
+
+Hi Sam,
+
+Looks right. It's June 1,
+not mid-June.
+
+Jane
+
+On Thu, 5 Mar 2026, Sam Ortiz wrote:
+> Hi Jane,
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_the_line_that_the_client_wrote_is_kept_as_evidence(does, sits, tmp_path):
+    does("set", "acme-corp", "timeline=2026-06-15")
+    does("summary", "draft", "acme-corp", "--sent")
+    (tmp_path / "reply.eml").write_text(REPLY, encoding="utf-8")
+    asked = sits("inbox", str(tmp_path / "reply.eml"), now="2026-03-06T12:00:00Z")
+    asked.sees("told by sender and subject").sees("What is it?").sees("> ").types("corrected").sees("NAME=VALUE")
+    asked.sees("> ").types("timeline=2026-06-01").sees("> ").types("").sees("Taken down: corrected")
+    assert asked.ends() == 0
+    told = does("check", "acme-corp", "--json", now="2026-03-09").json["confirmed"]
+    assert (told["line"], told["mail"]) == ("Looks right. It's June 1, not mid-June.", "reply.eml")
+    said = (
+        'corrected on Fri 6 Mar: "Looks right. It\'s June 1, not mid-June." (reply.eml, in answer to your email of '
+        "Thu 5 Mar)"
+    )
+    assert said in does("show", "acme-corp", now="2026-03-09").out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_on_a_terminal_it_is_recorded_as_sent_without_a_second_command(does, sits, rows):
+    asked = sits("summary", "draft", "acme-corp", now="2026-03-05T15:00:00Z")
+    asked.sees("Clipboard [c]").types("").sees("Sent? [y/N]").types("y").sees("Recorded as sent.")
+    assert asked.ends() == 0
+    assert rows("SELECT state FROM summary") == [("sent",)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_on_a_terminal_enter_leaves_it_a_draft(does, sits, rows):
+    asked = sits("summary", "draft", "acme-corp", now="2026-03-05T15:00:00Z")
+    asked.sees("Clipboard [c]").types("").sees("Sent? [y/N]").types("").sees("When it is sent:")
+    assert asked.ends() == 0
+    assert rows("SELECT state FROM summary") == [("draft",)]

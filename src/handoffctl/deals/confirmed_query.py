@@ -6,7 +6,7 @@ from handoffctl.playbook.facts import SummaryAnswer
 
 _ANSWERED = """
     SELECT s.id, s.state, s.sent_at, s.confirmed_at, s.text_command_id, s.subject, n.id AS answer_id,
-           n.command_id, n.line, n.mail, n.note, n.sender,
+           n.command_id, n.taken_as, n.line, n.mail, n.note, n.sender,
            (SELECT max(v.number) FROM visit AS v WHERE v.deal_id = s.deal_id AND v.command_id < n.command_id) AS stay
     FROM summary AS s JOIN answer AS n ON n.summary_id = s.id AND n.taken_as IN ('confirmed', 'corrected')
     WHERE s.deal_id = :deal AND s.state IN ('confirmed', 'corrected') ORDER BY s.sent_at, s.id, n.id"""
@@ -21,7 +21,8 @@ def last_answer(query: Query, deal: Deal) -> SummaryAnswer | None:
     answers = query(_ANSWERED, deal=deal.id)
     if not answers:
         return None
-    last = answers[-1]
+    newest = [answer for answer in answers if answer["id"] == answers[-1]["id"]]
+    last = next((answer for answer in reversed(newest) if answer["taken_as"] == answer["state"]), newest[-1])
     return SummaryAnswer(
         last["state"], last["sent_at"], last["confirmed_at"], last["line"] or "", last["mail"] or "",
         last["note"] or "", last["stay"], _values(query, deal, answers),

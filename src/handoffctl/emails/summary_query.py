@@ -9,9 +9,9 @@ _COLUMNS = """s.id, s.deal_id, s.state, s.sent_at, s.confirmed_at, s.reference, 
               s.body, s.hash, s.edited, s.announced, s.text_command_id, s.since_id, s.question, s.nudged_at,
               (SELECT n.note FROM answer AS n WHERE n.summary_id = s.id AND n.note IS NOT NULL
                ORDER BY n.id DESC LIMIT 1) AS note,
-              (SELECT n.line FROM answer AS n WHERE n.summary_id = s.id AND n.taken_as IN ('confirmed', 'corrected')
+              (SELECT n.line FROM answer AS n WHERE n.summary_id = s.id AND n.taken_as = s.state
                ORDER BY n.id DESC LIMIT 1) AS answer_line,
-              (SELECT n.mail FROM answer AS n WHERE n.summary_id = s.id AND n.taken_as IN ('confirmed', 'corrected')
+              (SELECT n.mail FROM answer AS n WHERE n.summary_id = s.id AND n.taken_as = s.state
                ORDER BY n.id DESC LIMIT 1) AS answer_mail"""
 
 

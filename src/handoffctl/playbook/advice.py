@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from handoffctl.playbook.criteria.base import FIELD, ITEM
+from handoffctl.playbook.criteria.summary import Summary
 from handoffctl.playbook.model import NEXT_STEP, Handoff, Playbook
 from handoffctl.playbook.requirements import requirements_of
 
@@ -35,7 +36,10 @@ NO_CONTEXT = AdviceContext({})
 
 def advice(playbook: Playbook, context: AdviceContext = NO_CONTEXT) -> list[Advice]:
     """Returns everything that could be better, each with its path of keys. Empty for a good playbook."""
-    checks = (_too_many_stages, _no_target, _same_beginning, _too_much_asked, _not_for_the_buyer, _unused, _unfinished)
+    checks = (
+        _too_many_stages, _no_target, _same_beginning, _too_much_asked, _not_for_the_buyer, _unused, _unfinished,
+        _confirmed_in_general,
+    )  # fmt: skip
     return [item for check in checks for item in check(playbook, context)]
 
 
@@ -124,3 +128,10 @@ def _unfinished(playbook: Playbook, context: AdviceContext) -> Iterator[Advice]:
             ("draft",),
             (f"a draft: {count} {they} not yet say a reason or a benefit, and will be refused until {those}"),
         )
+
+
+def _confirmed_in_general(playbook: Playbook, context: AdviceContext) -> Iterator[Advice]:
+    for path, criterion in playbook.conditions():
+        if isinstance(criterion, Summary) and criterion.summary == "confirmed" and not criterion.covers:
+            sentence = "one yes is enough, whatever changes after it; say what it must cover: `covers: [FIELDS]`"
+            yield (*path, "summary"), sentence
