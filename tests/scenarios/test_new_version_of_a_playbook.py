@@ -44,7 +44,7 @@ def new_version(tmp_path, monkeypatch):
 
     def new_version():
         package = tmp_path / "package"
-        for folder in ("playbooks", "templates"):
+        for folder in ("playbooks", "templates", "phrases"):
             shutil.copytree(TOP / folder, package / folder)
         for name, stage in RENAMED.items():
             for path in (package / "playbooks").glob("*.yaml"):
