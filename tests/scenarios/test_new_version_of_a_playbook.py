@@ -195,6 +195,37 @@ def test_a_handoff_into_another_playbook_whose_stage_was_renamed_since_arrives(r
     does("check", account, now=LATER)
 
 
+def test_a_role_that_the_new_version_dropped_can_still_be_given(raised, does, tmp_path):
+    path = tmp_path / "package" / "playbooks" / "solo.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("  delivery:", "  shipping:").replace(": delivery", ": shipping"), encoding="utf-8")
+    does("playbook", "check", "solo")
+    does("add", "Acme Corp", "--playbook", "solo")
+    does("person", "add", "Ben Lind", "--role", "delivery")
+    does("person", "add", "Mia Berg", "--role", "shipping")
+    does("playbook", "upgrade", "solo", "--yes")
+    does("person", "add", "Jo Stern", "--role", "delivery", code=4)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_playbooks_of_this_very_version_take_over_all_deals(old_home, quick, does, rows, name):
+    does("list")
+    before = places(rows)
+    plan = does("playbook", "upgrade", name, "--dry-run", "--json").json
+    done = does("playbook", "upgrade", name, "--yes", "--json").json
+    assert done == {**plan, "upgraded": plan["deals"] > 0}
+    assert done["deals"] in (0, len(earlier(name).stages))
+    to = {move["stage"]: move["to"] for move in done["moves"]}
+    assert places(rows) == [
+        (book, to.get(stage, stage) if book == name else stage, *rest) for book, stage, *rest in before
+    ]
+    for stage, rule in earlier(name).stages.items():
+        if rule.kind == "open":
+            account = f"{name}-{stage}".replace("_", "-")
+            for handoff in earlier(name).leaving(stage):
+                assert quick("check", account, "--to", handoff.key, now=NOW).code in (0, 3), (account, handoff.key)
+
+
 def test_a_file_of_ones_own_holds_at_once(does, playbook, home):
     text = (TOP / "playbooks" / "solo.yaml").read_text(encoding="utf-8")
     does("add", "Acme Corp", "--playbook", "solo")

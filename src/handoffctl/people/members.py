@@ -1,6 +1,6 @@
 """Team members: add, update, list and remove them; the roles they can have."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
@@ -16,8 +16,9 @@ from handoffctl.deals.contacts import name_of
 from handoffctl.deals.stays_query import deal_names, playbooks_used
 from handoffctl.errors import HandoffError, NotFound, Refused, UsageFault, closest, nearest
 from handoffctl.people.query import Person, named, open_deals_by_owner, open_deals_of, people
-from handoffctl.playbook.library import archived_playbook, load_playbook
+from handoffctl.playbook.library import archived_playbook, load_kept, load_playbook
 from handoffctl.playbook.model import BUILT_IN, Playbook
+from handoffctl.playbook.query import kept_content, stages_taken
 from handoffctl.workspace.home import Home
 
 MOST_NAMED = 8
@@ -69,7 +70,20 @@ def roles_in_use(home: Home, query: Query) -> dict[str, list[str]]:
             names += sorted({handoff.to_playbook for handoff in playbook.handoffs if handoff.to_playbook} - {*names})
             for role in roles_of(playbook):
                 playbooks_by_role.setdefault(role, []).append(name)
+    for name, kept in _kept_playbooks(home, query):  # deals may have roles that a newer version no longer has
+        for role in roles_of(kept):
+            of_role = playbooks_by_role.setdefault(role, [])
+            if name not in of_role:
+                of_role.append(name)
     return playbooks_by_role
+
+
+def _kept_playbooks(home: Home, query: Query) -> Iterator[tuple[str, Playbook]]:
+    """Yields the content of each playbook that deals entered it with, and its name; unreadable ones are left out."""
+    contents = ((row["playbook"], kept_content(row["revision_id"], row["hash"])) for row in stages_taken(query))
+    for name, content in dict.fromkeys(contents):
+        with suppress(HandoffError):
+            yield name, load_kept(home, name, content).playbook
 
 
 def roles_of(playbook: Playbook) -> list[str]:
