@@ -195,6 +195,21 @@ def test_a_handoff_into_another_playbook_whose_stage_was_renamed_since_arrives(r
     does("check", account, now=LATER)
 
 
+def test_a_deal_that_an_import_brings_to_a_new_stage_has_the_newest_content(raised, does, tmp_path):
+    (tmp_path / "map.yaml").write_text(
+        "program: ledger\nrows: deals\ndeal: id\naccount: account\nstage: stage\nentered:\n  lead: entered\n"
+        "  new-qualified: on\norder: [lead, new-qualified]\ndates: ymd\n"
+    )
+    rows = "id,account,stage,entered,on\nsolo-lead,solo lead,new-qualified,2026-02-02,2026-03-01\n"
+    (tmp_path / "deals.csv").write_text(rows)
+    does("import", str(tmp_path / "deals.csv"), "--map", str(tmp_path / "map.yaml"), "--playbook", "solo")
+    assert does("show", "solo-lead", "--json").json["deals"][0]["stage"] == "new-qualified"
+    assert does("check", "solo-lead", "--json", code=3).json["to"] == "discovery"
+    assert "solo-lead" in does("today", "solo-lead", "--json").out
+    does("playbook", "upgrade", "solo", "--yes")
+    assert does("check", "solo-lead", "--json", code=3).json["from"] == "new-qualified"
+
+
 def test_a_role_that_the_new_version_dropped_can_still_be_given(raised, does, tmp_path):
     path = tmp_path / "package" / "playbooks" / "solo.yaml"
     text = path.read_text(encoding="utf-8")

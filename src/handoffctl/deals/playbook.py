@@ -7,8 +7,7 @@ from handoffctl.playbook.library import (
     LoadedPlaybook,
     archive_revision,
     is_shipped,
-    load_kept,
-    load_playbook,
+    load_for_stage,
     rename_stage_command,
 )
 from handoffctl.workspace.home import Home
@@ -19,11 +18,7 @@ def playbook_of(home: Home, deal: Deal) -> LoadedPlaybook:
 
     Neither may have the stage. Raises NotFound or RulesFault as `load_playbook` does.
     """
-    kept = load_kept(home, deal.playbook, deal.content)
-    if deal.stage in kept.playbook.stages:
-        return kept
-    newest = load_playbook(home, deal.playbook)
-    return newest if deal.stage in newest.playbook.stages else kept
+    return load_for_stage(home, deal.playbook, deal.stage, deal.content)
 
 
 def rules_of(home: Home, deal: Deal) -> LoadedPlaybook:

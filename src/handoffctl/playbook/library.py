@@ -98,6 +98,18 @@ def load_kept(home: Home, name: str, content: KeptContent | None) -> LoadedPlayb
         return _read(home, path)
 
 
+def load_for_stage(home: Home, name: str, stage: str, content: KeptContent | None) -> LoadedPlaybook:
+    """Loads a playbook as `load_kept` does for a deal in this stage, or the newest content if only that has the stage.
+
+    An import may bring a deal to such a stage. Neither content may have it.
+    """
+    kept = load_kept(home, name, content)
+    if stage in kept.playbook.stages:
+        return kept
+    newest = load_playbook(home, name)
+    return newest if stage in newest.playbook.stages else kept
+
+
 def load_with_stage(home: Home, name: str, stage: str) -> LoadedPlaybook:
     """Loads a playbook for a deal that enters this stage: the newest content, or an earlier one if only that has it."""
     newest = load_playbook(home, name)

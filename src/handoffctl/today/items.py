@@ -73,7 +73,7 @@ def _onward(snapshot: TodaySnapshot, deal: DealRow) -> tuple[str, ...]:
     key = deal.playbook, deal.stage, deal.content
     command = snapshot.onward.get(key)
     if command is None:
-        playbook = snapshot.playbook(deal.playbook, deal.content)
+        playbook = snapshot.playbook_of(deal)
         ways = [handoff.key for handoff in next_handoffs(playbook, deal.stage)] if playbook else []
         command = ("check", "{}", *(["--to", ways[0]] if len(ways) > 1 else [])) if ways else ("show", "{}")
         snapshot.onward[key] = command
@@ -176,7 +176,7 @@ def _drafts(snapshot: TodaySnapshot) -> Iterator[Item]:
 
 def _silent(snapshot: TodaySnapshot) -> Iterator[Item]:
     for summary, deal in snapshot.due(views.summaries(snapshot.query), "open"):
-        playbook = snapshot.playbook(deal.playbook, deal.content)
+        playbook = snapshot.playbook_of(deal)
         days = count_working_days(snapshot.clock.day_of(summary.at), snapshot.clock.today, snapshot.week)
         if summary.nudged_at and snapshot.clock.day_of(summary.nudged_at) == snapshot.clock.today:
             continue  # they were reminded today
@@ -191,7 +191,7 @@ def _silent(snapshot: TodaySnapshot) -> Iterator[Item]:
 
 def _triggers(snapshot: TodaySnapshot) -> Iterator[Item]:
     for row, deal in snapshot.due(views.triggers(snapshot.query), "open"):
-        playbook = snapshot.playbook(deal.playbook, deal.content)
+        playbook = snapshot.playbook_of(deal)
         handoffs = [handoff for handoff in playbook.leaving(deal.stage) if handoff.key == row.what] if playbook else []
         if handoffs or not playbook:
             trigger = handoffs[0].trigger.says.rstrip(".") if handoffs and handoffs[0].trigger else row.what
@@ -208,7 +208,7 @@ def _not_accepted(snapshot: TodaySnapshot) -> Iterator[Item]:
 
 def _to_accept_by(snapshot: TodaySnapshot, handoff: HandoffToAccept) -> Moment | None:
     """Returns the deadline to accept by the playbook's SLA, if it has one."""
-    playbook = snapshot.playbook(handoff.playbook, handoff.content)
+    playbook = snapshot.playbook(handoff.playbook, "", handoff.content)
     within = [
         agreed.within
         for agreed in (playbook.sla.values() if playbook else ())

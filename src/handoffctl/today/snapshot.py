@@ -18,7 +18,7 @@ from handoffctl.today.ranking import Item
 
 DatedRecord = TypeVar("DatedRecord", DatedRow, HandoffToAccept, MeetingRow, SummaryRow, PromiseRow)
 
-PlaybookKey = tuple[str, KeptContent | None]
+PlaybookKey = tuple[str, str, KeptContent | None]  # its name, a stage, and the content that the deal keeps
 
 
 class TodaySnapshot:
@@ -30,7 +30,7 @@ class TodaySnapshot:
         week: WorkCalendar,
         query: QueryConnection,
         account: int | None,
-        rules: Callable[[str, KeptContent | None], Playbook | None],
+        rules: Callable[[str, str, KeptContent | None], Playbook | None],
     ) -> None:
         self.clock, self.week, self.query, self.account = clock, week, query, account
         self.deals = {deal.deal_id: deal for deal in views.deal_rows(query, account)}
@@ -54,20 +54,25 @@ class TodaySnapshot:
         }
         self._open = Counter(deal.account for deal in self.deals.values() if deal.kind == "open")
 
-    def playbook(self, name: str, content: KeptContent | None) -> Playbook | None:
-        """Returns the playbook of this name as a deal that entered it with this content has it, read once.
+    def playbook_of(self, deal: DealRow) -> Playbook | None:
+        """Returns the playbook of a deal, as `playbook` does."""
+        return self.playbook(deal.playbook, deal.stage, deal.content)
+
+    def playbook(self, name: str, stage: str, content: KeptContent | None) -> Playbook | None:
+        """Returns the playbook of this name as a deal in this stage with this content has it, read once.
 
         Returns None if it cannot be had.
         """
-        if (name, content) not in self._playbooks:
-            self._playbooks[name, content] = self._rules(name, content)
-        return self._playbooks[name, content]
+        key = name, stage, content
+        if key not in self._playbooks:
+            self._playbooks[key] = self._rules(name, stage, content)
+        return self._playbooks[key]
 
     def stage(self, deal: DealRow) -> Stage | None:
         """Returns the stage of the deal in its playbook."""
         key = deal.playbook, deal.stage, deal.content
         if key not in self._stages:
-            playbook = self.playbook(deal.playbook, deal.content)
+            playbook = self.playbook_of(deal)
             self._stages[key] = playbook.stages.get(deal.stage) if playbook else None
         return self._stages[key]
 

@@ -14,7 +14,7 @@ from handoffctl.deals import lookup_query as finding
 from handoffctl.errors import HandoffError, NotFound, UsageFault, nearest
 from handoffctl.people import query as persons
 from handoffctl.people.members import roles_in_use
-from handoffctl.playbook.library import archived_playbook, load_kept
+from handoffctl.playbook.library import archived_playbook, load_for_stage
 from handoffctl.playbook.model import Playbook
 from handoffctl.playbook.query import KeptContent
 from handoffctl.today import query as views
@@ -85,13 +85,15 @@ def _owners(home: Home, query: QueryConnection, owner: str, role: str) -> set[st
     return {known[wanted]} if owner else set(persons.owners_in(query, known[wanted]))
 
 
-def _rules(home: Home, query: Query, remarks: list[str], name: str, content: KeptContent | None) -> Playbook | None:
-    """Returns the playbook as a deal with this content has it, or the archived revision if its file is gone or faulty.
+def _rules(
+    home: Home, query: Query, remarks: list[str], name: str, stage: str, content: KeptContent | None
+) -> Playbook | None:
+    """Returns the playbook as a deal in this stage has it, or the archived revision if its file is gone or faulty.
 
     Without any, less can be told.
     """
     try:
-        return load_kept(home, name, content).playbook
+        return load_for_stage(home, name, stage, content).playbook
     except HandoffError as fault:
         old = archived_playbook(query, name)
         instead = "The content kept when it was last used stands in for it." if old else "Its targets are not known."
