@@ -55,6 +55,17 @@ def asks(does, monkeypatch):
     return asks
 
 
+def test_a_score_that_is_too_low_lists_its_signals_and_asks_only_for_what_is_unknown(does, asks, quick, rows):
+    does("add", "Quarry Rail", "--playbook", "account-based")
+    does("contact", "add", "quarry-rail", "Olu Stone <olu@quarry.example>", "--level", "manager")
+    does("set", "quarry-rail", "situation=tickets are still printed", "fit=good")
+    asks()
+    told = does("handoff", "quarry-rail", code=3).out
+    assert "       no  25 points  Somebody in the c-suite talks to you\n" in told
+    assert "      ask  20 points  They asked for a price: " in told
+    assert "Contact's level:" not in told
+
+
 def test_no_account_is_taken_for_a_meeting_that_was_held_because_of_its_name(does, asks, rows):
     does("add", "Held", "--playbook", "odd")
     prompts = asks("12")

@@ -58,6 +58,11 @@ class PlaybookUpgrade:
         return UpgradeJson(self.playbook, self.changes, len(self.stays), self.moves, upgraded)
 
 
+_KEEP_NEWEST = """UPDATE deal SET revision_id = :revision
+                  WHERE id IN (SELECT deal_id FROM visit WHERE playbook = :playbook AND ended = 0)
+                  AND (revision_id IS NULL OR revision_id <> :revision)"""
+
+
 def planned_upgrade(home: Home, name: str) -> PlaybookUpgrade:
     """Returns what an upgrade of this playbook would do. Raises NotFound, RulesFault."""
     with home.reading() as query:
@@ -100,7 +105,6 @@ def _move_deals(home: Home, session: WriteSession, plan: PlaybookUpgrade) -> Non
     """Gives each deal the newest content; in a stage that is gone, it also begins a stay in the new one."""
     revision_id = archive_revision(session, plan.newest)
     for stay in plan.stays:
-        session.change(session.models.Deal, stay["deal_id"], revision_id=revision_id)
         if stay["stage"] in plan.to:
             stage = plan.to[stay["stage"]]
             into = Into(
@@ -108,6 +112,8 @@ def _move_deals(home: Home, session: WriteSession, plan: PlaybookUpgrade) -> Non
                 disposition=stay["disposition"], wakes_on=stay["wakes_on"],
             )  # fmt: skip
             move(session, stay["id"], into, session.at, home.clock.zone)
+    session.command_id()  # under which the change of all deals at once is noted for an undo
+    session.execute(_KEEP_NEWEST, revision=revision_id, playbook=plan.playbook)
     moves = "".join(f"; {move.deals} from {move.stage} to {move.to}" for move in plan.moves)
     deals = "1 deal" if len(plan.stays) == 1 else f"{len(plan.stays):,} deals"
     session.log(f"Upgraded the playbook {plan.playbook}: {deals} moved to its newest content{moves}.")
