@@ -77,6 +77,10 @@ def test_the_handoff_asks_for_just_what_is_missing_and_completes(sits, acme, qui
     ).types("send the agenda")
     terminal.sees("By when?").types("31st of May").sees("31st of May").sees("is not a date")
     terminal.sees("By when?").types("+2d")
+    terminal.sees("Next steps as the client will read them (Enter: as shown, -: leave out, or your own words)")
+    terminal.sees("send the agenda, by Thu 5 Mar").sees("> ").types("the agenda for our call")
+    terminal.sees("What did the client say they would do? (Enter: nothing) > ").types("the list of users")
+    terminal.sees("By when?").types("some day").sees("is not").sees("By when?").types("mon")
     terminal.sees("Handed off: Acme Corp, Lead -> Talks.").sees(
         "Owner: seller. Next step: send the agenda (by 2026-03-05)."
     )
@@ -87,6 +91,9 @@ def test_the_handoff_asks_for_just_what_is_missing_and_completes(sits, acme, qui
     assert terminal.ends() == 0
     assert any("Handed off: Acme Corp, Lead -> Talks." in line for line in terminal.lines)
     assert rows("SELECT state FROM handoff") == [("completed",)]
+    assert rows("SELECT text, due, kind, told FROM promise ORDER BY id") == [
+        ("the agenda for our call", "2026-03-05", "ours", 1), ("the list of users", "2026-03-09", "theirs", 1),
+    ]  # fmt: skip
     assert rows("SELECT name, value FROM field_value ORDER BY id") == [
         ("contact.email", "ada@acme.example"),
         ("situation", "their old tool broke"),
@@ -190,6 +197,7 @@ def test_the_seconds_of_an_answer_are_kept(sits, acme, rows):
     terminal.types("tbd").sees("Try again").sees("> ")
     time.sleep(0.6)
     terminal.types("their old tool broke")
+    terminal.sees("will read them").sees("> ").types("").sees("(Enter: nothing) > ").types("")
     assert terminal.ends() == 0
     told = dict(rows("SELECT name, seconds FROM field_value"))
     assert (told["size"], told["contact.email"]) == (None, None)
@@ -229,9 +237,12 @@ def test_an_answer_is_timed_from_the_question_to_the_end_of_the_line(monkeypatch
 def test_a_handoff_of_which_nothing_was_asked_has_no_seconds(sits, acme, quick, rows):
     quick("set", "acme-corp", "situation=their old tool broke", "size=small", "contact.email=a@acme.example", now=DAY)
     quick("step", "acme-corp", "call", now=DAY)
-    terminal = sits("handoff", "acme-corp").sees("Handed off: Acme Corp")
+    terminal = sits("handoff", "acme-corp")
+    terminal.sees("will read them").sees("> ").types("-").sees("(Enter: nothing) > ").types("")
+    terminal.sees("Handed off: Acme Corp")
     assert terminal.ends() == 0
     assert rows("SELECT seconds FROM handoff") == [(None,)]
+    assert rows("SELECT left_out FROM step") == [(1,)]
 
 
 @pytest.mark.parametrize(("words", "env"), [

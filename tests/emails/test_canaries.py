@@ -1,11 +1,8 @@
 """Nothing internal reaches a client: canaries stand in everything that is, and no mail for a client prints one."""
 
-from pathlib import Path
-
 import pytest
 from tests.emails.canaries import (
     Canaries,
-    Told,
     context_of,
     for_each_role,
     strings_in,
@@ -14,7 +11,6 @@ from tests.emails.canaries import (
     with_canaries,
 )
 
-from handoffctl.emails import email as emails
 from handoffctl.emails import engine
 from handoffctl.emails.client_view import client_variables
 from handoffctl.emails.email import render_email

@@ -10,7 +10,6 @@ from handoffctl.emails.context import TemplateContext
 from handoffctl.emails.context_query import deal_snapshot
 from handoffctl.emails.email_style import count_words
 from handoffctl.emails.templates import template_paths
-from handoffctl.emails.phrases import load_phrases
 from handoffctl.emails.variable_names import VARIABLES
 from handoffctl.emails.variables import template_variables
 from handoffctl.playbook.library import load_playbook

@@ -7,6 +7,7 @@ import typer
 
 from handoffctl.commands.shared.deliver import Cc, Copy, Eml, deliver, refuse_alone
 from handoffctl.commands.shared.options import Account, Json, complete_template
+from handoffctl.commands.shared.telling import Tell, TellAs, decide_what_to_tell, typed_telling
 from handoffctl.commands.summary import draft
 from handoffctl.console import context
 from handoffctl.console.command import command
@@ -15,6 +16,7 @@ from handoffctl.console.prompts import confirm
 from handoffctl.core.names import Abbreviation
 from handoffctl.emails.email import write_email
 from handoffctl.emails.summary.nudge import NUDGE, record_nudge, refuse_second_nudge
+from handoffctl.emails.templates import CLIENT, load_template
 from handoffctl.errors import UsageFault
 
 
@@ -47,6 +49,8 @@ def email(
     eml: Eml = "",
     cc: Cc = [],  # noqa: B006
     sent: Annotated[bool, typer.Option("--sent", help="Of a nudge: record that you sent it.")] = False,
+    tell: Tell = False,
+    tell_as: TellAs = "",
     json: Json = False,
 ) -> None:
     """Write an e-mail about a deal from what is on record: subject, blank line, body. Sends nothing.
@@ -58,11 +62,16 @@ def email(
         raise UsageFault("--sent goes with the summary and the nudge.", "Nothing is recorded of other mails.")
     if template == "summary":
         echo_err("The summary is kept in a ledger, so this is: handoffctl summary draft")
-        draft(account, copy=copy, eml=eml, cc=cc, sent=sent, json=json)
+        draft(account, copy=copy, eml=eml, cc=cc, sent=sent, tell=tell, tell_as=tell_as, json=json)
         return
 
     if template == NUDGE:
         refuse_second_nudge(context.home(), Abbreviation(account))
+    telling = typed_telling(tell, tell_as)
+    if load_template(context.home(), template).reader == CLIENT:
+        decide_what_to_tell(account, telling)
+    elif not telling.is_empty:
+        raise UsageFault(f"No client reads {template}.", "--tell and --tell-as go with an e-mail to the client.")
     written = write_email(context.home(), template, Abbreviation(account), role)
     if json:
         echo_json(WrittenEmail(*written.as_json(), written.remarks))

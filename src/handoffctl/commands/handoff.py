@@ -5,15 +5,18 @@ from typing import Annotated
 import typer
 
 from handoffctl.commands.shared.options import Account, Due, Json, Sets, StepText, To, complete_person, step_from
+from handoffctl.commands.shared.telling import Tell, TellAs, ask_what_to_tell, typed_private_step, typed_telling
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo_err
 from handoffctl.deals.fields import pairs, record_rejected_placeholders
 from handoffctl.errors import MISSING
 from handoffctl.handoffs.attempt import preview, refuse_in_haste, refuse_unfinished, refuse_unnamed
+from handoffctl.handoffs.emails import would_pass, writes_to_client
 from handoffctl.handoffs.handoff import execute
 from handoffctl.handoffs.handoff_output import print_outcome
 from handoffctl.handoffs.interview import ask_receiver, ask_which_handoff, interview
+from handoffctl.promises.told import next_steps_of
 
 ToPerson = Annotated[
     str,
@@ -43,6 +46,8 @@ def handoff(
     stay: Annotated[
         bool, typer.Option("--stay", help="With --to-person: another of the same role takes it over, where it is.")
     ] = False,
+    tell: Tell = False,
+    tell_as: TellAs = "",
     json: Json = False,
 ) -> None:
     """Hand a deal off to the next stage or person. Blocked while something required is missing.
@@ -51,7 +56,7 @@ def handoff(
     handoffs are possible, to another person in the same stage among them, it asks which; scripts name one with --to.
     """
     home, prompting = context.home(), context.prompting()
-    given_values, step = pairs(values), step_from(next_step, due)
+    given_values, step, telling = pairs(values), step_from(next_step, due), typed_telling(tell, tell_as)
     if prompting and not to and not stay:
         to = ask_which_handoff(home, account)
     elif not to and not stay:
@@ -66,8 +71,11 @@ def handoff(
         answers = interview(home, attempt, verdict, given_values, step)
         step, seconds, first_verdict = answers.step, answers.seconds, answers.first_verdict
         given_values = {}
+        if telling.is_empty and writes_to_client(home, attempt) and would_pass(home, attempt, step is not None):
+            next_steps = next_steps_of(home, attempt.deal.full_ref)
+            telling = ask_what_to_tell(next_steps, typed_private_step(step, home.clock) or next_steps.step)
     with record_rejected_placeholders(home, attempt.deal):
-        outcome = execute(home, attempt, given_values, step, seconds, first_verdict)
+        outcome = execute(home, attempt, given_values, step, seconds, first_verdict, telling)
     home.notices.clear()  # triggers of this handoff were noticed in it; there is no need to name it again
     if not outcome.handed_off and (given_values or step):
         echo_err("What you gave was recorded; the deal stays where it is.")

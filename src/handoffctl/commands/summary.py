@@ -8,6 +8,7 @@ import typer
 
 from handoffctl.commands.shared.deliver import Cc, Copy, Eml, deliver, put_on_clipboard, refuse_alone, write_file
 from handoffctl.commands.shared.options import Account, Json, Sets, complete_account, complete_field
+from handoffctl.commands.shared.telling import Tell, TellAs, decide_what_to_tell, typed_telling
 from handoffctl.console import context
 from handoffctl.console.command import command, group
 from handoffctl.console.editor import edit_text, save_draft
@@ -68,6 +69,8 @@ def draft(
         bool, typer.Option("--whole", help="Everything, not only what is new since they confirmed the last one.")
     ] = False,
     sent: Annotated[bool, typer.Option("--sent", help="Record at once that you sent it.")] = False,
+    tell: Tell = False,
+    tell_as: TellAs = "",
     json: Json = False,
 ) -> None:
     """Draft the summary of a call from what you recorded: subject, blank line, body. Sends nothing.
@@ -77,6 +80,7 @@ def draft(
     draft you wrote in stays as it is, unless you say --anew.
     """
     refuse_alone(cc, eml)
+    decide_what_to_tell(account, typed_telling(tell, tell_as), ask_theirs=True)
     typed: list[str] = []
 
     def edit_and_keep(before: str) -> str | None:

@@ -16,6 +16,12 @@ def ask_line(prompt: str) -> tuple[str, float]:
     return line.strip(), took
 
 
+def ask_prefilled(prompt: str) -> str | None:
+    """Returns the line typed, empty for Enter, which means the answer that is shown; None at the end of input."""
+    line, _ = _line(prompt)
+    return line.strip() if line else None
+
+
 def _line(prompt: str) -> tuple[str, float]:
     """Returns the line with its end; an empty string at the end of input."""
     sys.stdout.write(styled(escape_controls(prompt), "1"))

@@ -127,6 +127,14 @@ def open_step_id(query: Query, deal_id: int) -> int | None:
     return rows[0]["id"] if rows else None
 
 
+def open_promise_of_step(query: Query, deal_id: int) -> list[int]:
+    """Returns the id of the open promise as which the client was told of the open step, if there is one."""
+    sql = """SELECT p.id FROM step AS s JOIN promise AS p ON p.id = s.promise_id
+             WHERE s.deal_id = :deal AND s.done_at IS NULL AND s.replaced_at IS NULL
+             AND p.kept_at IS NULL AND p.dropped_at IS NULL"""
+    return [row["id"] for row in query(sql, deal=deal_id)]
+
+
 def spoken(query: Query, deal: Deal) -> list[Row]:
     """Returns every touch of the deal with its text, in the order they happened."""
     sql = "SELECT kind, direction, outcome, met, text, at FROM touch WHERE deal_id = :deal ORDER BY at, id"

@@ -10,7 +10,7 @@ from handoffctl.core.names import fold, part_of
 from handoffctl.db.query import Query
 from handoffctl.db.session import WriteSession
 from handoffctl.deals import lookup_query
-from handoffctl.deals.facts_query import contacts, open_step_id
+from handoffctl.deals.facts_query import contacts, open_promise_of_step, open_step_id
 from handoffctl.deals.facts_query import step as open_step_of
 from handoffctl.deals.lookup_query import Account, Deal, again, deal_or_customer, deals_of
 from handoffctl.deals.next_step import TypedStep
@@ -192,7 +192,13 @@ def reassign_step(session: WriteSession, deal_id: int, owner: str) -> None:
 
 
 def close_step(session: WriteSession, deal_id: int, column: str) -> str | None:
-    """Closes the open step by setting `done_at` or `replaced_at`. Returns its text, or None if none was open."""
+    """Closes the open step by setting `done_at` or `replaced_at`. Returns its text, or None if none was open.
+
+    If it is done, the promise as which the client was told of it is kept.
+    """
+    if column == "done_at":
+        for promise_id in open_promise_of_step(session.query, deal_id):
+            session.change(session.models.Promise, promise_id, kept_at=session.at)
     return _change_step(session, deal_id, **{column: session.at})
 
 

@@ -10,9 +10,11 @@ from handoffctl.emails.context_query import deal_snapshot
 from handoffctl.emails.email import Email, render_email
 from handoffctl.emails.summary.draft import DraftText, as_edited, keep_draft, reference_for
 from handoffctl.emails.summary.text import render_summary, with_summary_content
+from handoffctl.emails.templates import CLIENT, load_template, template_paths
 from handoffctl.errors import HandoffError
-from handoffctl.handoffs.attempt import HandoffAttempt
+from handoffctl.handoffs.attempt import HandoffAttempt, preview
 from handoffctl.playbook.facts import Facts
+from handoffctl.playbook.model import NEXT_STEP
 from handoffctl.workspace.home import Home
 
 MOST_SECONDS = 3  # others wait for the database meanwhile
@@ -24,6 +26,21 @@ class HandoffEmails:
 
     emails: list[Email] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+
+
+def writes_to_client(home: Home, attempt: HandoffAttempt) -> bool:
+    """Returns True if one of the e-mails that the handoff calls for is for the client."""
+    known = template_paths(home)
+    return any(load_template(home, name).reader == CLIENT for name in attempt.handoff.emails if name in known)
+
+
+def would_pass(home: Home, attempt: HandoffAttempt, step_given: bool) -> bool:
+    """Returns True if nothing required is missing as things are now, so that the e-mails will be written.
+
+    `step_given` is True if a next step comes with the handoff.
+    """
+    _, verdict = preview(home, attempt.deal.full_ref, attempt.handoff.key, attempt.person)
+    return all(item.name == NEXT_STEP and step_given for item in verdict.missing)
 
 
 def draft_handoff_emails(

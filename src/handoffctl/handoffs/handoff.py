@@ -27,6 +27,8 @@ from handoffctl.handoffs.gate import Verdict, decide
 from handoffctl.handoffs.receiver import absence_remarks
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.library import archive_revision, refuse_changed
+from handoffctl.promises.telling import Telling
+from handoffctl.promises.told import record_told
 from handoffctl.workspace.home import Home
 
 
@@ -81,11 +83,13 @@ def execute(
     step: TypedStep | None = None,
     seconds: float | None = None,
     first_verdict: Verdict | None = None,
+    telling: Telling = Telling(),  # noqa: B008
 ) -> HandoffOutcome:
     """Saves the values and the next step, decides anew inside one transaction, and records the result.
 
     `seconds` is how long answers took so far. `first_verdict` is what the gate said before anything was asked: what was
     missing then and no longer is counts as filled on the spot. Values that came with the command do not.
+    `telling` is what the client is told of the next steps, recorded only where the handoff passes.
     Raises StageConflict where the deal has moved since `previewed` was built, and as the `refuse_` functions do.
     """
     refuse_unfinished(previewed)
@@ -99,6 +103,7 @@ def execute(
         verdict = decide(attempt.requirements, facts, home.clock)
         if verdict.clear:
             refuse_going_back(deal, home.clock)
+            record_told(session, deal, telling)
         handoff_id = _record(session, attempt, verdict, seconds, first_verdict)
         drafts = _complete(session, home, attempt, facts, handoff_id) if verdict.clear else HandoffEmails()
         session.log(_sentence(attempt, verdict), attempt.deal.account.id, attempt.deal.id)

@@ -29,7 +29,7 @@ class TypedPromise:
 
 def add_promise(home: Home, ref: str, typed: TypedPromise) -> tuple[Deal, Promise]:
     """Records a promise. Raises Refused if the text says nothing, or if the deal has that promise already."""
-    text = _promise_text(typed.text)
+    text = promise_text(typed.text)
     due = home.moment("--by", typed.by) if typed.by else None
     with home.writing() as session:
         subject = deal(session.query, ref, OPEN_OR_WON)
@@ -57,7 +57,8 @@ def _is_same(one: Promise, other: Promise) -> bool:
     return one.kind == other.kind and fold(one.text) == fold(other.text)
 
 
-def _promise_text(text: str) -> str:
+def promise_text(text: str) -> str:
+    """Returns the text of a promise on one line. Raises Refused if it says nothing."""
     promised = _one_line(text)
     if not promised or is_placeholder(promised) or len(promised) > LONGEST_TEXT:
         raise Refused(f'"{promised[:40]}" is no promise.', "Say what you promised, as in: training on site in May")
@@ -104,7 +105,7 @@ def edit_promise(home: Home, ref: str, which: str, edit: PromiseEdit) -> tuple[D
 def _edited_columns(home: Home, edit: PromiseEdit) -> dict[str, Any]:
     columns: dict[str, Any] = {}
     if edit.text is not None:
-        columns["text"] = _promise_text(edit.text)
+        columns["text"] = promise_text(edit.text)
     if edit.by is not None:
         columns["due"] = home.moment("--by", edit.by) if edit.by else None
     if edit.kind is not None:
@@ -119,12 +120,16 @@ def _edited_columns(home: Home, edit: PromiseEdit) -> dict[str, Any]:
 def mark_kept(home: Home, ref: str, which: str) -> tuple[Deal, Promise]:
     """Records that a promise was kept: the one with this number or beginning, or the only open one.
 
+    The open step that the client was told of as this promise is done with it.
+
     Raises NotReady if none is open, NotFound if `which` fits none or several.
     """
     with home.writing() as session:
         subject = deal(session.query, ref, OPEN_OR_WON)
         promise = _open_promise(session.query, subject, which, "kept")
         session.change(session.models.Promise, promise.id, kept_at=session.at)
+        for step_id in promises.open_steps_told_as(session.query, promise.id):
+            session.change(session.models.Step, step_id, done_at=session.at)
         session.log(_sentence_kept(subject, promise), subject.account.id, subject.id)
     return subject, promise
 

@@ -1,8 +1,10 @@
 """Queries for promises, and for the value that clients saw."""
 
+from handoffctl.core.names import fold
 from handoffctl.db.query import Query, Row
 from handoffctl.deals.stays_query import deal_names
 from handoffctl.promises.model import DealPromise, Promise, ValueEntry
+from handoffctl.promises.telling import PrivateStep
 
 _COLUMNS = "p.id, p.number, p.text, p.due, p.at, p.kept_at, p.kind, p.owner, p.told, p.dropped_at"
 
@@ -28,6 +30,29 @@ def _promise(row: Row) -> Promise:
         row["id"], row["number"], row["text"], row["due"], row["at"], row["kept_at"], row["kind"], row["owner"],
         bool(row["told"]), row["dropped_at"],
     )  # fmt: skip
+
+
+def open_promise_with(query: Query, deal_id: int, text: str) -> Promise | None:
+    """Returns our open promise with this text, or None."""
+    ours = (promise for promise in of_deal(query, deal_id) if promise.kind == "ours" and promise.is_open)
+    return next((promise for promise in ours if fold(promise.text) == fold(text)), None)
+
+
+def private_step(query: Query, deal_id: int) -> PrivateStep | None:
+    """Returns the open step of a deal with what was decided about telling it, or None."""
+    sql = """SELECT id, text, due, made, left_out, promise_id FROM step
+             WHERE deal_id = :deal AND done_at IS NULL AND replaced_at IS NULL"""
+    rows = query(sql, deal=deal_id)
+    if not rows:
+        return None
+    id, text, due, made, left_out, promise_id = rows[0]
+    return PrivateStep(id, text, due, bool(made), bool(left_out), promise_id)
+
+
+def open_steps_told_as(query: Query, promise_id: int) -> list[int]:
+    """Returns the id of the open step that the client was told of as this promise, if there is one."""
+    sql = "SELECT id FROM step WHERE promise_id = :promise AND done_at IS NULL AND replaced_at IS NULL"
+    return [row["id"] for row in query(sql, promise=promise_id)]
 
 
 def values_seen(query: Query, deal_id: int) -> list[ValueEntry]:

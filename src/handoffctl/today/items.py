@@ -44,6 +44,8 @@ def _step(snapshot: TodaySnapshot, deal: DealRow) -> Iterator[Item]:
         return
     if deal.step_id in snapshot.shown_steps and deal.step_id is not None:
         return
+    if deal.promised:
+        return
     if deal.step is not None and deal.due is not None:
         if snapshot.by_tonight(deal.due):
             late = snapshot.past(deal.due)
