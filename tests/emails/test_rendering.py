@@ -301,22 +301,22 @@ def test_to_ask_for_what_is_not_known_is_no_fault(template, text):
 
 def test_several_unknown_values_are_named_at_once_and_their_commands_fill_them(quick, email, home, answered):
     template = (
-        "{{ step.text }} {{ step.due }} {{ contact.title }} {{ contact.level }} {{ summary.state }} {{ deal.amount }} "
+        "{% set reader = 'colleague' %}Subject: about it\n\n{{ step.text }} {{ step.due }} {{ contact.title }} {{ contact.level }} {{ summary.state }} {{ deal.amount }} "
         "{{ deal.expected_close }} {{ account.domain }} {{ fields.situation }} {{ fields.interest }} "
         "{{ lines.priorities|join }} {{ fields.budget }} {{ fields.situation }}"
     )
-    refused = email(template)
+    refused = email(template, bare=True)
     assert refused.code == 3
     labels = refused.err.splitlines()[0].rpartition(": ")[2].rstrip(".").split(", ")
     assert len(labels) == len(set(labels)) == 11
-    told = email(template, "--json").json["error"]
+    told = email(template, "--json", bare=True).json["error"]
     assert (told["code"], len(told["problems"])) == (3, 11)
     for way in told["problems"]:
         # The shape of a web address is not shown; TEXT alone would be none.
         words = answered(way) if "domain" not in way else ["set", "acme-corp", "account.domain=acme.example"]
         filled = quick(*words, *(["--due", "fri"] if words[0] == "step" else []), now=NOW)
         assert filled.code == 0, (way, filled)
-    assert body(email(template)).startswith("their old tool broke in May ")
+    assert body(email(template, bare=True)).startswith("their old tool broke in May ")
 
 
 def test_who_you_are_is_asked_for_in_the_configuration(email, home):
@@ -358,7 +358,7 @@ def test_a_subject_stays_one_line_whatever_its_values_hold(quick, email, gap):
     ("Subject: Ä 🔥 株式会社\n\n{{ 'ü' }}", "Ä 🔥 株式会社", "ü"),
 ])  # fmt: skip
 def test_a_template_is_parted_into_subject_and_body(template, subject, text):
-    assert render_template("own", template, KNOWN) == (subject, text, False)
+    assert render_template("own", template, KNOWN) == (subject, text, ())
 
 
 def test_the_output_in_a_pipe_is_subject_gap_and_body(email):

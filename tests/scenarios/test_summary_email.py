@@ -63,14 +63,14 @@ def test_from_the_first_call_to_support_nobody_asks_the_client_twice(does, confi
 
     owners, stages, mails = handed("2026-05-06", step="first call of the AE")
     assert (owners, stages) == (("sdr", "sales"), ("first_talk", "evaluation"))
-    assert "our sales side will look after you" in mails["introduction"]
-    confirms, _, asks = mails["receiver-agenda"].partition("2. Ask only what is not known")
-    assert "They corrected it on 2026-05-06:" in confirms
+    assert "our sales side" not in mails["introduction"]
+    confirms, _, asks = mails["receiver-agenda"].partition("\n2. Ask\n")
+    assert "They corrected it on Wednesday, May 6:" in confirms
     for told in ("proofs go round by mail", "fewer rounds; no lost proof", "before the fair in July"):
         assert told in confirms
     assert not [question for question in ASKED if question in mails["receiver-agenda"]]
     assert "What else are you looking at" in asks  # this nobody has asked yet
-    assert "Last: what happens next\n- first call of the AE" in asks
+    assert "Last: agree the next step, with a date and a name\n- Planned: first call of the AE" in asks
 
     # The AE brings in sales support: the stage stays, the person changes, and the engineer is briefed.
     confirmed("2026-05-08", "They want to know of their archive", "tech_questions=does it read our archive of 1998?",

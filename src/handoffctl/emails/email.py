@@ -80,6 +80,10 @@ class NotYetKnown(NotReady):
         self.labels = labels
 
 
+class PrintsInternal(NotYetKnown):
+    """A template for clients would print values that are internal, whether or not they are known."""
+
+
 def write_email(home: Home, template: str, ref: str, receiver: str) -> Email:
     """Returns the e-mail of this template about a deal, in the context of its next handoff if there is only one.
 
@@ -142,10 +146,10 @@ def render_email(home: Home, template: str, context: TemplateContext, reference:
     return Email(template, to, to_name, subject, body, remarks, not to_client, references)
 
 
-def _internal_values(template: str, playbook: Playbook, names: Sequence[str]) -> NotYetKnown:
+def _internal_values(template: str, playbook: Playbook, names: Sequence[str]) -> PrintsInternal:
     """Returns the refusal of a template for clients that would print internal values."""
     labels = [_label(playbook, name) for name in names]
-    return NotYetKnown(
+    return PrintsInternal(
         labels,
         f"Can't write {template}: it goes to the client, and this is internal: {', '.join(labels)}.",
         "To send a field to clients, say `client: true` in the playbook. A template for your own side says at its top: "

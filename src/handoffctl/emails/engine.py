@@ -57,7 +57,7 @@ def render_template(name: str, source: str, variables: Mapping[str, Any]) -> Ren
         raise UndefinedVariable(result.undefined)
     if result.fault:
         raise RulesFault(f"The template {name} {result.fault}.", "Put it right and try again.")
-    return _split_subject(name, result.text)._replace(withheld=result.withheld)
+    return _split_subject(name, result.text)._replace(withheld=tuple(result.withheld))
 
 
 def _run(source: str, variables: Mapping[str, Any]) -> RenderResult:

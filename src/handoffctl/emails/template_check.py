@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from handoffctl.deals.lookup_query import Account, Deal
 from handoffctl.deals.stays_query import playbooks_used
 from handoffctl.emails.context import DealSnapshot, EmailContact, TemplateContext, TouchNote
-from handoffctl.emails.email import NotYetKnown, render_email
+from handoffctl.emails.email import NotYetKnown, PrintsInternal, render_email
 from handoffctl.emails.phrases import load_phrases
 from handoffctl.emails.summary_model import SummaryEmail, hash_of
 from handoffctl.emails.templates import TemplateFile, load_template, template_paths
@@ -127,16 +127,27 @@ def _check(
     for context, must_pass in _contexts(template_file.name, home, playbooks):
         try:
             render_email(home, template_file.name, context, "K7Q2M")
+        except PrintsInternal as fault:
+            findings.faults.append(
+                f"{template_file.path}: it goes to the client, and by {context.playbook.playbook} this is internal: "
+                f"{', '.join(fault.labels)}. See `reader` in docs/mails.md."
+            )
+            return
         except NotReady as fault:
             asked = f"{', '.join(fault.labels)}." if isinstance(fault, NotYetKnown) else "anything for a head of it"
-            if must_pass and context.handoff:
+            # Handoffs before this one require what a summary is about, so that one without anything is no fault.
+            nothing_yet = not isinstance(fault, NotYetKnown) and any(f.head for f in context.playbook.fields.values())
+            if must_pass and context.handoff and not nothing_yet:
                 findings.faults.append(
                     f"{template_file.path}: {context.playbook.playbook} calls for it at {_way(context.handoff)}, "
                     f"but does not require what it needs: {asked}"
                 )
-            else:
-                findings.remarks.append(f"{template_file.name} is refused while this is not known: {asked}")
-            return
+                return
+            remark = f"{template_file.name} is refused while this is not known: {asked}"
+            if remark not in findings.remarks:
+                findings.remarks.append(remark)
+            if not nothing_yet:
+                return
         except RulesFault as fault:
             findings.faults.append(f"{template_file.path}: {fault.message}")
             return

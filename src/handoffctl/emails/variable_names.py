@@ -49,7 +49,7 @@ VARIABLES: Mapping[str, str] = {
     "lines.NAME": "the same as a list of lines, for several: {% for line in lines.priorities or [] %}",
     "known": "all that is known: each with name, label, lines, head, confirmed, changed",
     "unknown": "what is not known yet and could be asked, most wanted first: each with name, label, ask, why",
-    "heads": "the heads of the summary that have something under them: each with title, lines",
+    "heads": "the heads of the summary that have something under them: each with name, title, lines",
     "key_points": "the three things to say first, in a live handoff",
     "touches": "what happened, oldest first: each with on, kind, direction, outcome, with, text",
     "step.text": "the next step",
@@ -57,7 +57,8 @@ VARIABLES: Mapping[str, str] = {
     "next_steps": "what happens next, as the client may read it: meetings, what you promised, what they promised; each "
     "with whose (ours, theirs, meeting), who, text, by, at",
     "meeting": "the next meeting: at, minutes, subject, place, clients, colleagues",
-    "missed_meeting": "the last one that they did not come to, if nothing was held since: the same parts",
+    "missed_meeting": "the last one that they did not come to, if nothing was held since: at, minutes, subject, "
+    "place, clients, colleagues",
     "values": "what bore out the value of the deal, or lowered it: each with text, on, plus",
     "question": "the one open question for the client",
     "news": "in a later summary: since, answered_on, new, changed (each with title, now, was), done (text, whose, who)",
