@@ -226,6 +226,9 @@ def ready(quick: Run, answered: Callable[[str], list[str]]) -> Callable[..., lis
             fixes.append(missing[0]["fix"])
             ran = quick(*answered(missing[0]["fix"]), now=now)
             assert ran.code == 0, (missing[0], ran)
+            if missing[0]["fix"].startswith("handoffctl summary draft"):
+                assert quick("summary", "sent", account, now=now).code == 0
+                fixes = [fix for fix in fixes if "summary confirm" not in fix]
             done.append(missing[0]["name"])
         return done
 

@@ -301,7 +301,8 @@ def test_to_ask_for_what_is_not_known_is_no_fault(template, text):
 
 def test_several_unknown_values_are_named_at_once_and_their_commands_fill_them(quick, email, home, answered):
     template = (
-        "{% set reader = 'colleague' %}Subject: about it\n\n{{ step.text }} {{ step.due }} {{ contact.title }} {{ contact.level }} {{ summary.state }} {{ deal.amount }} "
+        "{% set reader = 'colleague' %}Subject: about it\n\n"
+        "{{ step.text }} {{ step.due }} {{ contact.title }} {{ contact.level }} {{ summary.state }} {{ deal.amount }} "
         "{{ deal.expected_close }} {{ account.domain }} {{ fields.situation }} {{ fields.interest }} "
         "{{ lines.priorities|join }} {{ fields.budget }} {{ fields.situation }}"
     )
