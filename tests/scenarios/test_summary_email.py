@@ -69,7 +69,9 @@ def test_from_the_first_call_to_support_nobody_asks_the_client_twice(does, confi
     for told in ("proofs go round by mail", "fewer rounds; no lost proof", "before the fair in July"):
         assert told in confirms
     assert not [question for question in ASKED if question in mails["receiver-agenda"]]
-    assert "What else are you looking at" in asks  # this nobody has asked yet
+    questions = [line for line in asks.splitlines() if line.startswith("- ") and line.endswith("?")]
+    assert questions[0] == "- What must an engineer answer before you can go on?"  # nobody has asked this yet
+    assert len(questions) == 3  # the first call asks no more
     assert "Last: agree the next step, with a date and a name\n- Planned: first call of the AE" in asks
 
     # The AE brings in sales support: the stage stays, the person changes, and the engineer is briefed.

@@ -50,7 +50,7 @@ def test_from_the_first_word_to_the_signature_every_move_has_its_trigger_and_its
     assert names(passed["nice_to_have"]) == ["contact.title", "priorities", "deal.source"]
     letter = passed["emails"][0]
     assert (letter["template"], letter["to"]) == ("introduction", "mina@larkrye.example")
-    assert "orders get lost" in letter["body"]  # she need not say it again
+    assert "nobody new to brief" in letter["body"]  # the team is one person, so she need not say it again
 
     # A booked call is not a call. The one that was held is the next trigger.
     no_show = does("touch", "lark-rye", "call", "--outcome", "no-show", now="2026-03-06")
