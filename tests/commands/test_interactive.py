@@ -87,7 +87,7 @@ def test_the_handoff_asks_for_just_what_is_missing_and_completes(sits, acme, qui
     terminal.sees("Budget: handoffctl set acme-corp budget=AMOUNT").sees(
         "E-mail to paste: introduction, to ada@acme.example"
     )
-    terminal.sees("Subject: Acme Corp")
+    terminal.sees("Subject: What happens next").sees("It has no signature.")
     assert terminal.ends() == 0
     assert any("Handed off: Acme Corp, Lead -> Talks." in line for line in terminal.lines)
     assert rows("SELECT state FROM handoff") == [("completed",)]

@@ -59,7 +59,10 @@ def test_a_lead_without_mail_or_phone_is_stopped_on_every_path(does, lead, tmp_p
         assert names(does(*words, "--json", now="2026-03-03", code=3).json["missing"]) == ["reachable"], words
 
     does("set", "fennel-farm", "contact.phone=+49 30 1234567", now="2026-03-04")  # a number is enough
-    assert does("handoff", "fennel-farm", "--to", "offer", "--json", now="2026-03-04").json["handed_off"]
+    step = ("--step", "send the offer", "--due", "+2d")  # that of the file is overdue by now
+    blocked = does("handoff", "fennel-farm", "--to", "offer", "--json", now="2026-03-04", code=3).json
+    assert names(blocked["missing"]) == ["next_step"]
+    assert does("handoff", "fennel-farm", "--to", "offer", *step, "--json", now="2026-03-04").json["handed_off"]
     does("set", typed, "contact.email=tom@gorse.example", now="2026-03-04")  # and so is an address
     assert does("handoff", typed, "--to", "ready", "--json", now="2026-03-04").json["handed_off"]
 
