@@ -234,13 +234,13 @@ def _promises(canaries: Canaries, role: str) -> list[Promise]:
     def secret(place: str) -> tuple[str, str]:
         return canaries.text(place), canaries.day(place)
 
-    untold, kept, dropped = map(secret, ("untold promise", "kept untold", "dropped"))
+    untold, milestone, kept, dropped = map(secret, ("untold promise", "untold milestone", "kept untold", "dropped"))
     return [
         Promise(1, 1, "sample export", "2026-03-10", "2026-03-05", None, "ours", role, told=True),
         Promise(2, 2, *untold, "2026-03-05", None, "ours", SAM),
         Promise(3, 3, "list of users", "2026-03-09", "2026-03-05", None, "theirs", role),
         Promise(4, 4, "first test orders", "2026-05-04", "2026-03-05", None, "milestone", role, told=True),
-        Promise(5, 5, "live", "2026-05-15", "2026-03-05", None, "milestone", role),  # a milestone is of both sides
+        Promise(5, 5, *milestone, "2026-03-05", None, "milestone", role),
         Promise(6, 6, kept[0], kept[1], "2026-03-05", "2026-03-08", "ours", role),
         Promise(7, 7, "setup agreed", "2026-03-07", "2026-03-01", "2026-03-08", "ours", role, told=True),
         Promise(8, 8, dropped[0], dropped[1], "2026-03-05", None, "ours", role, told=True, dropped_at="2026-03-08"),

@@ -28,6 +28,7 @@ from handoffctl.emails.phrases import load_phrases
 from handoffctl.emails.summary_model import ANSWERED
 from handoffctl.emails.summary_sections import empty_sections
 from handoffctl.emails.templates import CLIENT, COLLEAGUE, load_template
+from handoffctl.emails.upgrade_notice import upgrade_remarks
 from handoffctl.emails.variable_names import VARIABLES
 from handoffctl.emails.variable_types import SentSummaryVariables, TemplateVariables
 from handoffctl.emails.variables import template_variables
@@ -62,6 +63,7 @@ class Email:
     remarks: tuple[str, ...] = ()
     internal: bool = False  # for the user's own team, so that it has no recipient
     references: tuple[str, ...] = ()  # the Message-IDs of the earlier mails in its thread, oldest first
+    withheld: tuple[str, ...] = ()  # the internal values that its template asked for and did not get
 
     @property
     def pasted(self) -> str:
@@ -100,8 +102,14 @@ def write_email(home: Home, template: str, ref: str, receiver: str) -> Email:
     handoffs = next_handoffs(playbook, deal.stage)
     matching = [handoff for handoff in handoffs if handoff.receiver and handoff.receiver in roles] or handoffs
     context = TemplateContext(snapshot, playbook, matching[0] if len(matching) == 1 else None, receiver=receiver)
-    email = render_email(home, source.name, context)
+    email = with_upgrade_notice(home, render_email(home, source.name, context), playbook)
     return replace(email, remarks=(*email.remarks, remark)) if remark else email
+
+
+def with_upgrade_notice(home: Home, email: Email, playbook: Playbook) -> Email:
+    """Returns a mail for the client with the remark about fields that are no longer sent, where that is due."""
+    remarks = () if email.internal else upgrade_remarks(home, playbook, email.withheld)
+    return replace(email, remarks=(*email.remarks, *remarks)) if remarks else email
 
 
 def _unknown_role(playbook: Playbook, receiver: str) -> str:
@@ -143,7 +151,7 @@ def render_email(home: Home, template: str, context: TemplateContext, reference:
     if to_client and not variables.me.signature:
         remarks += (f'It has no signature. Put your name into {home.folder / "config.yaml"}:  me: {{name: "..."}}',)
     references = context.content.references if context.content else ()
-    return Email(template, to, to_name, subject, body, remarks, not to_client, references)
+    return Email(template, to, to_name, subject, body, remarks, not to_client, references, withheld)
 
 
 def _internal_values(template: str, playbook: Playbook, names: Sequence[str]) -> PrintsInternal:

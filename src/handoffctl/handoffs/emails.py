@@ -7,7 +7,7 @@ from handoffctl.db.session import WriteSession
 from handoffctl.deals.lookup_query import again
 from handoffctl.emails.context import TemplateContext
 from handoffctl.emails.context_query import deal_snapshot
-from handoffctl.emails.email import Email, render_email
+from handoffctl.emails.email import Email, render_email, with_upgrade_notice
 from handoffctl.emails.summary.draft import DraftText, as_edited, keep_draft, reference_for
 from handoffctl.emails.summary.text import render_summary, with_summary_content
 from handoffctl.emails.templates import CLIENT, load_template, template_paths
@@ -77,6 +77,7 @@ def draft_handoff_emails(
         except HandoffError as fault:
             drafts.remarks.append(" ".join([f"No e-mail {template}: {fault.message}", fault.hint, *fault.problems]))
             continue
+        email = with_upgrade_notice(home, email, context.playbook)
         drafts.emails.append(email)
         drafts.remarks += email.remarks
     for email in drafts.emails:

@@ -17,7 +17,7 @@ from handoffctl.deals.playbook import rules_of
 from handoffctl.emails import summary_query as summaries
 from handoffctl.emails.context import TemplateContext
 from handoffctl.emails.context_query import deal_snapshot
-from handoffctl.emails.email import Email, style_remarks
+from handoffctl.emails.email import Email, style_remarks, with_upgrade_notice
 from handoffctl.emails.eml import message_id
 from handoffctl.emails.engine import tidy
 from handoffctl.emails.summary.text import render_summary, with_summary_content
@@ -120,6 +120,7 @@ def draft(
     text = edit(email.pasted) if edit else None
     if text is not None:
         email = _changed_by_hand(email, text, playbook)
+    email = with_upgrade_notice(home, email, playbook)
     with home.writing() as session:
         present = again(session.query, deal)
         save(session, home.clock, present, playbook, typed_values)
