@@ -34,7 +34,9 @@ from handoffctl.workspace.home import Home
 NOW = "2026-03-10T09:00:00Z"
 PLAYBOOKS = ("account-based", "customer-success", "marketing-to-sales", "solo", "summary-email", "trim")
 EXAMPLES = max(40, int(os.environ.get("HANDOFFCTL_FUZZ", "0")) // 5)
-FIXTURES = Path(__file__).parents[1] / "fixtures"
+TOP = Path(__file__).parents[2]
+OLD_TEMPLATES = TOP / "tests" / "fixtures" / "templates_0_6_0"
+OLD_PLAYBOOKS = TOP / "playbooks" / "earlier"  # as 0.6.0 shipped them
 PERSONAL = ("introduction", "kick-off", "what-to-expect", "live-handoff")  # those that name the receiver
 
 
@@ -188,8 +190,8 @@ def test_drafts_for_mail_programs_hold_nothing_internal(workspace, name, tmp_pat
 @pytest.fixture
 def home_of_0_6_0(workspace):
     """The home folder of somebody who copied every template and playbook of 0.6.0 into it."""
-    shutil.copytree(FIXTURES / "templates_0_6_0", workspace.folder / "templates")
-    shutil.copytree(FIXTURES / "playbooks_0_6_0", workspace.folder / "playbooks")
+    shutil.copytree(OLD_TEMPLATES, workspace.folder / "templates")
+    shutil.copytree(OLD_PLAYBOOKS, workspace.folder / "playbooks")
     return workspace
 
 
@@ -198,7 +200,7 @@ def test_templates_of_0_6_0_print_nothing_internal_or_are_refused_by_name(home_o
     canaries = Canaries()
     playbook = with_canaries(canaries, load_playbook(home_of_0_6_0, name).playbook)
     values = values_of(canaries, playbook)
-    old = {path.stem for path in (FIXTURES / "templates_0_6_0").glob("*.j2")}
+    old = {path.stem for path in OLD_TEMPLATES.glob("*.j2")}
     mails = 0
     for told in told_of(playbook):
         context = context_of(canaries, playbook, told, values)
