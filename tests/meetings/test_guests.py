@@ -158,6 +158,16 @@ def test_a_terminal_asks_whether_to_write_the_introduction(acme, sits, home):
     assert screen.ends() == 0
 
 
+def test_a_meeting_stays_booked_where_the_introduction_cannot_be_written(acme, sits, home, rows):
+    (home / "templates").mkdir()
+    (home / "templates" / "introduction.j2").write_text("Subject: x\n\n{{ nonsense }}\n")
+    screen = sits("meeting", "book", "acme-corp", "--at", AT, "--with", "Alan Reed", now=NOW)
+    screen.sees("Write the introduction to Alan Reed now? [Y/n]").types("")
+    screen.sees("No introduction: ").sees("When it was: ")
+    assert screen.ends() == 0
+    assert rows("SELECT state FROM meeting") == [("booked",)]
+
+
 def test_after_a_no_show_it_names_the_mail_with_two_other_times(acme, does):
     book(does)
     assert (

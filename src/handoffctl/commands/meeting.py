@@ -24,6 +24,7 @@ from handoffctl.console.output import echo_err, echo_json, echo_table
 from handoffctl.console.prompts import confirm_by_enter
 from handoffctl.console.table import Cell, Table
 from handoffctl.core.moments import Moment, format_local
+from handoffctl.errors import HandoffError
 from handoffctl.meetings.lookup import list_meetings
 
 if TYPE_CHECKING:
@@ -104,7 +105,10 @@ def _offer_introduction(booked: "BookedMeeting") -> None:
     if context.prompting() and confirm_by_enter(f"Write the introduction to {name} now?"):
         from handoffctl.commands.email import email
 
-        email("introduction", ref, role=name)
+        try:
+            email("introduction", ref, role=name)
+        except HandoffError as fault:  # the meeting is booked all the same
+            echo_err(" ".join([f"No introduction: {fault.message}", fault.hint, *fault.problems]))
         return
     echo_err(f"The introduction for the client: handoffctl email introduction {ref} --for {quote(name)}")
 
