@@ -1,9 +1,9 @@
 """Nothing internal reaches a client: canaries stand in everything that is, and no mail for a client prints one."""
 
-from email import message_from_bytes, policy
-from pathlib import Path
 import os
 import shutil
+from email import message_from_bytes, policy
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,6 +18,7 @@ from tests.emails.canaries import (
     with_canaries,
 )
 
+from handoffctl.emails import email as emails
 from handoffctl.emails import engine
 from handoffctl.emails.client_view import client_variables
 from handoffctl.emails.email import NotYetKnown, render_email

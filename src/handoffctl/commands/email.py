@@ -28,6 +28,7 @@ class WrittenEmail(NamedTuple):
     subject: str
     body: str
     remarks: Sequence[str]
+    cc: Sequence[str]
 
 
 def register(app: typer.Typer) -> None:
@@ -74,7 +75,7 @@ def email(
         raise UsageFault(f"No client reads {template}.", "--tell and --tell-as go with an e-mail to the client.")
     written = write_email(context.home(), template, Abbreviation(account), role)
     if json:
-        echo_json(WrittenEmail(*written.as_json(), written.remarks))
+        echo_json(WrittenEmail(*written.as_json(), written.remarks, written.cc))
     deliver(written, copy, eml, cc, quiet=json)
     if template == NUDGE and (sent or (context.prompting() and not json and confirm("Sent?"))):
         record_nudge(context.home(), context.reference(account))

@@ -22,7 +22,7 @@ from handoffctl.emails.email_style import (
 )
 from handoffctl.emails.engine import UndefinedVariable, UnknownValues, render_template
 from handoffctl.emails.heads import head_title
-from handoffctl.emails.introduction import with_newcomer
+from handoffctl.emails.introduction import INTRODUCTION, with_newcomer
 from handoffctl.emails.next_summary import with_content
 from handoffctl.emails.phrases import load_phrases
 from handoffctl.emails.summary_model import ANSWERED
@@ -64,6 +64,7 @@ class Email:
     internal: bool = False  # for the user's own team, so that it has no recipient
     references: tuple[str, ...] = ()  # the Message-IDs of the earlier mails in its thread, oldest first
     withheld: tuple[str, ...] = ()  # the internal values that its template asked for and did not get
+    cc: tuple[str, ...] = ()  # colleagues who get a copy, each as `Name <address>`
 
     @property
     def pasted(self) -> str:
@@ -151,7 +152,15 @@ def render_email(home: Home, template: str, context: TemplateContext, reference:
     if to_client and not variables.me.signature:
         remarks += (f'It has no signature. Put your name into {home.folder / "config.yaml"}:  me: {{name: "..."}}',)
     references = context.content.references if context.content else ()
-    return Email(template, to, to_name, subject, body, remarks, not to_client, references, withheld)
+    copies = _copies(variables) if template == INTRODUCTION else ()
+    return Email(template, to, to_name, subject, body, remarks, not to_client, references, withheld, copies)
+
+
+def _copies(variables: TemplateVariables) -> tuple[str, ...]:
+    """Returns the colleague whom an introduction is about, who gets a copy of it."""
+    receiver = variables.receiver
+    introduced = variables.introduces != "nobody" and receiver.person and receiver.email
+    return (f"{receiver.person} <{receiver.email}>",) if introduced else ()
 
 
 def _internal_values(template: str, playbook: Playbook, names: Sequence[str]) -> PrintsInternal:

@@ -29,6 +29,8 @@ def deliver(email: Email, copy: bool, eml: str, cc: Sequence[str], sent_as: str 
         echo(email.pasted)
         if sys.stdout.isatty():
             echo("---")  # where the mail ends and the remarks begin
+    if email.cc and not quiet:
+        echo_err(f"Copy to: {', '.join(email.cc)}")
     if copy:
         put_on_clipboard(email)
     if eml:
@@ -45,7 +47,7 @@ def put_on_clipboard(email: Email) -> None:
 
 def write_file(email: Email, eml: str, cc: Sequence[str], sent_as: str = "") -> None:
     """Writes the e-mail as a file for the mail program, and says so."""
-    remark = write_eml(context.home(), Path(eml), email, cc, sent_as)
+    remark = write_eml(context.home(), Path(eml), email, [*email.cc, *cc], sent_as)
     echo_err(f"Written to {eml}. Open it with your mail program; nothing was sent.")
     if remark:
         echo_err(remark)
