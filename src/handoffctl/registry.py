@@ -79,6 +79,7 @@ COMMANDS = {
     "promise": CommandEntry(
         "promise", "What you and a client promised each other, by when, and whether it was kept.", group=True
     ),
+    "value": CommandEntry("value", "What bore out the value that a client sees, or lowered it: add, list.", group=True),
     "inbox": CommandEntry("inbox", "Find the answers to your summaries in files of mail, and take down what each is."),
     "review": CommandEntry(
         "review",

@@ -14,7 +14,8 @@ from handoffctl import registry
 NOW = "2026-03-02T09:00:00Z"
 GROUPS = {
     "contact": ("add", "set", "list"),
-    "promise": ("add", "kept", "list"),
+    "promise": ("add", "edit", "drop", "kept", "list"),
+    "value": ("add", "list"),
     "person": ("add", "list", "remove"),
     "meeting": ("book", "held", "no-show", "move", "cancel", "list"),
     "template": ("list", "show", "copy", "check"),

@@ -71,6 +71,13 @@ def typed_values(query: Query, deal: Deal) -> dict[str, tuple[str, str]]:
     return {row["name"]: (row["type"], row["value"]) for row in rows if not row["name"].startswith(BUILT_IN_BEGIN)}
 
 
+def values_of_account(query: Query, account_id: int) -> dict[str, str]:
+    """Returns the newest value of each field of an account, as stored."""
+    sql = """SELECT name, value FROM field_value
+             WHERE account_id = :account AND deal_id IS NULL AND NOT forgotten ORDER BY id"""
+    return {row["name"]: row["value"] for row in query(sql, account=account_id)}
+
+
 def built_in(query: Query, deal: Deal) -> dict[str, str]:
     """Returns the known values of the built-in fields `contact.*`, `account.domain` and `deal.*`."""
     row = query("SELECT amount_cents, expected_close, source FROM deal WHERE id = :id", id=deal.id)[0]

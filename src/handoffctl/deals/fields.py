@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import MappingProxyType
 
 from handoffctl.core.field_values import BadValue, Placeholder, is_placeholder, parse_value
 from handoffctl.core.moments import HOW_TO_WRITE, Clock, Moment, NotAMoment, parse_user
@@ -10,8 +11,9 @@ from handoffctl.core.names import fold, part_of
 from handoffctl.db.query import Query
 from handoffctl.db.session import WriteSession
 from handoffctl.deals import lookup_query
-from handoffctl.deals.facts_query import contacts, open_promise_of_step, open_step_id
+from handoffctl.deals.facts_query import contacts, open_promise_of_step, open_step_id, values_of_account
 from handoffctl.deals.facts_query import step as open_step_of
+from handoffctl.deals.facts_query import values as values_of
 from handoffctl.deals.lookup_query import Account, Deal, again, deal_or_customer, deals_of
 from handoffctl.deals.next_step import TypedStep
 from handoffctl.deals.playbook import rules_of
@@ -32,11 +34,17 @@ class PlaceholderRefused(RefusedValue):
         self.names = names
 
 
+class Addition(str):
+    """A value typed as `NAME+=VALUE`: items to add to those that a list field has."""
+
+
 def pairs(arguments: Sequence[str]) -> dict[str, str]:
-    """Parses `NAME=VALUE` arguments. Raises UsageFault for anything else and for a repeated name."""
+    """Parses `NAME=VALUE` and `NAME+=VALUE` arguments. Raises UsageFault for anything else and for a repeated name."""
     values: dict[str, str] = {}
     for text in arguments:
         name, equals, value = text.partition("=")
+        if name.endswith("+"):
+            name, value = name[:-1], Addition(value)
         if not equals or not name.strip():
             raise UsageFault(f'"{text[:60]}" is not NAME=VALUE.', 'Write it like this: budget=12500 or situation="..."')
         if name.strip() in values:
@@ -45,8 +53,13 @@ def pairs(arguments: Sequence[str]) -> dict[str, str]:
     return values
 
 
-def parse_values(playbook: Playbook, given: Mapping[str, str], clock: Clock) -> dict[str, str]:
-    """Parses every value to its stored form. Raises NotFound for unknown fields, RefusedValue with every bad value."""
+def parse_values(
+    playbook: Playbook, given: Mapping[str, str], clock: Clock, known: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str]:
+    """Parses every value to its stored form. Raises NotFound for unknown fields, RefusedValue with every bad value.
+
+    `known` has the present values in their stored form, to which an `Addition` adds its items.
+    """
     values: dict[str, str] = {}
     faults: list[tuple[str, str]] = []
     placeholders: list[str] = []
@@ -57,7 +70,10 @@ def parse_values(playbook: Playbook, given: Mapping[str, str], clock: Clock) -> 
         described = playbook.field(name)
         assert described is not None
         try:
-            values[name] = parse_value(described, text, clock)
+            if isinstance(text, Addition) and described.type != "list":
+                raise BadValue("Only a list can be added to; write it with = alone.")
+            value = parse_value(described, text, clock)
+            values[name] = _with_items(known.get(name, ""), value) if isinstance(text, Addition) else value
         except Placeholder as fault:
             placeholders.append(name)
             faults.append((f"{playbook.label_of(name)} ({name})", str(fault)))
@@ -66,6 +82,13 @@ def parse_values(playbook: Playbook, given: Mapping[str, str], clock: Clock) -> 
     if faults:
         raise _refused(faults, placeholders)
     return values
+
+
+def _with_items(present: str, more: str) -> str:
+    """Returns a list in its stored form with the items of another one that it does not have."""
+    items = present.split("; ") if present else []
+    folded = {fold(item) for item in items}
+    return "; ".join([*items, *(item for item in more.split("; ") if fold(item) not in folded)])
 
 
 def _unknown(playbook: Playbook, names: Sequence[str]) -> NotFound:
@@ -112,7 +135,7 @@ def save(
 
     `seconds` is how long the user took to answer. Raises what `parse_values` and `due_of` raise, before it writes.
     """
-    values = parse_values(playbook, given, clock)
+    values = parse_values(playbook, given, clock, known_for(session.query, deal, given))
     if step:
         due = due_of(step, clock)
     for name, value in values.items():
@@ -123,6 +146,13 @@ def save(
     if step:
         open_step(session, deal, step.text, due)
     return values
+
+
+def known_for(query: Query, target: Deal | Account, given: Mapping[str, str]) -> Mapping[str, str]:
+    """Returns the present values of a deal or account, if there is something to add to them."""
+    if not any(isinstance(text, Addition) for text in given.values()):
+        return {}
+    return values_of(query, target) if isinstance(target, Deal) else values_of_account(query, target.id)
 
 
 def add_value(
@@ -218,7 +248,7 @@ def set_values(home: Home, ref: str, given: Mapping[str, str], seconds: float | 
     with home.reading() as query:
         target, playbook = _resolve_target(home, query, ref, given)
     with record_rejected_placeholders(home, target), home.writing() as session:
-        values = parse_values(playbook, given, home.clock)
+        values = parse_values(playbook, given, home.clock, known_for(session.query, target, given))
         if isinstance(target, Deal):
             target = again(session.query, target)
             save(session, home.clock, target, playbook, given, seconds=seconds)

@@ -41,6 +41,7 @@ def add_promise(home: Home, ref: str, typed: TypedPromise) -> tuple[Deal, Promis
 
 def write_promise(session: WriteSession, subject: Deal, new: Promise) -> Promise:
     """Writes a promise of the deal under the next free number. Raises Refused if the same one is open already."""
+    take_over_milestones(session, subject)
     earlier = promises.of_deal_with_dropped(session.query, subject.id)
     if any(_is_same(promise, new) and promise.is_open for promise in earlier):
         raise Refused(f"{subject.called} has that promise already.", "Nothing was recorded.")
@@ -55,6 +56,15 @@ def write_promise(session: WriteSession, subject: Deal, new: Promise) -> Promise
 
 def _is_same(one: Promise, other: Promise) -> bool:
     return one.kind == other.kind and fold(one.text) == fold(other.text)
+
+
+def take_over_milestones(session: WriteSession, subject: Deal) -> None:
+    """Writes the milestones that only the field of the deal has as promises, under the numbers they are listed with."""
+    for promise in promises.of_deal_with_dropped(session.query, subject.id):
+        if not promise.id:
+            session.add(session.models.Promise(
+                deal_id=subject.id, number=promise.number, text=promise.text, at=promise.at, kind=promise.kind
+            ))  # fmt: skip
 
 
 def promise_text(text: str) -> str:
@@ -95,6 +105,7 @@ def edit_promise(home: Home, ref: str, which: str, edit: PromiseEdit) -> tuple[D
     columns = _edited_columns(home, edit)
     with home.writing() as session:
         subject = deal(session.query, ref, OPEN_OR_WON)
+        take_over_milestones(session, subject)
         promise = _open_promise(session.query, subject, which, "edit")
         session.change(session.models.Promise, promise.id, **columns)
         changed = promises.by_id(session.query, promise.id)
@@ -126,6 +137,7 @@ def mark_kept(home: Home, ref: str, which: str) -> tuple[Deal, Promise]:
     """
     with home.writing() as session:
         subject = deal(session.query, ref, OPEN_OR_WON)
+        take_over_milestones(session, subject)
         promise = _open_promise(session.query, subject, which, "kept")
         session.change(session.models.Promise, promise.id, kept_at=session.at)
         for step_id in promises.open_steps_told_as(session.query, promise.id):
@@ -146,6 +158,7 @@ def drop_promise(home: Home, ref: str, which: str, because: str = "") -> tuple[D
     """Records that nobody waits for a promise any more. Raises NotReady or NotFound as `mark_kept` does."""
     with home.writing() as session:
         subject = deal(session.query, ref, OPEN_OR_WON)
+        take_over_milestones(session, subject)
         promise = _open_promise(session.query, subject, which, "drop")
         session.change(session.models.Promise, promise.id, dropped_at=session.at)
         reason = f" ({_one_line(because)})" if because.strip() else ""

@@ -41,14 +41,19 @@ def _interval(time: TimeToValue) -> str:
 
 
 def _deals_table(result: ValueReport) -> Table:
+    with_ledger = any(deal.ledger for deal in result.deals)
     rows: list[list[Cell]] = [
         [
             cut_short(deal.ref, MAX_NAME_WIDTH), deal.signed_on or "-", cut_short(deal.seen or "-", MAX_TEXT_WIDTH),
-            deal.first_value_on or "-", deal.days,
+            deal.first_value_on or "-", deal.days, *([f"{deal.balance:+d}"] if with_ledger else []),
         ]
         for deal in result.deals
     ]  # fmt: skip
-    return Table(["deal", "signed", "value seen", "first value", "days"], rows, ["days: from signing to first value."])
+    columns = ["deal", "signed", "value seen", "first value", "days", *(["balance"] if with_ledger else [])]
+    notes = ["days: from signing to first value."]
+    if with_ledger:
+        notes.append("balance: what bore the value out, less what lowered it.")
+    return Table(columns, rows, notes)
 
 
 def _log_table(result: ValueReport) -> Table:
@@ -62,11 +67,12 @@ def _log_table(result: ValueReport) -> Table:
 
 def _csv_table(result: ValueReport) -> Table:
     """Returns one row per deal, with its log in one cell."""
-    columns = ["account", "deal", "ref", "signed_at", "seen", "first_value_at", "days", "log"]
+    columns = ["account", "deal", "ref", "signed_at", "seen", "first_value_at", "days", "log", "balance"]
     rows: list[list[Cell]] = [
         [
             deal.account, deal.deal, deal.ref, deal.signed_at, deal.seen, deal.first_value_at, deal.days,
             "\n".join(f"{entry.at} {entry.value}" for entry in deal.log),
+            deal.balance,
         ]
         for deal in result.deals
     ]  # fmt: skip

@@ -6,6 +6,8 @@ from typing import NamedTuple
 from handoffctl.core.moments import Moment, local_date
 from handoffctl.deals.lookup_query import full_deal_ref
 from handoffctl.playbook.report_thresholds import Value
+from handoffctl.promises.query import values_seen
+from handoffctl.promises.values import with_balances
 from handoffctl.reports.context import ReportContext, ReportHead
 from handoffctl.reports.value import query as value_query
 from handoffctl.reports.value.figures import (
@@ -41,8 +43,21 @@ class LogEntry(NamedTuple):
     value: str
 
 
+class LedgerEntry(NamedTuple):
+    """An entry of the value ledger: what bore the value out (`effect` 1) or lowered it (-1), and the balance then."""
+
+    at: Moment
+    on: str | None
+    effect: int
+    text: str
+    balance: int
+
+
 class ValueLine(NamedTuple):
-    """A signed deal with its value. Moments and days are None where they are not known."""
+    """A signed deal with its value. Moments and days are None where they are not known.
+
+    `balance` is the sum of all effects in the ledger.
+    """
 
     account: str
     deal: str
@@ -54,6 +69,8 @@ class ValueLine(NamedTuple):
     first_value_on: str | None
     days: float | None
     log: list[LogEntry]
+    balance: int
+    ledger: list[LedgerEntry]
 
 
 class ValueReport(NamedTuple):
@@ -101,6 +118,7 @@ def _line(
     zone, began = context.clock.zone, beginning(signed)
     seen = value_at(_records(context, deal, fields.seen), began, zone) if began else None
     log = values_since(_records(context, deal, fields.log), began, zone) if fields.log and began else []
+    ledger = _ledger(context, fields, deal)
     return ValueLine(
         deal.account_slug,
         deal.slug,
@@ -112,7 +130,18 @@ def _line(
         _local_day(context, first_value_at),
         days_from_signing(signed.entered_at, first_value_at, zone),
         [LogEntry(at, _local_day(context, at), value) for at, value in log],
+        ledger[-1].balance if ledger else 0,
+        ledger,
     )
+
+
+def _ledger(context: ReportContext, fields: Value, deal: CandidateDeal) -> list[LedgerEntry]:
+    """Returns the entries of the deal that were recorded by the moment of the report, each with its balance."""
+    entries = values_seen(context.query, deal.id, fields.log)
+    return [
+        LedgerEntry(entry.at, _local_day(context, entry.at), entry.effect, entry.text, entry.balance)
+        for entry in with_balances([entry for entry in entries if context.window.occurred(entry.at)])
+    ]
 
 
 def _local_day(context: ReportContext, moment: Moment | None) -> str | None:

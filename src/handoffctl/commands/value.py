@@ -1,0 +1,56 @@
+"""The `value` command: what bore out the value that a client sees, and what lowered it."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from handoffctl.commands.shared.options import Account, Json
+from handoffctl.console import context
+from handoffctl.console.command import command, group
+from handoffctl.console.output import echo_err, echo_json, echo_table
+from handoffctl.console.table import Table
+from handoffctl.core.moments import format_local
+from handoffctl.promises.values import ValueLedger, add_value, since_last_plus, value_ledger, with_balances
+
+
+def register(app: typer.Typer) -> None:
+    value = group(app, "value", "What bore out the value that a client sees, or lowered it: add, list.")
+    command(
+        value, "add", 'handoffctl value add acme-corp + "no phone orders lost in May"\n'
+        'handoffctl value add acme-corp - "two pickers still use paper"',
+    )(add)  # fmt: skip
+    command(value, "list", "handoffctl value list acme-corp")(list_)
+
+
+def add(
+    account: Account,
+    effect: Annotated[Literal["+", "-"], typer.Argument(metavar="+|-", help="Whether it bore the value out.")],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What they got out of it, or did not.")],
+) -> None:
+    """Record what bore out the value that the client sees (+), or lowered it (-)."""
+    ledger = add_value(context.home(), context.reference(account), 1 if effect == "+" else -1, text)
+    echo_err(f"Recorded for {ledger.deal.called}: {effect} {ledger.entries[-1].text}. {_balance(ledger)}")
+
+
+def list_(account: Account, json: Json = False) -> None:
+    """List what bore out the value that the client sees, or lowered it, with the balance after each."""
+    ledger = value_ledger(context.home(), account)
+    if json:
+        echo_json(ledger.as_json())
+        return
+    if not ledger.entries:
+        echo_err(f'Nothing is recorded yet. Record something with: handoffctl value add {ledger.deal.ref} + "TEXT"')
+        return
+    zone = context.home().clock.zone
+    rows = [
+        [entry.number, format_local(entry.at, zone)[:10], "+" if entry.effect > 0 else "-", entry.text, entry.balance]
+        for entry in with_balances(ledger.entries)
+    ]
+    echo_table(Table(["number", "on", "effect", "what", "balance"], rows))
+    echo_err(_balance(ledger))
+
+
+def _balance(ledger: ValueLedger) -> str:
+    """Says how the ledger stands, and how long ago the last plus was."""
+    since = since_last_plus(ledger.last_plus, context.home().clock) if ledger.last_plus else "no plus yet"
+    return f"Balance: {ledger.balance:+d}, {since}."
