@@ -15,6 +15,7 @@ fields:
   notes: {type: list}
   seen: {type: text}
   milestones: {type: list}
+  shops: {type: list, summary: timeline}
 value: {seen: seen, log: notes}
 stages: {start: {}, done: {kind: won}, lost: {kind: lost}}
 handoffs: [{from: start, to: done, trigger: They sign., reason: They stay., benefit: It goes on.}]
@@ -155,3 +156,10 @@ def test_the_report_has_the_balance_over_time(does, acme):
     earlier = does("report", "value", "--playbook", "care", "--json", now="2026-04-01").json["deals"][0]
     assert earlier["balance"] == 1
     assert "+0" in does("report", "value", "--playbook", "care", now=LATER).out
+
+
+def test_a_draft_has_the_whole_list_that_was_added_to(does, acme):
+    does("set", acme, "shops=the first shop", "contact.email=kim@acme.example")
+    text = does("summary", "draft", acme, "--set", "shops+=the second shop").out
+    assert "he first shop" in text
+    assert "he second shop" in text

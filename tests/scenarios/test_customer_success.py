@@ -104,7 +104,7 @@ def first_term(does):
     does("set", "maple-dairy", "kick_off=2026-03-20", "term_ends=2027-03-12", now="2026-03-20")
     does("handoff", "maple-dairy", now="2026-03-20")
     assert missing(does, "2026-04-08") == ["value_since", "next_step"]  # the step was due long ago
-    does("step", "maple-dairy", "a look at the figures with Ines", "--due", "+180d", now="2026-04-08")
+    does("step", "maple-dairy", "a look at the figures with Ines", "--due", "+300d", now="2026-04-08")
     assert missing(does, "2026-04-08") == ["value_since"]
     does("set", "maple-dairy", "value_since=the first shop orders by itself", now="2026-04-09")
     does("handoff", "maple-dairy", now="2026-04-09")

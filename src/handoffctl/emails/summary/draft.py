@@ -106,7 +106,7 @@ def draft(
     playbook = with_destination_fields(home, rules_of(home, deal), deal.stage, typed_values)
     to = parse_address(home, to)
     with record_rejected_placeholders(home, deal):
-        values = parse_values(playbook, typed_values, home.clock)
+        values = parse_values(playbook, typed_values, home.clock, snapshot.facts.values)
     facts_now = replace(snapshot.facts, values={**snapshot.facts.values, **values})
     old_draft = next((summary for summary in snapshot.summaries if summary.state == "draft"), None)
     addressee = to or (old_draft.recipient if old_draft else "")
