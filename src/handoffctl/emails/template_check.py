@@ -16,6 +16,7 @@ from handoffctl.emails.templates import TemplateFile, load_template, template_pa
 from handoffctl.emails.variable_types import TemplateVariables
 from handoffctl.emails.variables import template_variables
 from handoffctl.errors import HandoffError, NotReady, RulesFault
+from handoffctl.playbook.criteria.summary import Summary
 from handoffctl.playbook.facts import Facts, Step
 from handoffctl.playbook.library import load_playbook, playbook_paths
 from handoffctl.playbook.model import BUILT_IN, NEXT_STEP, Field, Handoff, Playbook
@@ -191,9 +192,16 @@ def _fullest(playbook: Playbook) -> DealSnapshot:
 def _emptiest(playbook: Playbook, handoff: Handoff) -> DealSnapshot:
     """Returns a deal with only the fields that this handoff requires; criteria may hold without any field."""
     required = requirements_of(playbook, handoff).required if handoff.to_playbook is None else handoff.required
-    values = {name: sample(field) for name in required if (field := playbook.field(name))}
+    names = [name for item in required for name in (_covered(playbook, item) or [item])]
+    values = {name: sample(field) for name in names if (field := playbook.field(name))}
     step = Step("send the offer", None) if NEXT_STEP in required else None
     return _material(playbook, Facts("acme", values, step=step))
+
+
+def _covered(playbook: Playbook, item: str) -> list[str]:
+    """Returns the first field that a confirmed summary must cover: it holds only if one of them is known."""
+    criterion = playbook.criteria.get(item)
+    return list(criterion.covers[:1]) if isinstance(criterion, Summary) else []
 
 
 def _material(playbook: Playbook, facts: Facts, full: bool = False) -> DealSnapshot:
