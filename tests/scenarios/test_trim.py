@@ -68,11 +68,11 @@ def test_from_the_first_word_to_the_signature_every_move_has_its_trigger_and_its
 
     # They sign; onboarding takes it with every promise.
     blocked = does("handoff", "lark-rye", "--json", now="2026-03-20", code=3).json
-    assert names(blocked["missing"]) == ["deal.amount", "promised"]
+    assert names(blocked["missing"]) == ["deal.amount", "promised", "next_step"]  # the step is overdue
     last = does("handoff", "lark-rye", "--set", "deal.amount=4,800", "--set", "promised=a training day on site",
                 "--step", "kick-off", "--due", "+5d", "--json", now="2026-03-20").json  # fmt: skip
     mails = {one["template"]: one["body"] for one in last["emails"]}
-    assert "our onboarding side will look after you" in mails["introduction"]
+    assert "our onboarding side" not in mails["introduction"]
     assert "- a training day on site" in mails["support-packet"]
     assert stands(does, "2026-03-20") == ("won", "onboarding")
 
