@@ -23,7 +23,7 @@ def test_the_shipped_playbook_keeps_to_its_own_measure():
     assert all(stage.begins_when for stage in rules.stages.values())
     assert all(stage.target and stage.follow_up for stage in rules.stages.values() if stage.kind == "open")
     assert {field.summary for field in rules.fields.values()} - {""} == {
-        "current situation", "business priorities", "competition", "timeline", "decision process", "next steps",
+        "current situation", "business priorities", "competition", "timeline", "decision process",
     }  # fmt: skip
     for handoff in rules.handoffs:
         asked = {*rules.stages[handoff.from_stage].exit, *handoff.required, *rules.stages[handoff.to_stage].entry}

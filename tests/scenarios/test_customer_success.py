@@ -115,6 +115,8 @@ def test_from_the_kick_off_to_the_second_term(does, signed):
     first_term(does)
     (told,) = does("report", "value", "--playbook", "customer-success", "--json", now="2026-10-01").json["deals"]
     assert (told["signed_on"], told["days"], len(told["log"])) == ("2026-03-12", 28, 2)
+    assert missing(does, "2026-12-20") == ["value_now", "next_step"]
+    does("step", "maple-dairy", "renew the contract", "--due", "+60d", now="2026-12-20")
     assert missing(does, "2026-12-20") == ["value_now"]
     refused = does("set", "maple-dairy", "value_now=fine", now="2026-12-20", code=6)
     assert "less than expected" in refused.out + refused.err

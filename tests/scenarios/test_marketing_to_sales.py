@@ -64,7 +64,7 @@ def test_a_lead_without_mail_or_phone_is_stopped_on_every_path(does, lead, tmp_p
     assert names(blocked["missing"]) == ["next_step"]
     assert does("handoff", "fennel-farm", "--to", "offer", *step, "--json", now="2026-03-04").json["handed_off"]
     does("set", typed, "contact.email=tom@gorse.example", now="2026-03-04")  # and so is an address
-    assert does("handoff", typed, "--to", "ready", "--json", now="2026-03-04").json["handed_off"]
+    assert does("handoff", typed, "--to", "ready", *step, "--json", now="2026-03-04").json["handed_off"]
 
 
 def test_from_an_inquiry_to_the_signature_marketing_asks_what_sales_needs(does, lead):

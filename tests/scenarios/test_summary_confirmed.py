@@ -79,7 +79,7 @@ def test_silent_over_a_weekend_and_a_holiday_it_is_flagged_on_the_right_day(does
     flagged = does("summary", "list", now="2026-04-09")
     assert "handoffctl email nudge birch-sons" in flagged.err
     nudge = does("email", "nudge", "birch-sons", now="2026-04-09").out
-    assert "I sent you a recap of our call" in nudge
+    assert "I sent you a recap of our call on April 1. Does it look right?" in nudge
     does("summary", "confirm", "birch-sons", now="2026-04-10")
     assert does("summary", "list", "--json", now="2026-04-30").json["summaries"] == []
 
@@ -95,6 +95,8 @@ def test_corrected_the_correction_is_in_the_field_and_in_the_next_summary(does):
     frozen = does("summary", "show", "birch-sons", "--ref", first["reference"], "--json", now="2026-04-02").json
     assert (frozen["body"], frozen["hash"], frozen["intact"]) == (first["body"], first["hash"], True)
     assert frozen["corrections"] == [{"name": "timeline", "value": "by May"}]
+    again = does("summary", "draft", "birch-sons", now="2026-04-03")
+    assert (again.out, again.err.startswith("Nothing is new")) == ("", True)  # what they corrected is no news to them
     fresh = does("summary", "draft", "birch-sons", "--whole", now="2026-04-03").out
     assert "Timeline: by May" in fresh
     assert "by the summer" not in fresh

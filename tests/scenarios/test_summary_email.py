@@ -70,7 +70,7 @@ def test_from_the_first_call_to_support_nobody_asks_the_client_twice(does, confi
         assert told in confirms
     assert not [question for question in ASKED if question in mails["receiver-agenda"]]
     questions = [line for line in asks.splitlines() if line.startswith("- ") and line.endswith("?")]
-    assert questions[0] == "- What must an engineer answer before you can go on?"  # nobody has asked this yet
+    assert questions[0] == "- Once you like an offer, what has to happen before you sign, and who signs?"  # nobody has asked this yet
     assert len(questions) == 3  # the first call asks no more
     assert "Last: agree the next step, with a date and a name\n- Planned: first call of the AE" in asks
 
