@@ -53,7 +53,7 @@ def handoff(
     """Hand a deal off to the next stage or person. Blocked while something required is missing.
 
     On a terminal it asks for just what is missing, and then completes. With --no-input it never asks. Where several
-    handoffs are possible, to another person in the same stage among them, it asks which; scripts name one with --to.
+    handoffs are possible, to another person in the same stage among them, it asks which; a script has to name one.
     """
     home, prompting = context.home(), context.prompting()
     given_values, step, telling = pairs(values), step_from(next_step, due), typed_telling(tell, tell_as)
