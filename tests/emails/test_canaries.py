@@ -225,6 +225,14 @@ def test_a_template_of_ones_own_that_prints_an_internal_field_is_refused_by_its_
             assert field.label in refused.value.message
 
 
+def test_a_remark_names_what_a_template_of_ones_own_only_compares(workspace):
+    playbook = load_playbook(workspace, "trim").playbook
+    write_own(workspace, '{% if fields.budget == "12" or deal.source != "web" %}Hello{% endif %} Jane')
+    context = context_of(Canaries(), playbook, next(told_of(playbook)), values_of(Canaries(), playbook))
+    (remark,) = render_email(workspace, "own", context).remarks
+    assert remark.startswith("Left out, because it is internal: Budget, Source.")
+
+
 HEADS = ("current situation", "business priorities", "timeline", "next steps", "Next Steps", "a head of their own")
 TYPES = ("text", "money", "date", "list", "number", "yes_no", "url", "phone", "email", "choice")
 NAMES = (

@@ -55,6 +55,12 @@ class UnknownValue(Undefined):
         self._use()
         return False
 
+    def __eq__(self, other: object) -> bool:
+        self._use()
+        return isinstance(other, UnknownValue)
+
+    __hash__ = Undefined.__hash__
+
     def __len__(self) -> int:
         return 0
 
