@@ -12,7 +12,7 @@ LATER = "2026-05-10T09:00:00Z"
 CARE = """\
 playbook: care
 fields:
-  notes: {type: list}
+  notes: {type: list, summary: value so far}
   seen: {type: text}
   milestones: {type: list}
   shops: {type: list, summary: timeline}
@@ -100,6 +100,16 @@ def test_what_the_field_of_the_playbook_had_is_in_the_ledger_once(does, acme, ro
     assert does("show", acme, "--json").json["deals"][0]["fields"]["notes"][2] == "stock is right"
 
 
+def test_an_internal_log_is_read_with_the_ledger_and_never_written_there(does, acme, playbook, rows):
+    playbook(CARE.replace("notes: {type: list, summary: value so far}", "notes: {type: list}"))
+    does("set", acme, "notes=they pay for five seats they do not use")
+    does("value", "add", acme, "+", "no lost orders", now=LATER)
+    assert [(effect, text) for _, effect, text, _ in entries(does, LATER)] == [
+        (1, "they pay for five seats they do not use"), (1, "no lost orders"),
+    ]  # fmt: skip
+    assert rows("SELECT number, text FROM value_entry") == [(1, "no lost orders")]
+
+
 def test_milestones_of_a_field_are_promises_of_both_once(does, acme, rows):
     does("promise", "add", acme, "a visit")
     does("set", acme, "milestones=setup agreed, go live")
@@ -124,7 +134,7 @@ def test_taking_over_twice_changes_nothing():
     assert [one.number for one in first] == [1, 2]
     assert milestones_in(former, first) == []
     values = values_in([former, former], [])
-    assert values == [ValueEntry(1, 1, "setup agreed", NOW), ValueEntry(2, 1, "go live", NOW)]
+    assert values == [ValueEntry(1, 1, "setup agreed", NOW, False), ValueEntry(2, 1, "go live", NOW, False)]
     assert values_in([former], values) == []
     assert milestones_in(None, [Promise(1, 1, "a visit", None, NOW, None)]) == []
 

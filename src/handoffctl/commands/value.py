@@ -29,7 +29,7 @@ def add(
 ) -> None:
     """Record what bore out the value that the client sees (+), or lowered it (-)."""
     ledger = add_value(context.home(), context.reference(account), 1 if effect == "+" else -1, text)
-    echo_err(f"Recorded for {ledger.deal.called}: {effect} {ledger.entries[-1].text}. {_balance(ledger)}")
+    echo_err(f"Recorded for {ledger.deal.called}: {effect} {' '.join(text.split())}. {_balance(ledger)}")
 
 
 def list_(account: Account, json: Json = False) -> None:

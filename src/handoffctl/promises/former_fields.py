@@ -1,8 +1,9 @@
 """What was recorded in fields before there were ledgers: milestones in a list, and the log of the value.
 
 It counts as recorded in the ledger. Whoever reads the ledger sees it there under the next free numbers; the first
-command that writes the ledger of the deal writes it there under these numbers. The fields stay as they are. What the
-ledger has already, by its folded text, is never taken over again, so that doing it twice changes nothing.
+command that writes the ledger of the deal writes it there under these numbers. The fields stay as they are. Mails to
+clients say what the ledger has of the value, so that a log which is internal is only read and never written there. What
+the ledger has already, by its folded text, is never taken over again, so that doing it twice changes nothing.
 """
 
 from collections.abc import Iterable, Sequence
@@ -51,5 +52,5 @@ def values_in(former: Iterable[FormerValue], recorded: Sequence[ValueEntry]) -> 
             effect, text = (-1, item[1:].strip()) if item[:1] in "-\u2212" else (1, item.removeprefix("+").strip())
             if text and fold(text) not in known:
                 known.add(fold(text))
-                entries.append(ValueEntry(number + len(entries) + 1, effect, text, value.at))
+                entries.append(ValueEntry(number + len(entries) + 1, effect, text, value.at, recorded=False))
     return entries

@@ -34,12 +34,16 @@ class Promise:
 
 @dataclass(frozen=True)
 class ValueEntry:
-    """Something that bore out the value of a deal (`effect` 1) or lowered it (-1); `number` counts within the deal."""
+    """Something that bore out the value of a deal (`effect` 1) or lowered it (-1); `number` counts within the deal.
+
+    `recorded` is False if only a field of the deal has it.
+    """
 
     number: int
     effect: int
     text: str
     at: Moment
+    recorded: bool = True
 
 
 class ListedPromise(NamedTuple):

@@ -72,7 +72,10 @@ def values_seen(query: Query, deal_id: int, log: str | None = None) -> list[Valu
     """
     sql = "SELECT number, effect, text, at FROM value_entry WHERE deal_id = :deal ORDER BY number"
     recorded = [ValueEntry(*row) for row in query(sql, deal=deal_id)]
-    return [*recorded, *values_in(former_values(query, deal_id, log) if log else (), recorded)]
+    return sorted(
+        [*recorded, *values_in(former_values(query, deal_id, log) if log else (), recorded)],
+        key=lambda entry: (entry.at, entry.number),
+    )
 
 
 _LISTED = f"""

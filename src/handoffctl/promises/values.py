@@ -87,34 +87,44 @@ def add_value(home: Home, ref: str, effect: int, text: str) -> ValueLedger:
     if not said or is_placeholder(said) or len(said) > LONGEST_TEXT:
         raise Refused(f'"{said[:40]}" says nothing about the value.', "As in: no phone orders lost in May")
     with home.reading() as query:
-        log = log_field(home, deal(query, ref, OPEN_OR_WON))
+        log = log_of(home, deal(query, ref, OPEN_OR_WON))
     with home.writing() as session:
         subject = deal(session.query, ref, OPEN_OR_WON)
-        entries = promises.values_seen(session.query, subject.id, log)
+        entries = promises.values_seen(session.query, subject.id, log.field)
         if any(entry.effect == effect and fold(entry.text) == fold(said) for entry in entries):
             raise Refused(f"{subject.called} has that entry already.", "Nothing was recorded.")
-        recorded = len(promises.values_seen(session.query, subject.id))
-        new = ValueEntry(max((entry.number for entry in entries), default=0) + 1, effect, said, session.at)
-        for entry in (*entries[recorded:], new):
+        taken_over = [entry for entry in entries if not entry.recorded] if log.client_facing else []
+        number = max((entry.number for entry in entries if entry.recorded or taken_over), default=0) + 1
+        new = ValueEntry(number, effect, said, session.at)
+        for entry in (*taken_over, new):
             session.add(session.models.ValueEntry(
                 deal_id=subject.id, number=entry.number, effect=entry.effect, text=entry.text, at=entry.at
             ))  # fmt: skip
         sign = "borne out" if effect > 0 else "lowered"
         session.log(f"Value of {subject.called} {sign}: {said}.", subject.account.id, subject.id)
-    return ValueLedger(subject, [*entries, new])
+    return value_ledger(home, subject.full_ref)
 
 
 def value_ledger(home: Home, ref: str) -> ValueLedger:
     """Returns the entries of a deal. Raises NotFound."""
     with home.reading() as query:
         subject = deal(query, ref, OPEN_OR_WON)
-        return ValueLedger(subject, promises.values_seen(query, subject.id, log_field(home, subject)))
+        return ValueLedger(subject, promises.values_seen(query, subject.id, log_of(home, subject).field))
 
 
-def log_field(home: Home, subject: Deal) -> str | None:
-    """Returns the field that the playbook of the deal names as the log of the value; None without one."""
+class ValueLog(NamedTuple):
+    """The field that a playbook names as the log of the value, None without one; and whether clients may read it."""
+
+    field: str | None = None
+    client_facing: bool = False
+
+
+def log_of(home: Home, subject: Deal) -> ValueLog:
+    """Returns the field in which the playbook of the deal kept the log of the value."""
     try:
-        value = rules_of(home, subject).playbook.value
+        playbook = rules_of(home, subject).playbook
     except HandoffError:  # a missing or faulty playbook costs the ledger nothing
-        return None
-    return value.log if value else None
+        return ValueLog()
+    name = playbook.value.log if playbook.value else None
+    rule = playbook.fields.get(name) if name else None
+    return ValueLog(name, bool(rule and rule.client_facing))
