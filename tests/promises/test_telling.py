@@ -136,10 +136,12 @@ def test_a_terminal_asks_once_and_keeps_what_both_sides_do(sits, does, acme):
     terminal.sees("sample export, by Tue 10 Mar").sees("> ").types("")
     terminal.sees("What did Jane say they would do? (Enter: nothing) > ").types("list of users")
     terminal.sees("By when?").types("mon").sees("Subject:")
+    terminal.sees("Clipboard [c]").types("").sees("Sent? [y/N]").types("")
     assert terminal.ends() == 0
     assert promises(does) == [
         ("theirs", "list of users", "2026-03-09", True), ("ours", "sample export", "2026-03-10", True),
     ]  # fmt: skip
     again = sits("summary", "draft", acme, now=NOW).sees("Subject:")
+    again.sees("Clipboard [c]").types("").sees("Sent? [y/N]").types("")
     assert again.ends() == 0
     assert "will read them" not in again.raw
