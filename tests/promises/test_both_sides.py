@@ -87,7 +87,6 @@ def test_a_dropped_promise_waits_for_nobody_and_stays_on_record(does, acme):
     assert "Dropped a promise of Acme Corp: sample export (they have one)." in does("log", acme).out
     does("promise", "kept", acme, code=3)
     assert "promise kept acme-corp 2" in does("promise", "add", acme, "sample export").err
-    assert does("email", "prep-brief", acme).out.count("sample export") == 1
 
 
 def test_what_the_client_promised_stands_in_today_once_it_is_overdue(does, acme):
