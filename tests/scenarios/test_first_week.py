@@ -146,8 +146,9 @@ def test_the_same_report_reads_in_every_form(months, quick):
 
 
 def test_every_e_mail_of_the_way_is_ready_to_paste(months, quick):
-    for template in ("summary", "introduction"):
-        letter = quick("email", template, "northwind-bakery", "--json", now="2026-04-01").json
+    assert quick("email", "summary", "northwind-bakery", "--json", now="2026-04-01").json["nothing_new"] is True
+    for words in (("summary", "draft", "northwind-bakery", "--whole"), ("email", "introduction", "northwind-bakery")):
+        letter = quick(*words, "--json", now="2026-04-01").json
         assert letter["to"] == "ada@northwind.example"
         assert "Ada" in letter["body"]
         assert "Sam Seller" in letter["body"]
