@@ -70,7 +70,7 @@ def test_from_the_first_call_to_support_nobody_asks_the_client_twice(does, confi
         assert told in confirms
     assert not [question for question in ASKED if question in mails["receiver-agenda"]]
     questions = [line for line in asks.splitlines() if line.startswith("- ") and line.endswith("?")]
-    assert questions[0] == "- Once you like an offer, what has to happen before you sign, and who signs?"  # nobody has asked this yet
+    assert questions[0] == "- Once you like an offer, what has to happen before you sign, and who signs?"
     assert len(questions) == 3  # the first call asks no more
     assert "Last: agree the next step, with a date and a name\n- Planned: first call of the AE" in asks
 
@@ -81,7 +81,8 @@ def test_from_the_first_call_to_support_nobody_asks_the_client_twice(does, confi
     assert (owners, stages) == (("sales", "engineer"), ("evaluation", "evaluation"))
     brief = mails["engineer-brief"]
     assert brief.startswith("Quill Press -> you (from sales, Mon 11 May)\nNora Quill")
-    for part, told in (("How deep to go", "Hand back to sales"), ("Questions to answer", "does it read our archive of 1998?"),
+    for part, told in (("How deep to go", "Hand back to sales"),
+                       ("Questions to answer", "does it read our archive of 1998?"),
                        ("DON'T ASK AGAIN", "timeline")):  # fmt: skip
         assert told in brief.partition(part)[2], part
     again = does("email", "engineer-brief", "quill-press", now="2026-05-12").out  # to be had again at any time
