@@ -103,25 +103,24 @@ def test_from_the_first_call_to_support_nobody_asks_the_client_twice(does, confi
     confirmed("2026-05-15", "How they decide", "decision_process=Nora proposes, the owner signs", yes="2026-05-15")
     owners, stages, mails = handed("2026-05-18", "--to", "offer", step="send the offer")
     assert (owners, stages) == (("sales", "sales"), ("evaluation", "offer"))
-    assert "- the archive is read as it is" in mails["summary"]
+    assert "summary" not in mails  # nothing is new since the client's last yes
 
     # Signed. Support reads every summary, and every promise.
     does("promise", "add", "quill-press", "a training day on site", "--by", "2026-06-20", now="2026-05-18")
     won = does("close", "quill-press", "--won", "--json", now="2026-05-26", code=3).json
-    assert names(won["missing"]) == ["deal.amount", "success_criteria", "expectations", "promised"]
+    assert names(won["missing"]) == ["deal.amount", "success_criteria", "expectations", "promised", "next_step"]
     confirmed("2026-05-26", "Signed", "success_criteria=two rounds instead of five", "deal.amount=9,600",
               "expectations=one person to call", "promised=none", yes="2026-05-27")  # fmt: skip
     owners, stages, mails = handed("2026-05-27", step="kick-off with Nora")
     assert (owners, stages) == (("sales", "support"), ("offer", "client"))
     packet = mails["support-packet"]
-    days = ("2026-05-06", "2026-05-11", "2026-05-13", "2026-05-15", "2026-05-27")
-    places = [packet.index(f"Summary {n} of 5, {'corrected' if n == 1 else 'confirmed'} on {day}")
-              for n, day in enumerate(days, 1)]  # fmt: skip
+    days = ("Wednesday, May 27", "Friday, May 15", "Wednesday, May 13", "Monday, May 11", "Wednesday, May 6")
+    places = [packet.index(day) for day in days]  # the last one first
     assert places == sorted(places)
-    for told in ("Corrected: Timeline: before the fair in July", "a training day on site (by 2026-06-20)",
-                 "- one person to call", "- two rounds instead of five", "Nora Quill, nora@quill.example"):  # fmt: skip
+    for told in ("Timeline: before the fair in July", "We owe: a training day on site, Saturday, June 20",
+                 "- one person to call", "two rounds instead of five", "nora@quill.example"):  # fmt: skip
         assert told in packet
-    assert "our support side will look after you" in mails["introduction"]
+    assert "our support side" not in mails["introduction"]
     assert does("list", "--owner", "support", "--all", "--json", now="2026-05-28").json["deals"][0]["stage"] == "client"
 
 
