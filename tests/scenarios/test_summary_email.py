@@ -106,7 +106,15 @@ def test_from_the_first_call_to_support_nobody_asks_the_client_twice(does, confi
     assert "summary" not in mails  # nothing is new since the client's last yes
 
     # Signed. Support reads every summary, and every promise.
-    does("promise", "add", "quill-press", "a training day on site", "--by", "2026-06-20", now="2026-05-18")
+    does(
+        "promise",
+        "add",
+        "quill-press",
+        "We owe: a training day on site, by Saturday, June 20",
+        "--by",
+        "2026-06-20",
+        now="2026-05-18",
+    )
     won = does("close", "quill-press", "--won", "--json", now="2026-05-26", code=3).json
     assert names(won["missing"]) == ["deal.amount", "success_criteria", "expectations", "promised", "next_step"]
     confirmed("2026-05-26", "Signed", "success_criteria=two rounds instead of five", "deal.amount=9,600",
@@ -117,7 +125,7 @@ def test_from_the_first_call_to_support_nobody_asks_the_client_twice(does, confi
     days = ("Wednesday, May 27", "Friday, May 15", "Wednesday, May 13", "Monday, May 11", "Wednesday, May 6")
     places = [packet.index(day) for day in days]  # the last one first
     assert places == sorted(places)
-    for told in ("Timeline: before the fair in July", "We owe: a training day on site, Saturday, June 20",
+    for told in ("Timeline: before the fair in July", "We owe: a training day on site, by Saturday, June 20",
                  "- one person to call", "two rounds instead of five", "nora@quill.example"):  # fmt: skip
         assert told in packet
     assert "our support side" not in mails["introduction"]
