@@ -261,6 +261,7 @@ def test_the_line_that_the_client_wrote_is_kept_as_evidence(does, sits, tmp_path
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_on_a_terminal_it_is_recorded_as_sent_without_a_second_command(does, sits, rows):
     asked = sits("summary", "draft", "acme-corp", now="2026-03-05T15:00:00Z")
+    asked.sees("What did Jane say they would do?").types("")
     asked.sees("Clipboard [c]").types("").sees("Sent? [y/N]").types("y").sees("Recorded as sent.")
     assert asked.ends() == 0
     assert rows("SELECT state FROM summary") == [("sent",)]
@@ -269,6 +270,7 @@ def test_on_a_terminal_it_is_recorded_as_sent_without_a_second_command(does, sit
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_on_a_terminal_enter_leaves_it_a_draft(does, sits, rows):
     asked = sits("summary", "draft", "acme-corp", now="2026-03-05T15:00:00Z")
+    asked.sees("What did Jane say they would do?").types("")
     asked.sees("Clipboard [c]").types("").sees("Sent? [y/N]").types("").sees("When it is sent:")
     assert asked.ends() == 0
     assert rows("SELECT state FROM summary") == [("draft",)]
