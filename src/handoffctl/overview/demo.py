@@ -4,6 +4,7 @@ import shlex
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from handoffctl.console import context
 from handoffctl.console.output import echo, echo_heading
@@ -32,7 +33,13 @@ STORY = (
         '--step "first call with Ada" --due 2026-03-05',
         DONE,
     ),
-    ("2026-03-03T10:35:00Z", "Now it passes, and shows the e-mail to paste.", "handoff northwind-bakery", DONE),
+    ("2026-03-03T10:35:00Z", "Now it passes.", "handoff northwind-bakery", DONE),
+    (
+        "2026-03-05T15:55:00Z",
+        "The first call takes place, and the step that it was is done.",
+        'touch northwind-bakery call "Orders go missing twice a week" --outcome held --done',
+        DONE,
+    ),
     (
         "2026-03-05T16:00:00Z",
         "After the first call she gets a short summary, ready to paste, and is asked to confirm it.",
@@ -51,10 +58,13 @@ STORY = (
     ("2026-03-13T08:00:00Z", "At the end of the week: where do deals get stuck?", "report throughput", DONE),
 )
 
+SELLER = "me: {name: Sam Ortiz, signature: Sam}\n"
+
 
 def run_story(main: Callable[[Sequence[str]], int]) -> int:
     """Runs the story's commands through `main`. Returns 1 if one did not end as the story says."""
     with tempfile.TemporaryDirectory(prefix="handoffctl-demo-") as folder:
+        (Path(folder) / "config.yaml").write_text(SELLER, encoding="utf-8")
         for now, why, words, code in STORY:
             if why:
                 echo(f"\n# {why}")
