@@ -1,12 +1,13 @@
 """Tells one story to the program, once in American and once in British English, and collects the mails it writes."""
 
-import os
+import io
 import shlex
-import subprocess
-import sys
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from handoffctl.app import main
 
 HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs" / "mails.md"
@@ -25,7 +26,6 @@ currency: USD
 zone: America/Denver
 locale: {locale}
 """
-LEFT = ("summary", "email")
 
 
 class StoryFault(Exception):
@@ -54,13 +54,23 @@ def mails(locale: str) -> list[tuple[str, str, str]]:
         home = Path(folder) / "home"
         (home / "playbooks").mkdir(parents=True)
         (home / "config.yaml").write_text(CONFIG.format(locale=locale), encoding="utf-8")
-        (home / "playbooks" / "brightline.yaml").write_bytes((HERE / "brightline.yaml").read_bytes())
-        return list(_told(home))
+        playbook, story = ((HERE / name).read_text(encoding="utf-8") for name in ("brightline.yaml", "story.txt"))
+        for american, british in BRITISH if locale == "en_GB" else ():
+            playbook, story = playbook.replace(american, british), story.replace(american, british)
+        (home / "playbooks" / "brightline.yaml").write_text(playbook, encoding="utf-8")
+        return list(_told(home, story))
 
 
-def _told(home: Path) -> Iterator[tuple[str, str, str]]:
+BRITISH = (
+    ("live by June 1", "live by 1 June"), ("live by May 15", "live by 15 May"), ("before April 10", "before 10 April"),
+    ("one other vendor", "one other supplier"), ("no retyping", "no rekeying"),
+    ("a week get lost", "a week go missing"),
+)  # fmt: skip
+
+
+def _told(home: Path, story: str) -> Iterator[tuple[str, str, str]]:
     title = ""
-    for line in (HERE / "story.txt").read_text(encoding="utf-8").splitlines():
+    for line in story.splitlines():
         if not line or line.startswith("#"):
             continue
         at, typed = line.split(None, 1)
@@ -75,9 +85,9 @@ def _told(home: Path) -> Iterator[tuple[str, str, str]]:
 
 
 def _run(home: Path, at: str, words: list[str]) -> str:
-    environment = {"PATH": os.environ.get("PATH", ""), "TZ": "UTC", "PYTHONIOENCODING": "utf-8", "HOME": str(home)}
-    command = [sys.executable, "-m", "handoffctl", "--home", str(home), "--now", at, "--no-input", *words]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=environment)
-    if done.returncode:
-        raise StoryFault(f"{shlex.join(words)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
-    return done.stdout.strip()
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        code = main(["--home", str(home), "--now", at, "--no-input", *words])
+    if code:
+        raise StoryFault(f"{shlex.join(words)} ended with {code}:\n{out.getvalue()}{err.getvalue()}")
+    return out.getvalue().strip()

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from textwrap import shorten, wrap
 
 from handoffctl.emails.context import EmailContact
-from handoffctl.emails.receiver_brief import ReceiverBrief
+from handoffctl.emails.receiver_brief import ClientAnswer, ReceiverBrief
 
 INDENT = 9
 MOST_CHARACTERS = 180  # of one line, where there is no width to fold it to
@@ -77,9 +77,17 @@ def _confirmed(brief: ReceiverBrief) -> str:
     if answer is None:
         return f"not yet; the summary was sent on {brief.unanswered}" if brief.unanswered else "not yet"
     by = f"by {answer.by} " if answer.by else ""
-    words = ": " + f'"{" ".join(answer.words.split())}"' if answer.words else ""
+    words = ": " + f'"{" ".join(answer.words.split())}"' if answer.words else _corrected(answer)
     changed = f"; changed since: {', '.join(answer.changed)}" if answer.changed else ""
     return f"{by}on {answer.on}{words}{changed}"
+
+
+def _corrected(answer: ClientAnswer) -> str:
+    """Returns what the client corrected, where their own words were not kept."""
+    if not answer.corrected:
+        return ""
+    count = "one change" if len(answer.corrected) == 1 else f"{len(answer.corrected)} changes"
+    return f", with {count}: {'; '.join(answer.corrected)}"
 
 
 def _owed(brief: ReceiverBrief, width: int) -> Iterator[tuple[str, str]]:

@@ -15,7 +15,7 @@ from handoffctl.playbook.model import BUILT_IN, Playbook
 # Whole variables that clients may read. Those of lists of fields are narrowed below.
 OPEN = (
     "me", "meeting", "missed_meeting", "next_steps", "summary", "question", "news", "replaces", "thread", "call_on",
-    "offers", "client_benefit", "introduces", "greeting", "say", "heads", "benefit", "reference", "today",
+    "offers", "client_benefit", "introduces", "greeting", "closing", "say", "heads", "reference", "today",
 )  # fmt: skip
 OPEN_PARTS: Mapping[str, tuple[str, ...]] = {
     "account": ("name",),

@@ -33,6 +33,11 @@ class MailDay:
         return 1 <= (self._today - self._day).days <= 6
 
     @property
+    def is_soon(self) -> bool:
+        """True for one to six days ahead, for which the weekday is enough."""
+        return 1 <= (self._day - self._today).days <= 6
+
+    @property
     def weekday(self) -> str:
         """`Thursday`."""
         return self._phrases.weekdays[self._day.weekday()]

@@ -21,17 +21,19 @@ MOST_PROMISES = 2
 YOU = "you"
 WHY_NOW = ("situation", "timeline", "timing")  # words in the heads of the summary that each line is made of
 WANTS = ("priorities",)
-DECIDES = ("decision", "competition")
+DECIDES, COMPETITION = ("decision",), ("competition",)
 RISK_FIELDS = ("risks", "risk")
 
 
 class ClientAnswer(NamedTuple):
-    """Who answered a summary, on which day, in which words (empty if none were kept), and what has changed since."""
+    """Who answered a summary, on which day, in which words (empty if none were kept), what has changed since, and what
+    they corrected with it."""
 
     by: str
     on: str
     words: str
     changed: tuple[str, ...]
+    corrected: tuple[str, ...] = ()
 
 
 class ReceiverBrief(NamedTuple):
@@ -83,9 +85,7 @@ def receiver_brief(
     """
     values, deal = snapshot.facts.values, snapshot.deal
     handed, close = handover or snapshot.handover, values.get("deal.expected_close")
-    why_now, wants, decides = (
-        _lines_under(playbook, values, heads, clock, currency) for heads in (WHY_NOW, WANTS, DECIDES)
-    )
+    why_now, wants = (_lines_under(playbook, values, heads, clock, currency) for heads in (WHY_NOW, WANTS))
     return ReceiverBrief(
         called=deal.called,
         to=to,
@@ -98,7 +98,7 @@ def receiver_brief(
         next=_next(snapshot, playbook, clock, to),
         why_now=None if why_now is None else "; ".join(why_now),
         wants=wants,
-        decides=None if decides is None else "; ".join(decides),
+        decides=_decides(playbook, values, clock, currency),
         answer=_answer(snapshot, playbook, clock),
         unanswered=_unanswered(snapshot, clock),
         we_owe=_owed(snapshot.promises, "ours", clock),
@@ -108,6 +108,17 @@ def receiver_brief(
         questions=_questions(snapshot, playbook, stage or deal.stage, clock),
         has_summary=any(field.head for field in playbook.fields.values()),
     )
+
+
+def _decides(playbook: Playbook, values: Mapping[str, str], clock: Clock, currency: str) -> str | None:
+    """Returns who decides and how, and what they compare with; None if the playbook asks for neither."""
+    decision = _lines_under(playbook, values, DECIDES, clock, currency)
+    compared = _lines_under(playbook, values, COMPETITION, clock, currency)
+    if decision is None and compared is None:
+        return None
+    parts = ["; ".join(decision) if decision else "not known yet" if compared else ""]
+    parts += [f"comparing with: {'; '.join(compared)}"] if compared else []
+    return "; ".join(part for part in parts if part)
 
 
 def _amount(amount: str | None, currency: str) -> str:
@@ -120,7 +131,10 @@ def _amount(amount: str | None, currency: str) -> str:
 def _next(snapshot: DealSnapshot, playbook: Playbook, clock: Clock, to: str) -> str:
     """Describes the earliest booked meeting, with the step before it; without a meeting only the step."""
     step = snapshot.facts.step
-    due = f" by {weekday_and_day(step.due, clock)}" if step and step.due else ""
+    due = ""
+    if step and step.due:
+        when = "was due" if is_before(step.due, clock.now, clock.zone) else "by"
+        due = f"{',' if when != 'by' else ''} {when} {weekday_and_day(step.due, clock)}"
     booked = earliest_first((meeting for meeting in snapshot.meetings if meeting.state == "booked"), clock.zone)
     if not booked:
         return f"{step.text}{due}" if step else ""
@@ -169,7 +183,9 @@ def _answer(snapshot: DealSnapshot, playbook: Playbook, clock: Clock) -> ClientA
     names = [name for name in (*recipients, *(contact.name for contact in snapshot.contacts[:1])) if name]
     changed = tuple(playbook.label_of(name) for name in changed_since(snapshot, playbook))
     on = weekday_and_day(last.answered_at, clock) if last.answered_at else ""
-    return ClientAnswer(names[0] if names else "", on, snapshot.client_line or last.note, changed)
+    corrections = snapshot.corrections.get(last.id, {})
+    corrected = tuple(f"{playbook.label_of(name)}: {value}" for name, value in corrections.items())
+    return ClientAnswer(names[0] if names else "", on, snapshot.client_line or last.note, changed, corrected)
 
 
 def _unanswered(snapshot: DealSnapshot, clock: Clock) -> str:

@@ -25,6 +25,7 @@ VARIABLES: Mapping[str, str] = {
     "me.email": "your address",
     "me.signature": "what stands below your mails; else your name, else nothing",
     "greeting": "the first line of a mail: Hi Jane,",
+    "closing": "the last line above the signature: See you Thursday, where a meeting is booked, else Thanks,",
     "say.NAME": "a phrase of the mail's language: say.close; the files in `phrases` list them",
     "sender.name": "who hands off: a person, or a role",
     "sender.role": "what the role does, in the playbook's words",

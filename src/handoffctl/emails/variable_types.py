@@ -271,6 +271,7 @@ class TemplateVariables(NamedTuple):
     questions: list[str]
     introduces: str
     greeting: str
+    closing: str
     say: Mapping[str, str]
     reference: str
     today: MailDay

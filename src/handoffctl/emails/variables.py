@@ -110,6 +110,7 @@ def template_variables(
         ],
         promises=[_promise(writer, promise) for promise in snapshot.promises if promise.dropped_at is None],
         introduces=_introduces(context),
+        closing=_closing(writer, snapshot),
         greeting=_greeting(phrases, recipient.first_name),
         say=dict(phrases.say),
         reference=reference,
@@ -125,6 +126,20 @@ def _user(home: Home) -> UserVariables:
 def _greeting(phrases: Phrases, first_name: str | None) -> str:
     greeting = phrases.say.get("greeting", "{name},")
     return greeting.replace("{name}", first_name) if first_name else phrases.say.get("greeting_without_name", "")
+
+
+def _closing(writer: ValueWriter, snapshot: DealSnapshot) -> str:
+    """Returns the last line: `See you Thursday,` before a meeting within six days, else `See you on March 24,`.
+
+    Without a meeting it is the usual one, such as `Thanks,`.
+    """
+    meeting, say = next_meeting(writer, snapshot), writer.phrases.say
+    close = say.get("close", "")
+    if meeting is None:
+        return close
+    if meeting.at.is_soon:
+        return say.get("see_you", close).replace("{weekday}", meeting.at.weekday)
+    return say.get("see_you_on", close).replace("{date}", meeting.at.short)
 
 
 def _deal(writer: ValueWriter, context: TemplateContext) -> DealVariables:

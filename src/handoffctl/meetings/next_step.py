@@ -1,7 +1,8 @@
 """The next step that stands for a meeting: made when it is booked, closed with it, replaced after a no-show."""
 
 from handoffctl.core.business_time import due_after
-from handoffctl.core.moments import Moment, format_local, local_date
+from handoffctl.core.moments import Moment, local_date
+from handoffctl.core.screen_dates import weekday_and_day
 from handoffctl.db.query import Query
 from handoffctl.db.session import WriteSession
 from handoffctl.deals.fields import close_step, open_step
@@ -51,7 +52,7 @@ def plan_new_date(session: WriteSession, home: Home, deal: Deal, meeting: Meetin
         present = meetings.open_step_of(session.query, deal.id)
         if present and present.id != meeting.step_id and not _is_due(home, present.due):
             return
-        text = f"find a new date: they did not come on {format_local(meeting.at, clock.zone)}"
+        text = f"find a new date (no-show on {weekday_and_day(meeting.at, clock)})"
         open_step(session, deal, text, due_after(clock.now, 1.0, home.week, clock.zone), made=True)
     _link_open_step(session, deal, meeting)
 
