@@ -212,7 +212,7 @@ def test_whom_nobody_came_to_keeps_the_deal_and_asks_for_a_new_date(meeting, qui
     told = meeting("no-show", "acme-corp", now=FRIDAY)
     assert rows("SELECT outcome, at FROM touch") == [("no-show", AT)]
     assert step_of(quick) == {
-        "text": "find a new date: they did not come on 2026-03-05 14:00",
+        "text": "find a new date (no-show on Thu 5 Mar)",
         "due": "2026-03-09",  # the Monday after
     }
     assert owner_of(quick) == "sdr"
@@ -517,7 +517,7 @@ def test_a_touch_means_the_meeting_of_its_own_day_else_the_latest_before(quick, 
 def test_a_touch_that_says_nobody_came_asks_for_a_new_date_as_the_command_does(quick, meeting, rows):
     meeting("book", "acme-corp", "--at", AT)
     assert quick("touch", "acme-corp", "meeting", "--outcome", "no-show", now=FRIDAY).code == 0
-    assert step_of(quick) == {"text": "find a new date: they did not come on 2026-03-05 14:00", "due": "2026-03-09"}
+    assert step_of(quick) == {"text": "find a new date (no-show on Thu 5 Mar)", "due": "2026-03-09"}
     assert rows("SELECT replaced_at, done_at FROM step ORDER BY id")[0] == (FRIDAY, None)
     meeting("move", "acme-corp", "--at", "2026-03-09T10:00:00Z", now=FRIDAY)
     assert step_of(quick)["text"] == "meeting with Acme Corp"

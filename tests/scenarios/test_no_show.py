@@ -38,7 +38,7 @@ def test_the_owner_changes_when_they_came_and_not_when_they_said_they_would(does
     does("meeting", "no-show", "quarry-rail", now="2026-03-05T14:30:00Z")
     after = deal(does, "2026-03-05T14:30:00Z")
     assert (after["stage"], after["owner"]) == ("qualified", "marketing")
-    assert after["step"] == {"text": "find a new date: they did not come on 2026-03-05 14:00", "due": "2026-03-06"}
+    assert after["step"] == {"text": "find a new date (no-show on Thu 5 Mar)", "due": "2026-03-06"}
     blocked = does("handoff", "quarry-rail", *STEP, "--set", "priorities=no queues", now="2026-03-05T14:40:00Z", code=3)
     assert [gap["name"] for gap in blocked.json["missing"]] == ["met_sales"]
 

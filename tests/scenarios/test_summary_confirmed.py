@@ -79,7 +79,7 @@ def test_silent_over_a_weekend_and_a_holiday_it_is_flagged_on_the_right_day(does
     flagged = does("summary", "list", now="2026-04-09")
     assert "handoffctl email nudge birch-sons" in flagged.err
     nudge = does("email", "nudge", "birch-sons", now="2026-04-09").out
-    assert "I sent you a recap of our call on April 1. Does it look right?" in nudge
+    assert "On April 1 I sent you a recap of our call. Does it look right?" in nudge
     does("summary", "confirm", "birch-sons", now="2026-04-10")
     assert does("summary", "list", "--json", now="2026-04-30").json["summaries"] == []
 

@@ -65,14 +65,14 @@ def test_from_the_first_call_to_support_nobody_asks_the_client_twice(does, confi
     assert (owners, stages) == (("sdr", "sales"), ("first_talk", "evaluation"))
     assert "our sales side" not in mails["introduction"]
     confirms, _, asks = mails["receiver-agenda"].partition("\n2. Ask\n")
-    assert "They corrected it on Wednesday, May 6:" in confirms
+    assert "Confirmed on Wednesday, May 6 (corrected: " in confirms
     for told in ("proofs go round by mail", "fewer rounds; no lost proof", "before the fair in July"):
         assert told in confirms
     assert not [question for question in ASKED if question in mails["receiver-agenda"]]
     questions = [line for line in asks.splitlines() if line.startswith("- ") and line.endswith("?")]
     assert questions[0] == "- Once you like an offer, what has to happen before you sign, and who signs?"
     assert len(questions) == 3  # the first call asks no more
-    assert "Last: agree the next step, with a date and a name\n- Planned: first call of the AE" in asks
+    assert "Last: agree on the next step, with a date and a name\n- Planned: first call of the AE" in asks
 
     # The AE brings in sales support: the stage stays, the person changes, and the engineer is briefed.
     confirmed("2026-05-08", "They want to know of their archive", "tech_questions=does it read our archive of 1998?",
