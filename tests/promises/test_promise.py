@@ -157,7 +157,7 @@ def test_promises_are_told_to_whoever_takes_over(does, acme):
         assert ("a second seat" in text) == (template == "support-packet"), template
     packet = does("email", "support-packet", acme).out
     assert "- We owe: training on site, by Friday, May 1" in packet
-    assert "- We owe: a second seat, done" in packet
+    assert "- We owe: a second seat, kept" in packet
 
 
 @pytest.mark.parametrize(

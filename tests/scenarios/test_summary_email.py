@@ -21,7 +21,8 @@ def confirmed(does):
     def confirmed(day, text, *values, yes, **more):
         learned = [word for value in values for word in ("--set", value)]
         does("touch", "quill-press", "call", text, "--outcome", "held", *learned, *more.get("also", ()), now=day)
-        does("summary", "draft", "quill-press", now=day)
+        if "nothing_new" in does("summary", "draft", "quill-press", "--json", now=day).json:
+            return
         does("summary", "sent", "quill-press", "--announced", "yes", now=day)
         does("summary", "confirm", "quill-press", now=yes)
 

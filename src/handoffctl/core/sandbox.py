@@ -34,12 +34,17 @@ def within_limits(work: Callable[[], Any]) -> Any:
         return work()
     sys.stderr.flush()
     read_end, write_end = os.pipe()
-    child = _fork()
+    # Ctrl-C waits until the child is sure to be waited for, too.
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    child = os.fork()
     if child == 0:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # it ends the child silently: the parent reports it
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         os.close(read_end)
         _run_child(work, write_end)
-    os.close(write_end)
     try:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        os.close(write_end)
         with open(read_end, "rb") as pipe:
             result = pipe.read()
     finally:
@@ -49,21 +54,6 @@ def within_limits(work: Callable[[], Any]) -> Any:
     if status or not result:
         raise OverLimit
     return json.loads(result)
-
-
-def _fork() -> int:
-    """Forks; returns the id of the child, or 0 in the child.
-
-    In the child, Ctrl-C ends the process silently: the parent reports it.
-    """
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        child = os.fork()
-        if child == 0:
-            signal.signal(signal.SIGINT, signal.SIG_DFL)
-        return child
-    finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _wait_for(child: int) -> int:

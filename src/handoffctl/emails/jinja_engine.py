@@ -17,6 +17,17 @@ LONGEST_RANGE = 1000
 LONGEST_TEXT = 100_000
 
 
+class _Parts(dict[str, Any]):
+    """The parts of a variable by name. What is internal can be named, but is not listed: its name is internal too."""
+
+    def __init__(self, parts: Mapping[str, Any], internal: set[str]) -> None:
+        super().__init__((name, part) for name, part in parts.items() if name not in internal)
+        self._internal = {name: parts[name] for name in internal}
+
+    def __missing__(self, name: str) -> Any:
+        return self._internal[name]
+
+
 class UnknownValueUsed(UndefinedError):
     """The template computes with an unknown value; `args[0]` holds its name in quotation marks."""
 
@@ -140,10 +151,11 @@ def _with_unknowns(value: Any, printed: dict[str, None], withheld: dict[str, Non
     if isinstance(value, str):
         return "".join(c if c in "\n\t" or unicodedata.category(c) != "Cc" else " " for c in value)
     if isinstance(value, Mapping):
-        return {
+        parts = {
             key: _with_unknowns(part, printed, withheld, f"{name}.{key}" if name else str(key))
             for key, part in value.items()
         }
+        return _Parts(parts, {key for key, part in value.items() if part is WITHHELD}) if name else parts
     if isinstance(value, list | tuple):
         return [_with_unknowns(part, printed, withheld, name) for part in value]
     return value

@@ -17,6 +17,9 @@ class MailDay:
     def __str__(self) -> str:
         return self._phrases.day(self._day, self._today)
 
+    def __repr__(self) -> str:
+        return str(self)
+
     @property
     def short(self) -> str:
         """`March 5`."""

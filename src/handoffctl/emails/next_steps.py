@@ -5,6 +5,7 @@ from datetime import datetime, time
 
 from handoffctl.core.business_time import add_working_days
 from handoffctl.core.moments import Moment, is_over, sort_key
+from handoffctl.core.names import first_name_of
 from handoffctl.emails.context import DealSnapshot, TouchNote
 from handoffctl.emails.mail_dates import mail_moment
 from handoffctl.emails.value_writer import ValueWriter
@@ -27,7 +28,9 @@ def next_steps(writer: ValueWriter, snapshot: DealSnapshot) -> list[NextStepVari
     ours = [promise for promise in still_open if promise.kind == "ours" and promise.told]
     theirs = [promise for promise in still_open if promise.kind == "theirs"]
     steps = [
-        NextStepVariables(promise.kind, promise.owner or None, promise.text, writer.day(promise.due), None)
+        NextStepVariables(
+            promise.kind, third_person(writer, snapshot, promise.owner), promise.text, writer.day(promise.due), None
+        )
         for promise in (*ours, *theirs)
     ]
     meetings = [
@@ -37,6 +40,13 @@ def next_steps(writer: ValueWriter, snapshot: DealSnapshot) -> list[NextStepVari
         for meeting in _booked(writer, snapshot)
     ]
     return [*steps, *meetings]
+
+
+def third_person(writer: ValueWriter, snapshot: DealSnapshot, owner: str) -> str | None:
+    """Returns who keeps a promise where it is neither the client who is written to, nor the seller who writes."""
+    contact = snapshot.contacts[0].name if snapshot.contacts else None
+    names = {contact, first_name_of(contact) if contact else None, writer.home.configuration.name}
+    return owner if owner and owner not in names else None
 
 
 def _booked(writer: ValueWriter, snapshot: DealSnapshot) -> list[Meeting]:

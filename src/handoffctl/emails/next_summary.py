@@ -47,7 +47,8 @@ def summary_content(snapshot: DealSnapshot, playbook: Playbook, zone: Zone, whol
     if whole:
         return SummaryContent(base=base, replaces=replaces, thread=thread, question=question)
     new, changed, done = _new(snapshot, playbook), _changed(snapshot, playbook), _done(snapshot, base.sent_at, zone)
-    kind: ContentKind = "news" if new or changed or done else "nothing"
+    promised = _promised(snapshot, base.answered_at or base.sent_at, zone)
+    kind: ContentKind = "news" if new or changed or done or promised else "nothing"
     return SummaryContent(kind, new, changed, done, base, replaces, thread, question)
 
 
@@ -94,6 +95,15 @@ def _done(snapshot: DealSnapshot, since: Moment | None, zone: Zone) -> tuple[Don
         and promise.kept_at
         and since
         and is_before(since, promise.kept_at, zone)
+    )
+
+
+def _promised(snapshot: DealSnapshot, since: Moment | None, zone: Zone) -> bool:
+    """Returns True if either side promised something since this moment that the next summary can say."""
+    return any(
+        promise.is_open and (promise.told or promise.kind == "theirs") and since and is_before(since, promise.at, zone)
+        for promise in snapshot.promises
+        if promise.kind != "milestone"
     )
 
 

@@ -8,7 +8,7 @@ from handoffctl.emails.brief_lines import brief_lines
 from handoffctl.emails.context import DealSnapshot, EmailContact, TemplateContext, TouchNote, changed_since
 from handoffctl.emails.heads import head_title, key_points, summary_heads
 from handoffctl.emails.mail_dates import MailDay
-from handoffctl.emails.next_steps import last_call, missed_meeting, next_meeting, next_steps, offers
+from handoffctl.emails.next_steps import last_call, missed_meeting, next_meeting, next_steps, offers, third_person
 from handoffctl.emails.next_summary import summary_question
 from handoffctl.emails.phrases import Phrases
 from handoffctl.emails.receiver_brief import ReceiverBrief, receiver_brief
@@ -199,7 +199,10 @@ def _news(writer: ValueWriter, context: TemplateContext) -> NewsVariables | None
             )
             for item in content.changed
         ],
-        [DoneVariables(done.text, done.kind, done.owner or None) for done in content.done],
+        [
+            DoneVariables(done.text, done.kind, third_person(writer, context.snapshot, done.owner))
+            for done in content.done
+        ],
     )
 
 

@@ -202,7 +202,10 @@ def split_text(text: str, subject: str = "") -> tuple[str, str]:
 def parse_address(home: Home, to: str, option: str = "--to") -> str:
     """Returns the address in its stored form, also of `Jane <jane@acme.example>`. Raises Refused if it is invalid."""
     try:
-        return parse_value(BUILT_IN["contact.email"], split_name_and_email(to)[1] or to, home.clock) if to else ""
+        address = (
+            to if any((c.isspace() and c != " ") or not c.isprintable() for c in to) else split_name_and_email(to)[1]
+        )
+        return parse_value(BUILT_IN["contact.email"], address or to, home.clock) if to else ""
     except BadValue as fault:
         raise Refused(str(fault), f"As in: {option} jane@acme.example") from None
 

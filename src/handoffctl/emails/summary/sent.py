@@ -117,7 +117,13 @@ def freeze(
     text: tuple[str, str] | None,
 ) -> int:
     """Turns the draft, or the text of a new one, into a sent summary. Returns its id."""
-    draft = summaries.draft_of(session.query, deal.id) or _drafted_now(session, home, deal, unsent)
+    draft = summaries.draft_of(session.query, deal.id)
+    if draft is None and text is None and unsent.content and unsent.content.kind == "nothing":
+        raise NotReady(
+            f"Nothing is new since {deal.called} answered the last summary, and nothing is drafted.",
+            f"To send everything again: handoffctl summary draft {deal.ref} --whole",
+        )
+    draft = draft or _drafted_now(session, home, deal, unsent)
     subject, body = (text[0] or draft.subject, text[1]) if text else (draft.subject, draft.body)
     kept: dict[str, Any] = {
         "state": "sent",
