@@ -47,12 +47,6 @@ class Models:
         return AgreementRecord
 
     @cached_property
-    def Answer(self) -> "type[AnswerRecord]":
-        from handoffctl.db.models.emails import AnswerRecord
-
-        return AnswerRecord
-
-    @cached_property
     def Command(self) -> "type[CommandRecord]":
         from handoffctl.db.models import CommandRecord
 
@@ -101,24 +95,6 @@ class Models:
         return LetterRecord
 
     @cached_property
-    def Meeting(self) -> "type[MeetingRecord]":
-        from handoffctl.db.models.planning import MeetingRecord
-
-        return MeetingRecord
-
-    @cached_property
-    def MeetingGuest(self) -> "type[MeetingGuestRecord]":
-        from handoffctl.db.models.planning import MeetingGuestRecord
-
-        return MeetingGuestRecord
-
-    @cached_property
-    def MeetingCriterion(self) -> "type[MeetingCriterionRecord]":
-        from handoffctl.db.models.planning import MeetingCriterionRecord
-
-        return MeetingCriterionRecord
-
-    @cached_property
     def Origin(self) -> "type[OriginRecord]":
         from handoffctl.db.models.accounts import OriginRecord
 
@@ -149,12 +125,6 @@ class Models:
         return PlaybookRevisionRecord
 
     @cached_property
-    def Promise(self) -> "type[PromiseRecord]":
-        from handoffctl.db.models.emails import PromiseRecord
-
-        return PromiseRecord
-
-    @cached_property
     def Refusal(self) -> "type[RefusalRecord]":
         from handoffctl.db.models.fields import RefusalRecord
 
@@ -179,25 +149,61 @@ class Models:
         return StepRecord
 
     @cached_property
-    def Summary(self) -> "type[SummaryRecord]":
-        from handoffctl.db.models.emails import SummaryRecord
-
-        return SummaryRecord
-
-    @cached_property
     def Touch(self) -> "type[TouchRecord]":
         from handoffctl.db.models.activity import TouchRecord
 
         return TouchRecord
 
     @cached_property
-    def ValueEntry(self) -> "type[ValueEntryRecord]":
-        from handoffctl.db.models.emails import ValueEntryRecord
-
-        return ValueEntryRecord
-
-    @cached_property
     def Visit(self) -> "type[VisitRecord]":
         from handoffctl.db.models.stays import VisitRecord
 
         return VisitRecord
+
+    # Rows that one command writes together come from one import.
+
+    @property
+    def Answer(self) -> "type[AnswerRecord]":
+        return self._summaries[1]
+
+    @property
+    def Summary(self) -> "type[SummaryRecord]":
+        return self._summaries[0]
+
+    @cached_property
+    def _summaries(self) -> "tuple[type[SummaryRecord], type[AnswerRecord]]":
+        from handoffctl.db.models.emails import AnswerRecord, SummaryRecord
+
+        return SummaryRecord, AnswerRecord
+
+    @property
+    def Promise(self) -> "type[PromiseRecord]":
+        return self._promises[0]
+
+    @property
+    def ValueEntry(self) -> "type[ValueEntryRecord]":
+        return self._promises[1]
+
+    @cached_property
+    def _promises(self) -> "tuple[type[PromiseRecord], type[ValueEntryRecord]]":
+        from handoffctl.db.models.emails import PromiseRecord, ValueEntryRecord
+
+        return PromiseRecord, ValueEntryRecord
+
+    @property
+    def Meeting(self) -> "type[MeetingRecord]":
+        return self._meetings[0]
+
+    @property
+    def MeetingGuest(self) -> "type[MeetingGuestRecord]":
+        return self._meetings[1]
+
+    @property
+    def MeetingCriterion(self) -> "type[MeetingCriterionRecord]":
+        return self._meetings[2]
+
+    @cached_property
+    def _meetings(self) -> "tuple[type[MeetingRecord], type[MeetingGuestRecord], type[MeetingCriterionRecord]]":
+        from handoffctl.db.models.planning import MeetingCriterionRecord, MeetingGuestRecord, MeetingRecord
+
+        return MeetingRecord, MeetingGuestRecord, MeetingCriterionRecord

@@ -138,3 +138,9 @@ def default_playbook(home: Home, query: Query) -> str:
     """Returns the name of the only playbook that deals are in, or else of the configured one."""
     used = playbooks_used(query)
     return used[0] if len(used) == 1 else home.configuration.playbook
+
+
+def usual_playbook(home: Home) -> Playbook:
+    """Returns the playbook that `default_playbook` names. Raises HandoffError if it cannot be read."""
+    with home.reading() as query:
+        return load_playbook(home, default_playbook(home, query)).playbook

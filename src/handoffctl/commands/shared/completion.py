@@ -38,11 +38,9 @@ def accounts(incomplete: str) -> list[tuple[str, str]]:
 
 def stages(incomplete: str) -> list[tuple[str, str]]:
     def find() -> list[tuple[str, str]]:
-        from handoffctl.playbook.library import load_playbook
-        from handoffctl.reports.context import default_playbook
+        from handoffctl.reports.context import usual_playbook
 
-        with context.home().reading() as query:
-            playbook = load_playbook(context.home(), default_playbook(context.home(), query)).playbook
+        playbook = usual_playbook(context.home())
         stages = [name for name in playbook.stages if name.startswith(incomplete)]
         return [(name, _harmless(playbook.title_of(name))) for name in stages]
 
@@ -60,12 +58,10 @@ def playbooks(incomplete: str) -> list[str]:
 
 def fields(incomplete: str) -> list[str]:
     def find() -> list[str]:
-        from handoffctl.playbook.library import load_playbook
         from handoffctl.playbook.model import BUILT_IN
-        from handoffctl.reports.context import default_playbook
+        from handoffctl.reports.context import usual_playbook
 
-        with context.home().reading() as query:
-            playbook = load_playbook(context.home(), default_playbook(context.home(), query)).playbook
+        playbook = usual_playbook(context.home())
         return [f"{name}=" for name in (*playbook.fields, *BUILT_IN) if name.startswith(incomplete)]
 
     return _quietly(find)
