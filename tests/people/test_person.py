@@ -145,7 +145,7 @@ def test_a_deal_is_handed_to_a_person_and_its_step_with_it(team, rows):
     assert owner(team) == "Mia Berg"
     assert rows("SELECT owner FROM step") == [("Mia Berg",)]
     (letter,) = passed["emails"]
-    assert "from here on Mia Berg will look after you" in letter["body"]
+    assert "Mia Berg (copied) is your main contact from here on" in letter["body"]
 
 
 def test_without_a_name_it_goes_to_the_role_even_where_one_person_has_it(team):
@@ -206,9 +206,9 @@ def test_accept_and_return_name_the_person_and_give_back_what_was(team, rows):
     assert owner(team) == "Mia Berg"
 
 
-def test_a_mail_for_a_person_says_what_their_role_does(team):
+def test_a_paper_may_be_for_a_person(team):
     brief = team("email", "prep-brief", "acme-corp", "--for", "mia berg")
-    assert "Mia Berg: Who sells to them" in brief.out
+    assert "Your part: 5 minutes to open, 5 to close" in brief.out
     assert "has no role" not in brief.err
 
 
