@@ -58,6 +58,9 @@ def filled(quick, playbook, home, once):
                 quick("return", slug, "--because", "nobody knows the budget", "--missing", "budget", now=DAYS[-6])
             if number in (3, 4):
                 quick("handoff", slug, "--to", "won", now=DAYS[-5])
+            if number < 3:
+                quick("summary", "sent", slug, "--announced", "yes", now=after)
+                quick("summary", "confirm", slug, now=DAYS[-5])
         quick("meeting", "book", slugs[2], "--at", "2026-03-12T10:00:00Z", "--for", "won", now=DAYS[4])
         quick("meeting", "no-show", slugs[2], now="2026-03-12T11:00:00Z")
         for way, slug in (("--lost", slugs[6]), ("--nurture", slugs[7])):

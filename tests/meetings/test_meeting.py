@@ -54,7 +54,7 @@ def meeting(quick, acme):
 
 
 @pytest.fixture
-def me(home):
+def me(acme, home):
     home.mkdir(exist_ok=True)
     (home / "config.yaml").write_text("me: {name: Sam Sender, email: sam@me.example}\nzone: Europe/Berlin\n")
 

@@ -233,7 +233,8 @@ event.listen(Session, "after_commit", lambda session: os.kill(os.getpid(), signa
 main(sys.argv[1:])
 """
     command = [sys.executable, "-c", child, *HANDOFF, "--home", str(ready)]
-    assert subprocess.run(command, capture_output=True).returncode == -signal.SIGKILL
+    environment = {**os.environ, "HANDOFFCTL_NOW": NOW}
+    assert subprocess.run(command, capture_output=True, env=environment).returncode == -signal.SIGKILL
     assert rows("SELECT state FROM handoff") == [("completed",)]
     assert rows("SELECT stage, ended FROM visit ORDER BY number") == [("lead", 1), ("qualified", 0)]
     assert rows("PRAGMA integrity_check") == [("ok",)]

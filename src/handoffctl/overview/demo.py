@@ -9,6 +9,7 @@ from pathlib import Path
 from handoffctl.console import context
 from handoffctl.console.output import echo, echo_heading
 from handoffctl.errors import DONE, MISSING, UNEXPECTED
+from handoffctl.workspace.files import write
 
 # When, what happens, the command, and how it is meant to end.
 STORY = (
@@ -64,7 +65,7 @@ SELLER = "me: {name: Sam Ortiz, signature: Sam}\n"
 def run_story(main: Callable[[Sequence[str]], int]) -> int:
     """Runs the story's commands through `main`. Returns 1 if one did not end as the story says."""
     with tempfile.TemporaryDirectory(prefix="handoffctl-demo-") as folder:
-        (Path(folder) / "config.yaml").write_text(SELLER, encoding="utf-8")
+        write(Path(folder) / "config.yaml", SELLER.encode())
         for now, why, words, code in STORY:
             if why:
                 echo(f"\n# {why}")
