@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from handoffctl.emails.eml import eml_draft, message_id
 
-EXAMPLES = int(os.environ.get("HANDOFFCTL_FUZZ", "200"))
+EXAMPLES = int(os.environ.get("HANDOFFCTL_FUZZ", "100"))
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ID = "<handoffctl.1@me.example>"
 STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")

@@ -11,7 +11,7 @@ from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.lint import faults
 from handoffctl.playbook.requirements import requirements_of
 
-EXAMPLES = int(os.environ.get("HANDOFFCTL_FUZZ", "200"))
+EXAMPLES = int(os.environ.get("HANDOFFCTL_FUZZ", "100"))
 VALUES = {
     "situation": ["They outgrew spreadsheets", "Too many lists around"],
     "budget": ["0", "500", "12500.50"],

@@ -16,7 +16,7 @@ from handoffctl.imports.suggest.inference import guess_map
 from handoffctl.imports.suggest.map_text import write_map
 from handoffctl.imports.suggest.yaml_text import is_writable, shortened, yaml_text
 
-EXAMPLES = int(os.environ.get("HANDOFFCTL_FUZZ", "200"))
+EXAMPLES = int(os.environ.get("HANDOFFCTL_FUZZ", "100"))
 KNOWN = build_vocabulary(load_shipped_map(name) for name in shipped_maps())
 
 ODD = [

@@ -17,7 +17,7 @@ from handoffctl.inbox.mailbox import MailMessage, UnreadableMail, read_messages
 from handoffctl.inbox.newest_text import TOO_MUCH, NewestText, newest_text
 from handoffctl.inbox.reply_kind import propose_kind
 
-EXAMPLES = max(30, int(os.environ.get("HANDOFFCTL_FUZZ", "0")) // 4)
+EXAMPLES = max(15, int(os.environ.get("HANDOFFCTL_FUZZ", "0")) // 4)
 SOON = 8  # seconds of the processor; a process that reads a mail may use two
 
 tried = settings(

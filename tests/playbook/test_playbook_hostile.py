@@ -14,7 +14,7 @@ from handoffctl.errors import RulesFault
 from handoffctl.playbook.model import Playbook
 from handoffctl.playbook.reader import playbook_from_text, read_playbook
 
-EXAMPLES = int(os.environ.get("HANDOFFCTL_FUZZ", "200"))
+EXAMPLES = int(os.environ.get("HANDOFFCTL_FUZZ", "100"))
 FULL_COUNT = "HANDOFFCTL_FUZZ" in os.environ
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from handoffctl.app import main
 from handoffctl.db.query import query_connection, read_only
 
-EXAMPLES = max(12, int(os.environ.get("HANDOFFCTL_FUZZ", "0")) // 20)  # each is some ten commands
+EXAMPLES = max(6, int(os.environ.get("HANDOFFCTL_FUZZ", "0")) // 20)  # each is some ten commands
 
 RULES = """
 playbook: laws
