@@ -342,3 +342,23 @@ def test_a_template_says_for_whom_it_is_and_in_which_language(source, reader, la
 def test_every_shipped_template_says_for_whom_it_is():
     for path in shipped("templates").glob("*.j2"):
         assert re.search(r'\{% set reader = "(client|spoken|colleague)" %\}', path.read_text(encoding="utf-8")), path
+
+
+@pytest.mark.parametrize("phrase", ["Hi {nam},", "Hi {name.__class__},", "{name}{account}", "{{name}}"])
+def test_a_phrase_with_something_else_in_braces_is_refused(home, phrase):
+    _own_set(home, "en_US", "greeting:", f'greeting: "{phrase}" #')
+    with pytest.raises(RulesFault):
+        load_phrases(home, "en_US", "en")
+
+
+def test_a_phrase_that_a_set_of_ones_own_leaves_out_is_the_shipped_one(home):
+    _own_set(home, "en_US", "recap_title:", "recap_headline:")
+    assert load_phrases(home, "en_US", "en").say["recap_title"] == "Recap of our call"
+
+
+def _own_set(home, name, old, new):
+    """A copy of a shipped set in the home folder, with one text changed."""
+    text = (shipped("phrases") / f"{name}.yaml").read_text(encoding="utf-8")
+    assert old in text
+    (home / "phrases").mkdir(parents=True)
+    (home / "phrases" / f"{name}.yaml").write_text(text.replace(old, new, 1), encoding="utf-8")

@@ -47,6 +47,18 @@ def test_a_field_that_nothing_uses_is_told_of_but_not_one_that_a_summary_or_an_e
     assert advised(small("type: date", "type: date, summary: timeline", GOOD.replace(", start]", "]"))) == []
 
 
+def test_a_field_under_next_steps_prints_nowhere():
+    [(path, said)] = advised(small("type: date", "type: date, summary: next steps"))
+    assert path == "fields.start.summary"
+    assert said.startswith("nothing prints there any more")
+
+
+def test_words_for_a_head_that_no_field_feeds_are_never_read():
+    [(path, said)] = advised(small("\nroles:", "\nheads: {timelime: Timing}\nroles:"))
+    assert path == "heads.timelime"
+    assert "no field has this head" in said
+
+
 def test_a_field_that_the_playbook_led_to_asks_for_is_used():
     rules = small("size, start]", "size]")
     other = small("exit: [reachable]", "exit: [start]")

@@ -4,6 +4,7 @@ A set of phrases is a file. Two ship with the program, for American and British 
 of the home folder come before them, so that mails can be written in any language.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -25,6 +26,11 @@ _ALLOWED: Mapping[str, set[str]] = {
     "time": _NAMES_OF_TIMES, "full_hour": _NAMES_OF_TIMES, "moment": {"day", "time"}, "offer": {"weekday", "time"},
     "last": {"weekday"},
     "money": {"amount", "currency"},
+}  # fmt: skip
+
+
+_IN_PHRASES: Mapping[str, str] = {
+    "greeting": "{name}", "news_line": "{day}", "see_you": "{weekday}", "see_you_on": "{date}",
 }  # fmt: skip
 
 
@@ -68,6 +74,15 @@ class Phrases(StrictModel):
     list_end: str = " and "
     list_pair: str = " and "
     say: Mapping[Name, Text] = Key(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _only_known_names(self) -> "Phrases":
+        for name, phrase in self.say.items():
+            allowed = _IN_PHRASES.get(name, "")
+            if re.sub(re.escape(allowed), "", phrase).count("{") if allowed else "{" in phrase:
+                may = f"{allowed} and nothing else" if allowed else "nothing"
+                raise ValueError(f"the phrase `{name}` may hold {may} in braces")
+        return self
 
     def day(self, day: date, today: date) -> str:
         """Returns `Thursday, March 5`; with the year where it is not this one."""
@@ -143,4 +158,9 @@ def load_phrases(home_folder: Path, locale: str, language: str = "") -> Phrases:
             f"Write them into {home_folder / 'phrases' / f'{wanted}_{wanted.upper()}.yaml'}; "
             f"begin with a copy of {shipped('phrases') / 'en_US.yaml'}.",
         )
-    return read_model(paths[name], Phrases)
+    phrases = read_model(paths[name], Phrases)
+    own = shipped("phrases") / f"{name}.yaml"
+    if own.is_file() and own != paths[name]:  # a phrase that a set of one's own leaves out is the shipped one
+        say = {**read_model(own, Phrases).say, **phrases.say}
+        return phrases.model_copy(update={"say": say})
+    return phrases

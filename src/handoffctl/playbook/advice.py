@@ -7,7 +7,7 @@ from datetime import date
 
 from handoffctl.playbook.criteria.base import FIELD, ITEM
 from handoffctl.playbook.criteria.summary import Summary
-from handoffctl.playbook.model import NEXT_STEP, Handoff, Playbook
+from handoffctl.playbook.model import NEXT_STEP, NEXT_STEPS, Handoff, Playbook
 from handoffctl.playbook.requirements import requirements_of
 
 MOST_REQUIRED = 7
@@ -38,7 +38,7 @@ def advice(playbook: Playbook, context: AdviceContext = NO_CONTEXT) -> list[Advi
     """Returns everything that could be better, each with its path of keys. Empty for a good playbook."""
     checks = (
         _too_many_stages, _no_target, _same_beginning, _too_much_asked, _not_for_the_buyer, _unused, _unfinished,
-        _confirmed_in_general,
+        _confirmed_in_general, _under_next_steps, _unknown_heads,
     )  # fmt: skip
     return [item for check in checks for item in check(playbook, context)]
 
@@ -135,3 +135,20 @@ def _confirmed_in_general(playbook: Playbook, context: AdviceContext) -> Iterato
         if isinstance(criterion, Summary) and criterion.summary == "confirmed" and not criterion.covers:
             sentence = "one yes is enough, whatever changes after it; say what it must cover: `covers: [FIELDS]`"
             yield (*path, "summary"), sentence
+
+
+def _under_next_steps(playbook: Playbook, context: AdviceContext) -> Iterator[Advice]:
+    for name, field in playbook.fields.items():
+        if field.summary.casefold() == NEXT_STEPS:
+            yield (
+                ("fields", name, "summary"),
+                'nothing prints there any more: under "next steps" stand meetings and promises; take the key out, or '
+                "name another head",
+            )
+
+
+def _unknown_heads(playbook: Playbook, context: AdviceContext) -> Iterator[Advice]:
+    fed = {field.summary for field in playbook.fields.values()}
+    for head in playbook.heads:
+        if head not in fed:
+            yield ("heads", head), "no field has this head as its `summary`, so clients never read these words"
