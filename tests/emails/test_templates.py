@@ -151,6 +151,12 @@ def test_a_summary_of_nothing_is_refused_with_what_to_record(quick, bare):
     assert 'handoffctl set acme-corp situation="TEXT"' in refused.err
 
 
+PAPERS = (
+    "receiver-agenda", "prep-brief", "engineer-brief", "internal-meeting", "summary-internal", "support-packet",
+    "live-handoff",
+)  # fmt: skip
+
+
 @pytest.mark.trial
 @pytest.mark.parametrize("case", HOSTILE)
 def test_hostile_names_are_text_in_every_template(quick, mail, case):
@@ -158,7 +164,7 @@ def test_hostile_names_are_text_in_every_template(quick, mail, case):
     for name in NAMES:
         ran = mail(name, slug)
         assert_whole(ran.out)
-        named = name not in ("nudge",)  # its subject is that of the summary
+        named = name in PAPERS  # mails to the client and what is said to them do not name their own firm
         assert HOSTILE[case] in ran.out.split("\n")[0] or not named, ran.out
         assert "49" not in ran.out.replace("+49", "")
         assert "\x1b" not in ran.out
