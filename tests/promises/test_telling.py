@@ -130,6 +130,27 @@ handoffs:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_an_answer_that_cannot_be_a_promise_is_asked_for_again_and_nothing_is_lost(sits, does, acme):
+    terminal = sits("summary", "draft", acme, now=NOW)
+    terminal.sees("will read them").sees("> ").types("n/a").sees('"n/a" is no promise.').types("the export")
+    terminal.sees("What did Jane say they would do?").types("n/a").sees('"n/a" is no promise.')
+    terminal.sees("What did Jane say they would do?").types("list of users")
+    terminal.sees("By when?").types("2026-03-01").sees("is past. By when?").types("mon").sees("Subject:")
+    terminal.sees("Clipboard [c]").types("").sees("Sent? [y/N]").types("")
+    assert terminal.ends() == 0
+    assert promises(does) == [
+        ("theirs", "list of users", "2026-03-09", True), ("ours", "the export", "2026-03-10", True),
+    ]  # fmt: skip
+
+
+def test_a_minus_stands_for_nothing_at_both_questions(sits, does, acme):
+    terminal = sits("summary", "draft", acme, now=NOW)
+    terminal.sees("will read them").sees("> ").types("-").sees("What did Jane say").types("-").sees("Subject:")
+    terminal.sees("Clipboard [c]").types("").sees("Sent? [y/N]").types("")
+    assert terminal.ends() == 0
+    assert promises(does) == []
+
+
 def test_a_terminal_asks_once_and_keeps_what_both_sides_do(sits, does, acme):
     terminal = sits("summary", "draft", acme, now=NOW)
     terminal.sees("Next steps as Jane will read them (Enter: as shown, -: leave out, or your own words)")

@@ -71,7 +71,7 @@ def promise_text(text: str) -> str:
     """Returns the text of a promise on one line. Raises Refused if it says nothing."""
     promised = _one_line(text)
     if not promised or is_placeholder(promised) or len(promised) > LONGEST_TEXT:
-        raise Refused(f'"{promised[:40]}" is no promise.', "Say what you promised, as in: training on site in May")
+        raise Refused(f'"{promised[:40]}" is no promise.', "Say what was promised, as in: training on site in May")
     return promised
 
 
