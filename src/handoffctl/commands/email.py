@@ -8,7 +8,6 @@ import typer
 from handoffctl.commands.shared.deliver import Cc, Copy, Eml, deliver, refuse_alone
 from handoffctl.commands.shared.options import Account, Json, complete_template
 from handoffctl.commands.shared.telling import Tell, TellAs, decide_what_to_tell, typed_telling
-from handoffctl.commands.summary import draft
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo_err, echo_json
@@ -62,6 +61,8 @@ def email(
     if sent and template not in ("summary", NUDGE):
         raise UsageFault("--sent goes with the summary and the nudge.", "Nothing is recorded of other mails.")
     if template == "summary":
+        from handoffctl.commands.summary import draft  # the ledger, which other templates do without
+
         echo_err("The summary is kept in a ledger, so this is: handoffctl summary draft")
         draft(account, copy=copy, eml=eml, cc=cc, sent=sent, tell=tell, tell_as=tell_as, json=json)
         return

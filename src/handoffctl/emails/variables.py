@@ -6,14 +6,13 @@ from handoffctl.core.moments import sort_key
 from handoffctl.core.names import first_name_of
 from handoffctl.emails.brief_lines import brief_lines
 from handoffctl.emails.context import DealSnapshot, EmailContact, TemplateContext, TouchNote, changed_since
-from handoffctl.emails.heads import head_title, key_points, summary_heads
+from handoffctl.emails.heads import head_title, key_points, lines_of, summary_heads
 from handoffctl.emails.mail_dates import MailDay
 from handoffctl.emails.next_steps import last_call, missed_meeting, next_meeting, next_steps, offers, third_person
 from handoffctl.emails.next_summary import summary_question
 from handoffctl.emails.phrases import Phrases
 from handoffctl.emails.receiver_brief import ReceiverBrief, receiver_brief
 from handoffctl.emails.summary_model import ANSWERED, SummaryEmail, age, standing
-from handoffctl.emails.summary_sections import lines_of
 from handoffctl.emails.value_writer import ValueWriter
 from handoffctl.emails.variable_types import (
     AccountVariables,
@@ -48,15 +47,15 @@ NOTHING = ("none", "nothing", "no")
 
 
 def template_variables(
-    home: Home, context: TemplateContext, phrases: Phrases, reference: str = ""
+    home: Home, context: TemplateContext, phrases: Phrases, reference: str = "", for_colleague: bool = True
 ) -> TemplateVariables:
-    """Computes the variables of a template for this context."""
+    """Computes the variables of a template for this context; the receiver's brief only for a colleague."""
     snapshot, playbook, handoff = context.snapshot, context.playbook, context.handoff
     deal, values, step = context.deal, snapshot.facts.values, snapshot.facts.step
     writer = ValueWriter(home, phrases)
     fields = {name: _field_text(writer, playbook.fields[name], values.get(name)) for name in playbook.fields}
     recipient = _recipient(context)
-    brief = _brief(writer, context)
+    brief = _brief(writer, context) if for_colleague else None
     heads = summary_heads(playbook, values, writer.value)
     return TemplateVariables(
         account=AccountVariables(deal.account.name, deal.account.domain),
@@ -91,8 +90,8 @@ def template_variables(
         call_on=writer.day(last_call(snapshot.touches)),
         offers=offers(writer),
         client_benefit=(handoff and handoff.client_benefit) or None,
-        brief=brief_lines(brief),
-        questions=list(brief.questions),
+        brief=brief_lines(brief) if brief else [],
+        questions=list(brief.questions) if brief else [],
         summary=_last_sent(writer, snapshot.summaries, playbook),
         summaries=[
             _answered(writer, snapshot, playbook, summary)
