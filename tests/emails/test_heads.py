@@ -2,8 +2,7 @@
 
 import pytest
 
-from handoffctl.emails.summary_sections import empty_sections, key_points, lines_of, summary_sections
-from handoffctl.playbook.facts import Facts, Step
+from handoffctl.emails.heads import empty_heads, key_points, lines_of, summary_heads
 from handoffctl.playbook.model import Field, Playbook
 
 TEXT, LIST = Field(), Field(type="list")
@@ -43,8 +42,12 @@ TWO = playbook(
 )
 
 
-def told(book, values, step=None):
-    return [(one.title, one.lines) for one in summary_sections(book, Facts("acme", values, step=step), None)]
+def as_written(field, value):
+    return value
+
+
+def told(book, values):
+    return [(head.title, head.lines) for head in summary_heads(book, values, as_written)]
 
 
 def test_heads_stand_in_the_playbooks_order_whatever_was_told_first():
@@ -64,37 +67,28 @@ def test_a_head_without_anything_under_it_is_not_there():
     assert told(TWO, {}) == []
 
 
-@pytest.mark.parametrize(("step", "line"), [
-    (Step("send it", None), "send it"),
-    (Step("send it", "2026-03-05"), "send it (by 2026-03-05)"),
-    (Step("send it", "2026-03-05T09:00:00Z"), "send it (by 2026-03-05)"),
-])  # fmt: skip
-def test_the_next_step_comes_last_after_what_is_open(step, line):
-    assert told(TWO, {"open": "a contract", "when": "May"}, step) == [
-        ("Timeline", ["May"]), ("Next steps", ["a contract", line]),
-    ]  # fmt: skip
+def test_a_field_that_names_next_steps_stands_nowhere():
+    assert told(TWO, {"open": "a contract", "when": "May"}) == [("Timeline", ["May"])]
 
 
-def test_a_playbook_without_that_head_gets_the_next_step_all_the_same():
-    assert told(playbook(pain={}), {}, Step("send it", None)) == [("Next steps", ["send it"])]
-
-
-def empty(values, step=None):
-    return empty_sections(TWO, Facts("acme", values, step=step))
+def test_internal_fields_stand_nowhere_and_a_head_has_the_playbooks_words():
+    book = Playbook.model_validate({
+        "playbook": "p", "heads": {"timeline": "Timing"}, "stages": {"lead": {}},
+        "fields": {"when": {"summary": "timeline"}, "fit": {"internal": "true"}},
+    })  # fmt: skip
+    assert told(book, {"when": "May", "fit": "poor"}) == [("Timing", ["May"])]
 
 
 def test_heads_that_nothing_feeds_are_named_once_each_in_order():
-    assert empty({}) == ["Current situation", "Priorities", "Next steps", "Timeline"]
-    assert empty({"cost": "much"}) == ["Priorities", "Next steps", "Timeline"]
-    assert empty({"cost": "much"}, Step("send it", None)) == ["Priorities", "Timeline"]
-    assert empty({"pain": "a", "wishes": "b", "open": "c", "when": "d"}) == []
+    assert empty_heads(TWO, {}) == ["Current situation", "Priorities", "Timeline"]
+    assert empty_heads(TWO, {"cost": "much"}) == ["Priorities", "Timeline"]
+    assert empty_heads(TWO, {"pain": "a", "wishes": "b", "open": "c", "when": "d"}) == []
 
 
 def test_every_head_is_either_told_or_named_as_empty():
     for values in ({}, {"pain": "a"}, {"wishes": "b", "when": "c"}, {"open": "d"}):
-        known = Facts("acme", values)
-        titles = [one.title for one in summary_sections(TWO, known, None)]
-        assert sorted([*titles, *empty_sections(TWO, known)]) == sorted(empty({}))
+        titles = [title for title, _ in told(TWO, values)]
+        assert sorted([*titles, *empty_heads(TWO, values)]) == sorted(empty_heads(TWO, {}))
 
 
 OWN = playbook(key_points={"type": "list"}, pain={"summary": "pain"})
@@ -104,10 +98,11 @@ OWN = playbook(key_points={"type": "list"}, pain={"summary": "pain"})
     (TWO, {}, []),
     (TWO, {"secret": "x"}, []),
     (TWO, {"pain": "slow", "wishes": "a; b"}, ["slow", "a; b"]),
-    (TWO, {"pain": "1", "wishes": "2", "cost": "3", "open": "4"}, ["1", "2", "3"]),
+    (TWO, {"pain": "1", "wishes": "2", "cost": "3", "open": "4"}, ["1; 3", "2"]),
+    (TWO, {"wishes": "2", "when": "3"}, ["3", "2"]),
     (TWO, {"pain": "one\ntwo"}, ["one; two"]),
     (OWN, {"pain": "slow"}, ["slow"]),
     (OWN, {"pain": "slow", "key_points": "a; b; c; d"}, ["a", "b", "c"]),
 ])  # fmt: skip
 def test_three_points_come_first_and_those_named_so_before_all(book, values, points):
-    assert key_points(book, Facts("acme", values)) == points
+    assert key_points(book, values, summary_heads(book, values, as_written), as_written) == points

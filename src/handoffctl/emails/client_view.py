@@ -7,7 +7,7 @@ else only what is listed here goes out; the rest is WITHHELD, which counts as un
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from handoffctl.emails.heads import MOST_POINTS, SAID_FIRST
+from handoffctl.emails.heads import points_of
 from handoffctl.emails.render_result import WITHHELD
 from handoffctl.emails.variable_types import TemplateVariables
 from handoffctl.playbook.model import BUILT_IN, Playbook
@@ -15,7 +15,7 @@ from handoffctl.playbook.model import BUILT_IN, Playbook
 # Whole variables that clients may read. Those of lists of fields are narrowed below.
 OPEN = (
     "me", "meeting", "missed_meeting", "next_steps", "summary", "question", "news", "replaces", "thread", "call_on",
-    "offers", "client_benefit", "introduces", "greeting", "closing", "say", "heads", "reference", "today",
+    "offers", "client_benefit", "introduces", "greeting", "closing", "say", "heads", "key_points", "reference", "today",
 )  # fmt: skip
 OPEN_PARTS: Mapping[str, tuple[str, ...]] = {
     "account": ("name",),
@@ -36,7 +36,8 @@ def client_variables(variables: TemplateVariables, playbook: Playbook) -> dict[s
     view["contacts"] = [_parts(contact, OPEN_PARTS["contact"]) for contact in every["contacts"]]
     for name in ("fields", "lines"):
         view[name] = {field: value if field in facing else WITHHELD for field, value in every[name].items()}
-    view["key_points"] = _key_points(every, facing)
+    if "key_points" in playbook.fields and "key_points" not in facing:
+        view["key_points"] = points_of(variables.heads)
     view["known"] = [known for known in every["known"] if known["name"] in facing]
     view["unknown"] = [
         unknown | {"why": WITHHELD} for unknown in every["unknown"] if unknown["name"] in facing and unknown["ask"]
@@ -54,14 +55,6 @@ def client_variables(variables: TemplateVariables, playbook: Playbook) -> dict[s
 
 def _parts(record: Mapping[str, Any], open_parts: tuple[str, ...]) -> dict[str, Any]:
     return {name: value if name in open_parts else WITHHELD for name, value in record.items()}
-
-
-def _key_points(every: Mapping[str, Any], facing: set[str]) -> list[str]:
-    """Returns what is said first in a live handoff: the field of that name if clients may hear it, else the heads."""
-    if "key_points" in facing and every["lines"].get("key_points"):
-        return list(every["lines"]["key_points"][:MOST_POINTS])
-    heads = sorted(every["heads"], key=lambda head: head["name"] not in SAID_FIRST)
-    return ["; ".join(head["lines"]) for head in heads[:MOST_POINTS]]
 
 
 def _without_roles(records: Sequence[Mapping[str, Any]], playbook: Playbook) -> list[dict[str, Any]]:

@@ -17,16 +17,16 @@ from handoffctl.emails.email_style import (
     count_words,
     pitches_in,
     seconds_to_say,
+    spoken_in,
     without_greeting_and_signature,
     words_under_heads,
 )
 from handoffctl.emails.engine import UndefinedVariable, UnknownValues, render_template
-from handoffctl.emails.heads import head_title
+from handoffctl.emails.heads import empty_heads, head_title
 from handoffctl.emails.introduction import INTRODUCTION, with_newcomer
 from handoffctl.emails.next_summary import with_content
 from handoffctl.emails.phrases import load_phrases
 from handoffctl.emails.summary_model import ANSWERED
-from handoffctl.emails.summary_sections import empty_sections
 from handoffctl.emails.templates import CLIENT, COLLEAGUE, load_template
 from handoffctl.emails.upgrade_notice import upgrade_remarks
 from handoffctl.emails.variable_names import VARIABLES
@@ -135,8 +135,8 @@ def render_email(home: Home, template: str, context: TemplateContext, reference:
     _refuse_empty_summary(template, context)
     context = with_content(home, template, with_newcomer(template, context, home.configuration.name))
     phrases = load_phrases(home.folder, home.configuration.locale, file.language)
-    variables = template_variables(home, context, phrases, reference)
     internal = file.reader == COLLEAGUE
+    variables = template_variables(home, context, phrases, reference, internal)
     values = variables.as_mapping() if internal else client_variables(variables, context.playbook)
     try:
         subject, body, withheld = render_template(template, file.source, values)
@@ -237,14 +237,13 @@ def _remarks(template: str, context: TemplateContext, body: str, variables: Temp
     """Returns remarks for the writer: empty sections, length, pitching, long key points, a nudge that is too early."""
     remarks = []
     if template in SUMMARIES:
-        if empty := empty_sections(context.playbook, context.snapshot.facts):
+        if empty := empty_heads(context.playbook, context.snapshot.facts.values):
             remarks.append(f"Left out (nothing recorded yet): {', '.join(empty)}.")
         remarks += style_remarks(context.playbook, body)
     if template == "nudge" and (remark := _too_early(variables.summary)):
         remarks.append(remark)
-    seconds = seconds_to_say(" ".join(variables.key_points))
-    if template == "live-handoff" and seconds > MOST_SECONDS:
-        remarks.append(f"The key points take {seconds:.0f} seconds to say; {MOST_SECONDS} is the most one listens to.")
+    if template == "live-handoff" and (seconds := seconds_to_say(spoken_in(body))) > MOST_SECONDS:
+        remarks.append(f"It takes {seconds:.0f} seconds to say, and people listen for {MOST_SECONDS}. Say less.")
     return tuple(remarks)
 
 

@@ -59,6 +59,11 @@ def pitches_in(text: str, phrases: Iterable[str] = PITCHING) -> list[str]:
     return [phrase for phrase in phrases if re.search(rf"(?<!\w){re.escape(phrase.casefold())}(?!\w)", plain)]
 
 
+def spoken_in(text: str) -> str:
+    """Returns what a card says to speak aloud: the passages in quotation marks that have lines of their own."""
+    return " ".join(re.findall(r'^"(.*?)"$', text, re.MULTILINE | re.DOTALL))
+
+
 def seconds_to_say(text: str) -> float:
     """Returns the seconds that it takes to say this, at 150 words a minute."""
     return count_words(text) / WORDS_A_MINUTE * 60

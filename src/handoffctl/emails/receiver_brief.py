@@ -6,8 +6,8 @@ from typing import NamedTuple
 from handoffctl.core.moments import Clock, is_before
 from handoffctl.core.screen_dates import day_and_month, day_and_time, weekday_and_day
 from handoffctl.emails.context import DealSnapshot, EmailContact, changed_since
+from handoffctl.emails.heads import lines_of
 from handoffctl.emails.summary_model import ANSWERED
-from handoffctl.emails.summary_sections import lines_of
 from handoffctl.meetings.model import Meeting, earliest_first
 from handoffctl.people.query import LastHandover
 from handoffctl.playbook.criteria import DealState, item_fields, item_holds
