@@ -165,14 +165,6 @@ def format_local(moment: Moment, zone: Zone) -> str:
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def format_day(moment: Moment, clock: Clock) -> str:
-    """Formats a moment for sentences on the screen: `Thu 5 Mar`, with the year if it is another one, and the time."""
-    day = local_date(moment, clock.zone)
-    year = "" if day.year == clock.today.year else f" {day.year}"
-    time = "" if is_date(moment) else as_datetime(moment).astimezone(clock.zone).strftime(" %H:%M")
-    return f"{WEEKDAYS[day.weekday()][:3].capitalize()} {day.day} {_MONTHS[day.month - 1]}{year}{time}"
-
-
 def parse_iso(text: str, zone: Zone = None) -> Moment:
     """Parses a date or an instant in ISO 8601; a time without an offset is local. Raises NotAMoment."""
     text = text.strip()

@@ -6,8 +6,8 @@ from functools import partial
 
 from handoffctl.console.output import echo, echo_heading
 from handoffctl.console.prompts import ask_line, choose, hold_interrupts
-from handoffctl.core.moments import format_day
 from handoffctl.core.names import Abbreviation
+from handoffctl.core.screen_dates import day_and_time
 from handoffctl.deals.fields import LONGEST_ANSWER_SECONDS, due_of, set_values
 from handoffctl.deals.next_step import TypedStep
 from handoffctl.deals.steps import plan
@@ -216,7 +216,7 @@ class _Interview:
         """Asks by when; once more where the day has passed. Enter keeps it then."""
         due = self._ask_until_valid("  By when? (fri, +3d, 2026-03-01) > ", partial(TypedStep, text))
         while due and (when := due_of(TypedStep(text, due), self.home.clock)) and self.home.clock.is_past_day(when):
-            question = f"  {format_day(when, self.home.clock)} is past. By when? (Enter keeps it) > "
+            question = f"  {day_and_time(when, self.home.clock)} is past. By when? (Enter keeps it) > "
             instead = self._ask_until_valid(question, partial(TypedStep, text))
             if not instead:
                 return due

@@ -4,7 +4,8 @@ from typing import Literal
 
 from pydantic import Field as Key
 
-from handoffctl.core.moments import format_day, local_date
+from handoffctl.core.moments import local_date
+from handoffctl.core.screen_dates import day_and_time
 from handoffctl.playbook.criteria.base import Criterion, DealState, PlaybookParts, Truth
 from handoffctl.playbook.fix import Fix, FixKind
 
@@ -23,7 +24,7 @@ def overdue_step(deal: DealState) -> str:
     if step is None or step.due is None or has_current_step(deal):
         return ""
     day = local_date(step.due, deal.clock.zone).isoformat()
-    return f': "{step.text}" was due on {format_day(day, deal.clock)}'
+    return f': "{step.text}" was due on {day_and_time(day, deal.clock)}'
 
 
 class NextStep(Criterion):
