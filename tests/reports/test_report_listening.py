@@ -4,7 +4,7 @@ import pytest
 
 from handoffctl.core.business_time import WorkCalendar
 from handoffctl.core.moments import Clock
-from handoffctl.reports.listening.figures import CorrectedField, SentSummary, count_answers, count_corrections
+from handoffctl.reports.listening.figures import CorrectedField, MeasuredSummary, count_answers, count_corrections
 
 NOW = "2026-03-20"
 WEEK = WorkCalendar(frozenset(range(5)), frozenset())
@@ -63,7 +63,7 @@ def test_the_window_and_the_moment_of_the_report_choose(told):
 
 @pytest.mark.parametrize(("answered", "in_time"), [("2026-03-09", 1), ("2026-03-10", 0)])
 def test_five_working_days_are_in_time(answered, in_time):
-    sent = SentSummary(1, "2026-03-02", answered, 1)  # a Monday
+    sent = MeasuredSummary(1, "2026-03-02", answered, 1)  # a Monday
     assert count_answers([sent], Clock(NOW), WEEK).within_five_days == in_time
 
 

@@ -115,7 +115,7 @@ def test_from_the_kick_off_to_the_second_term(does, signed):
     first_term(does)
     (told,) = does("report", "value", "--playbook", "customer-success", "--json", now="2026-10-01").json["deals"]
     assert (told["signed_on"], told["days"], len(told["log"])) == ("2026-03-12", 28, 2)
-    assert missing(does, "2026-12-20") == ["value_now"]  # the step is due within ten days
+    assert missing(does, "2026-12-20") == ["value_now"]  # the step is due in February
     does("step", "maple-dairy", "renew the contract", "--due", "+60d", now="2026-12-20")
     assert missing(does, "2026-12-20") == ["value_now"]
     refused = does("set", "maple-dairy", "value_now=fine", now="2026-12-20", code=6)

@@ -98,7 +98,7 @@ def book(
 
 
 def _offer_introduction(booked: "BookedMeeting") -> None:
-    """Offers the mail that introduces the colleague who would take over; in a script it only names the command."""
+    """Asks whether to write the introduction of the colleague who would take over; in a script prints its command."""
     name, ref = booked.newcomer, booked.deal.ref
     if not name:
         return

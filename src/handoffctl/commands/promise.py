@@ -99,7 +99,7 @@ def edit(
         bool | None, typer.Option("--tell/--private", help="Whether e-mails to the client may say it.")
     ] = None,
 ) -> None:
-    """Change an open promise: its text, date, owner, or whose it is."""
+    """Change the text, date, owner or kind of an open promise."""
     change = PromiseEdit(text, by, _kind(theirs, milestone, ours), who, tell)
     if change == PromiseEdit():
         raise UsageFault("Nothing to change.", "As in: handoffctl promise edit acme-corp 1 --by 2026-05-08")

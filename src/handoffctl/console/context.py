@@ -53,7 +53,7 @@ def prompting() -> bool:
 
 
 def reference(text: str) -> str:
-    """Returns how a writing command names an account or a deal: a person who can be asked may abbreviate it."""
+    """Returns the account or deal as typed. On a terminal its beginning is enough; a script has to write it in full."""
     return Abbreviation(text) if prompting() else text
 
 

@@ -8,7 +8,7 @@ from handoffctl.core.screen_dates import weekday_and_day
 from handoffctl.playbook.facts import SummaryAnswer
 
 
-class Evidence(NamedTuple):
+class ClientEvidence(NamedTuple):
     """The client's newest answer to a summary, as `check --json` and `show --json` print it.
 
     `state` is confirmed or corrected, `sent_at` when the summary was sent. `line` is what the client wrote, and `mail`
@@ -25,17 +25,17 @@ class Evidence(NamedTuple):
     fields: Sequence[str]
 
 
-def evidence_of(answer: SummaryAnswer | None) -> Evidence | None:
+def evidence_of(answer: SummaryAnswer | None) -> ClientEvidence | None:
     """Returns the record of the client's answer; None if they have not answered any summary."""
     if answer is None:
         return None
-    return Evidence(
+    return ClientEvidence(
         answer.state, answer.sent_at, answer.answered_at, answer.line or None, answer.mail or None, answer.note or None,
         sorted(answer.confirmed),
     )  # fmt: skip
 
 
-def describe_evidence(evidence: Evidence, clock: Clock) -> str:
+def describe_evidence(evidence: ClientEvidence, clock: Clock) -> str:
     """Returns it in words: `confirmed on Fri 6 Mar: "Looks right." (reply.eml, to your email of Thu 5 Mar)`."""
     on = f" on {weekday_and_day(evidence.answered_at, clock)}" if evidence.answered_at else ""
     sent = f"your email of {weekday_and_day(evidence.sent_at, clock)}" if evidence.sent_at else "your email"

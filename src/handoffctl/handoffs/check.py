@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from handoffctl.core.json_record import JoinedRecords
 from handoffctl.core.moments import Clock
-from handoffctl.deals.evidence import Evidence, evidence_of
+from handoffctl.deals.evidence import ClientEvidence, evidence_of
 from handoffctl.deals.facts_query import facts
 from handoffctl.follow_up.rules import FollowUpStatus, ShownFollowUp
 from handoffctl.follow_up.status import current_status
@@ -22,7 +22,7 @@ class CheckedDeal(NamedTuple):
     """
 
     follow_up: ShownFollowUp | None
-    confirmed: Evidence | None
+    confirmed: ClientEvidence | None
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class HandoffCheck:
     attempt: HandoffAttempt
     verdict: Verdict
     follow_up: FollowUpStatus | None
-    evidence: Evidence | None = None
+    evidence: ClientEvidence | None = None
 
     def as_json(self, clock: Clock) -> JoinedRecords:
         follow_up = self.follow_up.as_json(clock) if self.follow_up else None

@@ -68,7 +68,7 @@ class HandoffOutcome:
         return self.verdict.clear
 
     def as_json(self) -> JoinedRecords:
-        """Returns the verdict, and the recorded handoff where the gate was clear."""
+        """Returns the gate's verdict, and the recorded handoff if nothing required was missing."""
         result = AttemptResult(self.handed_off)
         if self.handed_off:
             owners = (self.attempt.deal.owner, self.attempt.to_owner)
@@ -89,7 +89,7 @@ def execute(
 
     `seconds` is how long answers took so far. `first_verdict` is what the gate said before anything was asked: what was
     missing then and no longer is counts as filled on the spot. Values that came with the command do not.
-    `telling` is what the client is told of the next steps, recorded only where the handoff passes.
+    `telling` holds the next steps that the client will read; they are recorded only if the handoff passes.
     Raises StageConflict where the deal has moved since `previewed` was built, and as the `refuse_` functions do.
     """
     refuse_unfinished(previewed)

@@ -9,7 +9,7 @@ from handoffctl.core.moments import Moment
 from handoffctl.db.query import Query, Row
 from handoffctl.deals import facts_query, lookup_query
 from handoffctl.deals.confirmed_query import last_answer
-from handoffctl.deals.evidence import Evidence, evidence_of
+from handoffctl.deals.evidence import ClientEvidence, evidence_of
 from handoffctl.deals.facts_query import AccountContact
 from handoffctl.deals.outside_stage import OutsideStage, outside_stage
 from handoffctl.deals.playbook import playbook_of
@@ -101,7 +101,7 @@ class DealView(NamedTuple):
     outside: OutsideStage | None
     stays: Sequence[ShownStay]
     trail: Sequence[ShownTouch]
-    confirmed: Evidence | None
+    confirmed: ClientEvidence | None
 
 
 class AccountView(NamedTuple):

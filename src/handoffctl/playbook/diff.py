@@ -32,7 +32,7 @@ def differences(before: Playbook, after: Playbook) -> list[str]:
 
 
 def _section_changes(what: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
-    """Yields the changes in a section whose entries have names."""
+    """Yields what was added, removed or changed in a section, one named entry after the other."""
     yield from (f"{what} {name} is gone" for name in before if name not in after)
     for name, entry in after.items():
         if name not in before:

@@ -67,7 +67,7 @@ WORDS: Mapping[str, str] = {
     "Field.choices": "The values there are; only with `type: choice`, which needs them.",
     "Field.min_words": "An answer with fewer words counts as missing; only with `type: text`.",
     "Field.ask": "The question to put to the prospect.",
-    "Field.hint": "A word for whoever types the answer, as in: \"none\" is an answer. Clients never see it.",
+    "Field.hint": "Help for the person who types the answer, such as: \"none\" is an answer. Clients never see it.",
     "Field.why": "What the answer is needed for; shown wherever it is missing.",
     "Field.summary": "The head of the summary e-mail under which it stands; what stands there goes to the client.",
     "Field.client": "True: its value and its question may reach clients, though no head of the summary has it.",

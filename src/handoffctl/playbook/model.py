@@ -31,7 +31,7 @@ class Field(StrictModel):
     choices: tuple[Text, ...] = ()
     min_words: Annotated[int, Key(ge=0, le=100)] = 0
     ask: Text = ""
-    hint: Text = ""  # for whoever types the answer, as in: "none" is an answer
+    hint: Text = ""  # help for the person who types the answer
     why: Text = ""
     summary: Text = ""
     client: bool | None = None

@@ -1,9 +1,9 @@
 """What was recorded in fields before there were ledgers: milestones in a list, and the log of the value.
 
-It counts as recorded in the ledger. Whoever reads the ledger sees it there under the next free numbers; the first
-command that writes the ledger of the deal writes it there under these numbers. The fields stay as they are. Mails to
-clients say what the ledger has of the value, so that a log which is internal is only read and never written there. What
-the ledger has already, by its folded text, is never taken over again, so that doing it twice changes nothing.
+Lists and reports show these entries after those of the ledger, under the next free numbers. The first command that
+writes to the ledger of the deal adds them to it under the same numbers. The fields keep their values. A value log that
+is internal is never added, because mails to clients print the ledger. An entry with the same text, ignoring case, is
+added only once.
 """
 
 from collections.abc import Iterable, Sequence

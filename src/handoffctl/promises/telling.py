@@ -1,8 +1,9 @@
-"""What a client is told of the next steps. The step itself is private: what is told becomes a promise, at most once."""
+"""The next steps that a client reads. A step is private; what the client may read of it becomes a promise, once."""
 
 from dataclasses import dataclass
 
-from handoffctl.core.moments import Clock, Moment, format_day
+from handoffctl.core.moments import Clock, Moment
+from handoffctl.core.screen_dates import day_and_time
 from handoffctl.deals.lookup_query import Deal
 from handoffctl.errors import NotReady
 
@@ -26,12 +27,12 @@ class PrivateStep:
 
     @property
     def is_to_be_asked_about(self) -> bool:
-        """True if nobody has decided yet whether the client is told of it. Steps of the program are never told."""
+        """True if the user has not decided yet whether the client may read of it. Steps of the program stay private."""
         return not self.made and not self.left_out and self.promise_id is None
 
     def as_shown(self, clock: Clock) -> str:
         """Returns the step as the question shows it: `sample export, by Tue 10 Mar`."""
-        return f"{self.text}, by {format_day(self.due, clock)}" if self.due else self.text
+        return f"{self.text}, by {day_and_time(self.due, clock)}" if self.due else self.text
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def telling_of(answer: str) -> Telling:
 
 
 def words_for_client(deal: Deal, step: PrivateStep | None, telling: Telling) -> str:
-    """Returns what the client is told that we do next; empty for nothing.
+    """Returns what the client will read that we do next; empty for nothing.
 
     Raises NotReady if the open step is to be told as it is worded, and there is none or the program made it.
     """

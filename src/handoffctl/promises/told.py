@@ -1,7 +1,8 @@
-"""Records what a client is told of the next steps: the open step as our promise, and what they said as theirs."""
+"""Records the next steps that a client will read: the open step as our promise, and what they said as theirs."""
 
 from typing import NamedTuple
 
+from handoffctl.core.names import first_name_of
 from handoffctl.db.session import WriteSession
 from handoffctl.deals.facts_query import contacts
 from handoffctl.deals.lookup_query import OPEN_OR_WON, Deal, deal
@@ -21,26 +22,27 @@ class NextStepsOfDeal(NamedTuple):
 
 
 def next_steps_of(home: Home, ref: str) -> NextStepsOfDeal:
-    """Returns the open step of the deal and whom the client is told by. Raises NotFound."""
+    """Returns the open step of the deal, the client's first name, and if they have open promises. Raises NotFound."""
     with home.reading() as query:
         subject = deal(query, ref, OPEN_OR_WON)
         name = next((contact.name for contact in contacts(query, subject.account.id) if contact.name), "")
         theirs_open = any(one.kind == "theirs" and one.is_open for one in promises.of_deal(query, subject.id))
-        return NextStepsOfDeal(promises.private_step(query, subject.id), name.partition(" ")[0], theirs_open)
+        first_name = first_name_of(name) if name else ""
+        return NextStepsOfDeal(promises.private_step(query, subject.id), first_name, theirs_open)
 
 
 def tell_client(home: Home, ref: str, telling: Telling) -> None:
-    """Records in a transaction of its own what the client is told. Raises NotFound, NotReady, Refused."""
+    """Records the next steps in a transaction of its own. Raises NotFound, NotReady, Refused."""
     if telling.is_empty:
         return
     with home.recording_as("promise add"), home.writing() as session:
         subject = deal(session.query, ref, OPEN_OR_WON)
         record_told(session, subject, telling)
-        session.log(f"Decided what {subject.called} is told of the next steps.", subject.account.id, subject.id)
+        session.log(f"Chose the next steps that {subject.called} will read.", subject.account.id, subject.id)
 
 
 def record_told(session: WriteSession, subject: Deal, telling: Telling) -> None:
-    """Writes what the client is told as promises; a step that was told already gives no second one."""
+    """Writes the next steps as promises; a step that is a promise already gives no second one."""
     step = promises.private_step(session.query, subject.id)
     if words := words_for_client(subject, step, telling):
         _tell_ours(session, subject, step, words, telling.as_worded)

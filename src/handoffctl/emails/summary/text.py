@@ -16,7 +16,7 @@ def with_summary_content(home: Home, context: TemplateContext, whole: bool = Fal
 
 
 def render_summary(home: Home, context: TemplateContext, reference: str) -> Email:
-    """Renders the summary. Where nothing is new, it says everything: whoever does not want that asks for the content.
+    """Renders the summary. Where nothing is new, it says everything; callers check the content first.
 
     The subject is that of the thread, and has the reference only if the playbook says so.
     """

@@ -10,7 +10,7 @@ from handoffctl.core.moments import Clock, Moment, is_before, local_date
 ANSWERED_WITHIN = 5  # working days
 
 
-class SentSummary(NamedTuple):
+class MeasuredSummary(NamedTuple):
     """A summary with when it was sent and answered; `announced`: the client agreed to answer it, None if unknown."""
 
     id: int
@@ -48,7 +48,7 @@ class HeadCorrections(NamedTuple):
     share: float | None
 
 
-def count_answers(summaries: Iterable[SentSummary], clock: Clock, week: WorkCalendar) -> AnswerCounts:
+def count_answers(summaries: Iterable[MeasuredSummary], clock: Clock, week: WorkCalendar) -> AnswerCounts:
     """Counts the answers as of the clock's moment; an answer later than that has not come yet."""
     sent = answered = in_time = due = 0
     for summary in summaries:
@@ -62,7 +62,7 @@ def count_answers(summaries: Iterable[SentSummary], clock: Clock, week: WorkCale
     return AnswerCounts(sent, answered, in_time, due, in_time / due if due else None)
 
 
-def answer_by(summary: SentSummary, clock: Clock) -> Moment | None:
+def answer_by(summary: MeasuredSummary, clock: Clock) -> Moment | None:
     """Returns when the summary was answered, or None if that had not happened by the clock's moment."""
     at = summary.answered_at
     return None if at is None or is_before(clock.now, at, clock.zone) else at

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from handoffctl.db.query import QueryConnection
-from handoffctl.reports.listening.figures import CorrectedField, SentSummary
+from handoffctl.reports.listening.figures import CorrectedField, MeasuredSummary
 
 # A summary belongs to the playbook that the deal was in when the summary was first drafted.
 _OF_PLAYBOOK = """
@@ -13,10 +13,10 @@ _OF_PLAYBOOK = """
         ORDER BY v.number DESC LIMIT 1)"""
 
 
-def sent_summaries(query: QueryConnection, playbook: str) -> Iterator[SentSummary]:
+def sent_summaries(query: QueryConnection, playbook: str) -> Iterator[MeasuredSummary]:
     """Yields every summary that was sent while its deal was in the playbook, in the order of their ids."""
     sql = f"SELECT s.id, s.sent_at, s.confirmed_at, s.announced FROM summary AS s {_OF_PLAYBOOK} ORDER BY s.id"
-    return map(SentSummary._make, query.each(sql, playbook=playbook))
+    return map(MeasuredSummary._make, query.each(sql, playbook=playbook))
 
 
 def corrected_fields(query: QueryConnection, playbook: str) -> Iterator[CorrectedField]:
