@@ -154,7 +154,7 @@ def test_check_and_show_name_the_evidence(does, tmp_path):
     assert (told["state"], told["line"], told["mail"]) == ("corrected", None, None)
     assert "situation" in told["fields"]
     assert "timeline" in told["fields"]
-    said = "corrected on Fri 6 Mar (taken down by hand, in answer to your email of Thu 5 Mar)"
+    said = "corrected on Fri 6 Mar (recorded by you, in answer to your email of Thu 5 Mar)"
     assert f"Summary: {said}" in does("check", "acme-corp", now="2026-03-09").out
     assert said in does("show", "acme-corp", now="2026-03-09").out
 

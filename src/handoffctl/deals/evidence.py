@@ -12,7 +12,7 @@ class ClientEvidence(NamedTuple):
     """The client's newest answer to a summary, as `check --json` and `show --json` print it.
 
     `state` is confirmed or corrected, `sent_at` when the summary was sent. `line` is what the client wrote, and `mail`
-    the file in which it stands; both are null if the answer was taken down by hand, perhaps with a `note`. `fields`
+    the file in which it stands; both are null if the user recorded the answer, perhaps with a `note`. `fields`
     names everything that the client has confirmed so far.
     """
 
@@ -41,5 +41,5 @@ def describe_evidence(evidence: ClientEvidence, clock: Clock) -> str:
     sent = f"your email of {weekday_and_day(evidence.sent_at, clock)}" if evidence.sent_at else "your email"
     said = evidence.line or evidence.note
     words = f': "{said}"' if said else ""
-    source = f"{evidence.mail}, in answer to {sent}" if evidence.mail else f"taken down by hand, in answer to {sent}"
+    source = f"{evidence.mail}, in answer to {sent}" if evidence.mail else f"recorded by you, in answer to {sent}"
     return f"{evidence.state}{on}{words} ({source})"

@@ -56,12 +56,16 @@ def points_of(heads: list[Head]) -> list[str]:
 
 
 def empty_heads(playbook: Playbook, values: Mapping[str, str]) -> list[str]:
-    """Returns the titles of the heads that no known value fills, in the order of the playbook."""
+    """Returns the heads that no known value fills, as the seller knows them, in the order of the playbook."""
     filled = {field.head for name, field in playbook.fields.items() if name in values}
     heads = dict.fromkeys(field.head for field in playbook.fields.values() if field.head)
-    return [head_title(playbook, head) for head in heads if head not in filled]
+    return [_with_capital(head) for head in heads if head not in filled]
 
 
 def head_title(playbook: Playbook, head: str) -> str:
     """Returns what the client reads above a head: the playbook's own words, or the head with a capital."""
-    return playbook.heads.get(head) or head[:1].upper() + head[1:]
+    return playbook.heads.get(head) or _with_capital(head)
+
+
+def _with_capital(head: str) -> str:
+    return head[:1].upper() + head[1:]

@@ -18,7 +18,7 @@ class SummaryEmail:
 
     `since_id` is the answered summary since which it says what is new; None if it says everything. `question` is the
     field that its one question is about. `answer_line` is what the client wrote, and `answer_mail` the file in which it
-    stands; both are empty if the answer was taken down by hand. `nudged_at` is when the client was reminded of it.
+    stands; both are empty if the user recorded the answer. `nudged_at` is when the client was reminded of it.
     """
 
     id: int
