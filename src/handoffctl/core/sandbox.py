@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, NoReturn
 
 if sys.platform != "win32":
@@ -69,7 +70,8 @@ def _run_child(work: Callable[[], Any], write_end: int) -> NoReturn:
     try:
         _set_limits()
         result = json.dumps(work()).encode()
-        with open(write_end, "wb") as pipe:
+        # A parent that was killed meanwhile reads nothing, and has nobody left to tell.
+        with suppress(BrokenPipeError), open(write_end, "wb") as pipe:
             pipe.write(result)
         code = 0
     except (MemoryError, KeyboardInterrupt):
