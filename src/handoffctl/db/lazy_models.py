@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from handoffctl.db import models
-    from handoffctl.db.models import accounts, activity, emails, fields, handoffs, planning, stays, undo
+    from handoffctl.db.models import accounts, activity, deciding, emails, fields, handoffs, planning, stays, undo
 
     # The classes of each module, in the order of the alphabet.
     Accounts = tuple[
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
         type[accounts.OriginRecord],
     ]
     Activity = tuple[type[activity.SightingRecord], type[activity.StepRecord], type[activity.TouchRecord]]
+    Deciding = tuple[
+        type[deciding.DecisionRecord],
+        type[deciding.TrialRecord],
+        type[deciding.TrialDealRecord],
+        type[deciding.TypedNumberRecord],
+    ]
     Emails = tuple[
         type[emails.AnswerRecord],
         type[emails.LetterRecord],
@@ -28,6 +34,7 @@ if TYPE_CHECKING:
     Fields = tuple[type[fields.FieldValueRecord], type[fields.RefusalRecord]]
     Handoffs = tuple[
         type[handoffs.AgreementRecord],
+        type[handoffs.AskedTwiceRecord],
         type[handoffs.GapRecord],
         type[handoffs.HandoffRecord],
         type[handoffs.PlaybookRevisionRecord],
@@ -94,6 +101,28 @@ class Models:
         return self._activity[2]
 
     @cached_property
+    def _deciding(self) -> "Deciding":
+        from handoffctl.db.models.deciding import DecisionRecord, TrialDealRecord, TrialRecord, TypedNumberRecord
+
+        return DecisionRecord, TrialRecord, TrialDealRecord, TypedNumberRecord
+
+    @property
+    def Decision(self) -> "type[deciding.DecisionRecord]":
+        return self._deciding[0]
+
+    @property
+    def Trial(self) -> "type[deciding.TrialRecord]":
+        return self._deciding[1]
+
+    @property
+    def TrialDeal(self) -> "type[deciding.TrialDealRecord]":
+        return self._deciding[2]
+
+    @property
+    def TypedNumber(self) -> "type[deciding.TypedNumberRecord]":
+        return self._deciding[3]
+
+    @cached_property
     def _emails(self) -> "Emails":
         from handoffctl.db.models.emails import (
             AnswerRecord,
@@ -141,25 +170,35 @@ class Models:
 
     @cached_property
     def _handoffs(self) -> "Handoffs":
-        from handoffctl.db.models.handoffs import AgreementRecord, GapRecord, HandoffRecord, PlaybookRevisionRecord
+        from handoffctl.db.models.handoffs import (
+            AgreementRecord,
+            AskedTwiceRecord,
+            GapRecord,
+            HandoffRecord,
+            PlaybookRevisionRecord,
+        )
 
-        return AgreementRecord, GapRecord, HandoffRecord, PlaybookRevisionRecord
+        return AgreementRecord, AskedTwiceRecord, GapRecord, HandoffRecord, PlaybookRevisionRecord
 
     @property
     def Agreement(self) -> "type[handoffs.AgreementRecord]":
         return self._handoffs[0]
 
     @property
-    def Gap(self) -> "type[handoffs.GapRecord]":
+    def AskedTwice(self) -> "type[handoffs.AskedTwiceRecord]":
         return self._handoffs[1]
 
     @property
-    def Handoff(self) -> "type[handoffs.HandoffRecord]":
+    def Gap(self) -> "type[handoffs.GapRecord]":
         return self._handoffs[2]
 
     @property
-    def PlaybookRevision(self) -> "type[handoffs.PlaybookRevisionRecord]":
+    def Handoff(self) -> "type[handoffs.HandoffRecord]":
         return self._handoffs[3]
+
+    @property
+    def PlaybookRevision(self) -> "type[handoffs.PlaybookRevisionRecord]":
+        return self._handoffs[4]
 
     @cached_property
     def _planning(self) -> "Planning":

@@ -28,6 +28,18 @@ class HandoffRecord(Record, table=True):
     accepted_at: str | None = None
     returned_at: str | None = None
     because: str | None = None
+    score: int | None = None
+    reason: str | None = None
+    enough: int | None = None
+    lacked: str = ""
+
+
+class AskedTwiceRecord(Record, table=True):
+    __tablename__ = "asked_twice"
+    deal_id: int
+    handoff_id: int | None = None
+    name: str
+    at: str
 
 
 class GapRecord(Record, table=True):
