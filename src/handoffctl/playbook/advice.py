@@ -56,7 +56,7 @@ def names_used(playbook: Playbook) -> set[str]:
     names = {name for stage in playbook.stages.values() for name in (*stage.exit, *stage.entry)}
     for handoff in playbook.handoffs:
         names |= {*handoff.required, *handoff.nice_to_have}
-    for _, criterion in playbook.conditions():
+    for _, criterion in playbook.every_condition():
         names |= {reference.name for reference in criterion.names() if reference.what in (ITEM, FIELD)}
     if playbook.value:
         names |= {name for name in (playbook.value.seen, playbook.value.first, playbook.value.log) if name}
@@ -131,7 +131,7 @@ def _unfinished(playbook: Playbook, context: AdviceContext) -> Iterator[Advice]:
 
 
 def _confirmed_in_general(playbook: Playbook, context: AdviceContext) -> Iterator[Advice]:
-    for path, criterion in playbook.conditions():
+    for path, criterion in playbook.every_condition():
         if isinstance(criterion, Summary) and criterion.summary == "confirmed" and not criterion.covers:
             sentence = "one yes is enough, whatever changes after it; say what it must cover: `covers: [FIELDS]`"
             yield (*path, "summary"), sentence

@@ -55,7 +55,7 @@ def _items(playbook: Playbook, declared: DeclaredNames) -> PlacedFaults:
         for n, name in enumerate(names):
             yield from unknown("field or criterion", name, declared.items, (*path, n))
     declared_by_type: dict[str, Names] = {ITEM: declared.items, FIELD: [*(declared.fields or ()), *BUILT_IN]}
-    for path, criterion in playbook.conditions():
+    for path, criterion in playbook.every_condition():
         for reference in criterion.names():
             if reference.what in declared_by_type:
                 yield from unknown(
@@ -80,7 +80,7 @@ def _roles(playbook: Playbook, declared: DeclaredNames) -> PlacedFaults:
     ]
     for n, handoff in enumerate(playbook.handoffs):
         references += [(("handoffs", n, "sender"), handoff.sender), (("handoffs", n, "receiver"), handoff.receiver)]
-    for path, criterion in playbook.conditions():
+    for path, criterion in playbook.every_condition():
         references += [
             ((*path, reference.key), reference.name) for reference in criterion.names() if reference.what == ROLE
         ]
@@ -175,7 +175,7 @@ def _reached_from(stage: str, destinations: dict[str, set[str]]) -> set[str]:
 def _criteria(playbook: Playbook, declared: DeclaredNames) -> PlacedFaults:
     yield from circles(playbook)
     check = Check(playbook)
-    for path, criterion in playbook.conditions():
+    for path, criterion in playbook.every_condition():
         for key, sentence in criterion.unsatisfiable(check):
             if key == "not" and path[0] == "dispositions":  # it is looked at day by day; it may hold until it does not
                 continue

@@ -23,7 +23,7 @@ def _scores(playbook: Playbook, declared: DeclaredNames) -> PlacedFaults:
             yield ("signals", name, "when"), "a signal cannot wait for a score, which is made of signals"
     if not declared.points:
         return
-    for path, criterion in playbook.conditions():
+    for path, criterion in playbook.every_condition():
         if not isinstance(criterion, Score) or path[0] == "signals":
             continue
         if sentence := criterion.out_of_reach(playbook.signals):
