@@ -6,6 +6,8 @@ import pytest
 
 from handoffctl.core.moments import Clock
 from handoffctl.promises.telling import PrivateStep, Telling, telling_of
+from handoffctl.promises.told import tell_client
+from handoffctl.workspace.home import Home
 
 NOW = "2026-03-05T09:00:00Z"
 
@@ -166,3 +168,55 @@ def test_a_terminal_asks_once_and_keeps_what_both_sides_do(sits, does, acme):
     again.sees("Clipboard [c]").types("").sees("Sent? [y/N]").types("")
     assert again.ends() == 0
     assert "will read them" not in again.raw
+
+
+# --- one command is one undo
+
+
+@pytest.mark.parametrize("more", [("--tell",), ("--tell", "--sent"), ("--sent",), ("--tell-as", "a sample")])
+def test_one_undo_takes_back_a_draft_with_what_was_told_and_sent(does, acme, rows, more):
+    before = len(rows("SELECT id FROM command"))
+    does("summary", "draft", acme, *more)
+    assert len(rows("SELECT id FROM command")) == before + 1
+    assert rows("SELECT kind FROM command ORDER BY id DESC LIMIT 1") == [("summary draft",)]
+    does("undo", "--yes")
+    assert (rows("SELECT * FROM promise"), rows("SELECT * FROM summary")) == ([], [])
+    assert rows("SELECT text, promise_id FROM step") == [("sample export", None)]
+    does("undo", "--yes")
+    assert len(rows("SELECT state FROM summary")) == 1
+    assert len(rows("SELECT text FROM promise")) == (0 if more == ("--sent",) else 1)
+
+
+def test_the_log_says_both_what_was_told_and_what_was_drafted(does, acme, rows):
+    does("summary", "draft", acme, "--tell", "--sent")
+    (says,) = rows("SELECT says FROM command ORDER BY id DESC LIMIT 1")[0]
+    assert says.startswith("Chose the next steps that Acme Corp will read. Drafted a summary for Acme Corp (")
+    assert says.endswith("). Summary sent to Acme Corp.")
+
+
+def test_one_undo_takes_back_a_nudge_with_what_was_told(does, acme, rows):
+    does("summary", "draft", acme, "--sent")
+    does("email", "nudge", acme, "--tell", "--sent", now="2026-03-12T09:00:00Z")
+    does("undo", "--yes", now="2026-03-12T09:05:00Z")
+    assert rows("SELECT nudged_at FROM summary") == [(None,)]
+    assert rows("SELECT * FROM promise") == []
+
+
+def test_another_command_in_between_keeps_its_own_undo(does, acme, home, rows):
+    workspace = Home(home, now=NOW, words="handoffctl summary draft", kind="summary draft")
+    other = Home(home, now=NOW, words="handoffctl set", kind="set")
+    with workspace.as_one_command():
+        tell_client(workspace, acme, Telling(as_worded=True))
+        tell_client(other, acme, Telling(words="another sample"))
+        tell_client(workspace, acme, Telling(words="a third sample"))
+    assert len(rows("SELECT DISTINCT command_id FROM former")) == 3
+
+
+def test_a_terminal_needs_one_undo_for_all_that_it_asked(sits, does, acme, rows):
+    terminal = sits("summary", "draft", acme, now=NOW)
+    terminal.sees("will read them").sees("> ").types("").sees("What did Jane say").types("list of users")
+    terminal.sees("By when?").types("mon").sees("Subject:")
+    terminal.sees("Clipboard [c]").types("").sees("Sent? [y/N]").types("y")
+    assert terminal.ends() == 0
+    does("undo", "--yes")
+    assert (rows("SELECT * FROM promise"), rows("SELECT * FROM summary")) == ([], [])

@@ -35,6 +35,7 @@ def register(app: typer.Typer) -> None:
         app,
         "email",
         "handoffctl email follow-up acme-corp\nhandoffctl email prep-brief acme-corp --for delivery --copy",
+        one_undo=True,
     )(email)
 
 

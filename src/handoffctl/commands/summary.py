@@ -45,6 +45,7 @@ def register(app: typer.Typer) -> None:
     command(
         summary, "draft", "handoffctl summary draft acme-corp\n"
         'handoffctl summary draft acme-corp --set timeline="before the summer" --edit --eml acme.eml',
+        one_undo=True,
     )(draft)  # fmt: skip
     command(summary, "sent", "handoffctl summary sent acme-corp --announced yes")(sent)
     command(summary, "confirm", 'handoffctl summary confirm acme-corp --on 2026-03-04 --note "all right, said Jane"')(

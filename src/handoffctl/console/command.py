@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 from typing import Any
 
@@ -11,8 +12,13 @@ from handoffctl.console import context
 from handoffctl.errors import Interrupted
 
 
-def command(app: typer.Typer, name: str, example: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Adds a command with its example. Ctrl-C inside it becomes our own exit code."""
+def command(
+    app: typer.Typer, name: str, example: str, one_undo: bool = False
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Adds a command with its example. Ctrl-C inside it becomes our own exit code.
+
+    With `one_undo` everything that a run of it records is taken back by one undo, also what is asked for in between.
+    """
     kind = f"{app.info.name} {name}" if isinstance(app.info.name, str) else name  # only groups have a name
 
     def add(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -20,7 +26,8 @@ def command(app: typer.Typer, name: str, example: str) -> Callable[[Callable[...
         def run(*given: Any, **named: Any) -> Any:
             context.options.kind = kind
             try:
-                return function(*given, **named)
+                with context.home().as_one_command() if one_undo else nullcontext():
+                    return function(*given, **named)
             except KeyboardInterrupt:
                 raise Interrupted("Stopped.") from None
             except BrokenPipeError:  # the reader has seen enough, as in: handoffctl log | head

@@ -18,7 +18,7 @@ from handoffctl.db.undo_log import set_current_command
 if TYPE_CHECKING:
     from sqlmodel import Session, SQLModel
 
-    from handoffctl.db.models import Record
+    from handoffctl.db.models import CommandRecord, Record
 
 Row = TypeVar("Row", bound="Record")
 
@@ -26,10 +26,10 @@ Row = TypeVar("Row", bound="Record")
 class WriteSession:
     """The write session of one command.
 
-    Every row it writes carries the command's id; the command's own row is created on the first write. `models` holds
-    the
-    SQLModel classes. `effective_at` is the moment the command tells of, its own unless set; `detect_triggers` is False
-    if its end is not to look for triggers.
+    Every row it writes carries the command's id; the command's own row is created on the first write. Where the run
+    has recorded its command in an earlier transaction, this session continues it, unless another process has recorded
+    one meanwhile. `models` holds the SQLModel classes. `effective_at` is the moment the command tells of, its own
+    unless set; `detect_triggers` is False if its end is not to look for triggers.
     """
 
     def __init__(self, orm: "Session", given: Invocation) -> None:
@@ -37,7 +37,23 @@ class WriteSession:
         self.at = given.at
         self.effective_at = given.at
         self.detect_triggers = True
-        self.command = self.models.Command(at=given.at, words=given.words, kind=given.kind, author=given.author)
+        earlier = None if given.continues is None else self._earlier_part(given.continues, given.kind)
+        self._continues = earlier is not None
+        self.command = earlier or self.models.Command(
+            at=given.at, words=given.words, kind=given.kind, author=given.author
+        )
+
+    def _earlier_part(self, id: int, kind: str) -> "CommandRecord | None":
+        """Returns the command that an earlier transaction of this run recorded, to be continued as this kind.
+
+        None if another process has recorded one meanwhile: undo goes by the order of the ids.
+        """
+        if self.query("SELECT max(id) AS newest FROM command")[0]["newest"] != id:
+            return None
+        command = self.orm.get_one(self.models.Command, id)
+        command.kind = kind
+        set_current_command(self.raw_connection(), id)
+        return command
 
     @cached_property
     def models(self) -> Models:
@@ -111,9 +127,9 @@ class WriteSession:
         self.execute(sql, account=account_id, deal=deal_id, id=command_id)
 
     def log(self, sentence: str, account_id: int | None = None, deal_id: int | None = None) -> None:
-        """Sets the command's sentence in the log, and what it was about."""
+        """Sets the command's sentence in the log, and what it was about. A continued command says what it said, too."""
         self.command_id()
-        self.command.says = sentence
+        self.command.says = f"{self.command.says} {sentence}" if self._continues and self.command.says else sentence
         self.command.account_id, self.command.deal_id = account_id, deal_id
         self.orm.add(self.command)
         self.orm.flush()

@@ -65,6 +65,8 @@ class Home:
         self.read_revisions: dict[str, object] = {}  # parsed contents from the database, by hash
         self.notices: list[Notice] = []  # printed at the end of this run, as triggers with what to type
         self._now = now
+        self._joining = False  # True while everything that is written belongs to one command
+        self._continues: int | None = None  # the id of that command, once it is recorded
 
     @cached_property
     def configuration(self) -> "Configuration":
@@ -78,7 +80,7 @@ class Home:
     @property
     def invocation(self) -> Invocation:
         """Returns the time, words, kind and author recorded with each write. Raises RulesFault and UsageFault."""
-        return Invocation(self.clock.now, self.words, self.kind, self.author)
+        return Invocation(self.clock.now, self.words, self.kind, self.author, self._continues)
 
     @contextmanager
     def recording_as(self, kind: str) -> Iterator[None]:
@@ -88,6 +90,18 @@ class Home:
             yield
         finally:
             self.kind = typed
+
+    @contextmanager
+    def as_one_command(self) -> Iterator[None]:
+        """Records what the block writes as one command, in however many transactions, so that one undo takes it back.
+
+        Where somebody is asked something in between, no transaction may wait for the answer.
+        """
+        self._joining = True
+        try:
+            yield
+        finally:
+            self._joining, self._continues = False, None
 
     @cached_property
     def clock(self) -> Clock:
@@ -160,6 +174,8 @@ class Home:
             yield session
             if self.before_commit and session.detect_triggers and session.command.account_id is not None:
                 self.before_commit(self, session)
+        if self._joining:
+            self._continues = session.command.id
 
     def create_folder(self) -> None:
         """Creates the home folder, readable by its owner only."""
