@@ -13,7 +13,7 @@ from handoffctl.console.command import command
 from handoffctl.console.output import echo_err, echo_json
 from handoffctl.console.prompts import confirm
 from handoffctl.core.names import Abbreviation
-from handoffctl.emails.email import write_email
+from handoffctl.emails.email import email_context, write_email
 from handoffctl.emails.summary.nudge import NUDGE, record_nudge, refuse_second_nudge
 from handoffctl.emails.templates import CLIENT, load_template
 from handoffctl.errors import UsageFault
@@ -72,6 +72,8 @@ def email(
         refuse_second_nudge(context.home(), Abbreviation(account))
     telling = typed_telling(tell, tell_as)
     if load_template(context.home(), template).reader == CLIENT:
+        if context.prompting() or not telling.is_empty:  # nothing is told by a mail that will be refused
+            email_context(context.home(), template, Abbreviation(account), role)
         decide_what_to_tell(account, telling)
     elif not telling.is_empty:
         raise UsageFault(f"No client reads {template}.", "--tell and --tell-as go with an e-mail to the client.")

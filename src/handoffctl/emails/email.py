@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from handoffctl.core.names import fold
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.lookup_query import deal as find_deal
 from handoffctl.deals.playbook import rules_of
 from handoffctl.emails.client_view import client_variables
-from handoffctl.emails.context import TemplateContext
+from handoffctl.emails.context import DealSnapshot, TemplateContext
 from handoffctl.emails.context_query import deal_snapshot
 from handoffctl.emails.email_style import (
     MOST_SECONDS,
@@ -25,6 +26,8 @@ from handoffctl.emails.engine import UndefinedVariable, UnknownValues, render_te
 from handoffctl.emails.heads import empty_heads, head_title
 from handoffctl.emails.introduction import INTRODUCTION, with_newcomer
 from handoffctl.emails.next_summary import with_content
+from handoffctl.emails.occasion import occasion_remarks, refuse_without_occasion
+from handoffctl.emails.overdue import overdue_remarks
 from handoffctl.emails.phrases import load_phrases
 from handoffctl.emails.summary_model import ANSWERED
 from handoffctl.emails.templates import CLIENT, COLLEAGUE, load_template
@@ -32,8 +35,8 @@ from handoffctl.emails.upgrade_notice import upgrade_remarks
 from handoffctl.emails.variable_names import VARIABLES
 from handoffctl.emails.variable_types import SentSummaryVariables, TemplateVariables
 from handoffctl.emails.variables import template_variables
-from handoffctl.errors import NotReady, RulesFault, UsageFault, closest, nearest
-from handoffctl.people.query import named
+from handoffctl.errors import NotFound, NotReady, RulesFault, closest, nearest
+from handoffctl.people.query import Person, named
 from handoffctl.playbook.criteria import DealState, item_fix
 from handoffctl.playbook.handoff_names import next_handoffs
 from handoffctl.playbook.model import Playbook, in_words
@@ -90,21 +93,36 @@ class PrintsInternal(NotYetKnown):
 def write_email(home: Home, template: str, ref: str, receiver: str) -> Email:
     """Returns the e-mail of this template about a deal, in the context of its next handoff if there is only one.
 
-    Raises NotFound, UsageFault for a mistyped role, and what render_email raises.
+    Raises what email_context and render_email raise.
     """
-    source = load_template(home, template)
+    context = email_context(home, template, ref, receiver)
+    email = with_upgrade_notice(home, render_email(home, template, context), context.playbook)
+    remarks = (
+        *occasion_remarks(template, context, home.clock),
+        *_unknown_role(context.playbook, context.receiver, context.snapshot.team),
+    )
+    return replace(email, remarks=(*email.remarks, *remarks)) if remarks else email
+
+
+def email_context(home: Home, template: str, ref: str, receiver: str) -> TemplateContext:
+    """Returns the context in which a mail about a deal would be written.
+
+    Raises NotFound for the deal, the template and the receiver, NotReady if the mail would say what is not true.
+    """
+    load_template(home, template)
     with home.reading() as query:
         deal = find_deal(query, ref, ("open", "won"))
         snapshot = deal_snapshot(query, deal, facts(query, deal))
     playbook = rules_of(home, deal).playbook
+    receiver = _known_receiver(snapshot, playbook, receiver, home.configuration.name) if receiver else ""
     person = named(snapshot.team, receiver)
-    receiver, roles = (person.name, person.roles) if person else (receiver, (receiver,))
-    remark = _unknown_role(playbook, receiver) if receiver and not person else ""
+    roles = person.roles if person else (receiver,)
     handoffs = next_handoffs(playbook, deal.stage)
     matching = [handoff for handoff in handoffs if handoff.receiver and handoff.receiver in roles] or handoffs
     context = TemplateContext(snapshot, playbook, matching[0] if len(matching) == 1 else None, receiver=receiver)
-    email = with_upgrade_notice(home, render_email(home, source.name, context), playbook)
-    return replace(email, remarks=(*email.remarks, remark)) if remark else email
+    refuse_without_occasion(template, context, home.clock)
+    with_newcomer(template, context, home.configuration.name)
+    return context
 
 
 def with_upgrade_notice(home: Home, email: Email, playbook: Playbook) -> Email:
@@ -113,17 +131,27 @@ def with_upgrade_notice(home: Home, email: Email, playbook: Playbook) -> Email:
     return replace(email, remarks=(*email.remarks, *remarks)) if remarks else email
 
 
-def _unknown_role(playbook: Playbook, receiver: str) -> str:
-    """Returns a remark about a role that the playbook does not define. Raises UsageFault if it looks mistyped."""
-    if receiver in playbook.roles:
-        return ""
-    if closest(receiver, list(playbook.roles)):
-        raise UsageFault(
-            f'The playbook {playbook.playbook} has no role "{receiver}" {nearest(receiver, list(playbook.roles))}.',
-            f"Its roles: {', '.join(playbook.roles)}.",
-        )
+def _known_receiver(snapshot: DealSnapshot, playbook: Playbook, receiver: str, me: str) -> str:
+    """Returns the person or role of this name, in any case, as it is recorded. Raises NotFound with the nearest one."""
+    people = dict.fromkeys(name for name in (*(one.name for one in snapshot.team), me, snapshot.deal.owner) if name)
+    roles = dict.fromkeys([*playbook.roles, *(role for one in snapshot.team for role in one.roles)])
+    names = {fold(name): name for name in (*people, *roles)}
+    if fold(receiver) in names:
+        return names[fold(receiver)]
+    close = names.get(closest(fold(receiver), list(names)), "")
+    guess = f' (did you mean "{close}"?)' if close else ""
+    raise NotFound(
+        f'Nobody is called "{receiver[:60]}", and no role of {playbook.playbook} either{guess}.',
+        f"There are: {', '.join(names.values())}. Somebody new: handoffctl person add NAME --role ROLE",
+    )
+
+
+def _unknown_role(playbook: Playbook, receiver: str, team: Sequence[Person]) -> tuple[str, ...]:
+    """Returns the remark about a role that somebody has and the playbook does not describe."""
+    if receiver in playbook.roles or not any(receiver in person.roles for person in team):
+        return ()
     roles = ", ".join(playbook.roles)
-    return f'The playbook has no role "{receiver}", so nothing is said of what they do. It has: {roles}.'
+    return (f'The playbook has no role "{receiver}", so nothing is said of what they do. It has: {roles}.',)
 
 
 def render_email(home: Home, template: str, context: TemplateContext, reference: str = "") -> Email:
@@ -149,6 +177,8 @@ def render_email(home: Home, template: str, context: TemplateContext, reference:
     to_client = file.reader == CLIENT
     to, to_name = (variables.contact.email or "", variables.contact.name or "") if to_client else ("", "")
     remarks = (*_remarks(template, context, body, variables), *_left_out(context.playbook, withheld, file.own))
+    if to_client:
+        remarks += overdue_remarks(context, file.source, body, home.clock)
     if to_client and not variables.me.signature:
         remarks += (f'It has no signature. Put your name into {home.folder / "config.yaml"}:  me: {{name: "..."}}',)
     references = context.content.references if context.content else ()

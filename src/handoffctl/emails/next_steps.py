@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, time
 
 from handoffctl.core.business_time import add_working_days
-from handoffctl.core.moments import Moment, is_over, sort_key
+from handoffctl.core.moments import Moment, Zone, is_over, sort_key
 from handoffctl.core.names import first_name_of
 from handoffctl.emails.context import DealSnapshot, TouchNote
 from handoffctl.emails.mail_dates import mail_moment
@@ -63,10 +63,15 @@ def next_meeting(writer: ValueWriter, snapshot: DealSnapshot) -> MeetingVariable
 
 def missed_meeting(writer: ValueWriter, snapshot: DealSnapshot) -> MeetingVariables | None:
     """Returns the last meeting that the client did not come to, unless one was held since."""
-    zone = writer.home.clock.zone
-    over = [meeting for meeting in snapshot.meetings if meeting.state in ("held", "no-show")]
+    missed = last_missed(snapshot.meetings, writer.home.clock.zone)
+    return _meeting(writer, missed) if missed else None
+
+
+def last_missed(meetings: Sequence[Meeting], zone: Zone) -> Meeting | None:
+    """Returns the last meeting that is over if the client did not come to it, else None."""
+    over = [meeting for meeting in meetings if meeting.state in ("held", "no-show")]
     last = max(over, key=lambda meeting: sort_key(meeting.at, zone), default=None)
-    return _meeting(writer, last) if last and last.state == "no-show" else None
+    return last if last and last.state == "no-show" else None
 
 
 def _meeting(writer: ValueWriter, meeting: Meeting) -> MeetingVariables:

@@ -8,6 +8,7 @@ from handoffctl.deals.lookup_query import again
 from handoffctl.emails.context import TemplateContext
 from handoffctl.emails.context_query import deal_snapshot
 from handoffctl.emails.email import Email, render_email, with_upgrade_notice
+from handoffctl.emails.occasion import refuse_without_occasion
 from handoffctl.emails.summary.draft import DraftText, as_edited, keep_draft, reference_for
 from handoffctl.emails.summary.text import render_summary, with_summary_content
 from handoffctl.emails.templates import CLIENT, load_template, template_paths
@@ -73,6 +74,7 @@ def draft_handoff_emails(
             elif template == "summary":
                 email = render_summary(home, replace(context, content=content), reference)
             else:
+                refuse_without_occasion(template, context, home.clock)
                 email = render_email(home, template, context, reference)
         except HandoffError as fault:
             drafts.remarks.append(" ".join([f"No e-mail {template}: {fault.message}", fault.hint, *fault.problems]))
