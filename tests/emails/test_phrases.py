@@ -236,7 +236,7 @@ def test_an_english_template_never_says_donnerstag(does, acme, home):
     assert does("email", "own", "acme-corp").out == (
         "Subject: Thursday, March 12\n\nHi Jane,\nThursday, March 12, at 10:00 a.m.\n"
     )
-    for name in ("introduction", "kick-off", "no-show", "prep-brief"):
+    for name in ("introduction", "kick-off", "follow-up", "prep-brief"):
         assert not re.search("Donnerstag|Hallo|Uhr", does("email", name, "acme-corp").out)
 
 
@@ -362,3 +362,30 @@ def _own_set(home, name, old, new):
     assert old in text
     (home / "phrases").mkdir(parents=True)
     (home / "phrases" / f"{name}.yaml").write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_every_fault_of_a_file_is_named_with_its_line_and_path(does, home, quick):
+    text = (shipped("phrases") / "en_US.yaml").read_text(encoding="utf-8")
+    for was, wrong in (
+        (", Sunday]", "]"), (", December]", "]"), ("halves: [a.m., p.m.]", "halves: [a.m.]"),
+        ('date: "{month} {day}"', 'date: "{montag} {day}"'), ('greeting: "Hi {name},"', 'greeting: "Hi {nam},"'),
+        ('close: "Thanks,"', 'close: "Thanks, {name}"'), ('last: "last {weekday}"', 'lst: "last {weekday}"'),
+    ):  # fmt: skip
+        assert was in text
+        text = text.replace(was, wrong, 1)
+    write_set(home, text, "en_US")
+    does("add", "Acme Corp", "--no-input")
+    refused = quick("email", "announce", "acme-corp", now=NOW)
+    assert refused.code == 5
+    first, *faults, _ = refused.err.splitlines()
+    assert first.endswith("en_US.yaml has 7 faults.")
+    assert [fault.rpartition("en_US.yaml:")[2] for fault in faults] == [
+        "4: weekdays: has 6 entries; 7 is the least",
+        "5: months: has 11 entries; 12 is the least",
+        "9: patterns.date: the pattern `date` may hold {day}, {month}, {weekday}, {year} and nothing else in braces",
+        '15: patterns.lst: there is no key "lst" here (did you mean "last"?)',
+        "17: halves: has 1 entries; 2 is the least",
+        "23: say.greeting: the phrase `greeting` may hold {name} and nothing else in braces",
+        "25: say.close: the phrase `close` may hold nothing in braces",
+    ]
+    assert quick("template", "check", now=NOW).err.count("en_US.yaml:") == 7

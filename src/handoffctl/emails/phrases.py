@@ -4,18 +4,18 @@ A set of phrases is a file. Two ship with the program, for American and British 
 of the home folder come before them, so that mails can be written in any language.
 """
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from string import Formatter
 from typing import Annotated
 
 from pydantic import Field as Key
-from pydantic import model_validator
+from pydantic import ValidationInfo, field_validator
 
+from handoffctl.core.yaml.reader import YamlDocument
 from handoffctl.core.yaml.types import Name, StrictModel, Text
-from handoffctl.core.yaml.validation import read_model
+from handoffctl.core.yaml.validation import YamlProblem, display_path, raise_problems, read_tree, validate
 from handoffctl.errors import NotFound
 from handoffctl.resources import shipped
 
@@ -48,17 +48,18 @@ class Patterns(StrictModel):
     last: Text
     money: Text
 
-    @model_validator(mode="after")
-    def _only_known_names(self) -> "Patterns":
-        for pattern, allowed in _ALLOWED.items():
-            try:
-                parts = [part for part in Formatter().parse(getattr(self, pattern)) if part[1] is not None]
-            except ValueError:
-                parts = [("", "{", "", None)]
-            if any(name not in allowed or spec or conversion for _, name, spec, conversion in parts):
-                names = ", ".join(f"{{{name}}}" for name in sorted(allowed))
-                raise ValueError(f"the pattern `{pattern}` may hold {names} and nothing else in braces")
-        return self
+    @field_validator("*")
+    @classmethod
+    def _only_known_names(cls, pattern: str, info: ValidationInfo) -> str:
+        allowed = _ALLOWED[str(info.field_name)]
+        try:
+            parts = [part for part in Formatter().parse(pattern) if part[1] is not None]
+        except ValueError:
+            parts = [("", "{", "", None)]
+        if any(name not in allowed or spec or conversion for _, name, spec, conversion in parts):
+            names = ", ".join(f"{{{name}}}" for name in sorted(allowed))
+            raise ValueError(f"the pattern `{info.field_name}` may hold {names} and nothing else in braces")
+        return pattern
 
 
 class Phrases(StrictModel):
@@ -74,15 +75,6 @@ class Phrases(StrictModel):
     list_end: str = " and "
     list_pair: str = " and "
     say: Mapping[Name, Text] = Key(default_factory=dict)
-
-    @model_validator(mode="after")
-    def _only_known_names(self) -> "Phrases":
-        for name, phrase in self.say.items():
-            allowed = _IN_PHRASES.get(name, "")
-            if re.sub(re.escape(allowed), "", phrase).count("{") if allowed else "{" in phrase:
-                may = f"{allowed} and nothing else" if allowed else "nothing"
-                raise ValueError(f"the phrase `{name}` may hold {may} in braces")
-        return self
 
     def day(self, day: date, today: date) -> str:
         """Returns `Thursday, March 5`; with the year where it is not this one."""
@@ -139,6 +131,27 @@ def phrases_paths(home_folder: Path) -> dict[str, Path]:
     return {path.stem: path for folder in folders for path in sorted(folder.glob("*.yaml")) if path.is_file()}
 
 
+def read_phrases(path: Path) -> Phrases:
+    """Reads a file of phrases. Raises RulesFault with every fault, each with file, line and path."""
+    document = read_tree(path)
+    result = validate(document, Phrases)
+    problems = [*result.problems, *_faulty_phrases(document)]
+    if result.model is None or problems:
+        raise_problems(display_path(path), problems, "run the command again")
+    return result.model
+
+
+def _faulty_phrases(document: YamlDocument) -> Iterator[YamlProblem]:
+    """Yields the phrases that hold something in braces that mails do not fill in."""
+    say = document.tree.get("say")
+    for name, phrase in say.items() if isinstance(say, dict) else ():
+        allowed = _IN_PHRASES.get(name, "")
+        if isinstance(phrase, str) and "{" in (phrase.replace(allowed, "") if allowed else phrase):
+            may = f"{allowed} and nothing else" if allowed else "nothing"
+            path = ("say", name)
+            yield YamlProblem(document.line(path), path, f"the phrase `{name}` may hold {may} in braces")
+
+
 def load_phrases(home_folder: Path, locale: str, language: str = "") -> Phrases:
     """Returns the set for a language, with the region of the locale if there is one, else the language's first set.
 
@@ -158,9 +171,9 @@ def load_phrases(home_folder: Path, locale: str, language: str = "") -> Phrases:
             f"Write them into {home_folder / 'phrases' / f'{wanted}_{wanted.upper()}.yaml'}; "
             f"begin with a copy of {shipped('phrases') / 'en_US.yaml'}.",
         )
-    phrases = read_model(paths[name], Phrases)
+    phrases = read_phrases(paths[name])
     own = shipped("phrases") / f"{name}.yaml"
     if own.is_file() and own != paths[name]:  # a phrase that a set of one's own leaves out is the shipped one
-        say = {**read_model(own, Phrases).say, **phrases.say}
+        say = {**read_phrases(own).say, **phrases.say}
         return phrases.model_copy(update={"say": say})
     return phrases

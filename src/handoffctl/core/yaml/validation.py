@@ -4,7 +4,7 @@ One error must not hide another. So faulty parts are cut out of the tree and the
 always refer to the tree as written.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, NoReturn, TypeVar
@@ -116,12 +116,16 @@ def validate(file: YamlDocument, model: type[M], stand_in: Mapping[str, Tree] | 
 
 
 def _details(fault: ValidationError) -> list[dict[str, Any]]:
-    return [dict(error) for error in fault.errors(include_url=False) if not _is_consequence(dict(error))]
+    errors = [dict(error) for error in fault.errors(include_url=False)]
+    return [error for error in errors if not _is_consequence(error, errors)]
 
 
-def _is_consequence(error: dict[str, Any]) -> bool:
+def _is_consequence(error: dict[str, Any], errors: Sequence[dict[str, Any]]) -> bool:
     """Returns True if a list counts as too short only because its items, which are reported themselves, are faulty."""
-    return error["type"] == "too_short" and bool(error["input"])
+    path = error["loc"]
+    return error["type"] == "too_short" and any(
+        len(other["loc"]) > len(path) and other["loc"][: len(path)] == path for other in errors
+    )
 
 
 def _problems(
