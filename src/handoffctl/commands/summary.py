@@ -25,7 +25,7 @@ from handoffctl.emails.summary.draft import draft as draft_summary
 from handoffctl.emails.summary.ledger import SummaryDetails, confirm_within, list_summaries, summary_details
 from handoffctl.emails.summary.reply import record_reply
 from handoffctl.emails.summary_model import SummaryEmail, silent_from
-from handoffctl.errors import HandoffError, Refused
+from handoffctl.errors import HandoffError, Refused, UsageFault
 
 YesNo = Literal["yes", "no"]
 Announced = Annotated[
@@ -53,7 +53,7 @@ def register(app: typer.Typer) -> None:
     )
     command(summary, "correct", 'handoffctl summary correct acme-corp timeline="by May, not by June"')(correct)
     command(summary, "list", "handoffctl summary list\nhandoffctl summary list acme-corp --all")(list_)
-    command(summary, "show", "handoffctl summary show acme-corp")(show)
+    command(summary, "show", "handoffctl summary show acme-corp\nhandoffctl summary show acme-corp 6YRT4")(show)
 
 
 def draft(
@@ -256,9 +256,25 @@ def list_(
         echo_err(f"Silent: {counted(len(silent), 'summaries')}. Ask again: handoffctl email nudge {silent[0]}")
 
 
-def show(account: Account, ref: Ref = "", json: Json = False) -> None:
+def show(
+    account: Annotated[
+        str,
+        typer.Argument(
+            metavar="ACCOUNT|REFERENCE",
+            help="Account, account/deal, or a reference from summary list.",
+            autocompletion=complete_account,
+        ),
+    ],
+    reference: Annotated[
+        str, typer.Argument(metavar="[REFERENCE]", help="Which summary, as summary list prints it.")
+    ] = "",
+    ref: Ref = "",
+    json: Json = False,
+) -> None:
     """Show the newest summary of a deal, or the one of this reference: its text, its state, what has changed since."""
-    details = summary_details(context.home(), account, ref)
+    if reference and ref:
+        raise UsageFault("The reference is given twice.", "As in: handoffctl summary show acme-corp 6YRT4")
+    details = summary_details(context.home(), account, reference or ref)
     if json:
         echo_json(details.as_json())
         return

@@ -1,7 +1,7 @@
 """Queries for the ledger of summaries: those of a deal, the unanswered ones, and what a client confirmed with one."""
 
 from handoffctl.db.query import Query, Row
-from handoffctl.deals.lookup_query import Deal
+from handoffctl.deals.lookup_query import Deal, full_deal_ref
 from handoffctl.deals.stays_query import deal_names
 from handoffctl.emails.summary_model import DealSummary, SummaryEmail
 
@@ -89,6 +89,14 @@ def references(query: Query) -> set[str]:
 def ids_with_reference(query: Query, reference: str) -> list[int]:
     """Returns the ids of the summaries with this reference."""
     return [row[0] for row in query("SELECT id FROM summary WHERE reference = :reference", reference=reference)]
+
+
+def deal_with_reference(query: Query, reference: str) -> str | None:
+    """Returns the name `account/deal` of the deal whose summary has this reference, in any case; None if none has."""
+    sql = """SELECT a.slug AS account, d.slug AS deal FROM summary AS s JOIN deal AS d ON d.id = s.deal_id
+             JOIN account AS a ON a.id = d.account_id WHERE s.reference = :reference"""
+    rows = query(sql, reference=reference.strip().upper())
+    return full_deal_ref(rows[0]["account"], rows[0]["deal"]) if len(rows) == 1 else None
 
 
 def is_recorded_reply(query: Query, hash: str) -> bool:

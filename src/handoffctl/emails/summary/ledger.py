@@ -8,6 +8,7 @@ from typing import NamedTuple
 from handoffctl.core.json_record import JoinedRecords
 from handoffctl.core.moments import Moment
 from handoffctl.core.names import Abbreviation
+from handoffctl.db.query import Query
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.lookup_query import OPEN_OR_WON, Deal, account_or_deal
 from handoffctl.deals.lookup_query import deal as find_deal
@@ -173,9 +174,12 @@ def _standing(home: Home, summary: SummaryEmail, within: int) -> SummaryStanding
 
 
 def summary_details(home: Home, ref: str, reference: str) -> SummaryDetails:
-    """Returns the newest summary of a deal, or the one with this reference. Raises NotFound, NotReady."""
+    """Returns the newest summary of a deal, or the one with this reference, which may stand for the deal too.
+
+    Raises NotFound, NotReady.
+    """
     with home.reading() as query:
-        deal = find_deal(query, Abbreviation(ref), (*OPEN_OR_WON, "lost", "nurture"))
+        deal, reference = _deal_and_reference(query, ref, reference)
         snapshot = deal_snapshot(query, deal, facts(query, deal))
         summary = _named(deal, snapshot, reference)
         confirmed = summaries.confirmed_values(query, deal, summary) if summary.state in ANSWERED else {}
@@ -189,6 +193,18 @@ def summary_details(home: Home, ref: str, reference: str) -> SummaryDetails:
         snapshot.corrections.get(summary.id, {}),
         [ValueChange(name, was, snapshot.facts.values[name]) for name, was in changed.items()],
     )
+
+
+def _deal_and_reference(query: Query, ref: str, reference: str) -> tuple[Deal, str]:
+    """Returns the deal of this name and the reference; where no account is called so, the name may be a reference."""
+    kinds = (*OPEN_OR_WON, "lost", "nurture")
+    try:
+        return find_deal(query, Abbreviation(ref), kinds), reference
+    except NotFound:
+        name = None if reference else summaries.deal_with_reference(query, ref)
+        if name is None:
+            raise
+        return find_deal(query, name, kinds), ref.strip()
 
 
 def _named(deal: Deal, snapshot: DealSnapshot, reference: str) -> SummaryEmail:
