@@ -6,6 +6,8 @@ import icalendar
 import pytest
 from tests.emails.canaries import Canaries
 
+from handoffctl.emails import occasion
+
 NOW = "2026-03-03T09:00:00Z"
 LATER = "2026-03-04T09:00:00Z"
 
@@ -45,6 +47,12 @@ VALUES = (
     "deal.source=canary0057", "deal.expected_close=2031-08-17", "contact.level=director", "contact.title=COO",
 )  # fmt: skip
 SPOKEN_OR_SENT = ("announce", "follow-up", "introduction", "kick-off", "live-handoff", "no-show", "what-to-expect")
+
+
+@pytest.fixture(autouse=True)
+def _every_occasion(monkeypatch):
+    """These tests are about what templates print, so each is written for a deal in any state."""
+    monkeypatch.setattr(occasion, "_REFUSALS", {})
 
 
 @pytest.fixture

@@ -136,6 +136,30 @@ def test_a_summary_that_names_a_past_day_says_so_to_the_seller(does, acme):
     assert "sample export (1, Tue 10 Mar)" in remark
 
 
+# --- a correction of what was sent
+
+
+def test_a_draft_that_was_never_sent_cannot_have_been_corrected(does, acme, dump):
+    refused = does("summary", "correct", acme, "timeline=May", code=3).err
+    assert refused.startswith("Can't correct a summary of Acme Corp: none was sent yet.\n")
+    does("summary", "draft", acme)
+    before = dump()
+    for more in ((), ("--ref", does("summary", "show", acme, "--json").json["reference"])):
+        refused = does("summary", "correct", acme, "timeline=May", *more, code=3).err
+        assert refused == (
+            "Can't correct the summary of Acme Corp: it is a draft that was not sent yet.\n"
+            "To change the draft: handoffctl summary draft acme-corp --set NAME=VALUE. "
+            "If it was sent: handoffctl summary sent acme-corp\n"
+        )
+    assert dump() == before
+    does("summary", "sent", acme)
+    does("summary", "correct", acme, "timeline=May")
+    does("summary", "draft", acme, "--whole", "--set", "situation=orders get lost")
+    does("summary", "correct", acme, "timeline=June after all")  # of the one that was sent, not of the new draft
+    listed = does("summary", "list", acme, "--all", "--json").json["summaries"]
+    assert [one["state"] for one in listed] == ["corrected", "draft"]
+
+
 # --- whom it is for
 
 
@@ -155,3 +179,19 @@ def test_a_mail_that_is_refused_tells_nothing(does, acme, dump):
     does("email", "thanks", acme, "--tell", code=3)
     does("email", "follow-up", acme, "--tell", "--for", "Nobody X", code=4)
     assert dump() == before
+
+
+# --- a code from the list
+
+
+def test_a_reference_from_the_list_leads_to_its_summary(does, acme):
+    does("summary", "draft", acme, "--sent")
+    does("summary", "draft", acme, "--whole", now=LATER)
+    first, second = [one["reference"] for one in does("summary", "list", acme, "--all", "--json").json["summaries"]]
+    assert first != second
+    for words in ((acme, first), (acme, "--ref", first), (first,), (first.lower(),)):
+        assert does("summary", "show", *words, "--json").json["reference"] == first
+    assert does("summary", "show", acme, "--json").json["reference"] == second
+    does("summary", "show", acme, "XXXXX", code=4)
+    assert "No account is called" in does("summary", "show", "XXXXX", code=4).err
+    does("summary", "show", acme, first, "--ref", first, code=2)

@@ -7,6 +7,7 @@ import pytest
 
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.lookup_query import deal
+from handoffctl.emails import occasion
 from handoffctl.emails.context import TemplateContext
 from handoffctl.emails.context_query import deal_snapshot
 from handoffctl.emails.email_style import count_words
@@ -63,6 +64,12 @@ def fill(quick, name):
     does(quick, "set", slug, "timeline=after the summer", now=LATER)
     does(quick, "summary", "sent", slug, now=LATER)
     return slug
+
+
+@pytest.fixture(autouse=True)
+def _every_occasion(monkeypatch):
+    """These tests are about what templates print, so each is written for a deal in any state."""
+    monkeypatch.setattr(occasion, "_REFUSALS", {})
 
 
 @pytest.fixture

@@ -31,29 +31,29 @@ def said(ran):
 def test_the_first_mail_names_what_stood_under_next_steps_and_no_later_one_does(old_home, does, rows, home):
     does("list")  # raises the database
     first, second, *_ = deals(rows, "trim")
-    assert said(does("email", "no-show", first)) == [
+    assert said(does("email", "follow-up", first)) == [
         f"{SAID}Open points. Fields are internal unless the playbook trim sends them: `client: true`, or a head of the "
         "summary other than next steps."
     ]
-    assert said(does("email", "no-show", first)) == said(does("email", "no-show", second)) == []
+    assert said(does("email", "follow-up", first)) == said(does("email", "follow-up", second)) == []
     assert (home / "notices").read_text() == "no longer sent: trim\n"
 
 
 def test_scripts_find_it_among_the_remarks(old_home, does, rows):
     does("list")
     ref = deals(rows, "trim")[0]
-    remarks = does("email", "no-show", ref, "--json").json["remarks"]
+    remarks = does("email", "follow-up", ref, "--json").json["remarks"]
     assert len([each for each in remarks if each.startswith(SAID)]) == 1
-    assert not any(each.startswith(SAID) for each in does("email", "no-show", ref, "--json").json["remarks"])
+    assert not any(each.startswith(SAID) for each in does("email", "follow-up", ref, "--json").json["remarks"])
 
 
 def test_each_playbook_says_it_for_itself_and_papers_for_colleagues_never_do(old_home, does, rows):
     does("list")
     trim, team = deals(rows, "trim")[0], deals(rows, "summary-email")[0]
     assert said(does("email", "receiver-agenda", trim)) == []
-    assert len(said(does("email", "no-show", trim))) == 1
-    assert len(said(does("email", "no-show", team))) == 1
-    assert said(does("email", "no-show", trim)) == said(does("email", "no-show", team)) == []
+    assert len(said(does("email", "follow-up", trim))) == 1
+    assert len(said(does("email", "follow-up", team))) == 1
+    assert said(does("email", "follow-up", trim)) == said(does("email", "follow-up", team)) == []
 
 
 def test_a_template_of_ones_own_adds_the_fields_that_it_asks_for(old_home, does, rows, home):
@@ -77,7 +77,7 @@ def test_a_file_that_cannot_be_written_stops_no_mail(old_home, does, rows, home)
     does("list")
     (home / "notices").mkdir()
     for _ in range(2):
-        assert len(said(does("email", "no-show", deals(rows, "trim")[0]))) == 1
+        assert len(said(does("email", "follow-up", deals(rows, "trim")[0]))) == 1
 
 
 def test_a_home_that_began_with_this_version_never_says_it(does, home, playbook):
@@ -87,5 +87,5 @@ def test_a_home_that_began_with_this_version_never_says_it(does, home, playbook)
         "  - {from: lead, to: won, trigger: They sign., reason: They said yes., benefit: They get it.}\n"
     )
     does("add", "Acme Corp", "--playbook", "own", "--contact", "Jane Doe <jane@acme.example>")
-    assert said(does("email", "no-show", "acme-corp")) == []
+    assert said(does("email", "follow-up", "acme-corp")) == []
     assert not (home / "notices").exists()

@@ -1,6 +1,6 @@
 """Records the client's reply to a summary: confirmation or correction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from handoffctl.core.moments import Moment, format_local, is_before, local_date
@@ -40,14 +40,15 @@ def record_reply(
 ) -> RecordedSummary:
     """Records that the client confirmed the summary, or corrected it if there are corrections, which are saved.
 
-    Without a reference it is the newest one that waits for an answer. If it was not recorded as sent, it counts as sent
-    at that moment too. Raises NotFound, Refused, NotReady if the client has answered before.
+    Without a reference it is the newest one that waits for an answer. One that is confirmed and was not recorded as
+    sent counts as sent at that moment too; a correction is only taken of one that was. Raises NotFound, Refused,
+    NotReady if the client has confirmed it before, or cannot have corrected it.
     """
     corrections = corrections or {}
     when = home.past_moment("--on", on)
     if len(note) > LONGEST_NOTE:
         raise Refused(f"The note has {len(note):,} characters; {LONGEST_NOTE:,} is the most.", "Shorten it.")
-    deal, unsent = what_would_be_drafted(home, ref, lambda earlier: not earlier)
+    deal, unsent = what_would_be_drafted(home, ref, lambda earlier: not earlier and not corrections)
     playbook = with_destination_fields(home, rules_of(home, deal), deal.stage, corrections)
     with record_rejected_placeholders(home, deal), home.writing() as session:
         present = again(session.query, deal)
@@ -86,8 +87,28 @@ def add_answer(
     )  # fmt: skip
 
 
+def _newest_sent(deal: Deal, candidates: Sequence[SummaryEmail]) -> SummaryEmail:
+    """Returns the newest summary that the client can have corrected, also one they answered before. Raises NotReady."""
+    sent = [summary for summary in candidates if summary.state != "draft"]
+    if sent:
+        return sent[-1]
+    sent_by_now = f"If it was sent: handoffctl summary sent {deal.ref}"
+    if candidates:
+        raise NotReady(
+            f"Can't correct the summary of {deal.called}: it is a draft that was not sent yet.",
+            f"To change the draft: handoffctl summary draft {deal.ref} --set NAME=VALUE. {sent_by_now}",
+        )
+    raise NotReady(
+        f"Can't correct a summary of {deal.called}: none was sent yet.",
+        f"Draft one with: handoffctl summary draft {deal.ref}. {sent_by_now}",
+    )
+
+
 def _answered_summary(home: Home, query: Query, deal: Deal, reference: str, correcting: bool) -> SummaryEmail | None:
-    """Returns the summary that is answered, or None if there is none. `correcting` allows an answered one."""
+    """Returns the summary that is answered, or None if there is none.
+
+    `correcting` allows one that was answered before, and none that was never sent. Raises NotFound, NotReady.
+    """
     candidates = summaries.of_deal(query, deal.id)
     if reference:
         named = [summary for summary in candidates if summary.reference.casefold() == reference.casefold()]
@@ -97,9 +118,11 @@ def _answered_summary(home: Home, query: Query, deal: Deal, reference: str, corr
                 f"See them with: handoffctl summary list {deal.ref} --all",
             )
         candidates = named
+    if correcting:
+        return _newest_sent(deal, candidates)
     newest = candidates[-1] if candidates else None
     waiting = [summary for summary in candidates if summary.state == "sent"]
-    if newest and newest.state in ANSWERED and not correcting:
+    if newest and newest.state in ANSWERED:
         on = f" on {local_date(newest.answered_at, home.clock.zone)}" if newest.answered_at else ""
         raise NotReady(
             f"{deal.called} {newest.state} it already{on}.",
