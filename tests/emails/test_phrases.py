@@ -380,11 +380,11 @@ def test_every_fault_of_a_file_is_named_with_its_line_and_path(does, home, quick
     first, *faults, _ = refused.err.splitlines()
     assert first.endswith("en_US.yaml has 7 faults.")
     assert [fault.rpartition("en_US.yaml:")[2] for fault in faults] == [
-        "4: weekdays: has 6 entries; 7 is the least",
-        "5: months: has 11 entries; 12 is the least",
+        "4: weekdays: needs 7 entries and has 6",
+        "5: months: needs 12 entries and has 11",
         "9: patterns.date: the pattern `date` may hold {day}, {month}, {weekday}, {year} and nothing else in braces",
         '15: patterns.lst: there is no key "lst" here (did you mean "last"?)',
-        "17: halves: has 1 entries; 2 is the least",
+        "17: halves: needs 2 entries and has 1",
         "23: say.greeting: the phrase `greeting` may hold {name} and nothing else in braces",
         "25: say.close: the phrase `close` may hold nothing in braces",
     ]

@@ -195,7 +195,7 @@ FAULTY = {
     "a tag that is none": ("{% fi %}", ", line 3: "),
     "a filter that is none": ("{{ account.name|uper }}", "uper"),
     "a test that is none": ("{{ account.name is nice }}", "nice"),
-    "a division by nothing": ("{{ 1 / 0 }}", "division by zero"),
+    "a division by nothing": ("{{ 1 / 0 }}", "divides by zero"),
     "text and a number": ("{{ account.name + 1 }}", "is faulty"),
     "a call of a text": ("{{ account.name() }}", "is faulty"),
     "nothing, said as it is": ("{{ none }}", "not there"),
@@ -540,3 +540,54 @@ def test_ctrl_c_at_a_long_template_ends_with_one_word(home, acme):
     out, err = started.communicate(timeout=60)
     assert (out, started.returncode) == ("", 130), (out, err)
     assert re.fullmatch(r"Stopped\.\n", err), err
+
+
+# --- faults in plain words
+
+PYTHON = re.compile(r"object|NoneType|\bstr\b|\bint\b|MailDay|serializable|operand|callable|iterable|sequence|loader")
+PLAINLY = {
+    "a filter for programs": (
+        "x\n{{ contacts | tojson }}",
+        'is faulty, line 4: the filter "tojson" is not available here.',
+    ),
+    "chance": ("{{ lines.situation | random }}", 'is faulty, line 3: the filter "random" is not available here.'),
+    "a filter that is misspelt": (
+        "{{ me.name | uper }}",
+        'the filter "uper" is not available here (did you mean "upper"?).',
+    ),
+    "a test that there is not": ("{% if me.name is good %}x{% endif %}", 'the test "good" is not available here.'),
+    "text and a number": ("x\n\n{{ account.name + 1 }}", "line 5: it computes with values that do not go together"),
+    "a comparison": ("{{ account.name < 1 }}", "it compares values that do not go together"),
+    "a division": ("{{ 1 / 0 }}", "it divides by zero."),
+    "a call": ("{{ account.name() }}", "it has () behind a value that is no function."),
+    "a loop over a number": ("{% for x in 3 %}{% endfor %}", "it goes through a value that is no list."),
+    "another file": ("{% include 'x' %}", "it takes in another file, which templates cannot do."),
+    "a way out": ("{{ account.name.__class__ }}", 'does what templates may not: it reaches for "__class__".'),
+    "a format": ("{{ '%d' | format(account.name) }}", "it uses a value as something that it is not"),
+}
+
+
+@pytest.mark.parametrize("case", PLAINLY)
+def test_a_fault_is_told_in_plain_words_with_its_line(case):
+    template, sentence = PLAINLY[case]
+    with pytest.raises(RulesFault) as fault:
+        written(template)
+    assert sentence in fault.value.message
+    assert not PYTHON.search(fault.value.message)
+    assert fault.value.hint == "Put it right, then: handoffctl template check own"
+
+
+@pytest.mark.parametrize("use", ["| int", "| float", "+ 1", "| round", "* 2"])
+def test_computing_with_an_internal_value_says_that_it_is_internal(email, quick, use):
+    assert quick("set", "acme-corp", "deal.amount=12500", now=NOW).code == 0
+    refused = email(f"{{{{ deal.amount {use} }}}}")
+    assert (refused.code, refused.out) == (3, "")
+    assert refused.err.startswith("Can't write own: it goes to the client, and this is internal: Amount.\n")
+
+
+@pytest.mark.parametrize(("text", "is_written"), [
+    ("until Monday..", "until Monday."), ("at 10:00 a.m.. Or not.", "at 10:00 a.m. Or not."), ("well...", "well..."),
+    ("from 1..5", "from 1..5"), ("see ../notes", "see ../notes"), ('"by Monday.."', '"by Monday."'),
+])  # fmt: skip
+def test_no_sentence_ends_with_two_full_stops(text, is_written):
+    assert written(text).body == is_written

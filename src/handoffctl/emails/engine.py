@@ -56,7 +56,9 @@ def render_template(name: str, source: str, variables: Mapping[str, Any]) -> Ren
     if result.undefined is not None:
         raise UndefinedVariable(result.undefined)
     if result.fault:
-        raise RulesFault(f"The template {name} {result.fault}.", "Put it right and try again.")
+        raise RulesFault(
+            f"The template {name} {result.fault}.", f"Put it right, then: handoffctl template check {name}"
+        )
     return _split_subject(name, result.text)._replace(withheld=tuple(result.withheld))
 
 
@@ -78,13 +80,19 @@ def _split_subject(name: str, text: str) -> RenderedEmail:
         first_line, _, body = text.strip().partition("\n")
     if not first_line.startswith("Subject:"):
         raise RulesFault(f"The template {name} does not begin with a subject.", "Its first line is: Subject: ...")
-    email = RenderedEmail(_printable(" ".join(first_line.removeprefix("Subject:").split())), tidy(body))
+    subject = _one_stop(_printable(" ".join(first_line.removeprefix("Subject:").split())))
+    email = RenderedEmail(subject, _one_stop(tidy(body)))
     for part, content in (("subject", email.subject), ("text", email.body)):
         if not content:
             raise RulesFault(
                 f"The template {name} writes no {part}.", "After the subject and a blank line comes the text."
             )
     return email
+
+
+def _one_stop(text: str) -> str:
+    """Returns the text without a second full stop behind one, as after `at 10:00 a.m.`; an ellipsis stays."""
+    return re.sub(r"(?<!\.)\.\.(?![.\w/\\])", ".", text)
 
 
 def tidy(text: str) -> str:

@@ -3,12 +3,14 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from traceback import walk_tb
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, Undefined, UndefinedError, nodes
+from jinja2 import StrictUndefined, Template, TemplateError, Undefined, UndefinedError, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from handoffctl.emails.plain_faults import NO_FILTERS, CannotPrint, plain_escape, plain_fault
 from handoffctl.emails.render_result import WITHHELD, RenderResult
 from handoffctl.errors import nearest
 
@@ -42,6 +44,11 @@ class UnknownValue(Undefined):
         self._printed = printed
         self._withheld = withheld  # where the value is internal: the names of such values that the template used
 
+    @property
+    def _undefined_message(self) -> str:
+        self._use()  # what an operation on it says, as in `deal.amount | int`
+        return str(super()._undefined_message)
+
     def _use(self) -> None:
         if self._withheld is not None:
             self._withheld[str(self._undefined_name)] = None
@@ -72,6 +79,9 @@ class UnknownValue(Undefined):
 
     __hash__ = Undefined.__hash__
 
+    def __round__(self, places: int = 0) -> Any:
+        return self._fail_with_undefined_error()
+
     def __len__(self) -> int:
         return 0
 
@@ -88,8 +98,10 @@ def run_template(source: str, variables: Mapping[str, Any]) -> RenderResult:
     """Renders the source with these values. A faulty template is a result, not an exception; raises MemoryError."""
     printed: dict[str, None] = {}
     withheld: dict[str, None] = {}
+    environment, template = _environment(), None
     try:
-        text = str(_environment().from_string(source).make_module(_with_unknowns(variables, printed, withheld)))
+        template = environment.from_string(source)
+        text = str(template.make_module(_with_unknowns(variables, printed, withheld)))
     except UnknownValueUsed as error:
         return RenderResult(unknown=tuple(dict.fromkeys([*printed, _variable_of(error)])), withheld=tuple(withheld))
     except UndefinedError as error:
@@ -97,12 +109,13 @@ def run_template(source: str, variables: Mapping[str, Any]) -> RenderResult:
             return RenderResult(unknown=(*printed, "an item of a list"), withheld=tuple(withheld))
         return RenderResult(undefined=_variable_of(error))
     except SecurityError as error:
-        return RenderResult(fault=f"does what templates may not: {_message(error)}")
+        return RenderResult(fault=plain_escape(error))
     except MemoryError:
         raise
     except Exception as error:  # a template is an untrusted program: whatever it raises is its fault
-        line = getattr(error, "lineno", None)
-        return RenderResult(fault=f"is faulty{f', line {line}' if line else ''}: {_message(error)}")
+        line = getattr(error, "lineno", None) or _line_of(error, template)
+        fault = plain_fault(error, environment.filters, isinstance(error, TemplateError))
+        return RenderResult(fault=f"is faulty{f', line {line}' if line else ''}: {fault}")
     if printed:
         return RenderResult(unknown=tuple(printed), withheld=tuple(withheld))
     if len(text) > LONGEST_TEXT:
@@ -110,8 +123,10 @@ def run_template(source: str, variables: Mapping[str, Any]) -> RenderResult:
     return RenderResult(text, tuple(withheld))
 
 
-def _message(error: Exception) -> str:
-    return (str(error) or type(error).__name__).rstrip(".")[:300]
+def _line_of(error: Exception, template: Template | None) -> int | None:
+    """Returns the last line of the template that ran before the error, or None if none did."""
+    lines = [line for frame, line in walk_tb(error.__traceback__) if frame.f_code.co_filename == "<template>"]
+    return template.get_corresponding_lineno(lines[-1]) if template and lines else None
 
 
 def _variable_of(error: Exception) -> str:
@@ -124,6 +139,8 @@ def _environment() -> ImmutableSandboxedEnvironment:
         undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True, finalize=_refuse_non_text
     )
     environment.filters |= {"sentence": _capitalized, "stop": _ended}
+    for name in NO_FILTERS:
+        del environment.filters[name]
     environment.globals = {"range": lambda *ends: range(*ends)[:LONGEST_RANGE]}
     return environment
 
@@ -162,13 +179,13 @@ def _with_unknowns(value: Any, printed: dict[str, None], withheld: dict[str, Non
 
 
 def _refuse_non_text(value: Any) -> Any:
-    """Returns a value that is about to be printed. Raises TypeError for None, a function or a whole list."""
+    """Returns a value that is about to be printed. Raises CannotPrint for None, a function or a whole list."""
     if isinstance(value, list | dict):
-        raise TypeError("it prints a whole list; take a loop, or join it")
+        raise CannotPrint("it prints a whole list; take a loop, or join it")
     if value is None:
-        raise TypeError("it prints something that is not there")
+        raise CannotPrint("it prints something that is not there")
     if callable(value) and not isinstance(value, Undefined):
-        raise TypeError("it prints a function; put () behind it, or take a filter")
+        raise CannotPrint("it prints a function; put () behind it, or take a filter")
     return value
 
 
@@ -182,7 +199,7 @@ def template_faults(source: str, variables: Mapping[str, Any], fields: Iterable[
         tree = _environment().parse(source)
         return _undefined_names(tree, variables, fields)
     except (TemplateError, RecursionError, ValueError) as error:  # numbers too long for Python are a ValueError
-        return [f"line {getattr(error, 'lineno', 1)}: {_message(error)}"]
+        return [f"line {getattr(error, 'lineno', 1)}: {plain_fault(error, (), isinstance(error, TemplateError))}"]
 
 
 def _undefined_names(tree: nodes.Template, variables: Mapping[str, Any], fields: Iterable[str]) -> list[str]:

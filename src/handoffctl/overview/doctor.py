@@ -117,7 +117,7 @@ def _templates_at_fault(home: Home) -> list[str]:
     try:
         return check_templates(home, shipped_too=False).faults
     except HandoffError as fault:
-        return [fault.message]
+        return [fault.message, *fault.problems]
 
 
 def _state(home: Home, name: str, problems: list[str]) -> str:

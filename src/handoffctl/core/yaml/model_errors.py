@@ -108,9 +108,7 @@ def _not_a_mapping(error: Error) -> str:
 # By a part of pydantic's name for the error; the first that matches counts.
 _SENTENCES: dict[str, Callable[[Error], str]] = {
     "string_too_short": lambda error: "is empty",
-    "too_short": lambda error: (
-        f"has {error['ctx']['actual_length']} entries; {error['ctx']['min_length']} is the least"
-    ),
+    "too_short": lambda error: f"needs {error['ctx']['min_length']} entries and has {error['ctx']['actual_length']}",
     "string_too_long": lambda error: f"is longer than {error['ctx']['max_length']:,} characters",
     "too_long": lambda error: f"has more than {error['ctx']['max_length']:,} entries",
     "greater_than": lambda error: f"{quoted(error['input'])} is too small; the least is {_limit(error, 'ge', 'gt')}",
