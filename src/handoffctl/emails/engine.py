@@ -56,9 +56,7 @@ def render_template(name: str, source: str, variables: Mapping[str, Any]) -> Ren
     if result.undefined is not None:
         raise UndefinedVariable(result.undefined)
     if result.fault:
-        raise RulesFault(
-            f"The template {name} {result.fault}.", f"Put it right, then: handoffctl template check {name}"
-        )
+        raise RulesFault(f"The template {name} {result.fault}.", result.hint or "Put it right and try again.")
     return _split_subject(name, result.text)._replace(withheld=tuple(result.withheld))
 
 

@@ -10,7 +10,7 @@ from jinja2 import StrictUndefined, Template, TemplateError, Undefined, Undefine
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from handoffctl.emails.plain_faults import NO_FILTERS, CannotPrint, plain_escape, plain_fault
+from handoffctl.emails.plain_faults import NO_FILTERS, CannotPrint, plain_escape, plain_fault, plain_hint
 from handoffctl.emails.render_result import WITHHELD, RenderResult
 from handoffctl.errors import nearest
 
@@ -115,7 +115,7 @@ def run_template(source: str, variables: Mapping[str, Any]) -> RenderResult:
     except Exception as error:  # a template is an untrusted program: whatever it raises is its fault
         line = getattr(error, "lineno", None) or _line_of(error, template)
         fault = plain_fault(error, environment.filters, isinstance(error, TemplateError))
-        return RenderResult(fault=f"is faulty{f', line {line}' if line else ''}: {fault}")
+        return RenderResult(fault=f"is faulty{f', line {line}' if line else ''}: {fault}", hint=plain_hint(error))
     if printed:
         return RenderResult(unknown=tuple(printed), withheld=tuple(withheld))
     if len(text) > LONGEST_TEXT:

@@ -43,6 +43,13 @@ def plain_fault(error: Exception, filters: Iterable[str], says_it_plainly: bool)
     return known or (message if says_it_plainly else GENERAL)
 
 
+def plain_hint(error: Exception) -> str:
+    """Returns what to do about a filter that is not available; empty for other faults."""
+    if "No filter named" not in str(error):
+        return ""
+    return f"Templates have the filters of Jinja without {', '.join(NO_FILTERS)}, and two more: sentence and stop."
+
+
 def plain_escape(error: Exception) -> str:
     """Returns what a template may not do that it did, as the end of a sentence."""
     reached = re.search(r"'([^']+)'", str(error))

@@ -19,7 +19,8 @@ class RenderResult:
     """The result of running a template: its text, or one of the reasons why there is none.
 
     `unknown` names the unknown values that it prints, `undefined` a variable that does not exist, `fault` is the end of
-    a sentence about the template. `withheld` names the internal values that it would have used.
+    a sentence about the template, and `hint` what to do about it, empty if that is plain. `withheld` names the internal
+    values that it would have used.
     """
 
     text: str = ""
@@ -27,3 +28,4 @@ class RenderResult:
     unknown: tuple[str, ...] = ()
     undefined: str | None = None
     fault: str = ""
+    hint: str = ""
