@@ -100,6 +100,7 @@ TABLE = {
     "a step that is none": (6, ("step", "acme-corp", "tbd")),
     "neither step nor done": (2, ("step", "acme-corp")),
     "step and done": (2, ("step", "acme-corp", "call", "--done")),
+    "done and a due date": (2, ("step", "acme-corp", "--done", "--due", "fri")),
     "no step to be done with": (3, ("step", "acme-corp", "--done")),
     "a name of ten thousand characters": (6, ("add", LONG)),
     "an empty name": (6, ("add", "")),

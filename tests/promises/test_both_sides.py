@@ -57,10 +57,10 @@ def test_an_open_promise_can_be_changed(does, acme):
     does("promise", "add", acme, "sample export", "--by", "2026-03-10")
     changed = does("promise", "edit", acme, "1", "--text", "two samples", "--by", "+7d", "--who", "Sam", "--tell")
     assert changed.err == "Promised Acme Corp (Sam) by 2026-03-12: two samples.\n"
-    does("promise", "edit", acme, "--theirs", "--by", "", "--private")
+    does("promise", "edit", acme, "--theirs", "--by", "")
     one = listed(does)[0]
     assert (one["text"], one["due"], one["kind"], one["owner"], one["told"]) == (
-        "two samples", None, "theirs", "Sam", False,
+        "two samples", None, "theirs", "Sam", True,
     )  # fmt: skip
     does("undo", "--yes")
     assert listed(does)[0]["kind"] == "ours"
@@ -75,6 +75,17 @@ def test_what_is_no_change_is_refused(does, acme, dump):
     does("promise", "edit", acme, "2", "--by", "fri", code=4)
     does("promise", "edit", acme, "1", "--ours", "--theirs", code=2)
     assert dump() == before
+
+
+def test_what_the_client_promised_is_never_private(does, acme, dump):
+    does("promise", "add", acme, "a list of users", "--theirs")
+    does("promise", "add", acme, "a sample")
+    before = dump()
+    for words in (("1", "--private"), ("2", "--theirs", "--private")):
+        refused = does("promise", "edit", acme, *words, code=2)
+        assert refused.err.startswith("What the client promised is never private.\n")
+    assert dump() == before
+    does("promise", "edit", acme, "1", "--milestone", "--private")
 
 
 def test_a_dropped_promise_waits_for_nobody_and_stays_on_record(does, acme):

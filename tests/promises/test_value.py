@@ -1,11 +1,13 @@
 """The ledger of the value that a client sees: its entries, balance, and what a field had before there was a ledger."""
 
+import shlex
+
 import pytest
 
 from handoffctl.core.moments import Clock
 from handoffctl.promises.former_fields import FormerValue, milestones_in, values_in
 from handoffctl.promises.model import Promise, ValueEntry
-from handoffctl.promises.values import since_last_plus
+from handoffctl.promises.values import shown_balance, since_last_plus
 
 NOW = "2026-03-05T09:00:00Z"
 LATER = "2026-05-10T09:00:00Z"
@@ -40,7 +42,7 @@ def entries(does, now=NOW):
 def test_entries_bear_the_value_out_or_lower_it(does, acme):
     told = does("value", "add", acme, "+", "no phone orders lost in May")
     assert told.err == (
-        "Recorded for Acme Corp: + no phone orders lost in May. Balance: +1, no days since the last plus.\n"
+        "Recorded for Acme Corp: + no phone orders lost in May. Balance: +1, the last plus was today.\n"
     )
     does("value", "add", acme, "-", "two pickers still use paper")
     does("value", "add", acme, "+", "stock is right every evening", now=LATER)
@@ -62,11 +64,36 @@ def test_the_json_says_how_it_stands(does, acme):
 
 
 @pytest.mark.parametrize(("now", "said"), [
-    ("2026-03-05", "no days"), ("2026-03-06", "one day"), ("2026-03-25", "20 days"), ("2026-04-05", "one month"),
-    ("2026-05-10", "two months"), ("2028-03-05", "24 months"),
+    ("2026-03-05", "the last plus was today"), ("2026-03-06", "one day since the last plus"),
+    ("2026-03-25", "20 days since the last plus"), ("2026-04-05", "one month since the last plus"),
+    ("2026-05-10", "two months since the last plus"), ("2028-03-05", "24 months since the last plus"),
+    ("2026-03-04", "the last plus was today"),
 ])  # fmt: skip
 def test_the_last_plus_is_counted_in_months(now, said):
-    assert since_last_plus("2026-03-05", Clock(now)) == f"{said} since the last plus"
+    assert since_last_plus("2026-03-05", Clock(now)) == said
+
+
+@pytest.mark.parametrize(("balance", "shown"), [(0, "0"), (2, "+2"), (-1, "-1")])
+def test_a_balance_has_its_sign_and_zero_has_none(balance, shown):
+    assert shown_balance(balance) == shown
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    (("*", "it works"), '"*" is neither + nor -.'),
+    (("plus", "it works"), '"plus" is neither + nor -.'),
+    (("no orders lost",), '"no orders lost" is neither + nor -.'),
+    (("-two pickers use paper",), '"-two pickers use paper" is neither + nor -.'),
+    (("-1", "it works"), '"-1" is neither + nor -.'),
+    ((), "Say with + or - whether it bore the value out."),
+    (("+",), "Say after the + what they got out of it, or did not."),
+    (("-",), "Say after the - what they got out of it, or did not."),
+])  # fmt: skip
+def test_a_mistyped_sign_is_told_in_one_sentence_with_an_example(does, acme, words, said):
+    sentence, hint = does("value", "add", acme, *words, code=2).err.splitlines()
+    assert sentence == said
+    assert hint.startswith("As in: handoffctl value add acme-corp ")
+    example = shlex.split(hint.removeprefix("As in: handoffctl "))
+    does(*example)
 
 
 @pytest.mark.parametrize(("words", "code"), [

@@ -28,6 +28,8 @@ def step(
         raise UsageFault(
             "Give either the next step or --done.", 'As in: handoffctl step acme-corp "call back" --due fri'
         )
+    if done and due:
+        raise UsageFault("--due goes with a step, not with --done.", "Leave one of them out.")
     if done:
         deal, finished = finish_step(context.home(), context.reference(account))
         echo_err(f"Done: {finished}. Plan what comes next with: handoffctl step {deal.ref} TEXT --due WHEN")

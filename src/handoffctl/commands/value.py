@@ -1,6 +1,7 @@
 """The `value` command: what bore out the value that a client sees, and what lowered it."""
 
-from typing import Annotated, Literal
+from shlex import quote
+from typing import Annotated
 
 import typer
 
@@ -10,7 +11,15 @@ from handoffctl.console.command import command, group
 from handoffctl.console.output import echo_err, echo_json, echo_table
 from handoffctl.console.table import Table
 from handoffctl.core.moments import format_local
-from handoffctl.promises.values import ValueLedger, add_value, since_last_plus, value_ledger, with_balances
+from handoffctl.errors import UsageFault
+from handoffctl.promises.values import (
+    ValueLedger,
+    add_value,
+    shown_balance,
+    since_last_plus,
+    value_ledger,
+    with_balances,
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -18,18 +27,36 @@ def register(app: typer.Typer) -> None:
     command(
         value, "add", 'handoffctl value add acme-corp + "no phone orders lost in May"\n'
         'handoffctl value add acme-corp - "two pickers still use paper"',
+        {"ignore_unknown_options": True},  # a minus that is joined to the text reaches `_effect`
     )(add)  # fmt: skip
     command(value, "list", "handoffctl value list acme-corp")(list_)
 
 
 def add(
     account: Account,
-    effect: Annotated[Literal["+", "-"], typer.Argument(metavar="+|-", help="Whether it bore the value out.")],
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="What they got out of it, or did not.")],
+    sign: Annotated[str, typer.Argument(metavar="+|-", help="Whether it bore the value out.")] = "",
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What they got out of it, or did not.")] = "",
 ) -> None:
     """Record what bore out the value that the client sees (+), or lowered it (-)."""
-    ledger = add_value(context.home(), context.reference(account), 1 if effect == "+" else -1, text)
-    echo_err(f"Recorded for {ledger.deal.called}: {effect} {' '.join(text.split())}. {_balance(ledger)}")
+    effect = _effect(account, sign)
+    if not text:
+        raise UsageFault(f"Say after the {sign} what they got out of it, or did not.", _as_in(account, sign))
+    ledger = add_value(context.home(), context.reference(account), effect, text)
+    echo_err(f"Recorded for {ledger.deal.called}: {sign} {' '.join(text.split())}. {_balance(ledger)}")
+
+
+def _effect(account: str, sign: str) -> int:
+    """Returns 1 for a plus and -1 for a minus. Raises UsageFault for anything else."""
+    if sign in ("+", "-"):
+        return 1 if sign == "+" else -1
+    typed = f'"{sign[:40]}" is neither + nor -.' if sign else "Say with + or - whether it bore the value out."
+    raise UsageFault(typed, _as_in(account, "+"))
+
+
+def _as_in(account: str, sign: str) -> str:
+    return f"As in: handoffctl value add {quote(account)} {sign} " + (
+        '"no phone orders lost in May"' if sign == "+" else '"two pickers still use paper"'
+    )
 
 
 def list_(account: Account, json: Json = False) -> None:
@@ -53,4 +80,4 @@ def list_(account: Account, json: Json = False) -> None:
 def _balance(ledger: ValueLedger) -> str:
     """Says how the ledger stands, and how long ago the last plus was."""
     since = since_last_plus(ledger.last_plus, context.home().clock) if ledger.last_plus else "no plus yet"
-    return f"Balance: {ledger.balance:+d}, {since}."
+    return f"Balance: {shown_balance(ledger.balance)}, {since}."

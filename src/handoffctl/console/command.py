@@ -13,9 +13,9 @@ from handoffctl.errors import Interrupted
 
 
 def command(
-    app: typer.Typer, name: str, example: str, one_undo: bool = False
+    app: typer.Typer, name: str, example: str, settings: dict[str, Any] | None = None, one_undo: bool = False
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Adds a command with its example. Ctrl-C inside it becomes our own exit code.
+    """Adds a command with its example and click's settings for it. Ctrl-C inside it becomes our own exit code.
 
     With `one_undo` everything that a run of it records is taken back by one undo, also what is asked for in between.
     """
@@ -35,7 +35,7 @@ def command(
 
         lines = "\n".join(f"  {line}" for line in example.strip().splitlines())
         short = (function.__doc__ or "").partition("\n")[0]
-        app.command(name, epilog=f"\b\nExample:\n{lines}", short_help=short)(run)
+        app.command(name, epilog=f"\b\nExample:\n{lines}", short_help=short, context_settings=settings)(run)
         return function
 
     return add

@@ -10,7 +10,7 @@ from handoffctl.db.query import Query
 from handoffctl.db.session import WriteSession
 from handoffctl.deals.fields import LONGEST_TEXT
 from handoffctl.deals.lookup_query import OPEN_OR_WON, Deal, account_or_deal, deal
-from handoffctl.errors import NotFound, NotReady, Refused
+from handoffctl.errors import NotFound, NotReady, Refused, UsageFault
 from handoffctl.promises import query as promises
 from handoffctl.promises.model import DealPromise, Promise, PromiseKind
 from handoffctl.workspace.home import Home
@@ -25,6 +25,12 @@ class TypedPromise:
     kind: PromiseKind = "ours"
     owner: str = ""
     told: bool = False
+
+
+def refuse_private_of_theirs(kind: PromiseKind, told: bool | None) -> None:
+    """Raises UsageFault if a promise of the client is to be private, because e-mails to them say it in any case."""
+    if kind == "theirs" and told is False:
+        raise UsageFault("What the client promised is never private.", "E-mails to them say it. Leave out --private.")
 
 
 def add_promise(home: Home, ref: str, typed: TypedPromise) -> tuple[Deal, Promise]:
@@ -101,12 +107,17 @@ class PromiseEdit:
 
 
 def edit_promise(home: Home, ref: str, which: str, edit: PromiseEdit) -> tuple[Deal, Promise]:
-    """Changes an open promise. Raises NotReady or NotFound as `mark_kept` does, Refused for a bad text or date."""
+    """Changes an open promise.
+
+    Raises NotReady or NotFound as `mark_kept` does, Refused for a bad text or date, and UsageFault if a promise of the
+    client is to be private.
+    """
     columns = _edited_columns(home, edit)
     with home.writing() as session:
         subject = deal(session.query, ref, OPEN_OR_WON)
         take_over_milestones(session, subject)
         promise = _open_promise(session.query, subject, which, "edit")
+        refuse_private_of_theirs(edit.kind or promise.kind, edit.told)
         session.change(session.models.Promise, promise.id, **columns)
         changed = promises.by_id(session.query, promise.id)
         session.log(f"Changed a promise. {_sentence_added(subject, changed)}", subject.account.id, subject.id)
