@@ -149,6 +149,46 @@ def test_a_playbook_that_keeps_no_value_says_so_in_one_line(quick):
     assert quick("report", "value", "--csv").code == 0
 
 
+def test_the_ledger_stands_there_whatever_the_playbook_says_and_before_the_signature(quick, record, playbook):
+    playbook(SALES.replace("value: {seen: promise, first: live, log: notes}\n", ""))
+    for name in ("Acme", "Northwind", "Globex"):
+        record("add", name, "--playbook", "sales", at=day(1))
+    record("close", "acme", "--won", at=day(3))
+    record("close", "globex", "--won", at=day(3))
+    record("value", "add", "acme", "+", "no lost orders", at=day(5))
+    record("value", "add", "acme", "-", "slow at first", at=day(6))
+    record("value", "add", "northwind", "-", "the pilot began late", at=day(7))
+    found = told(quick, day(30))
+    assert (found["value"], set(found["days_to_first_value"].values())) == (None, {None})
+    acme, northwind = found["deals"]
+    assert (acme["ref"], acme["signed_at"], acme["seen"], acme["balance"]) == ("acme/deal", day(3), None, 0)
+    assert [(entry["on"], entry["balance"]) for entry in acme["ledger"]] == [("2026-03-05", 1), ("2026-03-06", 0)]
+    assert (northwind["account"], northwind["signed_at"], northwind["balance"]) == ("northwind", None, -1)
+    text = quick("report", "value", now=day(30)).out
+    assert text.startswith(
+        "This is the ledger alone: the playbook sales names no fields for the value seen at signing."
+    )
+    lines = [line.split() for line in text.splitlines()]
+    assert ["deal", "signed", "balance"] in lines
+    assert ["northwind/deal", "-", "-1"] in lines
+    assert ["acme/deal", "2026-03-06", "-", "slow", "at", "first", "0"] in lines
+    assert [line["balance"] for line in told(quick, day(5, 20))["deals"]] == [1]
+    assert [line["account"] for line in told(quick, day(30), "--since", "2026-03-05")["deals"]] == ["northwind"]
+
+
+def test_a_deal_that_was_not_signed_yet_has_its_ledger_beside_the_signed_ones(quick, record, signed):
+    signed("Acme", day(5))
+    record("add", "Northwind", "--playbook", "sales", at=day(1))
+    record("set", "northwind", "notes=-the pilot began late", at=day(7))
+    then = told(quick, day(8))
+    assert [(line["account"], line["signed_at"], line["balance"]) for line in then["deals"]] == [
+        ("acme", day(5), 0), ("northwind", None, -1),
+    ]  # fmt: skip
+    assert then["days_to_first_value"]["deals"] == 1
+    record("value", "add", "northwind", "+", "it works now", at=day(9))
+    assert told(quick, day(8)) == then
+
+
 def test_an_empty_database_gives_an_empty_report(quick, playbook):
     playbook(SALES)
     assert quick("report", "value", "--playbook", "sales").out == "No deal was signed yet.\n"

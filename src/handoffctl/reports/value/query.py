@@ -1,4 +1,7 @@
-"""Queries for signed deals, their stays, and the values recorded for some fields. Test accounts are left out."""
+"""Queries for signed deals and those with a value ledger, their stays, and the values recorded for some fields.
+
+Test accounts are left out.
+"""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -11,7 +14,7 @@ from handoffctl.stats.stays import Stay
 
 
 class CandidateDeal(NamedTuple):
-    """A deal that may have been signed."""
+    """A deal that may have been signed, or has entries in the value ledger."""
 
     id: int
     slug: str
@@ -19,17 +22,26 @@ class CandidateDeal(NamedTuple):
     account_slug: str
 
 
-_CANDIDATES = """
+_IN_PLAYBOOK = """
     SELECT d.id, d.slug, a.id, a.slug FROM deal AS d JOIN account AS a ON a.id = d.account_id AND a.test = 0
     WHERE EXISTS (SELECT 1 FROM visit AS v WHERE v.deal_id = d.id AND v.playbook = :playbook)
-      AND EXISTS (SELECT 1 FROM visit AS v WHERE v.deal_id = d.id
-                  AND (v.kind = 'won' OR v.playbook <> :playbook OR (v.playbook = :playbook AND v.stage = :signed)))
-    ORDER BY d.id"""
+      AND {which} ORDER BY d.id"""
+_MAYBE_SIGNED = """EXISTS (SELECT 1 FROM visit AS v WHERE v.deal_id = d.id
+    AND (v.kind = 'won' OR v.playbook <> :playbook OR (v.playbook = :playbook AND v.stage = :signed)))"""
+_WITH_LEDGER = """d.id IN (SELECT e.deal_id FROM value_entry AS e UNION
+    SELECT f.deal_id FROM field_value AS f WHERE f.name = :log AND f.deal_id IS NOT NULL AND f.forgotten = 0)"""
 
 
-def candidate_deals(query: QueryConnection, playbook: str, signed: str = "") -> Iterator[CandidateDeal]:
+def maybe_signed_deals(query: QueryConnection, playbook: str, signed: str = "") -> Iterator[CandidateDeal]:
     """Yields the deals that were in the playbook, and in a won stage, in the stage `signed`, or in another playbook."""
-    return map(CandidateDeal._make, query.each(_CANDIDATES, playbook=playbook, signed=signed))
+    sql = _IN_PLAYBOOK.format(which=_MAYBE_SIGNED)
+    return map(CandidateDeal._make, query.each(sql, playbook=playbook, signed=signed))
+
+
+def deals_with_ledger(query: QueryConnection, playbook: str, log: str = "") -> Iterator[CandidateDeal]:
+    """Yields the deals that were in the playbook and have an entry in the value ledger, or in the field `log`."""
+    sql = _IN_PLAYBOOK.format(which=_WITH_LEDGER)
+    return map(CandidateDeal._make, query.each(sql, playbook=playbook, log=log))
 
 
 def stays(query: QueryConnection, deal: int) -> Iterator[Stay]:

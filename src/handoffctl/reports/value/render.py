@@ -1,9 +1,10 @@
-"""Renders the value report: each signed deal, and what was recorded of its value since."""
+"""Renders the value report: each deal, and the ledger of its value."""
 
 from handoffctl.console.report import Part, Report
 from handoffctl.console.table import Cell, Table, cut_short
+from handoffctl.promises.values import shown_balance
 from handoffctl.reports.value.figures import TimeToValue
-from handoffctl.reports.value.report import ValueReport
+from handoffctl.reports.value.report import ValueLine, ValueReport
 
 MAX_NAME_WIDTH, MAX_TEXT_WIDTH = 30, 34
 
@@ -11,17 +12,20 @@ MAX_NAME_WIDTH, MAX_TEXT_WIDTH = 30, 34
 def render(result: ValueReport) -> Report:
     """Returns the report as a sentence and tables."""
     parts = [Part(_deals_table(result))] if result.deals else []
-    if any(deal.log for deal in result.deals):
+    if any(deal.ledger for deal in result.deals):
+        parts.append(Part(_ledger_table(result), "What bore the value out (+) or lowered it (-), with the balance"))
+    if any(deal.log and not deal.ledger for deal in result.deals):
         parts.append(Part(_log_table(result), "What has borne it out or lowered it since"))
     return Report("Value", parts, _csv_table(result), [_intro(result)])
 
 
 def _intro(result: ValueReport) -> str:
     if result.value is None:
-        return (
-            f"The playbook {result.head.playbook} does not say where the value is kept. "
-            "Add to it: value: {seen: FIELD, first: FIELD}"
-        )
+        name = result.head.playbook
+        missing = f"The playbook {name} does not say where the value is kept."
+        if result.deals:
+            missing = f"This is the ledger alone: the playbook {name} names no fields for the value seen at signing."
+        return f"{missing} Add to it: value: {{seen: FIELD, first: FIELD}}"
     if not result.deals:
         return f"No deal was signed {'in this time' if result.head.limited else 'yet'}."
     time = result.days_to_first_value
@@ -41,38 +45,56 @@ def _interval(time: TimeToValue) -> str:
 
 
 def _deals_table(result: ValueReport) -> Table:
-    with_ledger = any(deal.ledger for deal in result.deals)
+    with_fields, with_ledger = result.value is not None, any(deal.ledger for deal in result.deals)
     rows: list[list[Cell]] = [
         [
-            cut_short(deal.ref, MAX_NAME_WIDTH), deal.signed_on or "-", cut_short(deal.seen or "-", MAX_TEXT_WIDTH),
-            deal.first_value_on or "-", deal.days, *([f"{deal.balance:+d}"] if with_ledger else []),
+            cut_short(deal.ref, MAX_NAME_WIDTH), deal.signed_on or "-",
+            *(_field_cells(deal) if with_fields else []), *([shown_balance(deal.balance)] if with_ledger else []),
         ]
         for deal in result.deals
     ]  # fmt: skip
-    columns = ["deal", "signed", "value seen", "first value", "days", *(["balance"] if with_ledger else [])]
-    notes = ["days: from signing to first value."]
+    fields = ["value seen", "first value", "days"] if with_fields else []
+    notes = ["days: from signing to first value."] if with_fields else []
     if with_ledger:
         notes.append("balance: what bore the value out, less what lowered it.")
-    return Table(columns, rows, notes)
+    return Table(["deal", "signed", *fields, *(["balance"] if with_ledger else [])], rows, notes)
+
+
+def _field_cells(deal: ValueLine) -> list[Cell]:
+    return [cut_short(deal.seen or "-", MAX_TEXT_WIDTH), deal.first_value_on or "-", deal.days]
+
+
+def _ledger_table(result: ValueReport) -> Table:
+    rows: list[list[Cell]] = [
+        [
+            cut_short(deal.ref, MAX_NAME_WIDTH), entry.on, "+" if entry.effect > 0 else "-",
+            cut_short(entry.text, MAX_TEXT_WIDTH), shown_balance(entry.balance),
+        ]
+        for deal in result.deals
+        for entry in deal.ledger
+    ]  # fmt: skip
+    return Table(["deal", "on", "effect", "what", "balance"], rows)
 
 
 def _log_table(result: ValueReport) -> Table:
     rows: list[list[Cell]] = [
         [cut_short(deal.ref, MAX_NAME_WIDTH), entry.on, cut_short(entry.value, MAX_TEXT_WIDTH + 16)]
         for deal in result.deals
+        if not deal.ledger  # which has the entries of the log
         for entry in deal.log
     ]
     return Table(["deal", "on", "value"], rows)
 
 
 def _csv_table(result: ValueReport) -> Table:
-    """Returns one row per deal, with its log in one cell."""
-    columns = ["account", "deal", "ref", "signed_at", "seen", "first_value_at", "days", "log", "balance"]
+    """Returns one row per deal, with its log in one cell, and its ledger in another."""
+    columns = ["account", "deal", "ref", "signed_at", "seen", "first_value_at", "days", "log", "balance", "ledger"]
     rows: list[list[Cell]] = [
         [
             deal.account, deal.deal, deal.ref, deal.signed_at, deal.seen, deal.first_value_at, deal.days,
             "\n".join(f"{entry.at} {entry.value}" for entry in deal.log),
             deal.balance,
+            "\n".join(f"{entry.at} {entry.effect:+d} {entry.text}" for entry in deal.ledger),
         ]
         for deal in result.deals
     ]  # fmt: skip

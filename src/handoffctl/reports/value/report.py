@@ -1,4 +1,4 @@
-"""The value report: the value customers saw at signing, what was recorded since, and the time to first value."""
+"""The value report: the value customers saw at signing, the ledger of it since, and the time to first value."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -54,9 +54,9 @@ class LedgerEntry(NamedTuple):
 
 
 class ValueLine(NamedTuple):
-    """A signed deal with its value. Moments and days are None where they are not known.
+    """A deal with its value: one that was signed, or that has a ledger.
 
-    `balance` is the sum of all effects in the ledger.
+    Moments and days are None where they are not known. `balance` is the sum of all effects in the ledger.
     """
 
     account: str
@@ -74,7 +74,10 @@ class ValueLine(NamedTuple):
 
 
 class ValueReport(NamedTuple):
-    """The signed deals, and the time to first value over all of them. `value` is None if the playbook names none."""
+    """The signed deals and those with a ledger, and the time to first value of the signed ones.
+
+    `value` is None if the playbook names no fields for it. Only deals with a ledger are in the report then.
+    """
 
     head: ReportHead
     value: ValueFields | None
@@ -85,59 +88,77 @@ class ValueReport(NamedTuple):
 def build(context: ReportContext) -> ValueReport:
     """Computes the report."""
     fields = context.playbook.value
-    if not fields:
-        return ValueReport(context.head, None, NO_FIRST_VALUE, [])
     lines = list(_lines(context, fields))
     signed = [SignedDeal(line.signed_at, reached, line.days) for line, reached in lines]
     return ValueReport(
         context.head,
-        ValueFields(fields.seen, fields.first, fields.log),
-        time_to_value(signed, context.clock) if fields.first else NO_FIRST_VALUE,
+        ValueFields(fields.seen, fields.first, fields.log) if fields else None,
+        time_to_value(signed, context.clock) if fields and fields.first else NO_FIRST_VALUE,
         [line for line, _ in lines],
     )
 
 
-def _lines(context: ReportContext, fields: Value) -> Iterator[tuple[ValueLine, bool]]:
-    """Yields each signed deal, and whether it has reached its first value."""
-    playbook = context.playbook.playbook
-    first = context.playbook.stages.get(fields.first or "")
-    value_after_arrival = bool(first and first.kind == "open")
-    for deal in value_query.candidate_deals(context.query, playbook, fields.signed or ""):
+def _lines(context: ReportContext, fields: Value | None) -> Iterator[tuple[ValueLine, bool]]:
+    """Yields each deal of the report, and whether it has reached its first value."""
+    playbook, first = context.playbook.playbook, fields.first if fields else None
+    first_stage = context.playbook.stages.get(first or "")
+    value_after_arrival = bool(first_stage and first_stage.kind == "open")
+    for deal in _candidates(context, fields):
         stays = as_of(value_query.stays(context.query, deal.id), context.window)
         if not any(stay.playbook == playbook for stay in stays):
             continue
-        signed = signing(stays, playbook, value_after_arrival, fields.signed)
-        if signed and context.window.contains(signed.entered_at):
-            reached, first_value_at = _first_value(context, fields.first, deal, stays)
-            yield _line(context, fields, deal, signed, first_value_at), reached
+        signed = signing(stays, playbook, value_after_arrival, fields.signed if fields else None)
+        ledger = _ledger(context, fields.log if fields else None, deal)
+        if _belongs(context, fields, signed, ledger):
+            reached, first_value_at = _first_value(context, first, deal, stays)
+            yield _line(context, fields, deal, signed, first_value_at, ledger), reached
+
+
+def _candidates(context: ReportContext, fields: Value | None) -> list[CandidateDeal]:
+    """Returns the deals that may be in the report, in the order of their ids."""
+    query, playbook = context.query, context.playbook.playbook
+    with_ledger = set(value_query.deals_with_ledger(query, playbook, fields.log or "" if fields else ""))
+    signed = set(value_query.maybe_signed_deals(query, playbook, fields.signed or "")) if fields else set()
+    return sorted(signed | with_ledger)
+
+
+def _belongs(context: ReportContext, fields: Value | None, signed: Stay | None, ledger: Sequence[LedgerEntry]) -> bool:
+    """Returns True for a deal that was signed in the window, or whose ledger began in it if it was not signed.
+
+    Without fields for the value, a deal without a ledger has nothing to show.
+    """
+    if signed:
+        return bool(fields or ledger) and context.window.contains(signed.entered_at)
+    return bool(ledger) and context.window.contains(ledger[0].at)
 
 
 def _line(
-    context: ReportContext, fields: Value, deal: CandidateDeal, signed: Stay, first_value_at: Moment | None
-) -> ValueLine:
-    zone, began = context.clock.zone, beginning(signed)
-    seen = value_at(_records(context, deal, fields.seen), began, zone) if began else None
-    log = values_since(_records(context, deal, fields.log), began, zone) if fields.log and began else []
-    ledger = _ledger(context, fields, deal)
+    context: ReportContext, fields: Value | None, deal: CandidateDeal, signed: Stay | None,
+    first_value_at: Moment | None, ledger: list[LedgerEntry],
+) -> ValueLine:  # fmt: skip
+    zone, signed_at = context.clock.zone, signed.entered_at if signed else None
+    began = beginning(signed) if signed else None
+    seen = value_at(_records(context, deal, fields.seen), began, zone) if fields and began else None
+    log = values_since(_records(context, deal, fields.log), began, zone) if fields and fields.log and began else []
     return ValueLine(
         deal.account_slug,
         deal.slug,
         full_deal_ref(deal.account_slug, deal.slug),
-        signed.entered_at,
-        _local_day(context, signed.entered_at),
+        signed_at,
+        _local_day(context, signed_at),
         seen,
         first_value_at,
         _local_day(context, first_value_at),
-        days_from_signing(signed.entered_at, first_value_at, zone),
+        days_from_signing(signed_at, first_value_at, zone),
         [LogEntry(at, _local_day(context, at), value) for at, value in log],
         ledger[-1].balance if ledger else 0,
         ledger,
     )
 
 
-def _ledger(context: ReportContext, fields: Value, deal: CandidateDeal) -> list[LedgerEntry]:
+def _ledger(context: ReportContext, log: str | None, deal: CandidateDeal) -> list[LedgerEntry]:
     """Returns the entries of the deal that were recorded by the moment of the report, each with its balance."""
-    entries = values_seen(context.query, deal.id, fields.log)
+    entries = values_seen(context.query, deal.id, log)
     return [
         LedgerEntry(entry.at, _local_day(context, entry.at), entry.effect, entry.text, entry.balance)
         for entry in with_balances([entry for entry in entries if context.window.occurred(entry.at)])
