@@ -376,13 +376,14 @@ STORIES = {
     "target": ["EARLIER add X"],
     "undated": ["add X", "step X think"],
     "no_step": ["add X"],
+    "value": ["LONG_AGO add X", "LONG_AGO value add X + it-works"],
 }
 ANSWERS = {"TEXT": "they broke it in May", "WHEN": "2026-03-20T10:00"}
 
 
 @pytest.mark.parametrize("kind", sorted({kind for kind, _, _ in RULES}))
 def test_every_command_that_an_item_gives_is_one_that_works(day, quick, kind):
-    times = {"EARLIER": "2026-01-05T09:00", "LATER": "2026-03-03T09:00"}
+    times = {"LONG_AGO": "2025-12-20", "EARLIER": "2026-01-05T09:00", "LATER": "2026-03-03T09:00"}
     for words in STORIES[kind]:
         when, _, rest = words.partition(" ") if words.split()[0] in times else ("", "", words)
         day(*["Acme" if word == "X" else word for word in rest.split()], now=times.get(when, "2026-03-02T10:00"))

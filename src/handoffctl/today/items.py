@@ -22,6 +22,7 @@ from handoffctl.today.nurture import wake_up_items
 from handoffctl.today.query import DealRow, HandoffToAccept, PromiseRow
 from handoffctl.today.ranking import Item
 from handoffctl.today.snapshot import TodaySnapshot
+from handoffctl.today.value import value_items
 
 
 def items_of(snapshot: TodaySnapshot) -> Iterator[Item]:
@@ -36,6 +37,7 @@ def items_of(snapshot: TodaySnapshot) -> Iterator[Item]:
     yield from _silent(snapshot)
     yield from _triggers(snapshot)
     yield from _not_accepted(snapshot)
+    yield from value_items(snapshot)
 
 
 def _step(snapshot: TodaySnapshot, deal: DealRow) -> Iterator[Item]:

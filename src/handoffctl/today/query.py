@@ -3,7 +3,7 @@
 They return plain rows; whether something is due is decided elsewhere. Test accounts are left out unless one is named.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from handoffctl.core.moments import Moment
@@ -58,9 +58,11 @@ _DEALS = f"""
     LEFT JOIN playbook_revision AS r ON r.id = d.revision_id
     WHERE v.ended = 0 AND {{which}} AND {_WHOSE}"""
 
-# A customer was won; what still waits there is a promise, or somebody who has not taken the deal over.
+# A customer was won; what still waits there is a promise, the value they see, or somebody who has not taken the deal
+# over.
 _CUSTOMERS = """v.kind = 'won' AND d.id IN (
     SELECT deal_id FROM promise WHERE kept_at IS NULL AND dropped_at IS NULL UNION ALL
+    SELECT deal_id FROM value_entry UNION ALL
     SELECT deal_id FROM handoff WHERE state = 'completed' AND from_owner <> to_owner UNION ALL
     SELECT deal_id FROM meeting WHERE state IN ('booked', 'no-show') UNION ALL
     SELECT deal_id FROM step WHERE done_at IS NULL AND replaced_at IS NULL)"""
@@ -71,6 +73,15 @@ def deal_rows(query: QueryConnection, account: int | None) -> Iterator[DealRow]:
     """Returns the deals that may need attention: open or parked ones, and some closed ones."""
     for which in ("v.kind IN ('open', 'nurture')", _CUSTOMERS, _STILL_MEETING):
         yield from map(DealRow._make, query.each(_DEALS.format(which=which), account=account))
+
+
+def won_deals_in(query: QueryConnection, playbooks: Sequence[str], account: int | None) -> Iterator[DealRow]:
+    """Yields the won deals in these playbooks, but not those that an import brought there."""
+    if not playbooks:
+        return
+    named = {f"playbook{place}": name for place, name in enumerate(playbooks)}
+    which = f"v.kind = 'won' AND v.imported = 0 AND v.playbook IN ({', '.join(f':{place}' for place in named)})"
+    yield from map(DealRow._make, query.each(_DEALS.format(which=which), account=account, **named))
 
 
 def touches(query: QueryConnection, account: int | None) -> Iterator[tuple[int, str, str, str, Moment]]:

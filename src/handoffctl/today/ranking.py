@@ -33,6 +33,7 @@ RULES: tuple[tuple[str, bool, str], ...] = (
     ("target", False, "Deals that are in their stage for longer than they should be."),
     ("undated", False, "Steps without a day: they are forgotten."),
     ("no_step", False, "Open deals without a next step: nobody will do anything about them."),
+    ("value", False, "Customers for whom no plus was recorded for two months: value that nobody sees is not renewed."),
 )
 WITHIN = "Within each, what has waited longest comes first."
 
@@ -48,7 +49,7 @@ class OrderingRule(NamedTuple):
     says: str
 
 
-QUIET = ("target", "no_step")  # shown beside what is more urgent at the same deal, unless the output is JSON
+QUIET = ("target", "no_step", "value")  # shown beside what is more urgent at the same deal, unless the output is JSON
 
 _RANKS = {
     (kind, overdue): number

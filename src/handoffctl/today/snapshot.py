@@ -11,8 +11,10 @@ from handoffctl.db.query import QueryConnection
 from handoffctl.deals.lookup_query import deal_ref
 from handoffctl.playbook.model import Playbook, Stage
 from handoffctl.playbook.query import KeptContent
+from handoffctl.playbook.report_thresholds import Value
 from handoffctl.playbook.sections import FollowUp
 from handoffctl.today import query as views
+from handoffctl.today import value_query
 from handoffctl.today.query import DatedRow, DealRow, HandoffToAccept, MeetingRow, PromiseRow, SummaryRow
 from handoffctl.today.ranking import Item
 
@@ -36,6 +38,7 @@ class TodaySnapshot:
         self.deals = {deal.deal_id: deal for deal in views.deal_rows(query, account)}
         self._rules = rules
         self._playbooks: dict[PlaybookKey, Playbook | None] = {}
+        self.deals |= {deal.deal_id: deal for deal in self._customers()}
         self._stages: dict[tuple[str, str, KeptContent | None], Stage | None] = {}
         self._days_ago: dict[float, Moment] = {}
         self.given_up_meeting: set[int] = set()  # deals with as many no-shows as their stage allows
@@ -53,6 +56,20 @@ class TodaySnapshot:
             meeting.step for meeting, _ in self.meetings if meeting.state != "booked" or self.by_tonight(meeting.at)
         }
         self._open = Counter(deal.account for deal in self.deals.values() if deal.kind == "open")
+
+    def _customers(self) -> Iterator[DealRow]:
+        """Yields the won deals in playbooks that keep the value which customers see."""
+        names = [
+            name
+            for name in value_query.playbooks_of_won_deals(self.query)
+            if (playbook := self.playbook(name, "", None)) and playbook.value
+        ]
+        return views.won_deals_in(self.query, names, self.account)
+
+    def value_rule(self, deal: DealRow) -> Value | None:
+        """Returns where the playbook of the deal keeps the value that customers see, if it does."""
+        playbook = self.playbook_of(deal)
+        return playbook.value if playbook else None
 
     def playbook_of(self, deal: DealRow) -> Playbook | None:
         """Returns the playbook of a deal, as `playbook` does."""

@@ -1,6 +1,6 @@
-"""Finds when a deal was signed, the value its customer saw then, and how long it took to the first value."""
+"""Finds the value that a customer saw when the deal was signed, and how long it took to the first value."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from handoffctl.core.event_order import RecordedEvent
@@ -41,23 +41,6 @@ class TimeToValue(NamedTuple):
 def beginning(stay: Stay) -> RecordedEvent | None:
     """Returns when a stay began and which command recorded it; None if its beginning is not known."""
     return RecordedEvent(stay.entered_at, stay.command) if stay.entered_at else None
-
-
-def signing(stays: Sequence[Stay], playbook: str, value_after_arrival: bool, signed: str | None = None) -> Stay | None:
-    """Returns the stay that began with the signature: the first in a won stage of any playbook, or in `signed`.
-
-    A deal may move to another playbook without having been in a won stage. If that playbook has the first value in one
-    of its open stages (`value_after_arrival`), the customer has signed when the deal arrives there. If it names the
-    stage `signed`, only that stage counts.
-    """
-    previous: Stay | None = None
-    for stay in stays:
-        ours = stay.playbook == playbook
-        arrived = value_after_arrival and previous is not None and previous.playbook != playbook and ours
-        if stay.kind == "won" or (ours and stay.stage == signed if signed else arrived):
-            return stay
-        previous = stay
-    return None
 
 
 def value_at(records: Iterable[FieldRecord], moment: RecordedEvent, zone: Zone) -> str | None:

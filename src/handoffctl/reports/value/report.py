@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from handoffctl.core.moments import Moment, local_date
 from handoffctl.deals.lookup_query import full_deal_ref
+from handoffctl.deals.signing import signing
 from handoffctl.playbook.report_thresholds import Value
 from handoffctl.promises.query import values_seen
 from handoffctl.promises.values import with_balances
@@ -16,7 +17,6 @@ from handoffctl.reports.value.figures import (
     TimeToValue,
     beginning,
     days_from_signing,
-    signing,
     time_to_value,
     value_at,
     values_since,
