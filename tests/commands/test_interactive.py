@@ -122,6 +122,22 @@ def test_the_screen_shows_one_question_with_its_reason(sits, acme):
     assert terminal.ends() == 130
 
 
+def test_the_hint_of_a_field_stands_below_its_question(sits, acme, playbook):
+    playbook(TALK.replace("at this now?, why:", "at this now?, hint: In their own words., why:"))
+    terminal = sits("handoff", "acme-corp", "--set", "contact.phone=+49 30 1234567", NO_COLOR="1")
+    terminal.sees("In their own words.").sees("> ")
+    assert terminal.lines[-4:] == [
+        "  Why: The first call rests on it.",
+        "  What made you look at this now?",
+        "  In their own words.",
+        ">",
+    ]
+    terminal.types("their old tool broke").sees("(small, large)").sees("> ")
+    assert terminal.raw.count("In their own words.") == 1
+    terminal.interrupts()
+    assert terminal.ends() == 130
+
+
 def test_what_is_left_out_stays_missing_and_what_was_answered_is_kept(sits, acme, quick, rows):
     terminal = sits("handoff", "acme-corp")
     terminal.sees("Contact's e-mail:").sees("> ").types("").sees("Contact's phone:").sees("> ").types("+49 30 1234567")
