@@ -7,7 +7,7 @@ import pytest
 from handoffctl.core.moments import Clock
 from handoffctl.promises.former_fields import FormerValue, milestones_in, values_in
 from handoffctl.promises.model import Promise, ValueEntry
-from handoffctl.promises.values import shown_balance, since_last_plus
+from handoffctl.promises.value_wording import shown_balance, since_last_plus
 
 NOW = "2026-03-05T09:00:00Z"
 LATER = "2026-05-10T09:00:00Z"

@@ -12,14 +12,8 @@ from handoffctl.console.output import echo_err, echo_json, echo_table
 from handoffctl.console.table import Table
 from handoffctl.core.moments import format_local
 from handoffctl.errors import UsageFault
-from handoffctl.promises.values import (
-    ValueLedger,
-    add_value,
-    shown_balance,
-    since_last_plus,
-    value_ledger,
-    with_balances,
-)
+from handoffctl.promises.value_wording import shown_balance, since_last_plus
+from handoffctl.promises.values import ValueLedger, add_value, value_ledger, with_balances
 
 
 def register(app: typer.Typer) -> None:

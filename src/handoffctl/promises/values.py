@@ -6,7 +6,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from handoffctl.core.field_values import is_placeholder
-from handoffctl.core.moments import Clock, Moment, local_date
+from handoffctl.core.moments import Moment
 from handoffctl.core.names import fold
 from handoffctl.deals.fields import LONGEST_TEXT
 from handoffctl.deals.lookup_query import OPEN_OR_WON, Deal, deal
@@ -15,8 +15,6 @@ from handoffctl.errors import HandoffError, Refused
 from handoffctl.promises import query as promises
 from handoffctl.promises.model import ValueEntry
 from handoffctl.workspace.home import Home
-
-DAYS_OF_MONTH = 30
 
 
 class ListedValue(NamedTuple):
@@ -72,31 +70,6 @@ def with_balances(entries: Sequence[ValueEntry]) -> list[ListedValue]:
         ListedValue(entry.number, entry.effect, entry.text, entry.at, balance)
         for entry, balance in zip(entries, balances, strict=True)
     ]
-
-
-def shown_balance(balance: int) -> str:
-    """Returns a balance with its sign, as in `+2`; nothing stands before a zero."""
-    return f"{balance:+d}" if balance else "0"
-
-
-def since_last_plus(last_plus: Moment, clock: Clock) -> str:
-    """Says how long ago the last plus was, in whole months, else in days: `two months since the last plus`."""
-    days = days_since(last_plus, clock)
-    if days < 1:
-        return "the last plus was today"
-    return f"{in_months_or_days(days)} since the last plus"
-
-
-def days_since(moment: Moment, clock: Clock) -> int:
-    """Returns the whole days from the local day of the moment to today."""
-    return (clock.today - local_date(moment, clock.zone)).days
-
-
-def in_months_or_days(days: int) -> str:
-    """Returns a number of days in words: whole months of thirty days from one month on, as in `two months`."""
-    count, unit = (days // DAYS_OF_MONTH, "month") if days >= DAYS_OF_MONTH else (days, "day")
-    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-    return f"{words[count] if count < len(words) else count} {unit}{'' if count == 1 else 's'}"
 
 
 def add_value(home: Home, ref: str, effect: int, text: str) -> ValueLedger:

@@ -11,7 +11,7 @@ from handoffctl.deals.signing import signing
 from handoffctl.playbook.report_thresholds import Value
 from handoffctl.promises.former_fields import values_in
 from handoffctl.promises.model import ValueEntry
-from handoffctl.promises.values import DAYS_OF_MONTH, days_since, in_months_or_days
+from handoffctl.promises.value_wording import DAYS_OF_MONTH, days_since, in_months_or_days
 from handoffctl.today import value_query
 from handoffctl.today.query import DealRow
 from handoffctl.today.ranking import Item

@@ -2,7 +2,7 @@
 
 from handoffctl.console.report import Part, Report
 from handoffctl.console.table import Cell, Table, cut_short
-from handoffctl.promises.values import shown_balance
+from handoffctl.promises.value_wording import shown_balance
 from handoffctl.reports.value.figures import TimeToValue
 from handoffctl.reports.value.report import ValueLine, ValueReport
 
