@@ -3,6 +3,7 @@
 import pytest
 
 from handoffctl.core.moments import Clock
+from handoffctl.db.query import query_connection
 from handoffctl.today.value import DealValue, MissingPlus, missing_plus
 
 NOW = "2026-03-05T09:00:00Z"
@@ -100,3 +101,41 @@ def test_a_customer_from_another_playbook_is_one_from_the_handover_on(does, play
     does("handoff", "acme-corp")
     assert reminders(does, SOON) == []
     assert reminders(does, LATER)[0][:2] == ("no plus for two months since Thu 5 Mar", NOW)
+
+
+def test_the_number_of_questions_is_the_same_for_one_customer_and_for_many(does, playbook, monkeypatch):
+    playbook(WITH_VALUE)
+    asked = []
+    each = query_connection.each
+
+    def counted(self, sql, /, **named):
+        asked.append(sql)
+        return each(self, sql, **named)
+
+    def questions():
+        asked.clear()
+        does("today", "--json", now=LATER)
+        return len(asked)
+
+    monkeypatch.setattr(query_connection, "each", counted)
+    counts = []
+    for names in (["Acme"], ["Birch", "Cedar", "Dune"]):
+        for name in names:
+            does("add", name, "--playbook", "sales")
+            does("close", name.lower(), "--won")
+            does("value", "add", name.lower(), "-", "slow at first")
+        counts.append(questions())
+    assert len(reminders(does, LATER)) == 4
+    assert counts[0] == counts[1]
+
+
+def test_a_deal_that_an_import_brought_is_asked_about_once_its_ledger_has_an_entry(does, playbook, tmp_path):
+    playbook(WITH_VALUE)
+    (tmp_path / "deals.csv").write_text("company,stage,since\nAcme,won,2026-01-05\nBirch,won,2026-01-05\n")
+    (tmp_path / "map.yaml").write_text(
+        "rows: deals\naccount: company\ndeal: company\nstage: stage\nentered: {won: since}\n"
+    )
+    does("import", str(tmp_path / "deals.csv"), "--map", str(tmp_path / "map.yaml"), "--playbook", "sales")
+    assert reminders(does, LATER) == []
+    does("value", "add", "birch", "+", "no lost orders")
+    assert [command for _, _, command in reminders(does, LATER)] == ['handoffctl value add birch + "TEXT"']
