@@ -13,7 +13,9 @@ def render(result: ValueReport) -> Report:
     """Returns the report as a sentence and tables."""
     parts = [Part(_deals_table(result))] if result.deals else []
     if any(deal.ledger for deal in result.deals):
-        parts.append(Part(_ledger_table(result), "What bore the value out (+) or lowered it (-), with the balance"))
+        parts.append(
+            Part(_ledger_table(result), "What bore the value out (+) or lowered it (-), with the balance after each")
+        )
     if any(deal.log and not deal.ledger for deal in result.deals):
         parts.append(Part(_log_table(result), "What has borne it out or lowered it since"))
     return Report("Value", parts, _csv_table(result), [_intro(result)])
