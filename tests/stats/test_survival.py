@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handoffctl.stats.intervals import Z95
+from handoffctl.stats.constants import Z95
 from handoffctl.stats.survival import Survival
 
 EXAMPLES = int(os.environ.get("HANDOFFCTL_FUZZ", "200"))

@@ -2,7 +2,7 @@
 
 from math import sqrt
 
-Z95 = 1.959963984540054  # the 97.5 % quantile of the normal distribution, for two-sided 95 % intervals
+from handoffctl.stats.constants import Z95
 
 
 def wilson_interval(count: int, total: int, z: float = Z95) -> tuple[float, float]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, exp, log, sqrt
 
-from handoffctl.stats.intervals import Z95
+from handoffctl.stats.constants import Z95
 
 # A product of floating-point shares may end slightly above one half where the exact value is one half.
 TOLERANCE = 1e-9
