@@ -7,7 +7,7 @@ from handoffctl.stats.beta import beta_cdf, beta_quantile, log_beta
 from handoffctl.stats.constants import INTERVAL_TAIL, PRIOR_WEIGHT
 
 # The integral of `probability_better` goes over the logit of a share, by steps of a part of the density's width.
-STEPS_PER_WIDTH = 8
+STEPS_PER_WIDTH = 3
 WIDTHS = 40  # the density falls at least exponentially, by e for each width; e^-40 is below the precision of a float
 
 
@@ -45,8 +45,8 @@ def probability_better(one: ShrunkShare, other: ShrunkShare) -> float:
         return _better_where_certain(one, other)
     a, b = one.alpha, one.beta
     middle = log(a / b)
-    below, above = (1 / min(a, sqrt(a)), 1 / min(b, sqrt(b)))
-    step = min(below, above, 1.0) / STEPS_PER_WIDTH
+    below, above = _width(a), _width(b)
+    step = min(below, above, _width(other.alpha), _width(other.beta), 1.0) / STEPS_PER_WIDTH
     scale = log_beta(a, b)
     first, last = -int(WIDTHS * below / step), int(WIDTHS * above / step)
     total = 0.0
@@ -57,6 +57,11 @@ def probability_better(one: ShrunkShare, other: ShrunkShare) -> float:
         if density > 1e-18:
             total += density * beta_cdf(exp(log_share), other.alpha, other.beta)
     return min(total * step, 1.0)
+
+
+def _width(parameter: float) -> float:
+    """Returns the width of a beta density on one side of its peak, over the logit of the share."""
+    return 1 / min(parameter, sqrt(parameter))
 
 
 def _log1p_exp(value: float) -> float:

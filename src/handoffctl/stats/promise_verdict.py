@@ -23,7 +23,8 @@ class PromiseWord(StrEnum):
 class PromiseCounts(NamedTuple):
     """Of the `due` handoffs whose due moment has passed, `kept` were in time, and `promised` is the share promised.
 
-    Shares are from 0 to 1. `void` counts those closed, undone or taken over before they were due; `due` does not include them.
+    Shares are from 0 to 1. `void` counts those closed, undone or taken over before they were due, which `due` does not
+    include.
     """
 
     kept: int

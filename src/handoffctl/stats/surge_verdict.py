@@ -46,7 +46,8 @@ class Sign(NamedTuple):
 class OwnerSigns(NamedTuple):
     """The three verdicts for one owner, and the 95 % intervals of the two differences.
 
-    The intervals are Newcombe's, and None if a side is empty. `silent` is True if the owner has too few handoffs for any of them.
+    The intervals are Newcombe's, and None if a side is empty. `silent` is True if the owner has too few
+    handoffs for any of them.
     """
 
     surge: Sign
