@@ -13,7 +13,7 @@ HEAD = """\
 
 Each verdict of the reports was tried on data in which there is nothing to find, at its least favourable: a promise kept
 exactly as often as promised, signals that say nothing about the outcome, receivers who are equally good, handoffs that
-come in batches on any day, a trial whose difference is exactly the margin. *False claims* is the share of runs of the
+come in batches on any day and are returned batch by batch, a trial whose difference is exactly the margin. *False claims* is the share of runs of the
 report that claim anything at all. *Seen* is how often a run finds what is there where something is, so that silence
 does not pass for care: few deals show only large effects.
 

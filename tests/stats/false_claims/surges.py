@@ -1,12 +1,12 @@
-"""Handoffs that come in batches on any day, and are returned or lost equally often."""
+"""Handoffs that come in batches on any day; whole batches are returned or lost, on all days equally often."""
 
 import random
 from collections.abc import Callable, Iterator
 
-from tests.stats.false_claims.row import Row, several, share_of_runs
+from tests.stats.false_claims.row import Row, share_of_runs
 
 from handoffctl.stats.constants import LAST_DAYS
-from handoffctl.stats.surge_verdict import BadAmong, OwnerCounts, judge_signs
+from handoffctl.stats.surge_verdict import DayCounts, OwnerDays, judge_signs
 
 WORKING_DAYS = (21, 22, 23)
 BAD = 0.2
@@ -46,12 +46,12 @@ def rows(runs: int) -> Iterator[Row]:
 def _row(name: str, owners: int, batch: int, handoffs: int, days: Days, runs: int) -> Row:
     def claims(chance: random.Random) -> bool:
         counts = [owner(chance, batch, handoffs, days, BAD) for _ in range(owners)]
-        return any(sign.stands_out for signs in judge_signs(counts) for sign in signs[:3])
+        return any(signs.stands_out for signs in judge_signs(counts))
 
     def sees_effect(chance: random.Random) -> bool:
         counts = [owner(chance, batch, handoffs, days, BAD) for _ in range(owners - 1)]
         gaming = owner(chance, batch, handoffs, month_end, 2 * BAD)
-        return any(sign.stands_out for sign in judge_signs([gaming, *counts])[0][:3])
+        return judge_signs([gaming, *counts])[0].stands_out
 
     return Row(
         "signs", name, f"about {handoffs} a month each", runs, share_of_runs(runs, claims),
@@ -59,20 +59,16 @@ def _row(name: str, owners: int, batch: int, handoffs: int, days: Days, runs: in
     )  # fmt: skip
 
 
-def owner(chance: random.Random, batch: int, handoffs: int, days: Days, bad_late: float) -> OwnerCounts:
-    """Returns the counts of one owner over three months."""
+def owner(chance: random.Random, batch: int, handoffs: int, days: Days, bad_late: float) -> OwnerDays:
+    """Returns three months of one owner. What becomes of a batch becomes of all its handoffs: the least favourable."""
     periods = []
     for number in WORKING_DAYS:
-        counts = [0] * number
+        period = [DayCounts(0)] * number
         for _ in range(max(handoffs // batch, 1)):
-            counts[days(chance, number)] += batch
-        periods.append(counts)
-    total = sum(sum(period) for period in periods)
-    late = sum(sum(period[-LAST_DAYS:]) for period in periods)
-    bare = several(total, BARE, chance)
-    return OwnerCounts(periods, _among(chance, late, total, bad_late), _among(chance, bare, total, BAD))
-
-
-def _among(chance: random.Random, handoffs: int, total: int, share: float) -> BadAmong:
-    others = total - handoffs
-    return BadAmong(several(handoffs, share, chance), handoffs, several(others, BAD, chance), others)
+            day = days(chance, number)
+            bad = batch * (chance.random() < (bad_late if day >= number - LAST_DAYS else BAD))
+            bare = batch * (chance.random() < BARE)
+            more = DayCounts(batch, bad, bare, min(bad, bare))
+            period[day] = DayCounts(*map(sum, zip(period[day], more, strict=True)))
+        periods.append(period)
+    return OwnerDays(periods)
