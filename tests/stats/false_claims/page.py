@@ -13,16 +13,17 @@ HEAD = """\
 
 Each verdict of the reports was tried on data in which there is nothing to find, at its least favourable: a promise kept
 exactly as often as promised, signals that say nothing about the outcome, receivers who are equally good, handoffs that
-come in batches on any day and are returned batch by batch, a trial whose difference is exactly the margin. *False claims* is the share of runs of the
-report that claim anything at all. *Seen* is how often a run finds what is there where something is, so that silence
-does not pass for care: few deals show only large effects.
+come in batches on any day and are returned batch by batch, a trial whose difference is exactly the margin. *False
+claims* is the share of runs of a report that claim anything at all. *Seen* is how often a run finds what is there where
+something is, so that silence does not pass for care: a few deals show only large effects.
 
-The aim is at most 5 %. Simulated figures come from 4,000 runs with a fixed seed, and pass below 6.0 %, which is 5 % and
-three standard errors. Exact sums have no such error. Newcombe's interval, by which a trial is decided, holds its 5 %
-only to within a few tenths: the exact sums for trials reach 5.6 %. All other exact sums stay at 5 % or less.
+The aim is at most 5 %. Simulated figures come from 4,000 runs with a fixed seed (*seen* from 1,000), and pass below
+6.0 %, which is 5 % and three standard errors. Exact sums have no such error. Newcombe's interval, by which a trial is
+decided, holds its 5 % only to within a few tenths: the exact sums for trials reach 5.6 %. All other exact sums stay at
+5 % or less.
 
 "worth watching" in `report won` is a hint, not a claim: of five that are named, one may be nothing. The column *hints*
-says how often a run names something so where there is nothing.
+says how often a run names anything so, or claims it, where there is nothing.
 
 `python -m tests.stats.false_claims` writes this page.
 """

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator, Sequence
 
-from tests.stats.false_claims.row import Row, several, share_of_runs
+from tests.stats.false_claims.row import FEWER, Row, several, share_of_runs
 
 from handoffctl.stats.receiver_verdict import ReceiverRecord, ReceiverWord, judge_receivers
 
@@ -28,7 +28,7 @@ def _row(name: str, handoffs: Sequence[int], share: float, runs: int) -> Row:
     size = f"{handoffs[-1]} handoffs each"
     return Row(
         "receiver", name, size, runs, share_of_runs(runs, claims),
-        f"one with {2 * share:.0%}", share_of_runs(runs, sees_effect),
+        f"one with {2 * share:.0%}", share_of_runs(runs // FEWER, sees_effect),
     )  # fmt: skip
 
 

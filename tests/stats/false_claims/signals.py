@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Iterator
 from math import exp
 
-from tests.stats.false_claims.row import EXACT, SEED, Row, several, share_of_runs
+from tests.stats.false_claims.row import EXACT, FEWER, SEED, Row, several, share_of_runs
 
 from handoffctl.stats.binomial import binomial_probabilities
 from handoffctl.stats.signal_verdict import SignalCounts, SignalWord, judge_signals
@@ -46,7 +46,7 @@ def _simulated(name: str, run: Run, won: int, lost: int, runs: int) -> Row:
         runs,
         sum(SignalWord.STANDS_OUT in run_words for run_words in words) / runs,
         "1 of them in 50 % of won, 25 % of lost",
-        share_of_runs(runs, sees_effect),
+        share_of_runs(runs // FEWER, sees_effect),
         sum(bool({SignalWord.STANDS_OUT, SignalWord.WORTH_WATCHING} & run_words) for run_words in words) / runs,
     )
 

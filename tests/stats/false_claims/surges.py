@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable, Iterator
 
-from tests.stats.false_claims.row import Row, share_of_runs
+from tests.stats.false_claims.row import FEWER, Row, share_of_runs
 
 from handoffctl.stats.constants import LAST_DAYS
 from handoffctl.stats.surge_verdict import DayCounts, OwnerDays, judge_signs
@@ -55,7 +55,7 @@ def _row(name: str, owners: int, batch: int, handoffs: int, days: Days, runs: in
 
     return Row(
         "signs", name, f"about {handoffs} a month each", runs, share_of_runs(runs, claims),
-        f"one with 3 times as many at the end, {2 * BAD:.0%} of these bad", share_of_runs(runs, sees_effect),
+        f"one with 3 times as many at the end, {2 * BAD:.0%} of these bad", share_of_runs(runs // FEWER, sees_effect),
     )  # fmt: skip
 
 
