@@ -1,5 +1,6 @@
 """A permutation test of days: whether the last days of a period have more events than other days would."""
 
+from collections import Counter
 from collections.abc import Sequence
 from math import comb
 
@@ -21,12 +22,14 @@ def last_days_p(counts: Sequence[int], last: int = LAST_DAYS) -> float:
 def _sets_with_at_least(counts: Sequence[int], size: int, least: int) -> int:
     """Returns how many sets of `size` days have at least `least` events together, without listing the sets.
 
-    It counts the sets of every smaller size by their sum, day by day; a sum above `least` counts as `least`.
+    It counts the sets of every smaller size by their sum, and takes all days with the same count together.
     """
-    by_size: list[dict[int, int]] = [{0: 1}, *({} for _ in range(size))]
-    for count in counts:
-        for chosen in range(size, 0, -1):
-            for total, sets in by_size[chosen - 1].items():
-                following = min(total + count, least)
-                by_size[chosen][following] = by_size[chosen].get(following, 0) + sets
-    return by_size[size].get(least, 0)
+    ways = {(0, 0): 1}  # by the number of days chosen and the sum of their events
+    for count, days in Counter(counts).items():
+        following: dict[tuple[int, int], int] = {}
+        for (chosen, total), sets in ways.items():
+            for more in range(min(days, size - chosen) + 1):
+                key = chosen + more, total + more * count
+                following[key] = following.get(key, 0) + sets * comb(days, more)
+        ways = following
+    return sum(sets for (chosen, total), sets in ways.items() if chosen == size and total >= least)

@@ -13,23 +13,19 @@ SIZES = ((5, 5), (12, 18), (40, 60), (80, 120))
 Run = Callable[[random.Random, int, int], list[SignalCounts]]
 
 
-def rows(runs: int) -> Iterator[Row]:
-    """Yields a row for each kind of signals and each number of won and lost deals."""
+def rows(runs: int, kind: str) -> Iterator[Row]:
+    """Yields a row for each number of won and lost deals, with signals of one kind."""
+    for won, lost in SIZES:
+        yield _simulated(kind, KINDS[kind], won, lost, runs)
+
+
+def exact_rows() -> Iterator[Row]:
+    """Yields a row for each number of won and lost deals, with one signal."""
     for won, lost in SIZES:
         yield Row(
             "won", "1 signal, in half of all deals", _size(won, lost), EXACT, one_signal(won, lost, 0.5, 0.5),
             "in 50 % of won, 25 % of lost", one_signal(won, lost, 0.5, 0.25),
         )  # fmt: skip
-    kinds: list[tuple[str, Run]] = [
-        ("8 independent signals", independent(8)),
-        ("30 independent signals", independent(30)),
-        ("8 correlated signals", correlated),
-        ("8 signals, clustered by account", clustered),
-        ("8 signals, unequally missing", missing),
-    ]
-    for name, run in kinds:
-        for won, lost in SIZES:
-            yield _simulated(name, run, won, lost, runs)
 
 
 def _simulated(name: str, run: Run, won: int, lost: int, runs: int) -> Row:
@@ -123,3 +119,12 @@ def missing(chance: random.Random, won: int, lost: int) -> list[SignalCounts]:
             SignalCounts(several(known_won, share, chance), known_won, several(known_lost, share, chance), known_lost)
         )
     return counts
+
+
+KINDS: dict[str, Run] = {
+    "8 independent signals": independent(8),
+    "30 independent signals": independent(30),
+    "8 correlated signals": correlated,
+    "8 signals, clustered by account": clustered,
+    "8 signals, unequally missing": missing,
+}
