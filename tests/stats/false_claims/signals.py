@@ -24,7 +24,7 @@ def exact_rows() -> Iterator[Row]:
     for won, lost in SIZES:
         yield Row(
             "won", "1 signal, in half of all deals", _size(won, lost), EXACT, one_signal(won, lost, 0.5, 0.5),
-            "in 50 % of won, 25 % of lost", one_signal(won, lost, 0.5, 0.25),
+            "in 50% of won, 25% of lost", one_signal(won, lost, 0.5, 0.25),
         )  # fmt: skip
 
 
@@ -41,7 +41,7 @@ def _simulated(name: str, run: Run, won: int, lost: int, runs: int) -> Row:
         _size(won, lost),
         runs,
         sum(SignalWord.STANDS_OUT in run_words for run_words in words) / runs,
-        "1 of them in 50 % of won, 25 % of lost",
+        "1 of them in 50% of won, 25% of lost",
         share_of_runs(runs // FEWER, sees_effect),
         sum(bool({SignalWord.STANDS_OUT, SignalWord.WORTH_WATCHING} & run_words) for run_words in words) / runs,
     )
