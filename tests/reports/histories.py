@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from handoffctl.db.invocation import Invocation
-from handoffctl.db.models.accounts import AccountRecord, DealRecord
+from handoffctl.db.models.account import AccountRecord
+from handoffctl.db.models.deal import DealRecord
 from handoffctl.db.session import writing
 from handoffctl.deals.stays import Into, begin, move
 from handoffctl.reports.context import ReportOptions, open_report, report_json

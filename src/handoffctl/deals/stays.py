@@ -9,7 +9,7 @@ from handoffctl.db.session import WriteSession
 from handoffctl.deals.path_query import recorded_path_id, stages_of
 
 if TYPE_CHECKING:
-    from handoffctl.db.models.stays import VisitRecord
+    from handoffctl.db.models.visit import VisitRecord
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ from handoffctl.playbook.requirements import requirements_of
 from handoffctl.workspace.home import Home, Notice
 
 if TYPE_CHECKING:
-    from handoffctl.db.models.activity import TouchRecord
+    from handoffctl.db.models.touch import TouchRecord
 
 OUTCOMES = ("held", "no-show", "cancelled")  # outcomes of a touch that are states of a meeting too
 

@@ -1,7 +1,8 @@
-"""The tables as SQLModel classes, for writing. `schema/*.sql` creates them with foreign keys; a test compares both.
+"""The tables as SQLModel classes, for writing: a module a table. `schema/*.sql` creates them with foreign keys; a test
+compares both.
 
-Table models do not validate: values were parsed before. They are in several modules because building such a class
-takes time, and a command needs only a few of them.
+Table models do not validate: values were parsed before. Each has a module of its own because building such a class
+takes time, and a command writes to a few tables only.
 """
 
 from typing import Any
@@ -9,27 +10,19 @@ from typing import Any
 from sqlmodel import Field, SQLModel
 
 
-def _key() -> Any:
+def primary_key() -> Any:
+    """Returns the field for the id of a row."""
     return Field(default=None, primary_key=True)
 
 
-class CommandRecord(SQLModel, table=True):
-    __tablename__ = "command"
-    id: int | None = _key()
-    at: str
-    words: str
-    says: str = ""
-    account_id: int | None = None
-    deal_id: int | None = None
-    undoes_id: int | None = None
-    final: str | None = None
-    kind: str = ""
-    author: str = ""
-    wrote_file: str | None = None
+class Table(SQLModel):
+    """Base of every table. What pydantic needs to validate rows is made only where that is asked for."""
+
+    model_config = {"defer_build": True}
 
 
-class Record(SQLModel):
+class Record(Table):
     """Base of every row: the command that wrote it."""
 
-    id: int | None = _key()
+    id: int | None = primary_key()
     command_id: int | None = None

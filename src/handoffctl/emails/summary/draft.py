@@ -241,7 +241,7 @@ def keep_draft(
     if old_draft:
         session.change(session.models.Summary, old_draft.id, **kept)
     else:
-        session.add(session.models.Summary.model_validate({"deal_id": deal.id, "state": "draft", **kept}))
+        session.add(session.models.Summary(deal_id=deal.id, state="draft", **kept))
     return sent_as
 
 

@@ -1,11 +1,6 @@
-"""Stays in stages, and the stage paths made of them."""
+"""A stay of a deal in a stage."""
 
 from handoffctl.db.models import Record
-
-
-class PathRecord(Record, table=True):
-    __tablename__ = "path"
-    stages: str
 
 
 class VisitRecord(Record, table=True):

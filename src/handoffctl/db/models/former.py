@@ -1,4 +1,4 @@
-"""Previous contents of rows that a command changed or deleted."""
+"""The previous content of a row that a command changed or deleted."""
 
 from handoffctl.db.models import Record
 

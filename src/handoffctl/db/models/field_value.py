@@ -1,4 +1,4 @@
-"""Field values, and refused placeholders."""
+"""A value of a field; the latest one holds."""
 
 from handoffctl.db.models import Record
 
@@ -14,11 +14,3 @@ class FieldValueRecord(Record, table=True):
     seconds: float | None = None
     imported: int = 0
     forgotten: int = 0
-
-
-class RefusalRecord(Record, table=True):
-    __tablename__ = "refusal"
-    account_id: int
-    deal_id: int | None = None
-    name: str
-    at: str
