@@ -9,7 +9,7 @@ than 1d.
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
 from handoffctl.core.moments import (
@@ -20,7 +20,6 @@ from handoffctl.core.moments import (
     as_datetime,
     is_date,
     local_date,
-    local_to_instant,
     to_instant,
 )
 
@@ -214,4 +213,5 @@ def working_hours(day: date, week: WorkCalendar, zone: Zone) -> tuple[datetime, 
 
 def _at(day: date, minute: int, zone: Zone) -> datetime:
     """Returns the instant of a local minute of this day; minute 1440 is midnight at its end."""
-    return as_datetime(local_to_instant(datetime.combine(day, datetime.min.time()) + timedelta(minutes=minute), zone))
+    naive = datetime.combine(day, datetime.min.time()) + timedelta(minutes=minute)
+    return (naive.replace(tzinfo=zone) if zone else naive).astimezone(UTC)

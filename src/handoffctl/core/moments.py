@@ -6,6 +6,7 @@ library can only reach through `astimezone()`.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cached_property
@@ -33,18 +34,21 @@ class Clock:
     now: Moment
     zone: Zone = None
 
-    def day_of(self, moment: Moment) -> date:
-        """Returns the local day of a moment; faster than `local_date` for a great many moments."""
-        return self._days.of(moment)
-
     @cached_property
-    def _days(self) -> "LocalDays":
-        return LocalDays(self.zone)
+    def day_of(self) -> Callable[[Moment], date]:
+        """Returns the local day of a moment; faster than `local_date` for a great many moments."""
+        return LocalDays(self.zone).of
 
     @cached_property
     def today(self) -> date:
         """The local day of the current moment."""
         return local_date(self.now, self.zone)
+
+    def is_before(self, one: Moment, other: Moment) -> bool:
+        """Compares as `is_before` does; faster for a great many moments."""
+        if len(one) == 10 or len(other) == 10:
+            return self.day_of(one) < self.day_of(other)
+        return one.removesuffix("Z") < other.removesuffix("Z")
 
     def is_past_day(self, moment: Moment) -> bool:
         """Returns True if the local day of the moment is before today."""
@@ -106,12 +110,13 @@ class LocalDays:
 
     def of(self, moment: Moment) -> date:
         """Returns the local day of a date or an instant."""
-        if is_date(moment):
+        if len(moment) == 10:  # as `is_date`; `today` calls this tens of thousands of times
             return date.fromisoformat(moment)
         utc_day = moment[:10]
-        if utc_day not in self._changes:
-            self._changes[utc_day] = self._change(utc_day)
-        change = self._changes[utc_day]
+        try:
+            change = self._changes[utc_day]
+        except KeyError:
+            change = self._changes[utc_day] = self._change(utc_day)
         if change is None:
             return local_date(moment, self._zone)
         midnight, earlier, later = change

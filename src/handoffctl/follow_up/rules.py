@@ -11,7 +11,7 @@ from math import ceil
 from typing import NamedTuple
 
 from handoffctl.core.business_time import WorkCalendar, due_after, numbered_working_day, working_day_number
-from handoffctl.core.moments import WEEKDAYS, Clock, Moment, format_local, is_before, is_date, local_date
+from handoffctl.core.moments import WEEKDAYS, Clock, Moment, format_local, is_date, local_date
 from handoffctl.playbook.sections import FollowUp
 
 ANSWERS = ("answered", "held", "replied", "booked")  # outcomes that mean somebody was reached
@@ -80,7 +80,7 @@ class FollowUpStatus(NamedTuple):
         return self.first and within is not None and within < HOT
 
     def overdue(self, clock: Clock) -> bool:
-        return self.next_due is not None and is_before(self.next_due, clock.now, clock.zone)
+        return self.next_due is not None and clock.is_before(self.next_due, clock.now)
 
     def due_today(self, clock: Clock) -> bool:
         """True if the next attempt is due by the end of this day."""
@@ -197,13 +197,12 @@ def count_attempts(since: Moment, touches: Sequence[tuple[str, str, str, Moment]
     """
     if not touches:
         return StayAttempts(since)
-    begins, ends = _time_key(since, clock), _time_key(clock.now, clock)
     count = no_shows = 0
     first = last = answered = wrote = responded = None
     for kind, direction, outcome, at in touches:
-        key = _time_key(at, clock)
-        if _surely_before(key, begins) or _surely_before(ends, key):
+        if clock.is_before(at, since) or clock.is_before(clock.now, at):
             continue
+        key = _time_key(at, clock)
         last = key if last is None else max(last, key)
         count += is_attempt(kind, direction)
         no_shows += outcome == "no-show"

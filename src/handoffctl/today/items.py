@@ -87,8 +87,8 @@ def _onward(snapshot: TodaySnapshot, deal: DealRow) -> tuple[str, ...]:
 def _followed_up(snapshot: TodaySnapshot) -> Iterator[Item]:
     """Yields what the stage's follow-up guideline calls for, and messages from parked deals."""
     touched: dict[int, list[tuple[str, str, str, Moment]]] = defaultdict(list)
-    for deal_id, *touch in views.touches(snapshot.query, snapshot.account):
-        touched[deal_id].append(touch)  # type: ignore[arg-type]
+    for touch in views.touches(snapshot.query, snapshot.account):
+        touched[touch[0]].append(touch[1:])
     for deal in snapshot.deals.values():
         attempts = count_attempts(deal.since, touched.get(deal.deal_id, ()), snapshot.clock) if deal.since else None
         if deal.kind == "nurture":

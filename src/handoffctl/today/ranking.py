@@ -104,11 +104,12 @@ def loud(items: Sequence[Item]) -> list[Item]:
 
 def beside(shown: Iterable[Item], items: Sequence[Item]) -> Iterator[Item]:
     """Returns the items to show; the first of each deal also names the quiet ones."""
-    shown_deals: set[int] = set()
+    quiet_items: dict[int, list[Item]] = {}
+    for item in items:
+        if item.kind in QUIET:
+            quiet_items.setdefault(item.deal, []).append(item)
     for item in shown:
-        is_first = item.deal not in shown_deals
-        quiet = [other for other in items if is_first and other.deal == item.deal and other.kind in QUIET]
-        shown_deals.add(item.deal)
+        quiet = quiet_items.pop(item.deal, [])
         yield item._replace(says=partial(_with, item, quiet)) if quiet and item.kind not in QUIET else item
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from handoffctl.core.business_time import WorkCalendar
-from handoffctl.core.moments import Clock, Moment, as_datetime, days_between, is_before, is_date, is_over, to_instant_us
+from handoffctl.core.moments import Clock, Moment, as_datetime, days_between, is_date, is_over, to_instant_us
 from handoffctl.db.query import QueryConnection
 from handoffctl.deals.lookup_query import deal_ref
 from handoffctl.playbook.model import Playbook, Stage
@@ -122,13 +122,13 @@ class TodaySnapshot:
             return days_between(since, self.clock.now, self.clock.zone) > days
         if days not in self._days_ago:  # thousands of deals are asked about a few targets
             self._days_ago[days] = to_instant_us(as_datetime(self.clock.now) - timedelta(days=days))
-        return is_before(since, self._days_ago[days], self.clock.zone)
+        return self.clock.is_before(since, self._days_ago[days])
 
     def over(self, meeting: MeetingRow) -> bool:
         return is_over(meeting.at, meeting.minutes, self.clock)
 
     def past(self, moment: Moment) -> bool:
-        return is_before(moment, self.clock.now, self.clock.zone)
+        return self.clock.is_before(moment, self.clock.now)
 
     def by_tonight(self, moment: Moment) -> bool:
         return self.clock.day_of(moment) <= self.clock.today
