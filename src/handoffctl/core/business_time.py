@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from handoffctl.core.moments import (
     LAST_YEAR,
@@ -37,6 +37,14 @@ class WorkCalendar:
     workdays: frozenset[int]
     holidays: frozenset[date]
     hours: tuple[int, int] | None = None
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """The hash, computed once: the days of thousands of deals are looked up in caches by their calendar."""
+        return hash((self.workdays, self.holidays, self.hours))
 
     def works_on(self, day: date) -> bool:
         """Returns True for a working day."""

@@ -197,10 +197,12 @@ def count_attempts(since: Moment, touches: Sequence[tuple[str, str, str, Moment]
     """
     if not touches:
         return StayAttempts(since)
+    now, today = clock.now, clock.now[:10]
     count = no_shows = 0
     first = last = answered = wrote = responded = None
     for kind, direction, outcome, at in touches:
-        if clock.is_before(at, since) or clock.is_before(clock.now, at):
+        # A text before the day of now, in UTC, is not later than now in any zone: most touches need no more.
+        if clock.is_before(at, since) or (at >= today and clock.is_before(now, at)):
             continue
         key = _time_key(at, clock)
         last = key if last is None else max(last, key)

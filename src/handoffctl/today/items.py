@@ -74,7 +74,7 @@ def _too_long(title: str, target: float) -> str:
 
 def _onward(snapshot: TodaySnapshot, deal: DealRow) -> tuple[str, ...]:
     """Returns the command that shows what is missing to leave a stage; the first way if there are several."""
-    key = deal.playbook, deal.stage, deal.content
+    key = deal.stage_key
     command = snapshot.onward.get(key)
     if command is None:
         playbook = snapshot.playbook_of(deal)

@@ -10,6 +10,8 @@ from handoffctl.core.moments import Moment
 from handoffctl.db.query import QueryConnection
 from handoffctl.playbook.query import KeptContent, kept_content
 
+StageKey = tuple[str, str, int | None]  # a playbook, its stage, and the revision that is kept of the playbook
+
 
 class DealRow(NamedTuple):
     """The stage, owner and open step of a deal. `deals` counts those of its account."""
@@ -35,6 +37,11 @@ class DealRow(NamedTuple):
     revision_id: int | None
     hash: str | None
     promised: int  # 1: the client was told of the step as a promise for the same day, which has an item of its own
+
+    @property
+    def stage_key(self) -> StageKey:
+        """The stage in the playbook as the deal has it; thousands of deals share a few."""
+        return self.playbook, self.stage, self.revision_id
 
     @property
     def content(self) -> KeptContent | None:

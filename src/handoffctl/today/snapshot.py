@@ -15,7 +15,7 @@ from handoffctl.playbook.report_thresholds import Value
 from handoffctl.playbook.sections import FollowUp
 from handoffctl.today import query as views
 from handoffctl.today import value_query
-from handoffctl.today.query import DatedRow, DealRow, HandoffToAccept, MeetingRow, PromiseRow, SummaryRow
+from handoffctl.today.query import DatedRow, DealRow, HandoffToAccept, MeetingRow, PromiseRow, StageKey, SummaryRow
 from handoffctl.today.ranking import Item
 
 DatedRecord = TypeVar("DatedRecord", DatedRow, HandoffToAccept, MeetingRow, SummaryRow, PromiseRow)
@@ -39,10 +39,10 @@ class TodaySnapshot:
         self._rules = rules
         self._playbooks: dict[PlaybookKey, Playbook | None] = {}
         self.deals |= {deal.deal_id: deal for deal in self._customers()}
-        self._stages: dict[tuple[str, str, KeptContent | None], Stage | None] = {}
+        self._stages: dict[StageKey, Stage | None] = {}
         self._days_ago: dict[float, Moment] = {}
         self.given_up_meeting: set[int] = set()  # deals with as many no-shows as their stage allows
-        self.onward: dict[tuple[str, str, KeptContent | None], tuple[str, ...]] = {}
+        self.onward: dict[StageKey, tuple[str, ...]] = {}
         self.meetings = [
             (meeting, deal)
             for meeting, deal in self.due(views.meetings(query), "open", "won", "nurture", "lost")
@@ -87,7 +87,7 @@ class TodaySnapshot:
 
     def stage(self, deal: DealRow) -> Stage | None:
         """Returns the stage of the deal in its playbook."""
-        key = deal.playbook, deal.stage, deal.content
+        key = deal.stage_key
         if key not in self._stages:
             playbook = self.playbook_of(deal)
             self._stages[key] = playbook.stages.get(deal.stage) if playbook else None
