@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 
 from handoffctl.db import models as tables
 from handoffctl.db.file import STEPS, empty_in_memory, statements, table_names
+from handoffctl.db.lazy_models import Models
 
 for one in iter_modules(tables.__path__):
     import_module(f"handoffctl.db.models.{one.name}")
@@ -42,6 +43,11 @@ def test_the_names_of_tables_are_read_from_the_schema_steps():
 
 def test_the_schema_and_the_classes_have_the_same_tables():
     assert set(made()) == set(CLASSES)
+
+
+def test_a_write_session_reaches_the_class_of_every_table():
+    names = [name for name in vars(Models) if not name.startswith("_")]
+    assert {getattr(Models(), name).__table__.name for name in names} == set(CLASSES)
 
 
 @pytest.mark.parametrize("name", sorted(made()))
