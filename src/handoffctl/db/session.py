@@ -18,7 +18,8 @@ from handoffctl.db.undo_log import set_current_command
 if TYPE_CHECKING:
     from sqlmodel import Session, SQLModel
 
-    from handoffctl.db.models import CommandRecord, Record
+    from handoffctl.db.models import Record
+    from handoffctl.db.models.command import CommandRecord
 
 Row = TypeVar("Row", bound="Record")
 
