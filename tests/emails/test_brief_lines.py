@@ -77,3 +77,11 @@ def test_a_change_after_the_answer_is_said_beside_it():
     assert "CONFIRMED not yet; the summary was sent on Thu 5 Mar" in brief_lines(
         BRIEF._replace(answer=None, unanswered="Thu 5 Mar"), 80
     )
+
+
+def test_milestones_have_a_line_only_where_there_are_some():
+    dated = BRIEF._replace(milestones=("setup agreed (Mia), Fri 17 Apr", "live, Fri 15 May"))
+    assert brief_lines(dated, 90)[7:9] == [
+        "WE OWE   sample export, Tue 10 Mar      THEY OWE  list of users, Mon 9 Mar",
+        "MILESTONES setup agreed (Mia), Fri 17 Apr; live, Fri 15 May",
+    ]

@@ -16,11 +16,11 @@ ABOUT = """\
 ## Gallery
 
 Every mail and paper as it is written in one story, from the first call to the kick-off. Sam Ortiz of Brightline talks
-to Jane Doe, COO of Acme Corp; Alan Reed takes over, and Mia Park after signing. Mails to the client are in American
-English; where the British one differs, it follows.
+to Jane Doe, COO of Acme Corp; Alan Reed takes over, and Mia Park after signing. Each writes what falls to them while
+the deal is theirs. Mails to the client are in American English; where the British one differs, it follows.
 """
 CONFIG = """\
-me: {{name: Sam Ortiz, email: sam@brightline.example, signature: Sam}}
+me: {{name: {name}, email: {email}, signature: {signature}}}
 playbook: brightline
 currency: USD
 zone: America/Denver
@@ -53,12 +53,11 @@ def mails(locale: str) -> list[tuple[str, str, str]]:
     with TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         (home / "playbooks").mkdir(parents=True)
-        (home / "config.yaml").write_text(CONFIG.format(locale=locale), encoding="utf-8")
         playbook, story = ((HERE / name).read_text(encoding="utf-8") for name in ("brightline.yaml", "story.txt"))
         for american, british in BRITISH if locale == "en_GB" else ():
             playbook, story = playbook.replace(american, british), story.replace(american, british)
         (home / "playbooks" / "brightline.yaml").write_text(playbook, encoding="utf-8")
-        return list(_told(home, story))
+        return list(_told(home, story, locale))
 
 
 BRITISH = (
@@ -68,7 +67,7 @@ BRITISH = (
 )  # fmt: skip
 
 
-def _told(home: Path, story: str) -> Iterator[tuple[str, str, str]]:
+def _told(home: Path, story: str, locale: str) -> Iterator[tuple[str, str, str]]:
     title = ""
     for line in story.splitlines():
         if not line or line.startswith("#"):
@@ -76,12 +75,21 @@ def _told(home: Path, story: str) -> Iterator[tuple[str, str, str]]:
         at, typed = line.split(None, 1)
         if typed.startswith("title "):
             title = typed.removeprefix("title ")
+        elif typed.startswith("me "):
+            _sit_down(home, typed.removeprefix("me "), locale)
         elif typed.startswith("show "):
             template, *words = shlex.split(typed)[1:]
             command = ["summary", "draft"] if template == "summary" else ["email", template]
             yield title, template, _run(home, at, [*command, "acme-corp", *words])
         else:
             _run(home, at, shlex.split(typed))
+
+
+def _sit_down(home: Path, name: str, locale: str) -> None:
+    """Makes this person the one who types from here on."""
+    first = name.partition(" ")[0]
+    config = CONFIG.format(name=name, email=f"{first.lower()}@brightline.example", signature=first, locale=locale)
+    (home / "config.yaml").write_text(config, encoding="utf-8")
 
 
 def _run(home: Path, at: str, words: list[str]) -> str:

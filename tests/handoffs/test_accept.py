@@ -51,7 +51,7 @@ def acme(does, playbook, home):
 
 
 TWELVE = """\
-Acme Corp -> {to} (from sdr, Wed 4 Mar){space}24,000 USD   close 10 Apr
+Acme Corp -> {to} (from SDR, Wed 4 Mar){space}24,000 USD   close 10 Apr
 Jane Doe, COO   jane@acme.example   also: Tom Lee (CFO)
 NEXT     Thu 12 Mar 10:00  meeting with {to}, booked
 WHY NOW  losing phone orders; live by June 1
@@ -74,7 +74,7 @@ def test_accept_shows_the_brief_first_and_in_a_script_accepts_at_once(does, acme
 def test_show_begins_with_the_brief_and_ends_with_the_trail_of_words(does, acme):
     out = does("show", "acme-corp").out
     brief, heading, rest = out.partition("\nAcme Corp  (acme-corp)\n")
-    assert brief == TWELVE.format(to="ae", space=" " * 38)
+    assert brief == TWELVE.format(to="AE", space=" " * 38)
     assert heading
     trail = rest.partition("  What was said\n")[2].splitlines()
     assert trail == ["    Tue 3 Mar  call from them: She wants to see it in June"]
@@ -89,7 +89,7 @@ def test_show_names_no_giver_where_nobody_handed_the_deal_over(does, playbook):
     playbook(PAIR)
     does("add", "Bolt Ltd", "--playbook", "pair")
     assert does("show", "bolt-ltd").out.splitlines()[:3] == [
-        "Bolt Ltd -> sdr", "no contact known yet", "NEXT     nothing planned yet",
+        "Bolt Ltd -> SDR", "no contact known yet", "NEXT     nothing planned yet",
     ]  # fmt: skip
 
 

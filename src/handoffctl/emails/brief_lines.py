@@ -91,7 +91,7 @@ def _corrected(answer: ClientAnswer) -> str:
 
 
 def _owed(brief: ReceiverBrief, width: int) -> Iterator[tuple[str, str]]:
-    """Yields what is owed: both sides on one line if they fit, else on a line each."""
+    """Yields what is owed: both sides on one line if they fit, else on a line each; then the milestones, if any."""
     ours, theirs = ("; ".join(owed) or "nothing" for owed in (brief.we_owe, brief.they_owe))
     both = f"{ours}      THEY OWE  {theirs}"
     if len(both) + INDENT <= (width or MOST_CHARACTERS):
@@ -99,6 +99,8 @@ def _owed(brief: ReceiverBrief, width: int) -> Iterator[tuple[str, str]]:
     else:
         yield "WE OWE", ours
         yield "THEY OWE", theirs
+    if brief.milestones:
+        yield "MILESTONES", "; ".join(brief.milestones)
 
 
 def _folded(label: str, text: str, width: int, indent: int = INDENT) -> list[str]:

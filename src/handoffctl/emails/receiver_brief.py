@@ -5,18 +5,16 @@ from typing import NamedTuple
 
 from handoffctl.core.moments import Clock, is_before
 from handoffctl.core.screen_dates import day_and_month, day_and_time, weekday_and_day
+from handoffctl.emails.brief_names import are_same, names_of, shown_in_brief
+from handoffctl.emails.brief_questions import open_questions
 from handoffctl.emails.context import DealSnapshot, EmailContact, changed_since
 from handoffctl.emails.heads import lines_of
 from handoffctl.emails.summary_model import ANSWERED
 from handoffctl.meetings.model import Meeting, earliest_first
 from handoffctl.people.query import LastHandover
-from handoffctl.playbook.criteria import DealState, item_fields, item_holds
-from handoffctl.playbook.handoff_names import next_handoffs
-from handoffctl.playbook.model import Field, Handoff, Playbook
-from handoffctl.playbook.requirements import requirements_of
+from handoffctl.playbook.model import Field, Playbook
 from handoffctl.promises.model import Promise
 
-MOST_QUESTIONS = 3
 MOST_PROMISES = 2
 YOU = "you"
 WHY_NOW = ("situation", "timeline", "timing")  # words in the heads of the summary that each line is made of
@@ -40,10 +38,10 @@ class ReceiverBrief(NamedTuple):
     """The receiver's brief. Texts are ready for the screen; an empty one stands for what is not known, None for what
     the playbook never asks.
 
-    `to` is the receiver, "you" where they are the reader; `giver` and `handed_on` are empty where nobody handed the
-    deal over. `unanswered` is the day on which a summary without an answer was sent. `confirmed_heads` are the heads of
-    the summary that the client confirmed and that have not changed since. `has_summary` is True if the playbook has
-    fields that a summary tells the client.
+    `to` is the receiver, "you" where they are the reader; `giver` and `handed_on` are empty where nobody else handed
+    the deal over. `unanswered` is the day on which a summary without an answer was sent. `confirmed_heads` are the
+    heads of the summary that the client confirmed and that have not changed since. `has_summary` is True if the
+    playbook has fields that a summary tells the client.
     """
 
     called: str
@@ -66,6 +64,7 @@ class ReceiverBrief(NamedTuple):
     confirmed_heads: tuple[str, ...]
     questions: tuple[str, ...]
     has_summary: bool = True
+    milestones: tuple[str, ...] = ()
 
 
 def receiver_brief(
@@ -73,29 +72,34 @@ def receiver_brief(
     playbook: Playbook,
     clock: Clock,
     *,
-    to: str = YOU,
+    receiver: str = "",
+    reads: bool = True,
     stage: str = "",
     currency: str = "",
+    me: str = "",
     handover: LastHandover | None = None,
 ) -> ReceiverBrief:
     """Returns the brief of a deal. The playbook is the one that has the receiver's stage.
 
-    `stage` is that stage, by default the one that the deal is in; `handover` is one that is only under way, by default
-    the last one that went through.
+    `receiver` is the person or role that takes over, by default the owner; `reads` is True if the brief is for them.
+    `stage` is the receiver's, by default the one that the deal is in; `me` is the user's name. `handover` is one that
+    is only under way, by default the last one that went through.
     """
     values, deal = snapshot.facts.values, snapshot.deal
-    handed, close = handover or snapshot.handover, values.get("deal.expected_close")
+    receiver, close = receiver or deal.owner, values.get("deal.expected_close")
+    handed = _from_another(handover or snapshot.handover, receiver, snapshot)
+    to = YOU if reads else shown_in_brief(receiver, snapshot, playbook, me)
     why_now, wants = (_lines_under(playbook, values, heads, clock, currency) for heads in (WHY_NOW, WANTS))
     return ReceiverBrief(
         called=deal.called,
         to=to,
-        giver=handed.giver if handed else "",
+        giver=shown_in_brief(handed.giver, snapshot, playbook, me) if handed else "",
         handed_on=weekday_and_day(handed.at, clock) if handed else "",
         amount=_amount(values.get("deal.amount"), currency),
         close=day_and_month(close, clock) if close else "",
         contact=snapshot.contacts[0] if snapshot.contacts else None,
         others=tuple(contact for contact in snapshot.contacts[1:] if contact.name),
-        next=_next(snapshot, playbook, clock, to),
+        next=_next(snapshot, playbook, clock, _reader_names(receiver, snapshot, playbook, stage) if reads else set()),
         why_now=None if why_now is None else "; ".join(why_now),
         wants=wants,
         decides=_decides(playbook, values, clock, currency),
@@ -105,9 +109,15 @@ def receiver_brief(
         they_owe=_owed(snapshot.promises, "theirs", clock),
         risk=_risk(playbook, values),
         confirmed_heads=_confirmed_heads(snapshot, playbook),
-        questions=_questions(snapshot, playbook, stage or deal.stage, clock),
+        questions=open_questions(snapshot.facts, playbook, stage or deal.stage, clock),
         has_summary=any(field.head for field in playbook.fields.values()),
+        milestones=_owed(snapshot.promises, "milestone", clock),
     )
+
+
+def _from_another(handover: LastHandover | None, receiver: str, snapshot: DealSnapshot) -> LastHandover | None:
+    """Returns the handoff unless the receiver gave the deal to themselves, in another role of theirs."""
+    return None if handover is None or are_same(handover.giver, receiver, snapshot.team) else handover
 
 
 def _decides(playbook: Playbook, values: Mapping[str, str], clock: Clock, currency: str) -> str | None:
@@ -128,8 +138,11 @@ def _amount(amount: str | None, currency: str) -> str:
     return f"{int(whole):,}{point}{cents} {currency}".rstrip()
 
 
-def _next(snapshot: DealSnapshot, playbook: Playbook, clock: Clock, to: str) -> str:
-    """Describes the earliest booked meeting, with the step before it; without a meeting only the step."""
+def _next(snapshot: DealSnapshot, playbook: Playbook, clock: Clock, readers: set[str]) -> str:
+    """Describes the earliest booked meeting, with the step before it; without a meeting only the step.
+
+    `readers` are the names by which a meeting may call the reader of the brief; empty if the receiver is not the one.
+    """
     step = snapshot.facts.step
     due = ""
     if step and step.due:
@@ -139,17 +152,24 @@ def _next(snapshot: DealSnapshot, playbook: Playbook, clock: Clock, to: str) -> 
     if not booked:
         return f"{step.text}{due}" if step else ""
     meeting = booked[0]
-    booking = f"{day_and_time(meeting.at, clock)}  {_called(meeting, snapshot, playbook, to)}, booked"
+    booking = f"{day_and_time(meeting.at, clock)}  {_called(meeting, snapshot, playbook, readers)}, booked"
     return booking if step is None or step.due == meeting.at else f"{booking} (we: {step.text}{due})"
 
 
-def _called(meeting: Meeting, snapshot: DealSnapshot, playbook: Playbook, to: str) -> str:
-    owner = snapshot.deal.owner
-    roles = [role for person in snapshot.team if person.name == owner for role in person.roles]
-    own_names = {owner, playbook.owner_of(snapshot.deal.stage), *roles}
-    if meeting.subject or to != YOU or meeting.met not in own_names:
+def _reader_names(receiver: str, snapshot: DealSnapshot, playbook: Playbook, stage: str) -> set[str]:
+    """Returns the names by which a meeting may call the receiver, with the role of their stage if nobody has it."""
+    role = playbook.owner_of(stage or snapshot.deal.stage)
+    free = {role} if not any(role in person.roles for person in snapshot.team) else set()
+    return names_of(receiver, snapshot.team) | free
+
+
+def _called(meeting: Meeting, snapshot: DealSnapshot, playbook: Playbook, readers: set[str]) -> str:
+    """Returns what a meeting is called: `First call with you`, `meeting with Jane Doe`."""
+    if readers & {meeting.met, *(guest.name for guest in meeting.guests)}:
+        return f"{meeting.subject or 'meeting'} with {YOU}"
+    if meeting.subject or not meeting.met:
         return meeting.subject or meeting.called
-    return f"meeting with {YOU}"
+    return f"meeting with {shown_in_brief(meeting.met, snapshot, playbook)}"
 
 
 def _lines_under(
@@ -204,10 +224,11 @@ def _owed(promises: Sequence[Promise], kind: str, clock: Clock) -> tuple[str, ..
 
 
 def _promise(promise: Promise, clock: Clock) -> str:
+    who = f" ({promise.owner})" if promise.kind == "milestone" and promise.owner else ""
     if promise.due is None:
-        return promise.text
+        return f"{promise.text}{who}"
     overdue = "was due " if is_before(promise.due, clock.now, clock.zone) else ""
-    return f"{promise.text}, {overdue}{weekday_and_day(promise.due, clock)}"
+    return f"{promise.text}{who}, {overdue}{weekday_and_day(promise.due, clock)}"
 
 
 def _risk(playbook: Playbook, values: Mapping[str, str]) -> str | None:
@@ -226,28 +247,3 @@ def _confirmed_heads(snapshot: DealSnapshot, playbook: Playbook) -> tuple[str, .
         if field.head and field.head not in reopened and name in snapshot.confirmed and name in values
     ]
     return tuple(head.casefold() for head in dict.fromkeys(heads))
-
-
-def _questions(snapshot: DealSnapshot, playbook: Playbook, stage: str, clock: Clock) -> tuple[str, ...]:
-    """Returns the questions that the handoffs from this stage ask, the required ones first."""
-    state = DealState(playbook, snapshot.facts, clock)
-    handoffs = next_handoffs(playbook, stage) if stage in playbook.stages else []
-    required = [name for handoff in handoffs for name in _items(playbook, handoff)[0]]
-    welcome = [name for handoff in handoffs for name in _items(playbook, handoff)[1]]
-    names = [
-        field
-        for item in (*required, *welcome)
-        if (playbook.field(item) or item in playbook.criteria) and not item_holds(item, state)
-        for field in item_fields(item, state)
-        if field not in snapshot.facts.values
-    ]
-    asked = [(field := playbook.field(name)) and (field.ask or f"{playbook.label_of(name)}?") for name in names]
-    return tuple(dict.fromkeys(question for question in asked if question))[:MOST_QUESTIONS]
-
-
-def _items(playbook: Playbook, handoff: Handoff) -> tuple[Sequence[str], Sequence[str]]:
-    """Returns the required and the nice-to-have items that this playbook knows of a handoff."""
-    if handoff.to_playbook:
-        return (*playbook.stages[handoff.from_stage].exit, *handoff.required), handoff.nice_to_have
-    items = requirements_of(playbook, handoff)
-    return items.required, items.nice_to_have

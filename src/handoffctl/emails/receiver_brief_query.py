@@ -6,16 +6,22 @@ from handoffctl.db.query import Query
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.lookup_query import Deal
 from handoffctl.deals.playbook import rules_of
+from handoffctl.emails.brief_names import shown_name
 from handoffctl.emails.context_query import deal_snapshot
-from handoffctl.emails.receiver_brief import YOU, ReceiverBrief, receiver_brief
+from handoffctl.emails.receiver_brief import ReceiverBrief, receiver_brief
 from handoffctl.errors import HandoffError
 from handoffctl.workspace.home import Home
 
 
-def brief_of(home: Home, query: Query, deal: Deal, to: str = YOU) -> ReceiverBrief | None:
-    """Returns the brief of a deal for its owner, or None if its playbook is missing or faulty."""
+def brief_of(home: Home, query: Query, deal: Deal, *, to_user: bool = False) -> ReceiverBrief | None:
+    """Returns the brief of a deal for its owner, or None if its playbook is missing or faulty.
+
+    `to_user` is True if the user reads it as the owner, else that holds only where they are the owner.
+    """
     with suppress(HandoffError):
-        playbook = rules_of(home, deal).playbook
+        playbook, me = rules_of(home, deal).playbook, home.configuration.name
         snapshot = deal_snapshot(query, deal, facts(query, deal))
-        return receiver_brief(snapshot, playbook, home.clock, to=to, currency=home.configuration.currency)
+        reads = to_user or shown_name(deal.owner, snapshot.team) in (me, "me")
+        currency = home.configuration.currency
+        return receiver_brief(snapshot, playbook, home.clock, reads=reads, currency=currency, me=me)
     return None

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from handoffctl.core.moments import sort_key
 from handoffctl.core.names import first_name_of
 from handoffctl.emails.brief_lines import brief_lines
+from handoffctl.emails.brief_names import handover_under_way
 from handoffctl.emails.context import DealSnapshot, EmailContact, TemplateContext, TouchNote, changed_since
 from handoffctl.emails.heads import head_title, key_points, lines_of, summary_heads
 from handoffctl.emails.mail_dates import MailDay
@@ -208,9 +209,10 @@ def _news(writer: ValueWriter, context: TemplateContext) -> NewsVariables | None
 def _brief(writer: ValueWriter, context: TemplateContext) -> ReceiverBrief:
     """Returns what every paper for a receiver begins with."""
     home = writer.home
+    me = home.configuration.name
     return receiver_brief(
-        context.snapshot, context.playbook, home.clock, stage=context.to_stage or "",
-        currency=home.configuration.currency,
+        context.snapshot, context.playbook, home.clock, receiver=context.receiver_name, stage=context.to_stage or "",
+        currency=home.configuration.currency, me=me, handover=handover_under_way(context, home.clock, me),
     )  # fmt: skip
 
 

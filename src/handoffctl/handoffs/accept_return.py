@@ -44,7 +44,7 @@ def offered_deal(home: Home, ref: str) -> OfferedDeal:
     with home.reading() as query:
         deal = find_deal(query, ref, OPEN_OR_WON)
         handoff = _handoff_to_accept(query, deal)
-        return OfferedDeal(deal, brief_of(home, query, deal), handoff.from_owner)
+        return OfferedDeal(deal, brief_of(home, query, deal, to_user=True), handoff.from_owner)
 
 
 def accept(home: Home, ref: str) -> AnsweredHandoff:

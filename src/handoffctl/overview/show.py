@@ -14,7 +14,7 @@ from handoffctl.deals.facts_query import AccountContact
 from handoffctl.deals.outside_stage import OutsideStage, outside_stage
 from handoffctl.deals.playbook import playbook_of
 from handoffctl.emails import summary_query as summaries
-from handoffctl.emails.receiver_brief import YOU, ReceiverBrief
+from handoffctl.emails.receiver_brief import ReceiverBrief
 from handoffctl.emails.receiver_brief_query import brief_of
 from handoffctl.emails.summary.ledger import confirm_within
 from handoffctl.emails.summary_model import ANSWERED, changed_values, standing
@@ -135,12 +135,7 @@ def account_briefs(home: Home, ref: str) -> list[ReceiverBrief]:
     """Returns the receiver's brief of each deal of the account that is open or won, or of the one deal named."""
     with home.reading() as query:
         _, deals = _account_with_deals(query, ref)
-        me = home.configuration.name
-        briefs = [
-            brief_of(home, query, deal, YOU if deal.owner in (me, "me") else deal.owner)
-            for deal in deals
-            if deal.kind in lookup_query.OPEN_OR_WON
-        ]
+        briefs = [brief_of(home, query, deal) for deal in deals if deal.kind in lookup_query.OPEN_OR_WON]
     return [brief for brief in briefs if brief]
 
 
