@@ -239,7 +239,7 @@ def test_the_packet_has_what_the_client_confirmed_and_corrected(quick, mail, ful
     assert "What they confirmed on" in text
     assert "(corrected: Competition)" in text
     assert "- Competition: a rival came up" in text
-    assert "They said: fine, says Acme Corp" in text
+    assert 'They said: "fine, says Acme Corp"' in text
     assert "- Timeline: was before the summer, is after the summer" in text
 
 

@@ -63,7 +63,7 @@ def mails(locale: str) -> list[tuple[str, str, str]]:
 BRITISH = (
     ("live by June 1", "live by 1 June"), ("live by May 15", "live by 15 May"), ("before April 10", "before 10 April"),
     ("one other vendor", "one other supplier"), ("no retyping", "no rekeying"),
-    ("a week get lost", "a week go missing"),
+    ("a week get lost", "a week go missing"), ("kickoff", "kick-off"),
 )  # fmt: skip
 
 

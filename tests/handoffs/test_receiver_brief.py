@@ -96,10 +96,6 @@ def test_it_asks_what_the_handoff_into_the_stage_asks_and_nobody_knows(team, acm
     team("set", "acme-corp", "decision=a reference", "budget=9000", "users=clerks")
     team("handoff", "acme-corp", "--to", "talk")
     assert line(team("show", "acme-corp").out, "ASK") == "ASK (1)  Who keeps the stock data?"
-    team("unset", "acme-corp", "decision")
-    assert (
-        line(team("show", "acme-corp").out, "ASK") == "ASK (2)  What does Tom need to see? · Who keeps the stock data?"
-    )
 
 
 def test_milestones_that_are_not_reached_have_a_line(team, acme):
@@ -112,3 +108,19 @@ def test_milestones_that_are_not_reached_have_a_line(team, acme):
     team("promise", "kept", "acme-corp", "1")
     team("promise", "kept", "acme-corp", "2")
     assert "MILESTONES" not in team("show", "acme-corp").out
+
+
+def test_the_card_for_the_joint_call_says_so_where_nobody_is_named_to_take_over(acme):
+    acme("contact", "set", "acme-corp", "Jane Doe", "--title", "COO")
+    acme("set", "acme-corp", "situation=orders come in by phone")
+    card = acme("email", "live-handoff", "acme-corp").out
+    assert card.partition("4. Hand over\n")[2].startswith("(none: not ready. ")
+    acme("person", "add", "Alan Reed", "--role", "account-manager")
+    assert '"Over to you, Alan."' in acme("email", "live-handoff", "acme-corp", "--for", "Alan Reed").out
+
+
+def test_the_agenda_does_not_plan_the_meeting_that_it_is_for(team, acme):
+    team("meeting", "book", "acme-corp", "--at", "2026-03-12T10:00:00Z", "--with", "Alan Reed")
+    last = of_alan(team).partition("Last: agree on the next step")[2]
+    assert "- Nothing is planned after this meeting yet." in last
+    assert "Planned: meeting" not in last

@@ -47,7 +47,7 @@ def test_a_deal_goes_from_a_role_to_a_person_to_her_stand_in_and_on(does):
                   now="2026-03-03")  # fmt: skip
     assert passed.json["handoff"]["to_owner"] == "Mia Berg"
     assert "Mia Berg is away until 2026-03-05." in passed.err
-    assert "Mia Berg (copied) is your main contact from here on" in passed.json["emails"][0]["body"]
+    assert "From here on, Mia Berg, copied here, is your main contact." in passed.json["emails"][0]["body"]
     assert does("list", "--owner", "mia berg", "--json", now="2026-03-03").json["total"] == 1
 
     does("return", "acme-corp", "--because", "I am at the sea until Friday", now="2026-03-03")

@@ -81,13 +81,13 @@ def test_from_the_first_call_to_support_nobody_asks_the_client_twice(does, confi
     owners, stages, mails = handed("2026-05-11", "--to", "to sales support", step="call with the engineer")
     assert (owners, stages) == (("sales", "engineer"), ("evaluation", "evaluation"))
     brief = mails["engineer-brief"]
-    assert brief.startswith("Quill Press -> you (from sales, Mon 11 May)\nNora Quill")
+    assert brief.startswith("Quill Press -> you (from Sales, Mon 11 May)\nNora Quill")
     for part, told in (("How deep to go", "Hand back to sales"),
-                       ("Questions to answer", "does it read our archive of 1998?"),
+                       ("Questions to answer", "Does it read our archive of 1998?"),
                        ("DON'T ASK AGAIN", "timeline")):  # fmt: skip
         assert told in brief.partition(part)[2], part
     again = does("email", "engineer-brief", "quill-press", now="2026-05-12").out  # to be had again at any time
-    assert "does it read our archive of 1998?" in again
+    assert "Does it read our archive of 1998?" in again
 
     # The engineer hands back, once what was answered is on record and confirmed.
     blocked = does("handoff", "quill-press", "--to", "back to sales", "--json", now="2026-05-12", code=3).json
