@@ -124,3 +124,11 @@ def test_the_agenda_does_not_plan_the_meeting_that_it_is_for(team, acme):
     last = of_alan(team).partition("Last: agree on the next step")[2]
     assert "- Nothing is planned after this meeting yet." in last
     assert "Planned: meeting" not in last
+
+
+def test_the_card_of_a_firm_of_one_speaks_of_nobody_else(acme):
+    acme("person", "add", "Sam Ortiz", "--role", "sdr", "--role", "account-manager")
+    acme("set", "acme-corp", "situation=orders come in by phone")
+    card = acme("email", "live-handoff", "acme-corp", "--for", "Sam Ortiz").out
+    assert '4. Hand over\n"This is what happens next." Then say nothing more.' in card
+    assert "Sam" not in card
