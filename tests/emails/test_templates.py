@@ -402,6 +402,7 @@ FAULTY = {
 
 
 @pytest.mark.parametrize("case", FAULTY)
+@pytest.mark.usefixtures("sandboxed")
 def test_the_check_says_what_is_wrong_and_where(check, home, case):
     text, said = FAULTY[case]
     found = check(text)
