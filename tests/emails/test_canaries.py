@@ -34,6 +34,10 @@ from handoffctl.workspace.home import Home
 
 NOW = "2026-03-10T09:00:00Z"
 PLAYBOOKS = ("account-based", "customer-success", "marketing-to-sales", "solo", "summary-email", "trim")
+# Every deal of every playbook takes many mails; of those that are much alike, the long trials look at the others too.
+SOME_PLAYBOOKS = [
+    name if name in ("customer-success", "trim") else pytest.param(name, marks=pytest.mark.trial) for name in PLAYBOOKS
+]
 EXAMPLES = max(40, int(os.environ.get("HANDOFFCTL_FUZZ", "0")) // 5)
 TOP = Path(__file__).parents[2]
 OLD_TEMPLATES = TOP / "tests" / "fixtures" / "templates_0_6_0"
@@ -77,7 +81,7 @@ def view_of(workspace, template, context):
     return client_variables(template_variables(workspace, context, phrases), context.playbook)
 
 
-@pytest.mark.parametrize("name", PLAYBOOKS)
+@pytest.mark.parametrize("name", SOME_PLAYBOOKS)
 def test_shipped_templates_print_nothing_internal_of_shipped_playbooks(workspace, name):
     canaries = Canaries()
     playbook = with_canaries(canaries, load_playbook(workspace, name).playbook)
@@ -89,7 +93,7 @@ def test_shipped_templates_print_nothing_internal_of_shipped_playbooks(workspace
             assert canaries.found_in(written(email)) == [], (template, told, email.pasted)
 
 
-@pytest.mark.parametrize("name", PLAYBOOKS)
+@pytest.mark.parametrize("name", SOME_PLAYBOOKS)
 def test_no_role_is_named_to_a_client(workspace, name):
     canaries = Canaries()
     playbook = with_canaries(canaries, load_playbook(workspace, name).playbook)
@@ -101,7 +105,7 @@ def test_no_role_is_named_to_a_client(workspace, name):
             assert canaries.found_in(text) == [], (template, told, text)
 
 
-@pytest.mark.parametrize("name", PLAYBOOKS)
+@pytest.mark.parametrize("name", SOME_PLAYBOOKS)
 def test_no_template_for_a_client_can_get_at_anything_internal(workspace, name):
     """Whatever a template does, it prints only what it gets."""
     canaries = Canaries()
@@ -196,7 +200,7 @@ def home_of_0_6_0(workspace):
     return workspace
 
 
-@pytest.mark.parametrize("name", PLAYBOOKS)
+@pytest.mark.parametrize("name", SOME_PLAYBOOKS)
 def test_templates_of_0_6_0_print_nothing_internal_or_are_refused_by_name(home_of_0_6_0, name):
     canaries = Canaries()
     playbook = with_canaries(canaries, load_playbook(home_of_0_6_0, name).playbook)

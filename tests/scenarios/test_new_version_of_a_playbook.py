@@ -18,6 +18,11 @@ NOW = "2026-03-10T09:00:00Z"
 LATER = "2026-03-12T09:00:00Z"
 TOP = Path(__file__).parents[2]
 NAMES = sorted(path.stem for path in (TOP / "playbooks").glob("*.yaml"))
+# Each shipped playbook takes many commands; the long trials try the other three too.
+SOME_NAMES = [
+    name if name in ("account-based", "customer-success", "solo") else pytest.param(name, marks=pytest.mark.trial)
+    for name in NAMES
+]
 DATABASE = TOP / "tests" / "fixtures" / "every_stage" / "0.6.0.db.gz"
 # In the new version, an open stage of each playbook has another name.
 RENAMED = {
@@ -73,7 +78,7 @@ def places(rows):
     return rows(sql)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SOME_NAMES)
 def test_no_command_finds_a_deal_stranded(raised, quick, does, rows, name):
     does("list")  # raises the file
     for stage, rule in earlier(name).stages.items():
@@ -92,7 +97,7 @@ def test_no_command_finds_a_deal_stranded(raised, quick, does, rows, name):
     does("doctor")
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SOME_NAMES)
 def test_a_deal_in_a_dropped_stage_is_handed_on_under_the_content_it_entered_with(raised, does, ready, name):
     account = f"{name}-{RENAMED[name]}"
     handoff = next(each for each in earlier(name).leaving(RENAMED[name]) if each.to)
@@ -103,7 +108,7 @@ def test_a_deal_in_a_dropped_stage_is_handed_on_under_the_content_it_entered_wit
     assert does("show", account, "--json").json["deals"][0]["stage"] == handoff.to
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SOME_NAMES)
 def test_a_dropped_stage_is_listed_while_deals_are_in_it(raised, does, name):
     stage, new = RENAMED[name], f"new-{RENAMED[name]}"
     upgrade = f"handoffctl playbook upgrade {name}"
@@ -128,7 +133,7 @@ def test_new_deals_have_the_newest_content_and_old_ones_go_on_beside_them(raised
     assert plan["deals"] == len(earlier("solo").stages)  # not the new one
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SOME_NAMES)
 def test_an_upgrade_shows_the_difference_and_moves_every_deal_and_undo_takes_it_back(raised, does, rows, dump, name):
     does("set", f"{name}-{RENAMED[name]}", "contact.phone=123456")
     before = places(rows)
