@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.contract.replay import PROGRAM, export_as_tables, runner
+from tests.contract.replay import AS_TESTED, PROGRAM, export_as_tables, runner
 from tests.fixtures.databases.build import BUILDS, unpack
 from tests.fixtures.databases.build import HERE as FOLDER
 
@@ -40,15 +40,15 @@ def look(work: Path, program: Sequence[str] = PROGRAM) -> Seen:
 
 def troubles(work: Path) -> list[str]:
     """What the doctor finds."""
-    return json.loads(_output(work, PROGRAM, "doctor", "--json"))["problems"]
+    return json.loads(_output(work, AS_TESTED, "doctor", "--json"))["problems"]
 
 
 def brought_back(work: Path, export: Path) -> dict[str, Any]:
     """What a home folder exports into which an export was brought back."""
     work.mkdir()
     shutil.copy(export, work)
-    _output(work, PROGRAM, "import", export.name, "--from", "handoffctl")
-    return export_as_tables(_output(work, PROGRAM, "export"))
+    _output(work, AS_TESTED, "import", export.name, "--from", "handoffctl")
+    return export_as_tables(_output(work, AS_TESTED, "export"))
 
 
 def _output(work: Path, program: Sequence[str], *words: str) -> str:

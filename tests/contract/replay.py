@@ -15,12 +15,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.contract.warm import warm_program
+
 HERE = Path(__file__).parent
 STORIES = HERE / "stories"
 RECORDED = HERE / "story_0_6_0"  # what 0.6.0 gave to scripts: never recorded anew
 TEXTS = HERE / "texts"  # what people read: may change
 CHAPTERS = tuple(sorted(path.parent.name for path in STORIES.glob("*/story.txt")))
 PROGRAM = (sys.executable, "-m", "handoffctl")
+WARM = ("warm",)  # the same, loaded once for all commands
+# The long trials start Python for each command, as users do.
+AS_TESTED = WARM if hasattr(os, "fork") and "HANDOFFCTL_FUZZ" not in os.environ else PROGRAM
 
 # What a command writes beside the home folder is kept with its output where it is text for people or their programs.
 KEPT_FILES = (".ics", ".eml")
@@ -124,6 +129,8 @@ def runner(work: Path, program: Sequence[str] = PROGRAM) -> Callable[..., subpro
             "HOME": str(work), "TMPDIR": str(work.parent), "PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8",
             "PYTHONIOENCODING": "utf-8", "EDITOR": "true",
         }  # fmt: skip
+        if program == WARM:
+            return warm_program().run(words, work, environment)
         return subprocess.run(
             [*program, *words], cwd=work, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=120,
             encoding="utf-8", check=False,

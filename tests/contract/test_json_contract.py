@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.contract.compare import Difference, allowed, differences, not_allowed, without_use
-from tests.contract.replay import CHAPTERS, RECORDED, TEXTS, Outcome, printed, replay, story, transcript
+from tests.contract.replay import AS_TESTED, CHAPTERS, RECORDED, TEXTS, Outcome, printed, replay, story, transcript
 
 LONG = ("day", "sale")  # they take minutes, so .ci/run replays them with its long trials
 
@@ -17,7 +17,7 @@ LONG = ("day", "sale")  # they take minutes, so .ci/run replays them with its lo
 def test_a_story_ends_as_it_did(chapter, tmp_path):
     recorded = json.loads((RECORDED / f"{chapter}.json").read_text(encoding="utf-8"))
     assert [one["command"] for one in recorded] == [one.typed for one in story(chapter) if not one.copies]
-    outcomes = replay(chapter, tmp_path / "story")
+    outcomes = replay(chapter, tmp_path / "story", AS_TESTED)
     found = [difference for was, now in zip(recorded, outcomes, strict=True) for difference in since(chapter, was, now)]
     rows = allowed()
     faults = [f"Not as it was for scripts:\n{one}" for one in not_allowed(found, rows)]
