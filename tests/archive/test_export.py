@@ -20,7 +20,7 @@ from handoffctl.db.dump import table_columns
 from handoffctl.db.file import VERSION, empty_in_memory
 from handoffctl.db.integrity import MOMENTS
 
-EXAMPLES = max(8, int(os.environ.get("HANDOFFCTL_FUZZ", "0")) // 20)
+EXAMPLES = max(5, int(os.environ.get("HANDOFFCTL_FUZZ", "0")) // 20)
 NOW = "2026-03-02T09:00:00Z"
 
 

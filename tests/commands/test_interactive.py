@@ -328,7 +328,9 @@ def test_deleting_by_a_beginning_is_refused_even_there(sits, acme):
 
 @pytest.mark.parametrize(("words", "env"), [(("--no-color",), {}), ((), {"NO_COLOR": "1"})])
 @pytest.mark.parametrize(
-    "command", [("list",), ("show", "acme-corp"), ("report", "throughput"), ("check", "acme-corp")]
+    "command",
+    [("list",), ("check", "acme-corp")]
+    + [pytest.param(command, marks=pytest.mark.trial) for command in (("show", "acme-corp"), ("report", "throughput"))],
 )
 def test_who_wants_no_colours_gets_none(sits, acme, command, words, env):
     terminal = sits(*command, *words, **env)

@@ -31,7 +31,10 @@ def test_a_read_only_file_in_a_read_only_folder_can_be_read(lent, as_nobody, sta
     assert state(home) == before
 
 
-@pytest.mark.parametrize("modes", [(0o555, 0o444), (0o555, 0o666), (0o777, 0o444)])
+@pytest.mark.parametrize(
+    "modes",
+    [(0o555, 0o444), *(pytest.param(modes, marks=pytest.mark.trial) for modes in [(0o555, 0o666), (0o777, 0o444)])],
+)
 def test_writing_to_what_is_read_only_is_refused(lent, as_nobody, state, modes):
     home = _opened_up(lent, *modes)
     before = state(home)
@@ -40,7 +43,7 @@ def test_writing_to_what_is_read_only_is_refused(lent, as_nobody, state, modes):
     assert state(home) == before
 
 
-@pytest.mark.parametrize("modes", [(0o700, 0o600), (0o755, 0o600)])
+@pytest.mark.parametrize("modes", [(0o700, 0o600), pytest.param((0o755, 0o600), marks=pytest.mark.trial)])
 def test_what_may_not_be_looked_into_is_refused(lent, as_nobody, state, modes):
     home = _opened_up(lent, *modes)
     before = state(home)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from handoffctl.app import main
 
-EXAMPLES = max(8, int(os.environ.get("HANDOFFCTL_FUZZ", "0")) // 10)  # each is some twenty commands
+EXAMPLES = max(6, int(os.environ.get("HANDOFFCTL_FUZZ", "0")) // 10)  # each is some twenty commands
 
 PLAYBOOKS = {
     "laws": """

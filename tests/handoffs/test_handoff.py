@@ -64,16 +64,16 @@ def deal_of(quick, account="acme-corp", now=LATER):
     return quick("show", account, "--json", now=now).json["deals"][-1]
 
 
-def test_the_way_from_an_empty_home_to_a_first_handoff(run, rows, answered):
-    added = run("add", "Acme Corp", now=DAY)
+def test_the_way_from_an_empty_home_to_a_first_handoff(quick, rows, answered):
+    added = quick("add", "Acme Corp", now=DAY)
     assert (added.code, added.out) == (0, "acme-corp\n")
 
-    checked = run("check", "acme-corp", now=DAY)
+    checked = quick("check", "acme-corp", now=DAY)
     assert checked.code == 3
-    gaps = run("check", "acme-corp", "--json", now=DAY).json["missing"]
+    gaps = quick("check", "acme-corp", "--json", now=DAY).json["missing"]
     assert [gap["name"] for gap in gaps] == ["reachable", "situation", "next_step"]
 
-    blocked = run("handoff", "acme-corp", "--no-input", now=DAY)
+    blocked = quick("handoff", "acme-corp", "--no-input", now=DAY)
     assert blocked.code == 3
     for gap in gaps:
         assert gap["label"] in checked.out
@@ -82,15 +82,15 @@ def test_the_way_from_an_empty_home_to_a_first_handoff(run, rows, answered):
     assert rows("SELECT stage, ended, owner FROM visit") == [("lead", 0, "seller")]
     assert rows("SELECT state, from_stage, to_stage, seconds FROM handoff") == [("blocked", "lead", "qualified", None)]
     assert rows("SELECT name FROM gap WHERE kind = 'required'") == [("reachable",), ("situation",), ("next_step",)]
-    assert "blocked: E-mail or phone, Current situation, Next step missing" in run("log", "acme-corp", now=DAY).out
+    assert "blocked: E-mail or phone, Current situation, Next step missing" in quick("log", "acme-corp", now=DAY).out
 
     for gap in gaps:
-        assert run(*answered(gap["fix"]), now=DAY).code == 0
-    passed = run("handoff", "acme-corp", "--no-input", "--json", now=LATER)
+        assert quick(*answered(gap["fix"]), now=DAY).code == 0
+    passed = quick("handoff", "acme-corp", "--no-input", "--json", now=LATER)
     assert passed.code == 0
     assert passed.json["handed_off"] is True
     assert passed.json["emails"] == []  # nobody new to introduce, and nothing to confirm yet
-    deal = run("show", "acme-corp", "--json", now=LATER).json["deals"][0]
+    deal = quick("show", "acme-corp", "--json", now=LATER).json["deals"][0]
     assert (deal["stage"], deal["owner"], deal["entered_at"]) == ("qualified", "seller", LATER)
     assert deal["step"] == {"text": "their old tool broke in May", "due": "2026-03-05"}
 

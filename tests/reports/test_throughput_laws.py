@@ -12,7 +12,7 @@ from handoffctl.workspace.home import Home
 
 from .histories import NOW, ZONE, Stay, deals, made, report, said, stays_of
 
-EXAMPLES = max(10, int(os.environ.get("HANDOFFCTL_FUZZ", "0")) // 20)  # each makes one or two databases
+EXAMPLES = max(6, int(os.environ.get("HANDOFFCTL_FUZZ", "0")) // 20)  # each makes one or two databases
 slow = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 COUNTS = ("entered", "advanced", "returned", "won", "lost", "nurture", "moved", "now")
 ago = st.sampled_from([0, 1, 40_000, 86_400, 260_000, 700_000, 2_000_000])

@@ -72,18 +72,19 @@ def here_before(quick, home):
     return home / "handoffctl.db"
 
 
-def test_an_import_of_8_800_rows_is_taken_back_row_for_row_and_done_again(quick, rows, here_before, tmp_path):
-    write_export(tmp_path / "deals.csv", 8_800)
+@pytest.mark.parametrize(("count", "accounts"), [(900, 284), pytest.param(8_800, 298, marks=pytest.mark.trial)])
+def test_an_import_is_taken_back_row_for_row_and_done_again(quick, rows, here_before, tmp_path, count, accounts):
+    write_export(tmp_path / "deals.csv", count)
     (tmp_path / "map.yaml").write_text(MAP)
     before = held(here_before)
     brought = ("import", str(tmp_path / "deals.csv"), "--map", str(tmp_path / "map.yaml"))
     told = quick(*brought, "--make-playbook", "books", "--json", now=NOW)
     assert told.code == 0, told
-    assert told.json["deals_created"] == 8_800
+    assert told.json["deals_created"] == count
     after = held(here_before)
 
     undone = quick("undo", "--yes", now=MONDAY)
-    assert undone.out.startswith("Took back: Imported Books: 298 accounts, ")
+    assert undone.out.startswith(f"Took back: Imported Books: {accounts} accounts, ")
     file = here_before.parent / "playbooks" / "books.yaml"
     assert undone.err == (
         f"The playbook that it made stays: {file}. Remove the file, or import again with --playbook books.\n"

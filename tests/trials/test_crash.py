@@ -215,7 +215,7 @@ def test_an_import_by_a_map_that_is_killed_at_any_statement_is_wholly_done_or_no
     assert all(one["again"] == 0 and one["ends"] for one in found["left"])
 
 
-@pytest.mark.parametrize("times", [10, pytest.param(400, marks=pytest.mark.trial)])
+@pytest.mark.parametrize("times", [4, pytest.param(400, marks=pytest.mark.trial)])
 def test_a_handoff_that_is_killed_at_any_moment_is_wholly_done_or_not_at_all(ready, killed, times):
     found = killed(ready, *HANDOFF, small_cache=True, times=times)
     assert_all_or_nothing(found, times=True)
