@@ -145,7 +145,7 @@ def test_a_deal_is_handed_to_a_person_and_its_step_with_it(team, rows):
     assert owner(team) == "Mia Berg"
     assert rows("SELECT owner FROM step") == [("Mia Berg",)]
     (letter,) = passed["emails"]
-    assert "Mia Berg (copied) is your main contact from here on" in letter["body"]
+    assert "From here on, Mia Berg, copied here, is your main contact" in letter["body"]
 
 
 def test_without_a_name_it_goes_to_the_role_even_where_one_person_has_it(team):

@@ -158,9 +158,12 @@ def _next(snapshot: DealSnapshot, playbook: Playbook, clock: Clock, readers: set
 
 def _reader_names(receiver: str, snapshot: DealSnapshot, playbook: Playbook, stage: str) -> set[str]:
     """Returns the names by which a meeting may call the receiver, with the role of their stage if nobody has it."""
-    role = playbook.owner_of(stage or snapshot.deal.stage)
-    free = {role} if not any(role in person.roles for person in snapshot.team) else set()
-    return names_of(receiver, snapshot.team) | free
+    names = names_of(receiver, snapshot.team)
+    stage = stage or snapshot.deal.stage
+    if stage not in playbook.stages:  # it is one of the playbook that the deal is handed on to
+        return names
+    role = playbook.owner_of(stage)
+    return names if any(role in person.roles for person in snapshot.team) else names | {role}
 
 
 def _called(meeting: Meeting, snapshot: DealSnapshot, playbook: Playbook, readers: set[str]) -> str:
