@@ -149,12 +149,12 @@ class Playbook(StrictModel):
     conditions: Mapping[Name, Condition] = Key(default_factory=dict)
     dispositions: Mapping[Name, Disposition] = Key(default_factory=dict)
     wake_when: tuple[Criterion, ...] = ()
-    reasons: Reasons = Reasons()
+    reasons: Reasons = Key(default_factory=Reasons)
     targets: Annotated[int, Key(ge=1, le=10_000_000)] | None = None
     goal: Goal | None = None
     sla: Mapping[Name, Agreement] = Key(default_factory=dict)
     objectives: Mapping[Name, Objective] = Key(default_factory=dict)
-    verdicts: Verdicts = Verdicts()
+    verdicts: Verdicts = Key(default_factory=Verdicts)
     value: Value | None = None
 
     @property
@@ -210,40 +210,47 @@ def in_words(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-# Values every account and deal has, named like fields. `contact.*` is the main contact.
+# Values every account and deal has, named like fields. `contact.*` is the main contact. They are made without a check,
+# which would cost every command the check's own making.
 LEVELS = ("user", "manager", "director", "vp", "c-suite")
 BUILT_IN: Mapping[str, Field] = {
-    "contact.name": Field(label="Contact", ask="Whom do you talk to?", why="A deal is with a person.", client=True),
-    "contact.email": Field(
+    "contact.name": Field.model_construct(
+        label="Contact", ask="Whom do you talk to?", why="A deal is with a person.", client=True
+    ),
+    "contact.email": Field.model_construct(
         label="Contact's e-mail",
         type="email",
         ask="At which address do they read mail?",
         why="Summaries go there.",
         client=True,
     ),
-    "contact.phone": Field(
+    "contact.phone": Field.model_construct(
         label="Contact's phone",
         type="phone",
         ask="On which number do they answer?",
         why="To reach them the same day.",
         client=True,
     ),
-    "contact.title": Field(
+    "contact.title": Field.model_construct(
         label="Contact's title", ask="What is their job title?", why="It says what they decide.", client=True
     ),
-    "contact.level": Field(
+    "contact.level": Field.model_construct(
         label="Contact's level",
         type="choice",
         choices=LEVELS,
         ask="How senior are they?",
         why="It says what they decide.",
     ),
-    "account.domain": Field(
+    "account.domain": Field.model_construct(
         label="Web domain", type="url", of="account", ask="What is their web address?", why="It tells accounts apart."
     ),
-    "deal.amount": Field(label="Amount", type="money", ask="What is the deal worth?", why="To know what is at stake."),
-    "deal.expected_close": Field(
+    "deal.amount": Field.model_construct(
+        label="Amount", type="money", ask="What is the deal worth?", why="To know what is at stake."
+    ),
+    "deal.expected_close": Field.model_construct(
         label="Expected close", type="date", ask="When do they mean to decide?", why="The plan is made back from there."
     ),
-    "deal.source": Field(label="Source", ask="Where did this deal come from?", why="To know which source pays."),
+    "deal.source": Field.model_construct(
+        label="Source", ask="Where did this deal come from?", why="To know which source pays."
+    ),
 }
