@@ -15,7 +15,7 @@ HEADING = "## Gallery\n"
 ABOUT = """\
 ## Gallery
 
-Every mail and paper as it is written in one story, from the first call to the kick-off. Sam Ortiz of Brightline talks
+Every mail and paper as it is written in one story, from the first call to the renewal. Sam Ortiz of Brightline talks
 to Jane Doe, COO of Acme Corp; Alan Reed takes over, and Mia Park after signing. Each writes what falls to them while
 the deal is theirs. Mails to the client are in American English; where the British one differs, it follows.
 """
@@ -63,7 +63,8 @@ def mails(locale: str) -> list[tuple[str, str, str]]:
 BRITISH = (
     ("live by June 1", "live by 1 June"), ("live by May 15", "live by 15 May"), ("before April 10", "before 10 April"),
     ("one other vendor", "one other supplier"), ("no retyping", "no rekeying"),
-    ("a week get lost", "a week go missing"), ("kickoff", "kick-off"),
+    ("a week get lost", "a week go missing"), ("kickoff", "kick-off"), ("May 20", "20 May"),
+    ("retypes", "rekeys"), ("none retyped", "none rekeyed"),
 )  # fmt: skip
 
 

@@ -100,6 +100,35 @@ def test_the_second_and_the_third_say_what_is_new_changed_and_done(does, rows):
     assert "orders come by phone" in does("summary", "draft", "acme-corp", "--whole", now="2026-03-16").out
 
 
+def test_what_bore_out_the_value_is_news_to_the_client_and_what_lowered_it_stays_here(does):
+    does("value", "add", "acme-corp", "+", "no order lost in February")
+    confirmed(does)
+    does("value", "add", "acme-corp", "-", "two pickers still use paper", now="2026-03-09")
+    assert does("summary", "draft", "acme-corp", "--json", now="2026-03-09").json["nothing_new"]
+    does("value", "add", "acme-corp", "+", "nobody retypes orders", now="2026-03-10")
+    body = does("summary", "draft", "acme-corp", "--json", now="2026-03-10").json["body"]
+    assert "Results so far\n  March 10: nobody retypes orders\n" in body
+    assert "paper" not in body
+    assert "February" not in body
+    whole = does("summary", "draft", "acme-corp", "--whole", "--json", now="2026-03-10").json["body"]
+    assert whole.count("no order lost in February") == whole.count("nobody retypes orders") == 1
+    assert "paper" not in whole
+    called = does("email", "follow-up", "acme-corp", "--json", now="2026-06-01").json
+    assert "You told me on March 10: nobody retypes orders." in called["body"]
+
+
+def test_a_kept_promise_names_the_colleague_who_made_it(does, home):
+    config = "me: {{name: {}, email: {}@brightline.example}}\n"
+    (home / "config.yaml").write_text(config.format("Sam Ortiz", "sam"), encoding="utf-8")
+    confirmed(does)
+    does("promise", "add", "acme-corp", "two references", "--tell", now="2026-03-09")
+    (home / "config.yaml").write_text(config.format("Mia Park", "mia"), encoding="utf-8")
+    does("promise", "add", "acme-corp", "a price", "--tell", now="2026-03-09")
+    body = does("summary", "draft", "acme-corp", "--json", now="2026-03-10").json["body"]
+    assert "  Sam Ortiz: two references\n" in body
+    assert "  Me: a price\n" in body
+
+
 def test_values_typed_with_a_draft_that_is_not_written_are_kept(does, rows):
     confirmed(does)
     assert does("summary", "draft", "acme-corp", "--set", "fit=little", "--json").json["nothing_new"]

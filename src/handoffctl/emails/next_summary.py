@@ -13,6 +13,7 @@ from handoffctl.emails.summary_content import (
     DoneItem,
     EarlierSummary,
     NewItem,
+    SeenValue,
     SummaryContent,
     SummaryQuestion,
 )
@@ -47,9 +48,10 @@ def summary_content(snapshot: DealSnapshot, playbook: Playbook, zone: Zone, whol
     if whole:
         return SummaryContent(base=base, replaces=replaces, thread=thread, question=question)
     new, changed, done = _new(snapshot, playbook), _changed(snapshot, playbook), _done(snapshot, base.sent_at, zone)
-    promised = _promised(snapshot, base.answered_at or base.sent_at, zone)
-    kind: ContentKind = "news" if new or changed or done or promised else "nothing"
-    return SummaryContent(kind, new, changed, done, base, replaces, thread, question)
+    answered_at = base.answered_at or base.sent_at
+    seen, promised = _seen(snapshot, answered_at, zone), _promised(snapshot, answered_at, zone)
+    kind: ContentKind = "news" if new or changed or done or seen or promised else "nothing"
+    return SummaryContent(kind, new, changed, done, seen, base, replaces, thread, question)
 
 
 def _earlier(summary: SummaryEmail) -> EarlierSummary:
@@ -89,12 +91,21 @@ def _changed(snapshot: DealSnapshot, playbook: Playbook) -> tuple[ChangedItem, .
 def _done(snapshot: DealSnapshot, since: Moment | None, zone: Zone) -> tuple[DoneItem, ...]:
     """Returns the promises of both sides that the client knows of and that were kept after this moment."""
     return tuple(
-        DoneItem(promise.text, promise.kind, promise.owner, promise.kept_at)
+        DoneItem(promise.text, promise.kind, promise.kept_by, promise.kept_at)
         for promise in snapshot.promises
         if (promise.told or promise.kind == "theirs")
         and promise.kept_at
         and since
         and is_before(since, promise.kept_at, zone)
+    )
+
+
+def _seen(snapshot: DealSnapshot, since: Moment | None, zone: Zone) -> tuple[SeenValue, ...]:
+    """Returns what bore out the value of the deal since this moment."""
+    return tuple(
+        SeenValue(entry.text, entry.at)
+        for entry in snapshot.values_seen
+        if entry.effect > 0 and entry.recorded and since and is_before(since, entry.at, zone)
     )
 
 

@@ -60,6 +60,13 @@ class DoneItem(NamedTuple):
     kept_at: Moment
 
 
+class SeenValue(NamedTuple):
+    """Something that bore out the value of the deal."""
+
+    text: str
+    at: Moment
+
+
 class SummaryQuestion(NamedTuple):
     """The one question of a summary: the field it asks for, the head that this field feeds, and its words."""
 
@@ -72,7 +79,8 @@ class SummaryContent(NamedTuple):
     """The content of the next summary.
 
     `whole`: everything known; `replaces` is the unanswered summary that it supersedes, if there is one.
-    `news`: `new`, `changed` and `done` since `base`. `nothing`: none of them, so that no mail is written.
+    `news`: `new`, `changed`, `done` and the values `seen` since `base`. `nothing`: none of them, so that no mail is
+    written.
     `thread` has the earlier summaries, oldest first: the subject is `Re:` that of the first, and an .eml file refers to
     their Message-IDs.
     """
@@ -81,6 +89,7 @@ class SummaryContent(NamedTuple):
     new: tuple[NewItem, ...] = ()
     changed: tuple[ChangedItem, ...] = ()
     done: tuple[DoneItem, ...] = ()
+    seen: tuple[SeenValue, ...] = ()
     base: BaseSummary | None = None
     replaces: EarlierSummary | None = None
     thread: tuple[EarlierSummary, ...] = ()

@@ -62,7 +62,8 @@ VARIABLES: Mapping[str, str] = {
     "place, clients, colleagues",
     "values": "what bore out the value of the deal, or lowered it: each with text, on, plus",
     "question": "the one open question for the client",
-    "news": "in a later summary: since, answered_on, new, changed (each with title, now, was), done (text, whose, who)",
+    "news": "in a later summary: since, answered_on, new, changed (title, now, was), done (text, whose, who), results "
+    "(text, on, plus)",
     "replaces": "the day of the unanswered summary that this one replaces",
     "thread": "the subject of the first summary, to which later ones reply",
     "call_on": "the day of the last call or meeting",

@@ -160,7 +160,8 @@ class ChangedHeadVariables(NamedTuple):
 class NewsVariables(NamedTuple):
     """What is new since the summary that the client answered last, on the day `answered_on`.
 
-    `done` holds the promises that were kept since, each with text and whose (ours, theirs, milestone).
+    `done` holds the promises that were kept since, each with text and whose (ours, theirs, milestone), and `results`
+    what bore out the value of the deal since.
     """
 
     since: MailDay | None
@@ -168,6 +169,7 @@ class NewsVariables(NamedTuple):
     new: list[ChangedHeadVariables]
     changed: list[ChangedHeadVariables]
     done: list[DoneVariables]
+    results: list[ValueVariables]
 
 
 class SentSummaryVariables(NamedTuple):

@@ -203,6 +203,7 @@ def _news(writer: ValueWriter, context: TemplateContext) -> NewsVariables | None
             DoneVariables(done.text, done.kind, third_person(writer, context.snapshot, done.owner))
             for done in content.done
         ],
+        [ValueVariables(entry.text, writer.day(entry.at), plus=True) for entry in content.seen],
     )
 
 

@@ -149,12 +149,12 @@ class Playbook(StrictModel):
     conditions: Mapping[Name, Condition] = Key(default_factory=dict)
     dispositions: Mapping[Name, Disposition] = Key(default_factory=dict)
     wake_when: tuple[Criterion, ...] = ()
-    reasons: Reasons = Key(default_factory=Reasons)
+    reasons: Reasons = Reasons()
     targets: Annotated[int, Key(ge=1, le=10_000_000)] | None = None
     goal: Goal | None = None
     sla: Mapping[Name, Agreement] = Key(default_factory=dict)
     objectives: Mapping[Name, Objective] = Key(default_factory=dict)
-    verdicts: Verdicts = Key(default_factory=Verdicts)
+    verdicts: Verdicts = Verdicts()
     value: Value | None = None
 
     @property

@@ -12,8 +12,9 @@ PromiseKind = Literal["ours", "theirs", "milestone"]
 class Promise:
     """One promise; `number` counts within its deal, from 1.
 
-    `kind` is ours, theirs (the client's) or milestone. `owner` is who keeps it, empty if nobody was named. A promise
-    that was `told` may stand in what the client reads; nobody waits for one that was dropped.
+    `kind` is ours, theirs (the client's) or milestone. `owner` is who keeps it, empty if nobody was named, and `author`
+    who recorded it. A promise that was `told` may stand in what the client reads; nobody waits for one that was
+    dropped.
     """
 
     id: int
@@ -26,6 +27,12 @@ class Promise:
     owner: str = ""
     told: bool = False
     dropped_at: Moment | None = None
+    author: str = ""
+
+    @property
+    def kept_by(self) -> str:
+        """Who keeps it: the owner, or for one of ours without an owner who made it. Empty if that is not known."""
+        return self.owner or (self.author if self.kind == "ours" else "")
 
     @property
     def is_open(self) -> bool:

@@ -7,7 +7,8 @@ from handoffctl.promises.former_fields import MILESTONES, FormerValue, milestone
 from handoffctl.promises.model import DealPromise, Promise, ValueEntry
 from handoffctl.promises.telling import PrivateStep
 
-_COLUMNS = "p.id, p.number, p.text, p.due, p.at, p.kept_at, p.kind, p.owner, p.told, p.dropped_at"
+_TABLE = "promise AS p JOIN command AS c ON c.id = p.command_id"
+_COLUMNS = "p.id, p.number, p.text, p.due, p.at, p.kept_at, p.kind, p.owner, p.told, p.dropped_at, c.author"
 
 
 def of_deal(query: Query, deal_id: int) -> list[Promise]:
@@ -17,12 +18,12 @@ def of_deal(query: Query, deal_id: int) -> list[Promise]:
 
 def by_id(query: Query, promise_id: int) -> Promise:
     """Returns the promise with this id."""
-    return _promise(query(f"SELECT {_COLUMNS} FROM promise AS p WHERE p.id = :id", id=promise_id)[0])
+    return _promise(query(f"SELECT {_COLUMNS} FROM {_TABLE} WHERE p.id = :id", id=promise_id)[0])
 
 
 def of_deal_with_dropped(query: Query, deal_id: int) -> list[Promise]:
     """Returns every promise of a deal in the order of their numbers, with milestones that only a field has (id 0)."""
-    sql = f"SELECT {_COLUMNS} FROM promise AS p WHERE p.deal_id = :deal ORDER BY p.number"
+    sql = f"SELECT {_COLUMNS} FROM {_TABLE} WHERE p.deal_id = :deal ORDER BY p.number"
     recorded = [_promise(row) for row in query(sql, deal=deal_id)]
     values = former_values(query, deal_id, MILESTONES)
     return [*recorded, *milestones_in(values[-1] if values else None, recorded)]
@@ -38,7 +39,7 @@ def former_values(query: Query, deal_id: int, name: str) -> list[FormerValue]:
 def _promise(row: Row) -> Promise:
     return Promise(
         row["id"], row["number"], row["text"], row["due"], row["at"], row["kept_at"], row["kind"], row["owner"],
-        bool(row["told"]), row["dropped_at"],
+        bool(row["told"]), row["dropped_at"], row["author"],
     )  # fmt: skip
 
 
@@ -80,7 +81,7 @@ def values_seen(query: Query, deal_id: int, log: str | None = None) -> list[Valu
 
 _LISTED = f"""
     SELECT a.slug AS account, a.name, d.slug AS deal, {_COLUMNS}, d.id AS deal_id
-    FROM promise AS p JOIN deal AS d ON d.id = p.deal_id JOIN account AS a ON a.id = d.account_id
+    FROM {_TABLE} JOIN deal AS d ON d.id = p.deal_id JOIN account AS a ON a.id = d.account_id
     JOIN visit AS v ON v.deal_id = d.id AND v.ended = 0
     WHERE {{where}} ORDER BY p.kept_at IS NOT NULL OR p.dropped_at IS NOT NULL, p.due IS NULL, p.due, p.id"""
 
