@@ -93,8 +93,12 @@ COMMANDS = {
     "undo": CommandEntry("undo", "Take back the last command, an import as a whole. Typed again, it does that again."),
     "report": CommandEntry(
         "report",
-        "Figures: throughput, fields, effort, engagement, missed, handoffs, follow-up, activity, value, listening.",
+        "Figures: throughput, fields, effort, engagement, missed, handoffs, follow-up, activity, value, listening, "
+        "trials.",
         group=True,
+    ),
+    "trial": CommandEntry(
+        "trial", "Leave something out of a playbook and see if it is missed: start, list, show, stop.", group=True
     ),
     "drill": CommandEntry(
         "drill", "Handoffs on test accounts, to time them: put an account back, list them.", group=True

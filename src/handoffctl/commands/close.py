@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from handoffctl.commands.shared.missed import Missed, NotMissed, missed_answers
 from handoffctl.commands.shared.options import Account, Because, Json, To
 from handoffctl.console import context
 from handoffctl.console.command import command
@@ -29,6 +30,8 @@ def close(
     because: Because = "",
     wake: Annotated[str, typer.Option(metavar="WHEN", help="With --nurture: when to look again.")] = "",
     to: To = "",
+    missed: Missed = [],  # noqa: B006
+    not_missed: NotMissed = [],  # noqa: B006
     json: Json = False,
 ) -> None:
     """Close a deal. A win needs what the playbook asks of it; the other ways need a reason."""
@@ -36,9 +39,9 @@ def close(
     dispositions = [disposition for disposition, given in flags.items() if given]
     if len(dispositions) != 1:
         raise UsageFault("Say how it ended: --won, --lost, --disqualified or --nurture.", "One of them.")
-    result = close_deal(
-        context.home(), context.reference(account), dispositions[0], because or None, to or None, wake or None
-    )
+    home, ref = context.home(), context.reference(account)
+    answers = missed_answers(home, ref, missed, not_missed, context.prompting())
+    result = close_deal(home, ref, dispositions[0], because or None, to or None, wake or None, answers)
     if not isinstance(result, ClosedDeal):
         print_outcome(result, json)
         if not result.handed_off:
@@ -47,3 +50,5 @@ def close(
         echo_json(result.as_json())
     else:
         echo_err(f"Closed {result.deal.called} as {result.disposition}; it is in {result.title} now.")
+        for remark in result.remarks:
+            echo_err(remark)

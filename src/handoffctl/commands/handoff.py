@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from handoffctl.commands.shared.missed import Missed, NotMissed, missed_answers
 from handoffctl.commands.shared.options import Account, Due, Json, Sets, StepText, To, complete_person, step_from
 from handoffctl.commands.shared.telling import Tell, TellAs, ask_what_to_tell, typed_private_step, typed_telling
 from handoffctl.console import context
@@ -48,6 +49,8 @@ def handoff(
     ] = False,
     tell: Tell = False,
     tell_as: TellAs = "",
+    missed: Missed = [],  # noqa: B006
+    not_missed: NotMissed = [],  # noqa: B006
     json: Json = False,
 ) -> None:
     """Hand a deal off to the next stage or person. Blocked while something required is missing.
@@ -74,8 +77,10 @@ def handoff(
         if telling.is_empty and writes_to_client(home, attempt) and would_pass(home, attempt, step is not None):
             next_steps = next_steps_of(home, attempt.deal.full_ref)
             telling = ask_what_to_tell(next_steps, typed_private_step(step, home.clock) or next_steps.step)
+    asks = prompting and would_pass(home, attempt, step is not None)
+    answers_missed = missed_answers(home, attempt.deal.full_ref, missed, not_missed, asks)
     with record_rejected_placeholders(home, attempt.deal):
-        outcome = execute(home, attempt, given_values, step, seconds, first_verdict, telling)
+        outcome = execute(home, attempt, given_values, step, seconds, first_verdict, telling, answers_missed)
     home.notices.clear()  # triggers of this handoff were noticed in it; there is no need to name it again
     if not outcome.handed_off and (given_values or step):
         echo_err("What you gave was recorded; the deal stays where it is.")

@@ -42,7 +42,8 @@ def register(app: typer.Typer) -> None:
     report = group(
         app,
         "report",
-        "Figures: throughput, fields, effort, engagement, missed, handoffs, follow-up, activity, value, listening.",
+        "Figures: throughput, fields, effort, engagement, missed, handoffs, follow-up, activity, value, listening, "
+        "trials.",
     )
     command(
         report, "throughput",
@@ -120,6 +121,10 @@ WITHOUT_OPTIONS = {
     "value": (
         "The value seen at signing, what has borne it out since, and the time from signing to first value.",
         "report value",
+    ),
+    "trials": (
+        "What was left out on trial, whether it was missed, the time it saved, and what could be left out next.",
+        "report trials",
     ),
     "listening": (
         "How many summaries clients answer within five working days, announced or not, and what they correct.",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from handoffctl.core.json_record import OMITTED, Omitted
 from handoffctl.core.moments import Clock, as_datetime, format_local, is_before, is_date, local_date
 from handoffctl.db.query import Query
 from handoffctl.deals.facts_query import facts
@@ -15,7 +16,7 @@ from handoffctl.deals.playbook import playbook_of, rules_of
 from handoffctl.errors import NotFound, NotReady, Refused, RulesFault, UsageFault
 from handoffctl.handoffs.choose import choose_handoff, several_handoffs
 from handoffctl.handoffs.cover import cover_handoff
-from handoffctl.handoffs.gate import MissingItem, Verdict, decide
+from handoffctl.handoffs.gate import MissingItem, NotAskedItem, Verdict, decide
 from handoffctl.handoffs.query import stages_left
 from handoffctl.handoffs.receiver import resolve_new_owner
 from handoffctl.people.query import roles_by_name
@@ -24,6 +25,8 @@ from handoffctl.playbook.library import LoadedPlaybook, load_with_stage
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.playbook.reader import line_of
 from handoffctl.playbook.requirements import Requirements, requirements_of
+from handoffctl.trials.left_out import TriedStay, items_left_out
+from handoffctl.trials.query import trials_of
 from handoffctl.workspace.home import Home
 
 SECONDS_TOO_SOON = 60
@@ -43,6 +46,7 @@ class AttemptJson(NamedTuple):
     missing: Sequence[MissingItem]
     nice_to_have: Sequence[MissingItem]
     outside: OutsideStage | None
+    not_asked: Sequence[NotAskedItem] | Omitted = OMITTED
 
 
 class ConflictJson(NamedTuple):
@@ -127,6 +131,7 @@ class HandoffAttempt:
             verdict.missing,
             verdict.nice_to_have,
             outside_stage(deal),
+            verdict.not_asked or OMITTED,
         )
 
 
@@ -201,10 +206,25 @@ def build_attempt(
             f"Its stages: {', '.join(target.stages)}.",
         )
     requirements = requirements_of(playbook, handoff, target if handoff.to_playbook else None)
+    requirements = without_items_on_trial(home, query, requirements, deal, handoff.key)
     attempt = HandoffAttempt(deal, deal_rules, handoff, entered, requirements)
     sending_role = handoff.sender or playbook.owner_of(deal.stage)
     new_owner = resolve_new_owner(query, person, attempt.receiving_role, sending_role, deal.owner)
     return replace(attempt, person=new_owner)
+
+
+def without_items_on_trial(
+    home: Home, query: Query, requirements: Requirements, deal: Deal, handoff: str
+) -> Requirements:
+    """Returns the requirements with what trials leave out for this deal at this handoff."""
+    asked = (*requirements.required, *requirements.nice_to_have)
+    trials = trials_of(query, deal.playbook)
+    return replace(requirements, not_asked=items_left_out(trials, tried_stay(deal), handoff, asked, home.clock))
+
+
+def tried_stay(deal: Deal) -> TriedStay:
+    """Returns what decides over the deal in a trial."""
+    return TriedStay(deal.playbook, deal.account.id, deal.account.test, deal.stage, deal.entered_at)
 
 
 def _refuse_passed_already(query: Query, playbook: Playbook, deal: Deal, to: str) -> None:

@@ -1,6 +1,6 @@
 """Previews a handoff without trying it: what the gate says now, and how the deal is being followed up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from handoffctl.core.json_record import JoinedRecords
@@ -46,6 +46,7 @@ def check_handoff(home: Home, ref: str, to: str | None) -> HandoffCheck:
     """Checks the handoff that is meant as things are now. Changes nothing. Raises as `resolve_attempt` does."""
     with home.reading() as query:
         attempt = resolve_attempt(home, query, ref, to)
+        attempt = replace(attempt, requirements=attempt.requirements.with_arms_hidden())
         known = facts(query, attempt.deal)
         verdict = decide(attempt.requirements, known, home.clock)
         follow_up = current_status(home, query, attempt.deal, attempt.rules.playbook)

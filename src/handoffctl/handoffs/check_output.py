@@ -26,6 +26,8 @@ def print_verdict(attempt: HandoffAttempt, verdict: Verdict, named: bool = False
     if verdict.nice_to_have:
         echo("Nice to have:")
         _print_items(verdict.nice_to_have)
+    for not_asked in verdict.not_asked:
+        echo(not_asked.says)
     if deal.outside_stage:
         since = f" since {format_local(deal.outside_at, context.home().clock.zone)}" if deal.outside_at else ""
         echo_err(f"Moved outside: the last export has it in {deal.outside_stage}{since}.")

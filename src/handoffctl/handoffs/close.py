@@ -1,5 +1,6 @@
 """Closes a deal as won, lost, disqualified or nurture, and reopens a closed one."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ from handoffctl.handoffs.query import open_stages_latest_first
 from handoffctl.playbook.library import LoadedPlaybook, archive_revision, refuse_changed
 from handoffctl.playbook.model import Handoff, Playbook
 from handoffctl.playbook.requirements import requirements_to_close
+from handoffctl.trials.missed import record_missed
 from handoffctl.workspace.home import Home
 
 KIND_OF = {"won": "won", "lost": "lost", "disqualified": "lost", "nurture": "nurture"}
@@ -41,6 +43,7 @@ class ClosedDeal:
     stage: str
     title: str
     disposition: str
+    remarks: Sequence[str] = ()
 
     def as_json(self) -> ClosedDealJson:
         return ClosedDealJson(self.deal.account.slug, self.deal.slug, self.stage, self.disposition)
@@ -56,14 +59,22 @@ class _Closing:
     disposition: str
     because: str
     wakes_on: Moment | None
+    missed: Mapping[str, bool]
 
 
 def close(
-    home: Home, ref: str, disposition: str, because: str | None, to: str | None, wakes: str | None
+    home: Home,
+    ref: str,
+    disposition: str,
+    because: str | None,
+    to: str | None,
+    wakes: str | None,
+    missed: Mapping[str, bool] | None = None,
 ) -> ClosedDeal | HandoffOutcome:
     """Closes a deal. A win goes through the gate and returns its outcome; the other dispositions need a reason.
 
-    `wakes` is the moment at which to look at a nurtured deal again, as typed. Raises NotFound, NotReady where the deal
+    `wakes` is the moment at which to look at a nurtured deal again, as typed; `missed` says by name whether what
+    handoffs did without was missed. Raises NotFound, NotReady where the deal
     is closed already or given up too early, UsageFault, and RulesFault where the playbook has no stage for it.
     """
     wakes_on = _parse_wakes(home, disposition, wakes)
@@ -77,12 +88,13 @@ def close(
         deal_rules = rules_of(home, deal)
     stage = _closing_stage(deal_rules, KIND_OF[disposition], to)
     if disposition == "won":
-        return _win(home, deal_rules, deal, stage)
+        return _win(home, deal_rules, deal, stage, missed or {})
     if not because or not because.strip() or is_placeholder(because):
         raise UsageFault(f"To close as {disposition} needs a reason.", 'Add one: --because "they chose another firm"')
     with home.writing() as session:
-        _end(session, home, _Closing(deal_rules, deal, stage, disposition, because.strip(), wakes_on))
-    return ClosedDeal(deal, stage, deal_rules.playbook.title_of(stage), disposition)
+        closing = _Closing(deal_rules, deal, stage, disposition, because.strip(), wakes_on, missed or {})
+        remarks = _end(session, home, closing)
+    return ClosedDeal(deal, stage, deal_rules.playbook.title_of(stage), disposition, remarks)
 
 
 def _parse_wakes(home: Home, disposition: str, wakes: str | None) -> Moment | None:
@@ -118,20 +130,21 @@ def _closing_stage(deal_rules: LoadedPlaybook, kind: str, to: str | None) -> str
     return stages[0]
 
 
-def _win(home: Home, deal_rules: LoadedPlaybook, deal: Deal, stage: str) -> HandoffOutcome:
+def _win(home: Home, deal_rules: LoadedPlaybook, deal: Deal, stage: str, missed: Mapping[str, bool]) -> HandoffOutcome:
     playbook = deal_rules.playbook
     handoff = next((handoff for handoff in playbook.leaving(deal.stage) if handoff.to == stage), None)
     if handoff:
         with home.reading() as query:
             attempt = build_attempt(home, query, deal_rules, deal, handoff)
-        return execute(home, attempt, {})
+        return execute(home, attempt, {}, missed=missed)
     # The playbook has no handoff for this way; the requirements of the two stages apply all the same.
     bare = Handoff.model_validate({"from": deal.stage, "to": stage, "reason": "won", "benefit": "won"})
     requirements = requirements_to_close(playbook, deal.stage, stage)
-    return execute(home, HandoffAttempt(deal, deal_rules, bare, deal_rules, requirements), {})
+    return execute(home, HandoffAttempt(deal, deal_rules, bare, deal_rules, requirements), {}, missed=missed)
 
 
-def _end(session: WriteSession, home: Home, closing: _Closing) -> None:
+def _end(session: WriteSession, home: Home, closing: _Closing) -> list[str]:
+    """Ends the deal. Returns remarks on what was missed."""
     deal, playbook, because = closing.deal, closing.rules.playbook, closing.because
     refuse_changed(home, closing.rules)
     current = again(session.query, deal)
@@ -140,6 +153,7 @@ def _end(session: WriteSession, home: Home, closing: _Closing) -> None:
     refuse_going_back(current, home.clock)
     if closing.disposition == "lost":
         refuse_giving_up_early(home, session.query, current, playbook, because)
+    remarks = record_missed(session, home, current, playbook, closing.missed)
     archive_revision(session, closing.rules)
     into = Into(
         deal.playbook, closing.stage, playbook.stages[closing.stage].kind, deal.owner, because=because,
@@ -148,6 +162,7 @@ def _end(session: WriteSession, home: Home, closing: _Closing) -> None:
     move(session, deal.visit_id, into, session.at, home.clock.zone)
     until = f" until {closing.wakes_on}" if closing.wakes_on else ""
     session.log(f"Closed {deal.called} as {closing.disposition}{until}: {because}", deal.account.id, deal.id)
+    return remarks
 
 
 def reopen(home: Home, ref: str, to: str | None) -> ClosedDeal:

@@ -67,12 +67,27 @@ class MissingItem:
         return MissingItemJson(self.name, self.label, self.why, str(self.fix), other_fixes or OMITTED, signals)
 
 
+class NotAskedItem(NamedTuple):
+    """An item that is not known and not asked either, because a trial leaves it out."""
+
+    name: str
+    label: str
+    trial_id: int
+    running: bool
+
+    @property
+    def says(self) -> str:
+        """The sentence that says so."""
+        return f"{self.label} is {'on probation' if self.running else 'left out since a trial'}: not asked."
+
+
 @dataclass(frozen=True)
 class Verdict:
-    """The gate's answer. It is clear when nothing required is missing."""
+    """The gate's answer. It is clear when nothing required is missing. `not_asked` is what a trial leaves out."""
 
     missing: tuple[MissingItem, ...]
     nice_to_have: tuple[MissingItem, ...]
+    not_asked: tuple[NotAskedItem, ...] = ()
 
     @property
     def clear(self) -> bool:
@@ -86,10 +101,17 @@ class Verdict:
 
 def decide(requirements: Requirements, facts: Facts, clock: Clock) -> Verdict:
     """Decides whether a handoff may happen, and names every missing item. Nice-to-have items never block."""
-    deal = DealState(requirements.playbook, facts, clock)
+    deal, playbook = DealState(requirements.playbook, facts, clock), requirements.playbook
+    left_out = {item.name for item in requirements.not_asked}
+    not_asked = tuple(
+        NotAskedItem(item.name, item_label(playbook, item.name), item.trial_id, item.running)
+        for item in requirements.not_asked
+        if not item_holds(item.name, deal)
+    )
     return Verdict(
-        _missing_items(requirements.required, requirements.playbook, deal),
-        _missing_items(requirements.nice_to_have, requirements.playbook, deal),
+        _missing_items((name for name in requirements.required if name not in left_out), playbook, deal),
+        _missing_items((name for name in requirements.nice_to_have if name not in left_out), playbook, deal),
+        not_asked,
     )
 
 

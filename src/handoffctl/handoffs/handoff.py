@@ -25,10 +25,12 @@ from handoffctl.handoffs.attempt import (
 from handoffctl.handoffs.emails import HandoffEmails, draft_handoff_emails
 from handoffctl.handoffs.gate import Verdict, decide
 from handoffctl.handoffs.receiver import absence_remarks
+from handoffctl.handoffs.tried import record_in_trials
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.library import archive_revision, refuse_changed
 from handoffctl.promises.telling import Telling
 from handoffctl.promises.told import record_told
+from handoffctl.trials.missed import record_missed
 from handoffctl.workspace.home import Home
 
 
@@ -84,12 +86,14 @@ def execute(
     seconds: float | None = None,
     first_verdict: Verdict | None = None,
     telling: Telling = Telling(),  # noqa: B008
+    missed: Mapping[str, bool] | None = None,
 ) -> HandoffOutcome:
     """Saves the values and the next step, decides anew inside one transaction, and records the result.
 
     `seconds` is how long answers took so far. `first_verdict` is what the gate said before anything was asked: what was
     missing then and no longer is counts as filled on the spot. Values that came with the command do not.
-    `telling` holds the next steps that the client will read; they are recorded only if the handoff passes.
+    `telling` holds the next steps that the client will read, `missed` whether what earlier handoffs did without was
+    missed, by name; both are recorded only if the handoff passes.
     Raises StageConflict where the deal has moved since `previewed` was built, and as the `refuse_` functions do.
     """
     refuse_unfinished(previewed)
@@ -100,15 +104,18 @@ def execute(
         save(session, home.clock, attempt.deal, attempt.requirements.playbook, values, step)
         deal = again(session.query, previewed.deal)
         facts = facts_of(session.query, deal)
+        remarks: list[str] = []
         verdict = decide(attempt.requirements, facts, home.clock)
         if verdict.clear:
             refuse_going_back(deal, home.clock)
             record_told(session, deal, telling)
+            remarks = record_missed(session, home, deal, attempt.rules.playbook, missed or {})
         handoff_id = _record(session, attempt, verdict, seconds, first_verdict)
+        record_in_trials(session, home, attempt, verdict, handoff_id)
         drafts = _complete(session, home, attempt, facts, handoff_id) if verdict.clear else HandoffEmails()
         session.log(_sentence(attempt, verdict), attempt.deal.account.id, attempt.deal.id)
     now = home.clock.now
-    return HandoffOutcome(attempt, verdict, now, handoff_id, seconds, facts, drafts.emails, drafts.remarks)
+    return HandoffOutcome(attempt, verdict, now, handoff_id, seconds, facts, drafts.emails, [*drafts.remarks, *remarks])
 
 
 def _rebuild(session: WriteSession, home: Home, previewed: HandoffAttempt) -> HandoffAttempt:
@@ -141,6 +148,7 @@ def _record(
         "required": [item.name for item in verdict.missing],
         "nice_to_have": [item.name for item in verdict.nice_to_have],
         "filled": _filled_names(attempt, verdict, first_verdict),
+        "not_asked": [item.name for item in attempt.requirements.not_asked],
     }
     for kind, names in names_by_kind.items():
         for name in names:
@@ -152,9 +160,8 @@ def _filled_names(attempt: HandoffAttempt, verdict: Verdict, first_verdict: Verd
     """Returns the items that were missing at first, are still asked for, and are no longer missing."""
     if first_verdict is None:
         return []
-    filled = {*attempt.requirements.required, *attempt.requirements.nice_to_have} - {
-        item.name for item in verdict.all_missing
-    }
+    still_missing = {item.name for item in verdict.all_missing} | {item.name for item in verdict.not_asked}
+    filled = {*attempt.requirements.required, *attempt.requirements.nice_to_have} - still_missing
     return [item.name for item in first_verdict.all_missing if item.name in filled]
 
 

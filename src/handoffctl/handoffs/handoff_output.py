@@ -38,6 +38,8 @@ def _print_handed_off(outcome: HandoffOutcome) -> None:
         echo("Good to know, still open:")
         for item in outcome.verdict.nice_to_have:
             echo(f"  {item.label}: {item.fix}")
+    for not_asked in outcome.verdict.not_asked:
+        echo(not_asked.says)
 
 
 def _print_email(email: Email) -> None:

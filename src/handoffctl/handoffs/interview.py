@@ -80,9 +80,10 @@ def interview(
 
 
 def _without_next_step(verdict: Verdict) -> Verdict:
-    return Verdict(
-        tuple(item for item in verdict.missing if item.name != NEXT_STEP),
-        tuple(item for item in verdict.nice_to_have if item.name != NEXT_STEP),
+    return replace(
+        verdict,
+        missing=tuple(item for item in verdict.missing if item.name != NEXT_STEP),
+        nice_to_have=tuple(item for item in verdict.nice_to_have if item.name != NEXT_STEP),
     )
 
 

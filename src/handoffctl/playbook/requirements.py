@@ -1,20 +1,38 @@
 """The items that a handoff requires or would like to know, with their labels and why they are needed."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from handoffctl.playbook.model import NEXT_STEP, Handoff, Playbook, in_words
 
 WHY_NEXT_STEP = "A deal without a next step is forgotten."
 
 
+class NotAsked(NamedTuple):
+    """An item that a trial leaves out. `mode` is probation or randomized; a trial that is over left it out for good."""
+
+    name: str
+    trial_id: int
+    mode: str
+    running: bool
+
+
 @dataclass(frozen=True)
 class Requirements:
-    """The items of one handoff: exit items of the stage left, its own, entry items of the stage entered."""
+    """The items of one handoff: exit items of the stage left, its own, entry items of the stage entered.
+
+    `not_asked` are those of them that a trial leaves out.
+    """
 
     playbook: Playbook
     required: tuple[str, ...]
     nice_to_have: tuple[str, ...]
+    not_asked: tuple[NotAsked, ...] = ()
+
+    def with_arms_hidden(self) -> "Requirements":
+        """Returns them as if no arm were drawn: a randomized trial asks both arms until the attempt."""
+        return replace(self, not_asked=tuple(item for item in self.not_asked if item.mode != "randomized"))
 
 
 def requirements_of(playbook: Playbook, handoff: Handoff, destination: Playbook | None = None) -> Requirements:

@@ -97,6 +97,12 @@ def _listening() -> ReportDefinition:
     return ReportDefinition(report.build, render.render)
 
 
+def _trials() -> ReportDefinition:
+    from handoffctl.reports.trials import render, report
+
+    return ReportDefinition(report.build, render.render)
+
+
 _LOADERS: dict[str, Callable[[], ReportDefinition]] = {
     "throughput": _throughput,
     "fields": _fields,
@@ -108,6 +114,7 @@ _LOADERS: dict[str, Callable[[], ReportDefinition]] = {
     "activity": _activity,
     "value": _value,
     "listening": _listening,
+    "trials": _trials,
 }
 REPORT_NAMES = tuple(_LOADERS)
 

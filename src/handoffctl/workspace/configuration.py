@@ -25,6 +25,7 @@ class Configuration:
     holidays: Sequence[str] = ()
     hours: tuple[int, int] | None = None
     locale: str = "en_US"
+    hourly_rate: float | None = None  # what an hour of the team's time is worth, in the currency above
 
     @cached_property
     def zone(self) -> Zone:
@@ -47,4 +48,5 @@ def configuration(path: Path) -> Configuration:
     return Configuration(
         me.name, me.email, me.signature, settings.playbook, settings.currency, settings.zone,
         settings.workdays, [day.isoformat() for day in settings.holidays], settings.hours, settings.locale,
+        settings.hourly_rate,
     )  # fmt: skip

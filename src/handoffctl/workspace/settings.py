@@ -55,3 +55,4 @@ class Settings(StrictModel):
     workdays: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
     holidays: tuple[Day, ...] = ()
     hours: Annotated[tuple[int, int] | None, BeforeValidator(_hours)] = None  # minutes of the day
+    hourly_rate: Annotated[float, Key(gt=0, le=1_000_000)] | None = None

@@ -7,6 +7,7 @@ from itertools import groupby
 from handoffctl.console.report import Part, Report
 from handoffctl.console.table import Cell, Table, cut_short, share
 from handoffctl.core.json_record import json_object
+from handoffctl.reports.fields.price import Price, price_text
 from handoffctl.reports.fields.report import AfterFigures, FieldLine, FieldsReport
 
 MAX_WIDTH = 24  # of the name of an item, so that a line stays within 100 columns
@@ -28,11 +29,22 @@ def render(result: FieldsReport, explain: bool = False) -> Report:
         notes = [*last.notes, *([""] if last.notes else []), *_legend(result.fields)]
         parts[-1] = Part(replace(last, notes=notes), parts[-1].heading)
     intro = [*result.rule] if explain else []
+    intro += _prices(result)
     if not result.fields:
         intro.append("The playbook has no handoffs, so nothing is asked.")
     if untried:
         intro.append(f"Not tried yet: {'; '.join(untried)}.")
     return Report("What handoffs ask", parts, _csv_table(result.fields), intro)
+
+
+def _prices(result: FieldsReport) -> list[str]:
+    """Returns the price of each item that was answered on the spot, and what a return is taken to go with."""
+    prices = [
+        f"{line.label} ({line.called}): {price_text(line.price, result.currency)}."
+        for line in result.fields
+        if line.price
+    ]
+    return [*prices, "A return is taken to go with an hour of work."] if prices else []
 
 
 def _parts(lines: Sequence[FieldLine], explain: bool) -> list[Part]:
@@ -113,7 +125,9 @@ def _csv_table(lines: Sequence[FieldLine]) -> Table:
 def _csv_row(line: FieldLine) -> dict[str, Cell]:
     row: dict[str, Cell] = {}
     for name, value in json_object(line).items():
-        if name in SIDES:
+        if name == "price":
+            row |= {f"price_{figure}": (value or {}).get(figure) for figure in Price._fields}
+        elif name in SIDES:
             row |= {f"{name}_{figure}": cell for figure, cell in value.items()}
         else:
             row[name] = value

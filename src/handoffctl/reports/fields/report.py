@@ -12,6 +12,7 @@ from handoffctl.reports import attempts_query
 from handoffctl.reports.attempts_query import AttemptRow, RejectedPlaceholder
 from handoffctl.reports.context import ReportContext, ReportHead
 from handoffctl.reports.fields.figures import Completion, FirstAttempt, count_item
+from handoffctl.reports.fields.price import Price, price_of
 from handoffctl.reports.fields.verdict import HandoffsAfter, field_verdict, rule_text
 from handoffctl.reports.requirements import HandoffKey, RequirementsAtTime, all_items
 
@@ -49,6 +50,7 @@ class FieldLine(NamedTuple):
     without: AfterFigures
     verdict: str
     because: str
+    price: Price | None = None
 
 
 class FieldsReport(NamedTuple):
@@ -58,6 +60,7 @@ class FieldsReport(NamedTuple):
     verdicts: Mapping[str, float]
     rule: tuple[str, ...]
     fields: list[FieldLine]
+    currency: str = ""
 
 
 def build(context: ReportContext) -> FieldsReport:
@@ -72,7 +75,9 @@ def build(context: ReportContext) -> FieldsReport:
     ]
     _remark_on_others(context, recorded, requirements)
     limits = context.playbook.verdicts
-    return FieldsReport(context.head, limits.model_dump(), rule_text(limits), lines)
+    return FieldsReport(
+        context.head, limits.model_dump(), rule_text(limits), lines, context.home.configuration.currency
+    )
 
 
 @dataclass(frozen=True)
@@ -155,8 +160,9 @@ def _first_attempt(
     """Returns the first of the attempts at one handoff in one stay, with the completion that followed."""
     first = attempts[0]
     gaps, required = details.gaps[first.id], _required_then(requirements, first)
+    asked = set(all_items(required)) - gaps["not_asked"]
     left = gaps["required"] | gaps["nice_to_have"]
-    fields = {item: requirements.fields(required, item) for item in {*all_items(required), *left, *gaps["filled"]}}
+    fields = {item: requirements.fields(required, item) for item in {*asked, *left, *gaps["filled"]}}
     placeholders, seconds = details.placeholders[first.stay], details.seconds[first.stay]
     completed = next((attempt for attempt in attempts if attempt.state != "blocked"), None)
     return FirstAttempt(
@@ -184,7 +190,7 @@ def _completion(
     if attempt.kind == "open" and attempt.entered_at:
         end = attempt.left_at if left and attempt.left_at else clock.now
         days = max(days_between(attempt.entered_at, end, clock.zone), 0.0)
-    asked = {*all_items(_required_then(requirements, attempt)), *without}
+    asked = {*all_items(_required_then(requirements, attempt)), *without} - details.gaps[attempt.id]["not_asked"]
     return Completion(asked, without, returned, days, left and not returned)
 
 
@@ -241,6 +247,7 @@ def _line(
         without=_after(counts.evidence.lacking),
         verdict=judged.verdict,
         because=judged.because,
+        price=price_of(counts.seconds, counts.filled, context.home.configuration.hourly_rate),
     )
 
 

@@ -1,0 +1,1 @@
+"""Leaving something out of a playbook on trial: probations and randomized trials."""
