@@ -1,12 +1,13 @@
 """A solo seller stops asking for one item on probation and keeps it out, and puts another one back."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from tests.conftest import Ran, Run
+from tests.terminal import Terminal
 
 NOW = "2026-03-02"
-LEAD = ("--set", "contact.email=jane@example.com", "--no-input")
 PLAYBOOK = """
 playbook: solo
 title: Two steps
@@ -21,9 +22,9 @@ stages:
   won: {title: Won, kind: won}
   lost: {title: Lost, kind: lost}
 handoffs:
-  - {from: lead, to: talk, reason: They want to talk., benefit: Nothing twice., required: [situation, process]}
-  - {from: talk, to: offer, reason: It fits., benefit: One offer.}
-  - {from: offer, to: won, reason: They signed., benefit: They begin.}
+  - {from: lead, to: talk, trigger: They call., reason: It hurts., benefit: Once only., required: [situation, process]}
+  - {from: talk, to: offer, trigger: They ask., reason: It fits., benefit: One offer.}
+  - {from: offer, to: won, trigger: They sign., reason: They signed., benefit: They begin.}
 """
 
 
@@ -45,16 +46,16 @@ def goes_on(does: Run, name: str, *answer: str, now: str = NOW) -> Ran:
 def test_an_item_that_nobody_misses_is_kept_out_and_one_that_is_missed_comes_back(does: Run) -> None:
     does("trial", "start", "talk.process", "--for", "3")
     does("add", "Ada")
-    assert "Decision process is on probation: not asked." in does("check", "ada", code=0).out
-    assert does("check", "ada", "--json").json["not_asked"][0]["name"] == "process"
-    assert "situation" in [item["name"] for item in does("check", "ada", "--json").json["missing"]]
+    assert "Decision process is on probation: not asked." in does("check", "ada", code=3).out
+    assert does("check", "ada", "--json", code=3).json["not_asked"][0]["name"] == "process"
+    assert "situation" in [item["name"] for item in does("check", "ada", "--json", code=3).json["missing"]]
     for name in ("Bo", "Cy", "Di"):
         goes_on(does, name, "--not-missed", "process")
     [trial] = does("report", "trials", "--json").json["trials"]
     assert (trial["verdict"], trial["asked"], trial["missed"]) == ("keep_out", 3, 0)
     assert trial["says"] == "keep it out: missed 0 of 3 (at most 63 %, 95 %)"
     assert "stays out" in does("trial", "stop").err
-    assert "Decision process is left out since a trial: not asked." in does("check", "ada").out
+    assert "Decision process is left out since a trial: not asked." in does("check", "ada", code=3).out
 
     does("trial", "start", "talk.situation")
     for number, name in enumerate(("Ed", "Flo", "Gus"), 1):
@@ -63,7 +64,7 @@ def test_an_item_that_nobody_misses_is_kept_out_and_one_that_is_missed_comes_bac
         went = does("handoff", name.casefold(), "--to", "offer", "--missed", "situation", "--no-input")
         assert ("Put it back: handoffctl trial stop talk.situation --put-back" in went.err) == (number == 3)
     assert "Current situation is asked again. Put it back: missed 3 of 3." in does("trial", "stop").err
-    assert "Current situation" in does("check", "ada").out.split("Missing (1):")[1]
+    assert "Current situation" in does("check", "ada", code=3).out.split("Missing (1):")[1]
 
 
 @pytest.mark.usefixtures("own")
@@ -85,15 +86,17 @@ def test_an_answer_is_unknown_until_somebody_gives_it_or_fills_the_item_in(does:
 
 @pytest.mark.usefixtures("own")
 def test_one_undo_takes_back_the_start_and_one_the_answer(does: Run) -> None:
+    does("trial", "start", "talk.situation")
+    does("undo", "--yes")
+    assert does("trial", "list", "--json").json["trials"] == []
     does("trial", "start", "talk.process")
     goes_on(does, "Bo", "--missed", "process")
-    does("undo")
-    [trial] = does("trial", "show", "--json").json["deals"], 
-    assert trial[0]["missed"] is None
-    does("undo")
-    does("undo")
-    does("undo")
-    assert does("trial", "list", "--json").json["trials"] == []
+    does("undo", "--yes")
+    [deal] = does("trial", "show", "--json").json["deals"]
+    assert deal["missed"] is None
+    does("trial", "stop", "--put-back")
+    does("undo", "--yes")
+    assert does("trial", "show", "--json").json["state"] == "running"
 
 
 @pytest.mark.usefixtures("own")
@@ -117,29 +120,21 @@ def test_a_trial_that_cannot_succeed_is_refused_and_names_the_margin_it_could_sh
 
 
 @pytest.mark.usefixtures("own")
-def test_the_arm_is_hidden_until_the_attempt_and_analysed_as_drawn(does: Run) -> None:
+def test_the_arm_is_hidden_until_the_attempt_and_analysed_as_drawn(does: Run, quick: Run) -> None:
     does("trial", "start", "talk.process", "--randomize", "--margin", "20", now="2026-03-01")
     codes = []
     for number in range(8):
         does("add", f"Firm {number}")
-        asked = [item["name"] for item in does("check", f"firm-{number}", "--json").json["missing"]]
+        asked = [item["name"] for item in does("check", f"firm-{number}", "--json", code=3).json["missing"]]
         assert asked == ["situation", "process"]
         words = ("handoff", f"firm-{number}", "--set", "situation=Orders get lost", "--no-input")
-        codes.append("with" if _code(does, words) else "without")
+        codes.append("with" if quick(*words, now=NOW).code else "without")
     [trial] = does("report", "trials", "--json").json["trials"]
     assert [deal["arm"] for deal in trial["deals"]] == codes
-    assert trial["arms"]["without"] == trial["arms"]["with_"] == 0
+    assert trial["arms"]["without"] == trial["arms"]["with"] == 0
     assert trial["says"].startswith("nobody to compare with yet")
     [trial] = does("report", "trials", "--json", now="2026-04-20").json["trials"]
-    assert trial["arms"]["without"] + trial["arms"]["with_"] == 8
-
-
-def _code(does: Run, words: tuple[str, ...]) -> int:
-    try:
-        does(*words)
-    except AssertionError:
-        return 3
-    return 0
+    assert trial["arms"]["without"] + trial["arms"]["with"] == 8
 
 
 @pytest.mark.usefixtures("own")
@@ -153,3 +148,15 @@ def test_a_whole_step_is_left_out_before_and_after(does: Run) -> None:
     [trial] = does("report", "trials", "--json", now="2026-05-01").json["trials"]
     assert (trial["kind"], trial["step"]["before"]["total"], trial["step"]["after"]["total"]) == ("handoff", 1, 1)
     assert "time may have done it" in does("trial", "show", now="2026-05-01").out
+
+
+@pytest.mark.usefixtures("own")
+def test_a_person_is_asked_with_one_key(does: Run, sits: Callable[..., Terminal]) -> None:
+    does("trial", "start", "talk.process")
+    does("add", "Bo")
+    does("handoff", "bo", "--set", "situation=They lose orders by phone", "--no-input", now="2026-03-02T09:00:00Z")
+    asked = sits("handoff", "bo", "--to", "offer", now="2026-03-03T09:00:00Z")
+    asked.sees("Did you miss Decision process? [y/N]").types("y")
+    assert asked.ends() == 0
+    [trial] = does("report", "trials", "--json", now="2026-03-04").json["trials"]
+    assert (trial["asked"], trial["missed"]) == (1, 1)

@@ -77,8 +77,9 @@ def handoff(
         if telling.is_empty and writes_to_client(home, attempt) and would_pass(home, attempt, step is not None):
             next_steps = next_steps_of(home, attempt.deal.full_ref)
             telling = ask_what_to_tell(next_steps, typed_private_step(step, home.clock) or next_steps.step)
-    asks = prompting and would_pass(home, attempt, step is not None)
-    answers_missed = missed_answers(home, attempt.deal.full_ref, missed, not_missed, asks)
+    answers_missed = missed_answers(
+        home, attempt.deal.full_ref, missed, not_missed, prompting, lambda: would_pass(home, attempt, step is not None)
+    )
     with record_rejected_placeholders(home, attempt.deal):
         outcome = execute(home, attempt, given_values, step, seconds, first_verdict, telling, answers_missed)
     home.notices.clear()  # triggers of this handoff were noticed in it; there is no need to name it again

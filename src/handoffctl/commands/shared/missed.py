@@ -1,6 +1,6 @@
 """The options and the question that tell whether what was left out on trial was missed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated
 
 import typer
@@ -23,14 +23,21 @@ NotMissed = Annotated[
 
 
 def missed_answers(
-    home: Home, ref: str, missed: Sequence[str], not_missed: Sequence[str], prompting: bool
+    home: Home,
+    ref: str,
+    missed: Sequence[str],
+    not_missed: Sequence[str],
+    prompting: bool,
+    passes: Callable[[], bool] = lambda: True,
 ) -> Mapping[str, bool]:
     """Returns by name whether what earlier handoffs of the deal did without was missed.
 
-    On a terminal it asks for what no option answers; a script that leaves it out leaves it unknown. Raises NotFound for
-    a name that the deal has not gone without.
+    On a terminal it asks for what no option answers, if the command `passes`; a script that leaves it out leaves it
+    unknown. Raises NotFound for a name that the deal has not gone without.
     """
     answers = answers_by_name(missed, not_missed)
+    if not prompting and not answers:
+        return answers
     with home.reading() as query:
         try:
             deal = find_deal(query, Abbreviation(ref) if prompting else ref)
@@ -41,7 +48,7 @@ def missed_answers(
         return answers
     playbook = playbook_of(home, deal).playbook
     refuse_unknown(playbook, questions, answers)
-    if prompting:
+    if prompting and questions and passes():
         for question in questions:
             if question_name(question) not in answers:
                 answers[question_name(question)] = confirm(f"Did you miss {question_label(playbook, question)}?")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from handoffctl.core.moments import Clock, Moment, days_between
+from handoffctl.playbook.model import NEXT_STEP
 from handoffctl.reports.fields.report import FieldLine
 from handoffctl.reports.trials.query import EarlierHandoff
 from handoffctl.trials.judge import DAYS
@@ -33,14 +34,13 @@ class Outcomes(NamedTuple):
 def candidates(lines: Sequence[FieldLine], left_out: Iterable[str]) -> list[Candidate]:
     """Returns the items that take the most time, those first; `left_out` are the names of those that are out."""
     out = set(left_out)
-    found = [
-        Candidate(
-            f"{line.handoff}.{line.item}", line.label, line.median_seconds, line.missing, line.asked,
-            round(line.median_seconds * line.missing_share, 1),
-        )
-        for line in lines
-        if line.median_seconds is not None and line.missing_share and f"{line.handoff}.{line.item}" not in out
-    ]  # fmt: skip
+    found = []
+    for line in lines:
+        name = f"{line.handoff}.{line.item}"
+        if line.item == NEXT_STEP or name in out or line.median_seconds is None or not line.missing_share:
+            continue
+        seconds = round(line.median_seconds * line.missing_share, 1)
+        found.append(Candidate(name, line.label, line.median_seconds, line.missing, line.asked, seconds))
     found.sort(key=lambda candidate: (-candidate.seconds_a_handoff, candidate.name))
     return found[:MOST_CANDIDATES]
 
