@@ -156,6 +156,7 @@ def test_a_person_is_asked_with_one_key(does: Run, sits: Callable[..., Terminal]
     does("add", "Bo")
     does("handoff", "bo", "--set", "situation=They lose orders by phone", "--no-input", now="2026-03-02T09:00:00Z")
     asked = sits("handoff", "bo", "--to", "offer", now="2026-03-03T09:00:00Z")
+    asked.sees("What happens next?").types("")
     asked.sees("Did you miss Decision process? [y/N]").types("y")
     assert asked.ends() == 0
     [trial] = does("report", "trials", "--json", now="2026-03-04").json["trials"]
