@@ -23,6 +23,7 @@ GROUPS = {
     "summary": ("draft", "sent", "confirm", "correct", "list", "show"),
     "report": ("throughput",),
     "drill": ("reset", "list"),
+    "trial": ("start", "list", "show", "stop"),
     "playbook": ("list", "show", "check"),
 }
 COMMANDS = [
