@@ -18,6 +18,7 @@ from handoffctl.console.progress import progress_bar
 from handoffctl.console.report import Report
 from handoffctl.core.moments import format_local
 from handoffctl.errors import UsageFault
+from handoffctl.reports.comparison import build_compared, render_compared
 from handoffctl.reports.context import (
     ProgressCallback,
     ReportContext,
@@ -32,6 +33,11 @@ from handoffctl.reports.throughput.options import ThroughputOptions
 Since = Annotated[str, typer.Option("--since", metavar="WHEN", help="Only what began then or later: 2026-01-01, -30d.")]
 Until = Annotated[
     str, typer.Option("--until", metavar="WHEN", help="Only what began then or before; a day counts whole.")
+]
+
+
+Compare = Annotated[
+    str, typer.Option("--compare", metavar="REVISION|DATE", help="What began before it beside what began since.")
 ]
 
 
@@ -85,6 +91,7 @@ def fields(
     explain: Annotated[
         bool, typer.Option("--explain", help="Also the rule, and the numbers behind each verdict.")
     ] = False,
+    compare: Compare = "",
     json: Json = False,
     csv: Csv = False,
     markdown: Markdown = False,
@@ -92,7 +99,7 @@ def fields(
     """What each handoff asks: how often it is missing, what it costs, what followed, and whether to keep it."""
     report = report_named("fields")
     with_reasons = report._replace(render=lambda result: report.render(result, explain))
-    _run(with_reasons, (playbook, since, until), _form(json, csv, markdown))
+    _run(with_reasons, (playbook, since, until), _form(json, csv, markdown), compare)
 
 
 # The reports without options of their own: the summary for help, and an example.
@@ -136,9 +143,9 @@ WITHOUT_OPTIONS = {
 def _without_options(word: str, summary: str) -> Callable[..., None]:
     """Returns the command of a report that has no options of its own."""
 
-    def report(playbook: Playbook = "", since: Since = "", until: Until = "", json: Json = False, csv: Csv = False,
-               markdown: Markdown = False) -> None:  # fmt: skip
-        _run(report_named(word.replace("-", "_")), (playbook, since, until), _form(json, csv, markdown))
+    def report(playbook: Playbook = "", since: Since = "", until: Until = "", compare: Compare = "",
+               json: Json = False, csv: Csv = False, markdown: Markdown = False) -> None:  # fmt: skip
+        _run(report_named(word.replace("-", "_")), (playbook, since, until), _form(json, csv, markdown), compare)
 
     report.__doc__ = summary
     return report
@@ -190,8 +197,11 @@ def _form(json: bool, csv: bool, markdown: bool) -> str:
     return "json" if json else "csv" if csv else "markdown" if markdown else ""
 
 
-def _run(definition: ReportDefinition, scope: Scope, form: str) -> None:
-    """Computes a report and prints it, then its remarks."""
+def _run(definition: ReportDefinition, scope: Scope, form: str, compare: str = "") -> None:
+    """Computes a report, or both sides of a comparison, and prints it, then its remarks."""
+    if compare:
+        _run_compared(definition, scope, form, compare)
+        return
     with _open(scope, form) as report_context:
         result: ReportResult = definition.build(report_context)
     if form == "json":
@@ -199,6 +209,18 @@ def _run(definition: ReportDefinition, scope: Scope, form: str) -> None:
     else:
         _print(_with_window(definition.render(result), report_context, form), form)
     for remark in report_context.remarks:
+        echo_err(remark)
+
+
+def _run_compared(definition: ReportDefinition, scope: Scope, form: str, compare: str) -> None:
+    with _open(scope, form) as report_context:
+        result = build_compared(definition, report_context, compare)
+    if form == "json":
+        echo_json(result.as_json())
+    else:
+        report = render_compared(definition.render, result, report_context)
+        _print(_with_window(report, report_context, form), form)
+    for remark in dict.fromkeys(report_context.remarks):
         echo_err(remark)
 
 

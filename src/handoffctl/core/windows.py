@@ -9,16 +9,20 @@ from handoffctl.core.moments import Clock, Moment, Zone, is_before, local_date
 
 @dataclass(frozen=True)
 class Window:
-    """The moments from `since` to `until`, both included; a date stands for its whole day. None leaves an end open."""
+    """The moments from `since` to `until`, both included; a date stands for its whole day. None leaves an end open.
+
+    `before` is a further end that is not included.
+    """
 
     clock: Clock
     since: Moment | None = None
     until: Moment | None = None
+    before: Moment | None = None
 
     @property
     def is_unbounded(self) -> bool:
         """True if the window leaves out nothing that has happened."""
-        return self.since is None and self.until is None
+        return self.since is None and self.until is None and self.before is None
 
     def occurred(self, moment: Moment | None) -> bool:
         """Returns True if the moment is known and not later than that of the report."""
@@ -33,11 +37,17 @@ class Window:
             not self._now.is_before(moment)
             and not (since and since.is_after(moment))
             and not (until and until.is_before(moment))
+            and not (self.before and not self._before.is_after(moment))
         )
 
     @cached_property
     def _now(self) -> "_Limit":
         return _Limit(self.clock.now, self.clock.zone)
+
+    @cached_property
+    def _before(self) -> "_Limit":
+        assert self.before is not None
+        return _Limit(self.before, self.clock.zone)
 
     @cached_property
     def _ends(self) -> "tuple[_Limit | None, _Limit | None]":
