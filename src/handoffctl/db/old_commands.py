@@ -12,7 +12,20 @@ from handoffctl.db.undone import FORGETTING
 
 # The commands that are named by two words. Those that came later need no place here: their rows have a kind.
 GROUPS = frozenset(
-    ("contact", "deal", "drill", "meeting", "person", "playbook", "promise", "report", "summary", "template", "value")
+    (
+        "contact",
+        "deal",
+        "drill",
+        "meeting",
+        "person",
+        "playbook",
+        "promise",
+        "report",
+        "summary",
+        "template",
+        "trial",
+        "value",
+    )
 )
 WITH_VALUE = ("--home", "--db", "--now")  # options of the program, which may stand before the command
 WITH_CALENDAR_FILE = ("meeting book", "meeting move", "meeting cancel")
