@@ -8,7 +8,18 @@ import pytest
 
 from handoffctl.console.table import width
 
-REPORTS = ("throughput", "fields", "effort", "engagement", "missed", "handoffs", "follow-up", "value", "listening")
+REPORTS = (
+    "throughput",
+    "fields",
+    "effort",
+    "engagement",
+    "missed",
+    "handoffs",
+    "follow-up",
+    "value",
+    "listening",
+    "forecast",
+)
 NOW = "2026-03-20T09:00:00Z"
 
 

@@ -103,6 +103,12 @@ def _trials() -> ReportDefinition:
     return ReportDefinition(report.build, render.render)
 
 
+def _forecast() -> ReportDefinition:
+    from handoffctl.reports.forecast import render, report
+
+    return ReportDefinition(report.build, render.render)
+
+
 _LOADERS: dict[str, Callable[[], ReportDefinition]] = {
     "throughput": _throughput,
     "fields": _fields,
@@ -115,6 +121,7 @@ _LOADERS: dict[str, Callable[[], ReportDefinition]] = {
     "value": _value,
     "listening": _listening,
     "trials": _trials,
+    "forecast": _forecast,
 }
 REPORT_NAMES = tuple(_LOADERS)
 

@@ -1,0 +1,114 @@
+"""Renders the report on the forecast: the total in a sentence, then months, deals and the history as tables."""
+
+from handoffctl.console.report import Part, Report
+from handoffctl.console.table import Cell, Table
+from handoffctl.reports.forecast.report import ForecastReport
+from handoffctl.stats.constants import FEWEST_ENDED_ENTRIES
+
+ONE_DEAL_MATTERS = 0.3  # of the expected total
+MOST_DEALS = 20  # in the table for people
+
+
+def render(result: ForecastReport) -> Report:
+    """Returns the report as sentences and tables."""
+    parts = [Part(_months(result), "By month")] if result.months else []
+    parts += [Part(_deals(result), "Open deals")] if result.deals else []
+    if any(stage.entries for stage in result.stages):
+        parts.append(Part(_stages(result), "What became of earlier deals"))
+    return Report("Forecast", parts, _figures(result), [*_total(result), *_left_out(result)])
+
+
+def _total(result: ForecastReport) -> list[str]:
+    if not result.open:
+        return ["No deal is open."]
+    if result.expected is None or result.low is None or result.high is None:
+        return [f"No forecast yet: none of {result.open:,} open deals has both an amount and enough history."]
+    sentences = [
+        f"Expected {_money(result.expected)} {result.currency}".rstrip()
+        + f"; 8 times in 10 between {_money(result.low)} and {_money(result.high)}."
+    ]
+    most = max(result.deals, key=lambda deal: deal.expected or 0)
+    share = (most.expected or 0) / result.expected if result.expected else 0
+    if result.weighted > 1 and share >= ONE_DEAL_MATTERS:
+        sentences.append(f"One deal is {share:.0%} of this: handoffctl show {most.deal}")
+    return sentences
+
+
+def _left_out(result: ForecastReport) -> list[str]:
+    counts = [
+        (sum(bool(deal.why_not) for deal in result.deals), "not weighted"),
+        (result.without_amount, "without an amount"),
+        (result.undated, "without the dates of their stages"),
+        (result.test, "on test accounts"),
+    ]
+    said = [f"{count:,} {words}" for count, words in counts if count]
+    return [f"Not in the total: {', '.join(said)}."] if said else []
+
+
+def _months(result: ForecastReport) -> Table:
+    rows: list[list[Cell]] = [
+        [month.month, _money(month.expected), _money(month.typed), month.typed_deals, _moved(month.moved)]
+        for month in result.months
+    ]
+    below = ["expected: by what became of earlier deals. typed: the open deals with that close date, in full."]
+    return Table(["month", "expected", "typed", "deals", "close dates"], rows, below)
+
+
+def _deals(result: ForecastReport) -> Table:
+    rows: list[list[Cell]] = [
+        [deal.deal, deal.stage, round(deal.age_days), _money(deal.amount), deal.why_not or _percent(deal.probability),
+         _money(deal.expected), deal.close_date or "-", _moved(deal.moved)]
+        for deal in result.deals[:MOST_DEALS]
+    ]  # fmt: skip
+    more = len(result.deals) - MOST_DEALS
+    below = ["Open one with: handoffctl show DEAL", *([f"{more:,} more are in --csv."] if more > 0 else [])]
+    return Table(["deal", "stage", "days", "amount", "won", "expected", "close date", ""], rows, below)
+
+
+def _stages(result: ForecastReport) -> Table:
+    rows: list[list[Cell]] = [
+        [stage.stage, stage.entries, stage.ended, *_share_cells(stage.share, stage.low, stage.high, stage.ended),
+         "-" if stage.tau_days is None else round(stage.tau_days)]
+        for stage in result.stages
+    ]  # fmt: skip
+    below = ["won: the share won by that day after first entering the stage, those still open counted in."]
+    return Table(["stage", "entered", "ended", "won", "95 %", "by day"], rows, below)
+
+
+def _share_cells(share: float | None, low: float | None, high: float | None, ended: int) -> list[Cell]:
+    if share is None or low is None or high is None:
+        return [f"not enough yet: {min(ended, FEWEST_ENDED_ENTRIES)} of {FEWEST_ENDED_ENTRIES}", "-"]
+    return [f"{share:.0%}", f"{low:.0%} to {high:.0%}"]
+
+
+def _figures(result: ForecastReport) -> Table:
+    """Returns one row for the total, each month, each stage and each deal."""
+    columns = ["row", "name", "stage", "days", "amount", "share", "low", "high", "expected", "close_date", "moved"]
+    total: list[Cell] = ["total", "", None, None, None, None, result.low, result.high, result.expected, None, None]
+    rows = [total]
+    for month in result.months:
+        rows.append(
+            ["month", month.month, None, None, month.typed, None, None, None, month.expected, None, month.moved]
+        )
+    for stage in result.stages:
+        rows.append(
+            ["stage", stage.stage, None, stage.tau_days, None, stage.share, stage.low, stage.high, None, None, None]
+        )
+    for deal in result.deals:
+        rows.append(
+            ["deal", deal.deal, deal.stage, deal.age_days, deal.amount, deal.probability, None, None, deal.expected,
+             deal.close_date, deal.moved]
+        )  # fmt: skip
+    return Table(columns, rows)
+
+
+def _money(amount: float | None) -> str:
+    return "-" if amount is None else f"{amount:,.0f}"
+
+
+def _percent(share: float | None) -> str:
+    return "-" if share is None else f"{share:.0%}"
+
+
+def _moved(times: int) -> str:
+    return "" if not times else "moved once" if times == 1 else f"moved {times} times"
