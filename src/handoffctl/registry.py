@@ -94,7 +94,7 @@ COMMANDS = {
     "report": CommandEntry(
         "report",
         "Figures: throughput, fields, effort, engagement, missed, handoffs, follow-up, activity, value, listening, "
-        "trials, forecast.",
+        "trials, won, forecast.",
         group=True,
     ),
     "trial": CommandEntry(

@@ -19,6 +19,7 @@ REPORTS = (
     "value",
     "listening",
     "forecast",
+    "won",
 )
 NOW = "2026-03-20T09:00:00Z"
 

@@ -49,7 +49,7 @@ def register(app: typer.Typer) -> None:
         app,
         "report",
         "Figures: throughput, fields, effort, engagement, missed, handoffs, follow-up, activity, value, listening, "
-        "trials, forecast.",
+        "trials, won, forecast.",
     )
     command(
         report, "throughput",
@@ -132,6 +132,10 @@ WITHOUT_OPTIONS = {
     "trials": (
         "What was left out on trial, whether it was missed, the time it saved, and what could be left out next.",
         "report trials",
+    ),
+    "won": (
+        "Which signals the won deals had early that the lost ones had not, as known two weeks into the stage.",
+        "report won",
     ),
     "forecast": (
         "What the open deals are worth, by what became of earlier ones as old, beside the close dates as typed.",

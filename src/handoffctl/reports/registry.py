@@ -103,6 +103,12 @@ def _trials() -> ReportDefinition:
     return ReportDefinition(report.build, render.render)
 
 
+def _won() -> ReportDefinition:
+    from handoffctl.reports.won import render, report
+
+    return ReportDefinition(report.build, render.render)
+
+
 def _forecast() -> ReportDefinition:
     from handoffctl.reports.forecast import render, report
 
@@ -121,6 +127,7 @@ _LOADERS: dict[str, Callable[[], ReportDefinition]] = {
     "value": _value,
     "listening": _listening,
     "trials": _trials,
+    "won": _won,
     "forecast": _forecast,
 }
 REPORT_NAMES = tuple(_LOADERS)

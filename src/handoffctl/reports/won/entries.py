@@ -1,0 +1,72 @@
+"""Which entries into a stage are compared: one an account, old enough, and still open at the landmark."""
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import NamedTuple
+
+from handoffctl.core.moments import Moment, days_between
+from handoffctl.core.windows import Window
+from handoffctl.reports.won.query import WonStay
+from handoffctl.stats.percentiles import percentile_of
+
+LANDMARK = 14  # days after entry
+ENDED_SHARE = 0.8  # the percentile of the days to an end, and the share that must have ended
+
+
+class Entry(NamedTuple):
+    """The first entry of a deal into the stage; `end` is won, lost, nurture or open, after so many days."""
+
+    deal: int
+    account: int
+    entered_at: Moment
+    end: str
+    days: float
+
+
+class Compared(NamedTuple):
+    """The entries to compare, and how many were not: closed before the landmark, too recent, without dates.
+
+    `old_after` is the 80th percentile of the days to an end; `ended_share` is the part of older entries that ended.
+    """
+
+    entries: list[Entry]
+    closed_early: int
+    too_recent: int
+    undated: int
+    old_after: float | None
+    ended_share: float | None
+
+
+def choose(stays: Iterable[WonStay], playbook: str, stage: str, window: Window) -> Compared:
+    """Returns the entries into the stage within the window that are compared, as known at the window's moment."""
+    zone, now = window.clock.zone, window.clock.now
+    first: dict[int, Entry] = {}
+    undated = 0
+    for _, grouped in groupby(stays, key=lambda stay: stay.deal):
+        every = list(grouped)
+        if any(stay.entered_at is None for stay in every):
+            undated += any((stay.playbook, stay.stage) == (playbook, stage) for stay in every)
+            continue
+        entry = _entry([stay for stay in every if window.occurred(stay.entered_at)], playbook, stage, window)
+        if entry and window.contains(entry.entered_at):
+            other = first.get(entry.account)
+            if other is None or days_between(entry.entered_at, other.entered_at, zone) > 0:
+                first[entry.account] = entry
+    old_after = percentile_of(sorted(one.days for one in first.values() if one.end != "open"), ENDED_SHARE)
+    least = max(old_after or 0.0, LANDMARK)
+    old = [one for one in first.values() if days_between(one.entered_at, now, zone) >= least]
+    share = sum(one.end != "open" for one in old) / len(old) if old else None
+    still_open = [one for one in old if one.days > LANDMARK]
+    return Compared(still_open, len(old) - len(still_open), len(first) - len(old), undated, old_after, share)
+
+
+def _entry(stays: list[WonStay], playbook: str, stage: str, window: Window) -> Entry | None:
+    zone = window.clock.zone
+    begin = next((n for n, stay in enumerate(stays) if (stay.playbook, stay.stage) == (playbook, stage)), None)
+    if begin is None:
+        return None
+    entered_at = stays[begin].entered_at or window.clock.now
+    end = next((stay for stay in stays[begin:] if stay.kind != "open"), None)
+    until = end.entered_at if end and end.entered_at else window.clock.now
+    days = days_between(entered_at, until, zone)
+    return Entry(stays[begin].deal, stays[begin].account, entered_at, end.kind if end else "open", days)
