@@ -14,7 +14,7 @@ from handoffctl.deals import lookup_query
 from handoffctl.deals.facts_query import contacts, open_promise_of_step, open_step_id, values_of_account
 from handoffctl.deals.facts_query import step as open_step_of
 from handoffctl.deals.facts_query import values as values_of
-from handoffctl.deals.lookup_query import Account, Deal, again, deal_or_customer, deals_of
+from handoffctl.deals.lookup_query import Account, Deal, again, deal_to_record_for, deals_of
 from handoffctl.deals.next_step import TypedStep
 from handoffctl.deals.playbook import rules_of
 from handoffctl.errors import NotFound, Refused, RefusedValue, UsageFault, nearest
@@ -283,5 +283,5 @@ def _resolve_target(home: Home, query: Query, ref: str, given: Mapping[str, str]
         )  # fmt: skip
         if "/" not in ref and all(of_account):
             return account, playbook
-        deal = deal_or_customer(query, ref)
+        deal = deal_to_record_for(query, ref)
     return deal, with_destination_fields(home, rules_of(home, deal), deal.stage, given)

@@ -154,6 +154,14 @@ def deal_or_customer(query: Query, ref: str) -> Deal:
     return deal_or(query, ref, ("open", "won"))
 
 
+def deal_to_record_for(query: Query, ref: str) -> Deal:
+    """Returns the open deal, otherwise the only one put aside, otherwise the won one. Raises NotFound.
+
+    What happens with a client is recorded whichever of these their deal is.
+    """
+    return deal_or(query, ref, ("nurture",), ("won",))
+
+
 def deal_or(query: Query, ref: str, *others: Sequence[str]) -> Deal:
     """Returns the open deal; otherwise tries each group of kinds in turn and returns the first match.
 
@@ -204,6 +212,10 @@ def _deal_named(deals: Sequence[Deal], name: str, ref: str) -> Deal:
 
 
 def _no_match(owner: Account, deals: Sequence[Deal], kinds: Sequence[str]) -> NotFound:
+    put_aside = [deal for deal in deals if deal.kind == "nurture"]
+    if "open" in kinds and len(put_aside) == 1 and not any(deal.kind == "open" for deal in deals):
+        hint = f"Take it up again first: handoffctl reopen {put_aside[0].ref}"
+        return NotFound(f"{owner.name} has no open deal; one is put aside.", hint)
     if "open" in kinds:
         hint = f'Open one with: handoffctl deal add {owner.slug} "NAME"'
         if deals:

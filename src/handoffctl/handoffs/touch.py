@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from handoffctl.core.moments import Moment, format_local, is_before
 from handoffctl.db.session import WriteSession
 from handoffctl.deals.fields import record_rejected_placeholders, save
-from handoffctl.deals.lookup_query import Deal, again, deal_or_customer
+from handoffctl.deals.lookup_query import Deal, again, deal_to_record_for
 from handoffctl.deals.playbook import rules_of
 from handoffctl.deals.touches import LONGEST_TEXT, OUTCOMES, NewTouch
 from handoffctl.errors import Refused, UsageFault, nearest
@@ -44,7 +44,7 @@ def touch(home: Home, ref: str, new: NewTouch) -> RecordedTouch:
     _refuse_invalid(new)
     at = _past_moment(home, new)
     with home.reading() as query:
-        deal = deal_or_customer(query, ref)
+        deal = deal_to_record_for(query, ref)
     playbook = with_destination_fields(home, rules_of(home, deal), deal.stage, new.values)
     with record_rejected_placeholders(home, deal), home.writing() as session:
         return _record(session, home, again(session.query, deal), playbook, new, at)
@@ -56,7 +56,7 @@ def step_that_touch_ends(home: Home, ref: str, new: NewTouch) -> OpenStep | None
         return None
     at = _past_moment(home, new)
     with home.reading() as query:
-        deal = deal_or_customer(query, ref)
+        deal = deal_to_record_for(query, ref)
         meeting = meeting_reported_on(query, home, deal, new.kind, new.outcome, at)
         return step_to_ask_about(home, query, deal, meeting)
 

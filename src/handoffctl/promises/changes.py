@@ -9,7 +9,7 @@ from handoffctl.core.names import fold
 from handoffctl.db.query import Query
 from handoffctl.db.session import WriteSession
 from handoffctl.deals.fields import LONGEST_TEXT
-from handoffctl.deals.lookup_query import OPEN_OR_WON, Deal, account_or_deal, deal
+from handoffctl.deals.lookup_query import Deal, account_or_deal, deal_to_record_for
 from handoffctl.errors import NotFound, NotReady, Refused, UsageFault
 from handoffctl.promises import query as promises
 from handoffctl.promises.model import DealPromise, Promise, PromiseKind
@@ -38,7 +38,7 @@ def add_promise(home: Home, ref: str, typed: TypedPromise) -> tuple[Deal, Promis
     text = promise_text(typed.text)
     due = home.moment("--by", typed.by) if typed.by else None
     with home.writing() as session:
-        subject = deal(session.query, ref, OPEN_OR_WON)
+        subject = deal_to_record_for(session.query, ref)
         new = Promise(0, 0, text, due, session.at, None, typed.kind, _one_line(typed.owner), typed.told)
         promise = write_promise(session, subject, new)
         session.log(_sentence_added(subject, promise), subject.account.id, subject.id)
@@ -114,7 +114,7 @@ def edit_promise(home: Home, ref: str, which: str, edit: PromiseEdit) -> tuple[D
     """
     columns = _edited_columns(home, edit)
     with home.writing() as session:
-        subject = deal(session.query, ref, OPEN_OR_WON)
+        subject = deal_to_record_for(session.query, ref)
         take_over_milestones(session, subject)
         promise = _open_promise(session.query, subject, which, "edit")
         refuse_private_of_theirs(edit.kind or promise.kind, edit.told)
@@ -147,7 +147,7 @@ def mark_kept(home: Home, ref: str, which: str) -> tuple[Deal, Promise]:
     Raises NotReady if none is open, NotFound if `which` fits none or several.
     """
     with home.writing() as session:
-        subject = deal(session.query, ref, OPEN_OR_WON)
+        subject = deal_to_record_for(session.query, ref)
         take_over_milestones(session, subject)
         promise = _open_promise(session.query, subject, which, "kept")
         session.change(session.models.Promise, promise.id, kept_at=session.at)
@@ -168,7 +168,7 @@ def _sentence_kept(subject: Deal, promise: Promise) -> str:
 def drop_promise(home: Home, ref: str, which: str, because: str = "") -> tuple[Deal, Promise]:
     """Records that nobody waits for a promise any more. Raises NotReady or NotFound as `mark_kept` does."""
     with home.writing() as session:
-        subject = deal(session.query, ref, OPEN_OR_WON)
+        subject = deal_to_record_for(session.query, ref)
         take_over_milestones(session, subject)
         promise = _open_promise(session.query, subject, which, "drop")
         session.change(session.models.Promise, promise.id, dropped_at=session.at)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from handoffctl.core.names import first_name_of
 from handoffctl.db.session import WriteSession
 from handoffctl.deals.facts_query import contacts
-from handoffctl.deals.lookup_query import OPEN_OR_WON, Deal, deal
+from handoffctl.deals.lookup_query import Deal, deal_to_record_for
 from handoffctl.promises import query as promises
 from handoffctl.promises.changes import promise_text, write_promise
 from handoffctl.promises.model import Promise
@@ -24,7 +24,7 @@ class NextStepsOfDeal(NamedTuple):
 def next_steps_of(home: Home, ref: str) -> NextStepsOfDeal:
     """Returns the open step of the deal, the client's first name, and if they have open promises. Raises NotFound."""
     with home.reading() as query:
-        subject = deal(query, ref, OPEN_OR_WON)
+        subject = deal_to_record_for(query, ref)
         name = next((contact.name for contact in contacts(query, subject.account.id) if contact.name), "")
         theirs_open = any(one.kind == "theirs" and one.is_open for one in promises.of_deal(query, subject.id))
         first_name = first_name_of(name) if name else ""
@@ -36,7 +36,7 @@ def tell_client(home: Home, ref: str, telling: Telling) -> None:
     if telling.is_empty:
         return
     with home.recording_as("promise add"), home.writing() as session:
-        subject = deal(session.query, ref, OPEN_OR_WON)
+        subject = deal_to_record_for(session.query, ref)
         record_told(session, subject, telling)
         session.log(f"Chose the next steps that {subject.called} will read.", subject.account.id, subject.id)
 

@@ -9,7 +9,7 @@ from handoffctl.core.field_values import is_placeholder
 from handoffctl.core.moments import Moment
 from handoffctl.core.names import fold
 from handoffctl.deals.fields import LONGEST_TEXT
-from handoffctl.deals.lookup_query import OPEN_OR_WON, Deal, deal
+from handoffctl.deals.lookup_query import Deal, deal_to_record_for
 from handoffctl.deals.playbook import rules_of
 from handoffctl.errors import HandoffError, Refused
 from handoffctl.promises import query as promises
@@ -78,9 +78,9 @@ def add_value(home: Home, ref: str, effect: int, text: str) -> ValueLedger:
     if not said or is_placeholder(said) or len(said) > LONGEST_TEXT:
         raise Refused(f'"{said[:40]}" says nothing about the value.', "As in: no phone orders lost in May")
     with home.reading() as query:
-        log = log_of(home, deal(query, ref, OPEN_OR_WON))
+        log = log_of(home, deal_to_record_for(query, ref))
     with home.writing() as session:
-        subject = deal(session.query, ref, OPEN_OR_WON)
+        subject = deal_to_record_for(session.query, ref)
         entries = promises.values_seen(session.query, subject.id, log.field)
         if any(entry.effect == effect and fold(entry.text) == fold(said) for entry in entries):
             raise Refused(f"{subject.called} has that entry already.", "Nothing was recorded.")
@@ -99,7 +99,7 @@ def add_value(home: Home, ref: str, effect: int, text: str) -> ValueLedger:
 def value_ledger(home: Home, ref: str) -> ValueLedger:
     """Returns the entries of a deal. Raises NotFound."""
     with home.reading() as query:
-        subject = deal(query, ref, OPEN_OR_WON)
+        subject = deal_to_record_for(query, ref)
         return ValueLedger(subject, promises.values_seen(query, subject.id, log_of(home, subject).field))
 
 

@@ -9,8 +9,7 @@ from handoffctl.core.moments import Moment, format_local
 from handoffctl.db.query import Query
 from handoffctl.db.session import WriteSession
 from handoffctl.deals.facts_query import facts
-from handoffctl.deals.lookup_query import OPEN_OR_WON, Deal, again
-from handoffctl.deals.lookup_query import deal as find_deal
+from handoffctl.deals.lookup_query import Deal, again, deal_to_record_for
 from handoffctl.deals.playbook import rules_of
 from handoffctl.emails import summary_query as summaries
 from handoffctl.emails.context import TemplateContext
@@ -82,7 +81,7 @@ def what_would_be_drafted(
     `needed` decides by the recorded summaries if it is rendered: a faulty template must not block recording an answer.
     """
     with home.reading() as query:
-        deal = find_deal(query, ref, OPEN_OR_WON)
+        deal = deal_to_record_for(query, ref)
         snapshot = deal_snapshot(query, deal, facts(query, deal))
         reference = reference_for(home, query, deal, snapshot.summaries)
     if not needed(snapshot.summaries):
