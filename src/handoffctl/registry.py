@@ -85,6 +85,10 @@ COMMANDS = {
         "review",
         "The agenda for meeting the receivers: what they were handed, without a step first; what came back and why.",
     ),
+    "score": CommandEntry(
+        "score",
+        "Show the points that a deal has by the buying signals of its playbook, and what to ask for more.",
+    ),
     "who": CommandEntry(
         "who", "Show who drives a deal now and since when, what their next step is, and who drove it before."
     ),

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
         command,
         contact,
         deal,
-        decision,
         field_value,
         former,
         gap,
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
         touch,
         trial,
         trial_deal,
-        typed_number,
         value_entry,
         visit,
     )
@@ -71,7 +69,6 @@ class Models:
     Command: "LazyModel[command.CommandRecord]" = LazyModel("command")
     Contact: "LazyModel[contact.ContactRecord]" = LazyModel("contact")
     Deal: "LazyModel[deal.DealRecord]" = LazyModel("deal")
-    Decision: "LazyModel[decision.DecisionRecord]" = LazyModel("decision")
     FieldValue: "LazyModel[field_value.FieldValueRecord]" = LazyModel("field_value")
     Former: "LazyModel[former.FormerRecord]" = LazyModel("former")
     Gap: "LazyModel[gap.GapRecord]" = LazyModel("gap")
@@ -94,6 +91,5 @@ class Models:
     Touch: "LazyModel[touch.TouchRecord]" = LazyModel("touch")
     Trial: "LazyModel[trial.TrialRecord]" = LazyModel("trial")
     TrialDeal: "LazyModel[trial_deal.TrialDealRecord]" = LazyModel("trial_deal")
-    TypedNumber: "LazyModel[typed_number.TypedNumberRecord]" = LazyModel("typed_number")
     ValueEntry: "LazyModel[value_entry.ValueEntryRecord]" = LazyModel("value_entry")
     Visit: "LazyModel[visit.VisitRecord]" = LazyModel("visit")

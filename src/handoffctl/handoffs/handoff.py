@@ -26,6 +26,8 @@ from handoffctl.handoffs.emails import HandoffEmails, draft_handoff_emails
 from handoffctl.handoffs.gate import Verdict, decide
 from handoffctl.handoffs.receiver import absence_remarks
 from handoffctl.handoffs.tried import record_in_trials
+from handoffctl.playbook.criteria.base import DealState
+from handoffctl.playbook.criteria.score import points
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.library import archive_revision, refuse_changed
 from handoffctl.promises.telling import Telling
@@ -110,7 +112,7 @@ def execute(
             refuse_going_back(deal, home.clock)
             record_told(session, deal, telling)
             remarks = record_missed(session, home, deal, attempt.rules.playbook, missed or {})
-        handoff_id = _record(session, attempt, verdict, seconds, first_verdict)
+        handoff_id = _record(session, attempt, verdict, seconds, first_verdict, _score(home, attempt, facts))
         record_in_trials(session, home, attempt, verdict, handoff_id)
         drafts = _complete(session, home, attempt, facts, handoff_id) if verdict.clear else HandoffEmails()
         session.log(_sentence(attempt, verdict), attempt.deal.account.id, attempt.deal.id)
@@ -132,6 +134,7 @@ def _record(
     verdict: Verdict,
     seconds: float | None,
     first_verdict: Verdict | None,
+    score: int | None,
 ) -> int:
     """Writes the handoff or the blocked attempt, with its missing items. Returns its id."""
     revision_id = archive_revision(session, attempt.rules)
@@ -141,6 +144,7 @@ def _record(
             name=attempt.handoff.key, at=session.at, state="completed" if verdict.clear else "blocked",
             from_stage=attempt.deal.stage, to_playbook=attempt.target_playbook.playbook, to_stage=attempt.to_stage,
             from_owner=attempt.deal.owner, to_owner=attempt.to_owner, seconds=seconds,
+            score=score,
         )
     )  # fmt: skip
     assert row.id is not None
@@ -154,6 +158,12 @@ def _record(
         for name in names:
             session.add(session.models.Gap(handoff_id=row.id, name=name, kind=kind))
     return row.id
+
+
+def _score(home: Home, attempt: HandoffAttempt, facts: Facts) -> int | None:
+    """Returns the points that the deal has by the playbook's signals; None for a playbook without any."""
+    playbook = attempt.rules.playbook
+    return points(DealState(playbook, facts, home.clock)) if playbook.signals else None
 
 
 def _filled_names(attempt: HandoffAttempt, verdict: Verdict, first_verdict: Verdict | None) -> list[str]:

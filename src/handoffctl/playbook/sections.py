@@ -10,11 +10,9 @@ from handoffctl.core.yaml.types import Days, Name, Share, StrictModel, Text
 from handoffctl.playbook.criteria import Condition, Criterion
 
 Amount = Annotated[float, Key(ge=0, allow_inf_nan=False)]
-Period = Literal["week", "month", "quarter", "year"]
 MEASURES = Literal[
-    "leads", "worked", "calls", "conversations", "meetings_set", "meetings", "handoffs", "accepted", "pipeline",
-    "wins", "revenue", "win_rate", "cycle", "churn", "retention", "contract_length", "renewal", "expansion",
-    "first_value", "typed",
+    "leads", "calls", "conversations", "meetings", "handoffs", "pipeline", "win_rate", "cycle", "churn", "retention",
+    "contract_length", "renewal", "expansion", "first_value",
 ]  # fmt: skip
 
 
@@ -43,15 +41,13 @@ class FollowUp(StrictModel):
 class Signal(StrictModel):
     """A buying signal, and the points it gives while all of `when` holds.
 
-    With `fades` the points halve each time so many days have passed since it began to hold. Of the signals with the
-    same `only_one_of`, the one with the most points counts.
+    Of the signals with the same `only_one_of`, the one with the most points counts.
     """
 
     label: Text = ""
     why: Text = ""
     points: Annotated[int, Key(ge=1, le=1000)]
     when: Annotated[tuple[Criterion, ...], Key(min_length=1)]
-    fades: Days | None = None
     only_one_of: Text = ""
 
 
@@ -63,14 +59,11 @@ class Disposition(StrictModel):
     unless: tuple[Condition, ...] = ()
     because: Text
     wake: Days | None = None
-    keep_for: Days | None = Key(None, alias="for")
 
     @model_validator(mode="after")
     def _wakes_from_nurture(self) -> "Disposition":
         if self.wake is not None and self.propose != "nurture":
             raise ValueError(f'"wake" goes with propose: nurture only, and this proposes {self.propose}')
-        if self.keep_for is not None and self.propose != "keep":
-            raise ValueError(f'"for" goes with propose: keep only, and this proposes {self.propose}')
         return self
 
 
@@ -100,25 +93,16 @@ class Objective(StrictModel):
     """A measure of a role, its target, and the business goal it serves."""
 
     role: Text
-    person: Text = ""
     measure: MEASURES
-    of: Criterion | None = None
     serves: Text
     at_least: Amount | None = None
     at_most: Amount | None = None
-    per: Period = "month"
+    per: Literal["week", "month", "quarter", "year"] = "month"
 
     @model_validator(mode="after")
     def _one_limit(self) -> "Objective":
         _either("at_least", self.at_least, "at_most", self.at_most)
         return self
-
-
-class Goal(StrictModel):
-    """The revenue that everybody works towards."""
-
-    revenue: Annotated[float, Key(ge=1, allow_inf_nan=False)]
-    per: Period = "year"
 
 
 class Reasons(StrictModel):

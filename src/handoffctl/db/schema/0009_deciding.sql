@@ -1,29 +1,3 @@
--- What was proposed about a deal by a rule of its playbook, and what somebody decided. `rule` is empty where none spoke.
-CREATE TABLE decision (
-    id INTEGER PRIMARY KEY,
-    command_id INTEGER NOT NULL REFERENCES command (id),
-    deal_id INTEGER NOT NULL REFERENCES deal (id) ON DELETE CASCADE,
-    rule TEXT NOT NULL DEFAULT '',
-    proposed TEXT NOT NULL DEFAULT '',      -- lost, disqualified, nurture, keep; empty: nothing
-    decided TEXT NOT NULL,                  -- lost, disqualified, nurture, won, keep, snooze
-    until TEXT,                             -- nothing is proposed before then
-    because TEXT NOT NULL DEFAULT '',
-    at TEXT NOT NULL
-);
-CREATE INDEX decision_of_deal ON decision (deal_id, id);
-
--- A number that cannot be counted here, as somebody typed it. The newest for a month counts.
-CREATE TABLE typed_number (
-    id INTEGER PRIMARY KEY,
-    command_id INTEGER NOT NULL REFERENCES command (id),
-    playbook TEXT NOT NULL,
-    objective TEXT NOT NULL,
-    month TEXT NOT NULL,                    -- 2026-03
-    number REAL NOT NULL,
-    at TEXT NOT NULL
-);
-CREATE INDEX typed_number_of_objective ON typed_number (playbook, objective, month);
-
 -- Leaving an item, or a whole step, out of a playbook to see whether it is missed.
 CREATE TABLE trial (
     id INTEGER PRIMARY KEY,
@@ -76,4 +50,3 @@ ALTER TABLE handoff ADD COLUMN reason TEXT;         -- why it was returned, by a
 ALTER TABLE handoff ADD COLUMN enough INTEGER;      -- did the receiver have enough to begin? 1, 0, or empty: not said
 ALTER TABLE handoff ADD COLUMN lacked TEXT NOT NULL DEFAULT '';  -- what was missing for that, in the receiver's words
 ALTER TABLE visit ADD COLUMN reason TEXT;           -- why the deal ended, by a name in the playbook's list of reasons
-ALTER TABLE person ADD COLUMN capacity INTEGER;     -- so many open deals are enough for them

@@ -36,7 +36,7 @@ class Score(Criterion):
     def signals(self, deal: DealState) -> list[SignalState]:
         if self.holds(deal):
             return []
-        return [_state(name, signal, deal) for name, signal in deal.playbook.signals.items()]
+        return signal_states(deal)
 
     def progress(self, deal: DealState) -> str:
         return f" ({points(deal)} of {self.score} points)"
@@ -46,16 +46,34 @@ class Score(Criterion):
 
     def out_of_reach(self, signals: Mapping[str, SignalRule]) -> str:
         """Returns a sentence if all signals together give too few points; empty otherwise."""
-        total = sum(signal.points for signal in signals.values())
+        total = _total(signals)
         if self.score <= total:
             return ""
         reason = f"the signals add up to {total} points" if signals else "there are no signals to give points"
         return f"{reason}, so {self.score} can never be reached"
 
 
-def points(deal: DealState) -> int:
-    """Returns the points of the signals that hold now."""
-    return sum(signal.points for signal in deal.playbook.signals.values() if _gives(signal, deal))
+def signal_states(deal: DealState) -> list[SignalState]:
+    """Returns every signal of the playbook as it stands for the deal, in the order of the playbook."""
+    return [_state(name, signal, deal) for name, signal in deal.playbook.signals.items()]
+
+
+def points(deal: DealState, also: str = "") -> int:
+    """Returns the points of the signals that hold now; the one named `also` counts as if it held.
+
+    Of signals that share `only_one_of`, the one with the most points counts.
+    """
+    signals = deal.playbook.signals.items()
+    return _total({name: signal for name, signal in signals if name == also or _gives(signal, deal)})
+
+
+def _total(signals: Mapping[str, SignalRule]) -> int:
+    """Returns the points of these signals together."""
+    most: dict[str, int] = {}
+    for name, signal in signals.items():
+        group = f"one of {signal.only_one_of}" if signal.only_one_of else name
+        most[group] = max(most.get(group, 0), signal.points)
+    return sum(most.values())
 
 
 def _gives(signal: SignalRule, deal: DealState) -> bool:
