@@ -98,7 +98,7 @@ COMMANDS = {
     "report": CommandEntry(
         "report",
         "Figures: throughput, fields, effort, engagement, missed, handoffs, follow-up, activity, value, listening, "
-        "trials, won, forecast.",
+        "trials, won, forecast, sla.",
         group=True,
     ),
     "trial": CommandEntry(

@@ -20,6 +20,7 @@ REPORTS = (
     "listening",
     "forecast",
     "won",
+    "sla",
 )
 NOW = "2026-03-20T09:00:00Z"
 

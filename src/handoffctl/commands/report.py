@@ -49,7 +49,7 @@ def register(app: typer.Typer) -> None:
         app,
         "report",
         "Figures: throughput, fields, effort, engagement, missed, handoffs, follow-up, activity, value, listening, "
-        "trials, won, forecast.",
+        "trials, won, forecast, sla.",
     )
     command(
         report, "throughput",
@@ -61,6 +61,7 @@ def register(app: typer.Typer) -> None:
     command(report, "fields", "handoffctl report fields\nhandoffctl report fields --explain")(fields)
     for name, (summary, example) in WITHOUT_OPTIONS.items():
         command(report, name, f"handoffctl {example}")(_without_options(name, summary))
+    command(report, "sla", "handoffctl report sla\nhandoffctl report sla --since -90d --breaches")(sla)
     command(report, "all", "handoffctl report all --html report.html\nhandoffctl report all --markdown")(all_)
 
 
@@ -100,6 +101,22 @@ def fields(
     report = report_named("fields")
     with_reasons = report._replace(render=lambda result: report.render(result, explain))
     _run(with_reasons, (playbook, since, until), _form(json, csv, markdown), compare)
+
+
+def sla(
+    playbook: Playbook = "",
+    since: Since = "",
+    until: Until = "",
+    breaches: Annotated[bool, typer.Option("--breaches", help="Every breach, not only the newest ten.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Also the numbers behind each verdict.")] = False,
+    json: Json = False,
+    csv: Csv = False,
+    markdown: Markdown = False,
+) -> None:
+    """What teams promised each other, whether it was kept, and which deals broke it."""
+    report = report_named("sla")
+    with_options = report._replace(render=lambda result: report.render(result, breaches, explain))
+    _run(with_options, (playbook, since, until), _form(json, csv, markdown))
 
 
 # The reports without options of their own: the summary for help, and an example.

@@ -73,6 +73,12 @@ def people(query: Query) -> list[Person]:
     return list(by_id.values())
 
 
+def absences(query: Query) -> dict[str, tuple[str, str]]:
+    """Returns the first and the last day of the absence that is recorded for each person, by name."""
+    found = people(query)
+    return {person.name: (person.away_from, person.away_to) for person in found if person.away_from and person.away_to}
+
+
 def named(everybody: Sequence[Person], name: str) -> Person | None:
     """Returns the person of this name, ignoring case, or None."""
     return next((person for person in everybody if person.folded == fold(name)), None)

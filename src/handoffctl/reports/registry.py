@@ -115,6 +115,12 @@ def _forecast() -> ReportDefinition:
     return ReportDefinition(report.build, render.render)
 
 
+def _sla() -> ReportDefinition:
+    from handoffctl.reports.sla import render, report
+
+    return ReportDefinition(report.build, render.render)
+
+
 _LOADERS: dict[str, Callable[[], ReportDefinition]] = {
     "throughput": _throughput,
     "fields": _fields,
@@ -129,6 +135,7 @@ _LOADERS: dict[str, Callable[[], ReportDefinition]] = {
     "trials": _trials,
     "won": _won,
     "forecast": _forecast,
+    "sla": _sla,
 }
 REPORT_NAMES = tuple(_LOADERS)
 

@@ -18,6 +18,7 @@ from handoffctl.follow_up.rules import (
 from handoffctl.playbook.handoff_names import next_handoffs
 from handoffctl.playbook.quantities import length
 from handoffctl.today import query as views
+from handoffctl.today.broken_promises import broken_promise_items
 from handoffctl.today.nurture import wake_up_items
 from handoffctl.today.query import DealRow, HandoffToAccept, PromiseRow
 from handoffctl.today.ranking import Item
@@ -37,6 +38,7 @@ def items_of(snapshot: TodaySnapshot) -> Iterator[Item]:
     yield from _silent(snapshot)
     yield from _triggers(snapshot)
     yield from _not_accepted(snapshot)
+    yield from broken_promise_items(snapshot)
     yield from value_items(snapshot)
 
 

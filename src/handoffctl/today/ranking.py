@@ -21,6 +21,7 @@ RULES: tuple[tuple[str, bool, str], ...] = (
     ("no_show", False, "No-shows without a new date: they slip away soonest."),
     ("step", True, "Steps that are overdue."),
     ("first", False, "Leads without a first response."),
+    ("sla", False, "Promises between teams that are being broken: a colleague is waiting for it."),
     ("accept", False, "Deals that were handed over and nobody has accepted: until then nobody may feel in charge."),
     ("trigger", False, "Handoffs whose trigger was seen: the prospect has done their part."),
     ("promise", False, "Promises that are due today."),
