@@ -110,6 +110,32 @@ def test_a_returned_handoff_answers_the_promise_to_take_or_return_it(pair):
     assert (taken["kept"], taken["due"], taken["void"]) == (1, 1, 0)
 
 
+@pytest.mark.parametrize(("first", "due", "void"), [("Alex", 0, 1), ("", 1, 0)])
+def test_what_a_colleague_took_over_before_is_void_but_not_what_was_with_the_role(pair, first, due, void):
+    pair("person", "add", "Bea", "--role", "ae")
+    pair("add", "Acme", now="2026-03-02T10:00:00Z")
+    to = ["--to-person", first] if first else []
+    pair("handoff", "acme", "--to", "talk", *to, now="2026-03-02T10:00:00Z")
+    pair("handoff", "acme", "--stay", "--to-person", "Bea", now="2026-03-02T10:30:00Z")
+    called = figures(pair, "2026-03-03T10:00:00Z")[1]["called"]
+    assert (called["due"], called["void"]) == (due, void)
+
+
+def test_entries_that_must_be_passed_on_in_time(pair, playbook):
+    passed = "  on: {from: sdr, to: ae, promise: Passed on., measure: passed, stage: lead, within: 1d}\n"
+    playbook(RULES + passed)
+    for name in ("Acme", "Birch", "Cedar"):
+        pair("add", name, now="2026-03-02T10:00:00Z")
+    pair("handoff", "acme", "--to", "talk", now="2026-03-02T12:00:00Z")
+    pair("handoff", "birch", "--to", "talk", now="2026-03-04T12:00:00Z")
+    found, by_name = figures(pair, "2026-03-06T10:00:00Z")
+    assert (by_name["on"]["kept"], by_name["on"]["due"], by_name["on"]["promised"]) == (1, 3, 1.0)
+    late = {breach["account"]: breach["done_at"] for breach in found["breaches"] if breach["promise"] == "on"}
+    assert late == {"birch": "2026-03-04T12:00:00Z", "cedar": None}
+    items = pair("today", "--json", now="2026-03-06T10:00:00Z").json["items"]
+    assert [item["account"] for item in items if item["kind"] == "sla" and "(on)" in item["what"]] == ["cedar"]
+
+
 def test_a_test_account_is_left_out_and_counted(pair):
     pair("add", "Trial Inc", "--test", now="2026-03-02T10:00:00Z")
     pair("handoff", "trial-inc", "--to", "talk", now="2026-03-02T10:00:00Z")

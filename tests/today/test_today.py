@@ -42,6 +42,7 @@ handoffs:
   - {from: talk, to: won, trigger: They sign., reason: They said yes., benefit: They begin.}
 sla:
   picked-up: {from: ae, to: sdr, promise: Taken over within two days., measure: accepted, handoff: talk, within: 2d}
+  tried: {from: ae, to: sdr, promise: Somebody speaks with them., measure: first_touch, stage: talk, within: 30d}
 """
 
 
@@ -367,6 +368,7 @@ STORIES = {
     "step": ["add X", "step X write --due 2026-03-04"],
     "first": ["add X"],
     "accept": ["add X", "handoff X --to talk --set need=roof"],
+    "sla": ["LONG_AGO add X", "LONG_AGO handoff X --to talk --set need=roof"],
     "trigger": ["add X", "touch X email hello --in"],
     "attempt": ["add X", "touch X call --outcome no-answer"],
     "decide": ["add X", *["touch X call --outcome no-answer"] * 3],

@@ -15,6 +15,7 @@ from handoffctl.reports.sla import query as sla_query
 from handoffctl.reports.sla.figures import PromisedCase
 from handoffctl.reports.sla.query import PromisedHandoff, PromisedStay, PromisedTouch
 
+COVER = "cover"  # the name under which a handoff to a colleague in the same stage is recorded
 NO_COMMAND = 2**62  # accepting and returning have no command id here: they come last at their moment
 
 
@@ -37,6 +38,7 @@ class SlaHistory:
         self._touches = sla_query.touches(query, present_only)
         self._by_id = {stay.id: stay for stay in self._stays}
         self._begun = {stay.handoff: stay for stay in self._stays if stay.handoff is not None}
+        self._handoff_by_id = {handoff.id: handoff for handoff in self._handoffs}
         self._tried: dict[int, list[PromisedHandoff]] = defaultdict(list)
         for handoff in self._handoffs:
             if window.occurred(handoff.at):
@@ -66,7 +68,7 @@ class SlaHistory:
                 yield FoundCase(stay, handoff, handoff.receiver, RecordedEvent(handoff.at, handoff.command))
 
     def _handoff_that_began(self, stay: PromisedStay) -> PromisedHandoff | None:
-        return next((handoff for handoff in self._handoffs if handoff.id == stay.handoff), None)
+        return self._handoff_by_id.get(stay.handoff or 0)
 
     def _first_owner(self, stay: PromisedStay) -> str:
         """Returns the owner at the beginning of a stay, who may have passed it on during the stay."""
@@ -86,11 +88,13 @@ class SlaHistory:
         return _event(stay.left_at if self.window.occurred(stay.left_at) else None, stay.next_command or NO_COMMAND)
 
     def _end(self, found: FoundCase, start: RecordedEvent) -> RecordedEvent | None:
-        """Returns when the stay ended, or somebody else took the deal over in it."""
+        """Returns when the stay ended, or somebody took the deal over from a colleague in it, not from their role."""
         taken = [
             RecordedEvent(handoff.at, handoff.command)
             for handoff in self._passings(found.stay)
-            if handoff.sender != handoff.receiver and handoff.command > start.command
+            if handoff.sender != handoff.receiver
+            and handoff.command > start.command
+            and not (handoff.name == COVER and handoff.sender in self.playbook.roles)
         ]
         left = self._left(found.stay)
         return earliest([*taken, *([left] if left else [])], self.zone)
@@ -102,7 +106,7 @@ class SlaHistory:
             case "passed":
                 passings = self._passings(found.stay)
                 wanted = [handoff for handoff in passings if agreement.handoff in (None, handoff.name)]
-                wanted = [handoff for handoff in wanted if handoff.name != "cover"]
+                wanted = [handoff for handoff in wanted if handoff.name != COVER]
                 return earliest((RecordedEvent(handoff.at, handoff.command) for handoff in wanted), self.zone)
             case "converted":
                 return start if found.stay.kind == "won" else self._left(found.stay) if self._onward(found) else None
