@@ -109,6 +109,7 @@ def sla(
     until: Until = "",
     breaches: Annotated[bool, typer.Option("--breaches", help="Every breach, not only the newest ten.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Also the numbers behind each verdict.")] = False,
+    compare: Compare = "",
     json: Json = False,
     csv: Csv = False,
     markdown: Markdown = False,
@@ -116,7 +117,7 @@ def sla(
     """What teams promised each other, whether it was kept, and which deals broke it."""
     report = report_named("sla")
     with_options = report._replace(render=lambda result: report.render(result, breaches, explain))
-    _run(with_options, (playbook, since, until), _form(json, csv, markdown))
+    _run(with_options, (playbook, since, until), _form(json, csv, markdown), compare)
 
 
 # The reports without options of their own: the summary for help, and an example.
