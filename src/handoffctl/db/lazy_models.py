@@ -11,7 +11,6 @@ if TYPE_CHECKING:
         account,
         agreement,
         answer,
-        asked_twice,
         command,
         contact,
         deal,
@@ -65,7 +64,6 @@ class Models:
     Account: "LazyModel[account.AccountRecord]" = LazyModel("account")
     Agreement: "LazyModel[agreement.AgreementRecord]" = LazyModel("agreement")
     Answer: "LazyModel[answer.AnswerRecord]" = LazyModel("answer")
-    AskedTwice: "LazyModel[asked_twice.AskedTwiceRecord]" = LazyModel("asked_twice")
     Command: "LazyModel[command.CommandRecord]" = LazyModel("command")
     Contact: "LazyModel[contact.ContactRecord]" = LazyModel("contact")
     Deal: "LazyModel[deal.DealRecord]" = LazyModel("deal")

@@ -13,7 +13,7 @@ from handoffctl.playbook.model import Handoff, Playbook, Stage
 LONGEST = 60
 
 HEAD = (
-    "playbook", "title", "about", "reviewed", "draft", "confirm_within", "pitching", "verdicts", "value", "reasons",
+    "playbook", "title", "about", "reviewed", "draft", "confirm_within", "pitching", "verdicts", "value",
 )  # fmt: skip
 # The sections besides stages and handoffs, and what one entry of each is called.
 SECTIONS = {

@@ -15,7 +15,7 @@ from handoffctl.playbook.criteria import Condition, Criterion
 from handoffctl.playbook.criteria.base import Path
 from handoffctl.playbook.criteria.next_step import NEXT_STEP as NEXT_STEP
 from handoffctl.playbook.report_thresholds import Value, Verdicts
-from handoffctl.playbook.sections import Agreement, Disposition, FollowUp, Objective, Reasons, Signal
+from handoffctl.playbook.sections import Agreement, Disposition, FollowUp, Objective, Signal
 
 NEXT_STEPS = "next steps"  # the head of meetings and promises
 Kind = Literal["open", "won", "lost", "nurture"]
@@ -146,7 +146,6 @@ class Playbook(StrictModel):
     handoffs: tuple[Handoff, ...] = ()
     signals: Mapping[Name, Signal] = Key(default_factory=dict)
     dispositions: Mapping[Name, Disposition] = Key(default_factory=dict)
-    reasons: Reasons = Reasons()
     sla: Mapping[Name, Agreement] = Key(default_factory=dict)
     objectives: Mapping[Name, Objective] = Key(default_factory=dict)
     verdicts: Verdicts = Verdicts()

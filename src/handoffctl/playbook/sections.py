@@ -1,12 +1,11 @@
-"""The further sections of a playbook: follow-up, signals, dispositions, agreements, objectives, goal and reasons."""
+"""The further sections of a playbook: follow-up, signals, dispositions, agreements, objectives."""
 
-from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field as Key
 from pydantic import model_validator
 
-from handoffctl.core.yaml.types import Days, Name, Share, StrictModel, Text
+from handoffctl.core.yaml.types import Days, Share, StrictModel, Text
 from handoffctl.playbook.criteria import Condition, Criterion
 
 Amount = Annotated[float, Key(ge=0, allow_inf_nan=False)]
@@ -103,15 +102,6 @@ class Objective(StrictModel):
     def _one_limit(self) -> "Objective":
         _either("at_least", self.at_least, "at_most", self.at_most)
         return self
-
-
-class Reasons(StrictModel):
-    """Reasons by name that can be counted, each with its words: for returned handoffs and for deals that ended."""
-
-    returned: Mapping[Name, Text] = Key(default_factory=dict, alias="return")
-    lost: Mapping[Name, Text] = Key(default_factory=dict)
-    disqualified: Mapping[Name, Text] = Key(default_factory=dict)
-    nurture: Mapping[Name, Text] = Key(default_factory=dict)
 
 
 def _either(name: str, value: object, other_name: str, other_value: object) -> None:

@@ -23,4 +23,3 @@ class VisitRecord(Record, table=True):
     because: str | None = None
     disposition: str | None = None
     wakes_on: str | None = None
-    reason: str | None = None

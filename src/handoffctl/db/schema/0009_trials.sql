@@ -33,20 +33,4 @@ CREATE INDEX trial_of_deal ON trial_deal (deal_id);
 CREATE INDEX trial_of_visit ON trial_deal (visit_id);
 CREATE INDEX trial_of_handoff ON trial_deal (handoff_id) WHERE handoff_id IS NOT NULL;
 
--- What a client was asked again although it was known, as people report it.
-CREATE TABLE asked_twice (
-    id INTEGER PRIMARY KEY,
-    command_id INTEGER NOT NULL REFERENCES command (id),
-    deal_id INTEGER NOT NULL REFERENCES deal (id) ON DELETE CASCADE,
-    handoff_id INTEGER REFERENCES handoff (id),  -- the handoff after which it was noticed, where `accept` reports it
-    name TEXT NOT NULL,
-    at TEXT NOT NULL
-);
-CREATE INDEX asked_twice_of_deal ON asked_twice (deal_id);
-CREATE INDEX asked_twice_of_handoff ON asked_twice (handoff_id) WHERE handoff_id IS NOT NULL;
-
 ALTER TABLE handoff ADD COLUMN score INTEGER;       -- the points of the signals at the gate; empty: it has no signals
-ALTER TABLE handoff ADD COLUMN reason TEXT;         -- why it was returned, by a name in the playbook's list of reasons
-ALTER TABLE handoff ADD COLUMN enough INTEGER;      -- did the receiver have enough to begin? 1, 0, or empty: not said
-ALTER TABLE handoff ADD COLUMN lacked TEXT NOT NULL DEFAULT '';  -- what was missing for that, in the receiver's words
-ALTER TABLE visit ADD COLUMN reason TEXT;           -- why the deal ended, by a name in the playbook's list of reasons
