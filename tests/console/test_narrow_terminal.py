@@ -15,6 +15,7 @@ DAYS = [f"2026-03-{day:02}T09:00:00Z" for day in range(2, 21)]
 
 LONG = """\
 playbook: long
+signals: {they-asked-for-a-price-by-themselves: {points: 5, when: [contact.email]}}
 title: Names as long as they come
 roles: {development-representative: Who finds them, account-executive: Who sells, delivery: Who delivers}
 fields:
