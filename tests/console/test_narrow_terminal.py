@@ -21,6 +21,9 @@ roles: {development-representative: Who finds them, account-executive: Who sells
 fields:
   situation: {label: What is the situation they are in today, min_words: 2}
   budget: {label: The budget for the whole of the year, type: money}
+sla:
+  first-answer: {from: development-representative, to: account-executive, measure: first_touch, stage: first,
+                 within: 4h, share: 80%, promise: A new prospect hears from a person within four hours.}
 value: {seen: situation, first: won, log: situation}
 stages:
   first: {title: Prospecting in new territories, owner: development-representative, target: 2d,
