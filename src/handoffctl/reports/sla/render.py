@@ -4,7 +4,7 @@ from handoffctl.console.report import Part, Report
 from handoffctl.console.table import Cell, Table
 from handoffctl.core.moments import Moment
 from handoffctl.playbook.describe_rules import share
-from handoffctl.reports.sla.report import PromiseLine, SlaReport
+from handoffctl.reports.sla.report import Breach, PromiseLine, SlaReport
 from handoffctl.stats.constants import FEWEST_DUE
 from handoffctl.stats.promise_verdict import PromiseWord
 
@@ -52,14 +52,16 @@ def _left_out(result: SlaReport) -> list[str]:
 
 def _breaches(result: SlaReport, every: bool) -> Table:
     shown = result.breaches if every else result.breaches[:MOST_LISTED]
-    rows: list[list[Cell]] = [
-        [breach.promise, breach.account, breach.owner, f"{_time(breach.late_days)}{_never(breach.done_at)}",
-         ", ".join(breach.why) or "-", breach.command]
-        for breach in shown
-    ]  # fmt: skip
+    rows: list[list[Cell]] = [[breach.account, breach.promise, breach.owner, _late(breach)] for breach in shown]
     more = len(result.breaches) - len(shown)
-    below = [f"{more:,} more with: handoffctl report sla --breaches"] if more else []
-    return Table(["promise", "account", "owner then", "late by", "why", "command"], rows, below)
+    below = ["See one with: handoffctl show ACCOUNT"]
+    below += [f"{more:,} more with: handoffctl report sla --breaches"] if more else []
+    return Table(["account", "promise", "owner then", "late by"], rows, below)
+
+
+def _late(breach: Breach) -> str:
+    """Returns how late it was, and what may explain it: `3 d, not done; a weekend`."""
+    return "; ".join([f"{_time(breach.late_days)}{_never(breach.done_at)}", *breach.why])
 
 
 def _open(result: SlaReport) -> Table:
