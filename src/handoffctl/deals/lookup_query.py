@@ -145,7 +145,7 @@ def deal(query: Query, ref: str, kinds: Sequence[str] = ("open",)) -> Deal:
     if len(matches) == 1:
         return matches[0]
     if matches:
-        raise _several(ref, [f"{match.full_ref}  {match.name or match.stage}" for match in matches])
+        raise _several_deals(ref, matches)
     raise _no_match(owner, deals, kinds)
 
 
@@ -155,11 +155,23 @@ def deal_or_customer(query: Query, ref: str) -> Deal:
 
 
 def deal_to_record_for(query: Query, ref: str) -> Deal:
-    """Returns the open deal, otherwise the only one put aside, otherwise the won one. Raises NotFound.
+    """Returns the open deal; without one, the deal put aside; without that, the won one.
 
-    What happens with a client is recorded whichever of these their deal is.
+    What happens with a client is recorded whichever of these their deal is. Raises NotFound for none, and with the list
+    where there are several of the kind that comes first: nothing is recorded for a deal that was not meant.
     """
-    return deal_or(query, ref, ("nurture",), ("won",))
+    account_name, deal_name = _split(query, ref)
+    if deal_name:
+        return deal(query, ref)
+    owner = account(query, account_name)
+    deals = deals_of(query, owner)
+    for kind in ("open", "nurture", "won"):
+        matches = [deal for deal in deals if deal.kind == kind]
+        if len(matches) > 1:
+            raise _several_deals(ref, matches)
+        if matches:
+            return matches[0]
+    raise _no_match(owner, deals, ("open",))
 
 
 def deal_or(query: Query, ref: str, *others: Sequence[str]) -> Deal:
@@ -222,6 +234,10 @@ def _no_match(owner: Account, deals: Sequence[Deal], kinds: Sequence[str]) -> No
             hint += f", or take a closed one up again with: handoffctl reopen {deals[-1].ref}"
         return NotFound(f"{owner.name} has no open deal.", hint)
     return NotFound(f"{owner.name} has no closed deal.", f"See its deals with: handoffctl show {owner.slug}")
+
+
+def _several_deals(ref: str, matches: Sequence[Deal]) -> NotFound:
+    return _several(ref, [f"{match.full_ref}  {match.name or match.stage}" for match in matches])
 
 
 def _several(ref: str, lines: Sequence[str]) -> NotFound:
