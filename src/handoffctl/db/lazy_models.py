@@ -11,9 +11,11 @@ if TYPE_CHECKING:
         account,
         agreement,
         answer,
+        asked_twice,
         command,
         contact,
         deal,
+        decision,
         field_value,
         former,
         gap,
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
         touch,
         trial,
         trial_deal,
+        typed_number,
         value_entry,
         visit,
     )
@@ -64,9 +67,11 @@ class Models:
     Account: "LazyModel[account.AccountRecord]" = LazyModel("account")
     Agreement: "LazyModel[agreement.AgreementRecord]" = LazyModel("agreement")
     Answer: "LazyModel[answer.AnswerRecord]" = LazyModel("answer")
+    AskedTwice: "LazyModel[asked_twice.AskedTwiceRecord]" = LazyModel("asked_twice")
     Command: "LazyModel[command.CommandRecord]" = LazyModel("command")
     Contact: "LazyModel[contact.ContactRecord]" = LazyModel("contact")
     Deal: "LazyModel[deal.DealRecord]" = LazyModel("deal")
+    Decision: "LazyModel[decision.DecisionRecord]" = LazyModel("decision")
     FieldValue: "LazyModel[field_value.FieldValueRecord]" = LazyModel("field_value")
     Former: "LazyModel[former.FormerRecord]" = LazyModel("former")
     Gap: "LazyModel[gap.GapRecord]" = LazyModel("gap")
@@ -89,5 +94,6 @@ class Models:
     Touch: "LazyModel[touch.TouchRecord]" = LazyModel("touch")
     Trial: "LazyModel[trial.TrialRecord]" = LazyModel("trial")
     TrialDeal: "LazyModel[trial_deal.TrialDealRecord]" = LazyModel("trial_deal")
+    TypedNumber: "LazyModel[typed_number.TypedNumberRecord]" = LazyModel("typed_number")
     ValueEntry: "LazyModel[value_entry.ValueEntryRecord]" = LazyModel("value_entry")
     Visit: "LazyModel[visit.VisitRecord]" = LazyModel("visit")

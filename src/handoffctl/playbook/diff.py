@@ -13,12 +13,13 @@ from handoffctl.playbook.model import Handoff, Playbook, Stage
 LONGEST = 60
 
 HEAD = (
-    "playbook", "title", "about", "reviewed", "draft", "confirm_within", "pitching", "verdicts", "value",
+    "playbook", "title", "about", "reviewed", "draft", "confirm_within", "pitching", "verdicts", "value", "goal",
+    "targets", "reasons", "wake_when",
 )  # fmt: skip
 # The sections besides stages and handoffs, and what one entry of each is called.
 SECTIONS = {
-    "roles": "role", "fields": "field", "criteria": "criterion", "signals": "signal", "dispositions": "disposition",
-    "sla": "agreement", "objectives": "objective",
+    "roles": "role", "fields": "field", "criteria": "criterion", "signals": "signal", "conditions": "condition",
+    "dispositions": "disposition", "sla": "agreement", "objectives": "objective",
 }  # fmt: skip
 
 

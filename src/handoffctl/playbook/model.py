@@ -15,7 +15,7 @@ from handoffctl.playbook.criteria import Condition, Criterion
 from handoffctl.playbook.criteria.base import Path
 from handoffctl.playbook.criteria.next_step import NEXT_STEP as NEXT_STEP
 from handoffctl.playbook.report_thresholds import Value, Verdicts
-from handoffctl.playbook.sections import Agreement, Disposition, FollowUp, Objective, Signal
+from handoffctl.playbook.sections import Agreement, Disposition, FollowUp, Goal, Objective, Reasons, Signal
 
 NEXT_STEPS = "next steps"  # the head of meetings and promises
 Kind = Literal["open", "won", "lost", "nurture"]
@@ -110,6 +110,7 @@ class Handoff(StrictModel):
     nice_to_have: tuple[Text, ...] = ()
     next_step: Literal["required", "nice_to_have"] = "nice_to_have"
     emails: tuple[Text, ...] = ()
+    like: tuple[Text, ...] = ()
 
     @property
     def to_playbook(self) -> str | None:
@@ -145,7 +146,12 @@ class Playbook(StrictModel):
     stages: Annotated[Mapping[Name, Stage], Key(min_length=1)]
     handoffs: tuple[Handoff, ...] = ()
     signals: Mapping[Name, Signal] = Key(default_factory=dict)
+    conditions: Mapping[Name, Condition] = Key(default_factory=dict)
     dispositions: Mapping[Name, Disposition] = Key(default_factory=dict)
+    wake_when: tuple[Criterion, ...] = ()
+    reasons: Reasons = Reasons()
+    targets: Annotated[int, Key(ge=1, le=10_000_000)] | None = None
+    goal: Goal | None = None
     sla: Mapping[Name, Agreement] = Key(default_factory=dict)
     objectives: Mapping[Name, Objective] = Key(default_factory=dict)
     verdicts: Verdicts = Verdicts()
@@ -181,6 +187,13 @@ class Playbook(StrictModel):
         for name, signal in self.signals.items():
             for m, criterion in enumerate(signal.when):
                 yield from criterion.with_parts(("signals", name, "when", m))
+        for name, named_condition in self.conditions.items():
+            yield from named_condition.with_parts(("conditions", name))
+        for m, criterion in enumerate(self.wake_when):
+            yield from criterion.with_parts(("wake_when", m))
+        for name, objective in self.objectives.items():
+            if objective.of:
+                yield from objective.of.with_parts(("objectives", name, "of"))
         for name, rule in self.dispositions.items():
             for key, conditions in (("when", rule.when), ("unless", rule.unless)):
                 for m, condition in enumerate(conditions):

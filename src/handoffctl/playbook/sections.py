@@ -1,17 +1,20 @@
-"""The further sections of a playbook: follow-up, signals, dispositions, agreements, objectives."""
+"""The further sections of a playbook: follow-up, signals, dispositions, agreements, objectives, goal and reasons."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field as Key
 from pydantic import model_validator
 
-from handoffctl.core.yaml.types import Days, Share, StrictModel, Text
+from handoffctl.core.yaml.types import Days, Name, Share, StrictModel, Text
 from handoffctl.playbook.criteria import Condition, Criterion
 
 Amount = Annotated[float, Key(ge=0, allow_inf_nan=False)]
+Period = Literal["week", "month", "quarter", "year"]
 MEASURES = Literal[
-    "leads", "calls", "conversations", "meetings", "handoffs", "pipeline", "win_rate", "cycle", "churn", "retention",
-    "contract_length", "renewal", "expansion", "first_value",
+    "leads", "worked", "calls", "conversations", "meetings_set", "meetings", "handoffs", "accepted", "pipeline",
+    "wins", "revenue", "win_rate", "cycle", "churn", "retention", "contract_length", "renewal", "expansion",
+    "first_value", "typed",
 ]  # fmt: skip
 
 
@@ -58,11 +61,14 @@ class Disposition(StrictModel):
     unless: tuple[Condition, ...] = ()
     because: Text
     wake: Days | None = None
+    keep_for: Days | None = Key(None, alias="for")
 
     @model_validator(mode="after")
     def _wakes_from_nurture(self) -> "Disposition":
         if self.wake is not None and self.propose != "nurture":
             raise ValueError(f'"wake" goes with propose: nurture only, and this proposes {self.propose}')
+        if self.keep_for is not None and self.propose != "keep":
+            raise ValueError(f'"for" goes with propose: keep only, and this proposes {self.propose}')
         return self
 
 
@@ -92,16 +98,34 @@ class Objective(StrictModel):
     """A measure of a role, its target, and the business goal it serves."""
 
     role: Text
+    person: Text = ""
     measure: MEASURES
+    of: Criterion | None = None
     serves: Text
     at_least: Amount | None = None
     at_most: Amount | None = None
-    per: Literal["week", "month", "quarter", "year"] = "month"
+    per: Period = "month"
 
     @model_validator(mode="after")
     def _one_limit(self) -> "Objective":
         _either("at_least", self.at_least, "at_most", self.at_most)
         return self
+
+
+class Goal(StrictModel):
+    """The revenue that everybody works towards."""
+
+    revenue: Annotated[float, Key(ge=1, allow_inf_nan=False)]
+    per: Period = "year"
+
+
+class Reasons(StrictModel):
+    """Reasons by name that can be counted, each with its words: for returned handoffs and for deals that ended."""
+
+    returned: Mapping[Name, Text] = Key(default_factory=dict, alias="return")
+    lost: Mapping[Name, Text] = Key(default_factory=dict)
+    disqualified: Mapping[Name, Text] = Key(default_factory=dict)
+    nurture: Mapping[Name, Text] = Key(default_factory=dict)
 
 
 def _either(name: str, value: object, other_name: str, other_value: object) -> None:

@@ -21,3 +21,6 @@ class HandoffRecord(Record, table=True):
     returned_at: str | None = None
     because: str | None = None
     score: int | None = None
+    reason: str | None = None
+    enough: int | None = None
+    lacked: str = ""

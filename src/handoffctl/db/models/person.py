@@ -11,3 +11,4 @@ class PersonRecord(Record, table=True):
     away_from: str | None = None
     away_to: str | None = None
     intro: str = ""
+    capacity: int | None = None

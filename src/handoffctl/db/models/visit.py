@@ -23,3 +23,4 @@ class VisitRecord(Record, table=True):
     because: str | None = None
     disposition: str | None = None
     wakes_on: str | None = None
+    reason: str | None = None
