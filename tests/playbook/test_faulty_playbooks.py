@@ -236,8 +236,9 @@ ONE_FAULT = {
         '91: objectives.losses.at_most: "-1" is too small; the least is 0'),
     "a measure nobody knows": (
         "measure: churn", "measure: happiness",
-        '89: objectives.losses.measure: "happiness" is not one of: leads, calls, conversations, meetings, handoffs, '
-        "pipeline, win_rate, cycle, churn, retention, contract_length, renewal, expansion, first_value"),
+        '89: objectives.losses.measure: "happiness" is not one of: leads, worked, calls, conversations, '
+        "meetings_set, meetings, handoffs, accepted, pipeline, wins, revenue, win_rate, cycle, churn, retention, "
+        "contract_length, renewal, expansion, first_value, typed"),
     "a value that names nothing": (
         "seen: value_seen", "seen: value_sen",
         '94: value.seen: no field is called "value_sen" (did you mean "value_seen"?)'),
