@@ -56,7 +56,7 @@ def test_signs_of_wanting_to_buy_add_up_until_the_gate_opens(does):
     assert "worth_meeting" in gaps(does, "2026-04-20")
 
     passed = does("handoff", "quarry-rail", *STEP, now="2026-03-06").json
-    assert (passed["to"], passed["handoff"]["to_owner"]) == ("qualified", "marketing")
+    assert (passed["to"], passed["handoff"]["to_owner"]) == ("qualified", "sdr")
     assert [letter["template"] for letter in passed["emails"]] == ["introduction"]
 
 
@@ -70,11 +70,11 @@ def test_a_meeting_that_nobody_came_to_changes_no_owner(does, once, rows):
         (gap,) = blocked["missing"]
         assert gap["name"] == "met_sales"
         assert gap["fix"] == "handoffctl touch quarry-rail meeting --outcome held --with sales"
-        assert at(does, day) == ("account-based", "qualified", "marketing")
+        assert at(does, day) == ("account-based", "qualified", "sdr")
 
     does("touch", "quarry-rail", "meeting", "they came", "--with", "sales", "--outcome", "held", now="2026-03-19")
     passed = does("handoff", "quarry-rail", *STEP, now="2026-03-19").json
-    assert (passed["handoff"]["from_owner"], passed["handoff"]["to_owner"]) == ("marketing", "sales")
+    assert (passed["handoff"]["from_owner"], passed["handoff"]["to_owner"]) == ("sdr", "sales")
     assert [letter["template"] for letter in passed["emails"]] == ["introduction", "receiver-agenda"]
     assert passed["emails"][0]["subject"] == "What happens next"  # nobody has a name yet who could be introduced
     assert "tickets are still printed" in passed["emails"][1]["body"]
@@ -106,7 +106,7 @@ def test_the_signature_passes_everything_on_to_whoever_looks_after_them(does, on
     assert "half the queue by autumn" in passed["emails"][1]["body"]
 
     # What sales asked is not asked again, and nothing of it is lost.
-    assert list(gaps(does, "2026-04-23")) == ["owners", "milestones", "risks", "met_inside"]
+    assert list(gaps(does, "2026-04-23")) == ["risks"]
     deal = does("show", "quarry-rail", "--json", now="2026-04-23").json["deals"][0]
     assert {"situation", "decision_process", "value_seen"} <= deal["fields"].keys()
     assert deal["summary"] == "confirmed"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import handoffctl.resources
-from handoffctl.playbook.model import Playbook
+from handoffctl.playbook.model import Field, Playbook
 from handoffctl.playbook.reader import playbook_from_text, read_playbook
 from handoffctl.playbook.renamed_text import with_stage_renamed
 from handoffctl.playbook.upgrade import new_stages, stage_map
@@ -30,10 +30,18 @@ RENAMED = {
     "summary-email": "evaluation", "trim": "qualified",
 }  # fmt: skip
 
+# The open stages that this version no longer has, and where their deals go.
+DROPPED = {"customer-success": {"deciding": "signing", "kick-off": "onboarding"}}
+
 
 def earlier(name: str) -> Playbook:
     """The playbook as it came with 0.6.0."""
     return read_playbook(TOP / "playbooks" / "earlier" / f"{name}.yaml")
+
+
+def shipped(name: str) -> Playbook:
+    """The playbook as it comes with this version."""
+    return read_playbook(TOP / "playbooks" / f"{name}.yaml")
 
 
 @pytest.fixture
@@ -56,8 +64,9 @@ def new_version(tmp_path, monkeypatch):
                 text = path.read_text(encoding="utf-8")
                 if path.stem == name or f"{name}/{stage}" in text:
                     path.write_text(with_stage_renamed(text, name, stage, f"new-{stage}"), encoding="utf-8")
-            lines = f"stages: {{{stage}: newer-{stage}, newer-{stage}: new-{stage}}}\n"  # renamed twice
-            (package / "playbooks" / "upgrades" / f"{name}.yaml").write_text(lines, encoding="utf-8")
+            moved = {**stage_map(name), stage: f"newer-{stage}", f"newer-{stage}": f"new-{stage}"}  # renamed twice
+            lines = "".join(f"  {old}: {new}\n" for old, new in moved.items())
+            (package / "playbooks" / "upgrades" / f"{name}.yaml").write_text(f"stages:\n{lines}", encoding="utf-8")
         monkeypatch.setattr(handoffctl.resources, "PACKAGE", package)
 
     return new_version
@@ -138,19 +147,23 @@ def test_an_upgrade_shows_the_difference_and_moves_every_deal_and_undo_takes_it_
     does("set", f"{name}-{RENAMED[name]}", "contact.phone=123456")
     before = places(rows)
     dropped, new = RENAMED[name], f"new-{RENAMED[name]}"
+    to = {**DROPPED.get(name, {}), dropped: new}
     unchanged = dump()
     dry = does("playbook", "upgrade", name, "--dry-run")
     assert f"stage {dropped} is gone" in dry.out
     assert f"stage {new} is new" in dry.out
-    assert f'1 deal would move from "{dropped}" to "{new}".' in dry.err
+    for old, stage in to.items():
+        assert f'1 deal would move from "{old}" to "{stage}".' in dry.err
     assert "--yes" in does("playbook", "upgrade", name, code=2).err
     assert dump() == unchanged
 
     done = does("playbook", "upgrade", name, "--yes", "--json").json
     assert done["upgraded"] is True
-    assert done["moves"] == [{"stage": dropped, "to": new, "deals": 1}]
+    assert {move["stage"]: (move["to"], move["deals"]) for move in done["moves"]} == {
+        old: (stage, 1) for old, stage in to.items()
+    }
     assert done["deals"] == len(earlier(name).stages)
-    expected = [(book, new if (book, stage) == (name, dropped) else stage, *rest) for book, stage, *rest in before]
+    expected = [(book, to.get(stage, stage) if book == name else stage, *rest) for book, stage, *rest in before]
     assert places(rows) == expected
     assert does("show", f"{name}-{dropped}", "--json").json["contacts"][0]["phone"] == "123456"
     assert does("list", "--playbook", name).err == ""
@@ -242,8 +255,38 @@ def test_the_playbooks_of_this_very_version_take_over_all_deals(old_home, quick,
     for stage, rule in earlier(name).stages.items():
         if rule.kind == "open":
             account = f"{name}-{stage}".replace("_", "-")
-            for handoff in earlier(name).leaving(stage):
+            for handoff in shipped(name).leaving(to.get(stage, stage)):
                 assert quick("check", account, "--to", handoff.key, now=NOW).code in (0, 3), (account, handoff.key)
+
+
+@pytest.mark.parametrize("name", SOME_NAMES)
+def test_values_steps_and_promises_of_every_stage_go_on_under_this_version(old_home, does, name):
+    """Recorded under the earlier content, with a value for every field that it asks for."""
+    accounts = [
+        f"{name}-{stage}".replace("_", "-") for stage, rule in earlier(name).stages.items() if rule.kind == "open"
+    ]
+    recorded = {}
+    for account in accounts:
+        values = [f"{key}={_value(field)}" for key, field in earlier(name).fields.items()]
+        does("set", account, *values, now=NOW)
+        does("step", account, "call them", "--due", "2026-03-20", now=NOW)
+        does("promise", "add", account, "a plan in writing", "--by", "2026-03-25", now=NOW)
+        recorded[account] = _recorded(does, account)
+        assert recorded[account][0].keys() >= earlier(name).fields.keys()
+    does("playbook", "upgrade", name, "--yes")
+    assert {account: _recorded(does, account) for account in accounts} == recorded
+
+
+def _value(field: Field) -> str:
+    """A value that the field takes."""
+    by_type = {"number": "3", "money": "900", "date": "2026-03-09", "yes_no": "yes"}
+    return field.choices[0] if field.choices else by_type.get(field.type, "three plain words")
+
+
+def _recorded(does, account: str) -> tuple:
+    deal = does("show", account, "--json", now=LATER).json["deals"][0]
+    promises = does("promise", "list", account, "--json", now=LATER).json
+    return deal["fields"], deal["step"], promises
 
 
 def test_a_file_of_ones_own_holds_at_once(does, playbook, home):

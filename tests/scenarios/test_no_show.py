@@ -32,12 +32,12 @@ def test_the_owner_changes_when_they_came_and_not_when_they_said_they_would(does
         False,
     )
     assert booked["criteria"]["reachable"] is True
-    assert deal(does, "2026-03-03T10:00:00Z")["owner"] == "marketing"
+    assert deal(does, "2026-03-03T10:00:00Z")["owner"] == "sdr"
 
     # Nobody comes.
     does("meeting", "no-show", "quarry-rail", now="2026-03-05T14:30:00Z")
     after = deal(does, "2026-03-05T14:30:00Z")
-    assert (after["stage"], after["owner"]) == ("qualified", "marketing")
+    assert (after["stage"], after["owner"]) == ("qualified", "sdr")
     assert after["step"] == {"text": "find a new date (no-show on Thu 5 Mar)", "due": "2026-03-06"}
     blocked = does("handoff", "quarry-rail", *STEP, "--set", "priorities=no queues", now="2026-03-05T14:40:00Z", code=3)
     assert [gap["name"] for gap in blocked.json["missing"]] == ["met_sales"]
@@ -46,22 +46,22 @@ def test_the_owner_changes_when_they_came_and_not_when_they_said_they_would(does
     does("meeting", "move", "quarry-rail", "--at", "2026-03-09T10:00:00Z", now="2026-03-06T09:00:00Z")
     told = does("meeting", "no-show", "quarry-rail", now="2026-03-09T11:00:00Z").err
     assert "2 no-shows in this stage, and the playbook allows 2: time to decide." in told
-    assert deal(does, "2026-03-09T11:00:00Z")["owner"] == "marketing"
+    assert deal(does, "2026-03-09T11:00:00Z")["owner"] == "sdr"
 
     # One more try. They come, and the account changes hands.
     does("meeting", "move", "quarry-rail", "--at", "2026-03-12T10:00:00Z", now="2026-03-09T15:00:00Z")
     told = does("meeting", "held", "quarry-rail", "They were ill", now="2026-03-12T11:00:00Z").err
     assert told.count("handoffctl handoff quarry-rail --to discovery") == 1
-    assert deal(does, "2026-03-12T11:00:00Z")["owner"] == "marketing"
+    assert deal(does, "2026-03-12T11:00:00Z")["owner"] == "sdr"
     passed = does("handoff", "quarry-rail", *STEP, now="2026-03-12T11:05:00Z").json
-    assert (passed["handoff"]["from_owner"], passed["handoff"]["to_owner"]) == ("marketing", "sales")
+    assert (passed["handoff"]["from_owner"], passed["handoff"]["to_owner"]) == ("sdr", "sales")
     assert deal(does, "2026-03-12T11:05:00Z")["owner"] == "sales"
 
     # And the figures know of all three dates.
     found = does("report", "activity", "--playbook", "account-based", "--json", now="2026-03-31").json
-    (marketing,) = found["owners"]
-    assert marketing["owner"] == "marketing"
-    assert [marketing[name] for name in ("booked", "held", "no_shows", "moved")] == [3, 1, 2, 0]
+    (rep,) = found["owners"]
+    assert rep["owner"] == "sdr"
+    assert [rep[name] for name in ("booked", "held", "no_shows", "moved")] == [3, 1, 2, 0]
     assert (found["no_shows"]["no_shows"], found["no_shows"]["meetings"]) == (2, 3)
     assert [(one["source"], one["no_shows"], one["meetings"]) for one in found["sources"]] == [("webinar", 2, 3)]
     reachable = next(one for one in found["criteria"] if one["criterion"] == "reachable")

@@ -14,7 +14,7 @@ LONGEST = 60
 
 HEAD = (
     "playbook", "title", "about", "reviewed", "draft", "confirm_within", "pitching", "verdicts", "value", "goal",
-    "targets", "reasons", "wake_when",
+    "targets", "reasons", "wake_when", "improve",
 )  # fmt: skip
 # The sections besides stages and handoffs, and what one entry of each is called.
 SECTIONS = {

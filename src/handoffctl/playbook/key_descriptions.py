@@ -33,6 +33,7 @@ PARTS: Mapping[str, str] = {
     "Goal": "The revenue that everybody works towards.",
     "Reasons": "Reasons by name, each with its words, so that they can be counted: `return --as too-early`.",
     "Verdicts": "When `report fields` has enough to judge an item by, and when it doubts one.",
+    "Improve": "How often to look for an item that nobody needs, and which one to leave out first.",
     "Value": "The value a customer sees in what they bought, as names of fields.",
 }
 
@@ -66,6 +67,7 @@ WORDS: Mapping[str, str] = {
     "Playbook.goal": "The revenue that everybody works towards.",
     "Playbook.sla": "What the teams have promised each other.",
     "Playbook.objectives": "What each role is measured by, and what that is good for.",
+    "Playbook.improve": "How often `today` reminds you to leave an item out on trial.",
     "Playbook.verdicts": "From when on the report on fields doubts an item.",
     "Playbook.value": "Where the value that a customer sees is kept.",
     "Field.label": "What people call it; else its name in words.",
@@ -144,6 +146,8 @@ WORDS: Mapping[str, str] = {
     "Reasons.lost": "Why a deal is lost.",
     "Reasons.disqualified": "Why it was never one.",
     "Reasons.nurture": "Why it is put aside.",
+    "Improve.every": "How long after the last trial, or the first handoff, `today` says so.",
+    "Improve.candidate": "The item to leave out first, as HANDOFF.ITEM. It is no longer proposed once it was tried.",
     "Verdicts.attempts": "Fewer first attempts than this are not enough to judge an item by.",
     "Verdicts.often": "From this share on an item is often missing.",
     "Verdicts.placeholders": "From this share on an item is often filled with a placeholder such as `tbd`.",

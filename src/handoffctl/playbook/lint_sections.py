@@ -3,17 +3,18 @@
 from handoffctl.errors import closest
 from handoffctl.playbook.criteria import Condition
 from handoffctl.playbook.criteria.score import Score
-from handoffctl.playbook.model import BUILT_IN, Playbook
+from handoffctl.playbook.model import BUILT_IN, Handoff, Playbook
 from handoffctl.playbook.symbols import DeclaredNames, Path, PlacedFaults, unknown
 
 
 def section_faults(playbook: Playbook, declared: DeclaredNames) -> PlacedFaults:
-    """Returns the semantic errors in signals, dispositions, sla, objectives and value."""
+    """Returns the semantic errors in signals, dispositions, sla, objectives, value and improve."""
     yield from _scores(playbook, declared)
     yield from _agreements(playbook, declared)
     for name, objective in playbook.objectives.items():
         yield from _role(objective.role, declared, ("objectives", name, "role"))
     yield from _value(playbook, declared)
+    yield from _improve(playbook)
 
 
 def _scores(playbook: Playbook, declared: DeclaredNames) -> PlacedFaults:
@@ -84,3 +85,26 @@ def _value(playbook: Playbook, declared: DeclaredNames) -> PlacedFaults:
     if field and field.type != "date":
         wanted = "what is wanted is a stage, or a field of type date"
         yield ("value", "first"), f'"{value.first}" is a field of type {field.type}; {wanted}'
+
+
+def _improve(playbook: Playbook) -> PlacedFaults:
+    """Finds a candidate that its handoff does not ask for. What another playbook asks for on entry is not looked at."""
+    candidate = playbook.improve.candidate if playbook.improve else None
+    if candidate is None:
+        return
+    path = ("improve", "candidate")
+    for handoff in playbook.handoffs:
+        if not candidate.startswith(f"{handoff.key}."):
+            continue
+        item = candidate[len(handoff.key) + 1 :]
+        if not handoff.to_playbook and item not in _asked(playbook, handoff):
+            yield path, f'the handoff {handoff.key} does not ask for "{item}"'
+        return
+    keys = list(dict.fromkeys(handoff.key for handoff in playbook.handoffs))
+    yield path, f'"{candidate}" is no HANDOFF.ITEM; the handoffs are: {", ".join(keys)}'
+
+
+def _asked(playbook: Playbook, handoff: Handoff) -> set[str]:
+    left = playbook.stages[handoff.from_stage].exit if handoff.from_stage in playbook.stages else ()
+    entered = playbook.stages[handoff.to_stage].entry if handoff.to and handoff.to_stage in playbook.stages else ()
+    return {*handoff.required, *handoff.nice_to_have, *left, *entered}

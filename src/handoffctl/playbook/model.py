@@ -14,7 +14,7 @@ from handoffctl.core.yaml.types import Day, Days, Name, StrictModel, Text, Worki
 from handoffctl.playbook.criteria import Condition, Criterion
 from handoffctl.playbook.criteria.base import Path
 from handoffctl.playbook.criteria.next_step import NEXT_STEP as NEXT_STEP
-from handoffctl.playbook.report_thresholds import Value, Verdicts
+from handoffctl.playbook.report_thresholds import Improve, Value, Verdicts
 from handoffctl.playbook.sections import Agreement, Disposition, FollowUp, Goal, Objective, Reasons, Signal
 
 NEXT_STEPS = "next steps"  # the head of meetings and promises
@@ -155,6 +155,7 @@ class Playbook(StrictModel):
     sla: Mapping[Name, Agreement] = Key(default_factory=dict)
     objectives: Mapping[Name, Objective] = Key(default_factory=dict)
     verdicts: Verdicts = Verdicts()
+    improve: Improve | None = None
     value: Value | None = None
 
     @property

@@ -14,6 +14,7 @@ from handoffctl.playbook.describe_rules import (
     ObjectiveDescription,
     SignalDescription,
 )
+from handoffctl.playbook.quantities import length
 
 WIDEST = 100  # columns
 NARROWEST = 50
@@ -150,6 +151,9 @@ class _Picture:
         judged = f"often missing from {verdicts.often:.0%}, placeholders from {verdicts.placeholders:.0%}"
         self.section("Verdicts", [("", f"On items from {verdicts.attempts} first attempts on; {judged}.")])
         self.drawn.append(Line(""))
+        if improve := playbook.rules.improve:
+            first = f"{improve.candidate} first" if improve.candidate else "the one that takes most time first"
+            self.section_if_any("Improve", [("", f"Try without an item every {length(improve.every)}; {first}.")])
         if value := playbook.value:
             names = (("seen at signing", value.seen), ("signed with", value.signed),
                      ("first had", value.first), ("borne out in", value.log))  # fmt: skip

@@ -45,12 +45,13 @@ TITLES = {
     "Playbook": "The file", "Field": "Fields", "Criterion": "Criteria", "TouchRule": "Touches", "Stage": "Stages",
     "FollowUp": "Follow-up", "Handoff": "Handoffs", "Trigger": "Triggers", "Signal": "Signals",
     "Disposition": "Dispositions", "Condition": "Conditions", "Agreement": "The agreement between teams",
-    "Objective": "Objectives", "Goal": "The goal", "Reasons": "Reasons", "Verdicts": "Verdicts", "Value": "Value",
+    "Objective": "Objectives", "Goal": "The goal", "Reasons": "Reasons", "Verdicts": "Verdicts",
+    "Improve": "Improve", "Value": "Value",
 }  # fmt: skip
 UNDER = {
     "Field": "fields", "Criterion": "criteria", "Stage": "stages", "Handoff": "handoffs", "Signal": "signals",
     "Disposition": "dispositions", "Agreement": "sla", "Objective": "objectives", "Goal": "goal",
-    "Reasons": "reasons", "Verdicts": "verdicts", "Value": "value",
+    "Reasons": "reasons", "Verdicts": "verdicts", "Improve": "improve", "Value": "value",
 }  # fmt: skip
 # What is shown of the shipped playbooks, and where it stands there.
 EXAMPLES = {

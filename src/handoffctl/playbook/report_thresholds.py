@@ -1,10 +1,10 @@
-"""Settings for the reports: when to doubt an item, and where a customer's value is recorded."""
+"""Settings for the reports: when to doubt an item, what to leave out, and where a customer's value is recorded."""
 
 from typing import Annotated
 
 from pydantic import Field as Key
 
-from handoffctl.core.yaml.types import Share, StrictModel, Text
+from handoffctl.core.yaml.types import Days, Share, StrictModel, Text
 
 
 class Verdicts(StrictModel):
@@ -17,6 +17,13 @@ class Verdicts(StrictModel):
     attempts: Annotated[int, Key(ge=1, le=10_000)] = 20
     often: Share = 0.5
     placeholders: Share = 0.2
+
+
+class Improve(StrictModel):
+    """How often to look for an item that can be left out, and which one to try first, as HANDOFF.ITEM."""
+
+    every: Days = 30.0
+    candidate: Text | None = None
 
 
 class Value(StrictModel):

@@ -71,6 +71,14 @@ class TodaySnapshot:
         playbook = self.playbook_of(deal)
         return playbook.value if playbook else None
 
+    def playbooks_in_use(self) -> list[Playbook]:
+        """Returns the playbooks looked at so far, each once with its newest content, in the order of their names."""
+        by_name: dict[str, Playbook] = {}
+        for _, playbook in sorted(self._playbooks.items(), key=_age_of_content):
+            if playbook:
+                by_name[playbook.playbook] = playbook
+        return [by_name[name] for name in sorted(by_name)]
+
     def playbook_of(self, deal: DealRow) -> Playbook | None:
         """Returns the playbook of a deal, as `playbook` does."""
         return self.playbook(deal.playbook, deal.stage, deal.content)
@@ -132,3 +140,9 @@ class TodaySnapshot:
 
     def by_tonight(self, moment: Moment) -> bool:
         return self.clock.day_of(moment) <= self.clock.today
+
+
+def _age_of_content(entry: tuple[PlaybookKey, Playbook | None]) -> int:
+    """Sorts older content first; what comes without a revision is of an earlier version of the program."""
+    (_, _, content), _ = entry
+    return content.revision_id if content else 0

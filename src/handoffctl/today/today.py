@@ -18,6 +18,8 @@ from handoffctl.playbook.library import archived_playbook, load_for_stage
 from handoffctl.playbook.model import Playbook
 from handoffctl.playbook.query import KeptContent
 from handoffctl.today import query as views
+from handoffctl.today.improve import improvement_remarks
+from handoffctl.today.improve_query import improvements
 from handoffctl.today.items import items_of
 from handoffctl.today.query import DealRow
 from handoffctl.today.ranking import RULES, Item, OrderingRule, beside, in_order, loud, rank, rules_numbered
@@ -54,6 +56,8 @@ def today(home: Home, most: int, ref: str = "", owner: str = "", role: str = "",
         whose = account.id if account else None
         snapshot = TodaySnapshot(home.clock, home.week, query, whose, partial(_rules, home, query, remarks))
         items = list(items_of(snapshot))
+        if account is None:
+            remarks += _improvements(home, query, snapshot)
         away = {
             person.name: person.away_to or "" for person in persons.people(query) if person.away_on(home.clock.today)
         }
@@ -67,6 +71,11 @@ def today(home: Home, most: int, ref: str = "", owner: str = "", role: str = "",
     owners_away = {deal.owner: away[deal.owner] for _, deal in shown if deal.owner in away}
     overdue = sum(item.overdue for item in items)
     return TodayList(home.clock.now, shown, len(items), len(lines), overdue, owners_away, remarks)
+
+
+def _improvements(home: Home, query: QueryConnection, snapshot: TodaySnapshot) -> list[str]:
+    playbooks = [playbook for playbook in snapshot.playbooks_in_use() if playbook.improve]
+    return list(improvement_remarks(playbooks, improvements(query), home.clock)) if playbooks else []
 
 
 def _owners(home: Home, query: QueryConnection, owner: str, role: str) -> set[str] | None:

@@ -14,14 +14,18 @@ MOST_CANDIDATES = 5
 
 
 class Candidate(NamedTuple):
-    """An item that could be left out next: `seconds` to answer, times the share of first tries without it."""
+    """An item that could be left out next: `seconds` to answer, times the share of first tries without it.
+
+    The one that the playbook names comes first; its seconds are None while nobody has answered it on the spot.
+    """
 
     name: str
     label: str
-    seconds: float
+    seconds: float | None
     missing: int
     asked: int
-    seconds_a_handoff: float
+    seconds_a_handoff: float | None
+    of_playbook: bool = False
 
 
 class Outcomes(NamedTuple):
@@ -31,18 +35,28 @@ class Outcomes(NamedTuple):
     total: int
 
 
-def candidates(lines: Sequence[FieldLine], left_out: Iterable[str]) -> list[Candidate]:
-    """Returns the items that take the most time, those first; `left_out` are the names of those that are out."""
+def candidates(lines: Sequence[FieldLine], left_out: Iterable[str], named: str | None = None) -> list[Candidate]:
+    """Returns the one that the playbook names, then the items that take the most time, those first.
+
+    `left_out` are the names of those that are out, and `named` is the playbook's candidate, if it was never tried.
+    """
     out = set(left_out)
-    found = []
+    listed = []
     for line in lines:
-        name = f"{line.handoff}.{line.item}"
-        if line.item == NEXT_STEP or name in out or line.median_seconds is None or not line.missing_share:
+        candidate = _candidate(line, named)
+        if line.item == NEXT_STEP or candidate.name in out:
             continue
-        seconds = round(line.median_seconds * line.missing_share, 1)
-        found.append(Candidate(name, line.label, line.median_seconds, line.missing, line.asked, seconds))
-    found.sort(key=lambda candidate: (-candidate.seconds_a_handoff, candidate.name))
-    return found[:MOST_CANDIDATES]
+        if candidate.of_playbook or candidate.seconds_a_handoff:
+            listed.append(candidate)
+    listed.sort(key=lambda each: (not each.of_playbook, -(each.seconds_a_handoff or 0), each.name))
+    return listed[:MOST_CANDIDATES]
+
+
+def _candidate(line: FieldLine, named: str | None) -> Candidate:
+    name = f"{line.handoff}.{line.item}"
+    share, seconds = line.missing_share, line.median_seconds
+    a_handoff = None if seconds is None or share is None else round(seconds * share, 1)
+    return Candidate(name, line.label, seconds, line.missing, line.asked, a_handoff, name == named)
 
 
 def outcomes_before(handoffs: Iterable[EarlierHandoff], start: Moment, clock: Clock) -> Outcomes:

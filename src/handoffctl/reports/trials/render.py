@@ -53,13 +53,19 @@ def _deals_table(line: TrialLine) -> Table:
 def candidates_table(result: TrialsReport) -> Table:
     """Returns the items that take the most time, with the command that tries without the first."""
     rows: list[list[Cell]] = [
-        [each.label, each.name, round(each.seconds), f"{each.missing} of {each.asked}", each.seconds_a_handoff]
+        [
+            each.label,
+            each.name,
+            None if each.seconds is None else round(each.seconds),
+            f"{each.missing} of {each.asked}",
+            each.seconds_a_handoff,
+        ]
         for each in result.candidates
     ]
-    notes = [
-        "seconds: median to answer. a handoff: seconds times the share of first tries at which it is missing.",
-        f"Try without the first: handoffctl trial start {result.candidates[0].name}",
-    ]
+    notes = ["seconds: median to answer. a handoff: seconds times the share of first tries at which it is missing."]
+    if result.candidates[0].of_playbook:
+        notes.append("The playbook names the first one.")
+    notes.append(f"Try without the first: handoffctl trial start {result.candidates[0].name}")
     return Table(["item", "name", "seconds", "missing", "a handoff"], rows, notes)
 
 

@@ -89,7 +89,15 @@ def build(context: ReportContext) -> TrialsReport:
     out = [result.trial.name for result in results if result.trial.running or result.trial.verdict == "keep_out"]
     shown = [result for result in reversed(results) if context.window.contains(result.trial.started_at)]
     trials = [_line(context, result, seconds.get((result.trial.handoff, result.trial.item))) for result in shown]
-    return TrialsReport(context.head, context.home.configuration.currency, trials, candidates(lines, out))
+    proposed = candidates(lines, out, _named_by_playbook(context, results))
+    return TrialsReport(context.head, context.home.configuration.currency, trials, proposed)
+
+
+def _named_by_playbook(context: ReportContext, results: Sequence[TrialResult]) -> str | None:
+    """Returns the candidate that the playbook names, unless it has been tried."""
+    improve = context.playbook.improve
+    tried = {result.trial.name for result in results}
+    return improve.candidate if improve and improve.candidate not in tried else None
 
 
 def _silent(context: ReportContext) -> ReportContext:
