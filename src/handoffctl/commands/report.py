@@ -49,7 +49,7 @@ def register(app: typer.Typer) -> None:
         app,
         "report",
         "Figures: throughput, fields, effort, engagement, missed, handoffs, follow-up, activity, value, listening, "
-        "trials, won, forecast, sla.",
+        "trials, won, forecast, sla, signs.",
     )
     command(
         report, "throughput",
@@ -62,6 +62,7 @@ def register(app: typer.Typer) -> None:
     for name, (summary, example) in WITHOUT_OPTIONS.items():
         command(report, name, f"handoffctl {example}")(_without_options(name, summary))
     command(report, "sla", "handoffctl report sla\nhandoffctl report sla --since -90d --breaches")(sla)
+    command(report, "signs", "handoffctl report signs\nhandoffctl report signs --owner Sam --explain")(signs)
     command(report, "all", "handoffctl report all --html report.html\nhandoffctl report all --markdown")(all_)
 
 
@@ -117,6 +118,26 @@ def sla(
     """What teams promised each other, whether it was kept, and which deals broke it."""
     report = report_named("sla")
     with_options = report._replace(render=lambda result: report.render(result, breaches, explain))
+    _run(with_options, (playbook, since, until), _form(json, csv, markdown), compare)
+
+
+def signs(
+    playbook: Playbook = "",
+    since: Since = "",
+    until: Until = "",
+    owner: Annotated[str, typer.Option("--owner", metavar="NAME", help="Only this person or role, with deals.")] = "",
+    explain: Annotated[bool, typer.Option("--explain", help="Also the numbers behind each verdict.")] = False,
+    compare: Compare = "",
+    json: Json = False,
+    csv: Csv = False,
+    markdown: Markdown = False,
+) -> None:
+    """Whether deals are handed off to hit a number: what to look at, for a team."""
+    report = report_named("signs")
+    with_options = ReportDefinition(
+        lambda report_context: report.build(report_context, owner),
+        lambda result: report.render(result, owner, explain),
+    )
     _run(with_options, (playbook, since, until), _form(json, csv, markdown), compare)
 
 

@@ -121,6 +121,12 @@ def _sla() -> ReportDefinition:
     return ReportDefinition(report.build, render.render)
 
 
+def _signs() -> ReportDefinition:
+    from handoffctl.reports.signs import render, report
+
+    return ReportDefinition(report.build, render.render)
+
+
 _LOADERS: dict[str, Callable[[], ReportDefinition]] = {
     "throughput": _throughput,
     "fields": _fields,
@@ -136,6 +142,7 @@ _LOADERS: dict[str, Callable[[], ReportDefinition]] = {
     "won": _won,
     "forecast": _forecast,
     "sla": _sla,
+    "signs": _signs,
 }
 REPORT_NAMES = tuple(_LOADERS)
 

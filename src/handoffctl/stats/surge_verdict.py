@@ -14,13 +14,16 @@ class DayCounts(NamedTuple):
     """The handoffs of one owner on one working day.
 
     Of the `handoffs`, `bad` were returned or lost soon after, and `bare` passed with nothing to spare; `bare_bad` are
-    both.
+    both. `fixed` passed a gate that leaves nothing to spare, so they are neither bare nor beside the bare ones;
+    `fixed_bad` of them were bad.
     """
 
     handoffs: int
     bad: int = 0
     bare: int = 0
     bare_bad: int = 0
+    fixed: int = 0
+    fixed_bad: int = 0
 
 
 class OwnerDays(NamedTuple):
@@ -109,9 +112,11 @@ def late_beside_others(periods: Sequence[Sequence[DayCounts]]) -> BadBeside:
 
 
 def bare_beside_others(periods: Sequence[Sequence[DayCounts]]) -> BadBeside:
-    """Returns the handoffs that passed with nothing to spare beside the others."""
+    """Returns the handoffs that passed with nothing to spare beside those that had something to spare."""
     days = [day for period in periods for day in period]
-    return _beside(periods, sum(day.bare_bad for day in days), sum(day.bare for day in days))
+    counts = _beside(periods, sum(day.bare_bad for day in days), sum(day.bare for day in days))
+    fixed, fixed_bad = sum(day.fixed for day in days), sum(day.fixed_bad for day in days)
+    return counts._replace(other_bad=counts.other_bad - fixed_bad, other_handoffs=counts.other_handoffs - fixed)
 
 
 def _beside(periods: Sequence[Sequence[DayCounts]], bad: int, handoffs: int) -> BadBeside:
@@ -128,24 +133,36 @@ def _p_values(owner: OwnerDays) -> tuple[float | None, float | None, float | Non
     if _total(owner.periods) < FEWEST_HANDOFFS:
         return None, None, None
     late = [
-        (day, day.handoffs if number >= len(period) - LAST_DAYS else 0, day.bad)
+        _Split(*((day.handoffs, day.bad) if number >= len(period) - LAST_DAYS else (0, 0)), day.handoffs, day.bad)
         for period in owner.periods
         for number, day in enumerate(period)
     ]
-    bare = [(day, day.bare, day.bare_bad) for period in owner.periods for day in period]
+    bare = [
+        _Split(day.bare, day.bare_bad, day.handoffs - day.fixed, day.bad - day.fixed_bad)
+        for period in owner.periods
+        for day in period
+    ]
     counts = late_beside_others(owner.periods), bare_beside_others(owner.periods)
     return surge_p(owner.periods), _worse_p(counts[0], late), _worse_p(counts[1], bare)
 
 
-def _worse_p(counts: BadBeside, days: Sequence[tuple[DayCounts, int, int]]) -> float | None:
-    """Returns the p of some handoffs being worse; each day comes with how many of these it had, and bad among them."""
+class _Split(NamedTuple):
+    """The handoffs of one day that are compared: those chosen, the bad ones among them, and all of both."""
+
+    chosen: int
+    chosen_bad: int
+    handoffs: int
+    bad: int
+
+
+def _worse_p(counts: BadBeside, days: Sequence[_Split]) -> float | None:
+    """Returns the p of the chosen handoffs being worse than the others."""
     if not counts.handoffs or not counts.other_handoffs:
         return None
     events = counts.handoffs + counts.other_handoffs
     share, bad_share = counts.handoffs / events, (counts.bad + counts.other_bad) / events
     return more_than_chance_p(
-        association_score(bad if chosen else 0, chosen, day.bad, day.handoffs, share, bad_share)
-        for day, chosen, bad in days
+        association_score(day.chosen_bad, day.chosen, day.bad, day.handoffs, share, bad_share) for day in days
     )
 
 
