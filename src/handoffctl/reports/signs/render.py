@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from handoffctl.console.report import Part, Report
-from handoffctl.console.table import Cell, Table
+from handoffctl.console.table import Cell, Table, cut_short
 from handoffctl.core.moments import Clock
 from handoffctl.core.screen_dates import weekday_and_day
 from handoffctl.reports.signs.report import OwnerLine, PlainCount, SignDeal, SignsReport, SurgeFigures, WorseFigures
 from handoffctl.stats.constants import FEWEST_HANDOFFS
 
 MOST_LISTED = 20  # deals in the table for people
+WIDEST_WORDS = 40  # places for what there is to look at
 SIGNS = {
     "least_words": "short",
     "same_text": "same text",
@@ -44,7 +45,7 @@ def sentences(line: OwnerLine, per: str, everything: bool = False) -> list[str]:
         return [f"{line.owner}: not enough yet: {line.handoffs} of {FEWEST_HANDOFFS} handoffs in the {per}s judged."]
     found = [
         (line.surge.stands_out, _surge(line.surge, per)),
-        (line.late.stands_out, _worse(line.late, "on those days")),
+        (line.late.stands_out, _worse(line.late, f"on the last three working days of a {per}")),
         (line.bare.stands_out, _worse(line.bare, "with nothing to spare")),
     ]
     said = [f"{line.owner}: look at this. {words}" for stands_out, words in found if stands_out and words]
@@ -81,10 +82,14 @@ def _off(result: SignsReport) -> str:
 
 
 def _first(result: SignsReport) -> str:
-    judged = f"Judged by {len(result.judged)} whole {result.per}s that ended 14 days ago or more. "
-    if not result.judged:
-        judged = f"No whole {result.per} ended 14 days ago or more, so nothing is judged yet. "
-    return f"{judged}These are things to look at, each person first: --owner NAME shows one alone."
+    number = len(result.judged)
+    judged = (
+        f"Judged by the {number} whole {result.per}s that" if number > 1 else f"Judged by the whole {result.per} that"
+    )
+    judged = f"{judged} ended more than 14 days ago."
+    if not number:
+        judged = f"No whole {result.per} ended more than 14 days ago, so there are no verdicts yet."
+    return f"{judged} These are things to look at; show each person theirs first, with --owner NAME."
 
 
 def _left_out(result: SignsReport) -> list[str]:
@@ -97,7 +102,7 @@ def _counts(result: SignsReport, owner: str) -> Table:
     rows: list[list[Cell]] = [[line.owner, line.handoffs_in_all, *_cells(line)] for line in result.owners]
     below = [] if owner else ["See the deals of one with: handoffctl report signs --owner NAME"]
     few = any(not line.counts for line in result.owners)
-    below += [f"-: not enough yet, fewer than {FEWEST_HANDOFFS} handoffs."] if few else []
+    below += [f"-: not enough yet: fewer than {FEWEST_HANDOFFS} handoffs."] if few else []
     return Table(["owner", "handoffs", *SIGNS.values()], rows, below, LEGEND)
 
 
@@ -111,17 +116,27 @@ def _cell(count: PlainCount | None) -> Cell:
 
 
 def _deals(result: SignsReport) -> Iterator[Table]:
-    """Yields one table with the deals behind the figures, if there are any."""
+    """Yields one table with the deals behind the figures, if there are any: a row for each deal and day."""
     clock = Clock(result.head.as_of, None)
-    listed = [each for line in result.owners for each in _listed(line)]
+    rows_by_deal: dict[tuple[str, str], tuple[SignDeal, dict[str, None], dict[str, None]]] = {}
+    for sign, deal in (each for line in result.owners for each in _listed(line)):
+        _, signs, words = rows_by_deal.setdefault((deal.command, deal.day), (deal, {}, {}))
+        signs[sign] = None
+        words.update({deal.what: None} if deal.what else {})
     rows: list[list[Cell]] = [
-        [deal.account, sign, weekday_and_day(deal.day, clock), deal.what or "-"] for sign, deal in listed[:MOST_LISTED]
+        [
+            deal.account,
+            weekday_and_day(deal.day, clock),
+            ", ".join(signs),
+            cut_short("; ".join(words) or "-", WIDEST_WORDS),
+        ]
+        for deal, signs, words in list(rows_by_deal.values())[:MOST_LISTED]
     ]
-    more = len(listed) - len(rows)
+    more = len(rows_by_deal) - len(rows)
     below = ["See one with: handoffctl show ACCOUNT"]
     below += [f"{more:,} more are in --csv and --json."] if more else []
     if rows:
-        yield Table(["account", "sign", "day", "what"], rows, below)
+        yield Table(["account", "day", "sign", "what"], rows, below)
 
 
 def _listed(line: OwnerLine) -> Iterator[tuple[str, SignDeal]]:
@@ -144,6 +159,7 @@ def _explained(result: SignsReport) -> Table:
     below = [
         "end: the share of all sets of three days with as many handoffs; the second smallest p of three periods.",
         "The others: a score test that takes a day as one piece of evidence; the interval must also be above 0.",
+        "nothing to spare: exactly the points that the gate asks for, and no nice-to-have item known.",
         "q: by Benjamini and Hochberg over all owners; look at 5% or less.",
     ]
     return Table(["owner", "sign", "p", "q", "verdict"], rows, below)

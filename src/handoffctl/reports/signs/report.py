@@ -7,7 +7,8 @@ from typing import NamedTuple
 from handoffctl.core.moments import local_date
 from handoffctl.core.names import fold
 from handoffctl.deals.stays_query import DealName, deal_names
-from handoffctl.errors import NotFound, nearest
+from handoffctl.errors import NotFound
+from handoffctl.people.query import roles_by_name
 from handoffctl.reports.context import ReportContext, ReportHead
 from handoffctl.reports.signs.counts import Counted
 from handoffctl.reports.signs.figures import HandedOff, PeriodCounts, count_by_day, is_late, whole_periods
@@ -139,23 +140,28 @@ def build(context: ReportContext, owner: str = "") -> SignsReport:
     length = period_length(context.playbook)
     periods = judged_periods(context.window, length, context.home.week)
     lines: list[OwnerLine] = []
-    off = len(history.begun) < FEWEST_OWNERS
+    people = _people(context, history)
+    off = len(people) < FEWEST_OWNERS
     if not off:
         lines = _lines(context, history, periods)
         lines = _only(lines, owner, sorted(history.begun)) if owner else lines
     return SignsReport(
-        context.head, off, len(history.begun), length, [period.first.isoformat() for period in periods], lines,
+        context.head, off, len(people), length, [period.first.isoformat() for period in periods], lines,
         history.test, history.undated,
     )  # fmt: skip
+
+
+def _people(context: ReportContext, history: SignsHistory) -> list[str]:
+    """Returns the owners of deals, without the roles that one of them has: a role may own what nobody took yet."""
+    roles = roles_by_name(context.query)
+    held = {role for owner in history.begun for role in roles.get(owner, ())}
+    return [owner for owner in history.begun if owner not in held]
 
 
 def _only(lines: Sequence[OwnerLine], owner: str, known: Sequence[str]) -> list[OwnerLine]:
     """Returns the line of one owner, or none if they handed nothing off in the window."""
     if fold(owner) not in map(fold, known):
-        raise NotFound(
-            f'Nobody called "{owner}" owns a deal here. {nearest(owner, known)}'.rstrip(),
-            f"Those who do: {', '.join(known)}.",
-        )
+        raise NotFound(f'Unknown owner "{owner}".', f"Owners of deals here: {', '.join(known)}.")
     return [line for line in lines if fold(line.owner) == fold(owner)]
 
 
