@@ -98,7 +98,7 @@ COMMANDS = {
     "report": CommandEntry(
         "report",
         "Figures: throughput, fields, effort, engagement, missed, handoffs, follow-up, activity, value, listening, "
-        "trials, won, forecast, sla.",
+        "trials, won, forecast, sla, signs.",
         group=True,
     ),
     "trial": CommandEntry(

@@ -8,12 +8,14 @@ from itertools import combinations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.console.test_narrow_terminal import least_width
 
 from handoffctl.core.business_time import parse_work_calendar
 from handoffctl.core.moments import Clock
 from handoffctl.core.windows import Window
 from handoffctl.playbook.model import Playbook
 from handoffctl.playbook.requirements import requirements_of
+from handoffctl.reports.context import ReportHead
 from handoffctl.reports.signs.counts import (
     answers_behind,
     count_held_at_once,
@@ -24,6 +26,16 @@ from handoffctl.reports.signs.counts import (
 from handoffctl.reports.signs.figures import HandedOff, count_by_day, end_within, is_late, nothing_to_spare
 from handoffctl.reports.signs.periods import judged_periods, period_length
 from handoffctl.reports.signs.query import BookedMeeting, DatedTouch, GivenAnswer, SentHandoff
+from handoffctl.reports.signs.render import render
+from handoffctl.reports.signs.report import (
+    COUNTS,
+    OwnerLine,
+    PlainCount,
+    SignDeal,
+    SignsReport,
+    SurgeFigures,
+    WorseFigures,
+)
 from handoffctl.stats.surge_verdict import OwnerDays, judge_signs
 
 NOW = "2026-04-15T12:00:00Z"
@@ -279,3 +291,18 @@ def test_what_is_left_out_is_counted_and_meetings_are_counted_for_their_owner(do
     assert "sdr: nothing stands out in 11 handoffs." in text
     # A month counts for those who were there on its first working day: then only what was handed off since.
     assert "sdr: not enough yet: 0 of 10 handoffs" in does("report", "signs", "--since", "2026-03-02").out
+
+
+def test_the_deals_of_one_owner_fit_eighty_columns_under_long_names():
+    name, text = "Consolidated Instruments of the North", "situation: " + "the tool they have breaks every day " * 9
+    deal = SignDeal(name, "a deal", "2025-12-30", text, "handoffctl show consolidated-instruments-of-the-north")
+    surge = SurgeFigures(12_345, 23_456, 3_210.1, 0.001, 0.002, True, [], [deal])
+    worse = WorseFigures(1_234, 12_345, 2_345, 11_111, -0.1, -0.12, -0.08, 0.5, 0.6, True, [deal])
+    counts = [PlainCount(sign, 1, 12_345, [deal]) for sign in COUNTS]
+    line = OwnerLine("development-representative", 23_456, 23_456, True, surge, worse, worse, counts)
+    result = SignsReport(ReportHead("p", NOW), False, 2, "quarter", ["2025-10-01"], [line], 0, 0)
+    shown = [part.table for part in render(result, "development-representative", explain=True).parts]
+    assert [table.columns[0] for table in shown] == ["owner", "account", "owner"]
+    assert [least_width(table) for table in shown if least_width(table) > 80] == []
+    [row] = shown[1].rows
+    assert row[1:3] == ["Tue 30 Dec 2025", "end, nothing to spare, short, same text, at once, no-shows"]

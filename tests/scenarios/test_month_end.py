@@ -4,6 +4,8 @@ from math import comb
 
 import pytest
 
+from handoffctl.db.query import query_connection
+
 NOW = "2026-04-20T09:00:00Z"
 START = "2026-01-12T09:00:00Z"
 RULES = """\
@@ -136,3 +138,18 @@ def test_as_of_an_earlier_moment_it_is_what_it_was_then(team):
     team("close", "sam-9", "--lost", "--because", "no money", now="2026-05-05T09:00:00Z")
     assert signs(team)[0] == now
     assert signs(team, now=earlier)[0] == found
+
+
+def test_the_number_of_questions_does_not_grow_with_the_handoffs(team, monkeypatch):
+    asked = []
+    for way in ("__call__", "each"):
+        real = getattr(query_connection, way)
+        monkeypatch.setattr(
+            query_connection, way, lambda *given, real=real, **named: asked.append(given[1]) or real(*given, **named)
+        )
+    numbers = []
+    for now in ("2026-02-13T09:00:00Z", NOW):
+        asked.clear()
+        assert signs(team, now=now)[1]
+        numbers.append(len(asked))
+    assert numbers[0] == numbers[1] < 20

@@ -83,6 +83,13 @@ def test_handoffs_with_nothing_to_spare():
     assert bare.sign.stands_out
 
 
+def test_what_passed_a_gate_without_anything_to_spare_is_on_neither_side():
+    period = [DayCounts(2, bad=1, bare=1, bare_bad=1), DayCounts(2)] * 10
+    with_fixed = [day._replace(handoffs=5, bad=day.bad + 2, fixed=3, fixed_bad=2) for day in period]
+    bare, other = (judge_signs([OwnerDays([days] * 3)])[0].bare for days in (period, with_fixed))
+    assert (other.counts, other.sign.p) == (bare.counts, pytest.approx(bare.sign.p))
+
+
 def test_one_bad_day_is_one_piece_of_evidence():
     one_day = [DayCounts(1, bad=number % 10 == 0) for number in range(20)] + [DayCounts(12, bad=12)]
     late = judge_signs([OwnerDays([one_day, QUIET, QUIET])])[0].late

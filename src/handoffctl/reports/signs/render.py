@@ -35,7 +35,7 @@ def render(result: SignsReport, owner: str = "", explain: bool = False) -> Repor
     parts += [Part(table, "Deals behind the figures") for table in _deals(result) if owner]
     parts += [Part(_explained(result), "Why")] if explain and any(not line.is_silent for line in result.owners) else []
     nothing = f"{owner or 'Nobody'} has handed {'nothing' if owner else 'a deal'} off yet."
-    says = [_first(result), *(said or [nothing]), *_left_out(result)]
+    says = [*_first(result), *(said or [nothing]), *_left_out(result)]
     return Report(title, parts, _figures(result), says)
 
 
@@ -81,15 +81,14 @@ def _off(result: SignsReport) -> str:
     return "This report is off: it is for a team, and one person owns every deal here."
 
 
-def _first(result: SignsReport) -> str:
+def _first(result: SignsReport) -> list[str]:
+    """Returns which months are judged, and what the figures are for."""
     number = len(result.judged)
-    judged = (
-        f"Judged by the {number} whole {result.per}s that" if number > 1 else f"Judged by the whole {result.per} that"
-    )
-    judged = f"{judged} ended more than 14 days ago."
+    months = f"the {number} whole {result.per}s" if number > 1 else f"the whole {result.per}"
+    judged = f"Judged by {months} that ended more than 14 days ago."
     if not number:
         judged = f"No whole {result.per} ended more than 14 days ago, so there are no verdicts yet."
-    return f"{judged} These are things to look at; show each person theirs first, with --owner NAME."
+    return [judged, "These are things to look at. Show each person theirs first, with --owner NAME."]
 
 
 def _left_out(result: SignsReport) -> list[str]:
