@@ -251,6 +251,16 @@ def test_a_role_is_nobody_beside_the_one_person_who_has_it(does):
     assert does("report", "signs", "--json", now="2026-03-03").json["off"]
 
 
+def test_it_is_in_all_reports_but_on_no_page_that_is_sent_around(does, tmp_path):
+    does("add", "Acme", now="2026-03-02")
+    assert "This report is off" in does("report", "all").out
+    assert does("report", "all", "--json").json["reports"]["signs"]["off"]
+    page = tmp_path / "page.html"
+    does("report", "all", "--html", str(page))
+    assert "This report is off" not in page.read_text()
+    assert "Promises between teams" in page.read_text()
+
+
 PAIR = """\
 playbook: pair
 roles: {sdr: Who finds, ae: Who sells}

@@ -1,5 +1,6 @@
 """Two people hand deals over at the ends of months: one in a hurry, one because the team meets on two days a month."""
 
+import json
 from math import comb
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from handoffctl.db.query import query_connection
 
 NOW = "2026-04-20T09:00:00Z"
+EARLIER = "2026-03-20T09:00:00Z"
 START = "2026-01-12T09:00:00Z"
 RULES = """\
 playbook: pair
@@ -47,15 +49,18 @@ def team(playbook, home, does, once):
         (home / "config.yaml").write_text("playbook: pair\nzone: UTC\n")
         for name, role in (("Sam", "sdr"), ("Bo", "sdr"), ("Alex", "ae")):
             does("person", "add", name, "--role", role, now=START)
-        events = []
+        events, then = [], home / "then.json"
         for person, days in (("Sam", SAM), ("Bo", BO)):
             for name, day in accounts(person, days):
                 does("add", name, now=START)
                 does("handoff", slug(name), "--stay", "--to-person", person, now=START)
                 events.append((f"{day}T10:00:00Z", person, name))
         for number, (at, person, name) in enumerate(sorted(events)):
+            if not then.exists() and at > EARLIER:
+                then.write_text(does("report", "signs", "--json", now=EARLIER).out)
             need = "they lose orders" if person == "Sam" else f"their site number {number} is too slow"
-            does("handoff", slug(name), "--to", "talk", "--set", f"need={need}", now=at)
+            more = ["--set", "budget=5000"] if name in ("Bo 0", "Bo 4", "Bo 8", "Bo 10") else []
+            does("handoff", slug(name), "--to", "talk", "--set", f"need={need}", *more, now=at)
         for number in (1, 3, 7, 8):
             does("return", slug(f"Sam {number}"), "--because", "no need at all", now="2026-04-03T10:00:00Z")
 
@@ -93,6 +98,14 @@ def test_what_came_back_within_14_days_is_counted_beside_the_others(team):
     late = signs(team)[1]["Sam"]["late"]
     # The two of March came back within 14 days; for the two of February it took longer.
     assert (late["bad"], late["handoffs"], late["other_bad"], late["other_handoffs"]) == (2, 9, 0, 2)
+    assert late["difference"] == pytest.approx(2 / 9)
+    assert (late["low"], late["high"]) == pytest.approx((-0.4543, 0.5474), abs=1e-4)
+
+
+def test_what_passed_with_nothing_to_spare_is_counted_beside_what_had_something(team):
+    bare = signs(team)[1]["Bo"]["bare"]
+    assert (bare["bad"], bare["handoffs"], bare["other_bad"], bare["other_handoffs"]) == (0, 8, 0, 4)
+    assert "bo-0" not in [deal["account"] for deal in bare["deals"]]
 
 
 def test_one_owner_alone_comes_with_the_deals_and_what_opens_them(team):
@@ -113,7 +126,7 @@ def test_one_owner_alone_comes_with_the_deals_and_what_opens_them(team):
 def test_p_values_only_where_somebody_asks_for_the_explanation(team):
     assert "0.002" not in team("report", "signs").out
     text = team("report", "signs", "--explain").out
-    assert "Sam    end               0.002  0.008  look at" in text
+    assert "Sam    end               0.002  0.010  look at" in text
 
 
 def test_before_and_since_a_day_each_side_has_the_whole_months_within_it(team):
@@ -124,12 +137,12 @@ def test_before_and_since_a_day_each_side_has_the_whole_months_within_it(team):
     assert "No whole month ended more than 14 days ago" in team("report", "signs", "--since", "2026-03-10").out
 
 
-def test_as_of_an_earlier_moment_it_is_what_it_was_then(team):
-    earlier = "2026-03-20T09:00:00Z"
-    found, owners = signs(team, now=earlier)
+def test_as_of_an_earlier_moment_it_is_what_it_was_then(team, home):
+    found, owners = signs(team, now=EARLIER)
+    assert found == json.loads((home / "then.json").read_text())  # asked before anything later was recorded
     assert found["judged"] == ["2025-12-01", "2026-01-01", "2026-02-01"]
     assert (owners["Sam"]["handoffs"], owners["Sam"]["handoffs_in_all"], owners["Sam"]["surge"]) == (6, 7, None)
-    assert "Sam: not enough yet: 6 of 10 handoffs in the months judged." in team("report", "signs", now=earlier).out
+    assert "Sam: not enough yet: 6 of 10 handoffs in the months judged." in team("report", "signs", now=EARLIER).out
     assert "not enough yet: 12 of" not in team("report", "signs").out
     now = signs(team)[0]
     team("add", "Later", now="2026-05-04T09:00:00Z")
@@ -137,7 +150,7 @@ def test_as_of_an_earlier_moment_it_is_what_it_was_then(team):
     team("handoff", "later", "--to", "talk", "--set", "need=they lose orders", now="2026-05-04T09:00:00Z")
     team("close", "sam-9", "--lost", "--because", "no money", now="2026-05-05T09:00:00Z")
     assert signs(team)[0] == now
-    assert signs(team, now=earlier)[0] == found
+    assert signs(team, now=EARLIER)[0] == found
 
 
 def test_the_number_of_questions_does_not_grow_with_the_handoffs(team, monkeypatch):

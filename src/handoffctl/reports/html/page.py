@@ -13,6 +13,7 @@ from handoffctl.reports.throughput.report import stage_curves, stage_flows
 from handoffctl.workspace.files import OWNER_ONLY, write
 
 PERIOD = "month"
+PRIVATE = ("signs",)  # about single people and for them first, so not on a page that is printed and sent around
 
 
 def write_page(context: ReportContext, path: Path) -> None:
@@ -29,7 +30,7 @@ def write_page(context: ReportContext, path: Path) -> None:
 
 def _page(context: ReportContext) -> str:
     results = build_all(context).reports
-    reports = [(name, report_named(name).render(result)) for name, result in results.items()]
+    reports = [(name, report_named(name).render(result)) for name, result in results.items() if name not in PRIVATE]
     curves, flows = stage_curves(context), stage_flows(context, PERIOD)
     zone, window = context.clock.zone, context.window
     ends = [format_local(end, zone) if end else "" for end in (window.since, window.until)]
