@@ -21,6 +21,7 @@ REPORTS = (
     "forecast",
     "won",
     "sla",
+    "signs",
 )
 NOW = "2026-03-20T09:00:00Z"
 
