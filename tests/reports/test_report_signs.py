@@ -271,9 +271,23 @@ handoffs:
 """
 
 
+def test_a_solo_seller_has_every_role_and_reads_that_it_is_off(does, playbook, home):
+    playbook(PAIR)
+    (home / "config.yaml").write_text("playbook: pair\nzone: UTC\n")
+    does("add", "Acme", now="2026-03-02")
+    does("handoff", "acme", now="2026-03-03")
+    does("add", "Beta", now="2026-03-03")
+    assert {deal["owner"] for deal in does("list", "--json", now="2026-03-04").json["deals"]} == {"sdr", "ae"}
+    assert does("report", "signs", "--json", now="2026-03-04").json["off"]
+    does("person", "add", "Bo", "--role", "ae", now="2026-03-04")
+    does("handoff", "beta", now="2026-03-04")
+    assert not does("report", "signs", "--json", now="2026-03-04").json["off"]
+
+
 def test_what_is_left_out_is_counted_and_meetings_are_counted_for_their_owner(does, playbook, home):
     playbook(PAIR)
     (home / "config.yaml").write_text("playbook: pair\nzone: UTC\n")
+    does("person", "add", "Bo", "--role", "ae", now="2026-03-02")
     does("add", "Trial Inc", "--test", now="2026-03-02")
     for name in [f"Deal {number}" for number in range(12)]:
         does("add", name, now="2026-03-02")

@@ -1,5 +1,6 @@
 """The report on signs of gaming: for each owner three verdicts and four plain counts, with the deals behind them."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -141,21 +142,29 @@ def build(context: ReportContext, owner: str = "") -> SignsReport:
     periods = judged_periods(context.window, length, context.home.week)
     lines: list[OwnerLine] = []
     people = _people(context, history)
-    off = len(people) < FEWEST_OWNERS
+    off = people < FEWEST_OWNERS
     if not off:
         lines = _lines(context, history, periods)
         lines = _only(lines, owner, sorted(history.begun)) if owner else lines
     return SignsReport(
-        context.head, off, len(people), length, [period.first.isoformat() for period in periods], lines,
+        context.head, off, people, length, [period.first.isoformat() for period in periods], lines,
         history.test, history.undated,
     )  # fmt: skip
 
 
-def _people(context: ReportContext, history: SignsHistory) -> list[str]:
-    """Returns the owners of deals, without the roles that one of them has: a role may own what nobody took yet."""
-    roles = roles_by_name(context.query)
-    held = {role for owner in history.begun for role in roles.get(owner, ())}
-    return [owner for owner in history.begun if owner not in held]
+def _people(context: ReportContext, history: SignsHistory) -> int:
+    """Returns how many people own deals at least. A role is one of those who have it; the roles that nobody is named
+    for are one person, since a solo seller has them all.
+    """
+    holders: dict[str, set[str]] = defaultdict(set)
+    for person, roles in roles_by_name(context.query).items():
+        for role in roles:
+            holders[role].add(person)
+    named = {owner for owner in history.begun if owner not in holders and owner not in context.playbook.roles}
+    for owner in history.begun:
+        if owner in holders and not holders[owner] & named:
+            named.add(min(holders[owner]))
+    return len(named) + any(owner in context.playbook.roles and owner not in holders for owner in history.begun)
 
 
 def _only(lines: Sequence[OwnerLine], owner: str, known: Sequence[str]) -> list[OwnerLine]:
