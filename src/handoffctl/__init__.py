@@ -1,3 +1,3 @@
 """handoffctl: a handoff as a real, checked, measured event, over one local SQLite file."""
 
-__version__ = "0.9.0"
+__version__ = "0.10.0"
