@@ -109,7 +109,7 @@ COMMANDS = {
     ),
     "playbook": CommandEntry(
         "playbook",
-        "The rules: list, show, check, new, edit, history, diff, agree, rename-stage, upgrade, review, schema.",
+        "The rules: list, show, check, try, new, edit, history, diff, agree, rename-stage, upgrade, review, schema.",
         group=True,
     ),
     "template": CommandEntry("template", "Templates of e-mails: list, show, copy, check.", group=True),

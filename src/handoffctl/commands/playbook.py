@@ -1,4 +1,4 @@
-"""The command `playbook`: list, show, check, new, edit, history, diff, agree, rename-stage, upgrade, review, schema."""
+"""The command `playbook`: list, show, check, try, new, edit, history, diff, agree, rename-stage, upgrade, review ..."""
 
 import sys
 from pathlib import Path
@@ -7,7 +7,16 @@ from typing import Annotated, Any
 
 import typer
 
-from handoffctl.commands.shared.options import Json, Markdown, Playbook, Yes, complete_playbook, complete_stage
+from handoffctl.commands.shared.options import (
+    Json,
+    Markdown,
+    Playbook,
+    Since,
+    Until,
+    Yes,
+    complete_playbook,
+    complete_stage,
+)
 from handoffctl.console import context
 from handoffctl.console.command import command, group
 from handoffctl.console.editor import discard_draft, edit_text, save_draft
@@ -20,7 +29,7 @@ from handoffctl.deals.rename_stage import StageRename, planned, rename
 from handoffctl.deals.upgrade import PlaybookUpgrade, planned_upgrade
 from handoffctl.deals.upgrade import upgrade as upgrade_deals
 from handoffctl.errors import HandoffError, RulesFault, UsageFault
-from handoffctl.overview.playbook_check import check_playbook, playbook_check, refuse_advice
+from handoffctl.overview.playbook_check import check_playbook, playbook_check, read_new_playbook, refuse_advice
 from handoffctl.playbook.agreements import record_agreement
 from handoffctl.playbook.authoring import create_playbook, faults, open_for_editing, save
 from handoffctl.playbook.check import PlaybookSummary, list_playbooks
@@ -29,8 +38,11 @@ from handoffctl.playbook.picture import DRAWN, PLAIN, WIDEST, draw_playbook
 from handoffctl.playbook.reference import reference
 from handoffctl.playbook.revisions import FILE, compare_revisions, revision_history
 from handoffctl.playbook.schema import schema_text
+from handoffctl.reports.context import ReportOptions, report_json
 from handoffctl.reports.fields import interview_sheet_output
 from handoffctl.reports.fields.interview_sheet import interview_sheet
+from handoffctl.reports.rehearsal.rehearse import rehearse
+from handoffctl.reports.rehearsal.render import render
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A playbook.", autocompletion=complete_playbook)]
 Strict = Annotated[bool, typer.Option("--strict", help="Take advice for faults, but never the age of a review.")]
@@ -45,11 +57,15 @@ def register(app: typer.Typer) -> None:
     playbook = group(
         app,
         "playbook",
-        "The rules: list, show, check, new, edit, history, diff, agree, rename-stage, upgrade, review, schema.",
+        "The rules: list, show, check, try, new, edit, history, diff, agree, rename-stage, upgrade, review, schema.",
     )
     command(playbook, "list", "handoffctl playbook list")(list_)
     command(playbook, "show", "handoffctl playbook show solo")(show)
     command(playbook, "check", "handoffctl playbook check\nhandoffctl playbook check my-playbook.yaml --strict")(check)
+    command(
+        playbook, "try",
+        "handoffctl playbook try new/solo.yaml\nhandoffctl playbook try new.yaml --playbook solo --since -365d",
+    )(try_)  # fmt: skip
     command(
         playbook, "schema",
         "handoffctl playbook schema > playbook.schema.json\nhandoffctl playbook schema --markdown | less",
@@ -105,6 +121,37 @@ def check(name: Name = "", strict: Strict = False, json: Json = False) -> None:
         refuse_advice(advice)
     for line in advice.advice:
         echo_err(line)
+
+
+def try_(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="The new playbook.", autocompletion=complete_playbook)
+    ],
+    since: Since = "",
+    until: Until = "",
+    playbook: Annotated[
+        str,
+        typer.Option(
+            "--playbook", metavar="NAME", help="Whose handoffs; those of the same name, if left out.",
+            autocompletion=complete_playbook,
+        ),
+    ] = "",
+    explain: Annotated[bool, typer.Option("--explain", help="Also intervals, comparisons and timings.")] = False,
+    json: Json = False,
+) -> None:  # fmt: skip
+    """Rehearse a new playbook on the handoffs that were recorded: what it would have asked for. Records nothing.
+
+    A file, or the name of a playbook you changed. Each handoff is replayed with what was known at that moment.
+    """
+    new, path = read_new_playbook(context.home(), file)
+    rehearsed = rehearse(context.home(), new, path, ReportOptions(playbook, since, until))
+    if json:
+        echo_json(report_json(rehearsed.rehearsal))
+    else:
+        for line in render(rehearsed.rehearsal, context.home().clock, explain):
+            (echo_heading if line.heading else echo_prose)(line.text)
+    for remark in rehearsed.remarks:
+        echo_err(remark)
 
 
 def schema(markdown: Annotated[bool, typer.Option("--markdown", help="The reference, for reading.")] = False) -> None:

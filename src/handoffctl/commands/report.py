@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from handoffctl.commands.shared.options import Csv, Json, Markdown, Playbook, complete_stage
+from handoffctl.commands.shared.options import Csv, Json, Markdown, Playbook, Since, Until, complete_stage
 from handoffctl.console import context
 from handoffctl.console import report as report_text
 from handoffctl.console.command import command, group
@@ -29,12 +29,6 @@ from handoffctl.reports.context import (
 )
 from handoffctl.reports.registry import ReportDefinition, build_all, report_named
 from handoffctl.reports.throughput.options import ThroughputOptions
-
-Since = Annotated[str, typer.Option("--since", metavar="WHEN", help="Only what began then or later: 2026-01-01, -30d.")]
-Until = Annotated[
-    str, typer.Option("--until", metavar="WHEN", help="Only what began then or before; a day counts whole.")
-]
-
 
 Compare = Annotated[
     str, typer.Option("--compare", metavar="REVISION|DATE", help="What began before it beside what began since.")

@@ -14,7 +14,7 @@ from handoffctl.errors import ErrorDetails, HandoffError, NotFound, RulesFault
 from handoffctl.people.members import namesakes
 from handoffctl.playbook.advice import Advice, AdviceContext, advice, advice_on_age
 from handoffctl.playbook.check import broken_destinations, destination_playbook
-from handoffctl.playbook.library import LoadedPlaybook, load_playbook
+from handoffctl.playbook.library import LoadedPlaybook, load_playbook, playbook_paths
 from handoffctl.playbook.model import Playbook
 from handoffctl.playbook.reader import read_playbook
 from handoffctl.workspace.home import Home
@@ -50,6 +50,13 @@ def check_playbook(home: Home, name: str | None, path: Path | None) -> PlaybookA
         remarks += [*_left_behind(home, playbook.playbook), *_namesakes(home, playbook)]
     context = AdviceContext(others, _fields_in_templates(home))
     return PlaybookAdvice(playbook.playbook, _in_file(loaded.path, advice(playbook, context)), remarks)
+
+
+def read_new_playbook(home: Home, named: str) -> tuple[Playbook, Path]:
+    """Returns the playbook of this path or name, and its file. Raises as `check_playbook` does."""
+    path = Path(named) if named.endswith((".yaml", ".yml")) else None
+    check_playbook(home, named, path)
+    return (read_playbook(path), path) if path else (load_playbook(home, named).playbook, playbook_paths(home)[named])
 
 
 def _in_file(path: Path, items: list[Advice]) -> list[str]:

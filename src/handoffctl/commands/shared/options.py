@@ -60,6 +60,10 @@ Limit = Annotated[int, typer.Option("--limit", min=1, max=1_000_000, help="How m
 Playbook = Annotated[
     str, typer.Option("--playbook", metavar="NAME", help="The playbook.", autocompletion=complete_playbook)
 ]
+Since = Annotated[str, typer.Option("--since", metavar="WHEN", help="Only what began then or later: 2026-01-01, -30d.")]
+Until = Annotated[
+    str, typer.Option("--until", metavar="WHEN", help="Only what began then or before; a day counts whole.")
+]
 To = Annotated[
     str, typer.Option("--to", metavar="STAGE|NAME", help="Where to, or which handoff.", autocompletion=complete_stage)
 ]

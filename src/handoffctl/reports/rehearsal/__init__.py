@@ -1,0 +1,1 @@
+"""The rehearsal of a playbook: recorded handoffs replayed under new rules."""
