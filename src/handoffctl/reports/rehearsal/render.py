@@ -119,7 +119,9 @@ def _asked(item: RehearsedItem, figures: ItemFigures) -> str:
         return f"{said}."
     said += f"; the answer was known later in {figures.known_later:,}"
     others = figures.others
-    return f"{said}; of the {others.handoffs:,} others {_ends(others)}." if others.handoffs else f"{said}."
+    if not others.handoffs:
+        return f"{said}."
+    return f"{said}; of the {_count(others.handoffs, 'other')} {_ends(others)}."
 
 
 def _ends(others: Outcomes) -> str:

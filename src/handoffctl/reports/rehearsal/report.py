@@ -174,6 +174,7 @@ def _read(context: ReportContext, requirements: RequirementsAtTime) -> _Records:
     by_stay: dict[tuple[int, str], list[RecordedAttempt]] = defaultdict(list)
     test = covers = 0
     rules_then: set[tuple[int, HandoffKey, str]] = set()
+    missing: set[str] = set()
     for attempt in rehearsal_query.attempts(context.query, name):
         if not window.occurred(attempt.at):
             continue
@@ -183,12 +184,14 @@ def _read(context: ReportContext, requirements: RequirementsAtTime) -> _Records:
             continue
         by_stay[attempt.stay, attempt.name].append(attempt)
         rules_then.add((attempt.revision, (attempt.from_stage, attempt.name), attempt.to_stage))
+        missing |= gaps[attempt.id]["required"] | gaps[attempt.id]["nice_to_have"] | gaps[attempt.id]["filled"]
     tried: dict[HandoffKey, list[list[RecordedAttempt]]] = defaultdict(list)
     for attempts in by_stay.values():
         if window.contains(attempts[0].at):
             tried[attempts[0].from_stage, attempts[0].name].append(attempts)
+    asked_for = missing | _asked_for(requirements, rules_then)
     left_out = LeftOut(test, covers, *_moves_without_attempt(context))
-    return _Records(tried, gaps, _ends(context), _asked_for(requirements, rules_then), left_out)
+    return _Records(tried, gaps, _ends(context), asked_for, left_out)
 
 
 def _asked_for(requirements: RequirementsAtTime, rules_then: Iterable[tuple[int, HandoffKey, str]]) -> set[str]:
