@@ -1,14 +1,22 @@
 """What a new playbook asks at a handoff that the present one did not, or asked otherwise. Pure rules."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from handoffctl.deals.facts_query import BUILT_IN_BEGIN
 from handoffctl.playbook.criteria.base import FIELD, ITEM, ROLE, Condition, PlaybookParts
+from handoffctl.playbook.criteria.comparison import Comparison
+from handoffctl.playbook.criteria.known import Known
+from handoffctl.playbook.criteria.negation import Not
 from handoffctl.playbook.criteria.next_step import NEXT_STEP
 from handoffctl.playbook.criteria.score import Score
+from handoffctl.playbook.criteria.several import AllOf, AnyOf
 from handoffctl.playbook.criteria.summary import Summary
 from handoffctl.playbook.requirements import Requirements
+
+# Kinds of criteria that look at values and at nothing else.
+ABOUT_VALUES = (Known, Comparison, AnyOf, AllOf, Not, Score)
 
 
 class Change(StrEnum):
@@ -38,6 +46,17 @@ class Needs(NamedTuple):
     summary: bool
 
 
+class FactsNeeded(NamedTuple):
+    """Which facts decide over some items, besides the values of fields.
+
+    `built_in` are values of contacts, accounts and deals; `others` are touches, summaries and whatever else there is.
+    """
+
+    built_in: bool
+    step: bool
+    others: bool
+
+
 def item_changes(before: Requirements | None, after: Requirements) -> list[ItemChange]:
     """Returns the items that are asked for otherwise: those of the new playbook in its order, then what was dropped."""
     levels, levels_before = _levels(after), _levels(before) if before else {}
@@ -65,6 +84,19 @@ def _change(
     if level == level_before:
         return None
     return Change.REQUIRED if level == "required" else Change.NICE_TO_HAVE
+
+
+def facts_needed(items: Iterable[tuple[str, PlaybookParts]]) -> FactsNeeded:
+    """Returns which facts decide over these items, each with its playbook. Reading fewer is faster."""
+    built_in = step = others = False
+    for item, playbook in items:
+        needs, parts = needs_of(item, playbook), list(_parts(item, playbook, set()))
+        built_in = built_in or any(name.startswith(BUILT_IN_BEGIN) for name in needs.fields)
+        step = (
+            step or item == NEXT_STEP or any(NEXT_STEP in part.items() for part in parts if not isinstance(part, str))
+        )
+        others = others or not all(isinstance(part, (str, *ABOUT_VALUES)) for part in parts)
+    return FactsNeeded(built_in, step or others, others)
 
 
 def needs_of(item: str, playbook: PlaybookParts) -> Needs:

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Collection
 from functools import cached_property
+from math import inf
 from typing import Any, NamedTuple, TypeVar
 
-from handoffctl.core.moments import Clock, Moment
+from handoffctl.core.moments import Moment
 from handoffctl.core.money import from_cents
 from handoffctl.core.windows import Window
 from handoffctl.db.query import QueryConnection
-from handoffctl.deals.facts_query import BUILT_IN_BEGIN, CONTACT_PARTS
+from handoffctl.deals.facts_query import CONTACT_PARTS
 from handoffctl.playbook.facts import Facts, Step, SummaryAnswer, Touch
 from handoffctl.reports.rehearsal import query as rehearsal_query
+from handoffctl.reports.rehearsal.changes import FactsNeeded
 from handoffctl.reports.rehearsal.query import (
+    DealColumns,
     RecordedAnswer,
     RecordedAttempt,
     RecordedContact,
@@ -23,16 +26,17 @@ from handoffctl.reports.rehearsal.query import (
 )
 from handoffctl.reports.rehearsal.row_versions import RowVersions
 
+Dated = TypeVar("Dated", RecordedValue, RecordedTouch, RecordedStep, RecordedContact, RecordedAnswer)
 Row = TypeVar("Row", RecordedTouch, RecordedStep, RecordedContact, RecordedSummary)
 
 
 class _Then(NamedTuple):
-    """A moment in the records: whether a command was given by then, and whether a change of a row came later.
+    """A moment in the records, which knows the commands up to `newest`; `at` is the moment by the clock.
 
-    `at` is the moment by the clock.
+    `is_later` says of a change of a row whether it came later.
     """
 
-    knows: Callable[[int, Moment], bool]
+    newest: float
     is_later: Callable[[RowNote], bool]
     at: Moment
 
@@ -51,50 +55,52 @@ class KnownFacts:
     meetings and the days of steps are taken as they are now.
     """
 
-    def __init__(self, query: QueryConnection, playbook: str, window: Window) -> None:
-        self._window = window
-        self._values = rehearsal_query.values(query, playbook)
-        self._touches = rehearsal_query.touches(query, playbook)
-        self._steps = rehearsal_query.steps(query, playbook)
-        self._contacts = rehearsal_query.contacts(query, playbook)
-        self._summaries = rehearsal_query.summaries(query, playbook)
-        self._answers = rehearsal_query.answers(query, playbook)
-        self._deals = rehearsal_query.deal_columns(query, playbook)
-        self._versions = RowVersions(rehearsal_query.notes(query))
+    def __init__(self, query: QueryConnection, playbook: str, window: Window, needed: FactsNeeded) -> None:
+        """Reads what is `needed` besides the values of fields; what had not happened by now is left out."""
+        self._window, self._clock, self._needed = window, window.clock, needed
+        values = rehearsal_query.values(query, playbook)
+        self._values = self._happened(values)
+        self._touches = self._happened(rehearsal_query.touches(query, playbook)) if needed.others else {}
+        self._steps = self._happened(rehearsal_query.steps(query, playbook)) if needed.step else {}
+        self._summaries = rehearsal_query.summaries(query, playbook) if needed.others else {}
+        self._answers = self._happened(rehearsal_query.answers(query, playbook)) if needed.others else {}
+        built_in = needed.built_in or needed.others
+        self._contacts = self._happened(rehearsal_query.contacts(query, playbook)) if built_in else {}
+        self._undated = _without_history(rehearsal_query.deal_columns(query, playbook), values) if built_in else {}
+        notes = rehearsal_query.notes(query) if any(needed) else []
+        self._versions = RowVersions(notes)
+
+    def _happened(self, rows: dict[int, list[Dated]]) -> dict[int, list[Dated]]:
+        occurred = self._window.occurred
+        return {key: [row for row in of_key if occurred(row.at)] for key, of_key in rows.items()}
 
     def at_attempt(self, attempt: RecordedAttempt, interview: Interview | None = None) -> Facts:
         """Returns the facts at an attempt; with an interview, those before it."""
-        then = _Then(
-            lambda command, at: command <= attempt.command and self._window.occurred(at),
-            lambda note: note.command > attempt.command,
-            attempt.at,
-        )
+        then = _Then(attempt.command, lambda note: note.command > attempt.command, attempt.at)
         return self._facts(attempt, then, interview)
 
     def by_now(self, attempt: RecordedAttempt) -> Facts:
         """Returns the facts of the attempt's deal at the moment of the report."""
-        then = _Then(
-            lambda _, at: self._window.occurred(at),
-            lambda note: not self._window.occurred(note.at),
-            self._window.clock.now,
-        )
-        return self._facts(attempt, then, None)
+        return self._facts(attempt, self._now, None)
+
+    @cached_property
+    def _now(self) -> _Then:
+        return _Then(inf, lambda note: not self._window.occurred(note.at), self._clock.now)
 
     @cached_property
     def names_known(self) -> set[str]:
         """The fields of which a value is known for any of the deals by now."""
-        names = {value.name for of_account in self._values.values() for value in of_account if self._occurred(value.at)}
+        names = {value.name for of_account in self._values.values() for value in of_account}
         for of_account in self._contacts.values():
             for contact in of_account:
-                names |= {f"contact.{part}" for part in CONTACT_PARTS if getattr(contact, part)}
-        for columns in self._deals.values():
-            names |= self._columns(columns.deal).keys()
-        return names
+                version = self._version("contact", contact, self._now)
+                names |= {f"contact.{part}" for part in CONTACT_PARTS if version.get(part)}
+        return names.union(*self._undated.values())
 
     @cached_property
     def roles_met(self) -> set[str]:
         """The roles and contacts that any of the prospects has met by now."""
-        return {touch.met for of_deal in self._touches.values() for touch in of_deal if self._occurred(touch.at)}
+        return {touch.met for of_deal in self._touches.values() for touch in of_deal}
 
     @cached_property
     def any_summary(self) -> bool:
@@ -105,59 +111,45 @@ class KnownFacts:
             for summary in of_deal
         )
 
-    def _occurred(self, at: Moment) -> bool:
-        return self._window.occurred(at)
-
     def _facts(self, attempt: RecordedAttempt, then: _Then, interview: Interview | None) -> Facts:
-        deal, account = attempt.deal, attempt.account
+        deal, needed = attempt.deal, self._needed
         recorded = [
             value
-            for value in self._values.get(account, ())
-            if value.deal in (None, deal) and then.knows(value.command, value.at)
+            for value in self._values.get(attempt.account, ())
+            if value.command <= then.newest and (value.deal is None or value.deal == deal)
         ]
-        before = [value for value in recorded if not _answered_in(interview, value)]
+        before = [value for value in recorded if not _answered_in(interview, value)] if interview else recorded
         values = {value.name: value.value for value in before}
-        known = {name: value for name, value in values.items() if not name.startswith(BUILT_IN_BEGIN)}
-        known |= self._built_in(attempt, then, values)
-        for value in recorded:
-            if value.name.startswith("contact.") and _answered_in(interview, value):
-                known.pop(value.name, None)
+        if needed.built_in or needed.others:
+            answered = {value.name for value in recorded if _answered_in(interview, value)}
+            values = self._with_built_in(attempt, then, values, answered)
         return Facts(
             str(deal),
-            known,
-            tuple(self._touches_then(deal, then)),
-            self._summary_then(deal, then),
-            self._step_then(deal, then),
-            self._answer_then(deal, then, recorded),
+            values,
+            tuple(self._touches_then(deal, then)) if needed.others else (),
+            self._summary_then(deal, then) if needed.others else None,
+            self._step_then(deal, then) if needed.step else None,
+            self._answer_then(deal, then, recorded) if needed.others else None,
             attempt.stay_number,
         )
 
-    def _built_in(self, attempt: RecordedAttempt, then: _Then, values: dict[str, str]) -> dict[str, str]:
-        """Returns the built-in values; those of deals by their history, or as they are if they never had one."""
-        dated = {value.name for value in self._values.get(attempt.account, ()) if value.deal in (None, attempt.deal)}
-        columns = self._columns(attempt.deal)
-        known = {name: value for name, value in columns.items() if name not in dated}
-        known |= {name: values[name] for name in values if name.startswith(("deal.", "account."))}
-        people = [row for row in self._contacts.get(attempt.account, ()) if then.knows(row.command, row.at)]
-        then_people = sorted(
-            (version for row in people if (version := self._version("contact", row, then))),
-            key=lambda version: (-version["main"], version["id"]),
-        )
+    def _with_built_in(
+        self, attempt: RecordedAttempt, then: _Then, values: dict[str, str], answered: Collection[str]
+    ) -> dict[str, str]:
+        """Returns the values with the built-in ones, of contacts by their rows, but without what was `answered`.
+
+        Those of deals and accounts are known by their history, or as they are now if they never had one.
+        """
+        known = {name: value for name, value in values.items() if not name.startswith("contact.")}
+        known |= self._undated.get(attempt.deal, {})
+        rows = [row for row in self._contacts.get(attempt.account, ()) if row.command <= then.newest]
+        versions = [version for row in rows if (version := self._version("contact", row, then))]
+        versions.sort(key=lambda version: (-version["main"], version["id"]))
         for part in CONTACT_PARTS:
-            value = next((person[part] for person in then_people if person[part]), None)
-            if value:
+            value = next((version[part] for version in versions if version[part]), None)
+            if value and f"contact.{part}" not in answered:
                 known[f"contact.{part}"] = value
         return known
-
-    def _columns(self, deal: int) -> dict[str, str]:
-        columns = self._deals[deal]
-        fields = {
-            "account.domain": columns.domain,
-            "deal.amount": None if columns.amount_cents is None else from_cents(columns.amount_cents),
-            "deal.expected_close": columns.expected_close,
-            "deal.source": columns.source,
-        }
-        return {name: value for name, value in fields.items() if value}
 
     def _version(self, table: str, row: Row, then: _Then) -> dict[str, Any]:
         """Returns the columns of a row as they were then; empty if it was not there."""
@@ -165,7 +157,7 @@ class KnownFacts:
         return row._asdict() if changed is None else changed
 
     def _touches_then(self, deal: int, then: _Then) -> list[Touch]:
-        rows = [row for row in self._touches.get(deal, ()) if then.knows(row.command, row.at)]
+        rows = [row for row in self._touches.get(deal, ()) if row.command <= then.newest]
         versions = (self._version("touch", row, then) for row in rows)
         return [
             Touch(*(version[name] for name in ("kind", "direction", "outcome", "met", "at")))
@@ -176,7 +168,7 @@ class KnownFacts:
     def _step_then(self, deal: int, then: _Then) -> Step | None:
         """Returns the step that was open then. Of a step without notes the moments tell."""
         for row in reversed(self._steps.get(deal, ())):
-            if then.knows(row.command, row.at):
+            if row.command <= then.newest:
                 version = self._version("step", row, then)
                 ended = version and (version["done_at"] or version["replaced_at"])
                 if version and (not ended or self._clock.is_before(then.at, ended)):
@@ -189,7 +181,7 @@ class KnownFacts:
         for row in self._summaries.get(deal, ()):
             version = self._version("summary", row, then)
             at = version.get("sent_at")
-            if not at or version["state"] == "draft" or not then.knows(row.command, at):
+            if at is None or not self._window.occurred(at) or version["state"] == "draft" or row.command > then.newest:
                 continue
             if not self._clock.is_before(then.at, at):
                 sent.append((at, row.id, version))
@@ -202,16 +194,29 @@ class KnownFacts:
 
     def _answer_then(self, deal: int, then: _Then, recorded: list[RecordedValue]) -> SummaryAnswer | None:
         """Returns the client's newest answer by then, with everything that they had confirmed."""
-        given = [answer for answer in self._answers.get(deal, ()) if then.knows(answer.command, answer.at)]
+        given = [answer for answer in self._answers.get(deal, ()) if answer.command <= then.newest]
         if not given:
             return None
         last = given[-1]
         confirmed = {value.name: value.value for answer in given for value in recorded if _is_confirmed(answer, value)}
         return SummaryAnswer(last.taken_as, None, last.at, stay=last.stay_number, confirmed=confirmed)
 
-    @cached_property
-    def _clock(self) -> Clock:
-        return self._window.clock
+
+def _without_history(
+    deals: dict[int, DealColumns], values: dict[int, list[RecordedValue]]
+) -> dict[int, dict[str, str]]:
+    """Returns the built-in values of each deal and its account that were never recorded with a moment."""
+    undated = {}
+    for deal, columns in deals.items():
+        fields = {
+            "account.domain": columns.domain,
+            "deal.amount": None if columns.amount_cents is None else from_cents(columns.amount_cents),
+            "deal.expected_close": columns.expected_close,
+            "deal.source": columns.source,
+        }
+        dated = {value.name for value in values.get(columns.account, ()) if value.deal in (None, deal)}
+        undated[deal] = {name: value for name, value in fields.items() if value and name not in dated}
+    return undated
 
 
 def _answered_in(interview: Interview | None, value: RecordedValue) -> bool:

@@ -116,7 +116,7 @@ class DealColumns(NamedTuple):
     """The built-in values of a deal and its account, as they are now."""
 
     deal: int
-    command: int
+    account: int
     amount_cents: int | None
     expected_close: str | None
     source: str | None
@@ -214,7 +214,7 @@ def answers(query: QueryConnection, playbook: str) -> dict[int, list[RecordedAns
 
 def deal_columns(query: QueryConnection, playbook: str) -> dict[int, DealColumns]:
     """Returns the built-in values of each deal."""
-    sql = f"""SELECT d.id, d.command_id, d.amount_cents, d.expected_close, d.source, a.domain
+    sql = f"""SELECT d.id, d.account_id, d.amount_cents, d.expected_close, d.source, a.domain
               FROM deal AS d JOIN account AS a ON a.id = d.account_id WHERE d.id IN ({_TRIED_DEALS})"""
     return {row[0]: DealColumns._make(row) for row in query.each(sql, playbook=playbook)}
 

@@ -15,7 +15,7 @@ from handoffctl.reports import attempts_query
 from handoffctl.reports.context import ReportContext, ReportHead
 from handoffctl.reports.fields.report import handoff_title
 from handoffctl.reports.rehearsal import query as rehearsal_query
-from handoffctl.reports.rehearsal.changes import ItemChange, Needs, item_changes, needs_of
+from handoffctl.reports.rehearsal.changes import FactsNeeded, ItemChange, Needs, facts_needed, item_changes, needs_of
 from handoffctl.reports.rehearsal.figures import (
     ENOUGH,
     ItemFigures,
@@ -249,18 +249,26 @@ class _Rehearsing:
         self._context, self._requirements, self._records = context, requirements, records
         self._new, self._present = new, present
         self._facts: KnownFacts | None = None
+        self._needed = FactsNeeded(True, True, True)
         self._timed: dict[int, Counter[str]] | None = None
         self._names: dict[int, DealName] | None = None
 
     def handoffs(self, span: float | None) -> list[RehearsedHandoff]:
         """Returns every handoff of the new playbook that asks otherwise, tried or not, in its order."""
-        rehearsed = []
+        changed = []
         for key, (to_stage, required) in self._asked().items():
-            present = self._requirements.in_playbook(self._present, key, to_stage)
-            changes = item_changes(present, required)
+            rules = BothRules(required, self._requirements.in_playbook(self._present, key, to_stage))
+            changes = item_changes(rules.present, required)
             if changes:
-                rehearsed.append(self._handoff(key, to_stage, BothRules(required, present), changes, span))
-        return rehearsed
+                changed.append((key, to_stage, rules, changes))
+        self._needed = facts_needed(
+            (item, each.playbook)
+            for _, _, rules, changes in changed
+            for each in (rules.new, rules.present)
+            if each
+            for item in (*each.required, *(change.item for change in changes))
+        )
+        return [self._handoff(*each, span) for each in changed]
 
     def _asked(self) -> dict[HandoffKey, tuple[str, Requirements]]:
         """Returns the handoffs of the new playbook, then the direct moves into a won stage that were tried."""
@@ -297,7 +305,8 @@ class _Rehearsing:
 
     def _known(self) -> KnownFacts:
         if self._facts is None:
-            self._facts = KnownFacts(self._context.query, self._context.playbook.playbook, self._context.window)
+            context = self._context
+            self._facts = KnownFacts(context.query, context.playbook.playbook, context.window, self._needed)
         return self._facts
 
     def _handoff(
