@@ -24,7 +24,7 @@ GROUPS = {
     "report": ("throughput",),
     "drill": ("reset", "list"),
     "trial": ("start", "list", "show", "stop"),
-    "playbook": ("list", "show", "check"),
+    "playbook": ("list", "show", "check", "try"),
 }
 COMMANDS = [
     words

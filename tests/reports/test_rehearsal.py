@@ -119,7 +119,7 @@ def test_a_blocked_handoff_that_the_new_rules_let_pass_is_counted(tries, does):
     item = item_of(ran, "budget")
     assert (item["change"], item["level"], item["level_before"]) == ("nice to have now", "nice_to_have", "required")
     assert (item["figures"]["asked"], item["figures"]["asked_before"]) == (1, 1)
-    assert "1 that were blocked at first would have passed." in tries("nice_to_have: [budget]").out
+    assert "1 that was blocked at first would have passed." in tries("nice_to_have: [budget]").out
 
 
 def test_what_the_interview_asked_was_missing_before_it(tries, does, home):

@@ -87,7 +87,8 @@ def _handoff(handoff: RehearsedHandoff, enough: int, explain: bool) -> Iterator[
             f"  {handoff.would_be_stopped:,} of the {handoff.passed:,} that passed would have been stopped first."
         )
     if handoff.would_have_passed:
-        yield Line(f"  {handoff.would_have_passed:,} that were blocked at first would have passed.")
+        were = "was" if handoff.would_have_passed == 1 else "were"
+        yield Line(f"  {handoff.would_have_passed:,} that {were} blocked at first would have passed.")
     for item in handoff.items:
         yield from (Line(text) for text in _item(item, explain))
 
@@ -95,7 +96,8 @@ def _handoff(handoff: RehearsedHandoff, enough: int, explain: bool) -> Iterator[
 def _item(item: RehearsedItem, explain: bool) -> Iterator[str]:
     name = f"  {item.label} ({_change(item)}): "
     if item.figures is None:
-        yield f"{name}cannot be rehearsed; nobody was ever asked for it or knew it: {', '.join(item.never_known)}."
+        what = "it" if item.never_known == [item.label] else ", ".join(item.never_known)
+        yield f"{name}cannot be rehearsed: nobody was ever asked for {what}, or knew it."
         return
     figures = item.figures
     yield name + (_asked(item, figures) if item.level else _dropped(figures)) + _effort(item, figures)

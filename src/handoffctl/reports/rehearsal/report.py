@@ -32,7 +32,7 @@ from handoffctl.reports.rehearsal.replay import BothRules, GapsByKind, TriedHand
 from handoffctl.reports.requirements import HandoffKey, RequirementsAtTime, all_items
 from handoffctl.stats.percentiles import percentile_of
 
-IN_USE, LAST_USED = "the file in use", "the content last used"
+IN_USE, LAST_USED = "the playbook in use", "the content last used"
 _ENDED_BADLY = (Outcome.RETURNED, Outcome.LOST)
 
 
