@@ -1,9 +1,9 @@
 """The facts of a deal as they were known at an attempt, or as they are known by now."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
 from math import inf
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from handoffctl.core.moments import Moment
 from handoffctl.core.money import from_cents
@@ -28,6 +28,15 @@ from handoffctl.reports.rehearsal.row_versions import RowVersions
 
 Dated = TypeVar("Dated", RecordedValue, RecordedTouch, RecordedStep, RecordedContact, RecordedAnswer)
 Row = TypeVar("Row", RecordedTouch, RecordedStep, RecordedContact, RecordedSummary)
+
+
+# The columns that criteria look at and that commands change, by table.
+_CHANGING = {
+    "touch": ("kind", "direction", "outcome", "met", "at"),
+    "step": ("text", "due", "done_at", "replaced_at"),
+    "contact": (*CONTACT_PARTS, "main"),
+    "summary": ("state", "sent_at", "confirmed_at"),
+}
 
 
 class _Then(NamedTuple):
@@ -94,7 +103,7 @@ class KnownFacts:
         for of_account in self._contacts.values():
             for contact in of_account:
                 version = self._version("contact", contact, self._now)
-                names |= {f"contact.{part}" for part in CONTACT_PARTS if version.get(part)}
+                names |= {f"contact.{part}" for part in CONTACT_PARTS if getattr(version, part, None)}
         return names.union(*self._undated.values())
 
     @cached_property
@@ -144,53 +153,47 @@ class KnownFacts:
         known |= self._undated.get(attempt.deal, {})
         rows = [row for row in self._contacts.get(attempt.account, ()) if row.command <= then.newest]
         versions = [version for row in rows if (version := self._version("contact", row, then))]
-        versions.sort(key=lambda version: (-version["main"], version["id"]))
+        versions.sort(key=lambda version: (-version.main, version.id))
         for part in CONTACT_PARTS:
-            value = next((version[part] for version in versions if version[part]), None)
+            value = next((value for version in versions if (value := getattr(version, part))), None)
             if value and f"contact.{part}" not in answered:
                 known[f"contact.{part}"] = value
         return known
 
-    def _version(self, table: str, row: Row, then: _Then) -> dict[str, Any]:
-        """Returns the columns of a row as they were then; empty if it was not there."""
+    def _version(self, table: str, row: Row, then: _Then) -> Row | None:
+        """Returns a row as it was then; None if it was not there."""
         changed = self._versions.changed(table, row.id, then.is_later)
-        return row._asdict() if changed is None else changed
+        if changed is None:
+            return row
+        return row._replace(**{name: changed[name] for name in _CHANGING[table]}) if changed else None
 
-    def _touches_then(self, deal: int, then: _Then) -> list[Touch]:
-        rows = [row for row in self._touches.get(deal, ()) if row.command <= then.newest]
-        versions = (self._version("touch", row, then) for row in rows)
-        return [
-            Touch(*(version[name] for name in ("kind", "direction", "outcome", "met", "at")))
-            for version in versions
-            if version
-        ]
+    def _touches_then(self, deal: int, then: _Then) -> Iterator[Touch]:
+        for row in self._touches.get(deal, ()):
+            if row.command <= then.newest and (touch := self._version("touch", row, then)):
+                yield Touch(touch.kind, touch.direction, touch.outcome, touch.met, touch.at)
 
     def _step_then(self, deal: int, then: _Then) -> Step | None:
         """Returns the step that was open then. Of a step without notes the moments tell."""
         for row in reversed(self._steps.get(deal, ())):
-            if row.command <= then.newest:
-                version = self._version("step", row, then)
-                ended = version and (version["done_at"] or version["replaced_at"])
-                if version and (not ended or self._clock.is_before(then.at, ended)):
-                    return Step(version["text"], version["due"])
+            if row.command <= then.newest and (step := self._version("step", row, then)):
+                ended = step.done_at or step.replaced_at
+                if not ended or self._clock.is_before(then.at, ended):
+                    return Step(step.text, step.due)
         return None
 
     def _summary_then(self, deal: int, then: _Then) -> str | None:
         """Returns the state that the newest summary had then; drafts do not count."""
-        sent = []
+        sent: list[tuple[Moment, int, RecordedSummary]] = []
         for row in self._summaries.get(deal, ()):
-            version = self._version("summary", row, then)
-            at = version.get("sent_at")
-            if at is None or not self._window.occurred(at) or version["state"] == "draft" or row.command > then.newest:
-                continue
-            if not self._clock.is_before(then.at, at):
-                sent.append((at, row.id, version))
+            summary = self._version("summary", row, then) if row.command <= then.newest else None
+            at = summary.sent_at if summary and summary.state != "draft" else None
+            if summary and at and self._window.occurred(at) and not self._clock.is_before(then.at, at):
+                sent.append((at, row.id, summary))
         if not sent:
             return None
-        newest = max(sent, key=lambda found: found[:2])[2]
-        confirmed_at = newest.get("confirmed_at")
-        state: str = newest["state"]
-        return "sent" if confirmed_at and self._clock.is_before(then.at, confirmed_at) else state
+        newest = max(sent)[2]
+        confirmed_later = newest.confirmed_at and self._clock.is_before(then.at, newest.confirmed_at)
+        return "sent" if confirmed_later else newest.state
 
     def _answer_then(self, deal: int, then: _Then, recorded: list[RecordedValue]) -> SummaryAnswer | None:
         """Returns the client's newest answer by then, with everything that they had confirmed."""
