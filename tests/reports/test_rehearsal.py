@@ -2,9 +2,11 @@
 
 import contextlib
 import sqlite3
+import sys
 
 import pytest
 
+from handoffctl.db.query import query_connection
 from handoffctl.playbook.reader import playbook_from_text
 from handoffctl.playbook.requirements import requirements_of
 from handoffctl.reports.rehearsal.changes import Change, FactsNeeded, Needs, facts_needed, item_changes, needs_of
@@ -142,6 +144,21 @@ def test_what_the_interview_asked_was_missing_before_it(tries, does, home):
     assert ran.json["handoffs"][0]["would_be_stopped"] == 0
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_an_answer_of_the_interview_was_not_known_before_it_and_took_its_time(tries, does, sits, rows):
+    does("add", "Acme")
+    terminal = sits("handoff", "acme", now=NOW)
+    terminal.sees("Budget (1 of 1)").sees("> ").types("5000").sees("What happens next?").types("")
+    terminal.sees("Handed off")
+    assert terminal.ends() == 0
+    ran = tries("required: [big]", "--json")
+    [[took]] = rows("SELECT seconds FROM field_value WHERE name = 'budget'")
+    big, budget = item_of(ran, "big"), item_of(ran, "budget")
+    assert (big["figures"]["asked"], big["figures"]["known_later"], big["median_seconds"]) == (1, 1, took)
+    assert (budget["figures"]["asked_before"], budget["seconds_a_month"]) == (1, round(-took, 1))
+    assert ran.json["handoffs"][0]["would_be_stopped"] == 0
+
+
 def test_covers_and_moves_of_imported_history_are_counted_and_left_out(tries, does, home):
     does("person", "add", "Bea", "--role", "seller")
     does("add", "Acme")
@@ -251,3 +268,47 @@ def test_a_row_is_what_it_was_before_the_first_later_change():
 
     assert [changed(1, command) for command in (2, 3, 4, 5)] == [{"id": 3}, {"id": 5}, {"id": 5}, None]
     assert (changed(2, 3), changed(2, 4), changed(9, 1)) == ({}, None, None)
+
+
+def test_what_a_trial_left_out_was_not_asked_for(tries, does):
+    does("trial", "start", "talk.budget")
+    does("add", "Acme")
+    does("handoff", "acme", "--no-input")
+    ran = tries("required: [pain], nice_to_have: [budget]", "--json")
+    figures = item_of(ran, "budget")["figures"]
+    assert (figures["handoffs"], figures["asked"], figures["asked_before"]) == (1, 0, 0)
+
+
+def test_more_deals_need_no_more_questions_to_the_database(tries, does, monkeypatch):
+    asked = []
+    real = query_connection.each, query_connection.__call__
+
+    def counting(method):
+        def counted(self, sql, /, **named):
+            asked.append(sql)
+            return method(self, sql, **named)
+
+        return counted
+
+    def count():
+        asked.clear()
+        tries("required: [pain, spoken, contact.email]", "--json", now="2026-03-09T09:00:00Z")
+        return len(asked)
+
+    monkeypatch.setattr(query_connection, "each", counting(real[0]))
+    monkeypatch.setattr(query_connection, "__call__", counting(real[1]))
+
+    def lose(name):
+        does("add", name)
+        does("touch", name.casefold(), "call", "they ask")
+        does("handoff", name.casefold(), "--set", "budget=6000", "--no-input")
+        does("close", name.casefold(), "--lost", "--because", "no money")
+
+    does("add", "Zero")
+    does("set", "zero", "pain=They lose orders")
+    does("handoff", "zero", "--set", "budget=6000", "--no-input")
+    lose("Acme")
+    first = count()
+    for name in ("Bolt", "Cedar", "Delta"):
+        lose(name)
+    assert count() == first < 40
