@@ -45,6 +45,7 @@ def filled(quick, playbook, home, once):
 
     def make():
         playbook(LONG)
+        quick("person", "add", "Alexandra Constantinou", "--role", "account-executive", now=DAYS[0])
         names = [f"Consolidated Instruments {letter * 9}" for letter in "abcdefgh"]
         slugs = []
         for number, name in enumerate(names):
