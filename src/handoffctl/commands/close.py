@@ -6,19 +6,21 @@ import typer
 
 from handoffctl.commands.shared.missed import Missed, NotMissed, missed_answers
 from handoffctl.commands.shared.options import Account, Because, Json, To
+from handoffctl.commands.shared.reasons import Reason, ask_reason
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo_err, echo_json
 from handoffctl.errors import MISSING, UsageFault
-from handoffctl.handoffs.close import ClosedDeal
+from handoffctl.handoffs.close import ClosedDeal, reasons_to_close
 from handoffctl.handoffs.close import close as close_deal
 from handoffctl.handoffs.handoff_output import print_outcome
 
 
 def register(app: typer.Typer) -> None:
-    command(app, "close", 'handoffctl close acme-corp --won\nhandoffctl close acme-corp --lost --because "No budget"')(
-        close
-    )
+    command(
+        app, "close", 'handoffctl close acme-corp --won\nhandoffctl close acme-corp --lost --because "No budget"\n'
+        "handoffctl close acme-corp --lost --as price",
+    )(close)  # fmt: skip
 
 
 def close(
@@ -28,6 +30,7 @@ def close(
     disqualified: Annotated[bool, typer.Option("--disqualified", help="It was never one.")] = False,
     nurture: Annotated[bool, typer.Option("--nurture", help="Not now; keep in touch.")] = False,
     because: Because = "",
+    reason: Reason = "",
     wake: Annotated[str, typer.Option(metavar="WHEN", help="With --nurture: when to look again.")] = "",
     to: To = "",
     missed: Missed = [],  # noqa: B006
@@ -39,9 +42,13 @@ def close(
     dispositions = [disposition for disposition, given in flags.items() if given]
     if len(dispositions) != 1:
         raise UsageFault("Say how it ended: --won, --lost, --disqualified or --nurture.", "One of them.")
+    if won and reason:
+        raise UsageFault("--as says why a deal ended otherwise than as won.", "Leave it out.")
     home, ref = context.home(), context.reference(account)
+    if context.prompting() and not (won or because or reason):
+        reason, because = ask_reason(reasons_to_close(home, ref, dispositions[0]), "Why?")
     answers = missed_answers(home, ref, missed, not_missed, context.prompting())
-    result = close_deal(home, ref, dispositions[0], because or None, to or None, wake or None, answers)
+    result = close_deal(home, ref, dispositions[0], because or None, to or None, wake or None, answers, reason)
     if not isinstance(result, ClosedDeal):
         print_outcome(result, json)
         if not result.handed_off:

@@ -111,6 +111,8 @@ def _lines(deal: DealView) -> dict[str, str]:
         "summary": _summary(deal),
         "touches": f"{deal.touches}, last {_when(deal.last_touch)}" if deal.touches else "none",
     }
+    if deal.reason_title and deal.reason_title != deal.because:
+        lines["reason"] = deal.reason_title
     if deal.because:
         lines["because"] = deal.because
     if deal.wakes_on:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Into:
-    """The stay to begin: its stage, its owner and why it begins."""
+    """The stay to begin: its stage, its owner and why it begins; `reason` names why the deal ends with it."""
 
     playbook: str
     stage: str
@@ -24,6 +24,7 @@ class Into:
     because: str | None = None
     disposition: str | None = None
     wakes_on: Moment | None = None
+    reason: str | None = None
 
 
 def begin(session: WriteSession, deal_id: int, number: int, into: Into, at: Moment) -> "VisitRecord":
@@ -32,7 +33,7 @@ def begin(session: WriteSession, deal_id: int, number: int, into: Into, at: Mome
         session.models.Visit(
             deal_id=deal_id, number=number, playbook=into.playbook, stage=into.stage, kind=into.kind, owner=into.owner,
             entered_at=at, handoff_id=into.handoff_id, because=into.because, disposition=into.disposition,
-            wakes_on=into.wakes_on,
+            wakes_on=into.wakes_on, reason=into.reason,
         )
     )  # fmt: skip
     stage_path = path_of(stages_of(session.query, deal_id))

@@ -18,7 +18,8 @@ from handoffctl.errors import NotFound, NotReady, Refused, nearest
 from handoffctl.handoffs.attempt import refuse_going_back
 from handoffctl.handoffs.query import CompletedHandoff, last_completed
 from handoffctl.playbook.library import LoadedPlaybook, load_kept
-from handoffctl.playbook.model import BUILT_IN, NEXT_STEP
+from handoffctl.playbook.model import BUILT_IN, NEXT_STEP, Playbook
+from handoffctl.playbook.reasons import GivenReason, given_reason, reasons_for
 from handoffctl.workspace.home import Home
 
 
@@ -61,15 +62,24 @@ def accept(home: Home, ref: str) -> AnsweredHandoff:
     return AnsweredHandoff(deal, handoff)
 
 
-def return_deal(home: Home, ref: str, because: str, missing: Sequence[str]) -> AnsweredHandoff:
+def reasons_to_return(home: Home, ref: str) -> dict[str, str]:
+    """Returns the reasons for which the deal can be returned, by name. Raises NotFound, NotReady as `return_deal`."""
+    with home.reading() as query:
+        deal = find_deal(query, ref, OPEN_OR_WON)
+        handoff = _handoff_to_answer(query, deal)
+    return reasons_for("return", _playbooks_of_return(home, deal, handoff))
+
+
+def return_deal(home: Home, ref: str, because: str, missing: Sequence[str], reason: str = "") -> AnsweredHandoff:
     """Returns the deal to the stage and owner it came from, with the reason; both stays stay on record.
 
-    `missing` names the fields and criteria that were missing. Raises NotFound for no such deal, field or criterion,
-    NotReady when no handoff brought the deal here, Refused without a reason or for a moment before the handoff.
+    `missing` names the fields and criteria that were missing; `reason` is one of the playbook's list by name, beside
+    which `because` may be empty. Raises NotFound for no such deal, field or criterion, NotReady when no handoff brought
+    the deal here, Refused without a reason, for an unknown one, or for a moment before the handoff.
     """
-    reason = because.strip()
-    if not reason or is_placeholder(because):
-        fault = f'"{reason[:40]}" is a placeholder' if reason else "Nothing"
+    because = because.strip()
+    if is_placeholder(because) if because else not reason:
+        fault = f'"{because[:40]}" is a placeholder' if because else "Nothing"
         raise Refused(f"{fault}, and a return needs a reason.", 'As in: --because "nobody there knows of the budget"')
     with home.writing() as session:
         deal = find_deal(session.query, ref, OPEN_OR_WON)
@@ -77,12 +87,14 @@ def return_deal(home: Home, ref: str, because: str, missing: Sequence[str]) -> A
         _refuse_unknown_names(home, deal, handoff, missing)
         _refuse_before_handoff(home, handoff)
         refuse_going_back(deal, home.clock)
-        _record_return(session, handoff, reason, missing)
+        given = given_reason("return", reason, because, _playbooks_of_return(home, deal, handoff))
+        _record_return(session, handoff, given, missing)
         session.detect_triggers = False  # a returned deal is not to be handed over again at once
-        stage_title = _move_back(session, home, deal, handoff, reason)
+        stage_title = _move_back(session, home, deal, handoff, given.because)
         names = f" (missing: {', '.join(dict.fromkeys(missing))})" if missing else ""
         session.log(
-            f"{handoff.to_owner} returned {deal.called} to {handoff.from_owner} in {stage_title}: {reason}{names}",
+            f"{handoff.to_owner} returned {deal.called} to {handoff.from_owner} in {stage_title}: "
+            f"{given.sentence}{names}",
             deal.account.id,
             deal.id,
         )
@@ -107,13 +119,18 @@ def _handoff_to_accept(query: Query, deal: Deal) -> CompletedHandoff:
     return handoff
 
 
-def _record_return(session: WriteSession, handoff: CompletedHandoff, reason: str, missing: Sequence[str]) -> None:
-    session.change(session.models.Handoff, handoff.id, state="returned", returned_at=session.at, because=reason)
+def _record_return(
+    session: WriteSession, handoff: CompletedHandoff, given: GivenReason, missing: Sequence[str]
+) -> None:
+    session.change(
+        session.models.Handoff, handoff.id, state="returned", returned_at=session.at, because=given.because,
+        reason=given.name,
+    )  # fmt: skip
     for name in dict.fromkeys(missing):
         session.add(session.models.Gap(handoff_id=handoff.id, name=name, kind="returned"))
 
 
-def _move_back(session: WriteSession, home: Home, deal: Deal, handoff: CompletedHandoff, reason: str) -> str:
+def _move_back(session: WriteSession, home: Home, deal: Deal, handoff: CompletedHandoff, because: str) -> str:
     """Gives the deal back to its previous stage and owner. Returns the title of that stage."""
     rules = _rules_returned_to(home, deal, handoff)
     reassign_step(session, deal.id, handoff.from_owner)
@@ -121,7 +138,7 @@ def _move_back(session: WriteSession, home: Home, deal: Deal, handoff: Completed
         session.change(session.models.Visit, deal.visit_id, owner=handoff.from_owner)
     else:
         keep_content(session, deal.id, rules)
-        into = Into(handoff.from_playbook, handoff.from_stage, "open", handoff.from_owner, because=reason)
+        into = Into(handoff.from_playbook, handoff.from_stage, "open", handoff.from_owner, because=because)
         move(session, deal.visit_id, into, session.at, home.clock.zone)
     return rules.playbook.title_of(handoff.from_stage)
 
@@ -135,6 +152,11 @@ def _rules_returned_to(home: Home, deal: Deal, handoff: CompletedHandoff) -> Loa
     return load_kept(home, handoff.from_playbook, handoff.from_content)
 
 
+def _playbooks_of_return(home: Home, deal: Deal, handoff: CompletedHandoff) -> tuple[Playbook, Playbook]:
+    """Returns the playbooks of the giver and of the receiver, which are mostly the same."""
+    return _rules_returned_to(home, deal, handoff).playbook, rules_of(home, deal).playbook
+
+
 def _refuse_before_handoff(home: Home, handoff: CompletedHandoff) -> None:
     if is_before(home.clock.now, handoff.at, home.clock.zone):
         raise Refused(
@@ -143,7 +165,7 @@ def _refuse_before_handoff(home: Home, handoff: CompletedHandoff) -> None:
 
 
 def _refuse_unknown_names(home: Home, deal: Deal, handoff: CompletedHandoff, missing: Sequence[str]) -> None:
-    playbooks = rules_of(home, deal).playbook, _rules_returned_to(home, deal, handoff).playbook
+    playbooks = _playbooks_of_return(home, deal, handoff)
     names = {NEXT_STEP, *(name for playbook in playbooks for name in (*playbook.fields, *playbook.criteria))}
     for name in missing:
         if name not in names and name not in BUILT_IN:

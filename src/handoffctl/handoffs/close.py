@@ -19,6 +19,7 @@ from handoffctl.handoffs.handoff import HandoffOutcome, execute
 from handoffctl.handoffs.query import open_stages_latest_first
 from handoffctl.playbook.library import LoadedPlaybook, archive_revision, refuse_changed
 from handoffctl.playbook.model import Handoff, Playbook
+from handoffctl.playbook.reasons import GivenReason, given_reason, reasons_for
 from handoffctl.playbook.requirements import requirements_to_close
 from handoffctl.trials.missed import record_missed
 from handoffctl.workspace.home import Home
@@ -33,20 +34,25 @@ class ClosedDealJson(NamedTuple):
     deal: str
     stage: str
     disposition: str
+    reason: str | None
 
 
 @dataclass(frozen=True)
 class ClosedDeal:
-    """A deal that was closed or reopened: the stage it is in now, and the disposition (`open` when reopened)."""
+    """A deal that was closed or reopened: the stage it is in now, and the disposition (`open` when reopened).
+
+    `reason` is the name of the reason, if it is from the playbook's list.
+    """
 
     deal: Deal
     stage: str
     title: str
     disposition: str
     remarks: Sequence[str] = ()
+    reason: str | None = None
 
     def as_json(self) -> ClosedDealJson:
-        return ClosedDealJson(self.deal.account.slug, self.deal.slug, self.stage, self.disposition)
+        return ClosedDealJson(self.deal.account.slug, self.deal.slug, self.stage, self.disposition, self.reason)
 
 
 @dataclass(frozen=True)
@@ -57,9 +63,16 @@ class _Closing:
     deal: Deal
     stage: str
     disposition: str
-    because: str
+    reason: GivenReason
     wakes_on: Moment | None
     missed: Mapping[str, bool]
+
+
+def reasons_to_close(home: Home, ref: str, disposition: str) -> dict[str, str]:
+    """Returns the reasons for which the deal can be closed like this, by name. Raises NotFound for no such deal."""
+    with home.reading() as query:
+        deal = find_deal(query, ref)
+    return reasons_for(disposition, [rules_of(home, deal).playbook]) if deal.kind == "open" else {}
 
 
 def close(
@@ -70,12 +83,14 @@ def close(
     to: str | None,
     wakes: str | None,
     missed: Mapping[str, bool] | None = None,
+    reason: str = "",
 ) -> ClosedDeal | HandoffOutcome:
     """Closes a deal. A win goes through the gate and returns its outcome; the other dispositions need a reason.
 
     `wakes` is the moment at which to look at a nurtured deal again, as typed; `missed` says by name whether what
-    handoffs did without was missed. Raises NotFound, NotReady where the deal
-    is closed already or given up too early, UsageFault, and RulesFault where the playbook has no stage for it.
+    handoffs did without was missed; `reason` is from the playbook's list, by name. Raises NotFound, NotReady where the
+    deal is closed already or given up too early, UsageFault, Refused for an unknown reason, and RulesFault where the
+    playbook has no stage for it.
     """
     wakes_on = _parse_wakes(home, disposition, wakes)
     with home.reading() as query:
@@ -89,12 +104,21 @@ def close(
     stage = _closing_stage(deal_rules, KIND_OF[disposition], to)
     if disposition == "won":
         return _win(home, deal_rules, deal, stage, missed or {})
-    if not because or not because.strip() or is_placeholder(because):
-        raise UsageFault(f"To close as {disposition} needs a reason.", 'Add one: --because "they chose another firm"')
+    given = _reason_to_close(deal_rules.playbook, disposition, reason, (because or "").strip())
     with home.writing() as session:
-        closing = _Closing(deal_rules, deal, stage, disposition, because.strip(), wakes_on, missed or {})
+        closing = _Closing(deal_rules, deal, stage, disposition, given, wakes_on, missed or {})
         remarks = _end(session, home, closing)
-    return ClosedDeal(deal, stage, deal_rules.playbook.title_of(stage), disposition, remarks)
+    return ClosedDeal(deal, stage, deal_rules.playbook.title_of(stage), disposition, remarks, given.name)
+
+
+def _reason_to_close(playbook: Playbook, disposition: str, reason: str, because: str) -> GivenReason:
+    """Returns the reason. Raises UsageFault without one, Refused for one that is not on the playbook's list."""
+    if is_placeholder(because) if because else not reason:
+        listed = next((f"--as {name}, or " for name in reasons_for(disposition, [playbook])), "")
+        raise UsageFault(
+            f"To close as {disposition} needs a reason.", f'Add one: {listed}--because "they chose another firm"'
+        )
+    return given_reason(disposition, reason, because, [playbook])
 
 
 def _parse_wakes(home: Home, disposition: str, wakes: str | None) -> Moment | None:
@@ -145,23 +169,23 @@ def _win(home: Home, deal_rules: LoadedPlaybook, deal: Deal, stage: str, missed:
 
 def _end(session: WriteSession, home: Home, closing: _Closing) -> list[str]:
     """Ends the deal. Returns remarks on what was missed."""
-    deal, playbook, because = closing.deal, closing.rules.playbook, closing.because
+    deal, playbook, reason = closing.deal, closing.rules.playbook, closing.reason
     refuse_changed(home, closing.rules)
     current = again(session.query, deal)
     if current.visit_id != deal.visit_id:
         raise NotReady(f"{deal.called} has moved meanwhile; nothing was recorded.", f"handoffctl show {deal.ref}")
     refuse_going_back(current, home.clock)
     if closing.disposition == "lost":
-        refuse_giving_up_early(home, session.query, current, playbook, because)
+        refuse_giving_up_early(home, session.query, current, playbook, reason.sentence)
     remarks = record_missed(session, home, current, playbook, closing.missed)
     archive_revision(session, closing.rules)
     into = Into(
-        deal.playbook, closing.stage, playbook.stages[closing.stage].kind, deal.owner, because=because,
-        disposition=closing.disposition, wakes_on=closing.wakes_on,
+        deal.playbook, closing.stage, playbook.stages[closing.stage].kind, deal.owner, because=reason.because,
+        disposition=closing.disposition, wakes_on=closing.wakes_on, reason=reason.name,
     )  # fmt: skip
     move(session, deal.visit_id, into, session.at, home.clock.zone)
     until = f" until {closing.wakes_on}" if closing.wakes_on else ""
-    session.log(f"Closed {deal.called} as {closing.disposition}{until}: {because}", deal.account.id, deal.id)
+    session.log(f"Closed {deal.called} as {closing.disposition}{until}: {reason.sentence}", deal.account.id, deal.id)
     return remarks
 
 

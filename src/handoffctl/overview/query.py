@@ -34,10 +34,16 @@ def deals(query: Query, most: int, **only: str | None) -> tuple[list[Row], int]:
 
 
 def stays(query: Query, deal_id: int) -> list[Row]:
-    """Returns every stay of a deal, in order."""
-    sql = """SELECT number, playbook, stage, kind, owner, entered_at, left_at, days, ended, imported, because,
-                    disposition, wakes_on
-             FROM visit WHERE deal_id = :deal ORDER BY number"""
+    """Returns every stay of a deal, in order, each with the `reason` from a list for which it began, if any.
+
+    That is why the deal ended, or why the handoff that had begun the stay before was returned.
+    """
+    sql = """SELECT v.number, v.playbook, v.stage, v.kind, v.owner, v.entered_at, v.left_at, v.days, v.ended,
+                    v.imported, v.because, v.disposition, v.wakes_on, COALESCE(v.reason, h.reason) AS reason,
+                    p.playbook AS playbook_before
+             FROM visit AS v LEFT JOIN visit AS p ON p.deal_id = v.deal_id AND p.number = v.number - 1
+             LEFT JOIN handoff AS h ON h.id = p.handoff_id AND h.returned_at = v.entered_at
+             WHERE v.deal_id = :deal ORDER BY v.number"""
     return query(sql, deal=deal_id)
 
 

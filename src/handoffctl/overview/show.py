@@ -25,6 +25,8 @@ from handoffctl.meetings.lookup import booked_meetings
 from handoffctl.meetings.model import Meeting
 from handoffctl.overview import query as listing
 from handoffctl.overview.dated import DatedStep, age, dated_step
+from handoffctl.playbook.library import load_playbook
+from handoffctl.playbook.reasons import RETURN, reason_title
 from handoffctl.promises import query as promises
 from handoffctl.workspace.home import Home
 
@@ -41,6 +43,7 @@ class ShownStay(NamedTuple):
     left_at: Moment | None
     days: float | None
     because: str | None
+    reason: str | None
 
 
 class ShownPromise(NamedTuple):
@@ -75,7 +78,8 @@ class DealView(NamedTuple):
 
     `summary` is the state of the last summary that was sent; `changed` names the fields that changed since the client
     confirmed them. `touches` counts them, and `trail` has each with its words, in the order in which they happened.
-    `confirmed` is the client's newest answer to a summary.
+    `confirmed` is the client's newest answer to a summary. `reason` is the name of the reason why the deal ended or
+    came back, if it is from the playbook's list, and `reason_title` what the playbook calls it.
     """
 
     deal: str
@@ -102,6 +106,8 @@ class DealView(NamedTuple):
     stays: Sequence[ShownStay]
     trail: Sequence[ShownTouch]
     confirmed: ClientEvidence | None
+    reason: str | None
+    reason_title: str | None
 
 
 class AccountView(NamedTuple):
@@ -187,13 +193,29 @@ def _deal_view(home: Home, query: Query, deal: lookup_query.Deal) -> DealView:
             for row in facts_query.spoken(query, deal)
         ],
         confirmed=evidence_of(last_answer(query, deal)),
+        reason=stays[-1]["reason"],
+        reason_title=_reason_title(home, deal, stays[-1]),
     )
 
 
 def _stay(row: Row) -> ShownStay:
     return ShownStay(
-        row["playbook"], row["stage"], row["owner"], row["entered_at"], row["left_at"], row["days"], row["because"]
-    )
+        row["playbook"], row["stage"], row["owner"], row["entered_at"], row["left_at"], row["days"], row["because"],
+        row["reason"],
+    )  # fmt: skip
+
+
+def _reason_title(home: Home, deal: lookup_query.Deal, stay: Row) -> str | None:
+    """Returns the playbook's words for the reason why the stay began; its name in words without the playbook."""
+    if not stay["reason"]:
+        return None
+    playbooks = []
+    with suppress(HandoffError):
+        playbooks.append(playbook_of(home, deal).playbook)
+    if stay["playbook_before"] not in (None, deal.playbook):
+        with suppress(HandoffError):
+            playbooks.append(load_playbook(home, stay["playbook_before"]).playbook)
+    return reason_title(stay["disposition"] or RETURN, stay["reason"], playbooks)
 
 
 def _follow_up(home: Home, query: Query, deal: lookup_query.Deal) -> ShownFollowUp | None:

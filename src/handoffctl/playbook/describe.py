@@ -23,6 +23,7 @@ from handoffctl.playbook.describe_rules import (
 from handoffctl.playbook.library import LoadedPlaybook, load_playbook
 from handoffctl.playbook.model import Field, Handoff, Playbook
 from handoffctl.playbook.quantities import length
+from handoffctl.playbook.reasons import OCCASIONS, reasons_for
 from handoffctl.playbook.report_thresholds import Value, Verdicts
 from handoffctl.playbook.requirements import item_label, item_why, requirements_of
 from handoffctl.playbook.sections import FollowUp
@@ -84,7 +85,10 @@ class CriterionDescription(NamedTuple):
 
 
 class PlaybookDescription(NamedTuple):
-    """All of a playbook. `rules` is the playbook as read, with lengths of time in days, for programs."""
+    """All of a playbook. `reasons` has the lists that are not empty, by occasion.
+
+    `rules` is the playbook as read, with lengths of time in days, for programs.
+    """
 
     playbook: str
     title: str
@@ -106,6 +110,7 @@ class PlaybookDescription(NamedTuple):
     verdicts: Verdicts
     value: Value | None
     rules: Playbook
+    reasons: Mapping[str, Mapping[str, str]]
 
 
 def describe_playbook(home: Home, name: str | None) -> PlaybookDescription:
@@ -136,6 +141,7 @@ def describe_playbook(home: Home, name: str | None) -> PlaybookDescription:
         verdicts=playbook.verdicts,
         value=playbook.value,
         rules=playbook,
+        reasons={occasion: reasons for occasion in OCCASIONS if (reasons := reasons_for(occasion, [playbook]))},
     )
 
 

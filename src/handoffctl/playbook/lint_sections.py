@@ -4,17 +4,19 @@ from handoffctl.errors import closest
 from handoffctl.playbook.criteria import Condition
 from handoffctl.playbook.criteria.score import Score
 from handoffctl.playbook.model import BUILT_IN, Handoff, Playbook
+from handoffctl.playbook.reasons import KIND_OF_ENDING, OCCASIONS, reasons_for
 from handoffctl.playbook.symbols import DeclaredNames, Path, PlacedFaults, unknown
 
 
 def section_faults(playbook: Playbook, declared: DeclaredNames) -> PlacedFaults:
-    """Returns the semantic errors in signals, dispositions, sla, objectives, value and improve."""
+    """Returns the semantic errors in signals, dispositions, sla, objectives, value, reasons and improve."""
     yield from _scores(playbook, declared)
     yield from _agreements(playbook, declared)
     for name, objective in playbook.objectives.items():
         yield from _role(objective.role, declared, ("objectives", name, "role"))
     yield from _value(playbook, declared)
     yield from _improve(playbook)
+    yield from _reasons(playbook, declared)
 
 
 def _scores(playbook: Playbook, declared: DeclaredNames) -> PlacedFaults:
@@ -108,3 +110,17 @@ def _asked(playbook: Playbook, handoff: Handoff) -> set[str]:
     left = playbook.stages[handoff.from_stage].exit if handoff.from_stage in playbook.stages else ()
     entered = playbook.stages[handoff.to_stage].entry if handoff.to and handoff.to_stage in playbook.stages else ()
     return {*handoff.required, *handoff.nice_to_have, *left, *entered}
+
+
+def _reasons(playbook: Playbook, declared: DeclaredNames) -> PlacedFaults:
+    """Finds reasons that read the same, and lists for endings that the playbook has no stage for."""
+    kinds = {stage.kind for stage in playbook.stages.values()}
+    for occasion in OCCASIONS:
+        reasons, first_by_words = reasons_for(occasion, [playbook]), dict[str, str]()
+        for name, words in reasons.items():
+            first = first_by_words.setdefault(words.casefold(), name)
+            if first != name:
+                yield ("reasons", occasion, name), f'"{name}" says the same as "{first}"; people could not choose'
+        wanted = KIND_OF_ENDING.get(occasion)
+        if reasons and wanted and declared.ways and wanted not in kinds:
+            yield ("reasons", occasion), f"no stage is of kind {wanted}, so no deal can end for these reasons"

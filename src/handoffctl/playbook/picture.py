@@ -1,6 +1,6 @@
 """Draws a playbook in the terminal: stages one below the other, with the handoffs that leave each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
@@ -147,6 +147,8 @@ class _Picture:
         self.section_if_any("What the teams have agreed (sla)", agreements)
         objectives = [(name, _objective(objective)) for name, objective in playbook.objectives.items()]
         self.section_if_any("Objectives", objectives)
+        reasons = [(occasion, _reasons(by_name)) for occasion, by_name in playbook.reasons.items()]
+        self.section_if_any("Reasons to choose from (--as)", reasons)
         verdicts = playbook.verdicts
         judged = f"often missing from {verdicts.often:.0%}, placeholders from {verdicts.placeholders:.0%}"
         self.section("Verdicts", [("", f"On items from {verdicts.attempts} first attempts on; {judged}.")])
@@ -224,3 +226,7 @@ def _agreement(rule: AgreementDescription) -> str:
 
 def _objective(objective: ObjectiveDescription) -> str:
     return f"{objective.role}: {objective.in_words} - {objective.serves}"
+
+
+def _reasons(by_name: Mapping[str, str]) -> str:
+    return "\n".join(f"{name} - {words}" for name, words in by_name.items())
