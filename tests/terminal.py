@@ -40,6 +40,10 @@ class Terminal:
         self._child.send(text + "\r")
         return self
 
+    def ends_input(self):
+        self._child.sendeof()
+        return self
+
     def interrupts(self):
         self._child.sendintr()
         return self

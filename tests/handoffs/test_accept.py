@@ -105,25 +105,68 @@ def test_a_closed_deal_has_no_brief(does, acme):
     assert does("show", "acme-corp").out.startswith("Acme Corp  (acme-corp)\n")
 
 
-def test_at_a_terminal_the_receiver_is_asked_whether_it_is_enough(acme, sits, rows):
+def test_at_a_terminal_enter_means_that_it_was_enough(acme, sits, rows):
     screen = sits("accept", "acme-corp", now=NOW)
-    screen.sees("ASK (2)").sees("Enough to begin? [Y/n]  n: what was missing").types("")
+    screen.sees("ASK (2)").sees("Did you have enough to begin? [Y/n]").types("")
     assert screen.ends() == 0
-    assert rows("SELECT state FROM handoff") == [("accepted",)]
+    assert rows("SELECT state, enough, lacked FROM handoff") == [("accepted", 1, "")]
+
+
+def test_what_was_missing_and_asked_again_is_recorded_and_the_deal_stays(does, acme, sits, rows):
+    screen = sits("accept", "acme-corp", now=NOW)
+    screen.sees("Did you have enough to begin?").types("n").sees("What was missing?").types("who signs?")
+    screen.sees("What did you have to ask again?").types("Timeline, prioritys")
+    screen.sees('No field is called "prioritys" (did you mean "priorities"?).').types("Timeline, priorities")
+    screen.sees("Give it back to sdr? [y/N]").types("")
+    assert screen.ends() == 0
+    assert rows("SELECT state, enough, lacked FROM handoff") == [("accepted", 0, "who signs?")]
+    assert rows("SELECT name, handoff_id FROM asked_twice") == [("timeline", 1), ("priorities", 1)]
+    says = "ae accepted Acme Corp, without enough to begin: who signs? (asked again: Timeline, Priorities)\n"
+    assert says in does("log", "acme-corp").out
 
 
 def test_what_was_missing_goes_back_with_the_deal(acme, sits, rows):
     screen = sits("accept", "acme-corp", now=NOW)
-    screen.sees("Enough to begin?").types("n")
-    screen.sees("The deal goes back to sdr with your answer").sees("> ").types("who signs?")
+    screen.sees("Did you have enough to begin?").types("n").sees("What was missing?").types("who signs?")
+    screen.sees("What did you have to ask again?").types("").sees("Give it back to sdr?").types("y")
     assert screen.ends() == 0
-    assert rows("SELECT state, because FROM handoff") == [("returned", "who signs?")]
+    assert rows("SELECT state, because, enough, lacked FROM handoff") == [("returned", "who signs?", 0, "who signs?")]
     assert rows("SELECT kind FROM command ORDER BY id DESC LIMIT 1") == [("return",)]
 
 
-def test_without_an_answer_the_deal_waits(acme, sits, rows):
+def test_at_the_end_of_input_the_deal_waits(acme, sits, rows):
     screen = sits("accept", "acme-corp", now=NOW)
-    screen.sees("Enough to begin?").types("n").sees("> ").types("")
+    screen.sees("Did you have enough to begin?").ends_input()
     screen.sees("still waits for you to accept it")
     assert screen.ends() == 0
     assert rows("SELECT state FROM handoff") == [("completed",)]
+
+
+def test_a_script_says_how_it_felt_by_options_and_without_them_nothing_is_known(does, acme, rows):
+    does("accept", "acme-corp")
+    assert rows("SELECT enough, lacked FROM handoff") == [(None, "")]
+    does("undo", "--yes")
+    does("accept", "acme-corp", "--lacked", "who signs?", "--asked-twice", "timeline", "--asked-twice", "Timeline")
+    assert rows("SELECT enough, lacked FROM handoff") == [(0, "who signs?")]
+    assert rows("SELECT name FROM asked_twice") == [("timeline",)]
+    does("undo", "--yes")
+    assert rows("SELECT count(*) FROM asked_twice") == [(0,)]
+    does("accept", "acme-corp", "--enough")
+    assert rows("SELECT enough FROM handoff") == [(1,)]
+
+
+def test_what_contradicts_itself_or_is_no_field_is_refused(does, acme, dump):
+    before = dump()
+    refused = does("accept", "acme-corp", "--enough", "--lacked", "who signs?", code=2)
+    assert "Either it was enough to begin, or something was missing." in refused.err
+    does("accept", "acme-corp", "--lacked", "tbd", code=6)
+    refused = does("accept", "acme-corp", "--asked-twice", "timelin", code=4)
+    assert 'No field is called "timelin" (did you mean "timeline"?).' in refused.err
+    does("touch", "acme-corp", "call", "--asked-twice", "tea", code=4)
+    assert dump() == before
+
+
+def test_a_touch_records_what_was_asked_again(does, acme, rows):
+    does("touch", "acme-corp", "call", "They told Sam in March", "--asked-twice", "timeline")
+    assert rows("SELECT name, handoff_id FROM asked_twice") == [("timeline", None)]
+    assert "Call to Acme Corp: They told Sam in March (asked again: Timeline)\n" in does("log", "acme-corp").out

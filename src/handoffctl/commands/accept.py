@@ -1,40 +1,92 @@
 """The command `accept`."""
 
+from typing import Annotated
+
 import typer
 
 from handoffctl.commands.shared.brief import echo_brief
+from handoffctl.commands.shared.felt import AskedTwice
 from handoffctl.commands.shared.options import Account
+from handoffctl.commands.shared.reasons import ask_reason
 from handoffctl.console import context
 from handoffctl.console.command import command
-from handoffctl.console.output import echo, echo_err
-from handoffctl.console.prompts import ask_line, confirm_by_enter
-from handoffctl.handoffs.accept_return import OfferedDeal, offered_deal, return_deal
+from handoffctl.console.output import echo_err
+from handoffctl.console.prompts import ask_prefilled, confirm
+from handoffctl.errors import NotFound
+from handoffctl.handoffs.accept_return import (
+    OfferedDeal,
+    check_asked_twice,
+    offered_deal,
+    reasons_to_return,
+    return_deal,
+)
 from handoffctl.handoffs.accept_return import accept as accept_deal
+from handoffctl.handoffs.felt_readiness import FeltReadiness, felt_readiness
 
 
 def register(app: typer.Typer) -> None:
-    command(app, "accept", "handoffctl accept acme-corp")(accept)
+    command(
+        app, "accept", "handoffctl accept acme-corp\n"
+        'handoffctl accept acme-corp --lacked "who signs?" --asked-twice budget',
+    )(accept)  # fmt: skip
 
 
-def accept(account: Account) -> None:
+def accept(
+    account: Account,
+    enough: Annotated[bool, typer.Option("--enough", help="It was enough to begin.")] = False,
+    not_enough: Annotated[bool, typer.Option("--not-enough", help="It was not enough to begin.")] = False,
+    lacked: Annotated[str, typer.Option("--lacked", metavar="TEXT", help="What was missing to begin.")] = "",
+    asked_twice: AskedTwice = [],  # noqa: B006
+) -> None:
     """Accept a deal that was handed to you; shows what you must know to begin."""
+    felt = felt_readiness(enough, not_enough, lacked, asked_twice)
     offered = offered_deal(context.home(), context.reference(account))
     if offered.brief:
         echo_brief(offered.brief)
-    if context.prompting() and not confirm_by_enter("Enough to begin?", "n: what was missing"):
-        _ask_what_was_missing(offered)
-        return
-    answered = accept_deal(context.home(), offered.deal.full_ref)
+    if context.prompting() and felt == FeltReadiness():
+        answer = _ask_felt(offered)
+        if answer is None:
+            echo_err(f"Nothing was recorded; {offered.deal.called} still waits for you to accept it.")
+            return
+        felt = answer
+        if felt.enough is False and confirm(f"Give it back to {offered.giver}?"):
+            _give_back(offered, felt)
+            return
+    answered = accept_deal(context.home(), offered.deal.full_ref, felt)
     echo_err(f"{answered.handoff.to_owner} accepted {answered.deal.called}.")
 
 
-def _ask_what_was_missing(offered: OfferedDeal) -> None:
-    """Asks what was missing, and returns the deal with the answer; without an answer it stays where it is."""
-    echo(f"What was missing? The deal goes back to {offered.giver} with your answer; Enter leaves it as it is.")
-    missing, _ = ask_line("> ")
-    if not missing:
-        echo_err(f"Nothing was recorded; {offered.deal.called} still waits for you to accept it.")
-        return
-    with context.home().recording_as("return"):
-        answered = return_deal(context.home(), offered.deal.full_ref, missing, ())
+def _ask_felt(offered: OfferedDeal) -> FeltReadiness | None:
+    """Asks whether it was enough; after a no, what was missing and was asked again. None at the end of input."""
+    answer = ask_prefilled("Did you have enough to begin? [Y/n] ")
+    if answer is None:
+        return None
+    if answer.casefold() in ("", "y", "yes"):
+        return FeltReadiness(True)
+    lacked = ask_prefilled("What was missing? ")
+    asked_twice = None if lacked is None else _ask_asked_twice(offered)
+    return None if lacked is None or asked_twice is None else FeltReadiness(False, lacked, asked_twice)
+
+
+def _ask_asked_twice(offered: OfferedDeal) -> list[str] | None:
+    """Asks until every name is a field of the playbook. Returns the names; None at the end of input."""
+    while True:
+        line = ask_prefilled("What did you have to ask again? Fields, with commas between; Enter for none: ")
+        if line is None:
+            return None
+        names = [name.strip() for name in line.split(",") if name.strip()]
+        try:
+            check_asked_twice(context.home(), offered.deal, names)
+        except NotFound as unknown:
+            echo_err(f"{unknown.message} {unknown.hint}")
+        else:
+            return names
+
+
+def _give_back(offered: OfferedDeal, felt: FeltReadiness) -> None:
+    """Returns the deal with what was missing as the reason, or with one that is asked for."""
+    home, ref = context.home(), offered.deal.full_ref
+    reason, because = ask_reason(reasons_to_return(home, ref), "Why does it come back?")
+    with home.recording_as("return"):
+        answered = return_deal(home, ref, because or felt.lacked, (), reason, felt)
     echo_err(f"Returned {answered.deal.called} to {answered.handoff.from_owner}; it is where it came from again.")

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from handoffctl.commands.shared.ending_steps import Done, ask_whether_ended, echo_ended, echo_still_due
+from handoffctl.commands.shared.felt import AskedTwice
 from handoffctl.commands.shared.options import Account, Due, Sets, StepText, complete_stage, step_from
 from handoffctl.console import context
 from handoffctl.console.command import command
@@ -50,13 +51,15 @@ def touch(
         typer.Option(metavar="STAGE|NAME", help="They did what calls for this handoff.", autocompletion=complete_stage),
     ] = "",
     done: Done = False,
+    asked_twice: AskedTwice = [],  # noqa: B006
 ) -> None:
     """Record a call, e-mail, meeting, message or note, with what you learned and what comes next, in one line."""
     if inbound and outbound:
         raise UsageFault("It was either --in or --out.", "Leave one of them out.")
     new = NewTouch(
-        kind, text, "in" if inbound else "out", at, outcome, met, pairs(values), step_from(next_step, due), trigger
-    )
+        kind, text, "in" if inbound else "out", at, outcome, met, pairs(values), step_from(next_step, due), trigger,
+        asked_twice=asked_twice,
+    )  # fmt: skip
     ends_step = True if done else None
     if context.prompting() and not done:
         ends_step = ask_whether_ended(step_that_touch_ends(context.home(), context.reference(account), new))

@@ -1,6 +1,6 @@
 """A new touch as it is typed, the outcomes it can have, and the limits of its text."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from handoffctl.deals.next_step import TypedStep
@@ -15,7 +15,8 @@ class NewTouch:
 
     `direction` is `in` or `out`. `at` is the moment as typed; empty for now. `met` is a role, a contact or a teammate.
     `values` are field values by name. `trigger` names the handoff that the touch calls for. Empty texts mean none.
-    `ends_step` says whether the open step is done with it; None if the user was not asked.
+    `ends_step` says whether the open step is done with it; None if the user was not asked. `asked_twice` names the
+    fields that the client was asked again although they were known.
     """
 
     kind: str
@@ -28,3 +29,4 @@ class NewTouch:
     step: TypedStep | None = None
     trigger: str = ""
     ends_step: bool | None = None
+    asked_twice: Sequence[str] = ()

@@ -16,6 +16,14 @@ from handoffctl.emails.receiver_brief import ReceiverBrief
 from handoffctl.emails.receiver_brief_query import brief_of
 from handoffctl.errors import NotFound, NotReady, Refused, nearest
 from handoffctl.handoffs.attempt import refuse_going_back
+from handoffctl.handoffs.felt_readiness import (
+    UNSAID,
+    FeltReadiness,
+    asked_twice_note,
+    fields_by_names,
+    playbooks_around,
+    record_asked_twice,
+)
 from handoffctl.handoffs.query import CompletedHandoff, last_completed
 from handoffctl.playbook.library import LoadedPlaybook, load_kept
 from handoffctl.playbook.model import BUILT_IN, NEXT_STEP, Playbook
@@ -48,18 +56,39 @@ def offered_deal(home: Home, ref: str) -> OfferedDeal:
         return OfferedDeal(deal, brief_of(home, query, deal, to_user=True), handoff.from_owner)
 
 
-def accept(home: Home, ref: str) -> AnsweredHandoff:
-    """Records that the receiver has accepted the deal.
+def accept(home: Home, ref: str, felt: FeltReadiness = UNSAID) -> AnsweredHandoff:
+    """Records that the receiver has accepted the deal, and what they say of it.
 
-    Raises NotFound for no such deal, NotReady when there is nothing to accept, Refused for a moment before the handoff.
+    Raises NotFound for no such deal or field, NotReady when there is nothing to accept, Refused for a moment before the
+    handoff.
     """
     with home.writing() as session:
         deal = find_deal(session.query, ref, OPEN_OR_WON)
         handoff = _handoff_to_accept(session.query, deal)
         _refuse_before_handoff(home, handoff)
         session.change(session.models.Handoff, handoff.id, state="accepted", accepted_at=session.at)
-        session.log(f"{handoff.to_owner} accepted {deal.called}.", deal.account.id, deal.id)
+        labels = _record_felt(session, home, deal, handoff, felt)
+        says = f"{handoff.to_owner} accepted {deal.called}{felt.sentence(labels)}"
+        session.log(says, deal.account.id, deal.id)
     return AnsweredHandoff(deal, handoff)
+
+
+def check_asked_twice(home: Home, deal: Deal, names: Sequence[str]) -> None:
+    """Raises NotFound for a name that is no field of the deal's playbook, nor of the one it came from."""
+    with home.reading() as query:
+        fields_by_names(names, playbooks_around(home, query, deal))
+
+
+def _record_felt(
+    session: WriteSession, home: Home, deal: Deal, handoff: CompletedHandoff, felt: FeltReadiness
+) -> list[str]:
+    """Records what the receiver says of the handoff. Returns the labels of the fields that were asked again."""
+    twice = felt.asked_twice
+    fields = fields_by_names(twice, playbooks_around(home, session.query, deal)) if twice else {}
+    if felt.enough is not None:
+        session.change(session.models.Handoff, handoff.id, enough=int(felt.enough), lacked=felt.lacked)
+    record_asked_twice(session, deal, list(fields), handoff.id)
+    return list(fields.values())
 
 
 def reasons_to_return(home: Home, ref: str) -> dict[str, str]:
@@ -67,15 +96,18 @@ def reasons_to_return(home: Home, ref: str) -> dict[str, str]:
     with home.reading() as query:
         deal = find_deal(query, ref, OPEN_OR_WON)
         handoff = _handoff_to_answer(query, deal)
-    return reasons_for("return", _playbooks_of_return(home, deal, handoff))
+    return reasons_for("return", _playbooks_of_both(home, deal, handoff))
 
 
-def return_deal(home: Home, ref: str, because: str, missing: Sequence[str], reason: str = "") -> AnsweredHandoff:
+def return_deal(
+    home: Home, ref: str, because: str, missing: Sequence[str], reason: str = "", felt: FeltReadiness = UNSAID
+) -> AnsweredHandoff:
     """Returns the deal to the stage and owner it came from, with the reason; both stays stay on record.
 
     `missing` names the fields and criteria that were missing; `reason` is one of the playbook's list by name, beside
-    which `because` may be empty. Raises NotFound for no such deal, field or criterion, NotReady when no handoff brought
-    the deal here, Refused without a reason, for an unknown one, or for a moment before the handoff.
+    which `because` may be empty. `felt` is what the receiver says of it besides. Raises NotFound for no such deal,
+    field or criterion, NotReady when no handoff brought the deal here, Refused without a reason, for an unknown one, or
+    for a moment before the handoff.
     """
     because = because.strip()
     if is_placeholder(because) if because else not reason:
@@ -87,14 +119,15 @@ def return_deal(home: Home, ref: str, because: str, missing: Sequence[str], reas
         _refuse_unknown_names(home, deal, handoff, missing)
         _refuse_before_handoff(home, handoff)
         refuse_going_back(deal, home.clock)
-        given = given_reason("return", reason, because, _playbooks_of_return(home, deal, handoff))
+        given = given_reason("return", reason, because, _playbooks_of_both(home, deal, handoff))
         _record_return(session, handoff, given, missing)
+        labels = _record_felt(session, home, deal, handoff, felt)
         session.detect_triggers = False  # a returned deal is not to be handed over again at once
         stage_title = _move_back(session, home, deal, handoff, given.because)
         names = f" (missing: {', '.join(dict.fromkeys(missing))})" if missing else ""
         session.log(
             f"{handoff.to_owner} returned {deal.called} to {handoff.from_owner} in {stage_title}: "
-            f"{given.sentence}{names}",
+            f"{given.sentence}{names}{asked_twice_note(labels)}",
             deal.account.id,
             deal.id,
         )
@@ -152,7 +185,7 @@ def _rules_returned_to(home: Home, deal: Deal, handoff: CompletedHandoff) -> Loa
     return load_kept(home, handoff.from_playbook, handoff.from_content)
 
 
-def _playbooks_of_return(home: Home, deal: Deal, handoff: CompletedHandoff) -> tuple[Playbook, Playbook]:
+def _playbooks_of_both(home: Home, deal: Deal, handoff: CompletedHandoff) -> tuple[Playbook, Playbook]:
     """Returns the playbooks of the giver and of the receiver, which are mostly the same."""
     return _rules_returned_to(home, deal, handoff).playbook, rules_of(home, deal).playbook
 
@@ -165,7 +198,7 @@ def _refuse_before_handoff(home: Home, handoff: CompletedHandoff) -> None:
 
 
 def _refuse_unknown_names(home: Home, deal: Deal, handoff: CompletedHandoff, missing: Sequence[str]) -> None:
-    playbooks = _playbooks_of_return(home, deal, handoff)
+    playbooks = _playbooks_of_both(home, deal, handoff)
     names = {NEXT_STEP, *(name for playbook in playbooks for name in (*playbook.fields, *playbook.criteria))}
     for name in missing:
         if name not in names and name not in BUILT_IN:

@@ -9,6 +9,12 @@ from handoffctl.deals.lookup_query import Deal, again, deal_to_record_for
 from handoffctl.deals.playbook import rules_of
 from handoffctl.deals.touches import LONGEST_TEXT, OUTCOMES, NewTouch
 from handoffctl.errors import Refused, UsageFault, nearest
+from handoffctl.handoffs.felt_readiness import (
+    asked_twice_note,
+    fields_by_names,
+    playbooks_around,
+    record_asked_twice,
+)
 from handoffctl.handoffs.triggers import record_reported_trigger
 from handoffctl.meetings.next_step import end_step, plan_new_date, step_to_ask_about
 from handoffctl.meetings.outcome import apply_touch_outcome, meeting_reported_on
@@ -79,6 +85,7 @@ def _record(
     asked_about = step_to_ask_about(home, session.query, deal, meeting) if new.outcome == "held" else None
     missed_meeting = apply_touch_outcome(session, home, deal, row, meeting) if meeting else None
     ended = end_step(session, deal, meeting, new.ends_step) if new.outcome == "held" or new.ends_step else None
+    asked_twice = _asked_twice(session, home, deal, new)
     save(session, home.clock, deal, playbook, new.values, new.step)
     if missed_meeting:
         plan_new_date(session, home, deal, missed_meeting, planned=new.step is not None)
@@ -90,10 +97,20 @@ def _record(
         f", with {met}" if met else "",
         f": {text}" if text else ".",
         f" The trigger was seen: {handoff.key}." if handoff else "",
+        asked_twice_note(asked_twice),
     ]
     session.log("".join(parts), deal.account.id, deal.id)
     unanswered = new.ends_step is None and new.step is None and ended is None
     return RecordedTouch(deal, at, handoff, ended, asked_about if unanswered else None)
+
+
+def _asked_twice(session: WriteSession, home: Home, deal: Deal, new: NewTouch) -> list[str]:
+    """Records what the client was asked again. Returns the labels of the fields."""
+    if not new.asked_twice:
+        return []
+    fields = fields_by_names(new.asked_twice, playbooks_around(home, session.query, deal))
+    record_asked_twice(session, deal, list(fields))
+    return list(fields.values())
 
 
 def _refuse_invalid(new: NewTouch) -> None:
