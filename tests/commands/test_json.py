@@ -188,7 +188,9 @@ def test_whatever_prints_a_table_also_gives_one_object(quick, acme, words):
 
 def test_close_gives_where_it_went(quick, acme):
     closed = quick("close", "acme-corp", "--nurture", "--because", "next year", "--json", now=NOW)
-    assert closed.json == {"account": "acme-corp", "deal": "deal", "stage": "later", "disposition": "nurture"}
+    assert closed.json == {
+        "account": "acme-corp", "deal": "deal", "stage": "later", "disposition": "nurture", "reason": None,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(("code", "words"), [

@@ -250,7 +250,13 @@ def test_a_lost_deal_can_be_taken_up_again_where_it_was(quick, acme, rows):
     qualify(quick)
     quick("touch", "acme-corp", "email", "There is no money this year", "--in", now="2026-03-05T08:00:00Z")
     closed = quick("close", "acme-corp", "--lost", "--because", "no budget", "--json", now="2026-03-05T09:00:00Z")
-    assert closed.json == {"account": "acme-corp", "deal": "deal", "stage": "lost", "disposition": "lost"}
+    assert closed.json == {
+        "account": "acme-corp",
+        "deal": "deal",
+        "stage": "lost",
+        "disposition": "lost",
+        "reason": None,
+    }
     assert quick("handoff", "acme-corp", now=LATER).code == 4
     assert quick("reopen", "acme-corp", now="2026-03-09T09:00:00Z").code == 0
     assert rows("SELECT number, stage, entered_at, left_at, days, disposition FROM visit ORDER BY number") == [

@@ -85,6 +85,39 @@ def test_an_answer_is_unknown_until_somebody_gives_it_or_fills_the_item_in(does:
 
 
 @pytest.mark.usefixtures("own")
+def test_the_third_time_that_an_item_is_filled_in_by_hand_it_is_proposed_to_put_it_back(does: Run) -> None:
+    does("trial", "start", "talk.process")
+    for number, name in enumerate(("Bo", "Cy", "Di"), 1):
+        goes_on(does, name)
+        filled_in = does("set", f"{name.casefold()}/deal", "process=The board signs")
+        proposal = "Decision process was missed 3 times. Put it back: handoffctl trial stop talk.process --put-back"
+        assert filled_in.err.splitlines() == ([proposal] if number == 3 else [])
+    assert does("set", "di", "situation=Orders get lost").err == ""
+    does("trial", "stop", "--put-back")
+    assert does("set", "di", "process=The owner signs").err == ""
+
+
+@pytest.mark.usefixtures("own")
+def test_three_returns_whose_reason_names_the_item_put_it_back_at_random_too(does: Run, home: Path) -> None:
+    listed = 'reasons:\n  return: {process: Nobody knew who decides, "no-fit": It is no fit}\n'
+    (home / "playbooks" / "solo.yaml").write_text(PLAYBOOK + listed)
+    does("trial", "start", "talk.process", "--randomize", "--margin", "20")
+    returned = number = 0
+    while returned < 3:  # about half of the accounts are not asked
+        number += 1
+        does("add", f"Firm {number}")
+        answers = ("--set", "situation=Orders get lost", "--set", "process=The board signs")
+        does("handoff", f"firm-{number}", *answers, "--no-input")
+        deals = does("report", "trials", "--json").json["trials"][0]["deals"]
+        without = deals[-1]["arm"] == "without"
+        does("return", f"firm-{number}", "--as", "process" if without else "no-fit")
+        returned += without
+        [trial] = does("report", "trials", "--json").json["trials"]
+        assert (trial["verdict"] == "put_back") == (returned == 3)
+    assert trial["says"].endswith("; named by 3 returns")
+
+
+@pytest.mark.usefixtures("own")
 def test_one_undo_takes_back_the_start_and_one_the_answer(does: Run) -> None:
     does("trial", "start", "talk.situation")
     does("undo", "--yes")

@@ -10,8 +10,9 @@ from handoffctl.commands.shared.options import (
 )
 from handoffctl.console import context
 from handoffctl.console.command import command
-from handoffctl.console.output import echo
+from handoffctl.console.output import echo, echo_err
 from handoffctl.deals.fields import pairs, set_values
+from handoffctl.trials.missed import filled_in_remarks
 
 
 def register(app: typer.Typer) -> None:
@@ -26,5 +27,8 @@ def set_(
     ],
 ) -> None:
     """Record what is known of a deal or its account. All of it, or nothing where one value is bad."""
-    for line in set_values(context.home(), context.reference(account), pairs(values)):
+    home, ref, given = context.home(), context.reference(account), pairs(values)
+    for line in set_values(home, ref, given):
         echo(line)
+    for remark in filled_in_remarks(home, ref, given):
+        echo_err(remark)

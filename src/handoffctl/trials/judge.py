@@ -76,7 +76,7 @@ def _judge_randomized(trial: Trial, deals: Sequence[TrialDeal], clock: Clock) ->
         TrialWord.KEEP_OUT: "keep_out", TrialWord.PUT_BACK: "put_back", TrialWord.NOT_SHOWN: "not_shown",
         TrialWord.GOING_ON: "going_on",
     }  # fmt: skip
-    says = _words(trial, counts, judged)
+    says = _words(trial, counts, judged) + (f"; named by {named} return{'' if named == 1 else 's'}" if named else "")
     return JudgedTrial(
         words[judged.word], says, without.total, without.failed, None, counts, judged.difference, judged.low,
         judged.high, judged.p,

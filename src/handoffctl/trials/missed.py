@@ -1,15 +1,18 @@
 """Asks for and records whether what was left out was missed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from handoffctl.core.names import part_of
 from handoffctl.db.query import Query
 from handoffctl.db.session import WriteSession
-from handoffctl.deals.lookup_query import Deal
+from handoffctl.deals import lookup_query
+from handoffctl.deals.lookup_query import Account, Deal
 from handoffctl.errors import NotFound
+from handoffctl.playbook.library import load_playbook
 from handoffctl.playbook.model import Playbook
 from handoffctl.playbook.requirements import item_label
 from handoffctl.trials.judge import judge
-from handoffctl.trials.query import MissedQuestion, open_questions, trials_of
+from handoffctl.trials.query import MissedQuestion, left_out_of, open_questions, trials_of
 from handoffctl.trials.results import trial_deals, trial_label
 from handoffctl.workspace.home import Home
 
@@ -68,3 +71,26 @@ def put_back_remarks(query: Query, home: Home, name: str, playbook: Playbook, tr
                     f"handoffctl trial stop {trial.name} --put-back"
                 )
     return remarks
+
+
+def filled_in_remarks(home: Home, ref: str, names: Iterable[str]) -> list[str]:
+    """Returns a proposal for each item on probation that has now been filled in by hand too often.
+
+    `ref` and `names` are the account or deal and the fields that were just recorded.
+    """
+    with home.reading() as query:
+        account = _account_of(query, ref)
+        trials = left_out_of(query, account.id, names)
+        return [
+            remark
+            for name, trial_ids in trials.items()
+            for remark in put_back_remarks(query, home, name, load_playbook(home, name).playbook, trial_ids)
+        ]
+
+
+def _account_of(query: Query, ref: str) -> Account:
+    """Returns the account of `account` or `account/deal`."""
+    try:
+        return lookup_query.account(query, ref)
+    except NotFound:
+        return lookup_query.account(query, part_of(ref, ref.rpartition("/")[0]))

@@ -1,5 +1,6 @@
 """Queries over trials and the deals in them. Test accounts are never in a trial."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from handoffctl.core.moments import Moment
@@ -79,12 +80,25 @@ def failures(query: Query, trial_id: int) -> list[Occurrence]:
 
 
 def named_in_returns(query: Query, trial_id: int) -> list[Occurrence]:
-    """Returns when a return named the item of the trial."""
+    """Returns when a return named the item of the trial, as its reason or among what was missing."""
     sql = """SELECT t.id, h.returned_at FROM trial_deal AS t JOIN trial AS r ON r.id = t.trial_id
              JOIN handoff AS h ON h.visit_id = t.visit_id AND h.returned_at IS NOT NULL
-             JOIN gap AS g ON g.handoff_id = h.id AND g.kind = 'returned' AND g.name = r.item
-             WHERE t.trial_id = :trial AND t.arm = 'without'"""
+             WHERE t.trial_id = :trial AND t.arm = 'without' AND (
+                 REPLACE(h.reason, '-', '_') = REPLACE(r.item, '-', '_') OR EXISTS (
+                     SELECT 1 FROM gap AS g WHERE g.handoff_id = h.id AND g.kind = 'returned' AND g.name = r.item))"""
     return [Occurrence._make(row) for row in query(sql, trial=trial_id)]
+
+
+def left_out_of(query: Query, account_id: int, items: Iterable[str]) -> dict[str, set[int]]:
+    """Returns the running probations in which deals of the account go without one of these items, by playbook."""
+    sql = """SELECT DISTINCT r.playbook, r.id, r.item FROM trial AS r JOIN trial_deal AS t ON t.trial_id = r.id
+             JOIN deal AS d ON d.id = t.deal_id AND d.account_id = :account
+             WHERE r.mode = 'probation' AND r.ended_at IS NULL AND t.arm = 'without'"""
+    names, trials = set(items), dict[str, set[int]]()
+    for playbook, trial_id, item in query(sql, account=account_id):
+        if item in names:
+            trials.setdefault(playbook, set()).add(trial_id)
+    return trials
 
 
 def open_questions(query: Query, deal_id: int) -> list[MissedQuestion]:
