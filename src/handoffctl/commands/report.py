@@ -175,7 +175,7 @@ WITHOUT_OPTIONS = {
         "report forecast",
     ),
     "listening": (
-        "How many summaries clients answer within five working days, announced or not, and what they correct.",
+        "How soon clients answer summaries, what they correct and are asked twice, and what receivers found enough.",
         "report listening --since -90d",
     ),
 }

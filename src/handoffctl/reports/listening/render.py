@@ -1,10 +1,17 @@
-"""Renders the report on listening: who answers in time, and what clients correct."""
+"""Renders the report on listening: who answers in time, what clients correct and are asked again, what felt ready."""
+
+from collections.abc import Sequence
 
 from handoffctl.console.report import Part, Report
-from handoffctl.console.table import Cell, Table
+from handoffctl.console.table import Cell, Table, cut_short
+from handoffctl.reports.listening.felt import FeltReadiness
 from handoffctl.reports.listening.figures import ANSWERED_WITHIN, AnswerCounts
 from handoffctl.reports.listening.report import ListeningReport
 
+MAX_REF = 20
+MAX_LACKED = 40
+MOST_LISTED = 10  # deals on which gate and receiver disagree
+MOST_NAMED = 3  # deals of a field that was asked again
 IN_TIME = f"in {ANSWERED_WITHIN} days"
 
 
@@ -15,7 +22,13 @@ def render(result: ListeningReport) -> Report:
         parts.append(Part(_answers_table(result)))
     if result.total.answered:
         parts.append(Part(_corrections_table(result), "What clients corrected"))
-    return Report("Listening", parts, _figures(result), [_intro(result)])
+    if result.felt.said:
+        parts.append(Part(_felt_table(result.felt), "Ready by the gate, and enough to begin"))
+    if result.felt.ready_but_not_enough or result.felt.open_but_enough:
+        parts.append(Part(_disagreements(result.felt), "Where gate and receiver disagree"))
+    if result.asked_twice:
+        parts.append(Part(_asked_twice_table(result), "Asked again although it was known"))
+    return Report("Listening", parts, _figures(result), [_intro(result), *_announced(result), *_left_out(result)])
 
 
 def _intro(result: ListeningReport) -> str:
@@ -28,6 +41,59 @@ def _intro(result: ListeningReport) -> str:
         f"{total.within_five_days:,} of {total.due:,} summaries were answered within {ANSWERED_WITHIN} working days"
     )
     return f"{in_time} ({_percent(total.share)})."
+
+
+def _announced(result: ListeningReport) -> list[str]:
+    """Returns how many of those due were answered in time, announced against not announced."""
+    yes, no = result.announced, result.not_announced
+    if not (yes.due and no.due):
+        return []
+    return [
+        f"Answered within {ANSWERED_WITHIN} working days: announced {yes.due:,}, answered {yes.within_five_days:,}; "
+        f"not announced {no.due:,}, answered {no.within_five_days:,}."
+    ]
+
+
+def _left_out(result: ListeningReport) -> list[str]:
+    counts = [(result.felt.test, "answer"), (result.asked_twice_test, "report of a field asked again")]
+    said = [_counted(count, words) for count, words in counts if count]
+    return [f"Left out on test accounts: {', '.join(said)}."] if said else []
+
+
+def _felt_table(felt: FeltReadiness) -> Table:
+    rows: list[list[Cell]] = [
+        ["nothing was open", felt.ready_enough, felt.ready_not_enough],
+        ["something was open", felt.open_enough, felt.open_not_enough],
+    ]
+    unsaid = [f"{_counted(felt.unsaid, 'more handoff')}, of which nobody said it."] if felt.unsaid else []
+    below = ["open: of what the handoff asks; the next step is left out.", *unsaid]
+    return Table(["at the handoff", "enough to begin", "not enough"], rows, below)
+
+
+def _disagreements(felt: FeltReadiness) -> Table:
+    """Returns the newest deals that were ready and not enough, then those that were enough with something open."""
+    cases = [("not enough", deal) for deal in felt.ready_but_not_enough]
+    cases += [("enough, with something open", deal) for deal in felt.open_but_enough]
+    rows: list[list[Cell]] = [
+        [cut_short(deal.ref, MAX_REF), felt_as, cut_short(deal.lacked, MAX_LACKED) or "-"]
+        for felt_as, deal in cases[:MOST_LISTED]
+    ]
+    more = len(cases) - MOST_LISTED
+    below = ["See one with: handoffctl show ACCOUNT", *([f"{more:,} more are in --csv."] if more > 0 else [])]
+    return Table(["deal", "the receiver said", "what was missing"], rows, below)
+
+
+def _asked_twice_table(result: ListeningReport) -> Table:
+    rows: list[list[Cell]] = [
+        [cut_short(item.label, MAX_REF), item.times, _deals(item.deals)] for item in result.asked_twice
+    ]
+    below = ["As people report it: accept, touch --asked-twice. See one with: handoffctl show ACCOUNT"]
+    return Table(["field", "times", "deals"], rows, below)
+
+
+def _deals(refs: Sequence[str]) -> str:
+    shown = ", ".join(cut_short(ref, MAX_REF) for ref in refs[:MOST_NAMED])
+    return shown + (f" and {len(refs) - MOST_NAMED:,} more" if len(refs) > MOST_NAMED else "")
 
 
 def _groups(result: ListeningReport) -> list[tuple[str, AnswerCounts]]:
@@ -54,15 +120,30 @@ def _corrections_table(result: ListeningReport) -> Table:
 
 
 def _figures(result: ListeningReport) -> Table:
-    """Returns one row per group and one per head."""
-    columns = ["kind", "name", "sent", "answered", "within_five_days", "due", "corrected", "share"]
+    """Returns one row per group, per head, per cell of felt readiness, per disagreement, and per field asked again."""
+    columns = ["kind", "name", "sent", "answered", "within_five_days", "due", "corrected", "share", "count", "deals",
+               "lacked"]  # fmt: skip
     groups = [("total", result.total), *_groups(result)]
     rows: list[list[Cell]] = [
         ["announced", name, counts.sent, counts.answered, counts.within_five_days, counts.due, None, counts.share]
         for name, counts in groups
     ]
     rows += [["head", item.head, None, None, None, None, item.corrected, item.share] for item in result.corrections]
-    return Table(columns, rows)
+    felt, empty = result.felt, [None] * 6
+    cells = [
+        ("ready, enough", felt.ready_enough), ("ready, not enough", felt.ready_not_enough),
+        ("open, enough", felt.open_enough), ("open, not enough", felt.open_not_enough), ("not said", felt.unsaid),
+    ]  # fmt: skip
+    rows += [["felt", name, *empty, count] for name, count in cells if felt.said]
+    for name, deals in (("ready, not enough", felt.ready_but_not_enough), ("open, enough", felt.open_but_enough)):
+        rows += [["felt deal", name, *empty, None, deal.ref, deal.lacked] for deal in deals]
+    rows += [["asked twice", item.field, *empty, item.times, ", ".join(item.deals)] for item in result.asked_twice]
+    return Table(columns, [[*row, *[None] * (len(columns) - len(row))] for row in rows])
+
+
+def _counted(count: int, one: str) -> str:
+    first, space, rest = one.partition(" of ")
+    return f"{count:,} {first}{'' if count == 1 else 's'}{space}{rest}"
 
 
 def _percent(share: float | None) -> str:

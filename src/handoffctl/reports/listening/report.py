@@ -1,9 +1,10 @@
-"""The report on listening: corrections by head, and answers in time, announced against not announced."""
+"""The report on listening: answers in time and corrections, what receivers felt, and what was asked twice."""
 
 from typing import NamedTuple
 
 from handoffctl.reports.context import ReportContext, ReportHead
 from handoffctl.reports.listening import query as listening_query
+from handoffctl.reports.listening.felt import FeltReadiness, FieldAskedTwice, count_asked_again, count_felt
 from handoffctl.reports.listening.figures import (
     AnswerCounts,
     HeadCorrections,
@@ -14,7 +15,10 @@ from handoffctl.reports.listening.figures import (
 
 
 class ListeningReport(NamedTuple):
-    """The summaries sent in the window, by whether they were announced, and the corrections by head."""
+    """The summaries sent in the window, by whether they were announced, and the corrections by head.
+
+    `felt` is what receivers said of the handoffs made in it, `asked_twice` what was reported in it.
+    """
 
     head: ReportHead
     total: AnswerCounts
@@ -22,6 +26,9 @@ class ListeningReport(NamedTuple):
     not_announced: AnswerCounts
     unknown: AnswerCounts
     corrections: list[HeadCorrections]
+    felt: FeltReadiness
+    asked_twice: list[FieldAskedTwice]
+    asked_twice_test: int
 
 
 def build(context: ReportContext) -> ListeningReport:
@@ -35,6 +42,16 @@ def build(context: ReportContext) -> ListeningReport:
     answered = [summary.id for summary in sent if answer_by(summary, clock)]
     heads = {field_name: field.head for field_name, field in context.playbook.fields.items() if field.head}
     corrected = listening_query.corrected_fields(context.query, name)
+    reported = [one for one in listening_query.asked_again(context.query, name) if context.window.contains(one.at)]
+    labels = {one.field: context.playbook.label_of(one.field) for one in reported}
     return ListeningReport(
-        context.head, count_answers(sent, clock, week), yes, no, unknown, count_corrections(corrected, answered, heads)
+        context.head,
+        count_answers(sent, clock, week),
+        yes,
+        no,
+        unknown,
+        count_corrections(corrected, answered, heads),
+        count_felt(listening_query.answered_handoffs(context.query, name), context.window),
+        count_asked_again((one for one in reported if not one.test), labels),
+        sum(one.test for one in reported),
     )
