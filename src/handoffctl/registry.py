@@ -98,7 +98,7 @@ COMMANDS = {
     "report": CommandEntry(
         "report",
         "Figures: throughput, fields, effort, engagement, missed, handoffs, follow-up, activity, value, listening, "
-        "trials, won, forecast, sla, signs.",
+        "trials, won, forecast, sla, signs, reasons.",
         group=True,
     ),
     "trial": CommandEntry(

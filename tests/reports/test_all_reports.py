@@ -22,6 +22,7 @@ REPORTS = (
     "won",
     "sla",
     "signs",
+    "reasons",
 )
 NOW = "2026-03-20T09:00:00Z"
 

@@ -200,6 +200,7 @@ def test_a_return_says_who_when_why_and_what_was_missing(missed, story):
         "account": "northwind", "ref": "northwind", "handoff": "talking", "from_owner": "finder", "to_owner": "closer",
         "at": "2026-03-04T09:00:00Z", "returned_at": "2026-03-05T21:00:00Z", "days": 1.5,
         "because": "nobody told us\nthe size", "missing": ["pain", "contact.email"],
+        "reason": None,
     }  # fmt: skip
     assert missed("--since", "2026-03-06")["returns"] == []
     assert missed(now="2026-03-05T12:00:00Z")["returns"] == []

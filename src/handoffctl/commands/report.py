@@ -43,7 +43,7 @@ def register(app: typer.Typer) -> None:
         app,
         "report",
         "Figures: throughput, fields, effort, engagement, missed, handoffs, follow-up, activity, value, listening, "
-        "trials, won, forecast, sla, signs.",
+        "trials, won, forecast, sla, signs, reasons.",
     )
     command(
         report, "throughput",
@@ -173,6 +173,10 @@ WITHOUT_OPTIONS = {
     "forecast": (
         "What the open deals are worth, by what became of earlier ones as old, beside the close dates as typed.",
         "report forecast",
+    ),
+    "reasons": (
+        "Why handoffs were returned and deals were lost, disqualified or put aside: reasons by count, with the deals.",
+        "report reasons --since -90d",
     ),
     "listening": (
         "How soon clients answer summaries, what they correct and are asked twice, and what receivers found enough.",

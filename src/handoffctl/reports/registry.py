@@ -127,6 +127,12 @@ def _signs() -> ReportDefinition:
     return ReportDefinition(report.build, render.render)
 
 
+def _reasons() -> ReportDefinition:
+    from handoffctl.reports.reasons import render, report
+
+    return ReportDefinition(report.build, render.render)
+
+
 _LOADERS: dict[str, Callable[[], ReportDefinition]] = {
     "throughput": _throughput,
     "fields": _fields,
@@ -143,6 +149,7 @@ _LOADERS: dict[str, Callable[[], ReportDefinition]] = {
     "forecast": _forecast,
     "sla": _sla,
     "signs": _signs,
+    "reasons": _reasons,
 }
 REPORT_NAMES = tuple(_LOADERS)
 

@@ -63,7 +63,10 @@ class OutsideLine(NamedTuple):
 
 
 class ReturnLine(NamedTuple):
-    """A handoff that was returned after so many days, and the items named as missing."""
+    """A handoff that was returned after so many days, and the items named as missing.
+
+    `reason` is the name of the reason, if it is from the playbook's list.
+    """
 
     account: str
     deal: str
@@ -77,6 +80,7 @@ class ReturnLine(NamedTuple):
     days: float
     because: str | None
     missing: list[str]
+    reason: str | None
 
 
 class WaitLine(NamedTuple):

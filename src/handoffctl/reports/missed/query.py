@@ -65,6 +65,7 @@ class RecordedReturn(NamedTuple):
     returned_at: Moment
     because: str | None
     missing: list[str]
+    reason: str | None
 
 
 def _key(row: Row) -> DealKey:
@@ -159,13 +160,13 @@ def returns(query: QueryConnection, playbook: str) -> Iterator[RecordedReturn]:
     for handoff, name in query.each("SELECT handoff_id, name FROM gap WHERE kind = 'returned' ORDER BY id"):
         missing.setdefault(handoff, []).append(name)
     sql = f"""SELECT h.id, h.deal_id, a.id AS account_id, a.slug AS account, d.slug AS deal, v.stage, h.name,
-                     h.from_owner, h.to_owner, h.at, h.returned_at, h.because
+                     h.from_owner, h.to_owner, h.at, h.returned_at, h.because, h.reason
               FROM handoff AS h JOIN visit AS v ON v.id = h.visit_id AND v.playbook = :playbook {_REAL}
               WHERE h.returned_at IS NOT NULL ORDER BY h.id"""
     for row in query(sql, playbook=playbook):
         yield RecordedReturn(
             _key(row), row["stage"], row["name"], row["from_owner"], row["to_owner"], row["at"], row["returned_at"],
-            row["because"], missing.get(row["id"], []),
+            row["because"], missing.get(row["id"], []), row["reason"],
         )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ _CSV_COLUMNS = (
     "kind", "account", "deal", "ref", "stage", "handoff", "trigger", "seen_at", "days", "command", "ended",
     "outside_stage", "outside_at", "from_owner", "to_owner", "at", "returned_at", "because", "missing", "from", "to",
     "seen", "handed_off", "still_waiting", "median_days", "median_days_low", "median_days_high", "p85_days_completed",
+    "reason",
 )  # fmt: skip
 
 Line = TypeVar("Line")

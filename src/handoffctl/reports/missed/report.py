@@ -248,6 +248,7 @@ def _returns(context: ReportContext, refs: DealRefs) -> Iterator[ReturnLine]:
                 days_between(row.at, row.returned_at, context.clock.zone),
                 row.because,
                 row.missing,
+                row.reason,
             )
 
 

@@ -1,0 +1,60 @@
+"""Renders the report on reasons: a table with the deals behind each count."""
+
+from handoffctl.console.report import Part, Report
+from handoffctl.console.table import Cell, Table, cut_short
+from handoffctl.reports.reasons.figures import ReasonLine
+from handoffctl.reports.reasons.report import ReasonsReport
+
+MAX_WIDTH = 26
+MOST_NAMED = 3  # deals of each reason
+HEADINGS = {"return": "Returned", "lost": "Lost", "disqualified": "Disqualified", "nurture": "Put aside"}
+
+
+def render(result: ReasonsReport) -> Report:
+    """Returns the report as one table per occasion, or a sentence if nothing came back or ended."""
+    lines = {occasion: [line for line in result.reasons if line.occasion == occasion] for occasion in HEADINGS}
+    parts = [
+        Part(_table(of_occasion), f"{HEADINGS[occasion]} ({sum(line.times for line in of_occasion):,})")
+        for occasion, of_occasion in lines.items()
+        if of_occasion
+    ]
+    return Report("Reasons", parts, _figures(result), _says(result))
+
+
+def _says(result: ReasonsReport) -> list[str]:
+    says = []
+    if not result.reasons:
+        when = "in this time" if result.head.limited else "yet"
+        says.append(f"Nothing was returned, lost, disqualified or put aside {when}.")
+    elif not result.listed:
+        says.append(
+            f'{result.head.playbook} has no list of reasons: add "reasons:" to it, and --as counts them by name.'
+        )
+    counts = [(result.test, "on test accounts"), (result.undated, "without a known day")]
+    left_out = [f"{count:,} {words}" for count, words in counts if count]
+    return [*says, *([f"Left out: {', '.join(left_out)}."] if left_out else [])]
+
+
+def _table(lines: list[ReasonLine]) -> Table:
+    rows: list[list[Cell]] = [
+        [cut_short(line.title, MAX_WIDTH), line.times, f"{line.share:.0%}", _deals(line)] for line in lines
+    ]
+    below = ["By the day of the return or the end. See one with: handoffctl show ACCOUNT"]
+    return Table(["reason", "times", "share", "deals"], rows, below)
+
+
+def _deals(line: ReasonLine) -> str:
+    refs = list(dict.fromkeys(deal.ref for deal in line.deals))
+    shown = ", ".join(cut_short(ref, MAX_WIDTH) for ref in refs[:MOST_NAMED])
+    return shown + (f" and {len(refs) - MOST_NAMED:,} more" if len(refs) > MOST_NAMED else "")
+
+
+def _figures(result: ReasonsReport) -> Table:
+    """Returns one row per deal and reason, with how often the reason was given."""
+    columns = ["occasion", "reason", "title", "times", "share", "account", "deal", "at", "because"]
+    rows: list[list[Cell]] = [
+        [line.occasion, line.reason, line.title, line.times, line.share, deal.account, deal.ref, deal.at, deal.because]
+        for line in result.reasons
+        for deal in line.deals
+    ]
+    return Table(columns, rows)
