@@ -53,12 +53,12 @@ def count_reasons(
 ) -> list[ReasonLine]:
     """Counts dated reasons by occasion and reason; in each occasion the most frequent first, unlisted ones last.
 
-    `titles` has the words of each reason by occasion and name; one that no list has any more is called by its name.
+    `titles` has the words of each reason by occasion and name.
     """
     groups: dict[str, dict[tuple[str | None, str], list[ReasonDeal]]] = {occasion: {} for occasion in occasions}
     for one in given:
         if one.at is not None:
-            title = titles.get((one.occasion, one.name), one.name) if one.name else _unlisted(one)
+            title = titles[one.occasion, one.name] if one.name else _unlisted(one)
             deal = ReasonDeal(one.account, one.ref, one.at, one.because)
             groups[one.occasion].setdefault((one.name, title), []).append(deal)
     lines = []

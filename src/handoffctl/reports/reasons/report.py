@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from handoffctl.playbook.reasons import OCCASIONS, reasons_for
+from handoffctl.playbook.reasons import OCCASIONS, reason_title, reasons_for
 from handoffctl.reports.context import ReportContext, ReportHead
 from handoffctl.reports.reasons import query as reasons_query
 from handoffctl.reports.reasons.figures import ReasonLine, count_reasons
@@ -26,12 +26,13 @@ def build(context: ReportContext) -> ReasonsReport:
     """Computes the report."""
     every = list(reasons_query.given_reasons(context.query, context.playbook.playbook))
     real = [one for one in every if not one.test]
-    lists = {occasion: reasons_for(occasion, [context.playbook]) for occasion in OCCASIONS}
-    titles = {(occasion, name): words for occasion, reasons in lists.items() for name, words in reasons.items()}
+    titles = {
+        (one.occasion, one.name): reason_title(one.occasion, one.name, [context.playbook]) for one in real if one.name
+    }
     return ReasonsReport(
         context.head,
         count_reasons((one for one in real if context.window.contains(one.at)), titles, OCCASIONS, context.clock),
         sum(bool(one.test) and context.window.contains(one.at) for one in every),
         sum(one.at is None for one in real),
-        bool(titles),
+        any(reasons_for(occasion, [context.playbook]) for occasion in OCCASIONS),
     )
