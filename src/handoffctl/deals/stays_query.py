@@ -11,6 +11,11 @@ STAY_COLUMNS = (
     "v.id, v.deal_id, v.playbook, v.stage, v.kind, v.owner, v.entered_at, v.left_at, v.ended, v.days, v.command_id"
 )
 
+# The name by which commands find a deal, of the tables `deal` and `account` under the names d and a. The account's slug
+# is enough for its only deal.
+DEAL_REF = """CASE WHEN (SELECT count(*) FROM deal AS o WHERE o.account_id = a.id) = 1 THEN a.slug
+              ELSE a.slug || '/' || d.slug END"""
+
 
 class DealName(NamedTuple):
     """A deal by its account's slug and name, its own slug, and `ref`, the shortest name by which commands find it."""

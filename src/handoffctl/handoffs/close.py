@@ -176,7 +176,7 @@ def _end(session: WriteSession, home: Home, closing: _Closing) -> list[str]:
         raise NotReady(f"{deal.called} has moved meanwhile; nothing was recorded.", f"handoffctl show {deal.ref}")
     refuse_going_back(current, home.clock)
     if closing.disposition == "lost":
-        refuse_giving_up_early(home, session.query, current, playbook, reason.sentence)
+        refuse_giving_up_early(home, session.query, current, playbook, f"{reason.name or ''} {reason.sentence}")
     remarks = record_missed(session, home, current, playbook, closing.missed)
     archive_revision(session, closing.rules)
     into = Into(

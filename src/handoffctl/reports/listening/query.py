@@ -6,6 +6,7 @@ Summaries of test accounts are left out; what is said on them is marked.
 from collections.abc import Iterator
 
 from handoffctl.db.query import QueryConnection
+from handoffctl.deals.stays_query import DEAL_REF
 from handoffctl.playbook.model import NEXT_STEP
 from handoffctl.reports.listening.felt import AnsweredHandoff, AskedAgain
 from handoffctl.reports.listening.figures import CorrectedField, MeasuredSummary
@@ -16,10 +17,6 @@ _OF_PLAYBOOK = """
     WHERE s.state <> 'draft' AND s.sent_at IS NOT NULL AND :playbook = (
         SELECT v.playbook FROM visit AS v WHERE v.deal_id = s.deal_id AND v.command_id <= s.command_id
         ORDER BY v.number DESC LIMIT 1)"""
-
-# The account's slug is enough to name its only deal.
-_REF = """CASE WHEN (SELECT count(*) FROM deal AS o WHERE o.account_id = a.id) = 1 THEN a.slug
-          ELSE a.slug || '/' || d.slug END"""
 
 
 def sent_summaries(query: QueryConnection, playbook: str) -> Iterator[MeasuredSummary]:
@@ -38,7 +35,7 @@ def corrected_fields(query: QueryConnection, playbook: str) -> Iterator[Correcte
 
 def answered_handoffs(query: QueryConnection, playbook: str) -> Iterator[AnsweredHandoff]:
     """Yields every handoff of the playbook that went through, in the order in which they were made."""
-    sql = f"""SELECT a.slug, {_REF}, h.at,
+    sql = f"""SELECT a.slug, {DEAL_REF}, h.at,
                      (SELECT count(*) FROM gap AS g WHERE g.handoff_id = h.id AND g.kind <> 'returned'
                       AND g.name <> :next_step),
                      h.enough, h.lacked, COALESCE(h.accepted_at, h.returned_at), a.test
@@ -50,7 +47,7 @@ def answered_handoffs(query: QueryConnection, playbook: str) -> Iterator[Answere
 
 def asked_again(query: QueryConnection, playbook: str) -> Iterator[AskedAgain]:
     """Yields what was reported as asked again while the deal was in the playbook, in the order of the reports."""
-    sql = f"""SELECT t.name, a.slug, {_REF}, t.at, a.test FROM asked_twice AS t
+    sql = f"""SELECT t.name, a.slug, {DEAL_REF}, t.at, a.test FROM asked_twice AS t
               JOIN deal AS d ON d.id = t.deal_id JOIN account AS a ON a.id = d.account_id
               WHERE :playbook = (
                   SELECT v.playbook FROM visit AS v WHERE v.deal_id = t.deal_id AND v.command_id <= t.command_id
