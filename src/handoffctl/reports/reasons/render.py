@@ -5,7 +5,8 @@ from handoffctl.console.table import Cell, Table, cut_short
 from handoffctl.reports.reasons.figures import ReasonLine
 from handoffctl.reports.reasons.report import ReasonsReport
 
-MAX_WIDTH = 26
+MAX_TITLE = 40
+MAX_REF = 24
 MOST_NAMED = 3  # deals of each reason
 HEADINGS = {"return": "Returned", "lost": "Lost", "disqualified": "Disqualified", "nurture": "Put aside"}
 
@@ -37,7 +38,7 @@ def _says(result: ReasonsReport) -> list[str]:
 
 def _table(lines: list[ReasonLine]) -> Table:
     rows: list[list[Cell]] = [
-        [cut_short(line.title, MAX_WIDTH), line.times, f"{line.share:.0%}", _deals(line)] for line in lines
+        [cut_short(line.title, MAX_TITLE), line.times, f"{line.share:.0%}", _deals(line)] for line in lines
     ]
     below = ["By the day of the return or the end. See one with: handoffctl show ACCOUNT"]
     return Table(["reason", "times", "share", "deals"], rows, below)
@@ -45,7 +46,7 @@ def _table(lines: list[ReasonLine]) -> Table:
 
 def _deals(line: ReasonLine) -> str:
     refs = list(dict.fromkeys(deal.ref for deal in line.deals))
-    shown = ", ".join(cut_short(ref, MAX_WIDTH) for ref in refs[:MOST_NAMED])
+    shown = ", ".join(cut_short(ref, MAX_REF) for ref in refs[:MOST_NAMED])
     return shown + (f" and {len(refs) - MOST_NAMED:,} more" if len(refs) > MOST_NAMED else "")
 
 
