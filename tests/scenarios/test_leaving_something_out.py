@@ -89,9 +89,11 @@ def test_the_third_time_that_an_item_is_filled_in_by_hand_it_is_proposed_to_put_
     does("trial", "start", "talk.process")
     for number, name in enumerate(("Bo", "Cy", "Di"), 1):
         goes_on(does, name)
-        filled_in = does("set", f"{name.casefold()}/deal", "process=The board signs")
+        learned = ("touch", "di", "call", "--set") if number == 3 else ("set", f"{name.casefold()}/deal")
+        filled_in = does(*learned, "process=The board signs")
         proposal = "Decision process was missed 3 times. Put it back: handoffctl trial stop talk.process --put-back"
-        assert filled_in.err.splitlines() == ([proposal] if number == 3 else [])
+        assert (proposal in filled_in.err.splitlines()) == (number == 3)
+    assert does("set", "di", "process=The board signs").err.splitlines() == [proposal]
     assert does("set", "di", "situation=Orders get lost").err == ""
     does("trial", "stop", "--put-back")
     assert does("set", "di", "process=The owner signs").err == ""

@@ -18,6 +18,7 @@ from handoffctl.deals.touches import NewTouch
 from handoffctl.errors import UsageFault
 from handoffctl.handoffs.touch import step_that_touch_ends
 from handoffctl.handoffs.touch import touch as record_touch
+from handoffctl.trials.missed import filled_in_remarks
 
 
 def register(app: typer.Typer) -> None:
@@ -68,5 +69,7 @@ def touch(
     echo_err(f"Recorded the {kind} with {deal.called} ({when}).")
     echo_ended(recorded.ended)
     echo_still_due(recorded.still_due, deal.ref)
+    for remark in filled_in_remarks(context.home(), deal.full_ref, new.values):
+        echo_err(remark)
     if recorded.handoff:
         echo_err(f"Hand it off with: handoffctl handoff {deal.ref} --to {quote(recorded.handoff.key)}")

@@ -1,6 +1,6 @@
 """Asks for and records whether what was left out was missed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from handoffctl.core.names import part_of
 from handoffctl.db.query import Query
@@ -73,11 +73,13 @@ def put_back_remarks(query: Query, home: Home, name: str, playbook: Playbook, tr
     return remarks
 
 
-def filled_in_remarks(home: Home, ref: str, names: Iterable[str]) -> list[str]:
+def filled_in_remarks(home: Home, ref: str, names: Collection[str]) -> list[str]:
     """Returns a proposal for each item on probation that has now been filled in by hand too often.
 
     `ref` and `names` are the account or deal and the fields that were just recorded.
     """
+    if not names:
+        return []
     with home.reading() as query:
         account = _account_of(query, ref)
         trials = left_out_of(query, account.id, names)
