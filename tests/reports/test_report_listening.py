@@ -41,8 +41,8 @@ def test_answers_in_time_announced_against_not(told):
     assert found["not_announced"] == {"sent": 1, "answered": 1, "within_five_days": 0, "due": 1, "share": 0.0}
     assert found["unknown"]["sent"] == 0
     assert found["corrections"] == [
-        {"head": "timeline", "corrected": 1, "share": 0.5},
-        {"head": "current situation", "corrected": 0, "share": 0.0},
+        {"head": "timeline", "corrected": 1, "share": 0.5, "deals": ["birch"]},
+        {"head": "current situation", "corrected": 0, "share": 0.0, "deals": []},
     ]
 
 
@@ -74,5 +74,5 @@ def test_a_summary_corrected_twice_under_a_head_counts_once():
         CorrectedField(2, "when"),
         CorrectedField(1, "x"),
     ]
-    found = count_corrections(corrected, [1], {"when": "timeline", "start": "timeline"})
-    assert found == [("timeline", 1, 1.0)]
+    found = count_corrections(corrected, {1: "acme"}, {"when": "timeline", "start": "timeline"})
+    assert found == [("timeline", 1, 1.0, ["acme"])]

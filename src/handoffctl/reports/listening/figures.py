@@ -1,7 +1,6 @@
 """Counts the answers to summaries, and the corrections by the head of the summary that they concern."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from handoffctl.core.business_time import WorkCalendar, count_working_days
@@ -11,12 +10,16 @@ ANSWERED_WITHIN = 5  # working days
 
 
 class MeasuredSummary(NamedTuple):
-    """A summary with when it was sent and answered; `announced`: the client agreed to answer it, None if unknown."""
+    """A summary with when it was sent and answered; `announced`: the client agreed to answer it, None if unknown.
+
+    `ref` is the name of its deal for commands.
+    """
 
     id: int
     sent_at: Moment
     answered_at: Moment | None
     announced: int | None
+    ref: str = ""
 
 
 class CorrectedField(NamedTuple):
@@ -41,11 +44,15 @@ class AnswerCounts(NamedTuple):
 
 
 class HeadCorrections(NamedTuple):
-    """How many of the answered summaries were corrected under this head; `share` is None if none was answered."""
+    """How many of the answered summaries were corrected under this head; `share` is None if none was answered.
+
+    `deals` are those of the corrected summaries, the newest first.
+    """
 
     head: str
     corrected: int
     share: float | None
+    deals: list[str]
 
 
 def count_answers(summaries: Iterable[MeasuredSummary], clock: Clock, week: WorkCalendar) -> AnswerCounts:
@@ -69,14 +76,24 @@ def answer_by(summary: MeasuredSummary, clock: Clock) -> Moment | None:
 
 
 def count_corrections(
-    corrected: Iterable[CorrectedField], answered: Sequence[int], heads: Mapping[str, str]
+    corrected: Iterable[CorrectedField], answered: Mapping[int, str], heads: Mapping[str, str]
 ) -> list[HeadCorrections]:
     """Counts the summaries that were corrected under each head, most often corrected first.
 
-    `answered` are the ids of the summaries that count, `heads` the heads by the fields that feed them.
+    `answered` are the summaries that count: the name of the deal of each by its id. `heads` are the heads by the fields
+    that feed them.
     """
     counted = {(one.summary_id, heads[one.field]) for one in corrected if one.field in heads}
-    counts = Counter(head for summary_id, head in counted if summary_id in set(answered))
-    by_head = [(head, counts[head]) for head in dict.fromkeys(heads.values())]
-    by_head.sort(key=lambda item: -item[1])
-    return [HeadCorrections(head, count, count / len(answered) if answered else None) for head, count in by_head]
+    by_head: dict[str, list[int]] = {head: [] for head in heads.values()}
+    for summary_id, head in sorted(counted, reverse=True):
+        if summary_id in answered:
+            by_head[head].append(summary_id)
+    return [
+        HeadCorrections(
+            head,
+            len(ids),
+            len(ids) / len(answered) if answered else None,
+            list(dict.fromkeys(answered[id] for id in ids)),
+        )
+        for head, ids in sorted(by_head.items(), key=lambda item: -len(item[1]))
+    ]

@@ -21,7 +21,8 @@ _OF_PLAYBOOK = """
 
 def sent_summaries(query: QueryConnection, playbook: str) -> Iterator[MeasuredSummary]:
     """Yields every summary that was sent while its deal was in the playbook, in the order of their ids."""
-    sql = f"SELECT s.id, s.sent_at, s.confirmed_at, s.announced FROM summary AS s {_OF_PLAYBOOK} ORDER BY s.id"
+    sql = f"""SELECT s.id, s.sent_at, s.confirmed_at, s.announced, {DEAL_REF}
+              FROM summary AS s {_OF_PLAYBOOK} ORDER BY s.id"""
     return map(MeasuredSummary._make, query.each(sql, playbook=playbook))
 
 

@@ -115,8 +115,11 @@ def _answers_table(result: ListeningReport) -> Table:
 
 
 def _corrections_table(result: ListeningReport) -> Table:
-    rows: list[list[Cell]] = [[item.head, item.corrected, _percent(item.share)] for item in result.corrections]
-    return Table(["head", "corrected", "share"], rows, ["share: of the summaries that were answered."])
+    rows: list[list[Cell]] = [
+        [item.head, item.corrected, _percent(item.share), _deals(item.deals) or "-"] for item in result.corrections
+    ]
+    below = ["share: of the summaries that were answered. See one with: handoffctl show ACCOUNT"]
+    return Table(["head", "corrected", "share", "deals"], rows, below)
 
 
 def _figures(result: ListeningReport) -> Table:
@@ -128,7 +131,10 @@ def _figures(result: ListeningReport) -> Table:
         ["announced", name, counts.sent, counts.answered, counts.within_five_days, counts.due, None, counts.share]
         for name, counts in groups
     ]
-    rows += [["head", item.head, None, None, None, None, item.corrected, item.share] for item in result.corrections]
+    rows += [
+        ["head", item.head, None, None, None, None, item.corrected, item.share, None, ", ".join(item.deals)]
+        for item in result.corrections
+    ]
     felt, empty = result.felt, [None] * 6
     cells = [
         ("ready, enough", felt.ready_enough), ("ready, not enough", felt.ready_not_enough),

@@ -39,7 +39,7 @@ def build(context: ReportContext) -> ListeningReport:
     yes, no, unknown = (
         count_answers((summary for summary in sent if summary.announced == said), clock, week) for said in (1, 0, None)
     )
-    answered = [summary.id for summary in sent if answer_by(summary, clock)]
+    answered = {summary.id: summary.ref for summary in sent if answer_by(summary, clock)}
     heads = {field_name: field.head for field_name, field in context.playbook.fields.items() if field.head}
     corrected = listening_query.corrected_fields(context.query, name)
     reported = [one for one in listening_query.asked_again(context.query, name) if context.window.contains(one.at)]
