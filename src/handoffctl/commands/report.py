@@ -57,6 +57,7 @@ def register(app: typer.Typer) -> None:
         command(report, name, f"handoffctl {example}")(_without_options(name, summary))
     command(report, "sla", "handoffctl report sla\nhandoffctl report sla --since -90d --breaches")(sla)
     command(report, "signs", "handoffctl report signs\nhandoffctl report signs --owner Sam --explain")(signs)
+    command(report, "won", "handoffctl report won\nhandoffctl report won --stage proposal --explain")(won)
     command(report, "all", "handoffctl report all --html report.html\nhandoffctl report all --markdown")(all_)
 
 
@@ -135,6 +136,27 @@ def signs(
     _run(with_options, (playbook, since, until), _form(json, csv, markdown), compare)
 
 
+def won(
+    playbook: Playbook = "",
+    since: Since = "",
+    until: Until = "",
+    stage: Annotated[
+        str, typer.Option(metavar="STAGE", help="Compare from this stage on.", autocompletion=complete_stage)
+    ] = "",
+    explain: Annotated[bool, typer.Option("--explain", help="Also the numbers behind the words.")] = False,
+    compare: Compare = "",
+    json: Json = False,
+    csv: Csv = False,
+    markdown: Markdown = False,
+) -> None:
+    """Which signals the won deals had early that the lost ones had not, as known two weeks into the stage."""
+    report = report_named("won")
+    with_options = ReportDefinition(
+        lambda report_context: report.build(report_context, stage), lambda result: report.render(result, explain)
+    )
+    _run(with_options, (playbook, since, until), _form(json, csv, markdown), compare)
+
+
 # The reports without options of their own: the summary for help, and an example.
 WITHOUT_OPTIONS = {
     "effort": ("How long answering takes, per handoff and per item; real runs and drills apart.", "report effort"),
@@ -165,10 +187,6 @@ WITHOUT_OPTIONS = {
     "trials": (
         "What was left out on trial, whether it was missed, the time it saved, and what could be left out next.",
         "report trials",
-    ),
-    "won": (
-        "Which signals the won deals had early that the lost ones had not, as known two weeks into the stage.",
-        "report won",
     ),
     "forecast": (
         "What the open deals are worth, by what became of earlier ones as old, beside the close dates as typed.",

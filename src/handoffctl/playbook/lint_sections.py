@@ -1,8 +1,7 @@
 """Checks the further sections of a playbook: the names they use, and scores that can be reached."""
 
 from handoffctl.errors import closest
-from handoffctl.playbook.criteria import Condition
-from handoffctl.playbook.criteria.score import Score
+from handoffctl.playbook.criteria.score import Score, asks_score
 from handoffctl.playbook.model import BUILT_IN, Handoff, Playbook
 from handoffctl.playbook.reasons import KIND_OF_ENDING, OCCASIONS, reasons_for
 from handoffctl.playbook.symbols import DeclaredNames, Path, PlacedFaults, unknown
@@ -22,7 +21,7 @@ def section_faults(playbook: Playbook, declared: DeclaredNames) -> PlacedFaults:
 def _scores(playbook: Playbook, declared: DeclaredNames) -> PlacedFaults:
     """Finds signals that wait for the score they are part of, and scores no signals add up to."""
     for name, signal in playbook.signals.items():
-        if any(_asks_score(criterion, playbook, set()) for criterion in signal.when):
+        if any(asks_score(criterion, playbook.criteria) for criterion in signal.when):
             yield ("signals", name, "when"), "a signal cannot wait for a score, which is made of signals"
     if not declared.points:
         return
@@ -31,19 +30,6 @@ def _scores(playbook: Playbook, declared: DeclaredNames) -> PlacedFaults:
             continue
         if sentence := criterion.out_of_reach(playbook.signals):
             yield (*path, "score"), sentence
-
-
-def _asks_score(criterion: Condition, playbook: Playbook, seen: set[str]) -> bool:
-    """True if it, or a criterion it refers to, requires a score."""
-    for _, part in criterion.with_parts():
-        if isinstance(part, Score):
-            return True
-        for name in part.items():
-            if name in playbook.criteria and name not in seen:
-                seen.add(name)
-                if _asks_score(playbook.criteria[name], playbook, seen):
-                    return True
-    return False
 
 
 def _agreements(playbook: Playbook, declared: DeclaredNames) -> PlacedFaults:

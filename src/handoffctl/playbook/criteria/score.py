@@ -5,7 +5,15 @@ from typing import Annotated
 
 from pydantic import Field as Key
 
-from handoffctl.playbook.criteria.base import Criterion, DealState, PlaybookParts, SignalRule, SignalState, Truth
+from handoffctl.playbook.criteria.base import (
+    Condition,
+    Criterion,
+    DealState,
+    PlaybookParts,
+    SignalRule,
+    SignalState,
+    Truth,
+)
 from handoffctl.playbook.criteria.fixes import set_field
 from handoffctl.playbook.fix import Fix, FixKind
 from handoffctl.playbook.quantities import counted
@@ -51,6 +59,25 @@ class Score(Criterion):
             return ""
         reason = f"the signals add up to {total} points" if signals else "there are no signals to give points"
         return f"{reason}, so {self.score} can never be reached"
+
+
+def asks_score(criterion: Condition, criteria: Mapping[str, Criterion]) -> bool:
+    """Returns True if it, or one of the named criteria that it refers to, requires a score."""
+    seen: set[str] = set()
+    waiting = [criterion]
+    while waiting:
+        for _, part in waiting.pop().with_parts():
+            if isinstance(part, Score):
+                return True
+            names = {name for name in part.items() if name in criteria} - seen
+            seen |= names
+            waiting += [criteria[name] for name in sorted(names)]
+    return False
+
+
+def most_points(signals: Mapping[str, SignalRule]) -> int:
+    """Returns the points that these signals give if all of them hold."""
+    return _total(signals)
 
 
 def signal_states(deal: DealState) -> list[SignalState]:

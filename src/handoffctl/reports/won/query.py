@@ -1,51 +1,128 @@
-"""Queries for stays, values and touches, each with its moment. Test accounts are left out."""
+"""Queries for stays, scores, values, contacts and touches, each with its moment."""
 
+import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from handoffctl.core.moments import Moment
+from handoffctl.core.money import from_cents
 from handoffctl.db.query import QueryConnection
+from handoffctl.deals.facts_query import CONTACT_PARTS
 from handoffctl.playbook.facts import Touch
 
 
 class WonStay(NamedTuple):
-    """One stay of a deal, in the order of deals and stays."""
+    """One stay of a deal, in the order of deals and stays; `test` is 1 on a test account."""
 
+    id: int
     deal: int
     account: int
+    test: int
     playbook: str
     stage: str
     kind: str
-    disposition: str | None
     entered_at: Moment | None
 
 
 class KnownValue(NamedTuple):
     """A value of a deal, or of its account where `deal` is None, with the moment at which it became known."""
 
-    account: int
     deal: int | None
     name: str
     value: str
     at: Moment
 
 
+class ContactVersion(NamedTuple):
+    """What a contact was from the moment `at` until its next version; `values` are by field name: `contact.email`."""
+
+    contact: int
+    main: bool
+    values: dict[str, str]
+    at: Moment
+
+
+class _RowVersion(NamedTuple):
+    """What some columns of a row were from the moment `at` on. `owner` is the id of the account it belongs to."""
+
+    row: int
+    owner: int
+    at: Moment
+    columns: Sequence[str | int | None]
+
+
 def stays(query: QueryConnection) -> Iterator[WonStay]:
     """Yields every stay in any playbook."""
-    sql = """SELECT d.id, d.account_id, v.playbook, v.stage, v.kind, v.disposition, v.entered_at
-             FROM visit AS v JOIN deal AS d ON d.id = v.deal_id JOIN account AS a ON a.id = d.account_id AND a.test = 0
+    sql = """SELECT v.id, d.id, d.account_id, a.test, v.playbook, v.stage, v.kind, v.entered_at
+             FROM visit AS v JOIN deal AS d ON d.id = v.deal_id JOIN account AS a ON a.id = d.account_id
              ORDER BY d.id, v.number"""
     return map(WonStay._make, query.each(sql))
 
 
+def scores(query: QueryConnection, playbook: str, stage: str) -> dict[int, int]:
+    """Returns the points of each deal as it was handed into the stage, by the stay that it left."""
+    sql = """SELECT visit_id, score FROM handoff
+             WHERE state <> 'blocked' AND score IS NOT NULL AND to_playbook = :playbook AND to_stage = :stage"""
+    return {row[0]: row[1] for row in query.each(sql, playbook=playbook, stage=stage)}
+
+
 def known_values(query: QueryConnection) -> dict[int, list[KnownValue]]:
-    """Returns the values of each account and its deals, in the order in which they were added."""
-    sql = "SELECT account_id, deal_id, name, value, at FROM field_value WHERE forgotten = 0 ORDER BY id"
+    """Returns the values of each account and its deals, in the order in which they were added.
+
+    The built-in fields are left out; `contact_versions` and `built_in_values` have those.
+    """
+    sql = """SELECT account_id, deal_id, name, value, at FROM field_value
+             WHERE forgotten = 0 AND name NOT LIKE '%.%' ORDER BY id"""
     found: dict[int, list[KnownValue]] = defaultdict(list)
-    for row in query.each(sql):
-        found[row[0]].append(KnownValue._make(row))
+    for account, *rest in query.each(sql):
+        found[account].append(KnownValue(*rest))
     return found
+
+
+def built_in_values(query: QueryConnection) -> dict[int, list[KnownValue]]:
+    """Returns amount, close date, source and domain of each account and its deals, in the order of their changes."""
+    found: dict[int, list[KnownValue]] = defaultdict(list)
+    for deal in _versions(query, "deal", "account_id", ("amount_cents", "expected_close", "source")):
+        cents, close, source = deal.columns
+        amount = None if cents is None else from_cents(int(cents))
+        values = {"deal.amount": amount, "deal.expected_close": close, "deal.source": source}
+        found[deal.owner] += [
+            KnownValue(deal.row, name, str(value), deal.at) for name, value in values.items() if value
+        ]
+    for account in _versions(query, "account", "id", ("domain",)):
+        if account.columns[0]:
+            found[account.owner].append(KnownValue(None, "account.domain", str(account.columns[0]), account.at))
+    return found
+
+
+def contact_versions(query: QueryConnection) -> dict[int, list[ContactVersion]]:
+    """Returns what each contact of an account was and when; the versions of a contact are in order."""
+    found: dict[int, list[ContactVersion]] = defaultdict(list)
+    for contact in _versions(query, "contact", "account_id", ("main", *CONTACT_PARTS)):
+        main, *parts = contact.columns
+        values = {f"contact.{part}": str(value) for part, value in zip(CONTACT_PARTS, parts, strict=True) if value}
+        found[contact.owner].append(ContactVersion(contact.row, bool(main), values, contact.at))
+    return found
+
+
+def _versions(query: QueryConnection, table: str, owner: str, columns: Sequence[str]) -> Iterator[_RowVersion]:
+    """Yields what each row of a table was from its beginning and from each change on, in the order of the rows."""
+    sql = """SELECT f.of_row, m.at, f.was FROM former AS f JOIN command AS m ON m.id = f.command_id
+             WHERE f.of_table = :of_table ORDER BY f.id"""
+    changes: dict[int, list[tuple[Moment, str]]] = defaultdict(list)
+    for row, at, was in query.each(sql, of_table=table):
+        changes[row].append((at, was))
+    listed = ", ".join(f"t.{column}" for column in columns)
+    sql = f"""SELECT t.id, t.{owner}, m.at, {listed}
+              FROM {table} AS t JOIN command AS m ON m.id = t.command_id ORDER BY t.id"""
+    for row, owner_id, at, *present in query.each(sql):
+        for changed_at, was in changes.get(row, ()):
+            values = json.loads(was)
+            if values is not None:  # before an undo brought it back there was none
+                yield _RowVersion(row, owner_id, at, [values.get(column) for column in columns])
+            at = changed_at
+        yield _RowVersion(row, owner_id, at, present)
 
 
 def touches(query: QueryConnection) -> dict[int, list[Touch]]:

@@ -1,13 +1,30 @@
-"""Renders the report on won deals: what was compared, and a table of the signals."""
+"""Renders the report on won deals: what was compared, a table of the signals, and the score at the gate."""
+
+from collections.abc import Sequence
 
 from handoffctl.console.report import Part, Report
 from handoffctl.console.table import Cell, Table
 from handoffctl.reports.won.report import WonReport, WonSignal
+from handoffctl.stats.constants import FEWEST_ENDED
+from handoffctl.stats.signal_verdict import SignalWord
+
+MOST_NAMED = 3  # deals in one sentence
+WORDS = {
+    SignalWord.NEARLY_ALL: "nearly all have it: it tells nothing",
+    SignalWord.NEARLY_NONE: "nearly none has it: it tells nothing",
+}
+TELLING = (SignalWord.STANDS_OUT, SignalWord.WORTH_WATCHING)
 
 
-def render(result: WonReport) -> Report:
-    """Returns the report as sentences and a table."""
-    parts = [Part(_table(result))] if result.signals else []
+def render(result: WonReport, explain: bool = False) -> Report:
+    """Returns the report as sentences and tables; the numbers behind the words with `explain`."""
+    parts = []
+    if result.signals:
+        parts.append(Part(_table(result, explain) if result.enough else _names_only(result)))
+    if result.scores and result.enough:
+        parts.append(Part(_scores(result), "Score at the gate"))
+    if explain and result.signals and result.enough:
+        parts.append(Part(_explained(result), "Why"))
     return Report("What won deals share", parts, _figures(result), _sentences(result))
 
 
@@ -18,24 +35,72 @@ def _sentences(result: WonReport) -> list[str]:
     ]
     counts = [
         (result.closed_early, "closed before that"),
+        (result.still_open, "still open"),
         (result.too_recent, "too recent"),
+        (result.same_account, "later of the same account"),
         (result.undated, "without the dates of their stages"),
+        (result.test, "on test accounts"),
     ]
     left_out = [f"{count:,} {words}" for count, words in counts if count]
     said += [f"Left out: {', '.join(left_out)}."] if left_out else []
     if result.ended_share is not None and not result.settled:
         said.append(f"Not enough yet: {result.ended_share:.0%} of the older deals have ended, 80% are needed.")
+    missing = [
+        f"{min(count, FEWEST_ENDED)} of {FEWEST_ENDED} {end}"
+        for count, end in ((result.won, "won"), (result.lost, "lost"))
+        if count < FEWEST_ENDED
+    ]
+    said += [f"Not enough yet: {' and '.join(missing)}."] if missing else []
     said += [f"Not judged, kept without its moment: {', '.join(result.not_judged)}."] if result.not_judged else []
     return said
 
 
-def _table(result: WonReport) -> Table:
-    rows: list[list[Cell]] = [[row.label, *_known(row), _points(row), row.verdict.word.value] for row in result.signals]
-    return Table(["signal", "won", "lost", "points", ""], rows, ["won, lost: had it, of those for which it was known."])
+def _table(result: WonReport, explain: bool) -> Table:
+    rows: list[list[Cell]] = [
+        [row.label, *_known(row), _points(row), WORDS.get(row.verdict.word, row.verdict.word.value)]
+        for row in result.signals
+    ]
+    notes = ["won, lost: had it, of those for which it was known.", *_unknown(result)]
+    named = [row for row in result.signals if explain or row.verdict.word in TELLING]
+    notes += _deals(named)
+    return Table(["signal", "won", "lost", "points", ""], rows, notes)
+
+
+def _names_only(result: WonReport) -> Table:
+    """Returns the names of the signals and of the deals; too few deals have ended to count what they share."""
+    rows: list[list[Cell]] = [[row.label] for row in result.signals]
+    deals = [(end, names) for end, names in (("Won", result.won_deals), ("Lost", result.lost_deals)) if names]
+    notes = [*(f"{end}: {_named(names)}." for end, names in deals), *_deals(result.signals)]
+    return Table(["signal"], rows, notes)
 
 
 def _known(row: WonSignal) -> list[Cell]:
     return [f"{row.counts.won_with} of {row.counts.won}", f"{row.counts.lost_with} of {row.counts.lost}"]
+
+
+def _unknown(result: WonReport) -> list[str]:
+    """Returns a sentence for each signal that was not known for all deals."""
+    sentences = []
+    for row in result.signals:
+        sides = ((row.counts.won, result.won, "won"), (row.counts.lost, result.lost, "lost"))
+        known = [f"{count:,} of {total:,} {end}" for count, total, end in sides if count < total]
+        sentences += [f"{row.label}: known for {' and '.join(known)}."] if known else []
+    return sentences
+
+
+def _deals(signals: Sequence[WonSignal]) -> list[str]:
+    """Returns a sentence for each signal with the deals that had it, and the command that opens one."""
+    sentences = []
+    for row in signals:
+        sides = [("won", row.won_deals), ("lost", row.lost_deals)]
+        had = [f"{end} {_named(names)}" for end, names in sides if names]
+        sentences += [f"{row.label}: {'; '.join(had)}."] if had else []
+    return [*sentences, "Open one with: handoffctl show DEAL"] if sentences else []
+
+
+def _named(names: Sequence[str]) -> str:
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _points(row: WonSignal) -> str:
@@ -45,10 +110,47 @@ def _points(row: WonSignal) -> str:
     return f"{difference * 100:+.0f} ({low * 100:.0f} to {high * 100:.0f})"
 
 
-def _figures(result: WonReport) -> Table:
-    columns = ["signal", "won_with", "won", "lost_with", "lost", "difference", "low", "high", "word"]
+def _scores(result: WonReport) -> Table:
     rows: list[list[Cell]] = [
-        [row.signal, *row.counts, row.verdict.difference, row.verdict.low, row.verdict.high, row.verdict.word.value]
+        [f"{band.from_} to {band.to}", band.n, band.won, f"{band.share:.0%}", f"{band.low:.0%} to {band.high:.0%}"]
+        for band in result.scores
+    ]
+    notes = [f"The points with which deals entered {result.stage}, of those won or lost, also sooner."]
+    notes += [f"{result.without_score:,} entered it without a score."] if result.without_score else []
+    return Table(["points", "deals", "won", "share", "95 %"], rows, notes)
+
+
+def _explained(result: WonReport) -> Table:
+    rows: list[list[Cell]] = [
+        [row.label, _number(row.verdict.p), _number(row.verdict.q), _number(row.verdict.log_odds)]
         for row in result.signals
     ]
+    least = max(result.old_after_days or 0, result.landmark_days)
+    notes = [
+        "p: Fisher's exact test. q: by Benjamini and Hochberg over the signals here; up to .05 one stands out, up to "
+        ".20 it is worth watching. log odds: shrunk towards none, the order of the table.",
+        f"Only entries at least {least:.0f} days old: by then 80% of the deals that ended had done so; of the older "
+        f"ones {result.ended_share or 0:.0%} have ended.",
+    ]
+    return Table(["signal", "p", "q", "log odds"], rows, notes)
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+def _figures(result: WonReport) -> Table:
+    """Returns one row for each signal, then one for each band of scores, where won and lost count all its deals."""
+    columns = ["row", "signal", "won_with", "won", "lost_with", "lost", "difference", "low", "high", "word", "p", "q",
+               "log_odds"]  # fmt: skip
+    rows: list[list[Cell]] = [
+        ["signal", row.signal, *row.counts, row.verdict.difference, row.verdict.low, row.verdict.high,
+         row.verdict.word.value, row.verdict.p, row.verdict.q, row.verdict.log_odds]
+        for row in result.signals
+    ]  # fmt: skip
+    rows += [
+        ["score", f"{band.from_} to {band.to}", None, band.won, None, band.n - band.won, None, band.low, band.high,
+         None, None, None, None]
+        for band in result.scores
+    ]  # fmt: skip
     return Table(columns, rows)

@@ -1,9 +1,7 @@
-"""Judges signals with the facts as they were known at a moment: nothing learned later changes the result."""
+"""Which signals can be judged as of an earlier moment, and whether one held."""
 
-from collections.abc import Iterable
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator
 
-from handoffctl.core.moments import Clock, Moment, as_datetime, is_before, is_date, to_instant
 from handoffctl.playbook.criteria import Condition, DealState, Truth
 from handoffctl.playbook.criteria.base import SignalRule
 from handoffctl.playbook.criteria.comparison import Comparison
@@ -12,11 +10,9 @@ from handoffctl.playbook.criteria.negation import Not
 from handoffctl.playbook.criteria.next_step import NEXT_STEP
 from handoffctl.playbook.criteria.several import AllOf, AnyOf
 from handoffctl.playbook.criteria.touches import Touches
-from handoffctl.playbook.facts import Facts, Touch
 from handoffctl.playbook.model import Playbook
-from handoffctl.reports.won.query import KnownValue
 
-# Kinds that look only at values and touches, of which the moments are kept.
+# Kinds that look only at values, contacts and touches, of which the moments are kept.
 DATED_KINDS = (Known, Comparison, Not, AnyOf, AllOf, Touches)
 
 
@@ -35,21 +31,18 @@ def _is_dated(criterion: Condition, playbook: Playbook) -> bool:
     return True
 
 
-def landmark_clock(entered_at: Moment, days: int, clock: Clock) -> Clock:
-    """Returns a clock that stands so many days after the entry."""
-    if is_date(entered_at):
-        return Clock((date.fromisoformat(entered_at) + timedelta(days=days)).isoformat(), clock.zone)
-    return Clock(to_instant(as_datetime(entered_at) + timedelta(days=days)), clock.zone)
+def names_used(signals: Iterable[SignalRule], playbook: Playbook) -> set[str]:
+    """Returns the names of all fields and criteria that the signals refer to, at any depth."""
+    return {name for signal in signals for criterion in signal.when for name in _names(criterion, playbook)}
 
 
-def facts_at(values: Iterable[KnownValue], touches: Iterable[Touch], deal: int, clock: Clock) -> Facts:
-    """Returns the facts of a deal as known at the clock's moment."""
-
-    def known_then(at: Moment) -> bool:
-        return not is_before(clock.now, at, clock.zone)
-
-    known = {one.name: one.value for one in values if one.deal in (None, deal) and known_then(one.at)}
-    return Facts(str(deal), known, tuple(touch for touch in touches if known_then(touch.at)))
+def _names(criterion: Condition, playbook: Playbook) -> Iterator[str]:
+    for _, part in criterion.with_parts():
+        for reference in part.names():
+            yield reference.name
+            inner = playbook.criteria.get(reference.name)
+            if inner is not None:
+                yield from _names(inner, playbook)
 
 
 def judge(signal: SignalRule, state: DealState) -> Truth:
