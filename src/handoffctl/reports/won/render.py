@@ -51,6 +51,8 @@ def _sentences(result: WonReport) -> list[str]:
         if count < FEWEST_ENDED
     ]
     said += [f"Not enough yet: {' and '.join(missing)}."] if missing else []
+    if not result.signals and not result.not_judged:
+        said.append("The playbook has no signals (signals), so there is nothing to compare.")
     said += [f"Not judged, kept without its moment: {', '.join(result.not_judged)}."] if result.not_judged else []
     return said
 
