@@ -165,7 +165,7 @@ def test_the_worked_signals_are_judged_as_written_down(does, eight):
     assert [signal["signal"] for signal in figures["signals"]][:3] == ["s0", "s1", "s2"]
     assert by_name["s3"]["word"] == "nothing clear"
     text = does("report", "won", "--playbook", "talks").out
-    assert "Sign s0 9 of 12 4 of 18 +53 (16 to 74) worth watching".split() in [
+    assert ["Sign", "s0", "9", "of", "12", "4", "of", "18", "+53", "(16", "to", "74)", "worth", "watching"] in [
         line.split() for line in text.splitlines()
     ]
     assert "+17 (-18 to 45)" in text

@@ -15,8 +15,9 @@ ENDED_SHARE = 0.8  # the percentile of the days to an end, and the share that mu
 
 
 class Entry(NamedTuple):
-    """The first entry of a deal into the stage; `end` is won, lost, nurture or open, after so many days.
+    """The first entry of a deal into the stage; `end` is won, lost, nurture, moved or open, after so many days.
 
+    A deal that was handed on into another playbook counts as won; one that got there otherwise was moved.
     `left` is the id of the stay that it left to enter, None where the deal began in the stage.
     """
 
@@ -102,8 +103,14 @@ def _entry(stays: list[WonStay], playbook: str, stage: str, window: Window) -> E
     if begin is None:
         return None
     entered_at = stays[begin].entered_at or window.clock.now
-    end = next((stay for stay in stays[begin:] if stay.kind != "open"), None)
+    end = next((stay for stay in stays[begin:] if stay.kind != "open" or stay.playbook != playbook), None)
     until = end.entered_at if end and end.entered_at else window.clock.now
     left = stays[begin - 1].id if begin else None
     days = days_between(entered_at, until, zone)
-    return Entry(stays[begin].deal, stays[begin].account, entered_at, end.kind if end else "open", days, left)
+    return Entry(stays[begin].deal, stays[begin].account, entered_at, _end(end), days, left)
+
+
+def _end(stay: WonStay | None) -> str:
+    if stay is None or stay.kind != "open":
+        return stay.kind if stay else "open"
+    return "won" if stay.handed else "moved"

@@ -1,8 +1,7 @@
 """Queries for stays, scores, values, contacts and touches, each with its moment."""
 
-import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from handoffctl.core.moments import Moment
@@ -10,10 +9,14 @@ from handoffctl.core.money import from_cents
 from handoffctl.db.query import QueryConnection
 from handoffctl.deals.facts_query import CONTACT_PARTS
 from handoffctl.playbook.facts import Touch
+from handoffctl.reports.row_versions_query import row_versions
 
 
 class WonStay(NamedTuple):
-    """One stay of a deal, in the order of deals and stays; `test` is 1 on a test account."""
+    """One stay of a deal, in the order of deals and stays.
+
+    `test` is 1 on a test account, `handed` is 1 if a handoff began the stay.
+    """
 
     id: int
     deal: int
@@ -23,6 +26,7 @@ class WonStay(NamedTuple):
     stage: str
     kind: str
     entered_at: Moment | None
+    handed: int
 
 
 class KnownValue(NamedTuple):
@@ -43,18 +47,10 @@ class ContactVersion(NamedTuple):
     at: Moment
 
 
-class _RowVersion(NamedTuple):
-    """What some columns of a row were from the moment `at` on. `owner` is the id of the account it belongs to."""
-
-    row: int
-    owner: int
-    at: Moment
-    columns: Sequence[str | int | None]
-
-
 def stays(query: QueryConnection) -> Iterator[WonStay]:
     """Yields every stay in any playbook."""
-    sql = """SELECT v.id, d.id, d.account_id, a.test, v.playbook, v.stage, v.kind, v.entered_at
+    sql = """SELECT v.id, d.id, d.account_id, a.test, v.playbook, v.stage, v.kind, v.entered_at,
+                    CASE WHEN v.handoff_id IS NULL THEN 0 ELSE 1 END
              FROM visit AS v JOIN deal AS d ON d.id = v.deal_id JOIN account AS a ON a.id = d.account_id
              ORDER BY d.id, v.number"""
     return map(WonStay._make, query.each(sql))
@@ -83,14 +79,14 @@ def known_values(query: QueryConnection) -> dict[int, list[KnownValue]]:
 def built_in_values(query: QueryConnection) -> dict[int, list[KnownValue]]:
     """Returns amount, close date, source and domain of each account and its deals, in the order of their changes."""
     found: dict[int, list[KnownValue]] = defaultdict(list)
-    for deal in _versions(query, "deal", "account_id", ("amount_cents", "expected_close", "source")):
+    for deal in row_versions(query, "deal", "account_id", ("amount_cents", "expected_close", "source")):
         cents, close, source = deal.columns
         amount = None if cents is None else from_cents(int(cents))
         values = {"deal.amount": amount, "deal.expected_close": close, "deal.source": source}
         found[deal.owner] += [
             KnownValue(deal.row, name, str(value), deal.at) for name, value in values.items() if value
         ]
-    for account in _versions(query, "account", "id", ("domain",)):
+    for account in row_versions(query, "account", "id", ("domain",)):
         if account.columns[0]:
             found[account.owner].append(KnownValue(None, "account.domain", str(account.columns[0]), account.at))
     return found
@@ -99,30 +95,11 @@ def built_in_values(query: QueryConnection) -> dict[int, list[KnownValue]]:
 def contact_versions(query: QueryConnection) -> dict[int, list[ContactVersion]]:
     """Returns what each contact of an account was and when; the versions of a contact are in order."""
     found: dict[int, list[ContactVersion]] = defaultdict(list)
-    for contact in _versions(query, "contact", "account_id", ("main", *CONTACT_PARTS)):
+    for contact in row_versions(query, "contact", "account_id", ("main", *CONTACT_PARTS)):
         main, *parts = contact.columns
         values = {f"contact.{part}": str(value) for part, value in zip(CONTACT_PARTS, parts, strict=True) if value}
         found[contact.owner].append(ContactVersion(contact.row, bool(main), values, contact.at))
     return found
-
-
-def _versions(query: QueryConnection, table: str, owner: str, columns: Sequence[str]) -> Iterator[_RowVersion]:
-    """Yields what each row of a table was from its beginning and from each change on, in the order of the rows."""
-    sql = """SELECT f.of_row, m.at, f.was FROM former AS f JOIN command AS m ON m.id = f.command_id
-             WHERE f.of_table = :of_table ORDER BY f.id"""
-    changes: dict[int, list[tuple[Moment, str]]] = defaultdict(list)
-    for row, at, was in query.each(sql, of_table=table):
-        changes[row].append((at, was))
-    listed = ", ".join(f"t.{column}" for column in columns)
-    sql = f"""SELECT t.id, t.{owner}, m.at, {listed}
-              FROM {table} AS t JOIN command AS m ON m.id = t.command_id ORDER BY t.id"""
-    for row, owner_id, at, *present in query.each(sql):
-        for changed_at, was in changes.get(row, ()):
-            values = json.loads(was)
-            if values is not None:  # before an undo brought it back there was none
-                yield _RowVersion(row, owner_id, at, [values.get(column) for column in columns])
-            at = changed_at
-        yield _RowVersion(row, owner_id, at, present)
 
 
 def touches(query: QueryConnection) -> dict[int, list[Touch]]:

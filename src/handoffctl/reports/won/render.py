@@ -36,6 +36,7 @@ def _sentences(result: WonReport) -> list[str]:
     counts = [
         (result.closed_early, "closed before that"),
         (result.still_open, "still open"),
+        (result.moved, "moved to another playbook"),
         (result.too_recent, "too recent"),
         (result.same_account, "later of the same account"),
         (result.undated, "without the dates of their stages"),

@@ -46,6 +46,7 @@ class WonReport(NamedTuple):
     lost: int
     put_aside: int
     still_open: int
+    moved: int
     closed_early: int
     too_recent: int
     undated: int
@@ -85,6 +86,7 @@ def build(context: ReportContext, stage: str = "") -> WonReport:
     scores, without_score = _scores(context, compared, stage)
     return WonReport(
         context.head, stage, LANDMARK, ends.count("won"), ends.count("lost"), ends.count("nurture"), ends.count("open"),
+        ends.count("moved"),
         compared.closed_early, compared.too_recent, compared.undated, compared.test, compared.same_account,
         compared.old_after, compared.ended_share, settled,
         _signals(context, compared, settled, names),
