@@ -1,10 +1,13 @@
 """`report forecast`: open deals by what became of earlier ones, the range of the total, and close dates as typed."""
 
 import time
+from datetime import date, timedelta
 
 import pytest
 
 from handoffctl.stats.forecast_draws import Observation, StageToDraw, draw_total
+
+from .written_deals import Written, write_deals
 
 TALKS = """\
 playbook: talks
@@ -97,3 +100,84 @@ def test_ten_thousand_deals_take_little_time():
     started = time.process_time()
     draw_total([StageToDraw(observed, 45.0, [(float(age % 40), 1000.0) for age in range(3000)])])
     assert time.process_time() - started < 1
+
+
+def _worked(copies):
+    """The worked history as deals: so many of each, the open ones with an amount of 1,000, as of 1 June 2026."""
+    today = date(2026, 6, 1)
+    for number, (days, end) in enumerate(DAYS * copies):
+        begin = today - timedelta(days=days if end == "open" else 200)
+        stays = [("first", begin.isoformat())]
+        if end != "open":
+            stays.append(("won" if end == "won" else "lost", (begin + timedelta(days=days)).isoformat()))
+        amount = [("deal.amount", "1000", begin.isoformat())] if end == "open" else []
+        yield Written(f"deal{number}", stays, amount)
+
+
+def test_the_worked_history_ends_with_five_at_risk(does, playbook, home):
+    playbook(TALKS)
+    write_deals(home, "talks", _worked(1))
+    figures = does("report", "forecast", "--playbook", "talks", "--json", now="2026-06-01").json
+    (stage,) = figures["stages"]
+    assert (stage["entries"], stage["ended"], stage["tau_days"]) == (14, 9, None)
+    assert "not enough yet: 9 of 10" in does("report", "forecast", "--playbook", "talks", now="2026-06-01").out
+
+
+def test_the_worked_history_gives_the_worked_probabilities(does, playbook, home):
+    """Five of each entry give the same curve, with at least five at risk at every time."""
+    playbook(TALKS)
+    write_deals(home, "talks", _worked(5))
+    figures = does("report", "forecast", "--playbook", "talks", "--json", now="2026-06-01").json
+    (stage,) = figures["stages"]
+    assert (stage["share"], stage["tau_days"]) == (pytest.approx(0.3846, abs=5e-5), 80)
+    by_age = {deal["age_days"]: deal["probability"] for deal in figures["deals"]}
+    expected = {5: 0.3846, 25: 0.4, 40: 0.2667, 50: 0.3333, 80: 0}
+    assert by_age == {age: pytest.approx(share, abs=5e-5) for age, share in expected.items()}
+    total = 5 * 1000 * sum(by_age.values())
+    assert figures["expected"] == pytest.approx(total, abs=0.01)
+    assert sum(month["expected"] for month in figures["months"]) == pytest.approx(total, abs=0.05)
+    assert 0 < figures["low"] < total < figures["high"]
+
+
+def test_beyond_the_last_five_at_risk_there_is_no_history(does, playbook, home):
+    playbook(TALKS)
+    write_deals(home, "talks", [*_worked(2), Written("old", [("first", "2025-01-01")])])
+    figures = does("report", "forecast", "--playbook", "talks", "--json", now="2026-06-01").json
+    old = next(deal for deal in figures["deals"] if deal["deal"] == "old")
+    assert (old["probability"], old["why_not"]) == (None, "no history")
+
+
+def test_amounts_in_several_currencies_are_never_added_up(sold, playbook):
+    playbook(TALKS.replace("stages:", "fields:\n  currency: {label: Currency, why: Sums.}\nstages:", 1))
+    sold("set", "birch", "currency=USD", now="2026-11-26")
+    figures = sold("report", "forecast", "--playbook", "talks", "--json", now="2026-12-01").json
+    acme, birch = sorted(figures["deals"], key=lambda deal: deal["deal"])
+    assert [(total["currency"], total["expected"]) for total in figures["totals"]] == [
+        ("", round(acme["expected"], 2)),
+        ("USD", round(birch["expected"], 2)),
+    ]
+    text = sold("report", "forecast", "--playbook", "talks", now="2026-12-01").out
+    assert text.count("8 times in 10 between") == 2
+    assert "1,000 USD" in text
+    before = sold("report", "forecast", "--playbook", "talks", "--json", now="2026-11-25").json
+    assert [total["currency"] for total in before["totals"]] == [""]
+
+
+def test_it_tells_no_more_than_a_home_in_which_only_the_past_was_recorded(sold):
+    """What an undo took back never happened; a date that was moved twice is said to be, whatever comes later."""
+    sold("set", "birch", "deal.expected_close=2027-02-20", now="2026-11-27")
+    then = sold("report", "forecast", "--playbook", "talks", "--json", now="2026-11-30").json
+    assert {deal["deal"]: deal["moved"] for deal in then["deals"]} == {"acme": 0, "birch": 2}
+    sold("set", "birch", "deal.expected_close=2027-03-20", now="2026-12-03")
+    sold("undo", "--yes", now="2026-12-03")
+    sold("add", "cedar", "--playbook", "talks", now="2026-12-04")
+    sold("handoff", "acme", "--to", "won", now="2026-12-05")
+    assert sold("report", "forecast", "--playbook", "talks", "--json", now="2026-11-30").json == then
+    late = sold("report", "forecast", "--playbook", "talks", "--json", now="2026-12-06").json
+    assert {deal["deal"]: deal["moved"] for deal in late["deals"]} == {"birch": 2, "cedar": 0}
+
+
+def test_an_empty_home_has_no_open_deal(does, playbook):
+    playbook(TALKS)
+    does("init", now="2026-03-01")
+    assert "No deal is open." in does("report", "forecast", "--playbook", "talks", now="2026-03-03").out

@@ -1,7 +1,7 @@
 """Weights each open deal by what became of earlier ones of its age, and adds them up, in all and by month."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from handoffctl.stats.constants import FEWEST_ENDED_ENTRIES
 from handoffctl.stats.forecast_draws import Observation, StageToDraw, TotalRange, draw_total
 from handoffctl.stats.incidence import EndsAt, IncidenceCurve, incidence_curve
 
-MOST_MONTHS = 12
+MOST_MONTHS = 36
 TOO_FEW, TOO_OLD = "not enough yet", "no history"
 
 
@@ -48,10 +48,23 @@ class WeightedDeal(NamedTuple):
         return self.probability * self.facts.amount
 
 
+class CurrencyTotal(NamedTuple):
+    """What is expected of the weighted deals with an amount in one currency; 8 times in 10 between `low` and `high`.
+
+    These three are None where no such deal is weighted.
+    """
+
+    currency: str
+    weighted: int
+    expected: float | None
+    low: float | None
+    high: float | None
+
+
 class MonthForecast(NamedTuple):
     """What is expected to be won in a month, and beside it the open deals with a close date typed in it.
 
-    `moved` is how often these dates had been moved to a later day.
+    Amounts are in `currency`. `moved` is how often these dates had been moved to a later day.
     """
 
     month: str
@@ -59,6 +72,7 @@ class MonthForecast(NamedTuple):
     typed: float
     typed_deals: int
     moved: int
+    currency: str
 
 
 Curves = Mapping[str, IncidenceCurve]
@@ -100,6 +114,23 @@ def _weighted(deal: OpenDeal, curve: IncidenceCurve, facts: TypedFacts) -> Weigh
     return WeightedDeal(deal.deal, deal.stage, deal.age, probability, why, facts)
 
 
+def totals(deals: Sequence[WeightedDeal], history: History, curves: Curves, usual: str) -> list[CurrencyTotal]:
+    """Returns the total of each currency, the usual one first; amounts in several are never added up."""
+    currencies = sorted({deal.facts.currency for deal in deals if deal.facts.amount is not None})
+    ordered = sorted({usual, *currencies}, key=lambda currency: (currency != usual, currency))
+    found = [_total(currency, deals, history, curves) for currency in ordered]
+    return [total for total in found if total.currency in currencies] or found
+
+
+def _total(currency: str, deals: Sequence[WeightedDeal], history: History, curves: Curves) -> CurrencyTotal:
+    of_currency = [deal for deal in deals if deal.facts.currency == currency]
+    expected = [deal.expected for deal in of_currency if deal.expected is not None]
+    drawn = total_range(of_currency, history, curves)
+    if drawn is None:
+        return CurrencyTotal(currency, 0, None, None, None)
+    return CurrencyTotal(currency, len(expected), round(sum(expected), 2), round(drawn.low, 2), round(drawn.high, 2))
+
+
 def total_range(deals: Sequence[WeightedDeal], history: History, curves: Curves) -> TotalRange | None:
     """Returns the range in which the total lies 8 times in 10, or None if no deal has an expected amount."""
     by_stage: dict[str, list[tuple[float, float]]] = defaultdict(list)
@@ -114,35 +145,45 @@ def total_range(deals: Sequence[WeightedDeal], history: History, curves: Curves)
 
 
 def by_month(deals: Sequence[WeightedDeal], curves: Curves, today: date) -> list[MonthForecast]:
-    """Returns the months in which something is expected within a year, or a close date was typed."""
-    expected: dict[str, float] = defaultdict(float)
-    typed: dict[str, list[TypedFacts]] = defaultdict(list)
+    """Returns the months in which something is expected, or a close date was typed; one for each currency."""
+    expected: dict[tuple[str, str], float] = defaultdict(float)
+    typed: dict[tuple[str, str], list[TypedFacts]] = defaultdict(list)
+    ends = _month_ends(today)
     for deal in deals:
         if deal.facts.close_date:
-            typed[deal.facts.close_date[:7]].append(deal.facts)
-    for begin, end in _months(today):
-        for deal in deals:
-            if deal.expected is not None:
-                won = _won_by(deal, curves, (end - today).days) - _won_by(deal, curves, (begin - today).days)
-                expected[f"{begin:%Y-%m}"] += won * (deal.facts.amount or 0)
+            typed[deal.facts.close_date[:7], deal.facts.currency].append(deal.facts)
+        for month, amount in _expected_by_month(deal, curves, ends, today):
+            expected[month, deal.facts.currency] += amount
     months = sorted({month for month, amount in expected.items() if amount >= 0.005} | set(typed))
-    return [_month(month, expected.get(month, 0.0), typed.get(month, [])) for month in months]
+    return [_month(*month, expected.get(month, 0.0), typed.get(month, [])) for month in months]
 
 
-def _won_by(deal: WeightedDeal, curves: Curves, days: int) -> float:
-    return curves[deal.stage].probability_from(deal.age, deal.age + days) or 0.0
+def _expected_by_month(
+    deal: WeightedDeal, curves: Curves, ends: Sequence[tuple[str, date]], today: date
+) -> Iterator[tuple[str, float]]:
+    """Yields each month up to the end of the history, with the amount that is expected from the deal in it."""
+    if deal.expected is None:
+        return
+    curve, before = curves[deal.stage], 0.0
+    for month, end in ends:
+        until = deal.age + (end - today).days
+        won = curve.probability_from(deal.age, until) or 0.0
+        yield month, (won - before) * (deal.facts.amount or 0)
+        before = won
+        if curve.tau is None or until >= curve.tau:
+            return
 
 
-def _months(today: date) -> list[tuple[date, date]]:
-    """Returns the first day of each span, today at first, and the first day after it."""
-    spans, begin = [], today
+def _month_ends(today: date) -> list[tuple[str, date]]:
+    """Returns the months from the present one on, each with the first day after it."""
+    ends, begin = [], today.replace(day=1)
     for _ in range(MOST_MONTHS):
         end = (begin.replace(day=28) + timedelta(days=4)).replace(day=1)
-        spans.append((begin, end))
+        ends.append((f"{begin:%Y-%m}", end))
         begin = end
-    return spans
+    return ends
 
 
-def _month(month: str, expected: float, typed: Sequence[TypedFacts]) -> MonthForecast:
+def _month(month: str, currency: str, expected: float, typed: Sequence[TypedFacts]) -> MonthForecast:
     amount = sum(facts.amount or 0 for facts in typed)
-    return MonthForecast(month, round(expected, 2), amount, len(typed), sum(facts.moved for facts in typed))
+    return MonthForecast(month, round(expected, 2), amount, len(typed), sum(facts.moved for facts in typed), currency)

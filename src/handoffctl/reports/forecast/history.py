@@ -46,38 +46,50 @@ def read_history(stays: Iterable[EnteredStay], playbook: str, window: Window) ->
         if not any(stay.playbook == playbook for stay in known):
             continue
         if known[0].test:
-            history.test += known[-1].kind == "open"
+            history.test += known[-1].kind == "open" and known[-1].playbook == playbook
         elif any(stay.entered_at is None for stay in known):
             history.undated += 1
         else:
             number = numbers.setdefault(known[0].account, len(numbers))
-            for stays_of_pass in _passes(known):
-                _add_pass(history, stays_of_pass, number, playbook, window)
+            for one in _passes(known, playbook, now):
+                _add_pass(history, one, number, window)
     return history
 
 
-def _passes(stays: Sequence[EnteredStay]) -> list[list[EnteredStay]]:
-    """Returns the stays up to each end, the end included, and those after the last end."""
-    passes: list[list[EnteredStay]] = [[]]
+class _Pass(NamedTuple):
+    """The stays of a deal in the playbook up to an end: `won`, `other` or `open`, at the moment `until`."""
+
+    stays: list[EnteredStay]
+    end: str
+    until: Moment
+
+
+def _passes(stays: Sequence[EnteredStay], playbook: str, now: Moment) -> list[_Pass]:
+    """Returns the stays up to each end, and those after the last end.
+
+    A deal that was handed on into another playbook is won for this one.
+    """
+    passes: list[_Pass] = []
+    present: list[EnteredStay] = []
     for stay in stays:
-        passes[-1].append(stay)
-        if stay.kind != "open":
-            passes.append([])
-    return [stays_of_pass for stays_of_pass in passes if stays_of_pass]
+        if stay.kind == "open" and stay.playbook == playbook:
+            present.append(stay)
+        elif present:
+            won = stay.kind == "won" or (stay.kind == "open" and stay.handed)
+            passes.append(_Pass(present, "won" if won else "other", stay.entered_at or now))
+            present = []
+    return [*passes, *([_Pass(present, "open", now)] if present else [])]
 
 
-def _add_pass(history: History, stays: Sequence[EnteredStay], account: int, playbook: str, window: Window) -> None:
-    last, zone = stays[-1], window.clock.zone
-    end = "open" if last.kind == "open" else "won" if last.kind == "won" else "other"
-    until: Moment = window.clock.now if end == "open" else last.entered_at or window.clock.now
+def _add_pass(history: History, one: _Pass, account: int, window: Window) -> None:
+    zone = window.clock.zone
     first: dict[str, Moment] = {}
-    for stay in stays:
-        if stay.kind == "open" and stay.playbook == playbook and stay.entered_at:
-            first.setdefault(stay.stage, stay.entered_at)
+    for stay in one.stays:
+        first.setdefault(stay.stage, stay.entered_at or one.until)
+    days = {stage: max(days_between(entered_at, one.until, zone), 0.0) for stage, entered_at in first.items()}
     for stage, entered_at in first.items():
         if window.contains(entered_at):
-            days = max(days_between(entered_at, until, zone), 0.0)
-            history.observations[stage].append(Observation(account, days, end))
-    if end == "open" and last.playbook == playbook:
-        age = max(days_between(first[last.stage], until, zone), 0.0)
-        history.open_deals.append(OpenDeal(last.deal, last.stage, age))
+            history.observations[stage].append(Observation(account, days[stage], one.end))
+    if one.end == "open":
+        last = one.stays[-1]
+        history.open_deals.append(OpenDeal(last.deal, last.stage, days[last.stage]))

@@ -1,8 +1,11 @@
 """Renders the report on the forecast: the total in a sentence, then months, deals and the history as tables."""
 
+from collections.abc import Sequence
+
 from handoffctl.console.report import Part, Report
 from handoffctl.console.table import Cell, Table
-from handoffctl.reports.forecast.report import ForecastReport
+from handoffctl.reports.forecast.figures import CurrencyTotal
+from handoffctl.reports.forecast.report import ForecastDeal, ForecastReport
 from handoffctl.stats.constants import FEWEST_ENDED_ENTRIES
 
 ONE_DEAL_MATTERS = 0.3  # of the expected total
@@ -21,15 +24,21 @@ def render(result: ForecastReport) -> Report:
 def _total(result: ForecastReport) -> list[str]:
     if not result.open:
         return ["No deal is open."]
-    if result.expected is None or result.low is None or result.high is None:
+    known = [total for total in result.totals if total.expected is not None]
+    if not known:
         return [f"No forecast yet: none of {result.open:,} open deals has both an amount and enough history."]
+    return [sentence for total in known for sentence in _total_of(total, result.deals)]
+
+
+def _total_of(total: CurrencyTotal, deals: Sequence[ForecastDeal]) -> list[str]:
+    """Returns what is expected in one currency, and which deal is most of it."""
     sentences = [
-        f"Expected {_money(result.expected)} {result.currency}".rstrip()
-        + f"; 8 times in 10 between {_money(result.low)} and {_money(result.high)}."
+        f"Expected {_money(total.expected, total.currency)}; "
+        f"8 times in 10 between {_money(total.low)} and {_money(total.high)}."
     ]
-    most = max(result.deals, key=lambda deal: deal.expected or 0)
-    share = (most.expected or 0) / result.expected if result.expected else 0
-    if result.weighted > 1 and share >= ONE_DEAL_MATTERS:
+    most = max((deal for deal in deals if deal.currency == total.currency), key=lambda deal: deal.expected or 0)
+    share = (most.expected or 0) / total.expected if total.expected else 0
+    if total.weighted > 1 and share >= ONE_DEAL_MATTERS:
         sentences.append(f"One deal is {share:.0%} of this: handoffctl show {most.deal}")
     return sentences
 
@@ -46,18 +55,18 @@ def _left_out(result: ForecastReport) -> list[str]:
 
 
 def _months(result: ForecastReport) -> Table:
-    rows: list[list[Cell]] = [
-        [month.month, _money(month.expected), _money(month.typed), month.typed_deals, _moved(month.moved)]
-        for month in result.months
-    ]
+    rows: list[list[Cell]] = []
+    for month in result.months:
+        amounts = (_money(amount, _shown(month.currency, result)) for amount in (month.expected, month.typed))
+        rows.append([month.month, *amounts, month.typed_deals, _moved(month.moved)])
     below = ["expected: by what became of earlier deals. typed: the open deals with that close date, in full."]
     return Table(["month", "expected", "typed", "deals", "close dates"], rows, below)
 
 
 def _deals(result: ForecastReport) -> Table:
     rows: list[list[Cell]] = [
-        [deal.deal, deal.stage, round(deal.age_days), _money(deal.amount), deal.why_not or _percent(deal.probability),
-         _money(deal.expected), deal.close_date or "-", _moved(deal.moved)]
+        [deal.deal, deal.stage, round(deal.age_days), _money(deal.amount, _shown(deal.currency, result)),
+         deal.why_not or _percent(deal.probability), _money(deal.expected), deal.close_date or "-", _moved(deal.moved)]
         for deal in result.deals[:MOST_DEALS]
     ]  # fmt: skip
     more = len(result.deals) - MOST_DEALS
@@ -83,27 +92,61 @@ def _share_cells(share: float | None, low: float | None, high: float | None, end
 
 def _figures(result: ForecastReport) -> Table:
     """Returns one row for the total, each month, each stage and each deal."""
-    columns = ["row", "name", "stage", "days", "amount", "share", "low", "high", "expected", "close_date", "moved"]
-    total: list[Cell] = ["total", "", None, None, None, None, result.low, result.high, result.expected, None, None]
-    rows = [total]
+    columns = ["row", "name", "stage", "days", "amount", "share", "low", "high", "expected", "close_date", "moved",
+               "currency"]  # fmt: skip
+    rows: list[list[Cell]] = [
+        ["total", "", None, None, None, None, total.low, total.high, total.expected, None, None, total.currency]
+        for total in result.totals
+    ]
     for month in result.months:
         rows.append(
-            ["month", month.month, None, None, month.typed, None, None, None, month.expected, None, month.moved]
+            [
+                "month",
+                month.month,
+                None,
+                None,
+                month.typed,
+                None,
+                None,
+                None,
+                month.expected,
+                None,
+                month.moved,
+                month.currency,
+            ]
         )
     for stage in result.stages:
         rows.append(
-            ["stage", stage.stage, None, stage.tau_days, None, stage.share, stage.low, stage.high, None, None, None]
+            [
+                "stage",
+                stage.stage,
+                None,
+                stage.tau_days,
+                None,
+                stage.share,
+                stage.low,
+                stage.high,
+                None,
+                None,
+                None,
+                None,
+            ]
         )
     for deal in result.deals:
         rows.append(
             ["deal", deal.deal, deal.stage, deal.age_days, deal.amount, deal.probability, None, None, deal.expected,
-             deal.close_date, deal.moved]
+             deal.close_date, deal.moved, deal.currency]
         )  # fmt: skip
     return Table(columns, rows)
 
 
-def _money(amount: float | None) -> str:
-    return "-" if amount is None else f"{amount:,.0f}"
+def _shown(currency: str, result: ForecastReport) -> str:
+    """Returns the currency of an amount in a table, empty while all amounts are in one."""
+    return currency if len(result.totals) > 1 else ""
+
+
+def _money(amount: float | None, currency: str = "") -> str:
+    return "-" if amount is None else f"{amount:,.0f} {currency}".rstrip()
 
 
 def _percent(share: float | None) -> str:

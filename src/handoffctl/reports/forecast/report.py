@@ -6,13 +6,14 @@ from handoffctl.deals.stays_query import deal_names
 from handoffctl.reports.context import ReportContext, ReportHead
 from handoffctl.reports.forecast import query as forecast_query
 from handoffctl.reports.forecast.figures import (
+    CurrencyTotal,
     MonthForecast,
     StageForecast,
     WeightedDeal,
     by_month,
     forecast_stages,
     stage_curves,
-    total_range,
+    totals,
     weigh,
 )
 from handoffctl.reports.forecast.history import read_history
@@ -31,12 +32,13 @@ class ForecastDeal(NamedTuple):
     why_not: str
     close_date: str | None
     moved: int
+    currency: str
 
 
 class ForecastReport(NamedTuple):
-    """The forecast. `expected`, `low` and `high` are None where no deal is weighted; amounts are in `currency`.
+    """The forecast. `expected`, `low` and `high` are those of the first of `totals`, in `currency`.
 
-    `undated` deals and open deals on `test` accounts are in no figure.
+    They are None where no deal is weighted. `undated` deals and open deals on `test` accounts are in no figure.
     """
 
     head: ReportHead
@@ -52,33 +54,26 @@ class ForecastReport(NamedTuple):
     months: list[MonthForecast]
     stages: list[StageForecast]
     deals: list[ForecastDeal]
+    totals: list[CurrencyTotal]
 
 
 def build(context: ReportContext) -> ForecastReport:
     """Computes the report."""
-    playbook, clock = context.playbook, context.clock
-    history = read_history(forecast_query.entered_stays(context.query), playbook.playbook, context.window)
-    typed = forecast_query.typed_deals(context.query)
-    facts = typed_facts(typed, forecast_query.typed_values(context.query), clock)
+    playbook, query = context.playbook, context.query
+    usual = context.home.configuration.currency
+    history = read_history(forecast_query.entered_stays(query), playbook.playbook, context.window)
+    currencies = forecast_query.typed_currencies(query)
+    facts = typed_facts(forecast_query.deal_versions(query), currencies, usual, context.clock)
     curves = stage_curves(history, (name for name, stage in playbook.stages.items() if stage.kind == "open"))
     deals = weigh(history.open_deals, curves, facts)
-    total = total_range(deals, history, curves)
-    expected = [deal.expected for deal in deals if deal.expected is not None]
+    every = totals(deals, history, curves, usual)
+    first = every[0]
     return ForecastReport(
-        context.head,
-        context.home.configuration.currency,
-        round(sum(expected), 2) if total else None,
-        round(total.low, 2) if total else None,
-        round(total.high, 2) if total else None,
-        len(deals),
-        len(expected),
-        sum(deal.facts.amount is None for deal in deals),
-        history.undated,
-        history.test,
-        by_month(deals, curves, clock.today),
-        forecast_stages(curves, history),
-        _named(context, deals),
-    )
+        context.head, first.currency, first.expected, first.low, first.high,
+        len(deals), sum(deal.expected is not None for deal in deals), sum(deal.facts.amount is None for deal in deals),
+        history.undated, history.test,
+        by_month(deals, curves, context.clock.today), forecast_stages(curves, history), _named(context, deals), every,
+    )  # fmt: skip
 
 
 def _named(context: ReportContext, deals: list[WeightedDeal]) -> list[ForecastDeal]:
@@ -86,7 +81,7 @@ def _named(context: ReportContext, deals: list[WeightedDeal]) -> list[ForecastDe
     return [
         ForecastDeal(
             names[deal.deal].ref, deal.stage, round(deal.age, 2), deal.facts.amount, deal.probability, deal.expected,
-            deal.why, deal.facts.close_date, deal.facts.moved,
+            deal.why, deal.facts.close_date, deal.facts.moved, deal.facts.currency,
         )
         for deal in deals
     ]  # fmt: skip
