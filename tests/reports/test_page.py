@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handoffctl.reports.forecast.figures import CurrencyTotal
 from handoffctl.reports.html.charts import bar, days, days_in_words, draw_flow, escaped, steps, ticks
+from handoffctl.reports.html.pictures import report_pictures
 from handoffctl.reports.html.render import PageInfo, page
 
-from .pages import HOSTILE, LONG, curves, flowing, papers, staying, whole_page
+from .pages import HOSTILE, LONG, curves, flowing, forecast, papers, pictures, staying, whole_page, won
 
 VOID = {"meta", "br", "hr", "wbr", "img", "link", "input"}
 
@@ -72,7 +74,7 @@ def test_the_page_holds_nothing_that_runs_or_loads():
     assert "url(" not in style
     assert "@import" not in style
     assert ("meta", "default-src 'none'") in [(tag, (attrs.get("content") or "")[:18]) for tag, attrs in seen.tags]
-    assert not re.search(r"https?:|//", page(PageInfo("Solo", "2026-03-02"), papers()[2:], [], []))
+    assert not re.search(r"https?:|//", page(PageInfo("Solo", "2026-03-02"), papers()[-1:], [], []))
 
 
 def test_hostile_names_are_shown_as_they_are_written():
@@ -149,6 +151,27 @@ def test_each_stage_says_in_words_how_it_stands_against_its_target():
         assert said in words
     assert "Half have left after 9 days. The target is 3 days." in words
     assert "More than half are still there after 80 days." in words
+
+
+def test_the_signals_of_won_deals_are_drawn_and_told_in_words():
+    drawn = "".join(read(pictures()["won"]).words)
+    assert "points, stands out." in drawn
+    assert "Had by most: +10 (-19 to 40) points, nearly all have it: it tells nothing." in drawn
+    assert "New" not in drawn  # known for too few
+    assert pictures()["won"].count("<circle") == 3
+
+
+def test_the_forecast_is_drawn_with_its_band_and_told_in_words():
+    drawn = "".join(read(pictures()["forecast"]).words)
+    assert "Expected 41,000 EUR; 8 times in 10 between 12,000 and 70,000." in drawn
+    assert "2026-02: expected 1,000, typed 700." in drawn
+    assert pictures()["forecast"].count('class="band"') == 2  # one for each currency, never added up
+
+
+def test_too_few_deals_are_not_drawn():
+    few = won()._replace(won=4)
+    none = forecast()._replace(totals=[CurrencyTotal("EUR", 0, None, None, None)])
+    assert report_pictures({"won": few, "forecast": none}) == {}
 
 
 def test_without_data_the_page_says_so():

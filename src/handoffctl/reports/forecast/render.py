@@ -33,8 +33,8 @@ def _total(result: ForecastReport) -> list[str]:
 def _total_of(total: CurrencyTotal, deals: Sequence[ForecastDeal]) -> list[str]:
     """Returns what is expected in one currency, and which deal is most of it."""
     sentences = [
-        f"Expected {_money(total.expected, total.currency)}; "
-        f"8 times in 10 between {_money(total.low)} and {_money(total.high)}."
+        f"Expected {money(total.expected, total.currency)}; "
+        f"8 times in 10 between {money(total.low)} and {money(total.high)}."
     ]
     most = max((deal for deal in deals if deal.currency == total.currency), key=lambda deal: deal.expected or 0)
     share = (most.expected or 0) / total.expected if total.expected else 0
@@ -57,7 +57,7 @@ def _left_out(result: ForecastReport) -> list[str]:
 def _months(result: ForecastReport) -> Table:
     rows: list[list[Cell]] = []
     for month in result.months:
-        amounts = (_money(amount, _shown(month.currency, result)) for amount in (month.expected, month.typed))
+        amounts = (money(amount, _shown(month.currency, result)) for amount in (month.expected, month.typed))
         rows.append([month.month, *amounts, month.typed_deals, _moved(month.moved)])
     below = ["expected: by what became of earlier deals. typed: the open deals with that close date, in full."]
     return Table(["month", "expected", "typed", "deals", "close dates"], rows, below)
@@ -65,8 +65,8 @@ def _months(result: ForecastReport) -> Table:
 
 def _deals(result: ForecastReport) -> Table:
     rows: list[list[Cell]] = [
-        [deal.deal, deal.stage, round(deal.age_days), _money(deal.amount, _shown(deal.currency, result)),
-         deal.why_not or _percent(deal.probability), _money(deal.expected), deal.close_date or "-", _moved(deal.moved)]
+        [deal.deal, deal.stage, round(deal.age_days), money(deal.amount, _shown(deal.currency, result)),
+         deal.why_not or _percent(deal.probability), money(deal.expected), deal.close_date or "-", _moved(deal.moved)]
         for deal in result.deals[:MOST_DEALS]
     ]  # fmt: skip
     more = len(result.deals) - MOST_DEALS
@@ -145,7 +145,8 @@ def _shown(currency: str, result: ForecastReport) -> str:
     return currency if len(result.totals) > 1 else ""
 
 
-def _money(amount: float | None, currency: str = "") -> str:
+def money(amount: float | None, currency: str = "") -> str:
+    """Returns a whole amount with its currency, if one is given, or a dash."""
     return "-" if amount is None else f"{amount:,.0f} {currency}".rstrip()
 
 

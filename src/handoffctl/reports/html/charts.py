@@ -112,11 +112,13 @@ def picture(id: str, title: str, description: str, height: int, parts: Iterable[
     )
 
 
-def _line(style: str, x1: float, y1: float, x2: float, y2: float) -> str:
+def svg_line(style: str, x1: float, y1: float, x2: float, y2: float) -> str:
+    """Returns a line; `style` is its class."""
     return f'<line class="{style}" x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}"/>'
 
 
-def _text(words: object, x: float, y: float, anchor: str = "start", style: str = "") -> str:
+def svg_text(words: object, x: float, y: float, anchor: str = "start", style: str = "") -> str:
+    """Returns words in a picture; `anchor` is the end of the text that is at (x, y)."""
     attribute = f' class="{style}"' if style else ""
     return f'<text{attribute} x="{x:g}" y="{y:g}" text-anchor="{anchor}">{plain(words)}</text>'
 
@@ -152,12 +154,15 @@ def _curve_axes(most: float, across: float, up: float) -> list[str]:
     parts = []
     for share in (0, 0.25, 0.5, 0.75, 1):
         y = CURVE_FOOT - share * up
-        parts.append(_line("axis" if share == 0 else "grid", LEFT, y, RIGHT, y))
-        parts += [_text(f"{share:.0%}", LEFT - 5, y + 4, "end")] if share in (0, 0.5, 1) else []
+        parts.append(svg_line("axis" if share == 0 else "grid", LEFT, y, RIGHT, y))
+        parts += [svg_text(f"{share:.0%}", LEFT - 5, y + 4, "end")] if share in (0, 0.5, 1) else []
     for mark in ticks(most):
         x = LEFT + mark * across
-        parts += [_line("axis", x, CURVE_FOOT, x, CURVE_FOOT + 4), _text(f"{mark:g}", x, CURVE_FOOT + 17, "middle")]
-    return [*parts, _text("days since they entered", RIGHT, CURVE_FOOT + 32, "end")]
+        parts += [
+            svg_line("axis", x, CURVE_FOOT, x, CURVE_FOOT + 4),
+            svg_text(f"{mark:g}", x, CURVE_FOOT + 17, "middle"),
+        ]
+    return [*parts, svg_text("days since they entered", RIGHT, CURVE_FOOT + 32, "end")]
 
 
 def _target(target: float | None, across: float) -> list[str]:
@@ -165,8 +170,8 @@ def _target(target: float | None, across: float) -> list[str]:
         return []
     x = LEFT + target * across
     side = "end" if x > (LEFT + RIGHT) / 2 else "start"
-    words = _text(f"target {days(target)}", x, CURVE_TOP - 8, side, "late")
-    return [_line("target", x, CURVE_TOP - 4, x, CURVE_FOOT), words]
+    words = svg_text(f"target {days(target)}", x, CURVE_TOP - 8, side, "late")
+    return [svg_line("target", x, CURVE_TOP - 4, x, CURVE_FOOT), words]
 
 
 def _median(median: float | None, across: float, up: float) -> list[str]:
@@ -175,8 +180,9 @@ def _median(median: float | None, across: float, up: float) -> list[str]:
     x, y = LEFT + median * across, CURVE_FOOT - up / 2
     words = (x + 8, y - 6, "start") if x < (LEFT + RIGHT) / 2 else (x - 8, y + 15, "end")
     return [
-        _line("median", LEFT, y, x, y), _line("median", x, y, x, CURVE_FOOT),
-        f'<circle class="dot" cx="{x:g}" cy="{y:g}" r="4"/>', _text(f"half by {days(median)}", *words, style="strong"),
+        svg_line("median", LEFT, y, x, y), svg_line("median", x, y, x, CURVE_FOOT),
+        f'<circle class="dot" cx="{x:g}" cy="{y:g}" r="4"/>',
+        svg_text(f"half by {days(median)}", *words, style="strong"),
     ]  # fmt: skip
 
 
@@ -201,7 +207,7 @@ def draw_flow(id: str, flow: StageFlow) -> str:
     parts = _flow_captions(most_in, most_out, most_there)
     parts += [_period(period, LEFT + number * slot, slot, zero, unit) for number, period in enumerate(periods)]
     parts.append(_stock(periods, slot, most_there))
-    parts += [_line("axis", LEFT, y, RIGHT, y) for y in (zero, STOCK_FOOT)]
+    parts += [svg_line("axis", LEFT, y, RIGHT, y) for y in (zero, STOCK_FOOT)]
     parts += _labels(periods, slot)
     description = f"{periods[0].period} to {periods[-1].period}: {flow_text(flow)}"
     return picture(id, f"Flow through {flow.title}", description, STOCK_FOOT + 22, parts)
@@ -209,12 +215,13 @@ def draw_flow(id: str, flow: StageFlow) -> str:
 
 def _flow_captions(most_in: int, most_out: int, most_there: int) -> list[str]:
     return [
-        _text("▲ entered", LEFT, MIDDLE_TOP - 8, style="in"), _text("▼ left", LEFT + 76, MIDDLE_TOP - 8, style="out"),
-        _text("there at the end", LEFT, STOCK_TOP - 8, style="strong"),
-        *([_text(f"{most_in:,}", LEFT - 5, MIDDLE_TOP + 7, "end")] if most_in else []),
-        *([_text(f"{most_out:,}", LEFT - 5, MIDDLE_FOOT, "end")] if most_out else []),
-        _text(f"{most_there:,}", LEFT - 5, STOCK_TOP + 7, "end"), _text("0", LEFT - 5, STOCK_FOOT, "end"),
-        _line("grid", LEFT, STOCK_TOP, RIGHT, STOCK_TOP),
+        svg_text("▲ entered", LEFT, MIDDLE_TOP - 8, style="in"),
+        svg_text("▼ left", LEFT + 76, MIDDLE_TOP - 8, style="out"),
+        svg_text("there at the end", LEFT, STOCK_TOP - 8, style="strong"),
+        *([svg_text(f"{most_in:,}", LEFT - 5, MIDDLE_TOP + 7, "end")] if most_in else []),
+        *([svg_text(f"{most_out:,}", LEFT - 5, MIDDLE_FOOT, "end")] if most_out else []),
+        svg_text(f"{most_there:,}", LEFT - 5, STOCK_TOP + 7, "end"), svg_text("0", LEFT - 5, STOCK_FOOT, "end"),
+        svg_line("grid", LEFT, STOCK_TOP, RIGHT, STOCK_TOP),
     ]  # fmt: skip
 
 
@@ -249,4 +256,4 @@ def _labels(periods: Sequence[PeriodFlow], slot: float) -> list[str]:
     gap = next((last // gaps for gaps in (4, 3, 2) if last and last % gaps == 0), last // 4 + 1)
     room = 22  # half a label, so that those at the ends stay within the picture
     places = [(n, min(max(LEFT + slot * (n + 0.5), LEFT + room), RIGHT - room)) for n in range(last, -1, -gap)]
-    return [_text(periods[n].period, x, STOCK_FOOT + 16, "middle") for n, x in places]
+    return [svg_text(periods[n].period, x, STOCK_FOOT + 16, "middle") for n, x in places]

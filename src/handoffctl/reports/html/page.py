@@ -7,6 +7,7 @@ from pathlib import Path
 from handoffctl.core.moments import format_local
 from handoffctl.errors import Refused
 from handoffctl.reports.context import ReportContext
+from handoffctl.reports.html.pictures import report_pictures
 from handoffctl.reports.html.render import BEGINNING, PageInfo, page
 from handoffctl.reports.registry import build_all, report_named
 from handoffctl.reports.throughput.report import stage_curves, stage_flows
@@ -35,7 +36,8 @@ def _page(context: ReportContext) -> str:
     zone, window = context.clock.zone, context.window
     ends = [format_local(end, zone) if end else "" for end in (window.since, window.until)]
     info = PageInfo(context.playbook.title or context.playbook.playbook, format_local(context.clock.now, zone), *ends)
-    return page(info, reports, curves, flows, list(dict.fromkeys(context.remarks)))
+    remarks = list(dict.fromkeys(context.remarks))
+    return page(info, reports, curves, flows, remarks, report_pictures(results))
 
 
 def _refusing_errors(path: Path, action: Callable[[Path], None]) -> None:

@@ -1,7 +1,8 @@
 """Renders the page with every report for a browser: HTML that loads nothing, runs nothing and sends nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from handoffctl.console.report import Report
 from handoffctl.console.table import Cell, Table, format_cell, numeric_columns, without
@@ -51,14 +52,18 @@ def page(
     curves: Sequence[StageCurve],
     flows: Sequence[StageFlow],
     remarks: Sequence[str] = (),
+    pictures: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
-    """Returns the whole page. `reports` come by name; `curves` and `flows` give one picture for each stage."""
-    tables = [Section(name, report.title, _report(report)) for name, report in reports]
-    pictures = [
+    """Returns the whole page. `reports` come by name; `curves` and `flows` give one picture for each stage.
+
+    `pictures` are those that stand in the section of a report, by its name.
+    """
+    tables = [Section(name, report.title, _report(report, pictures.get(name, ""))) for name, report in reports]
+    of_stages = [
         Section("staying", "How long deals stay", _curves(curves)),
         Section("flow", "In and out, by month", _flows(flows)),
     ]
-    sections = [Section("time", "Time in stage", _bars(curves)), *tables[:1], *pictures, *tables[1:]]
+    sections = [Section("time", "Time in stage", _bars(curves)), *tables[:1], *of_stages, *tables[1:]]
     return f"""{BEGINNING}<html lang="en">
 <head>
 <meta charset="utf-8">
@@ -102,9 +107,10 @@ def _section(section: Section) -> str:
     return f'<section id="{section.anchor}" aria-labelledby="{id}">\n{heading}\n{section.body}\n</section>\n'
 
 
-def _report(report: Report) -> str:
-    """Returns the sentences of a report, then its tables under their headings."""
+def _report(report: Report, pictures: str = "") -> str:
+    """Returns the sentences of a report, its pictures, then its tables under their headings."""
     blocks = [f"<p>{escaped(sentence)}</p>" for sentence in report.says]
+    blocks += [pictures] if pictures else []
     for part in report.parts:
         blocks += [f"<h3>{escaped(part.heading)}</h3>"] if part.heading else []
         # The bars of characters are left out, because the page draws its own.
@@ -200,33 +206,39 @@ def _against_target(length: float, target: float | None, observed: bool, still_g
 
 def _curves(curves: Sequence[StageCurve]) -> str:
     drawn = [curve for curve in curves if has_durations(curve.points)]
-    cards = [
-        _figure(curve.title, curve_text(curve), draw_curve(f"staying-{n}", curve)) for n, curve in enumerate(drawn, 1)
+    figures = [
+        figure(curve.title, curve_text(curve), draw_curve(f"staying-{n}", curve)) for n, curve in enumerate(drawn, 1)
     ]
     intro = "The share of deals still in a stage, by the days since they entered it. Those still there are counted in."
-    return _cards(intro, cards, [curve.title for curve in curves if curve not in drawn])
+    return _stage_cards(intro, figures, [curve.title for curve in curves if curve not in drawn])
 
 
 def _flows(flows: Sequence[StageFlow]) -> str:
     drawn = [flow for flow in flows if any(period.entered or period.left or period.there for period in flow.periods)]
-    cards = [
-        _figure(flow.title, flow_text(flow), draw_flow(f"flow-{n}", flow) + _numbers(flow))
+    figures = [
+        figure(flow.title, flow_text(flow), draw_flow(f"flow-{n}", flow) + _numbers(flow))
         for n, flow in enumerate(drawn, 1)
     ]
     intro = "Bars upward: deals that entered. Bars downward: deals that left. Below: how many were there at the end."
-    return _cards(intro, cards, [flow.title for flow in flows if flow not in drawn])
+    return _stage_cards(intro, figures, [flow.title for flow in flows if flow not in drawn])
 
 
-def _figure(title: str, text: str, picture: str) -> str:
+def figure(title: str, text: str, picture: str) -> str:
+    """Returns a picture with its caption."""
     caption = f"<figcaption><h3>{escaped(title)}</h3><p>{escaped(text)}</p></figcaption>"
     return f"<figure>{caption}{picture}</figure>"
 
 
-def _cards(intro: str, cards: Sequence[str], idle: Sequence[str]) -> str:
+def cards(figures: Sequence[str]) -> str:
+    """Returns figures beside each other, as many as there is room for."""
+    return "\n".join(['<div class="cards">', *figures, "</div>"])
+
+
+def _stage_cards(intro: str, figures: Sequence[str], idle: Sequence[str]) -> str:
     left_out = _note(f"Nothing known yet of: {', '.join(idle)}.") if idle else ""
-    if not cards:
+    if not figures:
         return f'<p class="none">Nothing to draw yet.</p>{left_out}'
-    return "\n".join([f"<p>{intro}</p>", '<div class="cards">', *cards, f"</div>{left_out}"])
+    return f"<p>{intro}</p>\n{cards(figures)}{left_out}"
 
 
 def _numbers(flow: StageFlow) -> str:

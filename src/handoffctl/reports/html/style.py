@@ -75,6 +75,10 @@ svg text.in { fill: var(--one); font-weight: 600; }
 .bar .target { stroke: var(--ink); stroke-dasharray: none; }
 .in, .good { fill: var(--one); }
 .out, .late { fill: var(--two); }
+.band { fill: var(--one-thin); stroke: var(--one); }
+.typed { fill: transparent; stroke: var(--ink); }
+.range { stroke: var(--one); fill: var(--one); stroke-width: 3; stroke-linecap: round; }
+.range.faint { stroke: var(--soft); fill: var(--soft); stroke-width: 1.5; }
 .track { fill: var(--track); }
 .open { fill: var(--one-thin); stroke: var(--one); stroke-dasharray: 4 3; }
 .open.late { fill: var(--two-thin); stroke: var(--two); }

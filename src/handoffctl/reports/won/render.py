@@ -59,10 +59,7 @@ def _sentences(result: WonReport) -> list[str]:
 
 
 def _table(result: WonReport, explain: bool) -> Table:
-    rows: list[list[Cell]] = [
-        [row.label, *_known(row), _points(row), WORDS.get(row.verdict.word, row.verdict.word.value)]
-        for row in result.signals
-    ]
+    rows: list[list[Cell]] = [[row.label, *_known(row), in_points(row), in_words(row)] for row in result.signals]
     notes = ["won, lost: had it, of those for which it was known.", *_unknown(result)]
     named = [row for row in result.signals if explain or row.verdict.word in TELLING]
     notes += _deals(named)
@@ -106,7 +103,13 @@ def _named(names: Sequence[str]) -> str:
     return ", ".join(names[:MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
-def _points(row: WonSignal) -> str:
+def in_words(row: WonSignal) -> str:
+    """Returns what can be said of a signal."""
+    return WORDS.get(row.verdict.word, row.verdict.word.value)
+
+
+def in_points(row: WonSignal) -> str:
+    """Returns the difference in points with its interval: `+53 (16 to 74)`."""
     difference, low, high = row.verdict.difference, row.verdict.low, row.verdict.high
     if difference is None or low is None or high is None:
         return "-"
