@@ -70,6 +70,8 @@ def _names_only(result: WonReport) -> Table:
     """Returns the names of the signals and of the deals; too few deals have ended to count what they share."""
     rows: list[list[Cell]] = [[row.label] for row in result.signals]
     deals = [(end, names) for end, names in (("Won", result.won_deals), ("Lost", result.lost_deals)) if names]
+    if min(result.won, result.lost) >= FEWEST_ENDED:  # enough of them, but too many are still open
+        return Table(["signal"], rows)
     notes = [*(f"{end}: {_named(names)}." for end, names in deals), *_deals(result.signals)]
     return Table(["signal"], rows, notes)
 
