@@ -77,7 +77,7 @@ def test_below_ten_ended_entries_it_only_counts(does, playbook):
     playbook(TALKS)
     does("add", "acme", "--playbook", "talks", now="2026-03-02")
     result = does("report", "forecast", "--playbook", "talks", now="2026-03-03")
-    assert "No forecast yet: none of 1 open deals" in result.out
+    assert "No forecast yet: the open deal does not have both" in result.out
     assert "not enough yet: 0 of 10" in result.out
 
 

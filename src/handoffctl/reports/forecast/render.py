@@ -26,7 +26,8 @@ def _total(result: ForecastReport) -> list[str]:
         return ["No deal is open."]
     known = [total for total in result.totals if total.expected is not None]
     if not known:
-        return [f"No forecast yet: none of {result.open:,} open deals has both an amount and enough history."]
+        which = f"none of {result.open:,} open deals has" if result.open > 1 else "the open deal does not have"
+        return [f"No forecast yet: {which} both an amount and enough history."]
     return [sentence for total in known for sentence in _total_of(total, result.deals)]
 
 
