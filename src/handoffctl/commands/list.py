@@ -24,10 +24,13 @@ from handoffctl.overview.dated import DatedStep
 from handoffctl.overview.list import ListedDeal, deals
 
 MOST_WITHOUT = 5
+SCORE = "score"
 
 
 def register(app: typer.Typer) -> None:
-    command(app, "list", "handoffctl list\nhandoffctl list --stage qualified --json")(list_)
+    command(app, "list", "handoffctl list\nhandoffctl list --stage qualified --json\nhandoffctl list --sort score")(
+        list_
+    )
 
 
 def list_(
@@ -38,22 +41,25 @@ def list_(
     owner: Annotated[str, typer.Option(metavar="NAME", help="Only deals of this person or role.")] = "",
     closed: Annotated[bool, typer.Option("--all", help="Closed deals too.")] = False,
     duplicates: Annotated[bool, typer.Option("--duplicates", help="Accounts that may be one, instead.")] = False,
+    sort: Annotated[str, typer.Option(metavar="score", help="The highest score first, else by account.")] = "",
     limit: Limit = 100,
     json: Json = False,
 ) -> None:
     """List open deals: where they are, since when, and what comes next."""
     if duplicates:
-        if playbook or stage or owner or closed:
+        if playbook or stage or owner or closed or sort:
             raise UsageFault("--duplicates looks at all accounts.", "Leave the other choices out.")
 
         list_duplicates(limit, json)
         return
-    deal_list = deals(context.home(), limit, playbook or None, stage or None, owner or None, closed)
+    if sort not in ("", SCORE):
+        raise UsageFault(f'"{sort[:60]}" is no way to sort deals.', "There is one: --sort score")
+    deal_list = deals(context.home(), limit, playbook or None, stage or None, owner or None, closed, sort == SCORE)
     if json:
         echo_json(deal_list)
         return
     if deal_list.deals:
-        echo_table(_deals_table(deal_list.deals))
+        echo_table(_with_scores(deal_list.deals) if sort else _deals_table(deal_list.deals))
     for missing in deal_list.stages_gone:
         echo_err(missing.says)
     without = [account.account for account in deal_list.without_deal]
@@ -89,6 +95,16 @@ def _deals_table(listed: Sequence[ListedDeal]) -> Table:
         for deal in listed
     ]  # fmt: skip
     return Table(["account", "deal" if named else "name", "stage", "owner", "days", "next step"], rows)
+
+
+def _with_scores(listed: Sequence[ListedDeal]) -> Table:
+    """Returns the table with the score before the next step; a playbook without signals has none."""
+    table = _deals_table(listed)
+    rows: list[list[Cell]] = [
+        [*row[:-1], deal.score if isinstance(deal.score, int) else None, row[-1]]
+        for row, deal in zip(table.rows, listed, strict=True)
+    ]
+    return Table([*table.columns[:-1], "score", table.columns[-1]], rows)
 
 
 def _when(moment: str | None) -> str:

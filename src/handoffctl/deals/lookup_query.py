@@ -1,6 +1,6 @@
 """Looks up the account or deal a user names: by slug, by name in any case, by unique prefix, or as account/deal."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -256,6 +256,17 @@ _DEALS = """
     LEFT JOIN playbook_revision AS r ON r.id = d.revision_id
     WHERE d.account_id = :account ORDER BY d.id"""
 
+_ALL_DEALS = """
+    SELECT a.id AS account_id, a.slug AS account_slug, a.name AS account_name, a.domain, a.test,
+           (SELECT count(*) FROM deal AS o WHERE o.account_id = a.id) AS deals,
+           (SELECT count(*) FROM deal AS o JOIN visit AS w ON w.deal_id = o.id AND w.ended = 0
+            WHERE o.account_id = a.id AND w.kind = 'open') AS open_deals,
+           d.id, d.slug, d.name, d.outside_stage, d.outside_at, v.id AS visit_id, v.number, v.playbook, v.stage, v.kind,
+           v.owner, v.entered_at, v.handoff_id, d.revision_id, r.hash
+    FROM deal AS d JOIN account AS a ON a.id = d.account_id
+    JOIN visit AS v ON v.deal_id = d.id AND v.ended = 0
+    LEFT JOIN playbook_revision AS r ON r.id = d.revision_id ORDER BY d.id"""
+
 
 def account_or_deal(query: Query, ref: str) -> tuple[Account, int | None]:
     """Returns the account, and the deal's id if a deal is named. Accepts prefixes, so for reading only."""
@@ -273,6 +284,13 @@ def deals_of(query: Query, owner: Account) -> list[Deal]:
     rows = query(_DEALS, account=owner.id)
     open_deals = sum(row["kind"] == "open" for row in rows)
     return [_deal(row, owner, len(rows), open_deals) for row in rows]
+
+
+def all_deals(query: Query) -> Iterator[Deal]:
+    """Yields every deal, open and closed, in the order in which they were recorded."""
+    for row in query(_ALL_DEALS):
+        owner = Account(row["account_id"], row["account_slug"], row["account_name"], row["domain"], bool(row["test"]))
+        yield _deal(row, owner, row["deals"], row["open_deals"])
 
 
 def _deal(row: Row, owner: Account, deals: int, open_deals: int) -> Deal:

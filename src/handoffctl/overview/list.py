@@ -3,22 +3,29 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from handoffctl.core.json_record import OMITTED, Omitted
 from handoffctl.core.moments import Moment
 from handoffctl.core.names import fold
-from handoffctl.db.query import Row
+from handoffctl.db.query import Query, Row
 from handoffctl.deals.missing_stages import MissingStage, gone_among
 from handoffctl.deals.stays_query import playbooks_used
 from handoffctl.errors import NotFound, nearest
 from handoffctl.overview import query as listing
 from handoffctl.overview.dated import DatedStep, age, dated_step
+from handoffctl.overview.scored import scores
 from handoffctl.people.query import owner_called
 from handoffctl.playbook.library import load_playbook
 from handoffctl.playbook.query import stages_taken
 from handoffctl.workspace.home import Home
 
+EVERY = 2**31  # a limit that no list reaches
+
 
 class ListedDeal(NamedTuple):
-    """A deal with its account, its stage and its next step. `name` is the account's; `days` is the time in it."""
+    """A deal with its account, its stage and its next step. `name` is the account's; `days` is the time in it.
+
+    `score` is there if the list is sorted by it, and None for a playbook without signals.
+    """
 
     account: str
     name: str
@@ -33,6 +40,7 @@ class ListedDeal(NamedTuple):
     step: DatedStep | None
     wakes_on: Moment | None
     test: bool
+    score: int | Omitted | None = OMITTED
 
 
 class AccountWithoutDeal(NamedTuple):
@@ -51,19 +59,37 @@ class DealList(NamedTuple):
     stages_gone: Sequence[MissingStage]
 
 
-def deals(home: Home, most: int, playbook: str | None, stage: str | None, owner: str | None, closed: bool) -> DealList:
-    """Returns open deals (all with `closed`), by account, and accounts without a deal."""
+def deals(
+    home: Home,
+    most: int,
+    playbook: str | None,
+    stage: str | None,
+    owner: str | None,
+    closed: bool,
+    by_score: bool = False,
+) -> DealList:
+    """Returns open deals (all with `closed`), by account or by score, and accounts without a deal."""
     stage = _stage_named(home, stage, playbook) if stage else None
     if playbook:
         load_playbook(home, playbook)  # raises where there is none
     with home.reading() as query:
         kind = None if closed else "open"
         owner = owner_called(query, owner) if owner else None
-        rows, total = listing.deals(query, most, playbook=playbook, stage=stage, owner=owner, kind=kind)
-    listed = [_listed_deal(home, row) for row in rows if row["deal"]]
+        enough = EVERY if by_score else most
+        rows, total = listing.deals(query, enough, playbook=playbook, stage=stage, owner=owner, kind=kind)
+        listed = [_listed_deal(home, row) for row in rows if row["deal"]]
+        if by_score:
+            listed = _by_score(home, query, listed)[:most]
     without_deal = [AccountWithoutDeal(row["account"], row["name"]) for row in rows if not row["deal"]]
     missing = gone_among(home, {(deal.playbook, deal.stage) for deal in listed})
     return DealList(listed, total, without_deal, missing)
+
+
+def _by_score(home: Home, query: Query, listed: Sequence[ListedDeal]) -> list[ListedDeal]:
+    """Returns the deals with their scores, the highest first; those without one come last."""
+    points = scores(home, query, ((deal.account, deal.deal) for deal in listed))
+    scored = [deal._replace(score=points.get((deal.account, deal.deal))) for deal in listed]
+    return sorted(scored, key=lambda deal: -points.get((deal.account, deal.deal), -1))
 
 
 def _listed_deal(home: Home, row: Row) -> ListedDeal:
