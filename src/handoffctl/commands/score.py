@@ -1,5 +1,6 @@
 """The command `score`."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import typer
@@ -10,6 +11,7 @@ from handoffctl.console.command import command
 from handoffctl.console.output import echo, echo_heading, echo_json, echo_table
 from handoffctl.console.table import Cell, Table
 from handoffctl.core.names import Abbreviation
+from handoffctl.core.screen_dates import weekday_and_day
 from handoffctl.overview.score import ScoredSignal, score_of
 
 
@@ -36,9 +38,20 @@ def score(account: Account, json: Json = False) -> None:
         echo(f"The playbook {scored.deal.playbook} has no signals, so there is no score.")
         return
     echo_heading(f"{scored.deal.called}: {scored.points} {'point' if scored.points == 1 else 'points'}")
-    echo_table(Table(["holds", "points", "signal", "ask"], [_row(signal) for signal in scored.signals]))
+    rows = [_row(signal) for signal in scored.signals]
+    echo_table(Table(["holds", "points", "signal", "since", "ask"], rows, _lasting(scored.signals)))
 
 
 def _row(signal: ScoredSignal) -> list[Cell]:
     gives = signal.points if signal.holds else f"+{signal.would_add}"
-    return ["yes" if signal.holds else "no", gives, signal.label, " ".join(signal.ask)]
+    since = weekday_and_day(signal.since, context.home().clock) if signal.since else ""
+    return ["yes" if signal.holds else "no", gives, signal.label, since, " ".join(signal.ask)]
+
+
+def _lasting(signals: Sequence[ScoredSignal]) -> list[str]:
+    """Returns a sentence for each signal that should fade and does not, because its beginning is not known."""
+    return [
+        f"{signal.label}: since when it holds is not known, so its points do not fade."
+        for signal in signals
+        if signal.holds and signal.fades is not None and signal.since is None
+    ]

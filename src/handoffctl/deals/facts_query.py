@@ -7,7 +7,7 @@ from handoffctl.core.money import from_cents
 from handoffctl.db.query import Query, Row
 from handoffctl.deals.confirmed_query import last_answer
 from handoffctl.deals.lookup_query import Deal
-from handoffctl.playbook.facts import Facts, Step, Touch
+from handoffctl.playbook.facts import Facts, LearnedValue, Step, Touch
 
 CONTACT_PARTS = ("name", "email", "phone", "title", "level")
 BUILT_IN_BEGIN = ("contact.", "account.", "deal.")
@@ -42,15 +42,28 @@ class AccountContact:
 
 def facts(query: Query, deal: Deal) -> Facts:
     """Returns everything a criterion may ask about this deal."""
+    known = learned(query, deal)
     return Facts(
         deal.ref,
-        {**values(query, deal), **built_in(query, deal)},
+        {**{one.name: one.value for one in known}, **built_in(query, deal)},
         touches(query, deal),
         summary_state(query, deal.id),
         step(query, deal.id),
         last_answer(query, deal),
         deal.number,
+        known,
     )
+
+
+def learned(query: Query, deal: Deal) -> tuple[LearnedValue, ...]:
+    """Returns every value of the deal and its account in the order they were recorded, without built-in fields."""
+    sql = """SELECT name, value, at, id FROM field_value
+             WHERE account_id = :account AND deal_id IS NULL AND NOT forgotten
+             UNION ALL SELECT name, value, at, id FROM field_value WHERE deal_id = :deal AND NOT forgotten
+             ORDER BY id"""
+    rows = query(sql, account=deal.account.id, deal=deal.id)
+    every = (LearnedValue(row["name"], row["value"], row["at"]) for row in rows)
+    return tuple(one for one in every if not one.name.startswith(BUILT_IN_BEGIN))
 
 
 def values(query: Query, deal: Deal) -> dict[str, str]:

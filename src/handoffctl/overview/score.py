@@ -2,17 +2,23 @@
 
 from typing import NamedTuple
 
+from handoffctl.core.moments import Moment
 from handoffctl.deals.facts_query import facts
-from handoffctl.deals.lookup_query import Deal, deal_or_customer
+from handoffctl.deals.lookup_query import Deal, deal_or
 from handoffctl.deals.playbook import rules_of
 from handoffctl.playbook.criteria.base import DealState
 from handoffctl.playbook.criteria.score import points, signal_states
+from handoffctl.playbook.criteria.since import holds_since
 from handoffctl.playbook.model import Playbook, in_words
 from handoffctl.workspace.home import Home
 
 
 class ScoredSignal(NamedTuple):
-    """A signal of a deal: its points, whether it holds, what the score would gain by it, and what to ask for it."""
+    """A signal of a deal: its points now, whether it holds, what the score would gain by it, and what to ask for it.
+
+    `since` is the moment since which it has held, None where it does not hold or that is not known. `fades` is the days
+    in which its points halve, None if they stay.
+    """
 
     name: str
     label: str
@@ -21,6 +27,8 @@ class ScoredSignal(NamedTuple):
     holds: bool
     would_add: int
     ask: list[str]
+    since: Moment | None
+    fades: float | None
 
 
 class DealScore(NamedTuple):
@@ -32,9 +40,9 @@ class DealScore(NamedTuple):
 
 
 def score_of(home: Home, ref: str) -> DealScore:
-    """Returns the score of the open deal, otherwise of the won one, as things are now. Raises NotFound."""
+    """Returns the score of the open deal, else of the one put aside or won, as things are now. Raises NotFound."""
     with home.reading() as query:
-        deal = deal_or_customer(query, ref)
+        deal = deal_or(query, ref, ("nurture",), ("won",))
         playbook = rules_of(home, deal).playbook
         state = DealState(playbook, facts(query, deal), home.clock)
     total = points(state)
@@ -47,6 +55,8 @@ def score_of(home: Home, ref: str) -> DealScore:
             signal.holds,
             0 if signal.holds else points(state, also=signal.name) - total,
             [_question(playbook, field) for field in signal.unknown],
+            holds_since(playbook.signals[signal.name].when, state),
+            playbook.signals[signal.name].fades,
         )
         for signal in signal_states(state)
     ]

@@ -14,12 +14,13 @@ _MEASURED = {
 
 
 class SignalDescription(NamedTuple):
-    """A buying signal; `when` describes its criteria."""
+    """A buying signal; `when` describes its criteria, `fades` how soon its points halve, if they do."""
 
     label: str
     why: str
     points: int
     when: list[str]
+    fades: str | None
 
 
 class DispositionDescription(NamedTuple):
@@ -60,7 +61,8 @@ class ObjectiveDescription(NamedTuple):
 
 def describe_signal(signal: Signal, playbook: Playbook) -> SignalDescription:
     conditions = [criterion.describe(playbook) for criterion in signal.when]
-    return SignalDescription(signal.label, signal.why, signal.points, conditions)
+    fades = None if signal.fades is None else length(signal.fades)
+    return SignalDescription(signal.label, signal.why, signal.points, conditions, fades)
 
 
 def describe_disposition(rule: Disposition, playbook: Playbook) -> DispositionDescription:

@@ -45,11 +45,21 @@ class SummaryAnswer:
 
 
 @dataclass(frozen=True)
+class LearnedValue:
+    """A value of a field with the moment at which it was recorded."""
+
+    name: str
+    value: str
+    at: Moment
+
+
+@dataclass(frozen=True)
 class Facts:
     """Everything a criterion may look at. `ref` is how a command names the deal.
 
     `summary` is the state of the newest summary that was sent, `answer` the client's newest answer to any of them, and
-    `stay` the number of the present stay.
+    `stay` the number of the present stay. `learned` has every value that was ever recorded, in order, but those of
+    built-in fields, which may change without a note of when.
     """
 
     ref: str
@@ -59,3 +69,4 @@ class Facts:
     step: Step | None = None
     answer: SummaryAnswer | None = None
     stay: int = 0
+    learned: tuple[LearnedValue, ...] = ()

@@ -117,6 +117,7 @@ WORDS: Mapping[str, str] = {
     "Signal.why": "Why it is a sign that somebody means to buy.",
     "Signal.points": "How many points it gives while it holds.",
     "Signal.when": "What must be true for it; all of it. A signal cannot ask for a score.",
+    "Signal.fades": "Its points halve each time so much time has passed since it began to hold, rounded down.",
     "Signal.only_one_of": "A name shared by signals of which only the one with the most points counts.",
     "Disposition.propose": "What to do with the deal. `keep` speaks for it where another rule speaks against it.",
     "Disposition.when": "What must be true for that; all of it.",

@@ -211,6 +211,7 @@ def _agreed(agreed: AgreedRevision) -> str:
 
 def _signal(signal: SignalDescription) -> str:
     points = f"{signal.points} point{'' if signal.points == 1 else 's'}"
+    points += f", half of them after {signal.fades}" if signal.fades else ""
     return f"{points}: {_joined(signal.when, 'and')}" + (f" - {signal.why}" if signal.why else "")
 
 

@@ -43,14 +43,22 @@ class FollowUp(StrictModel):
 class Signal(StrictModel):
     """A buying signal, and the points it gives while all of `when` holds.
 
-    Of the signals with the same `only_one_of`, the one with the most points counts.
+    With `fades` the points halve each time so many days have passed since it began to hold. Of the signals with the
+    same `only_one_of`, the one with the most points counts.
     """
 
     label: Text = ""
     why: Text = ""
     points: Annotated[int, Key(ge=1, le=1000)]
     when: Annotated[tuple[Criterion, ...], Key(min_length=1)]
+    fades: Days | None = None
     only_one_of: Text = ""
+
+    @model_validator(mode="after")
+    def _takes_time_to_fade(self) -> "Signal":
+        if self.fades == 0:
+            raise ValueError('"fades" needs a length of time above 0')
+        return self
 
 
 class Disposition(StrictModel):

@@ -37,6 +37,8 @@ class SignalRule(Protocol):
     @property
     def only_one_of(self) -> str: ...
     @property
+    def fades(self) -> float | None: ...
+    @property
     def when(self) -> tuple["Criterion", ...]: ...
 
 
@@ -78,7 +80,7 @@ class Reference(NamedTuple):
 
 
 class SignalState(NamedTuple):
-    """A buying signal of a deal: its points, whether it holds, and the unknown fields that would decide it."""
+    """A buying signal of a deal: its points now, whether it holds, and the unknown fields that would decide it."""
 
     name: str
     label: str

@@ -1,10 +1,12 @@
 """`score`: the buying signals that hold add up to so many points."""
 
 from collections.abc import Iterator, Mapping
+from math import floor, pow
 from typing import Annotated
 
 from pydantic import Field as Key
 
+from handoffctl.core.moments import days_between
 from handoffctl.playbook.criteria.base import (
     Condition,
     Criterion,
@@ -15,8 +17,12 @@ from handoffctl.playbook.criteria.base import (
     Truth,
 )
 from handoffctl.playbook.criteria.fixes import set_field
+from handoffctl.playbook.criteria.named import every_part
+from handoffctl.playbook.criteria.since import holds_since
 from handoffctl.playbook.fix import Fix, FixKind
 from handoffctl.playbook.quantities import counted
+
+ROUNDING = 1e-9  # half of 10 points is 5, and not 4 by a rounding error
 
 
 class Score(Criterion):
@@ -54,7 +60,7 @@ class Score(Criterion):
 
     def out_of_reach(self, signals: Mapping[str, SignalRule]) -> str:
         """Returns a sentence if all signals together give too few points; empty otherwise."""
-        total = _total(signals)
+        total = most_points(signals)
         if self.score <= total:
             return ""
         reason = f"the signals add up to {total} points" if signals else "there are no signals to give points"
@@ -63,21 +69,12 @@ class Score(Criterion):
 
 def asks_score(criterion: Condition, criteria: Mapping[str, Criterion]) -> bool:
     """Returns True if it, or one of the named criteria that it refers to, requires a score."""
-    seen: set[str] = set()
-    waiting = [criterion]
-    while waiting:
-        for _, part in waiting.pop().with_parts():
-            if isinstance(part, Score):
-                return True
-            names = {name for name in part.items() if name in criteria} - seen
-            seen |= names
-            waiting += [criteria[name] for name in sorted(names)]
-    return False
+    return any(isinstance(part, Score) for part in every_part(criterion, criteria))
 
 
 def most_points(signals: Mapping[str, SignalRule]) -> int:
     """Returns the points that these signals give if all of them hold."""
-    return _total(signals)
+    return _total({name: signal.points for name, signal in signals.items()}, signals)
 
 
 def signal_states(deal: DealState) -> list[SignalState]:
@@ -90,16 +87,36 @@ def points(deal: DealState, also: str = "") -> int:
 
     Of signals that share `only_one_of`, the one with the most points counts.
     """
-    signals = deal.playbook.signals.items()
-    return _total({name: signal for name, signal in signals if name == also or _gives(signal, deal)})
+    given: dict[str, int] = {}
+    for name, signal in deal.playbook.signals.items():
+        if _gives(signal, deal):
+            given[name] = present_points(signal, deal)
+        elif name == also:
+            given[name] = signal.points
+    return _total(given, deal.playbook.signals)
 
 
-def _total(signals: Mapping[str, SignalRule]) -> int:
-    """Returns the points of these signals together."""
+def present_points(signal: SignalRule, deal: DealState) -> int:
+    """Returns the points that a signal which holds gives now.
+
+    With `fades` they halve each time so many days have passed since it began to hold, rounded down. They do not fade
+    where that moment cannot be told.
+    """
+    if signal.fades is None:
+        return signal.points
+    since = holds_since(signal.when, deal)
+    if since is None:
+        return signal.points
+    age = max(days_between(since, deal.clock.now, deal.clock.zone), 0.0)
+    return floor(signal.points * pow(0.5, age / signal.fades) + ROUNDING)
+
+
+def _total(given: Mapping[str, int], signals: Mapping[str, SignalRule]) -> int:
+    """Returns the points that signals give together, of which those with one `only_one_of` count once."""
     most: dict[str, int] = {}
-    for name, signal in signals.items():
-        group = f"one of {signal.only_one_of}" if signal.only_one_of else name
-        most[group] = max(most.get(group, 0), signal.points)
+    for name, count in given.items():
+        group = f"one of {signals[name].only_one_of}" if signals[name].only_one_of else name
+        most[group] = max(most.get(group, 0), count)
     return sum(most.values())
 
 
@@ -114,4 +131,5 @@ def _state(name: str, signal: SignalRule, deal: DealState) -> SignalState:
         unmet = (criterion for criterion in signal.when if not criterion.holds(deal))
         open_fields = [field for criterion in unmet for field in criterion.fields_asked(deal)]
     unknown = tuple(dict.fromkeys(field for field in open_fields if field not in deal.facts.values))
-    return SignalState(name, signal.label, signal.points, _gives(signal, deal), unknown)
+    holds = _gives(signal, deal)
+    return SignalState(name, signal.label, present_points(signal, deal) if holds else signal.points, holds, unknown)

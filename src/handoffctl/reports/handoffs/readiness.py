@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from handoffctl.core.event_order import RecordedEvent
 from handoffctl.core.moments import Clock, Moment, Zone, is_before
 from handoffctl.playbook.criteria import DealState, item_holds
-from handoffctl.playbook.facts import Facts, SummaryAnswer, Touch
+from handoffctl.playbook.facts import Facts, LearnedValue, SummaryAnswer, Touch
 from handoffctl.playbook.model import Playbook
 
 
@@ -34,11 +34,17 @@ class DealHistory:
 
     def facts_before(self, moment: RecordedEvent, zone: Zone, with_contacts: bool = True) -> Facts:
         """Returns what was known before this moment: the newest value of each field."""
+        known = [recorded for recorded in self.values if moment.follows(recorded.when, zone)]
         values = {
             recorded.name: recorded.value
-            for recorded in sorted(self.values, key=lambda recorded: not recorded.on_contact)
-            if (with_contacts or not recorded.on_contact) and moment.follows(recorded.when, zone)
+            for recorded in sorted(known, key=lambda recorded: not recorded.on_contact)
+            if with_contacts or not recorded.on_contact
         }
+        learned = tuple(
+            LearnedValue(recorded.name, recorded.value, recorded.when.at)
+            for recorded in known
+            if "." not in recorded.name
+        )
         touches = tuple(touch for touch, when in self.touches if moment.follows(when, zone))
         summary, answered_at = None, None
         for sent, answered in self.summaries:
@@ -46,7 +52,8 @@ class DealHistory:
                 is_answered = answered is not None and not is_before(moment.at, answered, zone)
                 summary = "confirmed" if is_answered else "sent"
                 answered_at = answered if is_answered else answered_at
-        return Facts("", values, touches, summary, answer=self._answer(answered_at, zone) if answered_at else None)
+        answer = self._answer(answered_at, zone) if answered_at else None
+        return Facts("", values, touches, summary, answer=answer, learned=learned)
 
     def _answer(self, at: Moment, zone: Zone) -> SummaryAnswer:
         """Returns the client's answer at this moment: it confirmed what was recorded by then."""
