@@ -10,7 +10,7 @@ from handoffctl.core.money import from_cents
 from handoffctl.core.windows import Window
 from handoffctl.db.query import QueryConnection
 from handoffctl.deals.facts_query import CONTACT_PARTS
-from handoffctl.playbook.facts import Facts, Step, SummaryAnswer, Touch
+from handoffctl.playbook.facts import Facts, LearnedValue, Step, SummaryAnswer, Touch
 from handoffctl.reports.rehearsal import query as rehearsal_query
 from handoffctl.reports.rehearsal.changes import FactsNeeded
 from handoffctl.reports.rehearsal.query import (
@@ -140,6 +140,7 @@ class KnownFacts:
             self._step_then(deal, then) if needed.step else None,
             self._answer_then(deal, then, recorded) if needed.others else None,
             attempt.stay_number,
+            tuple(LearnedValue(value.name, value.value, value.at) for value in before if "." not in value.name),
         )
 
     def _with_built_in(
