@@ -23,25 +23,34 @@ def signals_text(signals: Sequence[WonSignal]) -> str:
 
 
 def draw_signals(id: str, signals: Sequence[WonSignal]) -> str:
-    """Draws a line for each signal on a scale from -100 to +100 points, with a dot at the difference."""
+    """Draws a line for each signal from end to end of its interval, with a dot at the difference."""
+    most = _most_points(signals)
     foot = TOP + ROW * len(signals)
     parts = [
         svg_text("◀ lost deals had it more often", BEGIN, 14),
         svg_text("won deals more often ▶", RIGHT, 14, "end"),
     ]
-    for points in (-100, -50, 0, 50, 100):
-        x = _x(points / 100)
+    for points in (-most, -most // 2, 0, most // 2, most):
+        x = _x(points / most)
         parts.append(svg_line("axis" if points == 0 else "grid", x, TOP - 10, x, foot))
-        anchor = "start" if points == -100 else "end" if points == 100 else "middle"
+        anchor = "start" if points == -most else "end" if points == most else "middle"
         parts.append(svg_text(f"{points:+d}" if points else "0", x, foot + 16, anchor))
     for number, row in enumerate(signals):
-        parts += _signal(row, TOP + number * ROW)
+        parts += _signal(row, TOP + number * ROW, most)
     title = "How much more often won deals had each signal, in points"
     return picture(id, title, signals_text(signals), foot + FOOT - 10, parts)
 
 
-def _signal(row: WonSignal, y: float) -> list[str]:
-    difference, low, high = row.verdict.difference or 0.0, row.verdict.low or 0.0, row.verdict.high or 0.0
+def _most_points(signals: Sequence[WonSignal]) -> int:
+    """Returns the end of the scale: a round number of points that no interval exceeds."""
+    most = max(max(abs(row.verdict.low or 0.0), abs(row.verdict.high or 0.0)) for row in signals)
+    return next((points for points in (20, 50) if points >= most * 100), 100)
+
+
+def _signal(row: WonSignal, y: float, most: int) -> list[str]:
+    difference, low, high = (
+        100 * (share or 0.0) / most for share in (row.verdict.difference, row.verdict.low, row.verdict.high)
+    )
     telling = row.verdict.word in TELLING
     style, line = ("strong", "range") if telling else ("", "range faint")
     return [
@@ -53,4 +62,5 @@ def _signal(row: WonSignal, y: float) -> list[str]:
 
 
 def _x(share: float) -> float:
+    """Returns the place of a share from -1 to 1 of the scale."""
     return round(BEGIN + (share + 1) / 2 * (RIGHT - BEGIN), 1)

@@ -77,7 +77,7 @@ def _names_only(result: WonReport) -> Table:
 
 
 def _known(row: WonSignal) -> list[Cell]:
-    return [f"{row.counts.won_with} of {row.counts.won}", f"{row.counts.lost_with} of {row.counts.lost}"]
+    return [f"{row.counts.won_with:,} of {row.counts.won:,}", f"{row.counts.lost_with:,} of {row.counts.lost:,}"]
 
 
 def _unknown(result: WonReport) -> list[str]:
@@ -115,7 +115,8 @@ def in_points(row: WonSignal) -> str:
     difference, low, high = row.verdict.difference, row.verdict.low, row.verdict.high
     if difference is None or low is None or high is None:
         return "-"
-    return f"{difference * 100:+.0f} ({low * 100:.0f} to {high * 100:.0f})"
+    points, least, most = (round(share * 100) for share in (difference, low, high))
+    return f"{f'{points:+d}' if points else '0'} ({least} to {most})"
 
 
 def _scores(result: WonReport) -> Table:
