@@ -91,6 +91,7 @@ COMMANDS = (
     ("meeting", "cancel", "dove-den"),
     ("person", "add", "Ben Beispiel", "--role", "delivery", "--away", "tomorrow..+5d"),
     ("person", "add", "Mia Muster", "--role", "seller", "--email", "mia@shop.example"),
+    ("person", "add", "Mia Muster", "--capacity", "12"),
     ("person", "remove", "Mia Muster"),
     ("summary", "correct", "birch-barn", "pain=it broke in June"),
     ("promise", "add", "birch-barn", "training"),

@@ -237,7 +237,7 @@ def test_on_a_terminal_enter_leaves_the_deal_to_the_role(team, sits):
 def test_what_a_client_is_told_of_somebody_is_one_sentence_that_can_be_changed_and_forgotten(team):
     assert "introduced" not in team("person", "list").out
     team("person", "add", "Mia Berg", "--intro", " Mia has set up  online ordering ")
-    assert list(persons(team)["Mia Berg"])[-1] == "intro"
+    assert list(persons(team)["Mia Berg"])[-2:] == ["intro", "capacity"]
     assert persons(team)["Mia Berg"]["intro"] == "Mia has set up online ordering"
     told = team("person", "list").out
     assert "introduced to clients as" in told
@@ -248,3 +248,22 @@ def test_what_a_client_is_told_of_somebody_is_one_sentence_that_can_be_changed_a
     assert persons(team)["Mia Berg"]["intro"]
     team("person", "add", "Mia Berg", "--intro", "")
     assert persons(team)["Mia Berg"]["intro"] == ""
+
+
+def test_the_number_of_deals_that_is_enough_for_a_person_is_kept_shown_and_forgotten(team, home, tmp_path):
+    assert [one["capacity"] for one in persons(team).values()] == [None, None, None]
+    team("person", "add", "Mia Berg", "--capacity", "12")
+    assert persons(team)["Mia Berg"]["capacity"] == 12
+    assert persons(team)["Mia Berg"]["roles"] == ["ae"]
+    listed = team("person", "list").out.splitlines()
+    assert listed[0].split()[-1] == "capacity"
+    assert listed[2].split()[-2:] == ["0", "12"]
+    team("export", str(tmp_path / "all.jsonl"))
+    team("person", "add", "Mia Berg", "--capacity", "0")
+    assert persons(team)["Mia Berg"]["capacity"] is None
+    team("undo", "--yes")
+    assert persons(team)["Mia Berg"]["capacity"] == 12
+    team("--home", str(tmp_path / "another"), "import", str(tmp_path / "all.jsonl"))
+    carried = team("--home", str(tmp_path / "another"), "person", "list", "--json").json["persons"]
+    assert [one["capacity"] for one in carried] == [None, 12, None]
+    team("person", "add", "Mia Berg", "--capacity", "-1", code=2)

@@ -22,6 +22,7 @@ def register(app: typer.Typer) -> None:
         'handoffctl person add "Mia Berg" --role seller --email mia@we.example\n'
         'handoffctl person add "Mia Berg" --away 2026-12-20..2027-01-06\n'
         'handoffctl person add "Mia Berg" --back\n'
+        'handoffctl person add "Mia Berg" --capacity 12\n'
         'handoffctl person add "Mia Berg" --intro "Mia has set up online ordering for several wholesalers"',
     )(add)  # fmt: skip
     command(person, "list", "handoffctl person list")(list_)
@@ -42,9 +43,15 @@ def add(
         str | None,
         typer.Option(metavar="TEXT", help="A sentence that tells a client how they help; empty to forget it."),
     ] = None,
+    capacity: Annotated[
+        int | None,
+        typer.Option(
+            metavar="NUMBER", min=0, max=100_000, help="How many open deals are enough for them; 0 to forget it."
+        ),
+    ] = None,
 ) -> None:
     """Add a person of your own side, or change the one of that name. Roles that are given replace those they had."""
-    person, new = members.add(context.home(), name, role, email, away, back, intro)
+    person, new = members.add(context.home(), name, role, email, away, back, intro, capacity)
     absent = f", away {person.away_from} to {person.away_to}" if person.away_from else ""
     echo_err(f"{'Added' if new else 'Changed'} {person.name} ({', '.join(person.roles)}){absent}.")
     for remark in namesakes(context.home()):
@@ -62,8 +69,15 @@ def list_(json: Json = False) -> None:
         return
 
     introduced = any(member.intro for member in team)
-    rows = [[*_row(member), *([member.intro] if introduced else [])] for member in team]
-    titles = ["name", "roles", "e-mail", "away", "open deals", *(["introduced to clients as"] if introduced else [])]
+    limited = any(member.capacity for member in team)
+    rows = [
+        [*_row(member), *([member.capacity or ""] if limited else []), *([member.intro] if introduced else [])]
+        for member in team
+    ]
+    titles = [
+        "name", "roles", "e-mail", "away", "open deals",
+        *(["capacity"] if limited else []), *(["introduced to clients as"] if introduced else []),
+    ]  # fmt: skip
     echo_table(Table(titles, rows))
     for member in team:
         if member.away_now and member.open_deals:

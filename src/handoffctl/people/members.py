@@ -45,7 +45,7 @@ class MemberStatus(NamedTuple):
 
 
 class TeamMember(NamedTuple):
-    """A team member as in `MemberStatus`, with the number of open deals they own."""
+    """A team member as in `MemberStatus`, with the number of open deals they own, and the number that is enough."""
 
     name: str
     roles: tuple[str, ...]
@@ -54,6 +54,7 @@ class TeamMember(NamedTuple):
     away_now: bool
     open_deals: int
     intro: str
+    capacity: int | None
 
 
 def roles_in_use(home: Home, query: Query) -> dict[str, list[str]]:
@@ -108,11 +109,13 @@ def add(
     away: str | None,
     back: bool,
     intro: str | None = None,
+    capacity: int | None = None,
 ) -> tuple[Person, bool]:
     """Adds a person, or changes the one of that name. Returns the person, and True if they are new.
 
     Given roles replace the previous ones. `away` is the absence, `FROM..TO`; an empty text, or `back`, ends it. `intro`
-    is the sentence that tells a client how this person helps them; an empty text removes it.
+    is the sentence that tells a client how this person helps them; an empty text removes it. `capacity` is the number
+    of open deals that is enough for them; 0 removes it.
     Raises NotFound for an unknown role, UsageFault for a new person without one, Refused for a bad value.
     """
     name, address = split_name_and_email(text)
@@ -120,6 +123,7 @@ def add(
     email_change = _email(home, email if email is not None else address or None)
     absence = _away(home, away, back)
     introduction = _intro(intro)
+    enough = {} if capacity is None else {"capacity": capacity or None}
     with home.writing() as session:
         existing = named(people(session.query), name)
         in_use = roles_in_use(home, session.query)
@@ -131,7 +135,7 @@ def add(
                 f'As in: handoffctl person add "{name}" --role {next(iter(in_use), "ROLE")}. '
                 f"Roles: {', '.join(in_use)}.",
             )
-        _write(session, existing, name, new_roles, {**email_change, **absence, **introduction})
+        _write(session, existing, name, new_roles, {**email_change, **absence, **introduction, **enough})
         person = named(people(session.query), name)
         assert person is not None
         session.log(
@@ -141,7 +145,11 @@ def add(
 
 
 def _write(
-    session: WriteSession, existing: Person | None, name: str, roles: Sequence[str], values: Mapping[str, str | None]
+    session: WriteSession,
+    existing: Person | None,
+    name: str,
+    roles: Sequence[str],
+    values: Mapping[str, str | int | None],
 ) -> None:
     if existing is None:
         id = session.add(session.models.Person.model_validate({"name": name, "folded": fold(name), **values})).id
@@ -233,7 +241,10 @@ def members(home: Home) -> list[TeamMember]:
         counts = open_deals_by_owner(query)
         everybody = people(query)
     today = home.clock.today
-    return [TeamMember(*status_of(person, today), counts.get(person.name, 0), person.intro) for person in everybody]
+    return [
+        TeamMember(*status_of(person, today), counts.get(person.name, 0), person.intro, person.capacity)
+        for person in everybody
+    ]
 
 
 def status_of(person: Person, today: date) -> MemberStatus:

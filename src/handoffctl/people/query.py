@@ -17,7 +17,7 @@ from handoffctl.stats.stays import Stay
 class Person:
     """A team member who can own deals. They are away from `away_from` through `away_to`, ISO dates, both included.
 
-    `intro` is what a client is told of them.
+    `intro` is what a client is told of them, `capacity` the number of open deals that is enough for them.
     """
 
     id: int
@@ -28,6 +28,7 @@ class Person:
     away_from: str | None
     away_to: str | None
     intro: str = ""
+    capacity: int | None = None
 
     def away_on(self, day: date) -> bool:
         """True if the person is away on that day."""
@@ -50,7 +51,7 @@ class LastHandover(NamedTuple):
 
 
 _PEOPLE = """
-    SELECT p.id, p.name, p.folded, p.email, p.away_from, p.away_to, p.intro, r.role
+    SELECT p.id, p.name, p.folded, p.email, p.away_from, p.away_to, p.intro, p.capacity, r.role
     FROM person AS p LEFT JOIN person_role AS r ON r.person_id = p.id ORDER BY p.folded, r.role"""
 
 
@@ -69,6 +70,7 @@ def people(query: Query) -> list[Person]:
             row["away_from"],
             row["away_to"],
             row["intro"],
+            row["capacity"],
         )
     return list(by_id.values())
 
