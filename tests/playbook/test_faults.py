@@ -25,6 +25,14 @@ def test_an_unknown_item_of_a_handoff_is_told_with_the_nearest_name(key):
     ]
 
 
+def test_a_kind_of_deal_is_told_by_fields_alone():
+    assert told(handoffs=[handoff(like=["budget", "deal.source"]), TO_WON]) == []
+    assert told(handoffs=[handoff(like=["budgt", "reachable"]), TO_WON]) == [
+        (("handoffs", 0, "like", 0), 'no field is called "budgt" (did you mean "budget"?)'),
+        (("handoffs", 0, "like", 1), 'no field is called "reachable"'),
+    ]
+
+
 def test_fields_criteria_built_in_values_and_the_next_step_are_known_items():
     assert told(handoffs=[handoff(required=["budget", "reachable", "deal.amount", "next_step"]), TO_WON]) == []
 

@@ -29,6 +29,7 @@ handoffs:
     benefit: We save an hour.
     required: [need, met]
     nice_to_have: [eager]
+    like: [need, deal.source]
 signals:
   came: {label: They came by, points: 10, when: [{touches: {kind: meeting, direction: in}}], why: Nobody comes by chance.}
 dispositions:
@@ -50,7 +51,7 @@ def test_the_picture_shows_the_stages_in_order_and_what_each_handoff_asks_and_wh
         "begins when   They answer.", "me, target 3 days", "+--> Offer   me to me", "They ask.",
         "seen when a meeting was held", "reason        They fit.", "benefit       We save an hour.",
         "required      Need - To know what to offer.", "A call - A booked call is not a call. [a meeting was held]",
-        "nice to have  Enough points", "[at least 10 points]",
+        "nice to have  Enough points", "[at least 10 points]", "kind          Need, Source",
         "10 points: at least 1 meeting from them - Nobody comes by chance.",
         "nurture, to wake after 90 days - Nobody answers.", "when at least 30 days without a touch",
         "unless a meeting was held", "a deal in Lead has its first touch within 4 hours, in 80% of cases",

@@ -55,7 +55,7 @@ def names_used(playbook: Playbook) -> set[str]:
     """Returns every field or criterion that something in this playbook uses."""
     names = {name for stage in playbook.stages.values() for name in (*stage.exit, *stage.entry)}
     for handoff in playbook.handoffs:
-        names |= {*handoff.required, *handoff.nice_to_have}
+        names |= {*handoff.required, *handoff.nice_to_have, *handoff.like}
     for _, criterion in playbook.every_condition():
         names |= {reference.name for reference in criterion.names() if reference.what in (ITEM, FIELD)}
     if playbook.value:

@@ -40,7 +40,10 @@ class ItemDescription(NamedTuple):
 
 
 class HandoffDescription(NamedTuple):
-    """A handoff that leaves a stage. `when` describes the criteria of its trigger."""
+    """A handoff that leaves a stage. `when` describes the criteria of its trigger.
+
+    `like` names the fields that say what kind of deal it is.
+    """
 
     name: str
     to: str
@@ -55,6 +58,7 @@ class HandoffDescription(NamedTuple):
     nice_to_have: list[ItemDescription]
     next_step: str
     emails: tuple[str, ...]
+    like: list[ItemDescription]
 
 
 class StageDescription(NamedTuple):
@@ -192,6 +196,7 @@ def _describe_handoff(home: Home, loaded: LoadedPlaybook, handoff: Handoff) -> H
         nice_to_have=[_describe_item(requirements.playbook, name) for name in requirements.nice_to_have],
         next_step=handoff.next_step,
         emails=handoff.emails,
+        like=[_describe_item(playbook, name) for name in handoff.like],
     )
 
 

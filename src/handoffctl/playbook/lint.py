@@ -54,6 +54,9 @@ def _items(playbook: Playbook, declared: DeclaredNames) -> PlacedFaults:
     for path, names in _item_lists(playbook):
         for n, name in enumerate(names):
             yield from unknown("field or criterion", name, declared.items, (*path, n))
+    for n, handoff in enumerate(playbook.handoffs):
+        for m, name in enumerate(handoff.like):
+            yield from unknown("field", name, [*(declared.fields or ()), *BUILT_IN], ("handoffs", n, "like", m))
     declared_by_type: dict[str, Names] = {ITEM: declared.items, FIELD: [*(declared.fields or ()), *BUILT_IN]}
     for path, criterion in playbook.every_condition():
         for reference in criterion.names():

@@ -137,6 +137,7 @@ class _Picture:
                 asks = f" [{item.asks}]" if item.asks else ""
                 self.words(margin, f"{item.label} - {item.why}{asks}", "" if n else label, LABELS)
         self.words(margin, ", ".join(handoff.emails), "e-mails", LABELS)
+        self.words(margin, _labels(handoff.like), "kind", LABELS)
 
     def sections(self, playbook: PlaybookDescription) -> None:
         signals = [(signal.label or name, _signal(signal)) for name, signal in playbook.signals.items()]
