@@ -33,6 +33,8 @@ def check(account: Account, to: To = "", json: Json = False) -> None:
             echo(f"Summary: {describe_evidence(checked.evidence, home.clock)}")
         if checked.follow_up:
             echo(f"Follow-up: {checked.follow_up.describe(home.clock)}")
+        if line := checked.receiver.line(home.clock):
+            echo(line)
         if attempt.unfinished:
             path = attempt.rules.path
             echo_err(f"{path} is a draft: this handoff is refused until it says its {attempt.unfinished}.")

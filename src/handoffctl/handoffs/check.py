@@ -11,6 +11,7 @@ from handoffctl.follow_up.rules import FollowUpStatus, ShownFollowUp
 from handoffctl.follow_up.status import current_status
 from handoffctl.handoffs.attempt import HandoffAttempt, resolve_attempt
 from handoffctl.handoffs.gate import Verdict, decide
+from handoffctl.handoffs.receiver_line import Receiver, receiver_of
 from handoffctl.workspace.home import Home
 
 
@@ -18,11 +19,12 @@ class CheckedDeal(NamedTuple):
     """What the JSON of `check` adds to that of the attempt.
 
     `follow_up` is None where the stage has no guideline for following up, `confirmed` where the client has not answered
-    a summary.
+    a summary. `receiver` is who would take the deal over.
     """
 
     follow_up: ShownFollowUp | None
     confirmed: ClientEvidence | None
+    receiver: Receiver
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,12 @@ class HandoffCheck:
     attempt: HandoffAttempt
     verdict: Verdict
     follow_up: FollowUpStatus | None
-    evidence: ClientEvidence | None = None
+    evidence: ClientEvidence | None
+    receiver: Receiver
 
     def as_json(self, clock: Clock) -> JoinedRecords:
         follow_up = self.follow_up.as_json(clock) if self.follow_up else None
-        return JoinedRecords(self.attempt.as_json(self.verdict), CheckedDeal(follow_up, self.evidence))
+        return JoinedRecords(self.attempt.as_json(self.verdict), CheckedDeal(follow_up, self.evidence, self.receiver))
 
 
 def check_handoff(home: Home, ref: str, to: str | None) -> HandoffCheck:
@@ -50,4 +53,5 @@ def check_handoff(home: Home, ref: str, to: str | None) -> HandoffCheck:
         known = facts(query, attempt.deal)
         verdict = decide(attempt.requirements, known, home.clock)
         follow_up = current_status(home, query, attempt.deal, attempt.rules.playbook)
-        return HandoffCheck(attempt, verdict, follow_up, evidence_of(known.answer))
+        receiver = receiver_of(query, attempt, known, home.clock)
+        return HandoffCheck(attempt, verdict, follow_up, evidence_of(known.answer), receiver)

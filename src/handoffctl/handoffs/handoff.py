@@ -25,6 +25,7 @@ from handoffctl.handoffs.attempt import (
 from handoffctl.handoffs.emails import HandoffEmails, draft_handoff_emails
 from handoffctl.handoffs.gate import Verdict, decide
 from handoffctl.handoffs.receiver import absence_remarks
+from handoffctl.handoffs.receiver_line import Receiver, receiver_of
 from handoffctl.handoffs.tried import record_in_trials
 from handoffctl.playbook.criteria.base import DealState
 from handoffctl.playbook.criteria.score import points
@@ -47,21 +48,26 @@ class RecordedHandoff(NamedTuple):
 
 
 class AttemptResult(NamedTuple):
-    """What the JSON of `handoff` adds to that of the attempt; the last two keys are left out where it was blocked."""
+    """What the JSON of `handoff` adds to that of the attempt; a blocked one has neither `handoff` nor `emails`."""
 
     handed_off: bool
-    handoff: RecordedHandoff | Omitted = OMITTED
-    emails: Sequence[Email] | Omitted = OMITTED
+    handoff: RecordedHandoff | Omitted
+    emails: Sequence[Email] | Omitted
+    receiver: Receiver
 
 
 @dataclass(frozen=True)
 class HandoffOutcome:
-    """The recorded handoff or blocked attempt. `seconds` is how long answers took; None when nothing was asked."""
+    """The recorded handoff or blocked attempt. `seconds` is how long answers took; None when nothing was asked.
+
+    `receiver` is who has the deal now, or would have taken it over.
+    """
 
     attempt: HandoffAttempt
     verdict: Verdict
     at: Moment
     handoff_id: int
+    receiver: Receiver
     seconds: float | None = None
     facts: Facts = field(default_factory=lambda: Facts(""))
     emails: Sequence[Email] = ()
@@ -73,10 +79,11 @@ class HandoffOutcome:
 
     def as_json(self) -> JoinedRecords:
         """Returns the gate's verdict, and the recorded handoff if nothing required was missing."""
-        result = AttemptResult(self.handed_off)
+        result = AttemptResult(False, OMITTED, OMITTED, self.receiver)
         if self.handed_off:
             owners = (self.attempt.deal.owner, self.attempt.to_owner)
-            result = AttemptResult(True, RecordedHandoff(self.handoff_id, self.at, *owners, self.seconds), self.emails)
+            recorded = RecordedHandoff(self.handoff_id, self.at, *owners, self.seconds)
+            result = AttemptResult(True, recorded, self.emails, self.receiver)
         return JoinedRecords(self.attempt.as_json(self.verdict), result)
 
 
@@ -115,9 +122,11 @@ def execute(
         handoff_id = _record(session, attempt, verdict, seconds, first_verdict, _score(home, attempt, facts))
         record_in_trials(session, home, attempt, verdict, handoff_id)
         drafts = _complete(session, home, attempt, facts, handoff_id) if verdict.clear else HandoffEmails()
+        receiver = receiver_of(session.query, attempt, facts, home.clock)
         session.log(_sentence(attempt, verdict), attempt.deal.account.id, attempt.deal.id)
     now = home.clock.now
-    return HandoffOutcome(attempt, verdict, now, handoff_id, seconds, facts, drafts.emails, [*drafts.remarks, *remarks])
+    all_remarks = [*drafts.remarks, *remarks]
+    return HandoffOutcome(attempt, verdict, now, handoff_id, receiver, seconds, facts, drafts.emails, all_remarks)
 
 
 def _rebuild(session: WriteSession, home: Home, previewed: HandoffAttempt) -> HandoffAttempt:

@@ -34,6 +34,9 @@ def _print_handed_off(outcome: HandoffOutcome) -> None:
     step = outcome.facts.step
     when = f" (by {format_local(step.due, context.home().clock.zone)})" if step and step.due else ""
     echo(f"Owner: {attempt.to_owner}. Next step: {step.text + when if step else 'none'}.")
+    # A remark says it where the owner is away.
+    if line := outcome.receiver.line(context.home().clock, with_presence=outcome.receiver.there_now):
+        echo(line)
     if outcome.verdict.nice_to_have:
         echo("Good to know, still open:")
         for item in outcome.verdict.nice_to_have:
