@@ -92,6 +92,10 @@ COMMANDS = {
     "who": CommandEntry(
         "who", "Show who drives a deal now and since when, what their next step is, and who drove it before."
     ),
+    "who-next": CommandEntry(
+        "who_next",
+        "Propose who takes a deal over next: who is there, how much they have, and how many of this kind went on.",
+    ),
     "person": CommandEntry("person", "People of your own side, who can own deals: add, list, remove.", group=True),
     "log": CommandEntry("log", "What happened, one line each, the newest last."),
     "undo": CommandEntry("undo", "Take back the last command, an import as a whole. Typed again, it does that again."),

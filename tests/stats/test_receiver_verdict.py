@@ -33,6 +33,15 @@ def test_among_two_a_clear_record_decides():
     assert (verdict.word, verdict.best) == (ReceiverWord.DONE_BETTER, 0)
 
 
+def test_who_is_not_available_is_not_compared_and_still_counts_for_the_share_of_all():
+    among_all = judge_receivers(THREE, next_in_line=2)
+    assert (among_all.best, among_all.needed) == (0, 0.975)
+    verdict = judge_receivers(THREE, next_in_line=2, available=(1, 2))
+    assert (verdict.best, verdict.needed) == (1, 0.95)
+    assert verdict.probability == pytest.approx(0.962, abs=5e-4)
+    assert verdict.word is ReceiverWord.DONE_BETTER
+
+
 @pytest.mark.parametrize(
     ("records", "best"),
     [

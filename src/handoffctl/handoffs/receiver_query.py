@@ -117,3 +117,14 @@ def _value_column(playbook: Playbook, name: str, number: int) -> str:
 def _received(row: Row) -> ReceivedHandoff:
     columns = tuple(row)
     return ReceivedHandoff._make((columns[0], *columns[4:13], columns[13:]))
+
+
+def due_dates(query: Query, owner: str) -> list[Moment]:
+    """Returns when the open steps, promises and booked meetings of an owner's open deals are due."""
+    deals = "JOIN visit AS v ON v.deal_id = x.deal_id AND v.ended = 0 AND v.kind = 'open' AND v.owner = :owner"
+    sql = f"""SELECT x.due FROM step AS x {deals}
+              WHERE x.due IS NOT NULL AND x.done_at IS NULL AND x.replaced_at IS NULL
+              UNION ALL SELECT x.due FROM promise AS x {deals}
+              WHERE x.due IS NOT NULL AND x.kept_at IS NULL AND x.dropped_at IS NULL AND x.kind = 'ours'
+              UNION ALL SELECT x.at FROM meeting AS x {deals} WHERE x.state = 'booked'"""
+    return [row[0] for row in query(sql, owner=owner)]

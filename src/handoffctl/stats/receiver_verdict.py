@@ -1,6 +1,6 @@
 """Whether one receiver has done better with handoffs of a kind than the one next in line."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -50,20 +50,24 @@ def receiver_shares(records: Sequence[ReceiverRecord]) -> list[ReceiverShare]:
     return [ReceiverShare(share.mean, *share.interval()) for share in shares]
 
 
-def judge_receivers(records: Sequence[ReceiverRecord], next_in_line: int) -> ReceiverVerdict:
-    """Returns the verdict over the records of all K receivers; `next_in_line` is the number of the one with least load.
+def judge_receivers(
+    records: Sequence[ReceiverRecord], next_in_line: int, available: Collection[int] | None = None
+) -> ReceiverVerdict:
+    """Returns the verdict over the records of receivers; `next_in_line` is the number of the one with least load.
 
-    One comparison, of the best record against the next in line. Because the best is chosen among the other K - 1, it
-    must be better with a probability of more than 1 - 0.05 / (K - 1).
+    `available` are the numbers of the K receivers that are compared, all of them unless given; the others only add to
+    the share of all. One comparison, of the best record against the next in line. Because the best is chosen among the
+    other K - 1, it must be better with a probability of more than 1 - 0.05 / (K - 1).
     """
     pooled = _pooled(records)
     shares = [shrunk_share(record.went_on, record.handoffs, pooled) for record in records]
-    best = max((number for number in range(len(records))), key=lambda number: shares[number].mean, default=None)
+    compared = range(len(records)) if available is None else available
+    best = max(compared, key=lambda number: shares[number].mean, default=None)
     if best is None or not any(record.handoffs for record in records):
         return ReceiverVerdict(ReceiverWord.AVAILABILITY, None, None, None)
     if shares[best].mean <= shares[next_in_line].mean:
         return ReceiverVerdict(ReceiverWord.AVAILABILITY, next_in_line, None, None)
-    needed = 1 - TEST_SIZE / (len(records) - 1)
+    needed = 1 - TEST_SIZE / (len(compared) - 1)
     probability = probability_better(shares[best], shares[next_in_line])
     word = ReceiverWord.DONE_BETTER if probability > needed else ReceiverWord.AVAILABILITY
     return ReceiverVerdict(word, best, probability, needed)
