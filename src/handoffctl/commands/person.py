@@ -4,11 +4,13 @@ from typing import Annotated
 
 import typer
 
-from handoffctl.commands.shared.options import Json
+from handoffctl.commands.shared.options import Json, complete_person
 from handoffctl.console import context
 from handoffctl.console.command import command, group
 from handoffctl.console.output import counted, echo_err, echo_json, echo_table
 from handoffctl.console.table import Table
+from handoffctl.handoffs.leave import leave, leaving
+from handoffctl.handoffs.leave_interview import ask_successors
 from handoffctl.people import members
 from handoffctl.people.members import TeamMember, namesakes
 
@@ -26,7 +28,9 @@ def register(app: typer.Typer) -> None:
         'handoffctl person add "Mia Berg" --intro "Mia has set up online ordering for several wholesalers"',
     )(add)  # fmt: skip
     command(person, "list", "handoffctl person list")(list_)
-    command(person, "remove", 'handoffctl person remove "Mia Berg"')(remove)
+    command(
+        person, "remove", 'handoffctl person remove "Mia Berg"\nhandoffctl person remove "Mia Berg" --to "Ben Roe"'
+    )(remove)
 
 
 def add(
@@ -97,7 +101,29 @@ def _away(member: TeamMember) -> str:
     return f"until {member.away.to}" if member.away_now else f"{member.away.from_} to {member.away.to}"
 
 
-def remove(name: Name) -> None:
-    """Remove a person who owns no open deal. What they did stays on record."""
-    person = members.remove(context.home(), name)
-    echo_err(f"Removed {person.name}.")
+def remove(
+    name: Name,
+    to: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME", help="Who takes over all of their deals, steps, promises and meetings.",
+            autocompletion=complete_person,
+        ),
+    ] = "",
+) -> None:  # fmt: skip
+    """Remove a person; another one takes over what they have. What they did stays on record.
+
+    On a terminal it asks who takes the open deals over, all at once or deal by deal. A script names somebody with --to;
+    without, a person who owns an open deal is not removed. Deals that were put aside go too.
+    """
+    home = context.home()
+    leaver = leaving(home, name)
+    successors: dict[int, str] = {}
+    if not to and context.prompting():
+        to, successors = ask_successors(leaver)
+    left = leave(home, leaver.person.name, to, successors)
+    for taker, count in left.deals_by_successor.items():
+        echo_err(f"{taker} has {counted(count, 'deals')} of {left.person.name} now.")
+    for remark in left.remarks:
+        echo_err(remark)
+    echo_err(f"Removed {left.person.name}.")

@@ -129,6 +129,15 @@ def execute(
     return HandoffOutcome(attempt, verdict, now, handoff_id, receiver, seconds, facts, drafts.emails, all_remarks)
 
 
+def hand_over(session: WriteSession, home: Home, attempt: HandoffAttempt) -> None:
+    """Records a handoff that requires nothing, within the transaction of another command, which says what it did."""
+    facts = facts_of(session.query, attempt.deal)
+    verdict = decide(attempt.requirements, facts, home.clock)
+    handoff_id = _record(session, attempt, verdict, None, None, _score(home, attempt, facts))
+    record_in_trials(session, home, attempt, verdict, handoff_id)
+    _move_deal(session, home, attempt, handoff_id)
+
+
 def _rebuild(session: WriteSession, home: Home, previewed: HandoffAttempt) -> HandoffAttempt:
     """Builds the attempt again with the deal as it is inside the transaction. Raises StageConflict where it moved."""
     deal = again(session.query, previewed.deal)

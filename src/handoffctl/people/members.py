@@ -15,7 +15,7 @@ from handoffctl.db.session import WriteSession
 from handoffctl.deals.contacts import name_of
 from handoffctl.deals.stays_query import deal_names, playbooks_used
 from handoffctl.errors import HandoffError, NotFound, Refused, UsageFault, closest, nearest
-from handoffctl.people.query import Person, named, open_deals_by_owner, open_deals_of, people
+from handoffctl.people.query import Person, named, open_deals_by_owner, people
 from handoffctl.playbook.library import archived_playbook, load_kept, load_playbook
 from handoffctl.playbook.model import BUILT_IN, Playbook
 from handoffctl.playbook.query import kept_content, stages_taken
@@ -272,23 +272,25 @@ def namesakes(home: Home, roles: Mapping[str, Sequence[str]] | None = None) -> l
     ]
 
 
-def remove(home: Home, name: str) -> Person:
-    """Removes a person. Raises NotFound for an unknown name, Refused if they still own open deals."""
-    with home.writing() as session:
-        person = person_called(session.query, name)
-        owned = open_deals_of(session.query, person.name)
-        if owned:
-            names = deal_names(session.query, owned[:MOST_NAMED])
-            count = "1 open deal" if len(owned) == 1 else f"{len(owned)} open deals"
-            raise Refused(
-                f"{person.name} still drives {count}.",
-                f"Hand each to another: handoffctl handoff ACCOUNT --to-person NAME --stay. See them with: "
-                f'handoffctl list --owner "{person.name}"',
-                [*(names[id].ref for id in owned[:MOST_NAMED]), *(["..."] if len(owned) > MOST_NAMED else [])],
-            )
-        forget(session, person.id)
-        session.log(f"Removed {person.name} ({', '.join(person.roles)}).")
-    return person
+def refuse_deals_left(query: Query, person: Person, deals: Sequence[int]) -> None:
+    """Raises Refused if there are open deals of a person who leaves that nobody takes over, by their ids."""
+    if not deals:
+        return
+    names = deal_names(query, deals[:MOST_NAMED])
+    count = "1 open deal" if len(deals) == 1 else f"{len(deals)} open deals"
+    raise Refused(
+        f"{person.name} still drives {count}.",
+        f'Hand everything to another: handoffctl person remove "{person.name}" --to NAME. Or each: '
+        f"handoffctl handoff ACCOUNT --to-person NAME --stay. See them with: "
+        f'handoffctl list --owner "{person.name}"',
+        [*(names[id].ref for id in deals[:MOST_NAMED]), *(["..."] if len(deals) > MOST_NAMED else [])],
+    )
+
+
+def remove_person(session: WriteSession, person: Person, handed: str = "") -> None:
+    """Removes a person. `handed` says in the log what was handed over before."""
+    forget(session, person.id)
+    session.log(f"Removed {person.name} ({', '.join(person.roles)}){handed}.")
 
 
 def nobody_called(name: str, everybody: Sequence[Person]) -> str:

@@ -110,13 +110,6 @@ def open_deals_by_owner(query: Query) -> dict[str, int]:
     return {row[0]: row[1] for row in query(sql)}
 
 
-def open_deals_of(query: Query, owner: str) -> list[int]:
-    """Returns the ids of the owner's open deals, including those of test accounts."""
-    sql = """SELECT d.id FROM visit AS v JOIN deal AS d ON d.id = v.deal_id JOIN account AS a ON a.id = d.account_id
-             WHERE v.ended = 0 AND v.kind = 'open' AND v.owner = :owner ORDER BY a.slug, d.id"""
-    return [row[0] for row in query(sql, owner=owner)]
-
-
 def stays_driven(query: Query, deal_id: int) -> list[Stay]:
     """Every stay of the deal, in order."""
     sql = f"SELECT {STAY_COLUMNS} FROM visit AS v WHERE v.deal_id = :deal ORDER BY v.number"
