@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from handoffctl.core.moments import Clock, Moment
 from handoffctl.db.query import Query
-from handoffctl.handoffs.receiver_query import OwnerLoad, loads_and_handoffs
-from handoffctl.handoffs.receiver_record import DealKind, Records, judged_handoffs, records
+from handoffctl.handoffs.receiver_query import OwnerLoad, loads, loads_and_handoffs
+from handoffctl.handoffs.receiver_record import FEWEST_DAYS, DealKind, Records, judged_handoffs, records
 from handoffctl.people.query import Person, people
 from handoffctl.playbook.model import Handoff, Playbook
 
@@ -100,15 +100,18 @@ def candidates(query: Query, meant: HandoffMeant, clock: Clock) -> Candidates:
     """Returns who can take the deal over, as of the clock."""
     handoff = meant.handoff
     fitting = [person for person in people(query) if meant.role in person.roles]
+    if not fitting:
+        load = loads(query, clock, [meant.role]).get(meant.role, OwnerLoad())
+        role = Candidate(meant.role, False, True, None, None, *load, None, 0, 0)
+        return Candidates(meant, [role], DealKind(), FEWEST_DAYS)
     read = loads_and_handoffs(query, meant.playbook, handoff.from_stage, handoff.key, handoff.like, clock)
     judged = judged_handoffs(read.handoffs, meant.target, handoff.to_stage, clock)
     names = {person.name for person in fitting}
     record = records(judged, names, meant.values, meant.labels)
     received = {name: sum(handoff.receiver == name for handoff in read.handoffs) for name in names}
     everybody = [_candidate(person, read.loads, record, meant, clock) for person in fitting]
-    role = Candidate(meant.role, False, True, None, None, *read.loads.get(meant.role, OwnerLoad()), None, 0, 0)
     everybody.sort(key=lambda candidate: _turn(everybody, candidate, received))
-    return Candidates(meant, everybody or [role], record.kind, record.within_days)
+    return Candidates(meant, everybody, record.kind, record.within_days)
 
 
 def _candidate(

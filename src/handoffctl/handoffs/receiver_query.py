@@ -1,11 +1,14 @@
 """Reads how many deals everybody has, and what became of the handoffs that receivers of one handoff were given."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import NamedTuple
 
 from handoffctl.core.moments import Clock, Moment
 from handoffctl.db.query import Query, Row
 from handoffctl.playbook.model import Playbook
+
+MOST_HANDOFFS = 500  # older ones say less about somebody, and reading them takes time
 
 
 class OwnerLoad(NamedTuple):
@@ -46,7 +49,7 @@ class LoadsAndHandoffs(NamedTuple):
 _LOADS = """
     SELECT v.owner AS receiver, count(*) AS opened,
            sum(CASE WHEN (length(s.due) = 10 AND s.due < :today) OR (length(s.due) > 10 AND s.due < :now)
-               THEN 1 ELSE 0 END) AS late
+               THEN 1 ELSE 0 END) AS late{further}
     FROM visit AS v
     JOIN deal AS d ON d.id = v.deal_id
     JOIN account AS a ON a.id = d.account_id AND a.test = 0
@@ -59,13 +62,15 @@ _HANDOFFS = """
            n.playbook, n.stage, n.kind,
            (SELECT min(o.at) FROM handoff AS o WHERE o.visit_id = s.id AND o.id > h.id AND o.state <> 'blocked'
             AND o.to_owner <> h.to_owner AND NOT EXISTS (SELECT 1 FROM visit AS w WHERE w.handoff_id = o.id)){values}
-    FROM handoff AS h
-    JOIN playbook_revision AS r ON r.id = h.revision_id AND r.playbook = :playbook
+    FROM (SELECT e.id, e.command_id, e.deal_id, e.visit_id, e.at, e.returned_at, e.to_owner FROM handoff AS e
+          JOIN playbook_revision AS r ON r.id = e.revision_id AND r.playbook = :playbook
+          JOIN deal AS c ON c.id = e.deal_id
+          JOIN account AS a ON a.id = c.account_id AND a.test = 0
+          WHERE e.name = :handoff AND e.from_stage = :stage AND e.state <> 'blocked' AND e.at < :after
+          ORDER BY e.id DESC LIMIT {most}) AS h
     JOIN deal AS d ON d.id = h.deal_id
-    JOIN account AS a ON a.id = d.account_id AND a.test = 0
     JOIN visit AS s ON s.id = coalesce((SELECT v.id FROM visit AS v WHERE v.handoff_id = h.id), h.visit_id)
-    LEFT JOIN visit AS n ON n.deal_id = s.deal_id AND n.number = s.number + 1
-    WHERE h.name = :handoff AND h.from_stage = :stage AND h.state <> 'blocked'"""
+    LEFT JOIN visit AS n ON n.deal_id = s.deal_id AND n.number = s.number + 1"""
 
 _VALUE = """(SELECT f.value FROM field_value AS f WHERE {whose} AND f.name = :like{number}
     AND f.forgotten = 0 AND f.command_id <= h.command_id ORDER BY f.id DESC LIMIT 1)"""
@@ -78,23 +83,25 @@ def loads(query: Query, clock: Clock, owners: Iterable[str] = ()) -> dict[str, O
     """Returns the open deals of each owner, or of these owners, without those of test accounts."""
     by_parameter = {f"owner{number}": owner for number, owner in enumerate(owners)}
     which = f"AND v.owner IN ({', '.join(f':{name}' for name in by_parameter)})" if by_parameter else ""
-    rows = query(_LOADS.format(owners=which), **_moments(clock), **by_parameter)
+    rows = query(_LOADS.format(owners=which, further=""), **_moments(clock), **by_parameter)
     return {row["receiver"]: OwnerLoad(row["opened"], row["late"]) for row in rows}
 
 
 def loads_and_handoffs(
     query: Query, playbook: Playbook, stage: str, handoff: str, like: Sequence[str], clock: Clock
 ) -> LoadsAndHandoffs:
-    """Returns the loads of all owners, and what became of every handoff of this name from this stage, in one query.
+    """Returns the loads of all owners, and what became of the handoffs of this name from this stage, in one query.
 
-    `like` names the fields whose values tell the kind of deal. Test accounts are left out.
+    It is the newest 500 of them as of the clock, without those of test accounts. `like` names the fields whose values
+    tell the kind of deal.
     """
-    columns = [_value_column(playbook, name, number) for number, name in enumerate(like)]
-    empty = ", NULL" * (10 + len(columns))
-    sql = f"""{_LOADS.format(owners="").replace(" AS late", f" AS late{empty}", 1)}
-              UNION ALL {_HANDOFFS.format(values="".join(f", {column}" for column in columns))} ORDER BY 4"""
+    values = "".join(f", {_value_column(playbook, name, number)}" for number, name in enumerate(like))
+    of_handoffs = _HANDOFFS.format(values=values, most=MOST_HANDOFFS)
+    of_owners = _LOADS.format(owners="", further=", NULL" * (10 + len(like)))
+    sql = f"{of_owners} UNION ALL {of_handoffs} ORDER BY 4"
     names = {f"like{number}": name for number, name in enumerate(like)}
-    rows = query(sql, **_moments(clock), playbook=playbook.playbook, stage=stage, handoff=handoff, **names)
+    after = (clock.today + timedelta(days=2)).isoformat()  # in any zone, what is later has not happened yet
+    rows = query(sql, **_moments(clock), after=after, playbook=playbook.playbook, stage=stage, handoff=handoff, **names)
     return LoadsAndHandoffs(
         {row["receiver"]: OwnerLoad(row["opened"], row["late"]) for row in rows if row[3] is None},
         [_received(row) for row in rows if row[3] is not None],
