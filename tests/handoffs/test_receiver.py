@@ -281,6 +281,24 @@ def test_newcomers_get_their_turn_among_equals(past, desk):
     assert ran.json["candidates"][0]["name"] == "Cem Oz"
 
 
+def test_the_load_is_a_share_of_the_capacity_where_everybody_has_one(past, desk):
+    for seller, count, capacity in (("Ann Ash", 3, "4"), ("Bea Lind", 4, "12"), ("Cem Oz", 6, "30")):
+        desk("person", "add", seller, "--capacity", capacity)
+        for _ in range(count):
+            past.handoff(seller, "", at="2026-05-28")
+        past.connection.commit()
+    in_turn = [one["name"] for one in desk("who-next", "acme-corp", "--json").json["candidates"]]
+    assert in_turn == ["Cem Oz", "Bea Lind", "Ann Ash"]
+    desk("person", "add", "Bea Lind", "--capacity", "0")
+    in_turn = [one["name"] for one in desk("who-next", "acme-corp", "--json").json["candidates"]]
+    assert in_turn == ["Ann Ash", "Bea Lind", "Cem Oz"]
+    desk("person", "add", "Ann Ash", "--capacity", "3")  # no room
+    told = desk("who-next", "acme-corp", "--json").json["candidates"]
+    assert [(one["name"], one["available"], one["free"]) for one in told] == [
+        ("Bea Lind", True, None), ("Cem Oz", True, 24), ("Ann Ash", False, 0),
+    ]  # fmt: skip
+
+
 def test_nobody_is_proposed_while_everybody_is_away(desk):
     for name, until in zip(SELLERS, ("+9d", "+2d", "+5d"), strict=True):
         desk("person", "add", name, "--away", f"today..{until}")

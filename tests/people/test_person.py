@@ -218,7 +218,9 @@ def leaves_the_step_out(person):
 
 def test_on_a_terminal_the_receiver_is_chosen_among_several(team, sits):
     person = sits("handoff", "acme-corp", "--to", "talking", "--step", "call", now=NOW)
-    person.sees("Who takes over Acme Corp?").sees("1. Ben Roe (away until 2026-03-05)").sees("2. Mia Berg")
+    person.sees("Who takes over Acme Corp?").sees("1. Ben Roe (away until 2026-03-05, 0 open)").sees(
+        "2. Mia Berg (0 open)"
+    )
     person.types("2")
     leaves_the_step_out(person)
     person.sees("Handed off").sees("Owner: Mia Berg")

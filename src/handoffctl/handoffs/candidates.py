@@ -101,24 +101,28 @@ def candidates(query: Query, meant: HandoffMeant, clock: Clock) -> Candidates:
     handoff = meant.handoff
     fitting = [person for person in people(query) if meant.role in person.roles]
     if not fitting:
-        load = loads(query, clock, [meant.role]).get(meant.role, OwnerLoad())
-        role = Candidate(meant.role, False, True, None, None, *load, None, 0, 0)
-        return Candidates(meant, [role], DealKind(), FEWEST_DAYS)
+        return Candidates(meant, [_role(query, meant.role, clock)], DealKind(), FEWEST_DAYS)
     read = loads_and_handoffs(query, meant.playbook, handoff.from_stage, handoff.key, handoff.like, clock)
     judged = judged_handoffs(read.handoffs, meant.target, handoff.to_stage, clock)
     names = {person.name for person in fitting}
     record = records(judged, names, meant.values, meant.labels)
     received = {name: sum(handoff.receiver == name for handoff in read.handoffs) for name in names}
     everybody = [_candidate(person, read.loads, record, meant, clock) for person in fitting]
-    everybody.sort(key=lambda candidate: _turn(everybody, candidate, received))
-    return Candidates(meant, everybody, record.kind, record.within_days)
+    in_turn = sorted(everybody, key=lambda candidate: _turn(everybody, candidate, received))
+    return Candidates(meant, in_turn, record.kind, record.within_days)
+
+
+def _role(query: Query, role: str, clock: Clock) -> Candidate:
+    """Returns the role itself, which stands for somebody who works alone."""
+    load = loads(query, clock, [role]).get(role, OwnerLoad())
+    return Candidate(role, False, True, None, None, *load, None, 0, 0)
 
 
 def _candidate(
-    person: Person, loads: Mapping[str, OwnerLoad], record: Records, meant: HandoffMeant, clock: Clock
+    person: Person, by_owner: Mapping[str, OwnerLoad], record: Records, meant: HandoffMeant, clock: Clock
 ) -> Candidate:
     away = person.away_on(clock.today)
-    load, went_on = loads.get(person.name, OwnerLoad()), record.of(person.name)
+    load, went_on = by_owner.get(person.name, OwnerLoad()), record.of(person.name)
     there_then = not person.away_on(meant.step_day) if meant.step_day else None
     until = person.away_to if away else None
     return Candidate(person.name, True, not away, until, there_then, *load, person.capacity, *went_on)

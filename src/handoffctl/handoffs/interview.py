@@ -6,6 +6,7 @@ from functools import partial
 
 from handoffctl.console.output import echo, echo_heading
 from handoffctl.console.prompts import ask_line, choose, hold_interrupts
+from handoffctl.core.moments import Clock
 from handoffctl.core.names import Abbreviation
 from handoffctl.core.screen_dates import day_and_time
 from handoffctl.deals.fields import LONGEST_ANSWER_SECONDS, due_of, set_values
@@ -19,7 +20,9 @@ from handoffctl.handoffs.attempt import HandoffAttempt, handoffs_ahead, preview
 from handoffctl.handoffs.check_output import signal_lines
 from handoffctl.handoffs.gate import MissingItem, Verdict
 from handoffctl.handoffs.receiver import people_in_role
+from handoffctl.handoffs.receiver_query import OwnerLoad, loads
 from handoffctl.handoffs.touch import touch
+from handoffctl.people.query import Person
 from handoffctl.playbook.fix import FixKind
 from handoffctl.playbook.model import NEXT_STEP
 from handoffctl.workspace.home import Home
@@ -45,12 +48,18 @@ def ask_receiver(home: Home, attempt: HandoffAttempt) -> HandoffAttempt:
     fitting = [] if attempt.person else [person for person in people_in_role(home, role) if person.name != deal.owner]
     if len(fitting) < 2:
         return attempt
-    names = {
-        person.name + (f" (away until {person.away_to})" if person.away_on(home.clock.today) else ""): person.name
-        for person in fitting
-    }
+    with home.reading() as query:
+        by_owner = loads(query, home.clock, [person.name for person in fitting])
+    names = {_with_load(person, by_owner.get(person.name, OwnerLoad()), home.clock): person.name for person in fitting}
     picked = choose(f"Who takes over {deal.called}? Enter leaves it to the role {role}.", list(names))
     return replace(attempt, person=names[picked]) if picked else attempt
+
+
+def _with_load(person: Person, load: OwnerLoad, clock: Clock) -> str:
+    """Returns `Bea Lind (away until 2026-03-05, 4 open of 12)`."""
+    away = f"away until {person.away_to}, " if person.away_on(clock.today) else ""
+    enough = f" of {person.capacity}" if person.capacity else ""
+    return f"{person.name} ({away}{load.open} open{enough})"
 
 
 @dataclass(frozen=True)
