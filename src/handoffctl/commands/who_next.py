@@ -81,8 +81,8 @@ def who_next(
     if len(proposal.among.everybody) >= TEAM:
         _print_team(proposal)
     echo_prose(f"Proposed: {proposal.because}" if proposal.proposed and not proposal.among.alone else proposal.because)
-    if proposal.proposed and proposal.deal and proposal.proposed.is_person and not proposal.among.alone:
-        echo(f'Hand it off with: handoffctl handoff {proposal.deal.ref} --to-person "{proposal.proposed.name}"')
+    if proposal.command and not proposal.among.alone:
+        echo(f"Hand it off with: {proposal.command}")
 
 
 def _print_team(proposal: Proposal) -> None:
@@ -90,16 +90,18 @@ def _print_team(proposal: Proposal) -> None:
     of_deal = f"{proposal.deal.called}, " if proposal.deal else ""
     echo_heading(f"{of_deal}{among.meant.handoff.key}: who takes it over")
     rows = [_row(each, share) for each, share in zip(among.everybody, proposal.shares, strict=True)]
-    echo_table(Table(["name", "there", "has", "went on", "share"], rows, _notes(proposal)))
+    recorded = any(each.handoffs for each in among.everybody)
+    titles = ["name", "there", "has", *(["went on", "share"] if recorded else [])]
+    echo_table(Table(titles, [row[: len(titles)] for row in rows], _notes(proposal)))
 
 
 def _row(candidate: Candidate, share: ReceiverShare) -> list[Cell]:
     clock = context.home().clock
     there = "today"
     if candidate.away_until:
-        there = f"from after {weekday_and_day(candidate.away_until, clock)}"
+        there = f"away until {weekday_and_day(candidate.away_until, clock)}"
     elif candidate.there_on_step_day is False:
-        there = "not on the step's day"
+        there = "away on the step's day"
     went_on = f"{candidate.went_on} of {candidate.handoffs}" if candidate.handoffs else ""
     likely = f"{share.share:.0%} ({share.low * 100:.0f}-{share.high * 100:.0f})" if candidate.handoffs else ""
     return [candidate.name, there, load_in_words(candidate), went_on, likely]
@@ -110,7 +112,7 @@ def _notes(proposal: Proposal) -> list[str]:
     among = proposal.among
     total = sum(each.handoffs for each in among.everybody)
     if not total:
-        return [f"No handoff is {among.within_days} days old yet, so there is no record."]
+        return []
     went_on = sum(each.went_on for each in among.everybody)
     wider = f" ({among.kind.wider_because})" if among.kind.wider_because else ""
     return [

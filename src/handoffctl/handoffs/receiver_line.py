@@ -6,7 +6,7 @@ from handoffctl.core.moments import Clock
 from handoffctl.db.query import Query
 from handoffctl.handoffs.attempt import HandoffAttempt
 from handoffctl.handoffs.candidate_words import describe, load_in_words
-from handoffctl.handoffs.candidates import Candidate, Candidates, candidates, handoff_meant
+from handoffctl.handoffs.candidates import Candidate, Candidates, HandoffMeant, candidates, handoff_meant
 from handoffctl.playbook.facts import Facts
 
 
@@ -70,14 +70,16 @@ class Receiver(NamedTuple):
         return f"{next_in_line}{describe(person, self.among, clock, with_presence)}."
 
 
+def meant_by(attempt: HandoffAttempt, facts: Facts, clock: Clock) -> HandoffMeant:
+    """Returns the handoff of an attempt as receivers are looked at for it."""
+    due = facts.step.due if facts.step else None
+    playbook, target, role = attempt.rules.playbook, attempt.target_playbook, attempt.receiving_role
+    return handoff_meant(playbook, target, attempt.handoff, role, facts.values, due, clock)
+
+
 def receiver_of(query: Query, attempt: HandoffAttempt, facts: Facts, clock: Clock) -> Receiver:
     """Returns who takes the deal over: the person named, else who is next in line in the receiving role."""
-    due = facts.step.due if facts.step else None
-    meant = handoff_meant(
-        attempt.rules.playbook, attempt.target_playbook, attempt.handoff, attempt.receiving_role, facts.values, due,
-        clock,
-    )  # fmt: skip
-    among = candidates(query, meant, clock)
+    among = candidates(query, meant_by(attempt, facts, clock), clock)
     closes = attempt.target_playbook.stages[attempt.to_stage].kind != "open"
     person = among.named(attempt.to_owner) or among.everybody[0]
     return Receiver(person, among, attempt.deal.owner, attempt.to_owner, closes)

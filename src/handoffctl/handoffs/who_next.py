@@ -14,6 +14,7 @@ from handoffctl.errors import NotFound, UsageFault, nearest
 from handoffctl.handoffs.attempt import resolve_attempt
 from handoffctl.handoffs.candidate_words import describe, load_in_words, record_in_words
 from handoffctl.handoffs.candidates import Candidate, Candidates, HandoffMeant, candidates, handoff_meant
+from handoffctl.handoffs.receiver_line import meant_by
 from handoffctl.handoffs.receiver_query import due_dates
 from handoffctl.playbook.handoff_names import names_of
 from handoffctl.playbook.library import load_playbook, load_with_stage
@@ -35,8 +36,8 @@ DAYS_AHEAD = 20  # working days in which a day without anything due is looked fo
 class Proposal(NamedTuple):
     """Who is proposed, None if nobody is there. `because` is a sentence, `shares` are those of the candidates.
 
-    `deal` is None where only a handoff was named. `free_day` is the next working day on which nothing of somebody who
-    works alone is due.
+    `deal` is None where only a handoff was named; else `command` hands it off. `free_day` is the next working day on
+    which nothing of somebody who works alone is due.
     """
 
     deal: Deal | None
@@ -45,6 +46,7 @@ class Proposal(NamedTuple):
     verdict: ReceiverVerdict
     proposed: Candidate | None
     because: str
+    command: str = ""
     free_day: date | None = None
 
 
@@ -54,26 +56,20 @@ def propose(home: Home, ref: str, handoff: str, playbook: str) -> Proposal:
     Raises UsageFault without either, NotFound for no such deal or handoff, and as `resolve_attempt` does.
     """
     with home.reading() as query:
-        deal, meant = _meant(home, query, ref, handoff, playbook)
+        attempt = resolve_attempt(home, query, ref, handoff or None) if ref else None
+        if attempt:
+            meant = meant_by(attempt, facts(query, attempt.deal), home.clock)
+        else:
+            meant = _named_handoff(home, handoff, playbook)
         among = candidates(query, meant, home.clock)
-        proposal = judge(deal, among, home.clock)
+        proposal = judge(attempt.deal if attempt else None, among, home.clock)
+        if attempt and proposal.proposed and proposal.proposed.is_person:
+            person = f'--to-person "{proposal.proposed.name}"'
+            proposal = proposal._replace(command=f"{attempt.command(bool(handoff))} {person}")
         if not among.alone:
             return proposal
         free_day = _free_day(home, query, among.everybody[0].name)
         return proposal._replace(free_day=free_day, because=_alone(among, free_day, home.clock))
-
-
-def _meant(home: Home, query: Query, ref: str, handoff: str, playbook: str) -> tuple[Deal | None, HandoffMeant]:
-    """Returns the deal, if one was named, and the handoff that is meant."""
-    if not ref:
-        return None, _named_handoff(home, handoff, playbook)
-    attempt = resolve_attempt(home, query, ref, handoff or None)
-    known = facts(query, attempt.deal)
-    due = known.step.due if known.step else None
-    target, role = attempt.target_playbook, attempt.receiving_role
-    return attempt.deal, handoff_meant(
-        attempt.rules.playbook, target, attempt.handoff, role, known.values, due, home.clock
-    )
 
 
 def _named_handoff(home: Home, name: str, playbook_name: str) -> HandoffMeant:
