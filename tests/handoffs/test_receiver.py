@@ -5,6 +5,10 @@ from contextlib import closing
 
 import pytest
 
+from handoffctl.core.moments import Clock
+from handoffctl.handoffs.candidates import candidates, handoff_meant
+from handoffctl.playbook.reader import playbook_from_text
+
 DESK = """\
 playbook: desk
 title: A desk of three
@@ -347,3 +351,73 @@ def test_a_role_that_nobody_has_is_asked_about_the_moment_only_where_there_is_pl
 def test_a_handoff_that_is_not_there_is_told(desk):
     assert "did you mean" in desk("who-next", "--handoff", "talk", code=4).err
     assert "Name an account" in desk("who-next", code=2).err
+
+
+def test_several_handoffs_ahead_are_named_as_the_hint_says(desk):
+    desk("handoff", "acme-corp", "--to-person", "Ann Ash")
+    ran = desk("who-next", "acme-corp", "--to", "offer", "--json", now="2026-06-01T09:05:00Z")
+    assert (ran.json["handoff"], ran.json["role"]) == ("offer", "seller")
+    assert (
+        "No handoff leads from" in desk("who-next", "acme-corp", "--to", "won", now="2026-06-01T09:05:00Z", code=2).err
+    )
+
+
+def test_a_role_that_nobody_has_is_told_when_there_is_room(desk):
+    for name in SELLERS:
+        desk("person", "remove", name)
+    assert " ".join(desk("who-next", "acme-corp").out.split()) == (
+        "It goes to a role that nobody has: seller has 0 open. Nothing is due on Tue 2 Jun."
+    )
+
+
+def test_among_two_a_clear_record_decides(past, desk):
+    desk("person", "remove", "Cem Oz")
+    past.several("Ann Ash", 28, 40)
+    past.several("Bea Lind", 8, 40)
+    past.connection.commit()
+    past.handoff("Ann Ash", "", at="2026-05-28")  # so that Bea has least to do
+    past.connection.commit()
+    ran = desk("who-next", "acme-corp", "--json")
+    assert (ran.json["proposed"], ran.json["verdict"], ran.json["needed"]) == ("Ann Ash", "has done better", 0.95)
+    assert " ".join(desk("who-next", "acme-corp").out.split()).startswith(
+        "Proposed: Ann Ash has done better: of this kind 28 of 40 went on; of those of Bea Lind, who has least to do, "
+        "8 of 40 did."
+    )
+
+
+def test_one_question_reads_all_loads_and_records(desk, home):
+    """Besides the one for the people; `handoff` must not become slower by it."""
+    asked = []
+    with closing(sqlite3.connect(home / "handoffctl.db")) as connection:
+        connection.row_factory = sqlite3.Row
+
+        def query(sql, /, **named):
+            asked.append(sql)
+            return connection.execute(sql, named).fetchall()
+
+        rules = playbook_from_text(DESK, "desk.yaml")
+        meant = handoff_meant(rules, rules, rules.handoffs[0], "seller", {"fit": "high"}, None, Clock(NOW))
+        among = candidates(query, meant, Clock(NOW))
+    assert [each.name for each in among.everybody] == list(SELLERS)
+    assert len(asked) == 2
+
+
+def test_what_was_recorded_later_changes_no_record_of_an_earlier_moment(past, desk):
+    """As of an earlier moment the proposal equals that of a home in which only what had happened was recorded."""
+    earlier = "2026-04-01T09:00:00Z"
+    past.several("Ann Ash", 6, 9, at="2026-03-02", until="2026-03-12")
+    open_then = [past.handoff("Bea Lind", "", at="2026-03-05") for _ in range(9)]
+    past.connection.commit()
+    before = desk("who-next", "acme-corp", "--json", now=earlier).json["candidates"]
+    for deal in open_then:
+        past.connection.execute("UPDATE visit SET ended = 1, left_at = '2026-04-20', days = 1 WHERE deal_id = ? AND "
+                                "number = 2", (deal,))  # fmt: skip
+        past.add("visit", deal_id=deal, number=3, playbook="desk", stage="won", kind="won", owner="nobody",
+                 entered_at="2026-04-20")  # fmt: skip
+    past.several("Cem Oz", 9, 9, at="2026-05-02", until="2026-05-03")
+    past.connection.commit()
+    after = desk("who-next", "acme-corp", "--json", now=earlier).json["candidates"]
+    record = ("name", "went_on", "handoffs", "share", "low", "high")
+    assert [[one[key] for key in record] for one in sorted(after, key=lambda one: one["name"])] == [
+        [one[key] for key in record] for one in sorted(before, key=lambda one: one["name"])
+    ]

@@ -117,11 +117,10 @@ def remove(
     without, a person who owns an open deal is not removed. Deals that were put aside go too.
     """
     home = context.home()
-    leaver = leaving(home, name)
     successors: dict[int, str] = {}
     if not to and context.prompting():
-        to, successors = ask_successors(leaver)
-    left = leave(home, leaver.person.name, to, successors)
+        to, successors = ask_successors(leaving(home, name))
+    left = leave(home, name, to, successors)
     for taker, count in left.deals_by_successor.items():
         echo_err(f"{taker} has {counted(count, 'deals')} of {left.person.name} now.")
     for remark in left.remarks:

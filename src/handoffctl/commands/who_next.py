@@ -69,7 +69,7 @@ def who_next(
     account: Annotated[
         str, typer.Argument(metavar="ACCOUNT", help="Slug, name, or account/deal.", autocompletion=complete_account)
     ] = "",
-    handoff: Annotated[str, typer.Option("--handoff", metavar="NAME", help="Which handoff.")] = "",
+    handoff: Annotated[str, typer.Option("--handoff", "--to", metavar="NAME", help="Which handoff.")] = "",
     playbook: Playbook = "",
     json: Json = False,
 ) -> None:
