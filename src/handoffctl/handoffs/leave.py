@@ -3,6 +3,7 @@
 All of it is one command, which one undo takes back. The deals change their owners by handoffs from person to person.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -100,21 +101,14 @@ def leave(home: Home, name: str, to: str = "", successors: Mapping[int, str] | N
     `to` takes everything over, unless `successors` names somebody for a deal, by its id. Raises NotFound for an unknown
     name, Refused for open deals that nobody takes over and for a successor who lacks the role.
     """
-    chosen = successors or {}
     with home.writing() as session:
         person = person_called(session.query, name)
         heir = _heir(session.query, to, person)
-        deals = _deals_of(session.query, person)
-        takers = {deal.id: chosen.get(deal.id) or (heir.name if heir else "") for deal in deals}
-        unclaimed = [deal.id for deal in deals if deal.kind == "open" and not takers[deal.id]]
-        refuse_deals_left(session.query, person, unclaimed)
-        for deal in deals:
-            if takers[deal.id]:
-                takers[deal.id] = _hand_over(session, home, deal, takers[deal.id])
-        remarks = _replace_elsewhere(session, home, person, takers, heir)
+        takers = _hand_over_deals(session, home, person, successors or {}, heir.name if heir else "")
+        remarks = _Rest(session, home, person, takers, heir).hand_over()
         for taker in dict.fromkeys(takers.values()):
             remarks += absence_remarks(home, session.query, taker)
-        counts = {taker: list(takers.values()).count(taker) for taker in takers.values() if taker}
+        counts = Counter(takers.values())
         remove_person(session, person, _handed_text(counts))
     return Left(person, counts, remarks)
 
@@ -128,12 +122,28 @@ def _heir(query: Query, to: str, person: Person) -> Person | None:
     return heir
 
 
+def _hand_over_deals(
+    session: WriteSession, home: Home, person: Person, successors: Mapping[int, str], heir: str
+) -> dict[int, str]:
+    """Hands the deals over to the successors, else to the heir. Returns who has each deal now, by the deal's id.
+
+    Raises Refused if nobody takes over an open deal; one that was put aside may keep its owner's name.
+    """
+    deals = _deals_of(session.query, person)
+    takers = {deal.id: taker for deal in deals if (taker := successors.get(deal.id) or heir)}
+    refuse_deals_left(
+        session.query, person, [deal.id for deal in deals if deal.kind == "open" and deal.id not in takers]
+    )
+    return {deal.id: _hand_over(session, home, deal, takers[deal.id]) for deal in deals if deal.id in takers}
+
+
 def _hand_over(session: WriteSession, home: Home, deal: Deal, taker: str) -> str:
     """Hands a deal to another person where it is. Returns that person's name as recorded."""
     rules = rules_of(home, deal)
     refuse_changed(home, rules)
     refuse_going_back(deal, home.clock)
-    attempt = build_attempt(home, session.query, rules, deal, cover_handoff(rules.playbook, deal, None, taker), taker)
+    handoff = cover_handoff(rules.playbook, deal, None, taker)
+    attempt = build_attempt(home, session.query, rules, deal, handoff, taker)
     hand_over(session, home, attempt)
     return attempt.to_owner
 
@@ -143,55 +153,53 @@ def _handed_text(counts: Mapping[str, int]) -> str:
     return f"; handed {', '.join(handed)}" if handed else ""
 
 
-def _replace_elsewhere(
-    session: WriteSession, home: Home, person: Person, takers: Mapping[int, str], heir: Person | None
-) -> list[str]:
-    """Gives steps, promises and meetings to who has their deal now, else to the heir. Returns a remark on each meeting.
+class _Rest:
+    """What names a person besides their deals: steps, promises and meetings.
 
-    Where there is neither, they keep their name, and a remark says so.
+    It goes to who has the deal now (`takers`, by the deal's id), else to the heir; where there is neither, it keeps
+    the name.
     """
-    everybody = people(session.query)
-    kept = 0
 
-    def successor(deal_id: int) -> Person | None:
-        return named(everybody, takers.get(deal_id, "")) or heir
+    def __init__(
+        self, session: WriteSession, home: Home, person: Person, takers: Mapping[int, str], heir: Person | None
+    ) -> None:
+        self._session, self._home, self._person = session, home, person
+        everybody = people(session.query)
+        self._takers = {deal: taker for deal, name in takers.items() if (taker := named(everybody, name))}
+        self._heir = heir
+        self._kept = 0
 
-    for table, rows in (
-        (session.models.Step, leave_query.open_steps(session.query, person.name)),
-        (session.models.Promise, leave_query.open_promises(session.query, person.name)),
-    ):
-        for row in rows:
-            if taker := successor(row.deal):
-                session.change(table, row.id, owner=taker.name)
-            else:
-                kept += 1
-    for meeting in leave_query.booked_with(session.query, person.name):
-        if taker := successor(meeting.deal):
-            session.change(session.models.Meeting, meeting.id, met=taker.name)
-    remarks = []
-    for guest in leave_query.booked_guests(session.query, person.name):
-        taker = successor(guest.deal)
-        kept += taker is None
-        if taker:
-            remarks.append(_replace_guest(session, home, guest, person, taker))
-    if kept:
-        remarks.append(
-            f"{kept} of the steps, promises and meetings still {'names' if kept == 1 else 'name'} {person.name}."
-        )
-    return remarks
+    def hand_over(self) -> list[str]:
+        """Hands it over. Returns a remark for each meeting, and one if something keeps the name."""
+        session, name = self._session, self._person.name
+        for row in leave_query.open_steps(session.query, name):
+            if taker := self._successor(row.deal):
+                session.change(session.models.Step, row.id, owner=taker.name)
+        for row in leave_query.open_promises(session.query, name):
+            if taker := self._successor(row.deal):
+                session.change(session.models.Promise, row.id, owner=taker.name)
+        for row in leave_query.booked_with(session.query, name):
+            if taker := self._takers.get(row.deal, self._heir):
+                session.change(session.models.Meeting, row.id, met=taker.name)
+        guests = leave_query.booked_guests(session.query, name)
+        remarks = [self._replace(guest, taker) for guest in guests if (taker := self._successor(guest.deal))]
+        if self._kept:
+            verb = "names" if self._kept == 1 else "name"
+            remarks.append(f"{self._kept} of the steps, promises and meetings still {verb} {name}.")
+        return remarks
 
+    def _successor(self, deal: int) -> Person | None:
+        taker = self._takers.get(deal, self._heir)
+        self._kept += taker is None
+        return taker
 
-def _replace_guest(
-    session: WriteSession, home: Home, guest: leave_query.NamedGuest, person: Person, taker: Person
-) -> str:
-    """Puts the successor on the list of guests. Returns a remark that somebody has to be told."""
-    meeting = by_id(session.query, guest.meeting)
-    if any(fold(other.name) == taker.folded for other in meeting.guests):
-        session.delete(session.models.MeetingGuest, guest.id)
-    else:
-        session.change(session.models.MeetingGuest, guest.id, name=taker.name, email=taker.email)
-    account = session.query(
-        "SELECT a.name FROM deal AS d JOIN account AS a ON a.id = d.account_id WHERE d.id = :id", id=guest.deal
-    )[0]["name"]
-    when = day_and_time(meeting.at, home.clock)
-    return f"Tell {account} that {taker.name} comes instead of {person.name} on {when}."
+    def _replace(self, guest: leave_query.NamedGuest, taker: Person) -> str:
+        """Puts the successor on the list of guests. Returns a remark that the client has to be told."""
+        session = self._session
+        meeting = by_id(session.query, guest.meeting)
+        if any(fold(other.name) == taker.folded for other in meeting.guests):
+            session.delete(session.models.MeetingGuest, guest.id)
+        else:
+            session.change(session.models.MeetingGuest, guest.id, name=taker.name, email=taker.email)
+        when = day_and_time(meeting.at, self._home.clock)
+        return f"Tell {guest.account} that {taker.name} comes instead of {self._person.name} on {when}."

@@ -25,11 +25,12 @@ class NamedRow(NamedTuple):
 
 
 class NamedGuest(NamedTuple):
-    """A guest of a booked meeting, and the deal it belongs to."""
+    """A guest of a booked meeting, the deal it belongs to, and the name of the account."""
 
     id: int
     meeting: int
     deal: int
+    account: str
 
 
 def owned_deals(query: Query, owner: str) -> list[OwnedDeal]:
@@ -58,7 +59,9 @@ def open_promises(query: Query, owner: str) -> list[NamedRow]:
 
 def booked_guests(query: Query, name: str) -> list[NamedGuest]:
     """Returns the guests of our side with this name, of meetings that are booked."""
-    sql = """SELECT g.id, m.id, m.deal_id FROM meeting_guest AS g JOIN meeting AS m ON m.id = g.meeting_id
+    sql = """SELECT g.id, m.id, m.deal_id, a.name
+             FROM meeting_guest AS g JOIN meeting AS m ON m.id = g.meeting_id
+             JOIN deal AS d ON d.id = m.deal_id JOIN account AS a ON a.id = d.account_id
              WHERE m.state = 'booked' AND g.side = 'ours' AND g.name = :name ORDER BY g.id"""
     return [NamedGuest._make(row) for row in query(sql, name=name)]
 
