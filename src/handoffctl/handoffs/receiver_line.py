@@ -65,7 +65,8 @@ class Receiver(NamedTuple):
         if not person.is_person or person.name == self.owner:
             if self.closes or not person.crowded:
                 return ""
-            return f"{person.name} has {load_in_words(person)}: is this one for now?"
+            has = "You have" if person.name == "me" else f"{person.name} has"
+            return f"{has} {load_in_words(person)}: is this one for now?"
         next_in_line = "Next in line: " if self.proposed else ""
         return f"{next_in_line}{describe(person, self.among, clock, with_presence)}."
 

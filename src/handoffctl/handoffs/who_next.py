@@ -144,15 +144,17 @@ def _nobody_there(among: Candidates, clock: Clock) -> str:
 
 def _alone(among: Candidates, free_day: date | None, clock: Clock) -> str:
     """Returns the sentence on somebody who has no colleague to choose: not who, but when."""
-    only = among.everybody[0]
-    subject = describe(only, among, clock)
-    free = f" There is room for {only.free} more." if only.free else ""
-    free = free or (" That is as many as are enough." if only.free == 0 else "")
+    only, role = among.everybody[0], among.meant.role
+    if only.is_person:
+        who = f"Nobody else has the role {role}: {describe(only, among, clock)}."
+    else:
+        alone = "You work alone" if role == "me" else f"Nobody in the team has the role {role}"
+        who = f"{alone}: {load_in_words(only)}."
+    room = ""
+    if only.free is not None:
+        room = f" There is room for {only.free} more." if only.free else " That is as many as are enough."
     when = f" Nothing is due on {weekday_and_day(free_day.isoformat(), clock)}." if free_day else ""
-    nobody_else = (
-        f"Nobody else has the role {among.meant.role}" if only.is_person else "It goes to a role that nobody has"
-    )
-    return f"{nobody_else}: {subject}.{free}{when}"
+    return f"{who}{room}{when}"
 
 
 def _free_day(home: Home, query: Query, owner: str) -> date | None:
