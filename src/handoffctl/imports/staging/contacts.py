@@ -47,13 +47,18 @@ def _drop_repeated(staging: StagingDb) -> None:
 
 
 def match_existing_accounts(staging: StagingDb, table: str) -> None:
-    """Links rows to accounts that only the records have, by a name or a domain that only one of them has."""
-    for column, join_condition in (("account", "a.folded = folded(t.account)"), ("domain", "a.domain = t.domain")):
+    """Links rows to accounts that only the records have, by a name or a domain that only one of them has.
+
+    A name or a domain that several accounts of the export share links to none of them. Without that rule, the first
+    import would find no account and the next import of the same files the one that the first has just written.
+    """
+    for column, folded_column, value in (("account", "folded", "folded(t.account)"), ("domain", "domain", "t.domain")):
         staging.execute(f"""
             UPDATE incoming.{table} SET account_id = f.account FROM (
                 SELECT t.rowid AS id, min(a.id) AS account
-                FROM incoming.{table} AS t JOIN account AS a ON {join_condition}
+                FROM incoming.{table} AS t JOIN account AS a ON a.{folded_column} = {value}
                 WHERE t.account_id IS NULL AND t.{column} IS NOT NULL AND a.test = 0 AND NOT a.unnamed
+                AND NOT EXISTS (SELECT 1 FROM incoming.accounts AS w WHERE w.{folded_column} = {value})
                 GROUP BY t.rowid HAVING count(*) = 1) AS f
             WHERE f.id = {table}.rowid""")
 
