@@ -53,6 +53,17 @@ def test_of_signals_that_share_a_name_the_one_with_the_most_points_counts(does, 
     assert does("check", acme, code=3).out.count("(25 of 45 points)") == 1
 
 
+def test_the_check_shows_the_signals_and_never_suggests_to_set_a_fact(does, acme):
+    (missing,) = does("check", acme, "--json", code=3).json["missing"]
+    assert missing["fix"] == "handoffctl score acme-corp"
+    assert {signal["name"] for signal in missing["signals"]} == {"fits", "director", "chief"}
+    shown = does("check", acme, code=3).out
+    assert "handoffctl set" not in shown
+    assert "fix: handoffctl score acme-corp" in shown
+    does("set", acme, "fit=poor", "level=director")
+    assert does("check", acme, "--json", code=3).json["missing"][0]["fix"] == "handoffctl score acme-corp"
+
+
 def test_the_score_is_kept_with_every_attempt(does, acme, rows):
     does("handoff", acme, code=3)
     does("set", acme, "fit=good", "level=chief")

@@ -14,6 +14,7 @@ class FixKind(Enum):
     SEND_SUMMARY = auto()
     CONFIRM_SUMMARY = auto()
     DRAFT_SUMMARY = auto()
+    SHOW_SCORE = auto()  # no command makes it hold by itself: look at the signals and what to ask
     SHOW = auto()  # no command makes it hold by itself: look at the deal
     WAIT = auto()  # time alone makes it hold
 
@@ -53,6 +54,8 @@ class Fix:
                 return f"summary confirm {self.deal}"
             case FixKind.DRAFT_SUMMARY:
                 return f"summary draft {self.deal}"
+            case FixKind.SHOW_SCORE:
+                return f"score {self.deal}"
             case FixKind.SHOW:
                 return f"show {self.deal}"
             case FixKind.WAIT:

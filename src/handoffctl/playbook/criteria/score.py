@@ -16,7 +16,6 @@ from handoffctl.playbook.criteria.base import (
     SignalState,
     Truth,
 )
-from handoffctl.playbook.criteria.fixes import set_field
 from handoffctl.playbook.criteria.named import every_part
 from handoffctl.playbook.criteria.since import holds_since
 from handoffctl.playbook.fix import Fix, FixKind
@@ -36,12 +35,8 @@ class Score(Criterion):
         return points(deal) >= self.score
 
     def fix(self, deal: DealState) -> Fix:
-        """Returns the command that records an unknown fact, whatever it turns out to be; else the one to look."""
-        name = next(self.fields_asked(deal), None)
-        if name is None:
-            return Fix(FixKind.SHOW, deal.facts.ref)
-        field = deal.playbook.field(name)
-        return set_field(name, deal, "yes|no" if field and field.type == "yes_no" else "")
+        """Returns the command that shows the signals. A fact is found out, never set for the sake of a score."""
+        return Fix(FixKind.SHOW_SCORE, deal.facts.ref)
 
     def fields_asked(self, deal: DealState) -> Iterator[str]:
         for state in sorted(self.signals(deal), key=lambda state: -state.points):
