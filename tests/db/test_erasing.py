@@ -54,6 +54,7 @@ def told(quick):
     say("accept", ref)
     say("return", ref, "--because", WORDS["returned"])
     say("deal", "add", ref, WORDS["deal"])
+    say("summary", "sent", f"{ref}/deal")
     say("summary", "confirm", f"{ref}/deal")
     say("touch", f"{ref}/deal", "email", "--in")
     say("close", f"{ref}/deal", "--lost", "--because", WORDS["lost"])

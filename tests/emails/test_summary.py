@@ -445,17 +445,21 @@ def test_a_second_confirmation_is_refused(does, acme, dump):
     assert kept(does)["note"] == "all right"
 
 
-@pytest.mark.parametrize("drafted", [True, False])
-def test_an_answer_to_what_nobody_marked_as_sent_counts_as_sent_then(does, acme, drafted):
+@pytest.mark.parametrize(("drafted", "reason"), [
+    (True, "Can't confirm the summary of Acme Corp: it is a draft that was not sent yet."),
+    (False, "Can't confirm a summary of Acme Corp: none was sent yet."),
+])  # fmt: skip
+def test_what_was_never_sent_cannot_be_confirmed(does, acme, dump, drafted, reason):
     if drafted:
         does("summary", "draft", acme)
-    does("summary", "confirm", acme, "--on", "2026-03-05", now=FRIDAY)
-    shown = kept(does)
-    assert [shown[name] for name in ("state", "sent_at", "answered_at", "intact")] == [
-        "confirmed", "2026-03-05", "2026-03-05", True,
-    ]  # fmt: skip
-    assert "it hurts a lot" in shown["body"]
-    assert waiting(does) == []
+    before = dump()
+    refused = does("summary", "confirm", acme, now=FRIDAY, code=3)
+    assert reason in refused.err
+    assert "If it was sent: handoffctl summary sent acme-corp" in refused.err
+    assert dump() == before
+    does("summary", "sent", acme)
+    does("summary", "confirm", acme, now=FRIDAY)
+    assert kept(does)["state"] == "confirmed"
 
 
 def test_an_answer_is_one_to_what_was_sent_and_not_to_the_next_draft(does, acme):
@@ -904,9 +908,9 @@ def test_the_next_draft_goes_to_the_address_that_was_named(does, acme):
 
 
 def test_an_older_summary_is_shown_with_what_changed_since_it(does, acme):
-    first = does("summary", "draft", acme, "--json").json["reference"]
+    first = does("summary", "draft", acme, "--sent", "--json").json["reference"]
     does("summary", "confirm", acme)
-    does("summary", "draft", acme, "--set", "pain=it burns")
+    does("summary", "draft", acme, "--sent", "--set", "pain=it burns")
     does("summary", "confirm", acme, now=FRIDAY)
     assert kept(does)["changed"] == []
     assert kept(does, "--ref", first)["changed"] == [{"name": "pain", "was": "it hurts a lot", "now": "it burns"}]

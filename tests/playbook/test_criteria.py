@@ -133,7 +133,7 @@ def test_the_next_step_is_a_criterion_and_an_item():
         ("reachable", "handoffctl set acme-corp contact.email=ADDRESS"),
         ({"not": {"field": "start", "before": "2026-01-01"}}, "handoffctl set acme-corp start=DATE"),
         ({"summary": "sent"}, "handoffctl summary sent acme-corp"),
-        ({"summary": "confirmed"}, "handoffctl summary confirm acme-corp"),
+        ({"summary": "confirmed"}, "handoffctl summary sent acme-corp"),  # only what was sent can be confirmed
         ({"meeting": "held"}, "handoffctl touch acme-corp meeting --outcome held"),
         ({"introduced": "delivery"}, "handoffctl touch acme-corp meeting --outcome held --with delivery"),
         ({"touches": {"kind": "email", "direction": "in"}}, "handoffctl touch acme-corp email --in"),

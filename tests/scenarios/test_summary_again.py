@@ -144,7 +144,7 @@ def test_a_handoff_prints_no_summary_that_says_what_was_just_confirmed(does):
 
 def test_yes_but_confirms_what_it_does_not_touch_and_the_corrected_value(does):
     does("set", "acme-corp", "timeline=2026-06-15")
-    assert gaps(does) == ("Confirmed summary", "handoffctl summary confirm acme-corp")
+    assert gaps(does) == ("Confirmed summary", "handoffctl summary sent acme-corp")
     confirmed(does, "timeline=2026-06-01")
     assert does("check", "acme-corp").code == 0
     assert does("show", "acme-corp", "--json").json["deals"][0]["changed"] == []

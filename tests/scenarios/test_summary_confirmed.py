@@ -41,10 +41,11 @@ def test_drafted_sent_confirmed_and_the_handoff_that_required_it_passes(does):
 
     blocked = does("handoff", "birch-sons", "--json", now="2026-04-01", code=3).json
     assert [(gap["name"], gap["fix"]) for gap in blocked["missing"]] == [
-        ("agreed", "handoffctl summary confirm birch-sons")
+        ("agreed", "handoffctl summary sent birch-sons")
     ]
     does("summary", "sent", "birch-sons", "--announced", "yes", now="2026-04-01")
-    does("handoff", "birch-sons", now="2026-04-01", code=3)
+    blocked = does("handoff", "birch-sons", "--json", now="2026-04-01", code=3).json
+    assert [gap["fix"] for gap in blocked["missing"]] == ["handoffctl summary confirm birch-sons"]
     listed = does("summary", "list", "--json", now="2026-04-02").json["summaries"]
     assert [(one["account"], one["state"], one["working_days"], one["announced"]) for one in listed] == [
         ("birch-sons", "sent", 1, True)

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 
 from handoffctl.core.moments import Moment, format_local, is_before, local_date
 from handoffctl.db.query import Query
 from handoffctl.db.session import WriteSession
 from handoffctl.deals.fields import record_rejected_placeholders, save
-from handoffctl.deals.lookup_query import Deal, again
+from handoffctl.deals.lookup_query import Deal, again, deal_to_record_for
 from handoffctl.deals.playbook import rules_of
 from handoffctl.emails import summary_query as summaries
-from handoffctl.emails.summary.sent import RecordedSummary, freeze, what_would_be_drafted
+from handoffctl.emails.summary.sent import RecordedSummary
 from handoffctl.emails.summary_model import ANSWERED, SummaryEmail
 from handoffctl.errors import NotFound, NotReady, Refused
 from handoffctl.playbook.library import with_destination_fields
@@ -40,31 +41,26 @@ def record_reply(
 ) -> RecordedSummary:
     """Records that the client confirmed the summary, or corrected it if there are corrections, which are saved.
 
-    Without a reference it is the newest one that waits for an answer. One that is confirmed and was not recorded as
-    sent counts as sent at that moment too; a correction is only taken of one that was. Raises NotFound, Refused,
-    NotReady if the client has confirmed it before, or cannot have corrected it.
+    Without a reference it is the newest one that waits for an answer; only one that was sent can be answered. Raises
+    NotFound, Refused, NotReady if none was sent, or if the client has confirmed it before.
     """
     corrections = corrections or {}
     when = home.past_moment("--on", on)
     if len(note) > LONGEST_NOTE:
         raise Refused(f"The note has {len(note):,} characters; {LONGEST_NOTE:,} is the most.", "Shorten it.")
-    deal, unsent = what_would_be_drafted(home, ref, lambda earlier: not earlier and not corrections)
+    with home.reading() as query:
+        deal = deal_to_record_for(query, ref)
     playbook = with_destination_fields(home, rules_of(home, deal), deal.stage, corrections)
     with record_rejected_placeholders(home, deal), home.writing() as session:
         present = again(session.query, deal)
         summary = _answered_summary(home, session.query, present, reference, correcting=bool(corrections))
-        id = (
-            summary.id
-            if summary and summary.state != "draft"
-            else freeze(session, home, present, unsent, when, "", None, None)
-        )
-        _not_before_sent(home, summaries.by_id(session.query, present.id, id), when)
+        _not_before_sent(home, summary, when)
         save(session, home.clock, present, playbook, corrections)
         state = "corrected" if corrections else "confirmed"
-        session.change(session.models.Summary, id, state=state, confirmed_at=when)
-        add_answer(session, id, state, when, note, mail)
+        session.change(session.models.Summary, summary.id, state=state, confirmed_at=when)
+        add_answer(session, summary.id, state, when, note, mail)
         session.log(_sentence(present, state, corrections, note), present.account.id, present.id)
-        return RecordedSummary(present, summaries.by_id(session.query, present.id, id))
+        return RecordedSummary(present, summaries.by_id(session.query, present.id, summary.id))
 
 
 def _sentence(deal: Deal, state: str, corrections: Mapping[str, str], note: str) -> str:
@@ -87,27 +83,10 @@ def add_answer(
     )  # fmt: skip
 
 
-def _newest_sent(deal: Deal, candidates: Sequence[SummaryEmail]) -> SummaryEmail:
-    """Returns the newest summary that the client can have corrected, also one they answered before. Raises NotReady."""
-    sent = [summary for summary in candidates if summary.state != "draft"]
-    if sent:
-        return sent[-1]
-    sent_by_now = f"If it was sent: handoffctl summary sent {deal.ref}"
-    if candidates:
-        raise NotReady(
-            f"Can't correct the summary of {deal.called}: it is a draft that was not sent yet.",
-            f"To change the draft: handoffctl summary draft {deal.ref} --set NAME=VALUE. {sent_by_now}",
-        )
-    raise NotReady(
-        f"Can't correct a summary of {deal.called}: none was sent yet.",
-        f"Draft one with: handoffctl summary draft {deal.ref}. {sent_by_now}",
-    )
+def _answered_summary(home: Home, query: Query, deal: Deal, reference: str, correcting: bool) -> SummaryEmail:
+    """Returns the summary that is answered: the newest that was sent, or the sent one with this reference.
 
-
-def _answered_summary(home: Home, query: Query, deal: Deal, reference: str, correcting: bool) -> SummaryEmail | None:
-    """Returns the summary that is answered, or None if there is none.
-
-    `correcting` allows one that was answered before, and none that was never sent. Raises NotFound, NotReady.
+    `correcting` allows one that was answered before. Raises NotFound, NotReady.
     """
     candidates = summaries.of_deal(query, deal.id)
     if reference:
@@ -118,19 +97,32 @@ def _answered_summary(home: Home, query: Query, deal: Deal, reference: str, corr
                 f"See them with: handoffctl summary list {deal.ref} --all",
             )
         candidates = named
+    sent = [summary for summary in candidates if summary.state != "draft"]
     if correcting:
-        return _newest_sent(deal, candidates)
+        return sent[-1] if sent else _refuse_unsent(deal, candidates, "correct")
+    waiting = [summary for summary in sent if summary.state == "sent"]
     newest = candidates[-1] if candidates else None
-    waiting = [summary for summary in candidates if summary.state == "sent"]
     if newest and newest.state in ANSWERED:
         on = f" on {local_date(newest.answered_at, home.clock.zone)}" if newest.answered_at else ""
         raise NotReady(
             f"{deal.called} {newest.state} it already{on}.",
             f"For the next one: handoffctl summary draft {deal.ref}",
         )
-    if newest and newest.state == "draft" and waiting:
-        return waiting[-1]  # what was sent can be answered; what is drafted cannot
-    return newest
+    return waiting[-1] if waiting else _refuse_unsent(deal, candidates, "confirm")
+
+
+def _refuse_unsent(deal: Deal, candidates: Sequence[SummaryEmail], verb: str) -> NoReturn:
+    """Raises NotReady: the client cannot have answered what was never sent."""
+    sent_by_now = f"If it was sent: handoffctl summary sent {deal.ref}"
+    if candidates:
+        raise NotReady(
+            f"Can't {verb} the summary of {deal.called}: it is a draft that was not sent yet.",
+            f"To change the draft: handoffctl summary draft {deal.ref} --set NAME=VALUE. {sent_by_now}",
+        )
+    raise NotReady(
+        f"Can't {verb} a summary of {deal.called}: none was sent yet.",
+        f"Draft one with: handoffctl summary draft {deal.ref}. {sent_by_now}",
+    )
 
 
 def _not_before_sent(home: Home, summary: SummaryEmail, when: Moment) -> None:

@@ -76,6 +76,8 @@ class Summary(Criterion):
             return Fix(FixKind.SEND_SUMMARY, ref)
         if self.covers and not self._known(deal):
             return set_field(self.covers[0], deal)
+        if deal.facts.summary is None:  # only what was sent can be confirmed
+            return Fix(FixKind.SEND_SUMMARY, ref)
         answered = deal.facts.summary in CONFIRMED  # a yes that covers less than is asked: the next summary is needed
         wants_another = answered and bool(self.covers or self.since)
         return Fix(FixKind.DRAFT_SUMMARY if wants_another else FixKind.CONFIRM_SUMMARY, ref)
