@@ -20,7 +20,7 @@ from handoffctl.core.moments import format_local
 from handoffctl.core.screen_dates import weekday_and_day
 from handoffctl.deals.fields import pairs
 from handoffctl.emails.summary import sent as summary_sent
-from handoffctl.emails.summary.draft import Drafted, NothingNew, split_text
+from handoffctl.emails.summary.draft import Drafted, NothingNew, check_typed, split_text
 from handoffctl.emails.summary.draft import draft as draft_summary
 from handoffctl.emails.summary.ledger import SummaryDetails, confirm_within, list_summaries, summary_details
 from handoffctl.emails.summary.reply import record_reply
@@ -81,7 +81,10 @@ def draft(
     draft you wrote in stays as it is, unless you say --anew.
     """
     refuse_alone(cc, eml)
-    decide_what_to_tell(account, typed_telling(tell, tell_as), ask_theirs=True)
+    telling, given = typed_telling(tell, tell_as), pairs(values)
+    if given or to:  # nothing is told by a mail that will be refused
+        check_typed(context.home(), context.reference(account), given, to)
+    decide_what_to_tell(account, telling, ask_theirs=True)
     typed: list[str] = []
 
     def edit_and_keep(before: str) -> str | None:
@@ -92,7 +95,7 @@ def draft(
     try:
         query = edit_and_keep if edit else None
         drafted = draft_summary(
-            context.home(), context.reference(account), pairs(values), to, _as_bool(announced), anew, query, whole
+            context.home(), context.reference(account), given, to, _as_bool(announced), anew, query, whole
         )
     except HandoffError as fault:
         if any(text.strip() for text in typed):  # nobody shall have to write it twice

@@ -81,6 +81,17 @@ class NothingNew:
         return NothingNewJson(self.deal.account.slug, self.deal.slug, True)
 
 
+def check_typed(home: Home, ref: str, typed_values: Mapping[str, str], to: str) -> None:
+    """Raises what `draft` would raise for this deal, these values and this address, before anything is recorded."""
+    with home.reading() as query:
+        deal = find_deal(query, ref, OPEN_OR_WON)
+        present_values = facts(query, deal).values
+    playbook = with_destination_fields(home, rules_of(home, deal), deal.stage, typed_values)
+    parse_address(home, to)
+    with record_rejected_placeholders(home, deal):
+        parse_values(playbook, typed_values, home.clock, present_values)
+
+
 def draft(
     home: Home,
     ref: str,
