@@ -58,7 +58,7 @@ def add(
         context.home(), context.reference(account), TypedPromise(text, checked_due(by), kind, who, tell)
     )
     echo_err(
-        f"{_beginning(deal, promise)}: {promise.text}. "
+        f"{_beginning(deal, promise)}: {promise.clause}. "
         f"{_when_kept(promise)}: handoffctl promise kept {deal.ref} {promise.number}"
     )
 
@@ -104,19 +104,19 @@ def edit(
     if change == PromiseEdit():
         raise UsageFault("Nothing to change.", "As in: handoffctl promise edit acme-corp 1 --by 2026-05-08")
     deal, promise = edit_promise(context.home(), context.reference(account), which, change)
-    echo_err(f"{_beginning(deal, promise)}: {promise.text}.")
+    echo_err(f"{_beginning(deal, promise)}: {promise.clause}.")
 
 
 def drop(account: Account, which: Which = "", because: Because = "") -> None:
     """Drop a promise that nobody waits for any more. It stays on record."""
     deal, promise = drop_promise(context.home(), context.reference(account), which, because)
-    echo_err(f"Dropped: {promise.text} ({deal.called}).")
+    echo_err(f"Dropped: {promise.clause} ({deal.called}).")
 
 
 def kept(account: Account, which: Which = "") -> None:
     """Record that a promise was kept, or a milestone reached."""
     deal, promise = mark_kept(context.home(), context.reference(account), which)
-    echo_err(f"{'Reached' if promise.kind == 'milestone' else 'Kept'}: {promise.text} ({deal.called}).")
+    echo_err(f"{'Reached' if promise.kind == 'milestone' else 'Kept'}: {promise.clause} ({deal.called}).")
 
 
 def list_(

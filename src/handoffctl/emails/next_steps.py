@@ -29,7 +29,7 @@ def next_steps(writer: ValueWriter, snapshot: DealSnapshot) -> list[NextStepVari
     theirs = [promise for promise in still_open if promise.kind == "theirs"]
     steps = [
         NextStepVariables(
-            promise.kind, third_person(writer, snapshot, promise.kept_by), promise.text, writer.day(promise.due), None
+            promise.kind, third_person(writer, snapshot, promise.kept_by), promise.clause, writer.day(promise.due), None
         )
         for promise in (*ours, *theirs)
     ]

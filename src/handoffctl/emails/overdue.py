@@ -14,7 +14,7 @@ def overdue_remarks(context: TemplateContext, source: str, body: str, clock: Clo
     A template leaves overdue promises out if it asks whether they are.
     """
     overdue = [promise for promise in context.snapshot.promises if _is_overdue(promise, clock)]
-    printed = [promise for promise in overdue if promise.text.casefold() in body.casefold()]
+    printed = [promise for promise in overdue if promise.clause.casefold() in body.casefold()]
     ours = [promise for promise in overdue if promise.told and promise.kind != "theirs" and promise not in printed]
     left_out = ours if "overdue" in source else []
     return (
@@ -31,7 +31,7 @@ def _remark(says: str, promises: Sequence[Promise], ref: str, clock: Clock) -> t
     """Returns the remark that names each promise and what to do with it; nothing if there is none."""
     if not promises:
         return ()
-    named = ", ".join(f"{one.text} ({_number(one, promises)}{_day(one, clock)})" for one in promises)
+    named = ", ".join(f"{one.clause} ({_number(one, promises)}{_day(one, clock)})" for one in promises)
     number = str(promises[0].number) if len(promises) == 1 else "NUMBER"
     return (
         f"{says}: {named}. Kept: handoffctl promise kept {ref} {number}; a new day: handoffctl promise edit {ref} "

@@ -229,9 +229,9 @@ def _owed(promises: Sequence[Promise], kind: str, clock: Clock) -> tuple[str, ..
 def _promise(promise: Promise, clock: Clock) -> str:
     who = f" ({promise.owner})" if promise.kind == "milestone" and promise.owner else ""
     if promise.due is None:
-        return f"{promise.text}{who}"
+        return f"{promise.clause}{who}"
     overdue = "was due " if is_before(promise.due, clock.now, clock.zone) else ""
-    return f"{promise.text}{who}, {overdue}{weekday_and_day(promise.due, clock)}"
+    return f"{promise.clause}{who}, {overdue}{weekday_and_day(promise.due, clock)}"
 
 
 def _risk(playbook: Playbook, values: Mapping[str, str]) -> str | None:

@@ -356,6 +356,6 @@ def _promise(writer: ValueWriter, promise: Promise) -> PromiseVariables:
         and sort_key(promise.due, clock.zone) < sort_key(clock.now, clock.zone)
     )
     return PromiseVariables(
-        promise.text, writer.day(promise.due), promise.kept_at is not None, writer.day(promise.at), promise.kind,
+        promise.clause, writer.day(promise.due), promise.kept_at is not None, writer.day(promise.at), promise.kind,
         promise.owner or None, promise.told, overdue,
     )  # fmt: skip

@@ -92,7 +92,7 @@ def _sentence_added(subject: Deal, promise: Promise) -> str:
     }[promise.kind]  # fmt: skip
     owner = f" ({promise.owner})" if promise.owner else ""
     deadline = f", by {promise.due}" if promise.due else ""
-    return f"{beginning}: {promise.text}{owner}{deadline}."
+    return f"{beginning}: {promise.clause}{owner}{deadline}."
 
 
 @dataclass(frozen=True)
@@ -159,10 +159,10 @@ def mark_kept(home: Home, ref: str, which: str) -> tuple[Deal, Promise]:
 
 def _sentence_kept(subject: Deal, promise: Promise) -> str:
     if promise.kind == "theirs":
-        return f"{subject.called} kept what they promised: {promise.text}."
+        return f"{subject.called} kept what they promised: {promise.clause}."
     if promise.kind == "milestone":
-        return f"Milestone of {subject.called} reached: {promise.text}."
-    return f"Kept what was promised to {subject.called}: {promise.text}."
+        return f"Milestone of {subject.called} reached: {promise.clause}."
+    return f"Kept what was promised to {subject.called}: {promise.clause}."
 
 
 def drop_promise(home: Home, ref: str, which: str, because: str = "") -> tuple[Deal, Promise]:
@@ -173,7 +173,7 @@ def drop_promise(home: Home, ref: str, which: str, because: str = "") -> tuple[D
         promise = _open_promise(session.query, subject, which, "drop")
         session.change(session.models.Promise, promise.id, dropped_at=session.at)
         reason = f" ({_one_line(because)})" if because.strip() else ""
-        session.log(f"Dropped a promise of {subject.called}: {promise.text}{reason}.", subject.account.id, subject.id)
+        session.log(f"Dropped a promise of {subject.called}: {promise.clause}{reason}.", subject.account.id, subject.id)
     return subject, promise
 
 

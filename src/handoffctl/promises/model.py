@@ -8,6 +8,11 @@ from handoffctl.core.moments import Clock, Moment, is_before
 PromiseKind = Literal["ours", "theirs", "milestone"]
 
 
+def without_full_stop(text: str) -> str:
+    """Returns the text without a full stop at its end; an ellipsis and the stop of a.m. and p.m. stay."""
+    return text if text.endswith(("..", "a.m.", "p.m.")) else text.removesuffix(".")
+
+
 @dataclass(frozen=True)
 class Promise:
     """One promise; `number` counts within its deal, from 1.
@@ -28,6 +33,11 @@ class Promise:
     told: bool = False
     dropped_at: Moment | None = None
     author: str = ""
+
+    @property
+    def clause(self) -> str:
+        """The text as it stands inside a sentence: without a full stop at its end; an ellipsis stays."""
+        return without_full_stop(self.text)
 
     @property
     def kept_by(self) -> str:

@@ -6,6 +6,7 @@ from handoffctl.core.moments import Clock, Moment
 from handoffctl.core.screen_dates import day_and_time
 from handoffctl.deals.lookup_query import Deal
 from handoffctl.errors import NotReady
+from handoffctl.promises.model import without_full_stop
 
 LEAVE_OUT = "-"  # what the user types where the client is to be told nothing
 
@@ -32,7 +33,7 @@ class PrivateStep:
 
     def as_shown(self, clock: Clock) -> str:
         """Returns the step as the question shows it: `sample export, by Tue 10 Mar`."""
-        return f"{self.text}, by {day_and_time(self.due, clock)}" if self.due else self.text
+        return f"{without_full_stop(self.text)}, by {day_and_time(self.due, clock)}" if self.due else self.text
 
 
 @dataclass(frozen=True)
