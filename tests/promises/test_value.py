@@ -52,7 +52,7 @@ def test_entries_bear_the_value_out_or_lower_it(does, acme):
     ]  # fmt: skip
     lines = does("value", "list", acme, now=LATER).out.splitlines()
     assert lines[0].split() == ["number", "on", "effect", "what", "balance"]
-    assert lines[2].split() == ["2", "2026-03-05", "-", "two", "pickers", "still", "use", "paper", "0"]
+    assert lines[2].split() == ["2", "Thu", "5", "Mar", "-", "two", "pickers", "still", "use", "paper", "0"]
     assert "Value of Acme Corp lowered: two pickers still use paper." in does("log", acme).out
 
 

@@ -10,7 +10,8 @@ from handoffctl.console import context
 from handoffctl.console.command import command, group
 from handoffctl.console.output import echo_err, echo_json, echo_table
 from handoffctl.console.table import Cell, Table
-from handoffctl.core.moments import Clock, format_local
+from handoffctl.core.moments import Clock
+from handoffctl.core.screen_dates import day_and_time
 from handoffctl.deals.lookup_query import Deal
 from handoffctl.errors import UsageFault
 from handoffctl.promises.changes import (
@@ -73,7 +74,7 @@ def _kind(theirs: bool, milestone: bool, ours: bool = False) -> PromiseKind | No
 
 
 def _beginning(deal: Deal, promise: Promise) -> str:
-    due = f" by {format_local(promise.due, context.home().clock.zone)}" if promise.due else ""
+    due = f" by {day_and_time(promise.due, context.home().clock)}" if promise.due else ""
     owner = f" ({promise.owner})" if promise.owner else ""
     if promise.kind == "theirs":
         return f"{deal.called}{owner} promised{due}"
@@ -140,6 +141,6 @@ def list_(
 
 def _cells(deal_promise: DealPromise, clock: Clock) -> list[Cell]:
     promise = deal_promise.promise
-    due = format_local(promise.due, clock.zone) if promise.due else ""
+    due = day_and_time(promise.due, clock) if promise.due else ""
     state = state_of(deal_promise, clock)
     return [deal_promise.ref, promise.number, promise.text, due, promise.kind, promise.owner, state]

@@ -10,7 +10,7 @@ from handoffctl.console import context
 from handoffctl.console.command import command, group
 from handoffctl.console.output import echo_err, echo_json, echo_table
 from handoffctl.console.table import Table
-from handoffctl.core.moments import format_local
+from handoffctl.core.screen_dates import weekday_and_day
 from handoffctl.errors import UsageFault
 from handoffctl.promises.value_wording import shown_balance, since_last_plus
 from handoffctl.promises.values import ValueLedger, add_value, value_ledger, with_balances
@@ -62,9 +62,9 @@ def list_(account: Account, json: Json = False) -> None:
     if not ledger.entries:
         echo_err(f'Nothing is recorded yet. Record something with: handoffctl value add {ledger.deal.ref} + "TEXT"')
         return
-    zone = context.home().clock.zone
+    clock = context.home().clock
     rows = [
-        [entry.number, format_local(entry.at, zone)[:10], "+" if entry.effect > 0 else "-", entry.text, entry.balance]
+        [entry.number, weekday_and_day(entry.at, clock), "+" if entry.effect > 0 else "-", entry.text, entry.balance]
         for entry in with_balances(ledger.entries)
     ]
     echo_table(Table(["number", "on", "effect", "what", "balance"], rows))

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from handoffctl.core.field_values import is_placeholder
-from handoffctl.core.moments import Clock, format_local
+from handoffctl.core.moments import Clock
 from handoffctl.core.names import fold
+from handoffctl.core.screen_dates import day_and_time
 from handoffctl.db.query import Query
 from handoffctl.db.session import WriteSession
 from handoffctl.deals.fields import LONGEST_TEXT
@@ -210,7 +211,7 @@ def state_of(deal_promise: DealPromise, clock: Clock) -> str:
     """Returns what the list says of a promise: kept or dropped on a day, overdue, or nothing."""
     promise = deal_promise.promise
     if promise.kept_at:
-        return f"kept {format_local(promise.kept_at, clock.zone)}"
+        return f"kept {day_and_time(promise.kept_at, clock)}"
     if promise.dropped_at:
-        return f"dropped {format_local(promise.dropped_at, clock.zone)}"
+        return f"dropped {day_and_time(promise.dropped_at, clock)}"
     return "overdue" if deal_promise.is_overdue(clock) else ""
