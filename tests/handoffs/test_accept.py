@@ -68,7 +68,7 @@ ASK (2)  Who will use it every day? · What is set aside for it?
 def test_accept_shows_the_brief_first_and_in_a_script_accepts_at_once(does, acme):
     ran = does("accept", "acme-corp")
     assert ran.out == TWELVE.format(to="you", space=" " * 37)
-    assert ran.err.startswith("ae accepted Acme Corp.\n")
+    assert ran.err.startswith("AE accepted Acme Corp.\n")
 
 
 def test_show_begins_with_the_brief_and_ends_with_the_trail_of_words(does, acme):
@@ -117,7 +117,7 @@ def test_what_was_missing_and_asked_again_is_recorded_and_the_deal_stays(does, a
     screen.sees("Did you have enough to begin?").types("n").sees("What was missing?").types("who signs?")
     screen.sees("What did you have to ask again?").types("Timeline, prioritys")
     screen.sees('No field is called "prioritys" (did you mean "priorities"?).').types("Timeline, priorities")
-    screen.sees("Give it back to sdr? [y/N]").types("")
+    screen.sees("Give it back to SDR? [y/N]").types("")
     assert screen.ends() == 0
     assert rows("SELECT state, enough, lacked FROM handoff") == [("accepted", 0, "who signs?")]
     assert rows("SELECT name, handoff_id FROM asked_twice") == [("timeline", 1), ("priorities", 1)]
@@ -128,7 +128,7 @@ def test_what_was_missing_and_asked_again_is_recorded_and_the_deal_stays(does, a
 def test_what_was_missing_goes_back_with_the_deal(acme, sits, rows):
     screen = sits("accept", "acme-corp", now=NOW)
     screen.sees("Did you have enough to begin?").types("n").sees("What was missing?").types("who signs?")
-    screen.sees("What did you have to ask again?").types("").sees("Give it back to sdr?").types("y")
+    screen.sees("What did you have to ask again?").types("").sees("Give it back to SDR?").types("y")
     assert screen.ends() == 0
     assert rows("SELECT state, because, enough, lacked FROM handoff") == [("returned", "who signs?", 0, "who signs?")]
     assert rows("SELECT kind FROM command ORDER BY id DESC LIMIT 1") == [("return",)]

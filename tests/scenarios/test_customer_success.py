@@ -72,7 +72,7 @@ def test_the_success_manager_gets_what_the_seller_knew(signed):
     assert letters["introduction"]["to"] == "ines@maple.example"
     packet, agenda = letters["support-packet"]["body"], letters["internal-meeting"]["body"]
     assert {"- training on site", "- no order is typed twice"} <= set(packet.splitlines())
-    for line in ("orders of shops", "- her brother pays", "- Until now seller, from here on success",
+    for line in ("orders of shops", "- her brother pays", "- Until now Seller, from here on Success",
                  "- before the season in May", "- training on site"):  # fmt: skip
         assert line in agenda, line
 

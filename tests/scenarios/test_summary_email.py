@@ -82,7 +82,7 @@ def test_from_the_first_call_to_support_nobody_asks_the_client_twice(does, confi
     assert (owners, stages) == (("sales", "engineer"), ("evaluation", "evaluation"))
     brief = mails["engineer-brief"]
     assert brief.startswith("Quill Press -> you (from Sales, Mon 11 May)\nNora Quill")
-    for part, told in (("How deep to go", "Hand back to sales"),
+    for part, told in (("How deep to go", "Hand back to Sales"),
                        ("Questions to answer", "Does it read our archive of 1998?"),
                        ("DON'T ASK AGAIN", "timeline")):  # fmt: skip
         assert told in brief.partition(part)[2], part

@@ -53,7 +53,7 @@ def accept(
             _give_back(offered, felt)
             return
     answered = accept_deal(context.home(), offered.deal.full_ref, felt)
-    echo_err(f"{answered.handoff.to_owner} accepted {answered.deal.called}.")
+    echo_err(f"{offered.receiver} accepted {answered.deal.called}.")
 
 
 def _ask_felt(offered: OfferedDeal) -> FeltReadiness | None:
@@ -89,4 +89,4 @@ def _give_back(offered: OfferedDeal, felt: FeltReadiness) -> None:
     reason, because = ask_reason(reasons_to_return(home, ref), "Why does it come back?")
     with home.recording_as("return"):
         answered = return_deal(home, ref, because or felt.lacked, (), reason, felt)
-    echo_err(f"Returned {answered.deal.called} to {answered.handoff.from_owner}; it is where it came from again.")
+    echo_err(f"Returned {answered.deal.called} to {offered.giver}; it is where it came from again.")

@@ -6,7 +6,7 @@ from handoffctl.db.query import Query
 from handoffctl.deals.facts_query import facts
 from handoffctl.deals.lookup_query import Deal
 from handoffctl.deals.playbook import rules_of
-from handoffctl.emails.brief_names import shown_name
+from handoffctl.emails.brief_names import shown_in_brief, shown_name
 from handoffctl.emails.context_query import deal_snapshot
 from handoffctl.emails.receiver_brief import ReceiverBrief, receiver_brief
 from handoffctl.errors import HandoffError
@@ -25,3 +25,11 @@ def brief_of(home: Home, query: Query, deal: Deal, *, to_user: bool = False) -> 
         currency = home.configuration.currency
         return receiver_brief(snapshot, playbook, home.clock, reads=reads, currency=currency, me=me)
     return None
+
+
+def owner_for_people(home: Home, query: Query, deal: Deal, owner: str) -> str:
+    """Returns an owner of the deal as people read it, as the brief does; as recorded if its playbook is unreadable."""
+    with suppress(HandoffError):
+        snapshot = deal_snapshot(query, deal, facts(query, deal))
+        return shown_in_brief(owner, snapshot, rules_of(home, deal).playbook, home.configuration.name)
+    return owner

@@ -50,10 +50,11 @@ class UserVariables(NamedTuple):
 class OwnerVariables(NamedTuple):
     """Sender or receiver of the handoff: a role, or a person with a description of their role.
 
-    `intro` is what a client is told of the person.
+    `called` is how a colleague reads the name, a role by its title; `intro` is what a client is told of the person.
     """
 
     name: str
+    called: str
     role: str
     person: str | None
     first_name: str | None

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from handoffctl.core.moments import sort_key
 from handoffctl.core.names import first_name_of
 from handoffctl.emails.brief_lines import brief_lines
-from handoffctl.emails.brief_names import handover_under_way
+from handoffctl.emails.brief_names import handover_under_way, shown_in_brief
 from handoffctl.emails.context import DealSnapshot, EmailContact, TemplateContext, TouchNote, changed_since
 from handoffctl.emails.heads import head_title, key_points, lines_of, summary_heads
 from handoffctl.emails.mail_dates import MailDay
@@ -64,8 +64,8 @@ def template_variables(
         contact=recipient,
         contacts=[_contact(contact) for contact in snapshot.contacts],
         me=_user(home),
-        sender=_owner(context, context.sender or deal.owner, handoff.sender if handoff else ""),
-        receiver=_owner(context, context.receiver_name, context.receiver_role),
+        sender=_owner(home, context, context.sender or deal.owner, handoff.sender if handoff else ""),
+        receiver=_owner(home, context, context.receiver_name, context.receiver_role),
         from_stage=playbook.title_of(context.from_stage),
         to_stage=context.to_title or (playbook.title_of(context.to_stage) if context.to_stage else None),
         stages=[_stage(playbook, name, deal.stage) for name in playbook.stages],
@@ -231,16 +231,17 @@ def _contact(contact: EmailContact) -> EmailContact:
     return EmailContact(*(getattr(contact, part) or None for part in _CONTACT_PARTS))
 
 
-def _owner(context: TemplateContext, name: str, role: str) -> OwnerVariables:
+def _owner(home: Home, context: TemplateContext, name: str, role: str) -> OwnerVariables:
     """Describes a role, or a person by this role if they have it, else by the first of theirs that is described."""
     descriptions = context.playbook.roles
     team = context.snapshot.team
+    called = shown_in_brief(name, context.snapshot, context.playbook, home.configuration.name)
     person = next((person for person in team if person.name == name and name not in descriptions), None)
     if person is None:
-        return OwnerVariables(name, descriptions.get(name, ""), None, None, None, None)
+        return OwnerVariables(name, called, descriptions.get(name, ""), None, None, None, None)
     roles = [own for own in (role, *person.roles) if own in person.roles and own in descriptions]
     return OwnerVariables(
-        name, descriptions[roles[0]] if roles else "", person.name, first_name_of(person.name), person.email,
+        name, called, descriptions[roles[0]] if roles else "", person.name, first_name_of(person.name), person.email,
         person.intro or None,
     )  # fmt: skip
 

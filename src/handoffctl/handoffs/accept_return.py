@@ -13,7 +13,7 @@ from handoffctl.deals.lookup_query import deal as find_deal
 from handoffctl.deals.playbook import keep_content, playbook_of, rules_of
 from handoffctl.deals.stays import Into, move
 from handoffctl.emails.receiver_brief import ReceiverBrief
-from handoffctl.emails.receiver_brief_query import brief_of
+from handoffctl.emails.receiver_brief_query import brief_of, owner_for_people
 from handoffctl.errors import NotFound, NotReady, Refused, nearest
 from handoffctl.handoffs.attempt import refuse_going_back
 from handoffctl.handoffs.felt_readiness import (
@@ -41,11 +41,12 @@ class AnsweredHandoff:
 
 @dataclass(frozen=True)
 class OfferedDeal:
-    """A deal that waits for its receiver: the brief (None without a readable playbook), and who handed it over."""
+    """A deal that waits for its receiver: the brief (None without a readable playbook), and who gives and takes it."""
 
     deal: Deal
     brief: ReceiverBrief | None
     giver: str
+    receiver: str
 
 
 def offered_deal(home: Home, ref: str) -> OfferedDeal:
@@ -53,7 +54,8 @@ def offered_deal(home: Home, ref: str) -> OfferedDeal:
     with home.reading() as query:
         deal = find_deal(query, ref, OPEN_OR_WON)
         handoff = _handoff_to_accept(query, deal)
-        return OfferedDeal(deal, brief_of(home, query, deal, to_user=True), handoff.from_owner)
+        giver, receiver = (owner_for_people(home, query, deal, name) for name in (handoff.from_owner, handoff.to_owner))
+        return OfferedDeal(deal, brief_of(home, query, deal, to_user=True), giver, receiver)
 
 
 def accept(home: Home, ref: str, felt: FeltReadiness = UNSAID) -> AnsweredHandoff:
