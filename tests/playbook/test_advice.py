@@ -8,7 +8,8 @@ from tests.playbook.small_rules import criterion
 from tests.small_playbook import SMALL
 
 from handoffctl.playbook.advice import AdviceContext, advice, advice_on_age
-from handoffctl.playbook.criteria import Condition, Criterion
+from handoffctl.playbook.criteria import TIME_FACTS, Condition, Criterion
+from handoffctl.playbook.criteria.form import main_key
 from handoffctl.playbook.describe_rules import follow_up_in_words
 from handoffctl.playbook.model import Playbook
 from handoffctl.playbook.quantities import length
@@ -139,10 +140,15 @@ def test_a_review_is_long_ago_after_more_than_180_days():
         ({"past_close": 14}, "at least 2 weeks past the expected close"),
         ({"untouched": 1}, "at least 1 day without a touch"),
         ({"attempts": 5}, "at least 5 attempts to reach somebody"),
+        ({"stage_age": {"times_usual": 2, "else": 60}}, "at least 2 times what is usual (60 days while that is not "
+         "known) in the stage"),
+        ({"slips": 2}, "the close date was moved later at least 2 times"),
+        ({"penetration": 1}, "at least 1 contact heard from in 90 days"),
+        ({"pool_left": 5}, "at most 5 target accounts left"),
     ],
 )  # fmt: skip
 def test_a_criterion_is_said_in_words(raw, said):
-    timed = isinstance(raw, dict) and {"stage_age", "past_close", "untouched", "attempts"} & set(raw)
+    timed = isinstance(raw, dict) and {main_key(kind) for kind in TIME_FACTS} & set(raw)
     assert TypeAdapter(Condition if timed else Criterion).validate_python(raw).describe(small()) == said
 
 

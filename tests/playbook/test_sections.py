@@ -5,6 +5,7 @@ from pydantic import TypeAdapter, ValidationError
 from tests.playbook.small_rules import handoff, playbook
 
 from handoffctl.playbook.criteria import Condition, Criterion
+from handoffctl.playbook.criteria.time_facts import StageLength
 from handoffctl.playbook.lint import faults
 from handoffctl.playbook.sections import Agreement, Disposition, FollowUp, Objective, Signal
 from handoffctl.playbook.symbols import DeclaredNames
@@ -131,8 +132,13 @@ def test_criteria_that_go_in_a_circle_are_told_of_once_and_not_followed_for_ever
 @pytest.mark.parametrize(
     ("raw", "key", "value"),
     [
-        ({"stage_age": "30d"}, "stage_age", 30), ({"past_close": "2w"}, "past_close", 14),
-        ({"untouched": "12h"}, "untouched", 0.5), ({"attempts": "5"}, "attempts", 5), ("budget", "known", "budget"),
+        ({"stage_age": "30d"}, "stage_age", StageLength(at_least=30)),
+        ({"stage_age": {"times_usual": "2", "else": "60d"}}, "stage_age",
+         StageLength.model_validate({"times_usual": 2, "else": 60.0})),
+        ({"past_close": "2w"}, "past_close", 14),
+        ({"untouched": "12h"}, "untouched", 0.5), ({"slips": "2"}, "slips", 2),
+        ({"penetration": "3"}, "penetration", 3),
+        ({"pool_left": "5"}, "pool_left", 5), ({"attempts": "5"}, "attempts", 5), ("budget", "known", "budget"),
         ({"meeting": "held"}, "meeting", "held"), ({"score": "5"}, "score", 5),
     ],
 )  # fmt: skip
@@ -145,11 +151,11 @@ def test_a_condition_says_one_thing():
     assert refused(Condition, {"untouched": "30d", "known": "budget"}) == ((), said)
     nothing = refused(Condition, {"label": "Cold"})[1]
     assert nothing.startswith("needs one of known, any_of, all_of, not, field, ")
-    assert nothing.endswith("next_step, stage_age, past_close, untouched, attempts")
+    assert nothing.endswith("stage_age, past_close, untouched, attempts, slips, penetration, pool_left")
     assert refused(Condition, {"untouched": "30d", "at_least": "5"})[1] == "at_least goes with field only"
 
 
-@pytest.mark.parametrize("key", ["stage_age", "past_close", "untouched", "attempts"])
+@pytest.mark.parametrize("key", ["stage_age", "past_close", "untouched", "attempts", "slips", "pool_left"])
 def test_a_fact_about_time_stands_by_itself_in_a_disposition_and_nowhere_else(key):
     said = f'"{key}" is a condition of a disposition; it stands by itself in its when or unless'
     assert refused(Criterion, {key: "3d"}) == ((), said)

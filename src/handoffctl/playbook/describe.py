@@ -109,6 +109,8 @@ class PlaybookDescription(NamedTuple):
     criteria: Mapping[str, CriterionDescription]
     signals: Mapping[str, SignalDescription]
     dispositions: Mapping[str, DispositionDescription]
+    wake_when: list[str]
+    targets: int | None
     sla: Mapping[str, AgreementDescription]
     objectives: Mapping[str, ObjectiveDescription]
     verdicts: Verdicts
@@ -140,6 +142,8 @@ def describe_playbook(home: Home, name: str | None) -> PlaybookDescription:
         },
         signals={name: describe_signal(signal, playbook) for name, signal in playbook.signals.items()},
         dispositions={name: describe_disposition(rule, playbook) for name, rule in playbook.dispositions.items()},
+        wake_when=[criterion.describe(playbook) for criterion in playbook.wake_when],
+        targets=playbook.targets,
         sla={name: describe_agreement(agreement, playbook) for name, agreement in playbook.sla.items()},
         objectives={name: describe_objective(objective) for name, objective in playbook.objectives.items()},
         verdicts=playbook.verdicts,

@@ -24,13 +24,14 @@ class SignalDescription(NamedTuple):
 
 
 class DispositionDescription(NamedTuple):
-    """A rule to close, park or keep a deal, with its conditions and `wake` in words."""
+    """A rule to close, park or keep a deal, with its conditions, `wake` and `for` in words."""
 
     propose: str
     when: list[str]
     unless: list[str]
     because: str
     wake: str | float | None
+    for_: str | float | None
 
 
 class AgreementDescription(NamedTuple):
@@ -67,7 +68,8 @@ def describe_signal(signal: Signal, playbook: Playbook) -> SignalDescription:
 
 def describe_disposition(rule: Disposition, playbook: Playbook) -> DispositionDescription:
     when, unless = ([part.describe(playbook) for part in parts] for parts in (rule.when, rule.unless))
-    return DispositionDescription(rule.propose, when, unless, rule.because, rule.wake and length(rule.wake))
+    wake, keep_for = (days and length(days) for days in (rule.wake, rule.keep_for))
+    return DispositionDescription(rule.propose, when, unless, rule.because, wake, keep_for)
 
 
 def describe_agreement(rule: Agreement, playbook: Playbook) -> AgreementDescription:

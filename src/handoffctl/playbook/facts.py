@@ -54,12 +54,34 @@ class LearnedValue:
 
 
 @dataclass(frozen=True)
+class CountedFacts:
+    """What dispositions ask about a deal and nobody types: it is counted from the records.
+
+    `entered_at` is when the present stay began and `touched_at` when somebody was last in touch in it, else when it
+    began; both are None if not known. `attempts` are those of the stay. `slips` is how often the close date was moved
+    to a later day, and `heard_from` how many contacts were heard from lately. `pool_left` is how many target accounts
+    were never added; None if the playbook has no `targets`. `usual_days` is within how many days 85 % of the earlier
+    stays went forward that did; None while there are too few. `target_days` is the target of the stage.
+    """
+
+    entered_at: Moment | None = None
+    touched_at: Moment | None = None
+    attempts: int = 0
+    slips: int = 0
+    heard_from: int = 0
+    pool_left: int | None = None
+    usual_days: float | None = None
+    target_days: float | None = None
+
+
+@dataclass(frozen=True)
 class Facts:
     """Everything a criterion may look at. `ref` is how a command names the deal.
 
     `summary` is the state of the newest summary that was sent, `answer` the client's newest answer to any of them, and
     `stay` the number of the present stay. `learned` has every value that was ever recorded, in order, but those of
-    built-in fields, which may change without a note of when.
+    built-in fields, which may change without a note of when. `counted` is there where a disposition is judged, and None
+    elsewhere.
     """
 
     ref: str
@@ -70,3 +92,4 @@ class Facts:
     answer: SummaryAnswer | None = None
     stay: int = 0
     learned: tuple[LearnedValue, ...] = ()
+    counted: CountedFacts | None = None

@@ -9,7 +9,7 @@ from inspect import cleandoc
 from handoffctl.playbook.criteria import CRITERIA, TIME_FACTS, Condition, Criterion
 from handoffctl.playbook.criteria.form import main_key, models_within
 
-_NUMBERS = ("no facts", "one fact", "one of two facts", "one of three facts", "one of four facts", "one of five facts")
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _OF_CRITERIA = (Criterion.written_form(), Condition.written_form(), *models_within((*CRITERIA, *TIME_FACTS)))
 
 PARTS: Mapping[str, str] = {
@@ -18,7 +18,9 @@ PARTS: Mapping[str, str] = {
         f"`{main_key(CRITERIA[-1])}`, and perhaps a label and a reason. Wherever a criterion can stand, the bare name "
         "of a field stands for: that field is known; and the name of a criterion for: it holds."
     ),
-    "Condition": f"A criterion, or {_NUMBERS[len(TIME_FACTS)]} about time and effort. It has one of all these keys.",
+    "Condition": (
+        f"A criterion, or one of {_NUMBERS[len(TIME_FACTS)]} facts about time and effort. It has one of all these keys."
+    ),
     **{model.__name__: cleandoc(model.__doc__ or "") for model in models_within((*CRITERIA, *TIME_FACTS))},
     "Playbook": "The keys at the left margin. Only `playbook` and `stages` are needed.",
     "Field": "One piece of information: what kind of value it is, what to ask for it, and why it is needed.",
@@ -59,7 +61,7 @@ WORDS: Mapping[str, str] = {
     "Playbook.stages": "The stages in their order. A new deal begins in the first open one.",
     "Playbook.handoffs": "How a deal is passed on, from stage to stage or from person to person.",
     "Playbook.signals": "Signs that somebody means to buy, each with its points.",
-    "Playbook.dispositions": "When to let a deal go, to put it aside, or to keep it.",
+    "Playbook.dispositions": "When to let a deal go, to put it aside, or to keep it. The first rule that holds speaks.",
     "Playbook.conditions": "What dispositions wait for, under a name by which they can say so.",
     "Playbook.wake_when": "Criteria, any of which raises a deal that was put aside in `today`.",
     "Playbook.reasons": "The reasons for returned handoffs and for deals that ended, to choose from with `--as`.",
@@ -119,8 +121,8 @@ WORDS: Mapping[str, str] = {
     "Signal.when": "What must be true for it; all of it. A signal cannot ask for a score.",
     "Signal.fades": "Its points halve each time so much time has passed since it began to hold, rounded down.",
     "Signal.only_one_of": "A name shared by signals of which only the one with the most points counts.",
-    "Disposition.propose": "What to do with the deal. `keep` speaks for it where another rule speaks against it.",
-    "Disposition.when": "What must be true for that; all of it.",
+    "Disposition.propose": "What to do with the deal. `keep` says to go on with it although a later rule says stop.",
+    "Disposition.when": "What must be true for that; all of it. A bare name may also be that of a condition.",
     "Disposition.unless": "The exceptions: while one of these is true, the rule is silent.",
     "Disposition.because": "The reason, in a sentence; it is shown with the proposal.",
     "Disposition.wake": "When to look at it again; only with `propose: nurture`.",

@@ -15,6 +15,7 @@ from handoffctl.playbook.model import BUILT_IN, NEXT_STEP, Handoff, Playbook
 from handoffctl.playbook.symbols import DeclaredNames, Names, Path, PlacedFaults, unknown
 
 MOST_FAULTS = 100
+JUDGED_DAILY = ("dispositions", "conditions")  # sections whose conditions are looked at day by day
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,9 @@ def _names_taken(playbook: Playbook, declared: DeclaredNames) -> PlacedFaults:
             yield ("criteria", name), f'"{name}" is built in; give the criterion another name'
         elif name in (declared.fields or ()):
             yield ("criteria", name), f'"{name}" is the name of a field too; give the criterion another name'
+    for name in playbook.conditions:
+        if name in (*BUILT_IN, NEXT_STEP, *(declared.items or ())):
+            yield ("conditions", name), f'"{name}" is the name of something else too; give the condition another name'
     for name, field in playbook.fields.items():
         folded = [choice.casefold() for choice in field.choices]
         for choice in dict.fromkeys(choice for choice in field.choices if folded.count(choice.casefold()) > 1):
@@ -54,11 +58,13 @@ def _items(playbook: Playbook, declared: DeclaredNames) -> PlacedFaults:
     for path, names in _item_lists(playbook):
         for n, name in enumerate(names):
             yield from unknown("field or criterion", name, declared.items, (*path, n))
+    fields = [*(declared.fields or ()), *BUILT_IN]
     for n, handoff in enumerate(playbook.handoffs):
         for m, name in enumerate(handoff.like):
-            yield from unknown("field", name, [*(declared.fields or ()), *BUILT_IN], ("handoffs", n, "like", m))
-    declared_by_type: dict[str, Names] = {ITEM: declared.items, FIELD: [*(declared.fields or ()), *BUILT_IN]}
+            yield from unknown("field", name, fields, ("handoffs", n, "like", m))
     for path, criterion in playbook.every_condition():
+        items = declared.items_of_dispositions if path[0] in JUDGED_DAILY else declared.items
+        declared_by_type: dict[str, Names | None] = {ITEM: items, FIELD: fields}
         for reference in criterion.names():
             if reference.what in declared_by_type:
                 yield from unknown(
@@ -180,7 +186,7 @@ def _criteria(playbook: Playbook, declared: DeclaredNames) -> PlacedFaults:
     check = Check(playbook)
     for path, criterion in playbook.every_condition():
         for key, sentence in criterion.unsatisfiable(check):
-            if key == "not" and path[0] == "dispositions":  # it is looked at day by day; it may hold until it does not
+            if key == "not" and path[0] in JUDGED_DAILY:  # it may hold until it does not
                 continue
             yield (*path, key) if key else path, sentence
 

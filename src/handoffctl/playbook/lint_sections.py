@@ -2,6 +2,7 @@
 
 from handoffctl.errors import closest
 from handoffctl.playbook.criteria.score import Score, asks_score
+from handoffctl.playbook.criteria.time_facts import PoolLeft
 from handoffctl.playbook.model import BUILT_IN, Handoff, Playbook
 from handoffctl.playbook.reasons import KIND_OF_ENDING, OCCASIONS, reasons_for
 from handoffctl.playbook.symbols import DeclaredNames, Path, PlacedFaults, unknown
@@ -11,6 +12,7 @@ def section_faults(playbook: Playbook, declared: DeclaredNames) -> PlacedFaults:
     """Returns the semantic errors in signals, dispositions, sla, objectives, value, reasons and improve."""
     yield from _scores(playbook, declared)
     yield from _agreements(playbook, declared)
+    yield from _pool(playbook)
     for name, objective in playbook.objectives.items():
         yield from _role(objective.role, declared, ("objectives", name, "role"))
     yield from _value(playbook, declared)
@@ -30,6 +32,14 @@ def _scores(playbook: Playbook, declared: DeclaredNames) -> PlacedFaults:
             continue
         if sentence := criterion.out_of_reach(playbook.signals):
             yield (*path, "score"), sentence
+
+
+def _pool(playbook: Playbook) -> PlacedFaults:
+    """Finds conditions on the target accounts that are left in a playbook that does not say how many there are."""
+    if playbook.targets is None:
+        for path, condition in playbook.every_condition():
+            if isinstance(condition, PoolLeft):
+                yield (*path, "pool_left"), "it needs to know how many accounts there are to win, as in `targets: 150`"
 
 
 def _agreements(playbook: Playbook, declared: DeclaredNames) -> PlacedFaults:

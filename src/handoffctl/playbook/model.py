@@ -201,7 +201,7 @@ class Playbook(StrictModel):
                     yield from condition.with_parts(("dispositions", name, key, m))
 
     def label_of(self, name: str) -> str:
-        item = self.field(name) or self.criteria.get(name)
+        item = self.field(name) or self.criteria.get(name) or self.conditions.get(name)
         return (item and item.label) or in_words(name)
 
 

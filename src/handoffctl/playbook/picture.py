@@ -144,6 +144,8 @@ class _Picture:
         self.section_if_any("Signals", signals)
         dispositions = [(name, _disposition(rule)) for name, rule in playbook.dispositions.items()]
         self.section_if_any("Dispositions", dispositions)
+        woken = [("", f"Whatever was put aside is shown again when {_joined(playbook.wake_when, 'or')}.")]
+        self.section_if_any("Put aside", woken if playbook.wake_when else [])
         agreements = [(name, _agreement(rule)) for name, rule in playbook.sla.items()]
         self.section_if_any("What the teams have agreed (sla)", agreements)
         objectives = [(name, _objective(objective)) for name, objective in playbook.objectives.items()]
@@ -217,7 +219,7 @@ def _signal(signal: SignalDescription) -> str:
 
 
 def _disposition(rule: DispositionDescription) -> str:
-    wake = f", to wake after {rule.wake}" if rule.wake else ""
+    wake = f", to wake after {rule.wake}" if rule.wake else f" for {rule.for_}" if rule.for_ else ""
     unless = f"\nunless {_joined(rule.unless, 'or')}" if rule.unless else ""
     return f"{rule.propose}{wake} - {rule.because}\nwhen {_joined(rule.when, 'and')}{unless}"
 

@@ -14,6 +14,7 @@ from handoffctl.core.yaml.validation import (
 )
 from handoffctl.playbook.lint import faults
 from handoffctl.playbook.model import Playbook
+from handoffctl.playbook.rule_list import by_name
 from handoffctl.playbook.symbols import DeclaredNames
 
 STAND_IN: dict[str, Tree] = {"playbook": "unnamed", "stages": {"unnamed": {}}}
@@ -34,8 +35,9 @@ def playbook_from_text(text: str, shown: str) -> Playbook:
 
 
 def _validated(file: YamlDocument, shown: str, stem: str) -> Playbook:
+    file, nameless = by_name(file, "dispositions")
     result = validate(file, Playbook, STAND_IN)
-    problems = list(result.problems)
+    problems = [*nameless, *result.problems]
     if result.model:
         problems += _semantic_problems(result.model, file, result.cuts)
     name = file.tree.get("playbook")
@@ -82,6 +84,7 @@ def _declared(tree: dict[str, Tree], cuts: set[KeyPath]) -> DeclaredNames:
         ways=not any(_hides_reachability(cut) for cut in cuts),
         handoffs=not any(cut[0] == "handoffs" and (len(cut) < 3 or cut[2] in _NAME_KEYS) for cut in cuts),
         points=not any(cut[0] == "signals" for cut in cuts),
+        conditions=names("conditions"),
     )
 
 

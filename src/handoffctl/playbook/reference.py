@@ -44,9 +44,9 @@ in the file are refused.
 TITLES = {
     "Playbook": "The file", "Field": "Fields", "Criterion": "Criteria", "TouchRule": "Touches", "Stage": "Stages",
     "FollowUp": "Follow-up", "Handoff": "Handoffs", "Trigger": "Triggers", "Signal": "Signals",
-    "Disposition": "Dispositions", "Condition": "Conditions", "Agreement": "The agreement between teams",
-    "Objective": "Objectives", "Goal": "The goal", "Reasons": "Reasons", "Verdicts": "Verdicts",
-    "Improve": "Improve", "Value": "Value",
+    "Disposition": "Dispositions", "Condition": "Conditions", "StageLength": "The time in a stage",
+    "Agreement": "The agreement between teams", "Objective": "Objectives", "Goal": "The goal", "Reasons": "Reasons",
+    "Verdicts": "Verdicts", "Improve": "Improve", "Value": "Value",
 }  # fmt: skip
 UNDER = {
     "Field": "fields", "Criterion": "criteria", "Stage": "stages", "Handoff": "handoffs", "Signal": "signals",
@@ -119,6 +119,8 @@ def _takes(shape: dict[str, Any]) -> str:
         return ", ".join(f"`{value}`" for value in shape["enum"])
     if "const" in shape:
         return f"`{shape['const']}`"
+    if "anyOf" in shape:
+        return f"{_takes(shape['anyOf'][0])}, or a list of them, each with its `name`"
     if "title" in shape:
         return str(shape["title"])
     if shape.get("type") == "array":

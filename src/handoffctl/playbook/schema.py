@@ -64,6 +64,7 @@ KINDS = {
 SHORT_FORMS = {
     "_a_bare_name": "The name of a field that must be known, or of a criterion that must hold.",
     "_a_sentence": "The prospect's action, in a sentence.",
+    "_a_length": "A fixed length of time: `60d`.",
 }
 
 
@@ -107,8 +108,25 @@ def schema() -> Schema:
         for model in models()
         if model != Playbook
     }
+    inner["NamedDisposition"] = _with_name(inner["Disposition"])
     whole = _with_descriptions({key: value for key, value in json_schema.items() if key != "$defs"}, Playbook)
+    by_name = {key: value for key, value in whole["properties"]["dispositions"].items() if key != "description"}
+    listed = {"type": "array", "items": {"$ref": "#/$defs/NamedDisposition"}}
+    whole["properties"]["dispositions"] = {
+        "description": whole["properties"]["dispositions"]["description"], "anyOf": [by_name, listed],
+    }  # fmt: skip
     return {"$schema": DIALECT, **whole, "title": "A playbook of handoffctl", "$defs": dict(sorted(inner.items()))}
+
+
+def _with_name(model_schema: Schema) -> Schema:
+    """Returns the schema of a rule as it stands in a list, where its name is one of its keys."""
+    name = {**NAME, "description": "The name of the rule."}
+    return {
+        **model_schema,
+        "title": f"Named{model_schema['title']}",
+        "properties": {"name": name, **model_schema["properties"]},
+        "required": ["name", *model_schema["required"]],
+    }
 
 
 def schema_text() -> str:

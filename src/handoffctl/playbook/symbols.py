@@ -16,7 +16,7 @@ class DeclaredNames:
     """The names a file declares, even if what they stand for is faulty. None: cannot be told.
 
     `ways` is False if a stage or handoff could not be read, so that reachability is not judged; `handoffs` if names of
-    handoffs cannot be told, `points` if a signal could not be read.
+    handoffs cannot be told, `points` if a signal could not be read. `conditions` may be named by dispositions only.
     """
 
     fields: Names | None
@@ -26,10 +26,14 @@ class DeclaredNames:
     ways: bool = True
     handoffs: bool = True
     points: bool = True
+    conditions: Names | None = ()
 
     @classmethod
     def by(cls, playbook: Playbook) -> "DeclaredNames":
-        return cls(list(playbook.fields), list(playbook.criteria), list(playbook.stages), list(playbook.roles))
+        return cls(
+            list(playbook.fields), list(playbook.criteria), list(playbook.stages), list(playbook.roles),
+            conditions=list(playbook.conditions),
+        )  # fmt: skip
 
     @property
     def items(self) -> Names | None:
@@ -37,6 +41,13 @@ class DeclaredNames:
         if self.fields is None or self.criteria is None:
             return None
         return [*self.fields, *self.criteria, *BUILT_IN, NEXT_STEP]
+
+    @property
+    def items_of_dispositions(self) -> Names | None:
+        """Returns what a disposition or a condition may name."""
+        if self.items is None or self.conditions is None:
+            return None
+        return [*self.items, *self.conditions]
 
 
 def unknown(what: str, name: str, declared: Names | None, path: Path) -> PlacedFaults:

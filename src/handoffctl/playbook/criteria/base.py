@@ -57,6 +57,8 @@ class PlaybookParts(Protocol):
     @property
     def criteria(self) -> Mapping[str, "Criterion"]: ...
     @property
+    def conditions(self) -> Mapping[str, "Condition"]: ...
+    @property
     def signals(self) -> Mapping[str, SignalRule]: ...
     def field(self, name: str) -> PlaybookField | None: ...
     def label_of(self, name: str) -> str: ...
@@ -234,10 +236,16 @@ class Check:
         """True for a criterion that may stop holding; a known field stays known."""
         undoable = self._undoable
         if name not in undoable:
-            undoable[name] = name in self.playbook.criteria  # meant for a circle, which is a fault of its own
-            if undoable[name] and depth < DEEPEST:
-                undoable[name] = self.playbook.criteria[name].can_be_undone(self, depth + 1)
+            condition = named_condition(self.playbook, name)
+            undoable[name] = condition is not None  # meant for a circle, which is a fault of its own
+            if condition is not None and depth < DEEPEST:
+                undoable[name] = condition.can_be_undone(self, depth + 1)
         return undoable[name]
+
+
+def named_condition(playbook: PlaybookParts, name: str) -> Condition | None:
+    """Returns the criterion of this name, or the condition, which only dispositions may name; None if there is none."""
+    return playbook.criteria.get(name) or playbook.conditions.get(name)
 
 
 def label_within(name: str, playbook: PlaybookParts) -> str:

@@ -1,6 +1,6 @@
 """Finds criteria that refer to themselves, and criteria nested too deeply to follow."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from handoffctl.playbook.criteria.base import DEEPEST, Condition, Path, PlaybookParts
 
@@ -9,19 +9,22 @@ MOST_PARTS = 1000
 
 def circles(playbook: PlaybookParts) -> Iterable[tuple[Path, str]]:
     """Returns each cycle of criteria, and each criterion built of too many parts."""
-    refers = {
-        name: set(_refers_to(criterion)) & playbook.criteria.keys() for name, criterion in playbook.criteria.items()
-    }
+    named: dict[str, Condition] = {**playbook.conditions, **playbook.criteria}
+    refers = {name: set(_refers_to(condition)) & named.keys() for name, condition in named.items()}
     in_order = _in_order(refers)
     left = {name: refers[name] for name in refers if name not in in_order}
     while left:
         circle = _a_circle(left)
         cycle = " -> ".join([*circle, circle[0]])
-        yield ("criteria", circle[0]), f"it refers to itself ({cycle}), so it can never be met"
+        yield (_section(playbook, circle[0]), circle[0]), f"it refers to itself ({cycle}), so it can never be met"
         left = {name: refs for name, refs in left.items() if name not in circle}
         done = _in_order({name: refs & left.keys() for name, refs in left.items()})
         left = {name: refs for name, refs in left.items() if name not in done}
-    yield from _too_much(playbook, in_order)
+    yield from _too_much(playbook, named, in_order)
+
+
+def _section(playbook: PlaybookParts, name: str) -> str:
+    return "criteria" if name in playbook.criteria else "conditions"
 
 
 def _refers_to(criterion: Condition) -> Iterator[str]:
@@ -56,12 +59,17 @@ def _a_circle(left: dict[str, set[str]]) -> list[str]:
     return circle[first:] + circle[:first]
 
 
-def _too_much(playbook: PlaybookParts, in_order: Iterable[str]) -> Iterable[tuple[Path, str]]:
+def _too_much(
+    playbook: PlaybookParts, named: Mapping[str, Condition], in_order: Iterable[str]
+) -> Iterable[tuple[Path, str]]:
     weights: dict[str, tuple[int, int]] = {}
     for name in in_order:
-        deep, parts = _weight(playbook.criteria[name], weights)
+        deep, parts = _weight(named[name], weights)
         if deep > DEEPEST or parts > MOST_PARTS:
-            yield ("criteria", name), "it is built of more criteria than anybody can follow; make it simpler"
+            yield (
+                (_section(playbook, name), name),
+                "it is built of more criteria than anybody can follow; make it simpler",
+            )
             deep = parts = 1  # those that refer to it are not to blame
         weights[name] = deep, parts
 

@@ -15,6 +15,7 @@ from handoffctl.playbook.criteria.base import (
     SignalState,
     Truth,
     label_within,
+    named_condition,
 )
 from handoffctl.playbook.criteria.fixes import set_field
 from handoffctl.playbook.criteria.next_step import NEXT_STEP, has_current_step, overdue_step
@@ -52,7 +53,7 @@ class Known(Criterion):
 
 def item_holds(name: str, deal: DealState) -> Truth:
     """Returns whether an item is met: a criterion, the next step, or a field (known or not). None if unknown."""
-    criterion = deal.playbook.criteria.get(name)
+    criterion = named_condition(deal.playbook, name)
     if criterion is not None:
         return criterion.holds(deal)
     if name == NEXT_STEP:
@@ -62,7 +63,7 @@ def item_holds(name: str, deal: DealState) -> Truth:
 
 def item_fix(name: str, deal: DealState) -> Fix:
     """Returns the command that meets an item."""
-    criterion = deal.playbook.criteria.get(name)
+    criterion = named_condition(deal.playbook, name)
     if criterion is not None:
         return criterion.fix(deal)
     return Fix(FixKind.PLAN_STEP, deal.facts.ref) if name == NEXT_STEP else set_field(name, deal)
@@ -70,7 +71,7 @@ def item_fix(name: str, deal: DealState) -> Fix:
 
 def item_progress(name: str, deal: DealState) -> str:
     """Returns an addition to the label of an unmet item: how far a criterion is, or which step is overdue."""
-    criterion = deal.playbook.criteria.get(name)
+    criterion = named_condition(deal.playbook, name)
     if criterion is not None:
         return criterion.progress(deal)
     return overdue_step(deal) if name == NEXT_STEP else ""
@@ -78,7 +79,7 @@ def item_progress(name: str, deal: DealState) -> str:
 
 def item_fields(name: str, deal: DealState) -> list[str]:
     """Yields the fields whose answers could meet an item, in the order to ask, each once."""
-    criterion = deal.playbook.criteria.get(name)
+    criterion = named_condition(deal.playbook, name)
     if criterion is not None:
         return list(dict.fromkeys(criterion.fields_asked(deal)))
     return [name] if deal.playbook.field(name) else []
@@ -86,7 +87,7 @@ def item_fields(name: str, deal: DealState) -> list[str]:
 
 def item_signals(name: str, deal: DealState) -> list[SignalState]:
     """Returns the buying signals that would meet an item which asks for a score; empty for others."""
-    criterion = deal.playbook.criteria.get(name)
+    criterion = named_condition(deal.playbook, name)
     return criterion.signals(deal) if criterion is not None and not criterion.holds(deal) else []
 
 
@@ -94,6 +95,7 @@ def describe_item(name: str, playbook: PlaybookParts, ancestors: tuple[str, ...]
     """Returns what an item requires in words: a criterion by its content, not its name."""
     if name == NEXT_STEP:
         return "a next step is set"
-    if name in playbook.criteria and name not in ancestors:  # a circle is a fault of the playbook, and ends here
-        return playbook.criteria[name].describe(playbook, (*ancestors, name))
+    criterion = named_condition(playbook, name)
+    if criterion is not None and name not in ancestors:  # a circle is a fault of the playbook, and ends here
+        return criterion.describe(playbook, (*ancestors, name))
     return f"{label_within(name, playbook)} is known"

@@ -15,7 +15,15 @@ from handoffctl.playbook.criteria.next_step import NextStep
 from handoffctl.playbook.criteria.score import Score
 from handoffctl.playbook.criteria.several import AllOf, AnyOf
 from handoffctl.playbook.criteria.summary import Summary
-from handoffctl.playbook.criteria.time_facts import Attempts, PastClose, StageAge, Untouched
+from handoffctl.playbook.criteria.time_facts import (
+    Attempts,
+    PastClose,
+    Penetration,
+    PoolLeft,
+    Slips,
+    StageAge,
+    Untouched,
+)
 from handoffctl.playbook.criteria.touches import Touches
 
 CRITERIA: tuple[Kind, ...] = (
@@ -37,6 +45,9 @@ TIME_FACTS: tuple[Kind, ...] = (
     PastClose,
     Untouched,
     Attempts,
+    Slips,
+    Penetration,
+    PoolLeft,
 )
 
 CRITERION_FORM = make_form(Criterion, WrittenCriterion, CRITERIA, elsewhere=TIME_FACTS)
