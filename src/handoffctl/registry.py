@@ -53,6 +53,14 @@ COMMANDS = {
         "today",
         "What would slip if nobody looked: everything that waits today, most urgent first, with the command to act.",
     ),
+    "dispose": CommandEntry(
+        "dispose",
+        "Say which open deals to give up, put aside or keep, by the rules of their playbook, and why. Changes nothing.",
+    ),
+    "snooze": CommandEntry(
+        "snooze",
+        "Go on with a deal although a rule says stop: nothing is proposed about it until then. Needs the reason.",
+    ),
     "touch": CommandEntry(
         "touch",
         "Record a call, e-mail, meeting, message or note, with what you learned and what comes next, in one line.",

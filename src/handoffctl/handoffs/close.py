@@ -12,6 +12,7 @@ from handoffctl.deals.lookup_query import Deal, again
 from handoffctl.deals.lookup_query import deal as find_deal
 from handoffctl.deals.playbook import rules_of
 from handoffctl.deals.stays import Into, move
+from handoffctl.dispositions.decide import record_end
 from handoffctl.errors import NotFound, NotReady, RulesFault, UsageFault
 from handoffctl.follow_up.status import refuse_giving_up_early
 from handoffctl.handoffs.attempt import CLOSED, HandoffAttempt, build_attempt, refuse_going_back
@@ -179,6 +180,7 @@ def _end(session: WriteSession, home: Home, closing: _Closing) -> list[str]:
         refuse_giving_up_early(home, session.query, current, playbook, f"{reason.name or ''} {reason.sentence}")
     remarks = record_missed(session, home, current, playbook, closing.missed)
     archive_revision(session, closing.rules)
+    record_end(session, home, current, playbook, closing.disposition, because)
     into = Into(
         deal.playbook, closing.stage, playbook.stages[closing.stage].kind, deal.owner, because=reason.because,
         disposition=closing.disposition, wakes_on=closing.wakes_on, reason=reason.name,

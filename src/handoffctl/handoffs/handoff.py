@@ -13,6 +13,7 @@ from handoffctl.deals.lookup_query import again
 from handoffctl.deals.next_step import TypedStep
 from handoffctl.deals.playbook import keep_content, playbook_of
 from handoffctl.deals.stays import Into, move
+from handoffctl.dispositions.decide import record_end
 from handoffctl.emails.email import Email
 from handoffctl.handoffs.attempt import (
     HandoffAttempt,
@@ -215,6 +216,8 @@ def _move_deal(session: WriteSession, home: Home, attempt: HandoffAttempt, hando
     if target.playbook != attempt.deal.playbook:
         keep_content(session, attempt.deal.id, attempt.target_rules)
     kind = target.stages[attempt.to_stage].kind
+    if kind == "won":
+        record_end(session, home, attempt.deal, attempt.rules.playbook, kind, "")
     disposition = kind if kind != "open" else None
     into = Into(target.playbook, attempt.to_stage, kind, attempt.to_owner, handoff_id, disposition=disposition)
     move(session, attempt.deal.visit_id, into, session.at, home.clock.zone)
