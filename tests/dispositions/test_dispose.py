@@ -143,14 +143,14 @@ def test_closing_a_deal_records_what_a_rule_proposed(does, letting, rows):
         add(does, name, *(["deal.expected_close=2026-03-20"] if name != "unruled" else []))
     does("close", "follows", "--nurture", "--because", "quiet", now=LATER)
     does("close", "overrules", "--disqualified", "--because", "it was never one", now=LATER)
+    does("undo", "--yes", now=LATER)
+    assert rows("SELECT decided FROM decision") == [("nurture",)]
+    does("close", "overrules", "--disqualified", "--because", "it was never one", now=LATER)
     does("close", "unruled", "--nurture", "--because", "after summer", now=LATER)
     assert rows("SELECT rule, proposed, decided, until, because FROM decision ORDER BY id") == [
         ("gone-quiet", "nurture", "nurture", None, "quiet"),
         ("gone-quiet", "nurture", "disqualified", None, "it was never one"),
     ]
-    does("undo", "--yes", now=LATER)
-    does("undo", "--yes", now=LATER)
-    assert rows("SELECT decided FROM decision") == [("nurture",)]
 
 
 def test_a_win_is_recorded_beside_what_a_rule_proposed(does, letting, rows):

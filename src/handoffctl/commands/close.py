@@ -6,6 +6,7 @@ import typer
 
 from handoffctl.commands.shared.missed import Missed, NotMissed, missed_answers
 from handoffctl.commands.shared.options import Account, Because, Json, To
+from handoffctl.commands.shared.proposed_end import ask_how_it_ended
 from handoffctl.commands.shared.reasons import Reason, ask_reason
 from handoffctl.console import context
 from handoffctl.console.command import command
@@ -40,12 +41,14 @@ def close(
     """Close a deal. A win needs what the playbook asks of it; the other ways need a reason."""
     flags = {"won": won, "lost": lost, "disqualified": disqualified, "nurture": nurture}
     dispositions = [disposition for disposition, given in flags.items() if given]
+    home, ref = context.home(), context.reference(account)
+    if not dispositions and context.prompting() and (end := ask_how_it_ended(home, ref)):
+        dispositions, because, wake = [end.disposition], because or end.because, wake or end.wake
     if len(dispositions) != 1:
         raise UsageFault("Say how it ended: --won, --lost, --disqualified or --nurture.", "One of them.")
-    if won and reason:
+    if dispositions == ["won"] and reason:
         raise UsageFault("--as says why a deal ended otherwise than as won.", "Leave it out.")
-    home, ref = context.home(), context.reference(account)
-    if context.prompting() and not (won or because or reason):
+    if context.prompting() and not (dispositions == ["won"] or because or reason):
         reason, because = ask_reason(reasons_to_close(home, ref, dispositions[0]), "Why?")
     answers = missed_answers(home, ref, missed, not_missed, context.prompting())
     result = close_deal(home, ref, dispositions[0], because or None, to or None, wake or None, answers, reason)
