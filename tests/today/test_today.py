@@ -375,16 +375,23 @@ STORIES = {
     "draft": ["add X", "set X need=roof", "summary draft X --to jane@acme.example"],
     "silent": ["add X --contact Jane<jane@acme.example>", "set X need=roof", "summary sent X"],
     "wake": ["add X", "close X --nurture --because no-money-yet --wake 2026-03-04"],
+    "dispose": ["add X", "set X deal.amount=5"],
     "target": ["EARLIER add X"],
     "undated": ["add X", "step X think"],
     "no_step": ["add X"],
     "value": ["LONG_AGO add X", "LONG_AGO value add X + it-works"],
 }
+TINY = """\
+dispositions:
+  tiny: {propose: nurture, when: [{field: deal.amount, at_most: 10}], wake: 90d, because: It would not pay.}
+"""
 ANSWERS = {"TEXT": "they broke it in May", "WHEN": "2026-03-20T10:00"}
 
 
 @pytest.mark.parametrize("kind", sorted({kind for kind, _, _ in RULES}))
-def test_every_command_that_an_item_gives_is_one_that_works(day, quick, kind):
+def test_every_command_that_an_item_gives_is_one_that_works(day, quick, playbook, kind):
+    if kind == "dispose":
+        playbook(DAY + TINY)
     times = {"LONG_AGO": "2025-12-20", "EARLIER": "2026-01-05T09:00", "LATER": "2026-03-03T09:00"}
     for words in STORIES[kind]:
         when, _, rest = words.partition(" ") if words.split()[0] in times else ("", "", words)

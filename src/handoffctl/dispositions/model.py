@@ -29,7 +29,10 @@ class DealFacts(NamedTuple):
 
 
 class DecisionRow(NamedTuple):
-    """What was decided about a deal: the rule that spoke, what it proposed, and until when nothing is proposed."""
+    """What was decided about a deal: the rule that spoke, what it proposed, and until when nothing is proposed.
+
+    `owner` is who has the deal now.
+    """
 
     deal: int
     rule: str
@@ -38,6 +41,7 @@ class DecisionRow(NamedTuple):
     until: Moment | None
     because: str
     at: Moment
+    owner: str
 
 
 @dataclass(frozen=True)

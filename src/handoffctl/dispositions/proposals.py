@@ -70,7 +70,7 @@ def _evidence(
     context: JudgingContext, row: DealToJudge, playbook: Playbook, rule: Disposition, facts: DealFacts
 ) -> str:
     """Returns what became of the deals that were in the stage as long, where time is a reason of the rule."""
-    conditions = [named for part in rule.when for named in _with_named(part, playbook)]
+    conditions = [named for part in rule.when for named in with_named(part, playbook)]
     counted = facts.facts.counted
     if counted is None or not any(isinstance(condition, CountedCondition) for condition in conditions):
         return ""
@@ -82,7 +82,7 @@ def _evidence(
     return "" if day is None else still_here_in_words(history, day)
 
 
-def _with_named(condition: Condition, playbook: Playbook) -> Iterator[Condition]:
+def with_named(condition: Condition, playbook: Playbook) -> Iterator[Condition]:
     """Yields the condition, or what it stands for where it is a name."""
     named = [named_condition(playbook, name) for name in condition.items()]
     yield condition

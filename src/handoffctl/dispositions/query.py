@@ -55,21 +55,22 @@ def _deal(row: Row) -> DealToJudge:
 
 
 class TypedValue(NamedTuple):
-    """A value of a deal, or of its account where `deal` is None."""
+    """A value of a deal, or of its account where `deal` is None, with the id of the command that wrote it."""
 
     account: int
     deal: int | None
     name: str
     value: str
+    command: int
 
 
 def values(query: Query, accounts: Iterable[int], deals: Iterable[int]) -> list[TypedValue]:
     """Returns what was typed for these accounts and deals, in the order in which it was."""
-    sql = f"""SELECT account_id, deal_id, name, value, id FROM field_value
+    sql = f"""SELECT account_id, deal_id, name, value, command_id, id FROM field_value
               WHERE account_id IN ({_listed(accounts)}) AND deal_id IS NULL AND forgotten = 0
-              UNION ALL SELECT account_id, deal_id, name, value, id FROM field_value
+              UNION ALL SELECT account_id, deal_id, name, value, command_id, id FROM field_value
               WHERE deal_id IN ({_listed(deals)}) AND forgotten = 0 ORDER BY id"""
-    return [TypedValue(row[0], row[1], row[2], row[3]) for row in query(sql)]
+    return [TypedValue(*row[:5]) for row in query(sql)]
 
 
 def contacts(query: Query, accounts: Iterable[int]) -> dict[int, list[AccountContact]]:
@@ -152,7 +153,8 @@ def newest_decisions(query: Query) -> dict[int, DecisionRow]:
 
 def decisions(query: Query) -> Sequence[DecisionRow]:
     """Returns every decision in the order in which they were made."""
-    sql = "SELECT deal_id, rule, proposed, decided, until, because, at FROM decision ORDER BY id"
+    sql = """SELECT n.deal_id, n.rule, n.proposed, n.decided, n.until, n.because, n.at, v.owner FROM decision AS n
+             JOIN visit AS v ON v.deal_id = n.deal_id AND v.ended = 0 ORDER BY n.id"""
     return [DecisionRow(*row) for row in query(sql)]
 
 
@@ -160,3 +162,48 @@ def answered(query: Query) -> set[int]:
     """Returns the deals of which the client answered a summary."""
     sql = "SELECT DISTINCT s.deal_id FROM summary AS s JOIN answer AS n ON n.summary_id = s.id"
     return {row[0] for row in query(sql)}
+
+
+def deals_put_aside(query: Query, playbooks: Iterable[str], account: int | None) -> list[DealToJudge]:
+    """Returns the deals put aside in these playbooks: all but those of test accounts, or those of one account."""
+    named = {f"playbook{n}": name for n, name in enumerate(playbooks)}
+    which = f"""v.kind = 'nurture' AND v.playbook IN ({", ".join(f":{place}" for place in named)})
+                AND (a.test = 0 OR :account IS NOT NULL) AND a.id = coalesce(:account, a.id)"""
+    return [_deal(row) for row in query(_DEALS.format(which=which), account=account, **named)]
+
+
+def stay_commands(query: Query, deals: Iterable[int]) -> dict[int, int]:
+    """Returns the id of the command that began the present stay of each deal."""
+    sql = f"SELECT deal_id, command_id FROM visit WHERE ended = 0 AND deal_id IN ({_listed(deals)})"
+    return {row[0]: row[1] for row in query(sql)}
+
+
+def touches_of_stay(query: Query, deals: Iterable[int]) -> dict[int, list[Touch]]:
+    """Returns the touches of each deal that were recorded in its present stay."""
+    sql = f"""SELECT t.deal_id, t.kind, t.direction, t.outcome, t.met, t.at FROM touch AS t
+              JOIN visit AS v ON v.deal_id = t.deal_id AND v.ended = 0
+              WHERE t.deal_id IN ({_listed(deals)}) AND t.command_id > v.command_id ORDER BY t.id"""
+    found: dict[int, list[Touch]] = defaultdict(list)
+    for deal, *touch in query(sql):
+        found[deal].append(Touch(*touch))
+    return found
+
+
+def contacts_added_by(query: Query, accounts: Iterable[int]) -> dict[int, int]:
+    """Returns the id of the command that added each contact of these accounts, by the contact's id."""
+    sql = f"SELECT id, command_id FROM contact WHERE account_id IN ({_listed(accounts)})"
+    return {row[0]: row[1] for row in query(sql)}
+
+
+class FormerContact(NamedTuple):
+    """What a contact was before a command changed it: its columns as JSON, the command, and the contact's id."""
+
+    contact: int
+    command: int
+    was: str
+
+
+def former_contacts(query: Query) -> list[FormerContact]:
+    """Returns what contacts were before they were changed, oldest first."""
+    sql = "SELECT of_row, command_id, was FROM former WHERE of_table = 'contact' ORDER BY command_id, id"
+    return [FormerContact(*row) for row in query(sql)]

@@ -19,7 +19,7 @@ from handoffctl.playbook.handoff_names import next_handoffs
 from handoffctl.playbook.quantities import length
 from handoffctl.today import query as views
 from handoffctl.today.broken_promises import broken_promise_items
-from handoffctl.today.nurture import wake_up_items
+from handoffctl.today.nurture import signals_begun, wake_up_items
 from handoffctl.today.query import DealRow, HandoffToAccept, PromiseRow
 from handoffctl.today.ranking import Item
 from handoffctl.today.snapshot import TodaySnapshot
@@ -91,11 +91,13 @@ def _followed_up(snapshot: TodaySnapshot) -> Iterator[Item]:
     touched: dict[int, list[tuple[str, str, str, Moment]]] = defaultdict(list)
     for touch in views.touches(snapshot.query, snapshot.account):
         touched[touch[0]].append(touch[1:])
+    begun = signals_begun(snapshot)
     for deal in snapshot.deals.values():
         attempts = count_attempts(deal.since, touched.get(deal.deal_id, ()), snapshot.clock) if deal.since else None
         if deal.kind == "nurture":
-            yield from wake_up_items(snapshot, deal, attempts.answered_at if attempts else None)
+            yield from wake_up_items(snapshot, deal, attempts, begun)
         elif deal.kind == "open" and attempts:
+            snapshot.attempts[deal.deal_id] = attempts
             yield from _in_touch(snapshot, deal, attempts)
 
 

@@ -37,6 +37,7 @@ class DealRow(NamedTuple):
     revision_id: int | None
     hash: str | None
     promised: int  # 1: the client was told of the step as a promise for the same day, which has an item of its own
+    expected_close: str | None
 
     @property
     def stage_key(self) -> StageKey:
@@ -58,7 +59,8 @@ _DEALS = f"""
            CASE WHEN s.id IS NULL THEN (SELECT max(e.done_at) FROM step AS e WHERE e.deal_id = d.id) END,
            d.revision_id, r.hash,
            CASE WHEN s.promise_id IS NULL THEN 0 ELSE (SELECT count(*) FROM promise AS w WHERE w.id = s.promise_id
-               AND w.kept_at IS NULL AND w.dropped_at IS NULL AND w.due = s.due) END
+               AND w.kept_at IS NULL AND w.dropped_at IS NULL AND w.due = s.due) END,
+           d.expected_close
     FROM visit AS v JOIN deal AS d ON d.id = v.deal_id JOIN account AS a ON a.id = d.account_id
     LEFT JOIN step AS s ON s.deal_id = d.id AND s.done_at IS NULL AND s.replaced_at IS NULL
          AND (v.kind <> 'nurture' OR s.at >= v.entered_at)

@@ -31,6 +31,7 @@ RULES: tuple[tuple[str, bool, str], ...] = (
     ("draft", False, "Summaries that were drafted on another day and not sent."),
     ("silent", False, "Summaries without an answer."),
     ("wake", False, "Deals that were put aside and are to be taken up again."),
+    ("dispose", False, "Deals that a rule of their playbook proposes to give up, put aside or keep; three a day."),
     ("target", False, "Deals that are in their stage for longer than they should be."),
     ("undated", False, "Steps without a day: they are forgotten."),
     ("no_step", False, "Open deals without a next step: nobody will do anything about them."),

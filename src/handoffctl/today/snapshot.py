@@ -8,7 +8,8 @@ from typing import TypeVar
 from handoffctl.core.business_time import WorkCalendar
 from handoffctl.core.moments import Clock, Moment, as_datetime, days_between, is_date, is_over, to_instant_us
 from handoffctl.db.query import QueryConnection
-from handoffctl.deals.lookup_query import deal_ref
+from handoffctl.deals.lookup_query import Deal, deal_ref
+from handoffctl.follow_up.rules import StayAttempts
 from handoffctl.playbook.model import Playbook, Stage
 from handoffctl.playbook.query import KeptContent
 from handoffctl.playbook.report_thresholds import Value
@@ -42,6 +43,7 @@ class TodaySnapshot:
         self._stages: dict[StageKey, Stage | None] = {}
         self._days_ago: dict[float, Moment] = {}
         self.given_up_meeting: set[int] = set()  # deals with as many no-shows as their stage allows
+        self.attempts: dict[int, StayAttempts] = {}  # of open deals whose stay has a beginning
         self.onward: dict[StageKey, tuple[str, ...]] = {}
         self.meetings = [
             (meeting, deal)
@@ -80,6 +82,10 @@ class TodaySnapshot:
         return [by_name[name] for name in sorted(by_name)]
 
     def playbook_of(self, deal: DealRow) -> Playbook | None:
+        """Returns the playbook of a deal, as `playbook` does."""
+        return self.playbook(deal.playbook, deal.stage, deal.content)
+
+    def playbook_of_deal(self, deal: Deal) -> Playbook | None:
         """Returns the playbook of a deal, as `playbook` does."""
         return self.playbook(deal.playbook, deal.stage, deal.content)
 
@@ -131,6 +137,13 @@ class TodaySnapshot:
         if days not in self._days_ago:  # thousands of deals are asked about a few targets
             self._days_ago[days] = to_instant_us(as_datetime(self.clock.now) - timedelta(days=days))
         return self.clock.is_before(since, self._days_ago[days])
+
+    def as_long_as(self, days: float, since: Moment) -> bool:
+        """True if this many days or more have passed since then."""
+        if is_date(since) or is_date(self.clock.now):
+            return days_between(since, self.clock.now, self.clock.zone) >= days
+        self.longer_than(days, since)  # remembers the moment so many days ago
+        return not self.clock.is_before(self._days_ago[days], since)
 
     def over(self, meeting: MeetingRow) -> bool:
         return is_over(meeting.at, meeting.minutes, self.clock)

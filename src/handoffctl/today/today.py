@@ -21,6 +21,7 @@ from handoffctl.today import query as views
 from handoffctl.today.improve import improvement_remarks
 from handoffctl.today.improve_query import improvements
 from handoffctl.today.items import items_of
+from handoffctl.today.proposals import proposal_items
 from handoffctl.today.query import DealRow
 from handoffctl.today.ranking import RULES, Item, OrderingRule, beside, in_order, loud, rank, rules_numbered
 from handoffctl.today.snapshot import TodaySnapshot
@@ -55,7 +56,7 @@ def today(home: Home, most: int, ref: str = "", owner: str = "", role: str = "",
         remarks: list[str] = []
         whose = account.id if account else None
         snapshot = TodaySnapshot(home.clock, home.week, query, whose, partial(_rules, home, query, remarks))
-        items = list(items_of(snapshot))
+        items = [*items_of(snapshot), *proposal_items(snapshot, deal_id, owners)]
         if account is None:
             remarks += _improvements(home, query, snapshot)
         away = {
