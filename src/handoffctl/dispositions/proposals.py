@@ -33,22 +33,19 @@ class JudgingContext:
         object.__setattr__(self, "figures", PlaybookFigures(self.query, self.clock))
 
 
-def proposals(context: JudgingContext, deals: Sequence[DealToJudge]) -> Iterator[Proposal]:
+def proposals(context: JudgingContext, deals: Sequence[DealToJudge], with_evidence: bool = True) -> Iterator[Proposal]:
     """Yields what is proposed about the deals for which a rule speaks, in the order of `deals`."""
     with_rules = [row for row in deals if (playbook := context.playbook_of(row.deal)) and playbook.dispositions]
     facts = facts_of_many(context.query, context.clock, with_rules, context.playbook_of, context.figures)
     for row in with_rules:
         playbook = context.playbook_of(row.deal)
-        if playbook and (proposal := _proposal(context, row, playbook, facts[row.deal.id])):
-            yield proposal
-
-
-def _proposal(context: JudgingContext, row: DealToJudge, playbook: Playbook, facts: DealFacts) -> Proposal | None:
-    judgement = judge_deal(context, row, playbook, facts)
-    if not judgement.rule:
-        return None
-    rule = playbook.dispositions[judgement.rule]
-    return Proposal(row.deal, rule, judgement, _evidence(context, row, playbook, rule, facts))
+        if playbook is None:
+            continue
+        judgement = judge_deal(context, row, playbook, facts[row.deal.id])
+        if judgement.rule:
+            rule = playbook.dispositions[judgement.rule]
+            evidence = _evidence(context, row, playbook, rule, facts[row.deal.id]) if with_evidence else ""
+            yield Proposal(row.deal, rule, judgement, evidence)
 
 
 def judge_deal(context: JudgingContext, row: DealToJudge, playbook: Playbook, facts: DealFacts) -> Judgement:

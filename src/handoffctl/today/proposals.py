@@ -6,10 +6,9 @@ What a disposition asks is read for a few deals at a time. Which deals those are
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from handoffctl.core.moments import sort_key
 from handoffctl.dispositions import query as views
 from handoffctl.dispositions.model import Proposal
-from handoffctl.dispositions.proposals import JudgingContext, is_quiet, oldest_first, proposals, with_named
+from handoffctl.dispositions.proposals import JudgingContext, is_quiet, proposals, with_named
 from handoffctl.dispositions.wording import KEEP_DAYS, days_from_now
 from handoffctl.playbook.criteria import Condition
 from handoffctl.playbook.criteria.time_facts import Attempts, PastClose, StageAge, Untouched
@@ -19,7 +18,7 @@ from handoffctl.today.ranking import Item
 from handoffctl.today.snapshot import TodaySnapshot
 
 MOST_A_DAY = 3
-AT_ONCE = 200  # deals whose facts are read together
+AT_ONCE = 50  # deals whose facts are read together
 
 _ASKED = {"lost": "give up?", "disqualified": "disqualify?", "nurture": "put aside?", "keep": "keep?"}
 Rule = Sequence[Condition]  # what must hold for a rule
@@ -41,14 +40,15 @@ def proposal_items(snapshot: TodaySnapshot, deal_id: int | None, owners: set[str
         and (owners is None or decision.owner in owners)
         for decision in decided.values()
     )
-    candidates = [
+    deals.sort(key=lambda deal: deal.since or "")
+    candidates = (
         deal
         for deal in deals
         if deal_id in (None, deal.deal_id)
         and (owners is None or deal.owner in owners)
-        and not is_quiet(decided.get(deal.deal_id), clock)
         and any(_may_hold(snapshot, deal, rule) for rule in rules[deal.stage_key])
-    ]
+        and not is_quiet(decided.get(deal.deal_id), clock)
+    )
     for proposal in islice(_proposals(snapshot, candidates), max(0, MOST_A_DAY - done)):
         yield _item(snapshot, snapshot.deals[proposal.deal.id], proposal)
 
@@ -92,16 +92,12 @@ def _may_hold(snapshot: TodaySnapshot, deal: DealRow, rule: Rule) -> bool:
     return True
 
 
-def _proposals(snapshot: TodaySnapshot, deals: list[DealRow]) -> Iterator[Proposal]:
-    """Yields the proposals that ask for something, of the oldest deals first."""
-    zone = snapshot.clock.zone
-    deals.sort(
-        key=lambda deal: (deal.since is not None, sort_key(deal.since, zone) if deal.since else (), deal.deal_id)
-    )
+def _proposals(snapshot: TodaySnapshot, deals: Iterator[DealRow]) -> Iterator[Proposal]:
+    """Yields the proposals that ask for something, in the order of the deals."""
     context = JudgingContext(snapshot.query, snapshot.clock, snapshot.week, snapshot.playbook_of_deal)
-    for first in range(0, len(deals), AT_ONCE):
-        rows = views.deals_with(snapshot.query, [deal.deal_id for deal in deals[first : first + AT_ONCE]])
-        found = proposals(context, oldest_first(rows, snapshot.clock))
+    while some := list(islice(deals, AT_ONCE)):
+        rows = {row.deal.id: row for row in views.deals_with(snapshot.query, [deal.deal_id for deal in some])}
+        found = proposals(context, [rows[deal.deal_id] for deal in some], with_evidence=False)
         yield from (proposal for proposal in found if _asks_something(proposal.disposition))
 
 
