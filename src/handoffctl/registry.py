@@ -110,7 +110,7 @@ COMMANDS = {
     "report": CommandEntry(
         "report",
         "Figures: throughput, fields, effort, engagement, missed, handoffs, follow-up, activity, value, listening, "
-        "trials, won, forecast, sla, signs, reasons.",
+        "trials, won, forecast, sla, signs, reasons, dispositions.",
         group=True,
     ),
     "trial": CommandEntry(

@@ -23,6 +23,7 @@ REPORTS = (
     "sla",
     "signs",
     "reasons",
+    "dispositions",
 )
 NOW = "2026-03-20T09:00:00Z"
 

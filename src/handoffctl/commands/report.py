@@ -43,7 +43,7 @@ def register(app: typer.Typer) -> None:
         app,
         "report",
         "Figures: throughput, fields, effort, engagement, missed, handoffs, follow-up, activity, value, listening, "
-        "trials, won, forecast, sla, signs, reasons.",
+        "trials, won, forecast, sla, signs, reasons, dispositions.",
     )
     command(
         report, "throughput",
@@ -195,6 +195,10 @@ WITHOUT_OPTIONS = {
     "reasons": (
         "Why handoffs were returned and deals were lost, disqualified or put aside: reasons by count, with the deals.",
         "report reasons --since -90d",
+    ),
+    "dispositions": (
+        "Which proposals to give up, put aside or keep a deal were followed or overruled, and how those deals went on.",
+        "report dispositions",
     ),
     "listening": (
         "How soon clients answer summaries, what they correct and are asked twice, and what receivers found enough.",

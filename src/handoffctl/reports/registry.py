@@ -133,6 +133,12 @@ def _reasons() -> ReportDefinition:
     return ReportDefinition(report.build, render.render)
 
 
+def _dispositions() -> ReportDefinition:
+    from handoffctl.reports.dispositions import render, report
+
+    return ReportDefinition(report.build, render.render)
+
+
 _LOADERS: dict[str, Callable[[], ReportDefinition]] = {
     "throughput": _throughput,
     "fields": _fields,
@@ -150,6 +156,7 @@ _LOADERS: dict[str, Callable[[], ReportDefinition]] = {
     "sla": _sla,
     "signs": _signs,
     "reasons": _reasons,
+    "dispositions": _dispositions,
 }
 REPORT_NAMES = tuple(_LOADERS)
 

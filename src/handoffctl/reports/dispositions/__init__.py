@@ -1,0 +1,1 @@
+"""The report on dispositions: which proposals were followed, which overruled, and how those deals went on."""
