@@ -24,6 +24,9 @@ fields:
 sla:
   first-answer: {from: development-representative, to: account-executive, measure: first_touch, stage: first,
                  within: 4h, share: 80%, promise: A new prospect hears from a person within four hours.}
+dispositions:
+  - {name: nobody-has-been-in-touch-for-a-long-time, propose: keep, for: 9d, when: [{stage_age: 1d}],
+     because: They take their time with everything they do.}
 value: {seen: situation, first: won, log: situation}
 stages:
   first: {title: Prospecting in new territories, owner: development-representative, target: 2d,

@@ -68,7 +68,7 @@ def _facts_of(
             attempts.last_at or deal.entered_at if attempts else None,
             attempts.total if attempts else 0,
             count_slips(records.close_dates.get(deal.id, ())),
-            _heard_from(touches, records.contacts.get(deal.account.id, ()), clock),
+            heard_from(touches, records.contacts.get(deal.account.id, ()), clock),
             figures.pool_left(playbook),
             figures.usual_days(playbook, deal.stage),
             playbook.stages[deal.stage].target if deal.stage in playbook.stages else None,
@@ -123,7 +123,7 @@ def count_slips(close_dates: Sequence[str]) -> int:
     return sum(later > earlier for earlier, later in pairwise(close_dates))
 
 
-def _heard_from(touches: Sequence[Touch], contacts: Sequence[AccountContact], clock: Clock) -> int:
+def heard_from(touches: Sequence[Touch], contacts: Sequence[AccountContact], clock: Clock) -> int:
     """Returns how many contacts were heard from lately. Where none is named, it was the main one."""
     known = {text for contact in contacts for text in (contact.name, contact.email) if text}
     main = next((contact.name or contact.email or "" for contact in contacts), "")

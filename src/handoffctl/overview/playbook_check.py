@@ -17,6 +17,7 @@ from handoffctl.playbook.check import broken_destinations, destination_playbook
 from handoffctl.playbook.library import LoadedPlaybook, load_playbook, playbook_paths
 from handoffctl.playbook.model import Playbook
 from handoffctl.playbook.reader import read_playbook
+from handoffctl.playbook.rule_list import by_name
 from handoffctl.workspace.home import Home
 
 # How a template speaks of a field: `fields.budget`, `fields["budget"]`, `lines.get("budget")`.
@@ -61,7 +62,7 @@ def read_new_playbook(home: Home, named: str) -> tuple[Playbook, Path]:
 
 def _in_file(path: Path, items: list[Advice]) -> list[str]:
     """Returns advice in lines, each with file, line and path, in the order of the file."""
-    lines = read_tree(path)
+    lines, _ = by_name(read_tree(path), "dispositions")
     in_order = sorted((lines.line(keys), n, keys, sentence) for n, (keys, sentence) in enumerate(items))
     return [f"{display_path(path)}:{line}: {dotted_path(keys)}: {sentence}" for line, _, keys, sentence in in_order]
 

@@ -9,6 +9,7 @@ from handoffctl.playbook.criteria.base import FIELD, ITEM
 from handoffctl.playbook.criteria.summary import Summary
 from handoffctl.playbook.model import NEXT_STEP, NEXT_STEPS, Handoff, Playbook
 from handoffctl.playbook.requirements import requirements_of
+from handoffctl.playbook.shadowed_rules import shadowed_rules
 
 MOST_REQUIRED = 7
 MOST_STAGES = 10
@@ -38,7 +39,7 @@ def advice(playbook: Playbook, context: AdviceContext = NO_CONTEXT) -> list[Advi
     """Returns everything that could be better, each with its path of keys. Empty for a good playbook."""
     checks = (
         _too_many_stages, _no_target, _same_beginning, _too_much_asked, _not_for_the_buyer, _unused, _unfinished,
-        _confirmed_in_general, _under_next_steps, _unknown_heads,
+        _confirmed_in_general, _under_next_steps, _unknown_heads, _never_speaks, _unused_conditions,
     )  # fmt: skip
     return [item for check in checks for item in check(playbook, context)]
 
@@ -152,3 +153,16 @@ def _unknown_heads(playbook: Playbook, context: AdviceContext) -> Iterator[Advic
     for head in playbook.heads:
         if head not in fed:
             yield ("heads", head), "no field has this head as its `summary`, so clients never read these words"
+
+
+def _never_speaks(playbook: Playbook, context: AdviceContext) -> Iterator[Advice]:
+    for shadowed in shadowed_rules(playbook):
+        sentence = f"{shadowed.earlier} stands before it and holds whenever it does, so it never speaks; move it up"
+        yield ("dispositions", shadowed.name), sentence
+
+
+def _unused_conditions(playbook: Playbook, context: AdviceContext) -> Iterator[Advice]:
+    names = names_used(playbook)
+    for name in playbook.conditions:
+        if name not in names:
+            yield ("conditions", name), "no disposition names this condition; use it, or take it out"
