@@ -86,6 +86,8 @@ def test_an_editor_has_nothing_to_complain_of_in_a_shipped_playbook(path, compla
         {"criteria": {"a": "budget", "b": {"field": "budget", "at_least": 5000}, "c": {"any_of": ["a", {"not": "b"}]}}},
         {"stages": {"lead": {"target": "3d", "follow_up": {"first_within": "4h", "every": "2 w"}}}},
         {"handoffs": [{"from": "lead", "trigger": "They ask."}, {"from": "lead", "trigger": {"says": "They ask."}}]},
+        {"dispositions": [{"name": "a", "propose": "keep", "because": "So.", "when": ["b", {"stage_age": "9d"}]}]},
+        {"conditions": {"a": {"stage_age": {"times_usual": 2, "else": "60d"}}, "b": {"pool_left": 5}}, "targets": 9},
         {"dispositions": {"a": {"propose": "lost", "because": "Silence.", "when": ["b", {"untouched": "30d"}]}}},
     ],
 )  # fmt: skip
@@ -104,6 +106,8 @@ def test_what_the_program_takes_an_editor_takes(given, complaints):
         ({"stages": {"lead": {"target": 3}}}, ["stages", "lead", "target"]),
         ({"stages": {"lead": {"traget": "3d"}}}, ["stages", "lead"]),
         ({"stages": {}}, ["stages"]),
+        ({"dispositions": [{"propose": "keep", "because": "So.", "when": ["b"]}]}, ["dispositions", "0"]),
+        ({"conditions": {"a": {"stage_age": "soon"}}}, ["conditions", "a"]),
         ({"criteria": {"a": {"any_of": []}}}, ["criteria", "a"]),
         ({"verdicts": {"often": "150%"}}, ["verdicts", "often"]),
         ({"handoffs": [{"to": "lead"}]}, ["handoffs", "0"]),

@@ -119,8 +119,8 @@ def _takes(shape: dict[str, Any]) -> str:
         return ", ".join(f"`{value}`" for value in shape["enum"])
     if "const" in shape:
         return f"`{shape['const']}`"
-    if "anyOf" in shape:
-        return f"{_takes(shape['anyOf'][0])}, or a list of them, each with its `name`"
+    if shape.get("type") == ["object", "array"]:
+        return f"{_takes(shape['additionalProperties'])} by name, or a list of them, each with its `name`"
     if "title" in shape:
         return str(shape["title"])
     if shape.get("type") == "array":

@@ -110,11 +110,12 @@ def schema() -> Schema:
     }
     inner["NamedDisposition"] = _with_name(inner["Disposition"])
     whole = _with_descriptions({key: value for key, value in json_schema.items() if key != "$defs"}, Playbook)
-    by_name = {key: value for key, value in whole["properties"]["dispositions"].items() if key != "description"}
-    listed = {"type": "array", "items": {"$ref": "#/$defs/NamedDisposition"}}
+    by_name = whole["properties"]["dispositions"]
     whole["properties"]["dispositions"] = {
-        "description": whole["properties"]["dispositions"]["description"], "anyOf": [by_name, listed],
+        **by_name, "type": ["object", "array"], "items": {"$ref": "#/$defs/NamedDisposition"},
     }  # fmt: skip
+    conditions = inner["Condition"]["anyOf"][1]["properties"]
+    conditions["stage_age"] = {**conditions["stage_age"], **LENGTH, "type": ["string", "object"]}
     return {"$schema": DIALECT, **whole, "title": "A playbook of handoffctl", "$defs": dict(sorted(inner.items()))}
 
 
