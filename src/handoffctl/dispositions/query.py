@@ -39,7 +39,8 @@ def open_deals(query: Query, account: int | None) -> list[DealToJudge]:
 
 
 def _listed(ids: Iterable[int]) -> str:
-    return ", ".join(str(int(id)) for id in ids)
+    """Returns the ids for an IN list; NULL, which is in none, where there are no ids."""
+    return ", ".join(str(int(id)) for id in ids) or "NULL"
 
 
 def _deal(row: Row) -> DealToJudge:

@@ -115,7 +115,8 @@ def schema() -> Schema:
         **by_name, "type": ["object", "array"], "items": {"$ref": "#/$defs/NamedDisposition"},
     }  # fmt: skip
     conditions = inner["Condition"]["anyOf"][1]["properties"]
-    conditions["stage_age"] = {**conditions["stage_age"], **LENGTH, "type": ["string", "object"]}
+    length = dict(sorted(LENGTH.items()))
+    conditions["stage_age"] = {**conditions["stage_age"], **length, "type": ["string", "object"]}
     return {"$schema": DIALECT, **whole, "title": "A playbook of handoffctl", "$defs": dict(sorted(inner.items()))}
 
 

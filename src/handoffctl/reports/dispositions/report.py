@@ -54,7 +54,7 @@ def build(context: ReportContext) -> DispositionsReport:
 
 def _named(context: ReportContext, deals: list[DecidedDeal]) -> list[DecidedDealRow]:
     """Returns the deals with their names, the newest decision first."""
-    names = deal_names(context.query, {deal.deal for deal in deals})
+    names = deal_names(context.query, {deal.deal for deal in deals}) if deals else {}
     return [
         DecidedDealRow(
             names[deal.deal].ref, deal.rule, deal.proposed, deal.decided, deal.followed, deal.because, deal.at, deal.now
