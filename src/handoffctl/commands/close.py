@@ -11,6 +11,7 @@ from handoffctl.commands.shared.reasons import Reason, ask_reason
 from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo_err, echo_json
+from handoffctl.console.prompts import ask_line
 from handoffctl.errors import MISSING, UsageFault
 from handoffctl.handoffs.close import ClosedDeal, reasons_to_close
 from handoffctl.handoffs.close import close as close_deal
@@ -42,7 +43,8 @@ def close(
     flags = {"won": won, "lost": lost, "disqualified": disqualified, "nurture": nurture}
     dispositions = [disposition for disposition, given in flags.items() if given]
     home, ref = context.home(), context.reference(account)
-    if not dispositions and context.prompting() and (end := ask_how_it_ended(home, ref)):
+    end = ask_how_it_ended(home, ref) if not dispositions and context.prompting() else None
+    if end:
         dispositions, because, wake = [end.disposition], because or end.because, wake or end.wake
     if len(dispositions) != 1:
         raise UsageFault("Say how it ended: --won, --lost, --disqualified or --nurture.", "One of them.")
@@ -50,6 +52,8 @@ def close(
         raise UsageFault("--as says why a deal ended otherwise than as won.", "Leave it out.")
     if context.prompting() and not (dispositions == ["won"] or because or reason):
         reason, because = ask_reason(reasons_to_close(home, ref, dispositions[0]), "Why?")
+        if end and not reason and not because:
+            because = ask_line("Why? ")[0]
     answers = missed_answers(home, ref, missed, not_missed, context.prompting())
     result = close_deal(home, ref, dispositions[0], because or None, to or None, wake or None, answers, reason)
     if not isinstance(result, ClosedDeal):

@@ -14,10 +14,11 @@ from handoffctl.deals.lookup_query import Deal
 from handoffctl.dispositions import query as views
 from handoffctl.dispositions.model import DealFacts, DealToJudge
 from handoffctl.dispositions.playbook_figures import PlaybookFigures
+from handoffctl.dispositions.query import TypedValue
 from handoffctl.follow_up.query import FollowUpTouch
 from handoffctl.follow_up.rules import StayAttempts, count_attempts, is_answer
 from handoffctl.playbook.criteria.time_facts import HEARD_WITHIN_DAYS
-from handoffctl.playbook.facts import CountedFacts, Facts, Touch
+from handoffctl.playbook.facts import CountedFacts, Facts, LearnedValue, Touch
 from handoffctl.playbook.model import Playbook
 
 CLOSE_DATE = "deal.expected_close"
@@ -27,12 +28,11 @@ PlaybookOf = Callable[[Deal], Playbook | None]
 
 @dataclass(frozen=True)
 class _Records:
-    """What is on record of some deals, by the id of the account or of the deal."""
+    """What is on record of some deals, by the id of the deal where nothing else is said."""
 
-    of_accounts: Mapping[int, Mapping[str, str]]
-    of_deals: Mapping[int, Mapping[str, str]]
+    values: Mapping[int, Sequence[TypedValue]]  # of the account and its deals, by account, in the order of typing
     close_dates: Mapping[int, Sequence[str]]
-    contacts: Mapping[int, Sequence[AccountContact]]
+    contacts: Mapping[int, Sequence[AccountContact]]  # by account
     touches: Mapping[int, Sequence[Touch]]
 
 
@@ -74,9 +74,11 @@ def _facts_of(
             playbook.stages[deal.stage].target if deal.stage in playbook.stages else None,
         )
         answer = last_answer(query, deal) if deal.id in answered else None
+        known = learned(records.values.get(deal.account.id, ()), deal)
+        values = {**{value.name: value.value for value in known}, **_built_in(row, records)}
         facts = Facts(
-            deal.ref, _values(row, records), tuple(touches), summaries.get(deal.id), steps.get(deal.id), answer,
-            deal.number, counted,
+            deal.ref, values, tuple(touches), summaries.get(deal.id), steps.get(deal.id), answer, deal.number, known,
+            counted,
         )  # fmt: skip
         found[deal.id] = DealFacts(facts, attempts if row.since else None)
     return found
@@ -84,20 +86,27 @@ def _facts_of(
 
 def _read(query: Query, deals: Sequence[DealToJudge]) -> _Records:
     ids, accounts = [row.deal.id for row in deals], {row.deal.account.id for row in deals}
-    of_accounts: dict[int, dict[str, str]] = defaultdict(dict)
-    of_deals: dict[int, dict[str, str]] = defaultdict(dict)
+    values: dict[int, list[TypedValue]] = defaultdict(list)
     close_dates: dict[int, list[str]] = defaultdict(list)
     for typed in views.values(query, accounts, ids):
         if typed.deal is not None and typed.name == CLOSE_DATE:
             close_dates[typed.deal].append(typed.value)
         elif not typed.name.startswith(BUILT_IN_BEGIN):
-            into = of_accounts[typed.account] if typed.deal is None else of_deals[typed.deal]
-            into[typed.name] = typed.value
-    return _Records(of_accounts, of_deals, close_dates, views.contacts(query, accounts), views.touches(query, ids))
+            values[typed.account].append(typed)
+    return _Records(values, close_dates, views.contacts(query, accounts), views.touches(query, ids))
 
 
-def _values(row: DealToJudge, records: _Records) -> dict[str, str]:
-    """Returns the known values of the deal and its account, and the built-in ones."""
+def learned(values: Sequence[TypedValue], deal: Deal) -> tuple[LearnedValue, ...]:
+    """Returns what was typed for the deal and its account, in order, without built-in fields."""
+    return tuple(
+        LearnedValue(value.name, value.value, value.at)
+        for value in values
+        if value.deal in (None, deal.id) and not value.name.startswith(BUILT_IN_BEGIN)
+    )
+
+
+def _built_in(row: DealToJudge, records: _Records) -> dict[str, str]:
+    """Returns the known values of the built-in fields."""
     account = row.deal.account
     built_in: dict[str, str | None] = {
         "account.domain": account.domain,
@@ -108,8 +117,7 @@ def _values(row: DealToJudge, records: _Records) -> dict[str, str]:
     for part in CONTACT_PARTS:
         parts = (getattr(contact, part) for contact in records.contacts.get(account.id, ()))
         built_in[f"contact.{part}"] = next((value for value in parts if value), None)
-    known = {name: value for name, value in built_in.items() if value}
-    return {**records.of_accounts.get(account.id, {}), **records.of_deals.get(row.deal.id, {}), **known}
+    return {name: value for name, value in built_in.items() if value}
 
 
 def _attempts(deal: Deal, touches: Sequence[FollowUpTouch], clock: Clock) -> StayAttempts | None:

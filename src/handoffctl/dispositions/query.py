@@ -56,22 +56,23 @@ def _deal(row: Row) -> DealToJudge:
 
 
 class TypedValue(NamedTuple):
-    """A value of a deal, or of its account where `deal` is None, with the id of the command that wrote it."""
+    """A value of a deal, or of its account where `deal` is None, with the moment and the command that wrote it."""
 
     account: int
     deal: int | None
     name: str
     value: str
     command: int
+    at: Moment
 
 
 def values(query: Query, accounts: Iterable[int], deals: Iterable[int]) -> list[TypedValue]:
     """Returns what was typed for these accounts and deals, in the order in which it was."""
-    sql = f"""SELECT account_id, deal_id, name, value, command_id, id FROM field_value
+    sql = f"""SELECT account_id, deal_id, name, value, command_id, at, id FROM field_value
               WHERE account_id IN ({_listed(accounts)}) AND deal_id IS NULL AND forgotten = 0
-              UNION ALL SELECT account_id, deal_id, name, value, command_id, id FROM field_value
+              UNION ALL SELECT account_id, deal_id, name, value, command_id, at, id FROM field_value
               WHERE deal_id IN ({_listed(deals)}) AND forgotten = 0 ORDER BY id"""
-    return [TypedValue(*row[:5]) for row in query(sql)]
+    return [TypedValue(*row[:6]) for row in query(sql)]
 
 
 def contacts(query: Query, accounts: Iterable[int]) -> dict[int, list[AccountContact]]:

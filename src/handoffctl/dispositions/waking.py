@@ -14,7 +14,7 @@ from handoffctl.core.money import from_cents
 from handoffctl.db.query import Query
 from handoffctl.deals.facts_query import CONTACT_PARTS, AccountContact
 from handoffctl.dispositions import query as views
-from handoffctl.dispositions.facts import CLOSE_DATE, MOST_AT_ONCE, PlaybookOf
+from handoffctl.dispositions.facts import CLOSE_DATE, MOST_AT_ONCE, PlaybookOf, learned
 from handoffctl.dispositions.model import DealToJudge
 from handoffctl.dispositions.query import FormerContact, TypedValue
 from handoffctl.playbook.criteria import DealState
@@ -65,10 +65,12 @@ def _begun(row: DealToJudge, playbook: Playbook, records: _Records, clock: Clock
     """Returns the first criterion that holds now and did not when the deal was put aside, in words; or nothing."""
     deal = row.deal
     touches = tuple(records.touches.get(deal.id, ()))
-    now = DealState(playbook, Facts(deal.ref, _values(row, records), touches, stay=deal.number), clock)
-    then_values = _values(row, records, until=records.put_aside_by[deal.id])
-    then_clock = Clock(deal.entered_at or clock.now, clock.zone)
-    then = DealState(playbook, Facts(deal.ref, then_values, stay=deal.number), then_clock)
+    typed, until = records.values.get(deal.account.id, ()), records.put_aside_by[deal.id]
+    facts_now = Facts(deal.ref, _values(row, records), touches, stay=deal.number, learned=learned(typed, deal))
+    typed_then = [value for value in typed if value.command <= until]
+    facts_then = Facts(deal.ref, _values(row, records, until), stay=deal.number, learned=learned(typed_then, deal))
+    now = DealState(playbook, facts_now, clock)
+    then = DealState(playbook, facts_then, Clock(deal.entered_at or clock.now, clock.zone))
     for criterion in playbook.wake_when:
         if criterion.holds(now) and not criterion.holds(then):
             return criterion.label or criterion.describe(playbook)

@@ -180,7 +180,7 @@ def _end(session: WriteSession, home: Home, closing: _Closing) -> list[str]:
         refuse_giving_up_early(home, session.query, current, playbook, f"{reason.name or ''} {reason.sentence}")
     remarks = record_missed(session, home, current, playbook, closing.missed)
     archive_revision(session, closing.rules)
-    record_end(session, home, current, playbook, closing.disposition, because)
+    record_end(session, home, current, playbook, closing.disposition, reason.sentence)
     into = Into(
         deal.playbook, closing.stage, playbook.stages[closing.stage].kind, deal.owner, because=reason.because,
         disposition=closing.disposition, wakes_on=closing.wakes_on, reason=reason.name,
