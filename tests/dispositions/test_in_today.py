@@ -129,6 +129,15 @@ def test_a_contact_who_rises_to_the_c_suite_wakes_a_deal(does, playbook):
     assert wakes(does) == {"acme": "was put aside, and now: The c-suite talks"}
 
 
+def test_another_contact_of_a_high_level_wakes_a_deal(does, playbook):
+    playbook(WAKING.replace("{field: contact.level, is: c-suite,", "{contact_level: c-suite,"))
+    put_aside(does, "acme", "contact.level=director")
+    does("contact", "add", "acme", "Bo Lind", "--level", "c-suite", now=LATER)
+    assert wakes(does) == {"acme": "was put aside, and now: The c-suite talks"}
+    put_aside(does, "birch", "contact.level=c-suite")
+    assert list(wakes(does)) == ["acme"]
+
+
 def test_a_message_that_nobody_answered_is_never_lost(does, playbook):
     playbook(WAKING)
     put_aside(does, "acme")

@@ -105,6 +105,14 @@ def test_a_role_is_introduced_by_a_touch_with_it_that_took_place():
     assert truth(introduced, touches=(touch("call", met="delivery"),)) is True
 
 
+@pytest.mark.parametrize(
+    ("levels", "holds"),
+    [((), None), (("user", "director"), False), (("user", "vp"), True), (("c-suite",), True)],
+)
+def test_the_level_of_any_contact_counts_and_a_higher_one_will_do(levels, holds):
+    assert truth({"contact_level": "vp"}, contact_levels=levels) is holds
+
+
 def test_touches_are_counted_by_kind_direction_and_age():
     touches = (touch("call", at="2026-03-01"), touch("email", "in"), touch("call"))
     assert truth({"touches": {"at_least": "3"}}, touches=touches) is True

@@ -1,5 +1,6 @@
 """Reads what is known about a deal: contacts, field values, touches, summary, next step, and the gate's facts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -43,15 +44,17 @@ class AccountContact:
 def facts(query: Query, deal: Deal) -> Facts:
     """Returns everything a criterion may ask about this deal."""
     known = learned(query, deal)
+    people = contacts(query, deal.account.id)
     return Facts(
         deal.ref,
-        {**{one.name: one.value for one in known}, **built_in(query, deal)},
+        {**{one.name: one.value for one in known}, **built_in(query, deal, people)},
         touches(query, deal),
         summary_state(query, deal.id),
         step(query, deal.id),
         last_answer(query, deal),
         deal.number,
         known,
+        contact_levels=tuple(contact.level for contact in people if contact.level),
     )
 
 
@@ -91,8 +94,11 @@ def values_of_account(query: Query, account_id: int) -> dict[str, str]:
     return {row["name"]: row["value"] for row in query(sql, account=account_id)}
 
 
-def built_in(query: Query, deal: Deal) -> dict[str, str]:
-    """Returns the known values of the built-in fields `contact.*`, `account.domain` and `deal.*`."""
+def built_in(query: Query, deal: Deal, people: Sequence[AccountContact] | None = None) -> dict[str, str]:
+    """Returns the known values of the built-in fields `contact.*`, `account.domain` and `deal.*`.
+
+    `people` are the contacts of the account, where they have been read already.
+    """
     row = query("SELECT amount_cents, expected_close, source FROM deal WHERE id = :id", id=deal.id)[0]
     fields: dict[str, str | None] = {
         "account.domain": deal.account.domain,
@@ -100,7 +106,7 @@ def built_in(query: Query, deal: Deal) -> dict[str, str]:
         "deal.expected_close": row["expected_close"],
         "deal.source": row["source"],
     }
-    people = contacts(query, deal.account.id)
+    people = contacts(query, deal.account.id) if people is None else people
     for part in CONTACT_PARTS:
         # The main contact comes first; a part that they lack may be known for another contact.
         values_known = (getattr(contact, part) for contact in people)

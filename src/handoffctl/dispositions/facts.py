@@ -78,7 +78,7 @@ def _facts_of(
         values = {**{value.name: value.value for value in known}, **_built_in(row, records)}
         facts = Facts(
             deal.ref, values, tuple(touches), summaries.get(deal.id), steps.get(deal.id), answer, deal.number, known,
-            counted,
+            counted, tuple(contact.level for contact in records.contacts.get(deal.account.id, ()) if contact.level),
         )  # fmt: skip
         found[deal.id] = DealFacts(facts, attempts if row.since else None)
     return found

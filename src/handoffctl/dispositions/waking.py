@@ -13,6 +13,7 @@ from handoffctl.core.moments import Clock
 from handoffctl.core.money import from_cents
 from handoffctl.db.query import Query
 from handoffctl.deals.facts_query import CONTACT_PARTS, AccountContact
+from handoffctl.deals.lookup_query import Deal
 from handoffctl.dispositions import query as views
 from handoffctl.dispositions.facts import CLOSE_DATE, MOST_AT_ONCE, PlaybookOf, learned
 from handoffctl.dispositions.model import DealToJudge
@@ -66,9 +67,15 @@ def _begun(row: DealToJudge, playbook: Playbook, records: _Records, clock: Clock
     deal = row.deal
     touches = tuple(records.touches.get(deal.id, ()))
     typed, until = records.values.get(deal.account.id, ()), records.put_aside_by[deal.id]
-    facts_now = Facts(deal.ref, _values(row, records), touches, stay=deal.number, learned=learned(typed, deal))
     typed_then = [value for value in typed if value.command <= until]
-    facts_then = Facts(deal.ref, _values(row, records, until), stay=deal.number, learned=learned(typed_then, deal))
+    facts_now = Facts(
+        deal.ref, _values(row, records), touches, stay=deal.number, learned=learned(typed, deal),
+        contact_levels=_levels(deal, records),
+    )  # fmt: skip
+    facts_then = Facts(
+        deal.ref, _values(row, records, until), stay=deal.number, learned=learned(typed_then, deal),
+        contact_levels=_levels(deal, records, until),
+    )  # fmt: skip
     now = DealState(playbook, facts_now, clock)
     then = DealState(playbook, facts_then, Clock(deal.entered_at or clock.now, clock.zone))
     for criterion in playbook.wake_when:
@@ -95,6 +102,12 @@ def _values(row: DealToJudge, records: _Records, until: int | None = None) -> di
         columns[f"contact.{part}"] = next((contact[part] for contact in parts if contact.get(part)), None)
     known = {value.name: value.value for value in typed if not value.name.startswith("contact.")}
     return {**known, **{name: value for name, value in columns.items() if value}}
+
+
+def _levels(deal: Deal, records: _Records, until: int | None = None) -> tuple[str, ...]:
+    """Returns the levels of the account's contacts known now, or those known at the command `until`."""
+    contacts = (_parts(contact, records, until) for contact in records.contacts.get(deal.account.id, ()))
+    return tuple(level for contact in contacts if (level := contact.get("level")))
 
 
 def _parts(contact: AccountContact, records: _Records, until: int | None) -> Mapping[str, str | None]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from handoffctl.core.moments import Moment
 
+CONTACT_LEVELS = ("user", "manager", "director", "vp", "c-suite")
+
 
 @dataclass(frozen=True)
 class Touch:
@@ -81,7 +83,7 @@ class Facts:
     `summary` is the state of the newest summary that was sent, `answer` the client's newest answer to any of them, and
     `stay` the number of the present stay. `learned` has every value that was ever recorded, in order, but those of
     built-in fields, which may change without a note of when. `counted` is there where a disposition is judged, and None
-    elsewhere.
+    elsewhere. `contact_levels` has the known levels of all contacts of the account.
     """
 
     ref: str
@@ -93,3 +95,4 @@ class Facts:
     stay: int = 0
     learned: tuple[LearnedValue, ...] = ()
     counted: CountedFacts | None = None
+    contact_levels: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from handoffctl.core.yaml.types import Day, Days, Name, StrictModel, Text, Worki
 from handoffctl.playbook.criteria import Condition, Criterion
 from handoffctl.playbook.criteria.base import Path
 from handoffctl.playbook.criteria.next_step import NEXT_STEP as NEXT_STEP
+from handoffctl.playbook.facts import CONTACT_LEVELS
 from handoffctl.playbook.report_thresholds import Improve, Value, Verdicts
 from handoffctl.playbook.sections import Agreement, Disposition, FollowUp, Goal, Objective, Reasons, Signal
 
@@ -213,7 +214,6 @@ def in_words(name: str) -> str:
 
 # Values every account and deal has, named like fields. `contact.*` is the main contact. They are made without a check,
 # which would cost every command the check's own making.
-LEVELS = ("user", "manager", "director", "vp", "c-suite")
 BUILT_IN: Mapping[str, Field] = {
     "contact.name": Field.model_construct(
         label="Contact", ask="Whom do you talk to?", why="A deal is with a person.", client=True
@@ -238,7 +238,7 @@ BUILT_IN: Mapping[str, Field] = {
     "contact.level": Field.model_construct(
         label="Contact's level",
         type="choice",
-        choices=LEVELS,
+        choices=CONTACT_LEVELS,
         ask="How senior are they?",
         why="It says what they decide.",
     ),

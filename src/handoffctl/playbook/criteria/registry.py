@@ -6,6 +6,7 @@ them names a kind.
 
 from handoffctl.playbook.criteria.base import FORMS, Condition, Criterion
 from handoffctl.playbook.criteria.comparison import Comparison
+from handoffctl.playbook.criteria.contact_level import ContactLevel
 from handoffctl.playbook.criteria.form import Kind, WrittenCriterion, make_form
 from handoffctl.playbook.criteria.introduced import Introduced
 from handoffctl.playbook.criteria.known import Known
@@ -36,6 +37,7 @@ CRITERIA: tuple[Kind, ...] = (
     Meeting,
     Introduced,
     Touches,
+    ContactLevel,
     Score,
     NextStep,
 )
