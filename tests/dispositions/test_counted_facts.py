@@ -78,7 +78,10 @@ def test_of_those_still_here_on_a_day_it_is_said_how_many_went_on():
     ended = [(20.0, True)] * 10 + [(40.0, True), (45.5, True)] + [(50.0, False)] * 30
     history = StageHistory(ended, [12.0, 41.0, 60.0, 61.0])
     assert history.still_here_at(40) == StillHere(35, 2, 3)
-    assert still_here_in_words(history, 40) == "of 34 still here at day 40, 2 went on"
+    assert still_here_in_words(history, 40) == "of 34 still here at day 40, 2 went on, 2 are there yet"
+    assert still_here_in_words(StageHistory([*ended, *[(50.0, False)] * 2], [41.0]), 40) == (
+        "of 34 still here at day 40, 2 went on"
+    )
     assert still_here_in_words(history, 61.5) == ""
 
 

@@ -98,6 +98,13 @@ def test_the_oldest_comes_first_and_the_list_says_what_to_type(does, letting):
     assert list(proposed(does, "--owner", "me")) == ["old", "young"]
 
 
+def test_without_any_rule_it_says_where_there_are_some(does):
+    does("add", "acme")
+    said = does("dispose")
+    assert said.out == "No rule speaks for letting a deal go or keeping it.\n"
+    assert said.err.startswith("There are no dispositions in: solo. See some with:")
+
+
 def test_a_snooze_overrules_until_its_day_and_is_on_record(does, letting, rows):
     add(does, "acme", "deal.expected_close=2026-03-20")
     said = does("snooze", "acme", "+30d", "--because", "they decide after the fair", now=LATER)

@@ -46,6 +46,9 @@ def _print(listed: ProposalList, limit: int, clock: Clock) -> None:
         echo_heading(f"{counted(len(listed.proposals), 'proposals')}, the deal longest in its stage first")
     else:
         echo("No rule speaks for letting a deal go or keeping it.")
+        if listed.without_rules:
+            names = ", ".join(listed.without_rules)
+            echo_err(f"There are no dispositions in: {names}. See some with: handoffctl playbook show account-based")
     for proposal in listed.proposals[:limit]:
         _print_proposal(proposal, clock)
     if len(listed.proposals) > limit:

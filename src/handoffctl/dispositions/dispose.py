@@ -51,11 +51,15 @@ class QuietDeal(NamedTuple):
 
 
 class ProposalList(NamedTuple):
-    """What is proposed about open deals, oldest first; the quiet deals; and what could not be judged."""
+    """What is proposed about open deals, oldest first; the quiet deals; and what could not be judged.
+
+    `without_rules` names the playbooks of these deals that have no dispositions.
+    """
 
     proposals: list[Proposal]
     quiet: list[QuietDeal]
     remarks: list[str]
+    without_rules: list[str]
 
 
 class ShownProposalList(NamedTuple):
@@ -79,9 +83,12 @@ def dispose(home: Home, ref: str = "", owner: str = "") -> ProposalList:
             if deal_id in (None, row.deal.id) and name in (None, row.deal.owner)
         ]
         quiet, awake = _apart(rows, views.newest_decisions(query), home.clock)
-        context = JudgingContext(query, home.clock, home.week, _playbooks(home, remarks))
+        playbook_of = _playbooks(home, remarks)
+        context = JudgingContext(query, home.clock, home.week, playbook_of)
         proposed = list(proposals(context, oldest_first(awake, home.clock)))
-    return ProposalList(proposed, quiet, list(remarks))
+        playbooks = {row.deal.playbook: playbook_of(row.deal) for row in awake}
+    without_rules = [name for name, playbook in sorted(playbooks.items()) if playbook and not playbook.dispositions]
+    return ProposalList(proposed, quiet, list(remarks), without_rules)
 
 
 def _apart(

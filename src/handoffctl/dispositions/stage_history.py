@@ -74,9 +74,14 @@ def goes_forward(stay: EndedStay, playbook: Playbook) -> bool:
 
 
 def still_here_in_words(history: StageHistory, day: float) -> str:
-    """Returns `of 34 still here at day 40, 2 went on`, without the deal itself; empty where there are too few."""
+    """Returns `of 34 still here at day 40, 2 went on`, without the deal itself; empty where there are too few.
+
+    Those that are still there, of which nobody knows yet, are named as well.
+    """
     counts = history.still_here_at(day)
     others = counts.stays - 1
     if others < FEWEST_STILL_HERE:
         return ""
-    return f"of {others} still here at day {round(day)}, {counts.went_on} went on"
+    lasting = counts.still_here - 1
+    waiting = f", {lasting} {'is' if lasting == 1 else 'are'} there yet" if lasting > 0 else ""
+    return f"of {others} still here at day {round(day)}, {counts.went_on} went on{waiting}"
