@@ -12,21 +12,31 @@ from handoffctl.dispositions.stage_history import (
     goes_forward,
     still_here_in_words,
 )
+from handoffctl.playbook.diff import differences
 from handoffctl.playbook.facts import Touch
 from handoffctl.playbook.reader import playbook_from_text
 
 NOW = "2026-03-02T09:00:00Z"
 CLOCK = Clock("2026-06-01T09:00:00Z")
-BOOK = playbook_from_text(
-    """\
+BOOK_TEXT = """\
 playbook: small
 stages: {lead: {}, talks: {}, won: {kind: won}, lost: {kind: lost}}
 handoffs:
   - {from: lead, to: talks, trigger: They talk., reason: They talk., benefit: They are heard.}
   - {from: talks, to: won, trigger: They sign., reason: They signed., benefit: They can begin.}
-""",
-    "small.yaml",
-)
+"""
+BOOK = playbook_from_text(BOOK_TEXT, "small.yaml")
+
+
+def test_a_changed_length_of_time_is_told_as_it_is_written():
+    def rules(stage_age):
+        text = f"dispositions: {{slow: {{propose: lost, when: [{{stage_age: {stage_age}}}], because: So.}}}}\n"
+        return playbook_from_text(BOOK_TEXT + text, "small.yaml")
+
+    assert differences(rules("60d"), rules("90d")) == ["disposition slow: when: stage_age: 60d -> stage_age: 90d"]
+    assert differences(rules("60d"), rules("{times_usual: 2, else: 90d}")) == [
+        "disposition slow: when: stage_age: 60d -> stage_age: times_usual: 2, else: 90d"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ _ORDERS = (
     f"DELETE FROM summary WHERE deal_id IN ({_DEALS})",
     f"DELETE FROM promise WHERE deal_id IN ({_DEALS})",
     f"DELETE FROM sighting WHERE deal_id IN ({_DEALS})",
+    f"DELETE FROM decision WHERE deal_id IN ({_DEALS})",
 )
 
 

@@ -8,6 +8,7 @@ from pydantic.fields import FieldInfo
 
 from handoffctl.core.yaml.types import is_length
 from handoffctl.playbook.criteria import Condition
+from handoffctl.playbook.criteria.time_facts import StageLength
 from handoffctl.playbook.model import Handoff, Playbook, Stage
 
 LONGEST = 60
@@ -152,6 +153,8 @@ def _in_words(value: Any, days: bool = False) -> str:
         return "yes" if value else "no"
     if isinstance(value, float) and days:
         return written_length(value)
+    if isinstance(value, StageLength) and value.at_least is not None:
+        return written_length(value.at_least)
     if isinstance(value, Part):
         fields = _fields(value)
         values = {name: getattr(value, name, None) for name in fields}
