@@ -110,9 +110,10 @@ COMMANDS = {
     "report": CommandEntry(
         "report",
         "Figures: throughput, fields, effort, engagement, missed, handoffs, follow-up, activity, value, listening, "
-        "trials, won, forecast, sla, signs, reasons, dispositions.",
+        "trials, won, forecast, sla, signs, reasons, dispositions, goals.",
         group=True,
     ),
+    "goals": CommandEntry("goals", "Numbers for goals that cannot be counted here: set.", group=True),
     "trial": CommandEntry(
         "trial", "Leave something out of a playbook and see if it is missed: start, list, show, stop.", group=True
     ),

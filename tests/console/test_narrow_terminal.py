@@ -28,6 +28,10 @@ dispositions:
   - {name: nobody-has-been-in-touch-for-a-long-time, propose: keep, for: 9d, when: [{stage_age: 1d}],
      because: They take their time with everything they do.}
 value: {seen: situation, first: won, log: situation}
+goal: {revenue: 2000000, per: year}
+objectives:
+  first-talks-with-new-prospects: {role: development-representative, measure: conversations, at_least: 200,
+                                   per: quarter, serves: Enough for the accounts that we want.}
 stages:
   first: {title: Prospecting in new territories, owner: development-representative, target: 2d,
           follow_up: {first_within: 4h, attempts: 3, within: 10d, every: 2d}}

@@ -24,6 +24,7 @@ REPORTS = (
     "signs",
     "reasons",
     "dispositions",
+    "goals",
 )
 NOW = "2026-03-20T09:00:00Z"
 

@@ -9,7 +9,16 @@ from typing import Annotated
 
 import typer
 
-from handoffctl.commands.shared.options import Csv, Json, Markdown, Playbook, Since, Until, complete_stage
+from handoffctl.commands.shared.options import (
+    Csv,
+    Json,
+    Markdown,
+    Playbook,
+    Since,
+    Until,
+    complete_person,
+    complete_stage,
+)
 from handoffctl.console import context
 from handoffctl.console import report as report_text
 from handoffctl.console.command import command, group
@@ -27,6 +36,7 @@ from handoffctl.reports.context import (
     open_report,
     report_json,
 )
+from handoffctl.reports.goals.options import GoalsOptions
 from handoffctl.reports.registry import ReportDefinition, build_all, report_named
 from handoffctl.reports.throughput.options import ThroughputOptions
 
@@ -43,7 +53,7 @@ def register(app: typer.Typer) -> None:
         app,
         "report",
         "Figures: throughput, fields, effort, engagement, missed, handoffs, follow-up, activity, value, listening, "
-        "trials, won, forecast, sla, signs, reasons, dispositions.",
+        "trials, won, forecast, sla, signs, reasons, dispositions, goals.",
     )
     command(
         report, "throughput",
@@ -58,6 +68,12 @@ def register(app: typer.Typer) -> None:
     command(report, "sla", "handoffctl report sla\nhandoffctl report sla --since -90d --breaches")(sla)
     command(report, "signs", "handoffctl report signs\nhandoffctl report signs --owner Sam --explain")(signs)
     command(report, "won", "handoffctl report won\nhandoffctl report won --stage proposal --explain")(won)
+    command(
+        report, "goals",
+        "handoffctl report goals\n"
+        "handoffctl report goals --month 2026-03\n"
+        "handoffctl report goals --person Ada --explain",
+    )(goals)  # fmt: skip
     command(report, "all", "handoffctl report all --html report.html\nhandoffctl report all --markdown")(all_)
 
 
@@ -153,6 +169,32 @@ def won(
     report = report_named("won")
     with_options = ReportDefinition(
         lambda report_context: report.build(report_context, stage), lambda result: report.render(result, explain)
+    )
+    _run(with_options, (playbook, since, until), _form(json, csv, markdown), compare)
+
+
+def goals(
+    playbook: Playbook = "",
+    since: Since = "",
+    until: Until = "",
+    month: Annotated[str, typer.Option("--month", metavar="MONTH", help="An earlier month, as in 2026-03.")] = "",
+    person: Annotated[
+        str, typer.Option("--person", metavar="NAME", help="What one person did.", autocompletion=complete_person)
+    ] = "",
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Also what each figure means, and the deals behind it.")
+    ] = False,
+    compare: Compare = "",
+    json: Json = False,
+    csv: Csv = False,
+    markdown: Markdown = False,
+) -> None:
+    """How far each objective and the goal are, at which pace, and what each person did, beside its quality."""
+    options = GoalsOptions(month, person)
+    report = report_named("goals")
+    with_options = report._replace(
+        build=lambda report_context: report.build(report_context, options),
+        render=lambda result: report.render(result, explain),
     )
     _run(with_options, (playbook, since, until), _form(json, csv, markdown), compare)
 

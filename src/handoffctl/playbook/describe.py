@@ -12,10 +12,12 @@ from handoffctl.playbook.criteria import Criterion, describe_item
 from handoffctl.playbook.describe_rules import (
     AgreementDescription,
     DispositionDescription,
+    GoalDescription,
     ObjectiveDescription,
     SignalDescription,
     describe_agreement,
     describe_disposition,
+    describe_goal,
     describe_objective,
     describe_signal,
     follow_up_in_words,
@@ -115,6 +117,7 @@ class PlaybookDescription(NamedTuple):
     objectives: Mapping[str, ObjectiveDescription]
     verdicts: Verdicts
     value: Value | None
+    goal: GoalDescription | None
     rules: Playbook
     reasons: Mapping[str, Mapping[str, str]]
 
@@ -145,9 +148,10 @@ def describe_playbook(home: Home, name: str | None) -> PlaybookDescription:
         wake_when=[criterion.describe(playbook) for criterion in playbook.wake_when],
         targets=playbook.targets,
         sla={name: describe_agreement(agreement, playbook) for name, agreement in playbook.sla.items()},
-        objectives={name: describe_objective(objective) for name, objective in playbook.objectives.items()},
+        objectives={name: describe_objective(objective, playbook) for name, objective in playbook.objectives.items()},
         verdicts=playbook.verdicts,
         value=playbook.value,
+        goal=describe_goal(playbook.goal) if playbook.goal else None,
         rules=playbook,
         reasons={occasion: reasons for occasion in OCCASIONS if (reasons := reasons_for(occasion, [playbook]))},
     )

@@ -1,10 +1,10 @@
-"""Describes a playbook's further rules: follow-up of a stage, signals, dispositions, agreements, objectives."""
+"""Describes a playbook's further rules: follow-up of a stage, signals, dispositions, agreements, objectives, goal."""
 
 from typing import NamedTuple
 
 from handoffctl.playbook.model import Playbook
 from handoffctl.playbook.quantities import counted, length
-from handoffctl.playbook.sections import Agreement, Disposition, FollowUp, Objective, Signal
+from handoffctl.playbook.sections import Agreement, Disposition, FollowUp, Goal, Objective, Signal
 
 RATES = ("win_rate", "churn", "retention", "renewal", "expansion")
 _MEASURED = {
@@ -58,6 +58,20 @@ class ObjectiveDescription(NamedTuple):
     at_most: float | None
     per: str
     in_words: str
+    person: str
+    of: str | None
+
+
+class GoalDescription(NamedTuple):
+    """The revenue goal; `in_words` says how much in which time."""
+
+    revenue: float
+    per: str
+    in_words: str
+
+
+def describe_goal(goal: Goal) -> GoalDescription:
+    return GoalDescription(goal.revenue, goal.per, f"revenue: {goal.revenue:,.10g} a {goal.per}")
 
 
 def describe_signal(signal: Signal, playbook: Playbook) -> SignalDescription:
@@ -79,10 +93,11 @@ def describe_agreement(rule: Agreement, playbook: Playbook) -> AgreementDescript
     )  # fmt: skip
 
 
-def describe_objective(rule: Objective) -> ObjectiveDescription:
+def describe_objective(rule: Objective, playbook: Playbook) -> ObjectiveDescription:
     return ObjectiveDescription(
-        rule.role, rule.measure, rule.serves, rule.at_least, rule.at_most, rule.per, objective_in_words(rule)
-    )
+        rule.role, rule.measure, rule.serves, rule.at_least, rule.at_most, rule.per, objective_in_words(rule),
+        rule.person, rule.of.describe(playbook) if rule.of else None,
+    )  # fmt: skip
 
 
 def share(part: float) -> str:

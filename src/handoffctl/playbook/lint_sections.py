@@ -1,10 +1,14 @@
 """Checks the further sections of a playbook: the names they use, and scores that can be reached."""
 
 from handoffctl.errors import closest
+from handoffctl.playbook.criteria import Condition
+from handoffctl.playbook.criteria.next_step import NEXT_STEP, NextStep
 from handoffctl.playbook.criteria.score import Score, asks_score
+from handoffctl.playbook.criteria.summary import Summary
 from handoffctl.playbook.criteria.time_facts import PoolLeft
 from handoffctl.playbook.model import BUILT_IN, Handoff, Playbook
 from handoffctl.playbook.reasons import KIND_OF_ENDING, OCCASIONS, reasons_for
+from handoffctl.playbook.sections import Objective
 from handoffctl.playbook.symbols import DeclaredNames, Path, PlacedFaults, unknown
 
 
@@ -15,9 +19,32 @@ def section_faults(playbook: Playbook, declared: DeclaredNames) -> PlacedFaults:
     yield from _pool(playbook)
     for name, objective in playbook.objectives.items():
         yield from _role(objective.role, declared, ("objectives", name, "role"))
+        if objective.of is not None:
+            yield from _counted_deals(objective, ("objectives", name, "of"), playbook)
     yield from _value(playbook, declared)
     yield from _improve(playbook)
     yield from _reasons(playbook, declared)
+
+
+def _counted_deals(objective: Objective, path: Path, playbook: Playbook) -> PlacedFaults:
+    """Finds criteria that no deal can be counted by: where no deals are counted, or where no moment is kept."""
+    if objective.measure in ("typed", "first_value"):
+        yield path, f"measure: {objective.measure} counts no deals that could meet it"
+    if not objective.of or not _keeps_moments(objective.of, playbook, set()):
+        yield path, "what was true on an earlier day cannot be told of it; name fields, touches or meetings"
+
+
+def _keeps_moments(criterion: Condition, playbook: Playbook, seen: set[str]) -> bool:
+    """True if everything that the criterion looks at is kept with its moment."""
+    for _, part in criterion.with_parts():
+        if isinstance(part, (Summary, Score, NextStep)) or NEXT_STEP in part.items():
+            return False
+        for name in part.items():
+            if name in playbook.criteria and name not in seen:
+                seen.add(name)
+                if not _keeps_moments(playbook.criteria[name], playbook, seen):
+                    return False
+    return True
 
 
 def _scores(playbook: Playbook, declared: DeclaredNames) -> PlacedFaults:

@@ -152,6 +152,7 @@ class _Picture:
         self.section_if_any("Objectives", objectives)
         reasons = [(occasion, _reasons(by_name)) for occasion, by_name in playbook.reasons.items()]
         self.section_if_any("Reasons to choose from (--as)", reasons)
+        self.section_if_any("Goal", [("", playbook.goal.in_words)] if playbook.goal else [])
         verdicts = playbook.verdicts
         judged = f"often missing from {verdicts.often:.0%}, placeholders from {verdicts.placeholders:.0%}"
         self.section("Verdicts", [("", f"On items from {verdicts.attempts} first attempts on; {judged}.")])
@@ -229,7 +230,9 @@ def _agreement(rule: AgreementDescription) -> str:
 
 
 def _objective(objective: ObjectiveDescription) -> str:
-    return f"{objective.role}: {objective.in_words} - {objective.serves}"
+    whose = f"{objective.role} ({objective.person})" if objective.person else objective.role
+    of = f", where {objective.of}" if objective.of else ""
+    return f"{whose}: {objective.in_words}{of} - {objective.serves}"
 
 
 def _reasons(by_name: Mapping[str, str]) -> str:

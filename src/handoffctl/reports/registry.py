@@ -121,6 +121,12 @@ def _sla() -> ReportDefinition:
     return ReportDefinition(report.build, render.render)
 
 
+def _goals() -> ReportDefinition:
+    from handoffctl.reports.goals import render, report
+
+    return ReportDefinition(report.build, render.render)
+
+
 def _signs() -> ReportDefinition:
     from handoffctl.reports.signs import render, report
 
@@ -157,6 +163,7 @@ _LOADERS: dict[str, Callable[[], ReportDefinition]] = {
     "signs": _signs,
     "reasons": _reasons,
     "dispositions": _dispositions,
+    "goals": _goals,
 }
 REPORT_NAMES = tuple(_LOADERS)
 

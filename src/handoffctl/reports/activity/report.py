@@ -40,7 +40,7 @@ class ActivityReport(NamedTuple):
 
 def build(context: ReportContext) -> ActivityReport:
     """Computes the report."""
-    periods = _owner_periods(context)
+    periods = owner_periods(context)
     owners: dict[str, Activity] = {}
     _count_touches(context, periods, owners)
     marked = list(_count_meetings(context, periods, owners))
@@ -54,7 +54,7 @@ def build(context: ReportContext) -> ActivityReport:
     )
 
 
-def _owner_periods(context: ReportContext) -> OwnerPeriods:
+def owner_periods(context: ReportContext) -> OwnerPeriods:
     """Returns the owners of each deal over time, by deal id."""
     periods: dict[int, list[OwnerPeriod]] = {}
     for change in activity_query.ownership_changes(context.query):
@@ -85,7 +85,7 @@ def _count_meetings(
     """Counts the meetings of the window by outcome, and yields those that were marked by the moment of the report."""
     criteria = activity_query.criteria_at_booking(context.query)
     for meeting in activity_query.meetings(context.query):
-        for outcome, moment, command in _meeting_events(context, meeting):
+        for outcome, moment, command in meeting_events(context, meeting):
             if moment is None or not context.window.contains(moment):
                 continue
             owner = _owner(context, periods, meeting.deal, RecordedEvent(moment, command))
@@ -96,7 +96,7 @@ def _count_meetings(
                 yield MeetingMark(outcome == "no_shows", meeting.source or "", criteria.get(meeting.id, {}))
 
 
-def _meeting_events(context: ReportContext, meeting: OwnerMeeting) -> Iterator[tuple[str, Moment | None, int]]:
+def meeting_events(context: ReportContext, meeting: OwnerMeeting) -> Iterator[tuple[str, Moment | None, int]]:
     """Yields the booking and the outcome of a meeting, each with its moment and command."""
     if meeting.state != "moved":
         yield "booked", meeting.booked_at, meeting.command

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from handoffctl.reports.context import ReportResult
 from handoffctl.reports.forecast.report import ForecastReport
+from handoffctl.reports.goals.report import GoalsReport
 from handoffctl.reports.html.forecast_picture import draw_months, draw_total, drawn_months, months_text, total_text
+from handoffctl.reports.html.goals_picture import draw_goals, goal_bars
 from handoffctl.reports.html.render import cards, figure
 from handoffctl.reports.html.won_picture import draw_signals, drawn_signals, signals_text
 from handoffctl.reports.won.report import WonReport
@@ -18,7 +20,16 @@ def report_pictures(results: Mapping[str, ReportResult]) -> dict[str, str]:
             pictures[name] = won_pictures(result)
         elif isinstance(result, ForecastReport):
             pictures[name] = forecast_pictures(result)
+        elif isinstance(result, GoalsReport):
+            pictures[name] = goals_picture(result)
     return {name: drawn for name, drawn in pictures.items() if drawn}
+
+
+def goals_picture(result: GoalsReport) -> str:
+    """Returns the pace against the goal and the objectives, empty if none has a pace."""
+    bars = goal_bars(result)
+    text = "Upright line: where an even pace by working days would be by now."
+    return cards([figure("Pace against goal", text, draw_goals(bars))]) if bars else ""
 
 
 def won_pictures(result: WonReport) -> str:

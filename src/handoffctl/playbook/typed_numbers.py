@@ -1,0 +1,74 @@
+"""Records numbers that cannot be counted here, such as sign-ups. The newest for an objective and month counts."""
+
+import math
+from typing import NamedTuple
+
+from handoffctl.core.money import NotANumber, parse_number
+from handoffctl.errors import NotFound, Refused, nearest
+from handoffctl.playbook.library import load_playbook
+from handoffctl.playbook.model import Playbook
+from handoffctl.workspace.home import Home
+
+TYPED = "typed"
+
+
+class RecordedNumber(NamedTuple):
+    """The number recorded for an objective and a month; `was` is the one it replaces, None if it is the first."""
+
+    playbook: str
+    objective: str
+    month: str
+    number: float
+    was: float | None
+
+
+def record_number(home: Home, playbook_name: str, name: str, number: str, month: str) -> RecordedNumber:
+    """Records a number for a month such as `2026-03`.
+
+    Raises NotFound for an unknown objective, and Refused for one that is counted here, or for a bad number.
+    """
+    playbook = load_playbook(home, playbook_name).playbook
+    objective = _objective(playbook, name)
+    value = _number(number)
+    with home.writing() as session:
+        sql = """SELECT number FROM typed_number WHERE playbook = :playbook AND objective = :objective
+                 AND month = :month ORDER BY id DESC LIMIT 1"""
+        rows = session.query(sql, playbook=playbook.playbook, objective=objective, month=month)
+        session.add(
+            session.models.TypedNumber(
+                playbook=playbook.playbook, objective=objective, month=month, number=value, at=session.at
+            )
+        )
+        was = rows[0]["number"] if rows else None
+        before = f", was {was:,.10g}" if was is not None else ""
+        session.log(f"{objective}: {value:,.10g} for {month}{before} ({playbook.playbook}).")
+    return RecordedNumber(playbook.playbook, objective, month, value, was)
+
+
+def _objective(playbook: Playbook, name: str) -> str:
+    """Returns the objective of this name whose number is typed. Raises NotFound and Refused."""
+    typed = [each for each, objective in playbook.objectives.items() if objective.measure == TYPED]
+    hint = f"Typed here are: {', '.join(typed)}." if typed else "Give an objective of the playbook: measure: typed"
+    chosen = next((each for each in playbook.objectives if each.casefold() == name.casefold()), None)
+    if chosen is None:
+        known = list(playbook.objectives)
+        close = nearest(name, known)
+        raise NotFound(
+            f'The playbook {playbook.playbook} has no objective "{name[:60]}"{f" {close}" if close else ""}.',
+            hint if typed or not known else f"Its objectives: {', '.join(known)}. {hint}",
+        )
+    if chosen not in typed:
+        raise Refused(f"Can't type {chosen}: it is counted here ({playbook.objectives[chosen].measure}).", hint)
+    return chosen
+
+
+def _number(text: str) -> float:
+    try:
+        value = float(parse_number(text))
+    except NotANumber as fault:
+        raise Refused(
+            f"Can't record that: {fault}", "As in: handoffctl goals set sign-ups 42 --month 2026-03"
+        ) from None
+    if not math.isfinite(value) or value < 0:
+        raise Refused(f"Can't record {text[:20]}: it is below 0.", "Write 0 or more.")
+    return value
