@@ -102,10 +102,15 @@ class EventReader:
                 continue
             if handoff.playbook == playbook and self._history.occurred(handoff.at):
                 yield from self._completed(handoff)
-            accepted = handoff.accepted_at if self._history.occurred(handoff.accepted_at) else None
-            if accepted and handoff.to_playbook == playbook and handoff.from_owner != handoff.to_owner:
-                role = self._history.roles.role_of(handoff.to_owner, handoff.to_stage)
-                yield self._event("accepted", role, handoff.to_owner, handoff.deal, accepted)
+            if handoff.to_playbook == playbook and handoff.from_owner != handoff.to_owner:
+                yield from self._answered(handoff)
+
+    def _answered(self, handoff: GoalHandoff) -> Iterator[GoalEvent]:
+        """Yields that the receiver accepted the handoff, and that they gave it back."""
+        role = self._history.roles.role_of(handoff.to_owner, handoff.to_stage)
+        for what, at in (("accepted", handoff.accepted_at), ("gave_back", handoff.returned_at)):
+            if at and self._history.occurred(at):
+                yield self._event(what, role, handoff.to_owner, handoff.deal, at)
 
     def _completed(self, handoff: GoalHandoff) -> Iterator[GoalEvent]:
         """Yields the handoff; if it is at least 14 days old, also that it is, and whether it was returned."""

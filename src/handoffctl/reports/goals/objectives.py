@@ -222,7 +222,9 @@ def beside(measure: str, counts: Counter[str]) -> str:
             cancelled = f", {counts['cancelled']} cancelled" if counts["cancelled"] else ""
             shows = f"{counts['no_shows']} no-show{'' if counts['no_shows'] == 1 else 's'}{cancelled}"
             return shows if measure == "meetings" else f"{counts['meetings']} held, {shows}"
-        case "handoffs" | "accepted":
+        case "accepted":
+            return f"{counts['gave_back']} returned to the sender"
+        case "handoffs":
             return f"of {counts['handoffs_old']} at least 14 days old {counts['returned']} returned"
         case "pipeline":
             unknown = counts["pipeline_unknown"]
