@@ -113,7 +113,7 @@ COMMANDS = {
         "trials, won, forecast, sla, signs, reasons, dispositions, goals.",
         group=True,
     ),
-    "goals": CommandEntry("goals", "Numbers for goals that cannot be counted here: set.", group=True),
+    "goals": CommandEntry("goals", "Numbers for goals that cannot be counted here: set, list.", group=True),
     "trial": CommandEntry(
         "trial", "Leave something out of a playbook and see if it is missed: start, list, show, stop.", group=True
     ),

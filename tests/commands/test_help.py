@@ -23,7 +23,7 @@ GROUPS = {
     "summary": ("draft", "sent", "confirm", "correct", "list", "show"),
     "report": ("throughput",),
     "drill": ("reset", "list"),
-    "goals": ("set",),
+    "goals": ("list", "set"),
     "trial": ("start", "list", "show", "stop"),
     "playbook": ("list", "show", "check", "try"),
 }

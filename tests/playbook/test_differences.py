@@ -90,3 +90,15 @@ def test_no_change_of_a_shipped_playbook_into_another_is_without_words():
 @pytest.mark.parametrize(("days", "says"), [(3, "3d"), (4 / 24, "4h"), (30 / 1440, "30m"), (14, "14d"), (1.5, "36h")])
 def test_a_length_is_written_as_in_a_playbook(days, says):
     assert written_length(float(days)) == says
+
+
+def test_a_goal_and_whose_objective_it_is_are_told_of():
+    goal, other_goal = "goal: {revenue: 20000, per: quarter}\n", "goal: {revenue: 30000}\n"
+    calls = "objectives:\n  calls: {role: seller, measure: leads, at_least: 6, serves: Enough talks.%s}\n"
+    before = playbook_from_text(SMALL + goal + calls % "", "before")
+    after = playbook_from_text(SMALL + other_goal + calls % ", person: Sam, of: {known: budget}", "after")
+    changes = differences(before, after)
+    assert "goal: revenue: 20000 -> 30000" in changes
+    assert "goal: per: quarter -> year" in changes
+    assert "objective calls: person: none -> Sam" in changes
+    assert any(change.startswith("objective calls: of: none -> ") for change in changes)

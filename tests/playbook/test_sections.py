@@ -299,3 +299,12 @@ def test_the_role_of_an_objective_is_known():
         (("objectives", "calls", "role"), 'no role is called "sellr" (did you mean "seller"?)')
     ]
     assert told(roles={}, objectives={"calls": OBJECTIVE | {"role": "whoever"}}) == []
+
+
+def test_a_typed_number_counts_no_deals_and_names_in_of_are_known():
+    path = ("objectives", "ups", "of")
+    typed = {**OBJECTIVE, "measure": "typed", "of": {"field": "budget", "at_least": "5"}}
+    assert (path, "measure: typed counts no deals that could meet it") in told(objectives={"ups": typed})
+    assert told(objectives={"ups": less(typed, "of")}) == []
+    unknown = {**OBJECTIVE, "measure": "leads", "of": {"field": "nothing_such", "at_least": "5"}}
+    assert any(place[:3] == path for place, _ in told(objectives={"ups": unknown}))

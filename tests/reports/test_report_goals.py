@@ -176,6 +176,41 @@ def test_typed_numbers_are_recorded_undone_and_refused(team, rows):
     assert team("goals", "set", "sign-ups", "1", "--month", "2027-01", "--playbook", "team", code=6).code == 6
 
 
+def test_typed_numbers_are_listed_by_objective_and_month_the_newest_of_each(team):
+    listed = team("goals", "list", "--json").json
+    assert [(each["objective"], each["month"], each["number"]) for each in listed["numbers"]] == [
+        ("sign-ups", "2026-02", 30),
+        ("sign-ups", "2026-03", 50),
+    ]
+    assert listed["total"] == 2
+    assert "2026-02" in team("goals", "list", "--playbook", "team").out
+    assert team("goals", "list", "--playbook", "solo", "--json").json["total"] == 0
+    team("undo", "--yes")
+    assert team("goals", "list", "--json").json["numbers"][1]["number"] == 42
+    exported = [line for line in team("export").out.splitlines() if '"sign-ups"' in line]
+    assert any('"2026-02"' in line for line in exported)
+    team("goals", "list", "--playbook", "nowhere", code=4)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--month", "2026-03", "--", "-1"],
+        ["inf"],
+        ["nan"],
+        ["ten"],
+        ["1", "--month", "2026-13"],
+        ["1", "--month", "March"],
+        ["1", "--month", "2026-04"],
+    ],
+)
+def test_a_bad_number_or_month_is_refused_with_a_hint_and_nothing_is_recorded(does, playbook, words):
+    playbook(TEAM)
+    refused = does("goals", "set", "--playbook", "team", "sign-ups", *words, now=NOW, code=6)
+    assert len(refused.err.strip().splitlines()) == 2
+    assert does("goals", "list").err.startswith("No number was typed yet.")
+
+
 def test_a_playbook_without_a_goal_says_what_to_write_and_counts_all_the_same(does):
     assert "Nothing was counted in Mar 2026." in does("report", "goals").out
     does("add", "Acme", now=_at(2))

@@ -7,18 +7,22 @@ import typer
 from handoffctl.commands.shared.options import Json, Playbook
 from handoffctl.console import context
 from handoffctl.console.command import command, group
-from handoffctl.console.output import echo_err, echo_json
+from handoffctl.console.output import echo_err, echo_json, echo_table
+from handoffctl.console.table import Cell, Table
+from handoffctl.core.json_record import json_object
+from handoffctl.core.moments import format_local
 from handoffctl.errors import Refused
-from handoffctl.playbook.typed_numbers import record_number
+from handoffctl.playbook.typed_numbers import numbers_that_count, record_number
 from handoffctl.reports.context import usual_playbook
 from handoffctl.reports.goals.periods import parse_month
 
 
 def register(app: typer.Typer) -> None:
-    goals = group(app, "goals", "Numbers for goals that cannot be counted here: set.")
+    goals = group(app, "goals", "Numbers for goals that cannot be counted here: set, list.")
     command(
         goals, "set", "handoffctl goals set sign-ups 42 --month 2026-03\nhandoffctl goals set sign-ups 42",
     )(set_)  # fmt: skip
+    command(goals, "list", "handoffctl goals list\nhandoffctl goals list --playbook marketing-to-sales")(list_)
 
 
 def set_(
@@ -41,3 +45,20 @@ def set_(
         return
     was = f" (was {found.was:,.10g})" if found.was is not None else ""
     echo_err(f"{found.objective}: {found.number:,.10g} for {found.month}{was}. See: handoffctl report goals")
+
+
+def list_(playbook: Playbook = "", json: Json = False) -> None:
+    """List the numbers that were typed, by objective and month: the newest of each, which counts."""
+    home = context.home()
+    numbers = numbers_that_count(home, playbook)
+    if json:
+        echo_json({"numbers": [json_object(each) for each in numbers], "total": len(numbers)})
+        return
+    if not numbers:
+        echo_err("No number was typed yet. As in: handoffctl goals set sign-ups 42 --month 2026-03")
+        return
+    rows: list[list[Cell]] = [
+        [each.objective, each.month, f"{each.number:,.10g}", format_local(each.at, home.clock.zone)[:10], each.playbook]
+        for each in numbers
+    ]
+    echo_table(Table(["objective", "month", "number", "typed", "playbook"], rows))

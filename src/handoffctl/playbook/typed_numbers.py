@@ -1,8 +1,9 @@
-"""Records numbers that cannot be counted here, such as sign-ups. The newest for an objective and month counts."""
+"""Records and lists numbers that cannot be counted here, such as sign-ups; the newest for a month counts."""
 
 import math
 from typing import NamedTuple
 
+from handoffctl.core.moments import Moment
 from handoffctl.core.money import NotANumber, parse_number
 from handoffctl.errors import NotFound, Refused, nearest
 from handoffctl.playbook.library import load_playbook
@@ -20,6 +21,31 @@ class RecordedNumber(NamedTuple):
     month: str
     number: float
     was: float | None
+
+
+class TypedNumber(NamedTuple):
+    """The number that counts for an objective and a month, and when it was recorded."""
+
+    playbook: str
+    objective: str
+    month: str
+    number: float
+    at: Moment
+
+
+def numbers_that_count(home: Home, playbook_name: str = "") -> list[TypedNumber]:
+    """Returns the newest number of each objective and month, of one playbook or of all.
+
+    Raises NotFound for an unknown playbook.
+    """
+    if playbook_name:
+        load_playbook(home, playbook_name)
+    sql = """SELECT playbook, objective, month, number, at FROM typed_number
+             WHERE id IN (SELECT MAX(id) FROM typed_number GROUP BY playbook, objective, month)
+             ORDER BY playbook, objective, month"""
+    with home.reading() as query:
+        numbers = [TypedNumber._make(row) for row in query(sql)]
+    return [each for each in numbers if playbook_name in ("", each.playbook)]
 
 
 def record_number(home: Home, playbook_name: str, name: str, number: str, month: str) -> RecordedNumber:
