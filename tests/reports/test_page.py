@@ -156,7 +156,7 @@ def test_each_stage_says_in_words_how_it_stands_against_its_target():
 def test_the_signals_of_won_deals_are_drawn_and_told_in_words():
     drawn = "".join(read(pictures()["won"]).words)
     assert "points, stands out." in drawn
-    assert "Had by most: +10 (-19 to 40) points, nearly all have it: it tells nothing." in drawn
+    assert "Had by most: +10 (-19 to 40) points, nearly all have it, so it tells nothing." in drawn
     assert "New" not in drawn  # known for too few
     assert pictures()["won"].count("<circle") == 3
 

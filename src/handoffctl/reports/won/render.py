@@ -10,8 +10,8 @@ from handoffctl.stats.signal_verdict import SignalWord
 
 MOST_NAMED = 3  # deals in one sentence
 WORDS = {
-    SignalWord.NEARLY_ALL: "nearly all have it: it tells nothing",
-    SignalWord.NEARLY_NONE: "nearly none has it: it tells nothing",
+    SignalWord.NEARLY_ALL: "nearly all have it, so it tells nothing",
+    SignalWord.NEARLY_NONE: "hardly any has it, so it tells nothing",
 }
 TELLING = (SignalWord.STANDS_OUT, SignalWord.WORTH_WATCHING)
 
@@ -19,7 +19,7 @@ TELLING = (SignalWord.STANDS_OUT, SignalWord.WORTH_WATCHING)
 def render(result: WonReport, explain: bool = False) -> Report:
     """Returns the report as sentences and tables; the numbers behind the words with `explain`."""
     parts = []
-    if result.signals:
+    if result.signals and (result.won or result.lost):
         parts.append(Part(_table(result, explain) if result.enough else _names_only(result)))
     if result.scores and result.enough:
         parts.append(Part(_scores(result), "Score at the gate"))
@@ -29,12 +29,31 @@ def render(result: WonReport, explain: bool = False) -> Report:
 
 
 def _sentences(result: WonReport) -> list[str]:
-    said = [
+    if not result.signals and not result.not_judged:
+        return [f"The playbook {result.head.playbook} has no signals, so there is nothing to compare."]
+    few = [f"{count} of {FEWEST_ENDED} {end}" for count, end in _ends(result) if count < FEWEST_ENDED]
+    said = [f"Not enough deals to compare yet: {' and '.join(few)}."] if few else [_compared(result)]
+    if few and (result.won or result.lost):
+        said.append(f"What each had {result.landmark_days} days after entering {result.stage} is listed here.")
+    left_out = [f"{count:,} {words}" for count, words in _left_out(result) if count]
+    said += [f"Left out: {', '.join(left_out)}."] if left_out else []
+    if result.ended_share is not None and not result.settled:
+        said.append(f"Not enough deals have ended yet: {result.ended_share:.0%} of the older ones, and it takes 80%.")
+    said += [f"Not judged, kept without its moment: {', '.join(result.not_judged)}."] if result.not_judged else []
+    return said
+
+
+def _compared(result: WonReport) -> str:
+    return (
         f"{result.won:,} won and {result.lost:,} lost, each as known {result.landmark_days} days after entering "
-        f"{result.stage}; {result.put_aside:,} put aside are not compared. Seen only among those who passed the gate."
-    ]
-    counts = [
-        (result.closed_early, "closed before that"),
+        f"{result.stage}. The report does not see deals that never passed the gate."
+    )
+
+
+def _left_out(result: WonReport) -> list[tuple[int, str]]:
+    return [
+        (result.put_aside, "put aside"),
+        (result.closed_early, f"closed within {result.landmark_days} days"),
         (result.still_open, "still open"),
         (result.moved, "moved to another playbook"),
         (result.too_recent, "too recent"),
@@ -42,25 +61,15 @@ def _sentences(result: WonReport) -> list[str]:
         (result.undated, "without the dates of their stages"),
         (result.test, "on test accounts"),
     ]
-    left_out = [f"{count:,} {words}" for count, words in counts if count]
-    said += [f"Left out: {', '.join(left_out)}."] if left_out else []
-    if result.ended_share is not None and not result.settled:
-        said.append(f"Not enough yet: {result.ended_share:.0%} of the older deals have ended, 80% are needed.")
-    missing = [
-        f"{min(count, FEWEST_ENDED)} of {FEWEST_ENDED} {end}"
-        for count, end in ((result.won, "won"), (result.lost, "lost"))
-        if count < FEWEST_ENDED
-    ]
-    said += [f"Not enough yet: {' and '.join(missing)}."] if missing else []
-    if not result.signals and not result.not_judged:
-        said.append("The playbook has no signals (signals), so there is nothing to compare.")
-    said += [f"Not judged, kept without its moment: {', '.join(result.not_judged)}."] if result.not_judged else []
-    return said
+
+
+def _ends(result: WonReport) -> list[tuple[int, str]]:
+    return [(result.won, "won"), (result.lost, "lost")]
 
 
 def _table(result: WonReport, explain: bool) -> Table:
     rows: list[list[Cell]] = [[row.label, *_known(row), in_points(row), in_words(row)] for row in result.signals]
-    notes = ["won, lost: had it, of those for which it was known.", *_unknown(result)]
+    notes = ["won, lost: deals that had it, of those for which it is known.", *_unknown(result)]
     named = [row for row in result.signals if explain or row.verdict.word in TELLING]
     notes += _deals(named)
     return Table(["signal", "won", "lost", "points", ""], rows, notes)
@@ -124,7 +133,7 @@ def _scores(result: WonReport) -> Table:
         [f"{band.from_} to {band.to}", band.n, band.won, f"{band.share:.0%}", f"{band.low:.0%} to {band.high:.0%}"]
         for band in result.scores
     ]
-    notes = [f"The points with which deals entered {result.stage}, of those won or lost, also sooner."]
+    notes = [f"points: the score with which a deal entered {result.stage}. Deals that ended early are counted too."]
     notes += [f"{result.without_score:,} entered it without a score."] if result.without_score else []
     return Table(["points", "deals", "won", "share", "95 %"], rows, notes)
 
@@ -137,7 +146,7 @@ def _explained(result: WonReport) -> Table:
     least = max(result.old_after_days or 0, result.landmark_days)
     notes = [
         "p: Fisher's exact test. q: by Benjamini and Hochberg over the signals here; up to .05 one stands out, up to "
-        ".20 it is worth watching. log odds: shrunk towards none, the order of the table.",
+        ".20 it is worth watching. log odds: shrunk towards 0; the table is sorted by it.",
         f"Only entries at least {least:.0f} days old: by then 80% of the deals that ended had done so; of the older "
         f"ones {result.ended_share or 0:.0%} have ended.",
     ]
