@@ -12,6 +12,8 @@ from handoffctl.workspace.home import Home
 
 PLACES = 80
 DAYS = [f"2026-03-{day:02}T09:00:00Z" for day in range(2, 21)]
+CLOSED = "2026-03-23T09:00:00Z"  # late enough for `report won`
+NOW = "2026-03-25T09:00:00Z"
 
 LONG = """\
 playbook: long
@@ -77,6 +79,7 @@ def filled(quick, playbook, home, once):
         quick("meeting", "no-show", slugs[2], now="2026-03-12T11:00:00Z")
         for way, slug in (("--lost", slugs[6]), ("--nurture", slugs[7])):
             quick("close", slug, way, "--because", "no budget this year", now=DAYS[-4])
+        quick("close", slugs[0], "--lost", "--because", "no budget this year", now=CLOSED)
         quick("add", "Drill Inc", "--playbook", "long", "--test", now=DAYS[0])
         quick("handoff", "drill-inc", "--to", "second", "--set", "situation=it all broke", now=DAYS[0])
         with closing(sqlite3.connect(home / "handoffctl.db")) as connection:  # as if somebody had answered questions
@@ -88,7 +91,7 @@ def filled(quick, playbook, home, once):
 
 
 def tables(home, name):
-    with open_report(Home(home, now=DAYS[-1]), ReportOptions("long")) as context:
+    with open_report(Home(home, now=NOW), ReportOptions("long")) as context:
         report = report_named(name)
         rendered = report.render(report.build(context))
     return [part.table for part in rendered.parts]

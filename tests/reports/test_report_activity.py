@@ -156,7 +156,7 @@ def test_neither_test_accounts_nor_deals_of_another_playbook_are_in_it(record, t
     assert found["owners"] == []
     assert found["no_shows"]["meetings"] == 0
     said = quick("report", "activity", "--playbook", "team", now=day(5)).out
-    assert "Nothing was done yet that was recorded." in said
+    assert "No touch or meeting has been recorded yet." in said
 
 
 def test_on_paper_it_says_where_there_is_not_enough_to_tell_from(record, quick):

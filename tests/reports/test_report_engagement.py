@@ -153,7 +153,7 @@ def test_an_empty_database_and_a_single_untouched_deal_say_so(report, quick, pla
     found = report("--json").json
     assert [stage["stays"] for stage in found["stages"]] == [0, 0]
     assert found["stages"][0]["touches_per_stay"] is None
-    assert report().out.startswith("No deal has been in an open stage.\n")
+    assert report().out.startswith("No deal has been in an open stage yet.\n")
     assert report("--csv").code == report("--markdown").code == 0
     quick("add", "Acme Corp", "--playbook", "sales", now=NOW)
     assert report().out.startswith("No touch is on record. Record one with: handoffctl touch ACCOUNT call\n")

@@ -47,8 +47,8 @@ def test_gate_and_receiver_are_counted_two_by_two_with_the_deals_on_which_they_d
     }  # fmt: skip
     text = told("report", "listening", "--playbook", "pair").out
     lines = [" ".join(line.split()) for line in text.splitlines()]
-    assert lines[lines.index("nothing was open 2 1") + 1] == "something was open 1 1"
-    assert "1 more handoff, of which nobody said it." in text
+    assert lines[lines.index("nothing was missing 2 1") + 1] == "something was missing 1 1"
+    assert "The receiver has not said it of 1 more handoff." in text
     assert "cedar not enough who signs?" in lines
     assert "handoffctl show ACCOUNT" in text
     assert "Left out on test accounts: 1 answer, 1 report of a field asked again." in text

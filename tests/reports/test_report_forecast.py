@@ -77,8 +77,11 @@ def test_below_ten_ended_entries_it_only_counts(does, playbook):
     playbook(TALKS)
     does("add", "acme", "--playbook", "talks", now="2026-03-02")
     result = does("report", "forecast", "--playbook", "talks", now="2026-03-03")
-    assert "No forecast yet: the open deal does not have both" in result.out
-    assert "not enough yet: 0 of 10" in result.out
+    assert "No forecast yet: the open deal does not have an amount." in result.out
+    does("set", "acme", "deal.amount=500", now="2026-03-03")
+    result = does("report", "forecast", "--playbook", "talks", now="2026-03-03")
+    assert "No forecast yet: a stage needs 10 earlier deals that were won or lost." in result.out
+    assert "The nearest is first, with 0." in result.out.replace("\n", " ")
 
 
 def test_the_range_is_the_same_each_time_and_holds_the_expected_total():
@@ -120,7 +123,7 @@ def test_the_worked_history_ends_with_five_at_risk(does, playbook, home):
     figures = does("report", "forecast", "--playbook", "talks", "--json", now="2026-06-01").json
     (stage,) = figures["stages"]
     assert (stage["entries"], stage["ended"], stage["tau_days"]) == (14, 9, None)
-    assert "not enough yet: 9 of 10" in does("report", "forecast", "--playbook", "talks", now="2026-06-01").out
+    assert "first, with 9." in does("report", "forecast", "--playbook", "talks", now="2026-06-01").out
 
 
 def test_the_worked_history_gives_the_worked_probabilities(does, playbook, home):
@@ -180,4 +183,6 @@ def test_it_tells_no_more_than_a_home_in_which_only_the_past_was_recorded(sold):
 def test_an_empty_home_has_no_open_deal(does, playbook):
     playbook(TALKS)
     does("init", now="2026-03-01")
-    assert "No deal is open." in does("report", "forecast", "--playbook", "talks", now="2026-03-03").out
+    assert (
+        "No forecast yet: no deal is open." in does("report", "forecast", "--playbook", "talks", now="2026-03-03").out
+    )

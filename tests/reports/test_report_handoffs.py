@@ -239,7 +239,7 @@ def test_it_prints_tables_in_every_form(quick, record, handed):
 @pytest.mark.parametrize("form", ["--json", "--csv", "--markdown"])
 def test_an_empty_database_gives_an_empty_report(quick, form):
     assert quick("report", "handoffs", form).code == 0
-    assert quick("report", "handoffs").out.startswith("No handoff was tried yet.")
+    assert quick("report", "handoffs").out.startswith("No handoff has been tried yet.")
     found = told(quick, day(12))
     assert {row["completed"] for row in found["handoffs"]} == {0}
     assert (found["senders"], found["receivers"]) == ([], [])

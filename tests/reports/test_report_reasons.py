@@ -67,7 +67,7 @@ def test_reasons_are_counted_by_name_with_the_deals_behind_them(told):
     assert shown[0] == "Left out: 2 on test accounts."
     assert "Returned (4)" in shown
     assert "It came too early 2 50% birch, acme" in shown
-    assert "By the day of the return or the end. See one with: handoffctl show ACCOUNT" in shown
+    assert "Counted on the day of the return or the close. See one with: handoffctl show ACCOUNT" in shown
     assert (
         "return,no-fit,It is no fit,1,0.25,cedar,cedar,2026-03-05,It is no fit"
         in told("report", "reasons", "--csv").out.splitlines()
@@ -91,6 +91,6 @@ def test_as_of_an_earlier_moment_only_what_had_happened_is_counted(told):
 def test_a_playbook_without_lists_is_told_how_to_have_them(does, playbook):
     playbook(PAIR)
     does("add", "Acme", "--playbook", "pair")
-    assert "Nothing was returned, lost, disqualified or put aside yet." in does("report", "reasons").out
+    assert "No deal was returned, lost, disqualified or put aside so far." in does("report", "reasons").out
     does("close", "acme", "--lost", "--because", "no budget")
-    assert 'pair has no list of reasons: add "reasons:" to it' in does("report", "reasons").out
+    assert "The playbook pair has no list of reasons." in does("report", "reasons").out

@@ -9,7 +9,7 @@ from handoffctl.console import context
 from handoffctl.console.command import command, group
 from handoffctl.console.output import echo, echo_err, echo_json, echo_prose, echo_table
 from handoffctl.console.table import Table
-from handoffctl.core.moments import format_local
+from handoffctl.core.screen_dates import weekday_and_day
 from handoffctl.errors import NotFound, UsageFault
 from handoffctl.reports.context import ReportOptions, open_report, report_json, usual_playbook
 from handoffctl.reports.trials.render import STATES, candidates_table, render, sentence
@@ -61,8 +61,8 @@ def start(
         )
     else:
         echo_err(
-            f"{started.label} is on probation: not asked. The next handoff of each deal asks whether it was missed; "
-            f"it is judged by {trial.size} deals, and three misses put it back."
+            f"{started.label} is on probation: handoffs no longer ask for it. The next handoff of each deal asks "
+            f"whether it was missed. It is judged by {trial.size} deals, and three misses put it back."
         )
     echo_err(f"See it with: handoffctl trial show {trial.name}")
 
@@ -79,14 +79,14 @@ def list_(playbook: Playbook = "", json: Json = False) -> None:
         echo_json(report_json(result))
         return
     if result.trials:
-        zone = context.home().clock.zone
+        clock = context.home().clock
         rows = [
-            [line.name, line.mode, STATES[line.state], format_local(line.started_at, zone)[:10], line.says]
+            [line.name, line.mode, STATES[line.state], weekday_and_day(line.started_at, clock), line.says]
             for line in result.trials
         ]
         echo_table(Table(["name", "mode", "state", "since", "so far"], rows))
     else:
-        echo_err("Nothing has been left out on trial yet.")
+        echo_err("Nothing was left out on trial so far.")
     if result.candidates:
         echo()
         echo_table(candidates_table(result))
@@ -127,7 +127,7 @@ def stop(
 ) -> None:
     """End a trial. Without --put-back or --keep-out the figures decide, if they can."""
     if put_back and keep_out:
-        raise UsageFault("Either --put-back or --keep-out.", "Leave one of them out.")
+        raise UsageFault("Give either --put-back or --keep-out, not both.", "Leave one of them out.")
     home = context.home()
     verdict = "put_back" if put_back else "keep_out" if keep_out else ""
     stopped = stop_trial(home, name, playbook or usual_playbook(home).playbook, verdict, because)

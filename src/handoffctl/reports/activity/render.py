@@ -47,7 +47,9 @@ def render(result: ActivityReport) -> Report:
 
 def _intro(result: ActivityReport) -> list[str]:
     if not result.owners:
-        return [f"Nothing was done {'in this time' if result.head.limited else 'yet'} that was recorded."]
+        return [
+            f"No touch or meeting {'was recorded in this time' if result.head.limited else 'has been recorded yet'}."
+        ]
     no_shows = result.no_shows
     if not no_shows.meetings:
         return ["No booked meeting was marked as held or no-show."]

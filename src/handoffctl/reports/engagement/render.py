@@ -37,7 +37,7 @@ def render(result: EngagementReport) -> Report:
 def _intro(result: EngagementReport) -> list[str]:
     deals = result.deals
     if not deals.deals:
-        sentences = ["No deal has been in an open stage."]
+        sentences = ["No deal has been in an open stage yet."]
     elif not result.touches:
         sentences = ["No touch is on record. Record one with: handoffctl touch ACCOUNT call"]
     else:

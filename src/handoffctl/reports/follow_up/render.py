@@ -50,9 +50,9 @@ def _intro(result: FollowUpReport) -> str:
             "Add to one: follow_up: {first_within: 4h, attempts: 5, within: 14d, every: 3d}"
         )
     if not figures.stays:
-        return "Nothing to follow up was begun " + ("in this time." if result.head.limited else "yet.")
+        return "No deal has been in a stage with follow_up " + ("in this time." if result.head.limited else "yet.")
     if not figures.told:
-        return "It is too early to say how the guidelines are kept."
+        return "It is too early to say if deals are followed up in time."
     faults = []
     if count := figures.given_up.too_early:
         faults.append(f"{count:,} given up too early")

@@ -36,7 +36,7 @@ def render(result: HandoffsReport) -> Report:
         for number, (heading, first, rows) in enumerate(tables)
         if rows
     ]
-    nothing = f"No handoff was tried {'in this time' if result.head.limited else 'yet'}."
+    nothing = "No handoff was tried in this time." if result.head.limited else "No handoff has been tried yet."
     return Report("Handoffs", parts, _csv_table(result), [] if tried else [nothing])
 
 

@@ -20,27 +20,37 @@ def render(result: ListeningReport) -> Report:
     parts = []
     if result.total.sent:
         parts.append(Part(_answers_table(result)))
-    if result.total.answered:
+    if any(item.corrected for item in result.corrections):
         parts.append(Part(_corrections_table(result), "What clients corrected"))
     if result.felt.said:
-        parts.append(Part(_felt_table(result.felt), "Ready by the gate, and enough to begin"))
+        parts.append(Part(_felt_table(result.felt), "What the gate said, and what the receiver said"))
     if result.felt.ready_but_not_enough or result.felt.open_but_enough:
         parts.append(Part(_disagreements(result.felt), "Where gate and receiver disagree"))
     if result.asked_twice:
-        parts.append(Part(_asked_twice_table(result), "Asked again although it was known"))
-    return Report("Listening", parts, _figures(result), [_intro(result), *_announced(result), *_left_out(result)])
+        parts.append(Part(_asked_twice_table(result), "Asked again, although it was known"))
+    return Report(
+        "Listening",
+        parts,
+        _figures(result),
+        [_intro(result), *_uncorrected(result), *_announced(result), *_left_out(result)],
+    )
 
 
 def _intro(result: ListeningReport) -> str:
     total = result.total
     if not total.sent:
-        return f"No summary was sent {'in this time' if result.head.limited else 'yet'}."
+        return f"No summary {'was sent in this time' if result.head.limited else 'has been sent yet'}."
     if not total.due:
-        return f"{total.sent:,} sent, and none of them {ANSWERED_WITHIN} working days ago yet."
+        return f"{total.sent:,} sent, all of them less than {ANSWERED_WITHIN} working days ago."
     in_time = (
         f"{total.within_five_days:,} of {total.due:,} summaries were answered within {ANSWERED_WITHIN} working days"
     )
     return f"{in_time} ({_percent(total.share)})."
+
+
+def _uncorrected(result: ListeningReport) -> list[str]:
+    corrected = any(item.corrected for item in result.corrections)
+    return ["No client has corrected anything."] if result.total.answered and not corrected else []
 
 
 def _announced(result: ListeningReport) -> list[str]:
@@ -62,18 +72,18 @@ def _left_out(result: ListeningReport) -> list[str]:
 
 def _felt_table(felt: FeltReadiness) -> Table:
     rows: list[list[Cell]] = [
-        ["nothing was open", felt.ready_enough, felt.ready_not_enough],
-        ["something was open", felt.open_enough, felt.open_not_enough],
+        ["nothing was missing", felt.ready_enough, felt.ready_not_enough],
+        ["something was missing", felt.open_enough, felt.open_not_enough],
     ]
-    unsaid = [f"{_counted(felt.unsaid, 'more handoff')}, of which nobody said it."] if felt.unsaid else []
-    below = ["open: of what the handoff asks; the next step is left out.", *unsaid]
-    return Table(["at the handoff", "enough to begin", "not enough"], rows, below)
+    unsaid = [f"The receiver has not said it of {_counted(felt.unsaid, 'more handoff')}."] if felt.unsaid else []
+    below = ["missing: an item that the handoff asks for. The next step is not counted.", *unsaid]
+    return Table(["by the gate", "enough to begin", "not enough"], rows, below)
 
 
 def _disagreements(felt: FeltReadiness) -> Table:
     """Returns the newest deals that were ready and not enough, then those that were enough with something open."""
     cases = [("not enough", deal) for deal in felt.ready_but_not_enough]
-    cases += [("enough, with something open", deal) for deal in felt.open_but_enough]
+    cases += [("enough, with something missing", deal) for deal in felt.open_but_enough]
     rows: list[list[Cell]] = [
         [cut_short(deal.ref, MAX_REF), felt_as, cut_short(deal.lacked, MAX_LACKED) or "-"]
         for felt_as, deal in cases[:MOST_LISTED]
@@ -87,7 +97,7 @@ def _asked_twice_table(result: ListeningReport) -> Table:
     rows: list[list[Cell]] = [
         [cut_short(item.label, MAX_REF), item.times, _deals(item.deals)] for item in result.asked_twice
     ]
-    below = ["As people report it: accept, touch --asked-twice. See one with: handoffctl show ACCOUNT"]
+    below = ["Counted is what people report with accept and touch --asked-twice. See one with: handoffctl show ACCOUNT"]
     return Table(["field", "times", "deals"], rows, below)
 
 
@@ -108,7 +118,7 @@ def _answers_table(result: ListeningReport) -> Table:
         for name, counts in _groups(result)
     ]
     below = [
-        "announced: whether the client agreed at the end of the call to answer it. share: of those that were answered, "
+        "announced: the client agreed at the end of the call to answer it. share: of those that were answered, "
         f"or sent more than {ANSWERED_WITHIN} working days ago."
     ]
     return Table(["announced", "sent", "answered", IN_TIME, "share"], rows, below)

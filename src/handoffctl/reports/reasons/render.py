@@ -25,11 +25,11 @@ def render(result: ReasonsReport) -> Report:
 def _says(result: ReasonsReport) -> list[str]:
     says = []
     if not result.reasons:
-        when = "in this time" if result.head.limited else "yet"
-        says.append(f"Nothing was returned, lost, disqualified or put aside {when}.")
+        when = "in this time" if result.head.limited else "so far"
+        says.append(f"No deal was returned, lost, disqualified or put aside {when}.")
     elif not result.listed:
         says.append(
-            f'{result.head.playbook} has no list of reasons: add "reasons:" to it, and --as counts them by name.'
+            f"The playbook {result.head.playbook} has no list of reasons. Add one (reasons), and name them with --as."
         )
     counts = [(result.test, "on test accounts"), (result.undated, "without a known day")]
     left_out = [f"{count:,} {words}" for count, words in counts if count]
@@ -40,7 +40,7 @@ def _table(lines: list[ReasonLine]) -> Table:
     rows: list[list[Cell]] = [
         [cut_short(line.title, MAX_TITLE), line.times, f"{line.share:.0%}", _deals(line)] for line in lines
     ]
-    below = ["By the day of the return or the end. See one with: handoffctl show ACCOUNT"]
+    below = ["Counted on the day of the return or the close. See one with: handoffctl show ACCOUNT"]
     return Table(["reason", "times", "share", "deals"], rows, below)
 
 

@@ -88,7 +88,7 @@ def _first(result: SignsReport) -> list[str]:
     judged = f"Judged by {months} that ended more than 14 days ago."
     if not number:
         judged = f"No whole {result.per} ended more than 14 days ago, so there are no verdicts yet."
-    return [judged, "These are things to look at. Show each person theirs first, with --owner NAME."]
+    return [judged, "These are things to look at. Show each person their own first, with --owner NAME."]
 
 
 def _left_out(result: SignsReport) -> list[str]:
@@ -101,7 +101,7 @@ def _counts(result: SignsReport, owner: str) -> Table:
     rows: list[list[Cell]] = [[line.owner, line.handoffs_in_all, *_cells(line)] for line in result.owners]
     below = [] if owner else ["See the deals of one with: handoffctl report signs --owner NAME"]
     few = any(not line.counts for line in result.owners)
-    below += [f"-: not enough yet: fewer than {FEWEST_HANDOFFS} handoffs."] if few else []
+    below += [f"-: fewer than {FEWEST_HANDOFFS} handoffs, so not enough yet."] if few else []
     return Table(["owner", "handoffs", *SIGNS.values()], rows, below, LEGEND)
 
 

@@ -13,17 +13,31 @@ MOST_LISTED = 10  # in each table for people, without --breaches
 
 def render(result: SlaReport, breaches: bool = False, explain: bool = False) -> Report:
     """Returns the report as sentences and tables; all breaches with `breaches`, the numbers with `explain`."""
-    says = [sentence(line) for line in result.promises] or ["The playbook has no promises between teams (sla)."]
+    says = _sentences(result)
     parts = [Part(_breaches(result, breaches), "Breaches, the newest first")] if result.breaches else []
     parts += [Part(_open(result), "Not due yet")] if result.open and not breaches else []
     parts += [Part(_explained(result), "Why")] if explain and result.promises else []
     return Report("Promises between teams", parts, _figures(result), [*says, *_left_out(result)])
 
 
+def _sentences(result: SlaReport) -> list[str]:
+    """Returns a sentence for each promise, or one if there is none, or nothing to keep it by."""
+    if not result.promises:
+        return [
+            f"The playbook {result.head.playbook} has no promises between teams (sla), so there is nothing to keep."
+        ]
+    if not any(line.due or line.open or line.void for line in result.promises):
+        number = len(result.promises)
+        which = f"any of the {number} promises" if number > 1 else "the promise"
+        when = "in this time" if result.head.limited else "yet"
+        return [f"No deal has come under {which} of {result.head.playbook} {when}."]
+    return [sentence(line) for line in result.promises]
+
+
 def sentence(line: PromiseLine) -> str:
     """Returns the fact, then the word for the habit: `picked-up: 85% (17 of 20), promised 90%: 1 too many late.`"""
     if line.share is None:
-        return f"{line.name}: none is due yet, promised {share(line.promised)}{_others(line)}."
+        return f"{line.name}: nothing is due yet, promised {share(line.promised)}{_others(line)}."
     fact = f"{line.name}: {line.share:.0%} ({line.kept:,} of {line.due:,}), promised {share(line.promised)}"
     if line.verdict == PromiseWord.NOT_ENOUGH:
         return f"{fact}; {line.verdict}: {line.due} of {FEWEST_DUE}{_others(line)}."
@@ -44,7 +58,7 @@ def _left_out(result: SlaReport) -> list[str]:
         (result.test, "on test accounts"),
         (result.undated, "without the date of their stage"),
         (result.imported, "imported, whose touches may be unknown"),
-        (to_oneself, "handed to oneself"),
+        (to_oneself, "where both sides are the same person"),
     ]
     said = [f"{count:,} {words}" for count, words in counts if count]
     return [f"Left out: {', '.join(said)}."] if said else []
@@ -84,8 +98,8 @@ def _explained(result: SlaReport) -> Table:
         for line in result.promises
     ]  # fmt: skip
     below = [
-        "p: how often chance keeps so few where the promise is kept exactly (exact binomial); then by Holm.",
-        "broken: at most this many kept, if it were the only promise.",
+        "p: how often so few are kept by chance, if the promise itself is kept (exact binomial); then by Holm.",
+        "broken at: at most this many kept, if it were the only promise.",
     ]
     return Table(["promise", "kept", "p", "p by Holm", "broken at", "void"], rows, below)
 

@@ -12,12 +12,14 @@ def render(result: TrialsReport) -> Report:
     """Returns the report as sentences and tables."""
     says = [sentence(line, result.currency) for line in result.trials]
     if not says:
-        says.append(f"Nothing has been left out on trial {'in this time' if result.head.limited else 'yet'}.")
+        says.append(f"Nothing was left out on trial {'in this time' if result.head.limited else 'so far'}.")
     parts = [Part(_deals_table(line), f"{line.label}: deals") for line in result.trials if line.deals]
     if result.candidates:
         parts.append(Part(candidates_table(result), "What could be left out next"))
     else:
-        says.append("No item has been answered on the spot yet, so there is none to propose for a trial.")
+        says.append(
+            "There is nothing to propose for a trial yet: no missing item has been answered and timed at a handoff."
+        )
     return Report("Left out on trial", parts, _figures(result), says)
 
 
@@ -34,9 +36,10 @@ def sentence(line: TrialLine, currency: str) -> str:
 
 def _step(step: BeforeAfter) -> str:
     if not step.before.total:
-        return "Nobody went this way before whose 30 days are over, so there is nobody to compare with."
+        return "No deal that went this way before has had its 30 days, so there is nothing to compare with."
     if not step.after.total:
-        return f"Returned or lost within 30 days before: {_of(step.before)}; nobody without it is that old yet."
+        before = f"Before, {_of(step.before)} were returned or lost within 30 days."
+        return f"{before} No deal without it has had its 30 days yet."
     return f"Returned or lost within 30 days: {_of(step.before)} before, {_of(step.after)} without it; {step.caution}."
 
 
@@ -62,7 +65,7 @@ def candidates_table(result: TrialsReport) -> Table:
         ]
         for each in result.candidates
     ]
-    notes = ["seconds: median to answer. a handoff: seconds times the share of first tries at which it is missing."]
+    notes = ["seconds: the median to answer. a handoff: seconds times the share of first tries at which it is missing."]
     if result.candidates[0].of_playbook:
         notes.append("The playbook names the first one.")
     notes.append(f"Try without the first: handoffctl trial start {result.candidates[0].name}")
