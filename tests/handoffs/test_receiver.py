@@ -366,7 +366,7 @@ def test_a_role_that_nobody_has_is_told_when_there_is_room(desk):
     for name in SELLERS:
         desk("person", "remove", name)
     assert " ".join(desk("who-next", "acme-corp").out.split()) == (
-        "Nobody in the team has the role seller: 0 open. Nothing is due on Tue 2 Jun."
+        "Nobody in the team has the role seller, which has 0 open deals. Nothing is due on Tue 2 Jun."
     )
 
 

@@ -81,7 +81,7 @@ def test_an_empty_home_has_nothing_to_rehearse_on(tries):
 
 def test_rules_that_ask_for_the_same_leave_nothing_to_rehearse(tries, does):
     does("add", "Acme")
-    assert "Its handoffs ask for the same" in tries("required: [budget]").out
+    assert "asks the same as the playbook in use, so there is nothing to rehearse" in tries("required: [budget]").out
 
 
 @pytest.mark.parametrize("name", ["ghost", "met", "either"])

@@ -143,7 +143,7 @@ def signs(
     csv: Csv = False,
     markdown: Markdown = False,
 ) -> None:
-    """Whether deals are handed off to hit a number: what to look at, for a team."""
+    """Signs that a team hands deals off to hit a number, and what to look at."""
     report = report_named("signs")
     with_options = ReportDefinition(
         lambda report_context: report.build(report_context, owner),
@@ -165,7 +165,7 @@ def won(
     csv: Csv = False,
     markdown: Markdown = False,
 ) -> None:
-    """Which signals the won deals had early that the lost ones had not, as known two weeks into the stage."""
+    """Which signals the won deals had early and the lost ones did not, as known two weeks into the stage."""
     report = report_named("won")
     with_options = ReportDefinition(
         lambda report_context: report.build(report_context, stage), lambda result: report.render(result, explain)
@@ -231,7 +231,7 @@ WITHOUT_OPTIONS = {
         "report trials",
     ),
     "forecast": (
-        "What the open deals are worth, by what became of earlier ones as old, beside the close dates as typed.",
+        "What the open deals are worth, judged by earlier deals of the same age, beside the close dates as typed.",
         "report forecast",
     ),
     "reasons": (

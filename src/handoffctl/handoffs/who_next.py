@@ -148,11 +148,12 @@ def _alone(among: Candidates, free_day: date | None, clock: Clock) -> str:
     if only.is_person:
         who = f"Nobody else has the role {role}: {describe(only, among, clock)}."
     else:
-        alone = "You work alone" if role == "me" else f"Nobody in the team has the role {role}"
-        who = f"{alone}: {load_in_words(only)}."
+        alone = "You work alone and have" if role == "me" else f"Nobody in the team has the role {role}, which has"
+        late = f", {only.late} of them late" if only.late else ""
+        who = f"{alone} {only.open} open deal{'' if only.open == 1 else 's'}{late}."
     room = ""
     if only.free is not None:
-        room = f" There is room for {only.free} more." if only.free else " That is as many as are enough."
+        room = f" There is room for {only.free} more." if only.free else " That is enough."
     when = f" Nothing is due on {weekday_and_day(free_day.isoformat(), clock)}." if free_day else ""
     return f"{who}{room}{when}"
 

@@ -33,12 +33,12 @@ class Line(NamedTuple):
 
 def render(result: Rehearsal, clock: Clock, explain: bool = False) -> Iterator[Line]:
     """Yields the lines: what was rehearsed, what it would cost, then each handoff that asks otherwise."""
-    yield Line(_about(result, clock))
     if result.handoffs:
+        yield Line(_about(result, clock))
         yield Line(BLOCKED_IS_NOT_LOST)
         yield from (Line(text) for text in _costs(result.seconds_a_month, _has_figures(result)))
     else:
-        yield Line("Its handoffs ask for the same, so there is nothing to rehearse.")
+        yield Line(f"{result.file} asks the same as {result.compared_with}, so there is nothing to rehearse.")
     for handoff in result.handoffs:
         yield Line("")
         yield from _handoff(handoff, result.enough_from, explain)
@@ -54,7 +54,7 @@ def _about(result: Rehearsal, clock: Clock) -> str:
     span += f" until {weekday_and_day(head.until, clock)}" if head.until else ""
     tried = f"{_count(result.handoffs_tried, 'handoff')} ({_count(result.attempts, 'attempt')})"
     return (
-        f"{result.file}, rehearsed on {tried} recorded in {head.playbook}{span}, each with what was known then, and "
+        f"{result.file} was rehearsed on {tried} recorded in {head.playbook}{span}, each with what was known then. It is "
         f"compared with {result.compared_with}."
     )
 
