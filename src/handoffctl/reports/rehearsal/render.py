@@ -54,8 +54,8 @@ def _about(result: Rehearsal, clock: Clock) -> str:
     span += f" until {weekday_and_day(head.until, clock)}" if head.until else ""
     tried = f"{_count(result.handoffs_tried, 'handoff')} ({_count(result.attempts, 'attempt')})"
     return (
-        f"{result.file} was rehearsed on {tried} recorded in {head.playbook}{span}, each with what was known then. It is "
-        f"compared with {result.compared_with}."
+        f"{result.file} was rehearsed on {tried} recorded in {head.playbook}{span}, each with what was known then. "
+        f"It is compared with {result.compared_with}."
     )
 
 
