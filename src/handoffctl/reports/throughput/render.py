@@ -52,7 +52,7 @@ def render(result: ThroughputReport | ThroughputComparison) -> Report:
     parts += [Part(table, heading) for table, heading in _group_tables(stages)]
     if result.past_target.count_:
         parts.append(Part(_late_deals_table(result.past_target), "Past the target of their stage"))
-    return Report("Throughput", parts, csv_table(result), _bottleneck(result))
+    return Report("Throughput", parts, csv_table(result), [*_nothing(result), *_bottleneck(result)])
 
 
 def throughput_table(stages: Sequence[StageThroughput], bottleneck: str | None = None) -> Table:
@@ -120,6 +120,13 @@ def _bar(stage: StageThroughput) -> str:
         return ""
     oldest = figures.oldest_now_days if stage.kind == "open" else None
     return f"{target_bar(figures.lasting.median_days, target, oldest)} {target:g}d"
+
+
+def _nothing(result: ThroughputReport) -> list[str]:
+    """Returns the sentence that no deal entered a stage, where that is so."""
+    if any(stage.figures.flow.entered for stage in result.stages):
+        return []
+    return [f"No deal {'entered a stage in this time' if result.head.limited else 'has entered a stage yet'}."]
 
 
 def _bottleneck(result: ThroughputReport) -> list[str]:
