@@ -51,6 +51,31 @@ def test_what_was_written_by_hand_is_named_and_never_a_traceback(quick, filled, 
     assert looked.json["problems"]
 
 
+TRIALS_BY_HAND = {
+    "a beginning that is no moment": "UPDATE trial SET started_at = 'soon'",
+    "an end that is no moment": "UPDATE trial SET ended_at = 'later', verdict = 'put_back'",
+    "a verdict that there is not": "UPDATE trial SET ended_at = '2026-03-02', verdict = 'maybe'",
+    "a kind that there is not": "UPDATE trial SET kind = 'word'",
+    "a way that there is not": "UPDATE trial SET mode = 'guess'",
+    "a margin without an end": "UPDATE trial SET margin = 9e999",
+}
+ABOUT_TRIALS = [tuple(words.split()) for words in ("trial list", "trial list --json", "trial show --json")]
+
+
+@pytest.mark.parametrize("sql", TRIALS_BY_HAND.values(), ids=TRIALS_BY_HAND)
+def test_a_trial_written_by_hand_is_named_and_never_a_traceback(quick, filled, sql):
+    assert quick("trial", "start", "qualified.situation", now="2026-03-02").code == 0
+    with closing(sqlite3.connect(filled, isolation_level=None)) as connection:
+        connection.execute(sql)
+    for words in ABOUT_TRIALS:
+        read = quick(*words, now="2026-03-03")
+        assert read.code in (0, 4, 6), words
+        assert "Infinity" not in read.out
+    looked = quick("doctor", "--json", now="2026-03-03")
+    assert looked.code == 6
+    assert looked.json["problems"][0].startswith("trial.")
+
+
 def test_a_sound_database_has_nothing_to_name(quick, filled):
     assert quick("doctor", "--json").json["problems"] == []
 

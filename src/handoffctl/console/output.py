@@ -45,7 +45,7 @@ def echo_json(value: Any) -> None:
     """Prints a result as one JSON object; characters that could control a terminal become JSON escapes."""
     import json
 
-    text = json.dumps(json_value(value), ensure_ascii=False, indent=2)
+    text = json.dumps(json_value(value), ensure_ascii=False, indent=2, allow_nan=False)
     escaped = "".join(c if c == "\n" or c.isprintable() else json.dumps(c)[1:-1] for c in text)
     sys.stdout.write(escaped + "\n")
 

@@ -10,8 +10,14 @@ MOST = 20
 TYPES = {"INTEGER": ("integer",), "REAL": ("real", "integer"), "TEXT": ("text",)}
 MOMENTS = {"at", "entered_at", "left_at", "due", "done_at", "replaced_at", "accepted_at", "returned_at", "sent_at",
            "confirmed_at", "kept_at", "expected_close", "outside_at", "wakes_on", "booked_at", "marked_at", "away_from",
-           "away_to"}  # fmt: skip
-RANGES = {("meeting", "minutes"): (1, 1440)}
+           "away_to", "started_at", "ended_at", "missed_at", "dropped_at", "nudged_at", "until"}  # fmt: skip
+RANGES = {("meeting", "minutes"): (1, 1440), ("handoff", "enough"): (0, 1), ("trial_deal", "missed"): (0, 1)}
+WORDS = {
+    ("trial", "kind"): ("item", "handoff", "stage"),
+    ("trial", "mode"): ("probation", "randomized"),
+    ("trial", "verdict"): ("keep_out", "put_back"),
+    ("trial_deal", "arm"): ("with", "without"),
+}
 
 # What Python reads as well: SQLite would take the hour 24, the 31st of every month and white space before the Z.
 _DAY = "[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]"
@@ -94,6 +100,9 @@ def _wrong(table: str, column: str, type: str) -> str:
     if (table, column) in RANGES:
         least, most = RANGES[table, column]
         wrong += f" OR {column} NOT BETWEEN {least} AND {most}"
+    if (table, column) in WORDS:
+        words = ", ".join(f"'{word}'" for word in WORDS[table, column])
+        wrong += f" OR {column} NOT IN ({words})"
     return wrong
 
 
