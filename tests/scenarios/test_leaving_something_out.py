@@ -155,6 +155,14 @@ def test_a_trial_that_cannot_succeed_is_refused_and_names_the_margin_it_could_sh
 
 
 @pytest.mark.usefixtures("own")
+def test_a_number_of_deals_that_nobody_reaches_is_refused(does: Run) -> None:
+    for way in ([], ["--randomize"]):
+        for number in ("0", "100001", "99999999999999999999"):
+            refused = does("trial", "start", "talk.process", *way, "--for", number, code=2)
+            assert refused.err == "--for is a number of deals from 1 to 100,000.\nAs in: --for 20\n"
+
+
+@pytest.mark.usefixtures("own")
 def test_the_arm_is_hidden_until_the_attempt_and_analysed_as_drawn(does: Run, quick: Run) -> None:
     does("trial", "start", "talk.process", "--randomize", "--margin", "20", now="2026-03-01")
     codes = []

@@ -18,6 +18,7 @@ from handoffctl.workspace.home import Home
 
 BASE = 0.1  # share of handoffs that are returned or lost within 30 days, on which sizes are planned
 MARGINS = range(1, 51)  # points
+MOST_DEALS = 100_000  # by which a trial is judged; in each arm, if it is randomized
 
 
 class TrialOptions(NamedTuple):
@@ -106,8 +107,8 @@ def _item(home: Home, playbook: Playbook, handoff: Handoff, item: str) -> str:
 
 def _planned(options: TrialOptions, target: Target) -> tuple[int, float | None]:
     """Returns the size, per arm if it is randomized, and the margin as a share; None for a probation."""
-    if options.size is not None and options.size < 1:
-        raise UsageFault("--for is a number of deals.", "As in: --for 20")
+    if options.size is not None and not 1 <= options.size <= MOST_DEALS:
+        raise UsageFault(f"--for is a number of deals from 1 to {MOST_DEALS:,}.", "As in: --for 20")
     if not options.randomize:
         if options.margin is not None:
             raise UsageFault("--margin goes with --randomize.", "As in: --randomize --margin 10")
