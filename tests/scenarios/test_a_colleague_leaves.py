@@ -133,3 +133,15 @@ def test_enter_on_a_terminal_leaves_everything_as_it_is(desk, sits, home):
     there.sees("Mia Berg still drives 2 open deals.")
     assert there.ends() == 6
     assert held(home / "handoffctl.db") == before
+
+
+def test_a_deal_put_aside_in_a_stage_of_another_role_goes_to_a_colleague_of_the_one_who_leaves(desk, playbook):
+    playbook(DESK.replace("later: {title: Later, kind: nurture, owner: seller}",
+                          "later: {title: Later, kind: nurture, owner: support}"))  # fmt: skip
+    desk("touch", "cedar-shed", "note", "read the new rules", now=LATER)
+    refused = desk("person", "remove", "Mia Berg", "--to", "Sam Low", now=LATER, code=6)
+    assert refused.err.startswith("Can't hand over Acme Corp: Sam Low does not have the role seller, which takes")
+    assert (
+        "Ben Roe has 3 deals of Mia Berg now." in desk("person", "remove", "Mia Berg", "--to", "Ben Roe", now=LATER).err
+    )
+    assert owners(desk, "cedar-shed")[-1] == "Ben Roe"

@@ -89,7 +89,7 @@ def _left_deal(
     home: Home, deal: Deal, person: Person, everybody: Sequence[Person], counts: Mapping[str, int]
 ) -> LeftDeal:
     playbook = rules_of(home, deal).playbook
-    role = cover_handoff(playbook, deal, None, person.name).receiver
+    role = cover_handoff(playbook, deal, None, person.name, person.roles).receiver
     fitting = [each.name for each in everybody if role in each.roles and each.id != person.id]
     fitting.sort(key=lambda name: (counts.get(name, 0), name))
     return LeftDeal(deal, playbook.title_of(deal.stage), role, {name: counts.get(name, 0) for name in fitting})
@@ -134,16 +134,22 @@ def _hand_over_deals(
     refuse_deals_left(
         session.query, person, [deal.id for deal in deals if deal.kind == "open" and deal.id not in takers]
     )
-    return {deal.id: _hand_over(session, home, deal, takers[deal.id]) for deal in deals if deal.id in takers}
+    return {deal.id: _hand_over(session, home, deal, person, takers[deal.id]) for deal in deals if deal.id in takers}
 
 
-def _hand_over(session: WriteSession, home: Home, deal: Deal, taker: str) -> str:
-    """Hands a deal to another person where it is. Returns that person's name as recorded."""
+def _hand_over(session: WriteSession, home: Home, deal: Deal, person: Person, taker: str) -> str:
+    """Hands a deal to another person where it is. Returns that person's name as recorded.
+
+    Raises Refused, with the deal in its message, for somebody without the role.
+    """
     rules = rules_of(home, deal)
     refuse_changed(home, rules)
     refuse_going_back(deal, home.clock)
-    handoff = cover_handoff(rules.playbook, deal, None, taker)
-    attempt = build_attempt(home, session.query, rules, deal, handoff, taker)
+    handoff = cover_handoff(rules.playbook, deal, None, taker, person.roles)
+    try:
+        attempt = build_attempt(home, session.query, rules, deal, handoff, taker)
+    except Refused as fault:
+        raise Refused(f"Can't hand over {deal.called}: {fault.message}", fault.hint) from None
     hand_over(session, home, attempt)
     return attempt.to_owner
 
