@@ -163,6 +163,14 @@ def test_the_list_can_be_sorted_by_score(does, birch, acme):
     assert "no way to sort" in does("list", "--sort", "age", code=2).err
 
 
+def test_a_playbook_that_cannot_be_read_does_not_keep_the_list_from_being_sorted(does, birch, acme, home):
+    does("set", acme, "fit=good")
+    does("handoff", acme, code=3)  # keeps the content of the playbook
+    (home / "playbooks" / "signs.yaml").write_text("playbook: [", encoding="utf-8")
+    listed = does("list", "--sort", "score", "--json").json["deals"]
+    assert {deal["account"]: deal["score"] for deal in listed}[acme] == 20
+
+
 def test_no_time_to_fade_is_refused(does, playbook):
     playbook(FADING.replace("fades: 30d", "fades: 0d"))
     assert "above 0" in does("playbook", "check", "fading", code=5).err
