@@ -134,6 +134,16 @@ def test_what_was_missing_goes_back_with_the_deal(acme, sits, rows):
     assert rows("SELECT kind FROM command ORDER BY id DESC LIMIT 1") == [("return",)]
 
 
+def test_a_placeholder_for_what_was_missing_is_asked_again_and_nothing_goes_back_without_a_reason(acme, sits, rows):
+    screen = sits("accept", "acme-corp", now=NOW)
+    screen.sees("Did you have enough to begin?").types("n").sees("What was missing?").types("tbd")
+    screen.sees('"tbd" is a placeholder.').sees("What was missing?").types("")
+    screen.sees("What did you have to ask again?").types("timeline").sees("Give it back to SDR?").types("y")
+    screen.sees("still waits for you to accept it")
+    assert screen.ends() == 0
+    assert rows("SELECT state, lacked FROM handoff") == [("completed", "")]
+
+
 def test_at_the_end_of_input_the_deal_waits(acme, sits, rows):
     screen = sits("accept", "acme-corp", now=NOW)
     screen.sees("Did you have enough to begin?").ends_input()

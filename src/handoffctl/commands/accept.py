@@ -12,6 +12,7 @@ from handoffctl.console import context
 from handoffctl.console.command import command
 from handoffctl.console.output import echo_err
 from handoffctl.console.prompts import ask_prefilled, confirm
+from handoffctl.core.field_values import is_placeholder
 from handoffctl.errors import NotFound
 from handoffctl.handoffs.accept_return import (
     OfferedDeal,
@@ -46,7 +47,7 @@ def accept(
     if context.prompting() and felt == FeltReadiness():
         answer = _ask_felt(offered)
         if answer is None:
-            echo_err(f"Nothing was recorded; {offered.deal.called} still waits for you to accept it.")
+            _say_nothing_recorded(offered)
             return
         felt = answer
         if felt.enough is False and confirm(f"Give it back to {offered.giver}?"):
@@ -63,9 +64,18 @@ def _ask_felt(offered: OfferedDeal) -> FeltReadiness | None:
         return None
     if answer.casefold() in ("", "y", "yes"):
         return FeltReadiness(True)
-    lacked = ask_prefilled("What was missing? ")
+    lacked = _ask_lacked()
     asked_twice = None if lacked is None else _ask_asked_twice(offered)
     return None if lacked is None or asked_twice is None else FeltReadiness(False, lacked, asked_twice)
+
+
+def _ask_lacked() -> str | None:
+    """Asks what was missing until it is no placeholder. Enter leaves it open; None at the end of input."""
+    while True:
+        lacked = ask_prefilled("What was missing? ")
+        if not lacked or not is_placeholder(lacked):
+            return lacked
+        echo_err(f'"{lacked[:40]}" is a placeholder. Press Enter if you cannot say what was missing.')
 
 
 def _ask_asked_twice(offered: OfferedDeal) -> list[str] | None:
@@ -87,6 +97,13 @@ def _give_back(offered: OfferedDeal, felt: FeltReadiness) -> None:
     """Returns the deal with what was missing as the reason, or with one that is asked for."""
     home, ref = context.home(), offered.deal.full_ref
     reason, because = ask_reason(reasons_to_return(home, ref), "Why does it come back?")
+    if not (reason or because or felt.lacked):
+        _say_nothing_recorded(offered)
+        return
     with home.recording_as("return"):
         answered = return_deal(home, ref, because or felt.lacked, (), reason, felt)
     echo_err(f"Returned {answered.deal.called} to {offered.giver}; it is where it came from again.")
+
+
+def _say_nothing_recorded(offered: OfferedDeal) -> None:
+    echo_err(f"Nothing was recorded; {offered.deal.called} still waits for you to accept it.")
