@@ -180,3 +180,5 @@ def test_a_touch_records_what_was_asked_again(does, acme, rows):
     does("touch", "acme-corp", "call", "They told Sam in March", "--asked-twice", "timeline")
     assert rows("SELECT name, handoff_id FROM asked_twice") == [("timeline", None)]
     assert "Call to Acme Corp: They told Sam in March (asked again: Timeline)\n" in does("log", "acme-corp").out
+    does("touch", "acme-corp", "call", "--asked-twice", "timeline")
+    assert "Call to Acme Corp (asked again: Timeline).\n" in does("log", "acme-corp").out

@@ -91,13 +91,14 @@ def _record(
         plan_new_date(session, home, deal, missed_meeting, planned=new.step is not None)
     if handoff:
         record_reported_trigger(session, home.clock.zone, deal, handoff, at)
+    note = asked_twice_note(asked_twice)
     parts = [
         _opening(home, deal, new, at),
         f" ({new.outcome})" if new.outcome else "",
         f", with {met}" if met else "",
-        f": {text}" if text else ".",
+        f": {text}" if text else f"{note}.",
         f" The trigger was seen: {handoff.key}." if handoff else "",
-        asked_twice_note(asked_twice),
+        note if text else "",
     ]
     session.log("".join(parts), deal.account.id, deal.id)
     unanswered = new.ends_step is None and new.step is None and ended is None
