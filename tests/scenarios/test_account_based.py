@@ -112,3 +112,9 @@ def test_the_signature_passes_everything_on_to_whoever_looks_after_them(does, on
     agenda = does("email", "internal-meeting", "quarry-rail", now="2026-04-23").out
     for line in ("season cards", "- the board pays", "- by the summer", "- two machines stay"):
         assert line in agenda
+
+
+def test_today_and_the_report_name_the_same_two_teams_of_a_promise_that_is_being_broken(does):
+    chosen(does)
+    said = [item["what"] for item in does("today", "--json", now="2026-03-04").json["items"] if item["kind"] == "sla"]
+    assert any(what.startswith("marketing promised sdr (first-answer)") for what in said), said

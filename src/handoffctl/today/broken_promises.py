@@ -21,7 +21,7 @@ MEASURES = ("first_touch", "first_response", "passed")
 def broken_promise_items(snapshot: TodaySnapshot) -> Iterator[Item]:
     """Yields an item for each promise that is being broken at an open deal."""
     for name in sorted({deal.playbook for deal in snapshot.deals.values() if deal.kind == "open"}):
-        playbook = snapshot.playbook(name, "", None)
+        playbook = snapshot.newest_playbook(name)
         agreements = [rule for rule in playbook.sla.items() if rule[1].measure in MEASURES] if playbook else []
         if playbook and agreements:
             yield from _of_playbook(snapshot, playbook, agreements)

@@ -34,10 +34,13 @@ class TodaySnapshot:
         query: QueryConnection,
         account: int | None,
         rules: Callable[[str, str, KeptContent | None], Playbook | None],
+        newest_rules: Callable[[str], Playbook | None],
     ) -> None:
         self.clock, self.week, self.query, self.account = clock, week, query, account
         self.deals = {deal.deal_id: deal for deal in views.deal_rows(query, account)}
         self._rules = rules
+        self._newest_rules = newest_rules
+        self._newest: dict[str, Playbook | None] = {}
         self._playbooks: dict[PlaybookKey, Playbook | None] = {}
         self.deals |= {deal.deal_id: deal for deal in self._customers()}
         self._stages: dict[StageKey, Stage | None] = {}
@@ -64,7 +67,7 @@ class TodaySnapshot:
         names = [
             name
             for name in value_query.playbooks_of_won_deals(self.query)
-            if (playbook := self.playbook(name, "", None)) and playbook.value
+            if (playbook := self.newest_playbook(name)) and playbook.value
         ]
         return views.won_deals_in(self.query, names, self.account)
 
@@ -73,13 +76,15 @@ class TodaySnapshot:
         playbook = self.playbook_of(deal)
         return playbook.value if playbook else None
 
-    def playbooks_in_use(self) -> list[Playbook]:
-        """Returns the playbooks looked at so far, each once with its newest content, in the order of their names."""
-        by_name: dict[str, Playbook] = {}
-        for _, playbook in sorted(self._playbooks.items(), key=_age_of_content):
-            if playbook:
-                by_name[playbook.playbook] = playbook
-        return [by_name[name] for name in sorted(by_name)]
+    def newest_playbook(self, name: str) -> Playbook | None:
+        """Returns the newest content of the playbook of this name, read once; None if it cannot be had.
+
+        It has the promises between teams, the value of customers, and what is to be improved: they are no part of what
+        a deal entered with.
+        """
+        if name not in self._newest:
+            self._newest[name] = self._newest_rules(name)
+        return self._newest[name]
 
     def playbook_of(self, deal: DealRow) -> Playbook | None:
         """Returns the playbook of a deal, as `playbook` does."""
@@ -153,9 +158,3 @@ class TodaySnapshot:
 
     def by_tonight(self, moment: Moment) -> bool:
         return self.clock.day_of(moment) <= self.clock.today
-
-
-def _age_of_content(entry: tuple[PlaybookKey, Playbook | None]) -> int:
-    """Sorts older content first; what comes without a revision is of an earlier version of the program."""
-    (_, _, content), _ = entry
-    return content.revision_id if content else 0

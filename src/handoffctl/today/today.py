@@ -1,6 +1,6 @@
 """What needs attention today, most urgent first."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -14,7 +14,7 @@ from handoffctl.deals import lookup_query as finding
 from handoffctl.errors import HandoffError, NotFound, UsageFault, nearest
 from handoffctl.people import query as persons
 from handoffctl.people.members import roles_in_use
-from handoffctl.playbook.library import archived_playbook, load_for_stage
+from handoffctl.playbook.library import LoadedPlaybook, archived_playbook, load_for_stage, load_playbook
 from handoffctl.playbook.model import Playbook
 from handoffctl.playbook.query import KeptContent
 from handoffctl.today import query as views
@@ -55,7 +55,8 @@ def today(home: Home, most: int, ref: str = "", owner: str = "", role: str = "",
         owners = _owners(home, query, owner, role)
         remarks: list[str] = []
         whose = account.id if account else None
-        snapshot = TodaySnapshot(home.clock, home.week, query, whose, partial(_rules, home, query, remarks))
+        snapshot = TodaySnapshot(home.clock, home.week, query, whose, partial(_rules, home, query, remarks),
+                                 partial(_newest_rules, home, query, remarks))  # fmt: skip
         items = [*items_of(snapshot), *proposal_items(snapshot, deal_id, owners)]
         if account is None:
             remarks += _improvements(home, query, snapshot)
@@ -75,7 +76,8 @@ def today(home: Home, most: int, ref: str = "", owner: str = "", role: str = "",
 
 
 def _improvements(home: Home, query: QueryConnection, snapshot: TodaySnapshot) -> list[str]:
-    playbooks = [playbook for playbook in snapshot.playbooks_in_use() if playbook.improve]
+    names = sorted({deal.playbook for deal in snapshot.deals.values() if deal.kind == "open"})
+    playbooks = [playbook for name in names if (playbook := snapshot.newest_playbook(name)) and playbook.improve]
     return list(improvement_remarks(playbooks, improvements(query), home.clock)) if playbooks else []
 
 
@@ -98,12 +100,22 @@ def _owners(home: Home, query: QueryConnection, owner: str, role: str) -> set[st
 def _rules(
     home: Home, query: Query, remarks: list[str], name: str, stage: str, content: KeptContent | None
 ) -> Playbook | None:
-    """Returns the playbook as a deal in this stage has it, or the archived revision if its file is gone or faulty.
+    """Returns the playbook as a deal in this stage has it; as `_or_archived` does where it cannot be read."""
+    return _or_archived(query, remarks, name, lambda: load_for_stage(home, name, stage, content))
+
+
+def _newest_rules(home: Home, query: Query, remarks: list[str], name: str) -> Playbook | None:
+    """Returns the newest content of the playbook; as `_or_archived` does where it cannot be read."""
+    return _or_archived(query, remarks, name, lambda: load_playbook(home, name))
+
+
+def _or_archived(query: Query, remarks: list[str], name: str, load: Callable[[], LoadedPlaybook]) -> Playbook | None:
+    """Returns the playbook that `load` reads, or the archived revision with a remark if its file is gone or faulty.
 
     Without any, less can be told.
     """
     try:
-        return load_for_stage(home, name, stage, content).playbook
+        return load().playbook
     except HandoffError as fault:
         old = archived_playbook(query, name)
         instead = "The content kept when it was last used stands in for it." if old else "Its targets are not known."
