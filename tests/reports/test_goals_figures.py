@@ -9,10 +9,11 @@ from handoffctl.core.business_time import parse_work_calendar
 from handoffctl.reports.goals.closings import CycleEntry, cycle
 from handoffctl.reports.goals.customers import Change, Client, TypedEnd, churn, contract_length, renewals, terms
 from handoffctl.reports.goals.events import is_conversation
-from handoffctl.reports.goals.objectives import ObjectiveLine, beside
+from handoffctl.reports.goals.objectives import ObjectiveLine
 from handoffctl.reports.goals.periods import Period, pace_of, parse_month, period_of, usual_a_day, working_days
+from handoffctl.reports.goals.quality import beside
 from handoffctl.reports.goals.receivers import ReceiverQueue, _dry_on
-from handoffctl.reports.goals.render import objective_sentence, receiver_sentence
+from handoffctl.reports.goals.sentences import objective_sentence, receiver_sentence
 
 WEEK = parse_work_calendar(["mon", "tue", "wed", "thu", "fri"], [])
 MARCH = period_of(date(2026, 3, 5), "month")
@@ -26,13 +27,13 @@ def test_the_pace_of_the_worked_example():
     today = _day("2026-03-30")  # Monday; Tuesday is the last day of March
     days = working_days(MARCH, today, WEEK)
     done = [(_day("2026-03-02") + timedelta(days=n), 1.0) for n in range(28)]
-    usual = usual_a_day([*done, *((_day("2026-03-27"), 1.0),) * 72], today, WEEK)
+    usual = usual_a_day([*done, *((_day("2026-03-27"), 1.0),) * 72], _day("2026-03-02"), today, WEEK)
     pace = pace_of(96, 120, days, usual)
     assert (days.passed, days.left, pace.to_go, pace.a_day) == (20, 2, 24, 12)
     assert pace.usual == 100 / 20
     line = ObjectiveLine("calls", "sales", "", "calls", "", "month", 120, None, "2026-03-01", "2026-03-31", 96, None,
                          None, "40 reached somebody", False, pace.to_go, pace.days_left, pace.a_day, 5.0, pace.due,
-                         None, None)  # fmt: skip
+                         None, None, None)  # fmt: skip
     assert objective_sentence(line) == (
         "calls (sales): 96 of 120 a month; 24 to go in 2 days: 12 a day (your usual: 5). 40 reached somebody."
     )
@@ -40,9 +41,11 @@ def test_the_pace_of_the_worked_example():
 
 def test_the_usual_number_looks_sixty_working_days_back_and_not_at_today():
     today = _day("2026-06-29")
-    assert usual_a_day([(today, 50.0)], today, WEEK) is None
-    assert usual_a_day([(_day("2025-01-02"), 600.0)], today, WEEK) == 0
-    assert usual_a_day([(_day("2025-01-02"), 1.0), (_day("2026-06-26"), 30.0)], today, WEEK) == 30 / 60
+    assert usual_a_day([(today, 50.0)], today, today, WEEK) is None
+    assert usual_a_day([(_day("2025-01-02"), 600.0)], _day("2025-01-02"), today, WEEK) == 0
+    assert (
+        usual_a_day([(_day("2025-01-02"), 1.0), (_day("2026-06-26"), 30.0)], _day("2025-01-02"), today, WEEK) == 30 / 60
+    )
 
 
 def test_periods_are_those_of_the_calendar():

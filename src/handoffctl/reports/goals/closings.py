@@ -131,6 +131,12 @@ def cycle_entries(history: GoalHistory, stage: str, window: Window, wanted: Want
     return entries
 
 
+def role_cycle(history: GoalHistory, role: str, window: Window, wanted: Wanted) -> Cycle:
+    """Returns how long it takes a role to win, of the entries in the window."""
+    stage = history.roles.first_stage[role]
+    return cycle(role, stage, cycle_entries(history, stage, window, wanted))
+
+
 def cycle(role: str, stage: str, entries: list[CycleEntry]) -> Cycle:
     """Returns how long it takes to win."""
     curve = cycle_curve(entries)

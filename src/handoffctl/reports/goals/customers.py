@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from handoffctl.reports.goals.history import GoalHistory, KnownAmounts
+from handoffctl.reports.goals.amounts import KnownAmounts
+from handoffctl.reports.goals.history import GoalHistory
 from handoffctl.reports.goals.periods import Period, next_month
 from handoffctl.reports.goals.query import DealValue
 from handoffctl.stats.percentiles import percentile_of

@@ -12,13 +12,14 @@ from handoffctl.reports.activity import query as activity_query
 from handoffctl.reports.activity.report import meeting_events
 from handoffctl.reports.context import ReportContext
 from handoffctl.reports.goals import query as goals_query
-from handoffctl.reports.goals.history import WON, DealPast, GoalHistory, KnownAmounts
+from handoffctl.reports.goals.amounts import KnownAmounts
+from handoffctl.reports.goals.history import WON, DealPast, GoalHistory
 from handoffctl.reports.goals.query import GoalHandoff, GoalTouch
 from handoffctl.reports.sla.cases import COVER
 
-OLD_ENOUGH = 14  # days after which a handoff would have been returned
 TALKED = ("held", "answered", "replied")
 NOBODY_THERE = ("no-show", "no-answer", "left-message", "cancelled")
+OLD_ENOUGH = 14  # days after which a handoff would have been returned
 
 
 class GoalEvent(NamedTuple):
@@ -62,14 +63,15 @@ class EventReader:
             if touch.direction == "out":
                 self._outgoing[touch.deal].append(event)
             owner = self._history.owner_at(touch.deal, event)
-            if owner is None:
+            day = self._context.clock.day_of(touch.at)
+            whats = list(self._whats(touch, day, talked)) if owner is not None else []
+            if owner is None or not whats:
                 continue
             who = self._history.roles.names.get(fold(touch.author), owner) if touch.author else owner
             role = self._history.roles.role_of(who, self._history.stage_at(touch.deal, event))
-            for what in self._whats(touch, talked):
-                yield self._event(what, role, who, touch.deal, touch.at)
+            yield from (GoalEvent(what, role, who, touch.deal, touch.at, day) for what in whats)
 
-    def _whats(self, touch: GoalTouch, talked: set[tuple[int, date]]) -> Iterator[str]:
+    def _whats(self, touch: GoalTouch, day: date, talked: set[tuple[int, date]]) -> Iterator[str]:
         """Yields what a touch counts as. Only the first conversation with a deal on a day is one."""
         spoke = is_conversation(touch.direction, touch.outcome)
         if touch.kind == "call":
@@ -78,9 +80,8 @@ class EventReader:
                 yield "calls_reached"
         if touch.kind == "meeting" and not touch.marks and touch.outcome in ("held", "no-show"):
             yield "meetings" if touch.outcome == "held" else "no_shows"
-        place = (touch.deal, self._context.clock.day_of(touch.at))
-        if spoke and place not in talked:
-            talked.add(place)
+        if spoke and (touch.deal, day) not in talked:
+            talked.add((touch.deal, day))
             yield "conversations"
 
     def _meetings(self) -> Iterator[GoalEvent]:
@@ -98,30 +99,34 @@ class EventReader:
     def _handoffs(self) -> Iterator[GoalEvent]:
         playbook = self._context.playbook.playbook
         for handoff in goals_query.handoffs(self._context.query):
-            if handoff.name == COVER:
+            if handoff.name == COVER or not self._history.occurred(handoff.at):
                 continue
-            if handoff.playbook == playbook and self._history.occurred(handoff.at):
+            if handoff.playbook == playbook:
                 yield from self._completed(handoff)
             if handoff.to_playbook == playbook and handoff.from_owner != handoff.to_owner:
-                yield from self._answered(handoff)
-
-    def _answered(self, handoff: GoalHandoff) -> Iterator[GoalEvent]:
-        """Yields that the receiver accepted the handoff, and that they gave it back."""
-        role = self._history.roles.role_of(handoff.to_owner, handoff.to_stage)
-        for what, at in (("accepted", handoff.accepted_at), ("gave_back", handoff.returned_at)):
-            if at and self._history.occurred(at):
-                yield self._event(what, role, handoff.to_owner, handoff.deal, at)
+                yield from self._received(handoff)
 
     def _completed(self, handoff: GoalHandoff) -> Iterator[GoalEvent]:
-        """Yields the handoff; if it is at least 14 days old, also that it is, and whether it was returned."""
-        clock = self._context.clock
+        """Yields the handoff for its sender; if it is at least 14 days old, also that, and whether it was returned."""
         role = self._history.roles.role_of(handoff.from_owner, handoff.from_stage)
-        whats = ["handoffs"]
-        if days_between(handoff.at, clock.now, clock.zone) >= OLD_ENOUGH:
-            whats += ["handoffs_old"]
-            whats += ["returned"] if handoff.returned_at and self._history.occurred(handoff.returned_at) else []
-        for what in whats:
+        old = ["handoffs_old", *(["returned"] if self._is_returned(handoff) else [])] if self._is_old(handoff) else []
+        for what in ("handoffs", *old):
             yield self._event(what, role, handoff.from_owner, handoff.deal, handoff.at)
+
+    def _received(self, handoff: GoalHandoff) -> Iterator[GoalEvent]:
+        """Yields the handoff for its receiver, by the moment when it was made, and when it was accepted."""
+        role = self._history.roles.role_of(handoff.to_owner, handoff.to_stage)
+        for what in ("received", *(["sent_back"] if self._is_returned(handoff) else [])):
+            yield self._event(what, role, handoff.to_owner, handoff.deal, handoff.at)
+        if handoff.accepted_at and self._history.occurred(handoff.accepted_at):
+            yield self._event("accepted", role, handoff.to_owner, handoff.deal, handoff.accepted_at)
+
+    def _is_old(self, handoff: GoalHandoff) -> bool:
+        clock = self._context.clock
+        return days_between(handoff.at, clock.now, clock.zone) >= OLD_ENOUGH
+
+    def _is_returned(self, handoff: GoalHandoff) -> bool:
+        return handoff.returned_at is not None and self._history.occurred(handoff.returned_at)
 
     def _entries(self) -> Iterator[GoalEvent]:
         """Yields the first entry of each deal into the first stage of each role, with its amount then."""
@@ -148,8 +153,8 @@ class EventReader:
         for past in self._history.pasts.values():
             for closing in past.closings:
                 event = closing.event
-                who = self._history.any_owner_at(past.deal, event)
                 for role in self._roles_reached(past, closing.place):
+                    who = self._history.owner_in_role(past, role, closing.place)
                     if closing.how != WON:
                         yield self._event(closing.how, role, who, past.deal, event.at)
                         continue

@@ -8,7 +8,7 @@ from handoffctl.reports.context import ReportContext
 from handoffctl.reports.forecast import query as forecast_query
 from handoffctl.reports.forecast.figures import WeightedDeal, stage_curves, weigh
 from handoffctl.reports.forecast.history import read_history
-from handoffctl.reports.forecast.typed import TypedFacts, typed_facts
+from handoffctl.reports.forecast.typed import TypedFacts
 
 
 class Expected(NamedTuple):
@@ -28,8 +28,7 @@ class OpenDeals:
         history = read_history(forecast_query.entered_stays(context.query), playbook.playbook, Window(context.clock))
         self._curves = stage_curves(history, stages)
         self._deals = weigh(history.open_deals, self._curves, facts)
-        self._today = context.clock.today
-        self._currency = context.home.configuration.currency
+        self._today, self._usual = context.clock.today, context.home.configuration.currency
 
     @property
     def ids(self) -> list[int]:
@@ -45,16 +44,10 @@ class OpenDeals:
         return Expected(sum(share for share, _ in weighted), revenue, len(odds) - len(weighted))
 
     def _amount(self, deal: WeightedDeal) -> float:
-        """Returns the amount; 0 if it is not known, or in another currency than the usual one."""
-        return deal.facts.amount or 0.0 if deal.facts.currency == self._currency else 0.0
+        """Returns the amount of a deal; 0 if it is not known in the usual currency, which is the goal's."""
+        return (deal.facts.amount or 0.0) if deal.facts.currency == self._usual else 0.0
 
     def _won_within(self, deal: WeightedDeal, days: int) -> float | None:
         if deal.probability is None:
             return None
         return self._curves[deal.stage].probability_from(deal.age, deal.age + days)
-
-
-def known_facts(context: ReportContext) -> dict[int, TypedFacts]:
-    """Returns the amount and close date of every deal as typed by the moment of the report."""
-    versions, currencies = forecast_query.deal_versions(context.query), forecast_query.typed_currencies(context.query)
-    return typed_facts(versions, currencies, context.home.configuration.currency, context.clock)

@@ -1,21 +1,16 @@
 """The stays of each deal as known at one moment, who owned it when, and how its sale ended. Reads everything once."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
 from handoffctl.core.event_order import RecordedEvent
-from handoffctl.core.moments import Moment
-from handoffctl.errors import NotFound, RulesFault
-from handoffctl.playbook.library import load_playbook
-from handoffctl.playbook.model import Playbook
 from handoffctl.reports.activity.figures import period_of_event
 from handoffctl.reports.activity.report import owner_periods
 from handoffctl.reports.context import ReportContext
-from handoffctl.reports.forecast.typed import TypedFacts
 from handoffctl.reports.goals import query as goals_query
 from handoffctl.reports.goals.query import GoalStay
+from handoffctl.reports.goals.roles import Roles
 
 WON, LOST, DISQUALIFIED, NURTURE = "won", "lost", "disqualified", "nurture"
 
@@ -31,7 +26,8 @@ class Closing(NamedTuple):
 class DealPast(NamedTuple):
     """The stays of a deal that had begun by the moment of the report, all with their dates, and the ends of its sale.
 
-    `signed` is the place of the stay that began with the signature, or None.
+    A deal that was handed on into another playbook is won for this one. `signed` is the place of the stay that began
+    with the signature, or None.
     """
 
     deal: int
@@ -49,38 +45,6 @@ class DealPast(NamedTuple):
         return next((n for n, stay in enumerate(self.stays) if (stay.playbook, stay.stage) == (playbook, stage)), None)
 
 
-class Roles:
-    """The roles of a playbook, the first open stage of each, and the role in which somebody did something."""
-
-    def __init__(self, playbook: Playbook, members: Iterable[goals_query.Member]) -> None:
-        self.first_stage: dict[str, str] = {}
-        self._playbook = playbook
-        open_stages = [name for name, stage in playbook.stages.items() if stage.kind == "open"]
-        for stage in open_stages:
-            self.first_stage.setdefault(playbook.owner_of(stage), stage)
-        first = playbook.owner_of(open_stages[0]) if open_stages else ""
-        others = [stage for stage in open_stages if playbook.owner_of(stage) != first]
-        self.sales_stage = (others or open_stages[1:] or open_stages or [""])[0]
-        self.of_person: dict[str, list[str]] = defaultdict(list)
-        self.capacity: dict[str, int | None] = {}
-        self.names: dict[str, str] = {}
-        for member in members:
-            self.of_person[member.name] += [member.role] if member.role else []
-            self.capacity[member.name] = member.capacity
-            self.names[member.folded] = member.name
-
-    @property
-    def all(self) -> list[str]:
-        """Returns every role of the playbook, those that own a stage first, in the order of the stages."""
-        return list(dict.fromkeys([*self.first_stage, *self._playbook.roles]))
-
-    def role_of(self, who: str, stage: str) -> str:
-        """Returns the role in which somebody acted on a deal in this stage: their own, else that of the stage."""
-        of_stage = self._playbook.owner_of(stage) if stage in self._playbook.stages else ""
-        own = self.of_person.get(who) or ([who] if who in self.all else [])
-        return of_stage if of_stage in own or not own else own[0]
-
-
 class GoalHistory:
     """What is known of all deals of the playbook at the moment of the report.
 
@@ -91,9 +55,13 @@ class GoalHistory:
         self.playbook, self.clock = context.playbook, context.clock
         self.occurred = context.window.occurred
         self._open_stages = [name for name, stage in context.playbook.stages.items() if stage.kind == "open"]
-        self.roles = Roles(context.playbook, goals_query.members(context.query))
+        self._stages_of = {"": frozenset(self._open_stages)} | {
+            role: frozenset(name for name in self._open_stages if context.playbook.owner_of(name) == role)
+            for role in map(context.playbook.owner_of, self._open_stages)
+        }
+        self.roles = Roles(context.playbook, self.occurred)
+        self.roles.add_members(goals_query.members(context.query), goals_query.capacities(context.query))
         self._owners = owner_periods(context)
-        self._signed_elsewhere = _signed_elsewhere(context)
         self.pasts: dict[int, DealPast] = {}
         self.undated = self.test = 0
         for _, grouped in groupby(goals_query.stays(context.query), key=lambda stay: stay.deal):
@@ -119,24 +87,31 @@ class GoalHistory:
                 signed = None
             if signed is not None:
                 continue
-            how = self._ending(stay)
+            how = self._ending(stay, stays[:place])
             if how:
                 closings.append(Closing(how, RecordedEvent(stay.entered_at or "", stay.command), place))
             signed = place if how == WON else None
         return closings, signed
 
-    def _ending(self, stay: GoalStay) -> str:
+    def _ending(self, stay: GoalStay, earlier: Sequence[GoalStay]) -> str:
         """Returns how a sale ended with this stay, or an empty string."""
-        if self._is_signed_stage(stay) or stay.kind == "won":
+        if self._is_signed(stay) or stay.kind == "won" or self._is_handed_on(stay, earlier):
             return WON
         if stay.kind == "lost":
             return DISQUALIFIED if stay.disposition == DISQUALIFIED else LOST
         return NURTURE if stay.kind == "nurture" else ""
 
-    def _is_signed_stage(self, stay: GoalStay) -> bool:
+    def _is_signed(self, stay: GoalStay) -> bool:
+        """True for the stage of this playbook that begins with the signature."""
         value = self.playbook.value
-        own = value.signed if value else None
-        return (stay.playbook, stay.stage) in {(self.playbook.playbook, own), *self._signed_elsewhere}
+        return value is not None and (stay.playbook, stay.stage) == (self.playbook.playbook, value.signed)
+
+    def _is_handed_on(self, stay: GoalStay, earlier: Sequence[GoalStay]) -> bool:
+        """True if a handoff brought the deal from an open stage of this playbook into another playbook."""
+        own = self.playbook.playbook
+        before = earlier[-1] if earlier else None
+        from_here = before is not None and (before.playbook, before.kind) == (own, "open")
+        return bool(stay.handed) and stay.playbook != own and from_here
 
     def _is_reopened(self, stay: GoalStay) -> bool:
         """True for an open stage of this playbook that comes before the signature."""
@@ -153,14 +128,32 @@ class GoalHistory:
         period = period_of_event(self._owners.get(deal, ()), event, self.clock.zone)
         return period.owner if period and period.playbook == self.playbook.playbook else None
 
-    def any_owner_at(self, deal: int, event: RecordedEvent) -> str:
-        """Returns who owned the deal at an event, in whichever playbook it was."""
-        period = period_of_event(self._owners.get(deal, ()), event, self.clock.zone)
-        return period.owner if period else ""
+    def owner_before(self, deal: int, event: RecordedEvent) -> str:
+        """Returns who owned the deal until an event: a win belongs to the seller and not to who takes over with it."""
+        periods = self._owners.get(deal, ())
+        for period in reversed(periods):
+            if period.begun is None or event.follows(period.begun, self.clock.zone):
+                return period.owner
+        return periods[0].owner if periods else ""
+
+    def owner_in_role(self, past: DealPast, role: str, place: int) -> str:
+        """Returns who had the deal last in the stages of a role before a place, at the end of the last such stay.
+
+        For the empty role, which stands for all, and where the deal skipped the role's stages, it is the last owner.
+        """
+        own, stages = self.playbook.playbook, self._stages_of[role]
+        places = (
+            n for n in range(place - 1, -1, -1) if past.stays[n].playbook == own and past.stays[n].stage in stages
+        )
+        after = next(places, place - 1) + 1
+        if after >= len(past.stays):
+            return self.present_owner(past)
+        return self.owner_before(past.deal, past.event(after))
 
     def present_owner(self, past: DealPast) -> str:
         """Returns who owned the deal at the moment of the report."""
-        return self.any_owner_at(past.deal, RecordedEvent(self.clock.now, 2**62))
+        period = period_of_event(self._owners.get(past.deal, ()), RecordedEvent(self.clock.now, 2**62), self.clock.zone)
+        return period.owner if period else ""
 
     def stage_at(self, deal: int, event: RecordedEvent) -> str:
         """Returns the stage in which the deal was at an event; empty if the dates of its stays are not known."""
@@ -179,47 +172,3 @@ class GoalHistory:
             return True
         later = self._open_stages[self._open_stages.index(stage) :]
         return any(stay.playbook == self.playbook.playbook and stay.stage in later for stay in past.stays[: place + 1])
-
-
-def _signed_elsewhere(context: ReportContext) -> frozenset[tuple[str, str]]:
-    """Returns the stages of other playbooks that begin with the signature and to which a handoff leads."""
-    names = {handoff.to_playbook for handoff in context.playbook.handoffs if handoff.to_playbook}
-    found = set()
-    for name in sorted(names):
-        try:
-            other = load_playbook(context.home, name).playbook
-        except (NotFound, RulesFault):
-            continue
-        if other.value and other.value.signed:
-            found.add((name, other.value.signed))
-    return frozenset(found)
-
-
-class KnownAmounts:
-    """The amounts of deals as they were typed, in whole units of the usual currency; others are not known here."""
-
-    def __init__(self, context: ReportContext, now: dict[int, TypedFacts]) -> None:
-        """`now` has the present amount of each deal, for those whose amount has no history, as after an import."""
-        usual = context.home.configuration.currency
-        self._zone = context.clock.zone
-        self._now = {deal: facts.amount for deal, facts in now.items() if facts.currency == usual}
-        self._occurred = context.window.occurred
-        self._typed: dict[int, list[tuple[Moment, float]]] = defaultdict(list)
-        for value in goals_query.values(context.query, "deal.amount"):
-            if value.deal is not None:
-                self._typed[value.deal].append((value.at, float(value.value)))
-
-    def at(self, deal: int, moment: Moment) -> float | None:
-        """Returns the amount as known at a moment; None if it was not."""
-        if deal not in self._typed or deal not in self._now:
-            return self._now.get(deal)
-        window_end = RecordedEvent(moment, 2**62)
-        known = [amount for at, amount in self._typed[deal] if not RecordedEvent(at, 0).follows(window_end, self._zone)]
-        return known[-1] if known else None
-
-    def at_or_after(self, deal: int, moment: Moment) -> float | None:
-        """Returns the amount as known at a moment, else the first that was typed later, by now."""
-        known = self.at(deal, moment)
-        if known is not None or deal not in self._typed or deal not in self._now:
-            return known
-        return next((amount for at, amount in self._typed[deal] if self._occurred(at)), None)

@@ -108,8 +108,8 @@ def pace_of(reached: float, aim: float, days: WorkingDays, usual: float | None) 
     return Pace(to_go, days.left, a_day, usual, aim * days.passed / days.all if days.all else aim)
 
 
-def usual_a_day(amounts: Sequence[tuple[date, float]], today: date, week: WorkCalendar) -> float | None:
-    """Returns what was reached a working day, in the last 60 working days before today or since the first one.
+def usual_a_day(amounts: Sequence[tuple[date, float]], begun: date, today: date, week: WorkCalendar) -> float | None:
+    """Returns what was reached a working day, in the last 60 working days before today, or since work was `begun`.
 
     None if nothing was reached before today.
     """
@@ -117,7 +117,7 @@ def usual_a_day(amounts: Sequence[tuple[date, float]], today: date, week: WorkCa
     if not earlier:
         return None
     yesterday = today - timedelta(days=1)
-    first = max(min(day for day, _ in earlier), _days_before(today, week))
+    first = max(begun, _days_before(today, week))
     days = count_working_days(first - timedelta(days=1), yesterday, week)
     return sum(amount for day, amount in earlier if day >= first) / max(days, 1)
 

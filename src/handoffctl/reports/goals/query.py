@@ -5,13 +5,17 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from handoffctl.core.moments import Moment
-from handoffctl.db.query import Query, QueryConnection
+from handoffctl.db.query import QueryConnection
+from handoffctl.reports.row_versions_query import row_versions
 
 _REAL = "JOIN deal AS d ON d.id = {deal} JOIN account AS a ON a.id = d.account_id AND a.test = 0"
 
 
 class GoalStay(NamedTuple):
-    """One stay of a deal, in the order of deals and stays; `test` is 1 on a test account."""
+    """One stay of a deal, in the order of deals and stays.
+
+    `test` is 1 on a test account, `handed` is 1 if a handoff began the stay.
+    """
 
     deal: int
     account: int
@@ -22,6 +26,7 @@ class GoalStay(NamedTuple):
     kind: str
     disposition: str | None
     entered_at: Moment | None
+    handed: int
 
 
 class GoalTouch(NamedTuple):
@@ -77,18 +82,28 @@ class TypedNumber(NamedTuple):
 
 
 class Member(NamedTuple):
-    """A person with one of their roles, which is None if they have none; `capacity` is the most open deals."""
+    """A person with one of their roles, each with the moment when it was recorded; None for one without roles."""
 
+    id: int
     name: str
     folded: str
-    capacity: int | None
+    added_at: Moment
     role: str | None
+    role_at: Moment | None
+
+
+class MemberCapacity(NamedTuple):
+    """The number of open deals that is enough for a person from the moment `at` on; None if nobody said."""
+
+    person: int
+    capacity: int | None
+    at: Moment
 
 
 def stays(query: QueryConnection) -> Iterator[GoalStay]:
     """Yields every stay in any playbook."""
     sql = """SELECT d.id, d.account_id, CASE WHEN a.test = 1 THEN 1 ELSE 0 END, v.command_id, v.playbook, v.stage,
-                    v.kind, v.disposition, v.entered_at
+                    v.kind, v.disposition, v.entered_at, CASE WHEN v.handoff_id IS NULL THEN 0 ELSE 1 END
              FROM visit AS v JOIN deal AS d ON d.id = v.deal_id JOIN account AS a ON a.id = d.account_id
              ORDER BY d.id, v.number"""
     return map(GoalStay._make, query.each(sql))
@@ -119,17 +134,26 @@ def values(query: QueryConnection, name: str) -> list[DealValue]:
     return [DealValue._make(row) for row in query.each(sql, name=name)]
 
 
-def typed_numbers(query: Query, playbook: str) -> list[TypedNumber]:
+def typed_numbers(query: QueryConnection, playbook: str) -> list[TypedNumber]:
     """Returns every number typed for the playbook's objectives, in the order in which they were."""
     sql = "SELECT objective, month, number, at FROM typed_number WHERE playbook = :playbook ORDER BY id"
-    return [TypedNumber._make(row) for row in query(sql, playbook=playbook)]
+    return [TypedNumber._make(row) for row in query.each(sql, playbook=playbook)]
 
 
-def members(query: Query) -> list[Member]:
-    """Returns every person once for each of their roles, by name."""
-    sql = """SELECT p.name, p.folded, p.capacity, r.role FROM person AS p
-             LEFT JOIN person_role AS r ON r.person_id = p.id ORDER BY p.folded, r.role"""
-    return [Member._make(row) for row in query(sql)]
+def members(query: QueryConnection) -> Iterator[Member]:
+    """Yields every person once for each of their roles, by name."""
+    sql = """SELECT p.id, p.name, p.folded, c.at, r.role, k.at
+             FROM person AS p JOIN command AS c ON c.id = p.command_id
+             LEFT JOIN person_role AS r ON r.person_id = p.id LEFT JOIN command AS k ON k.id = r.command_id
+             ORDER BY p.folded, r.role"""
+    return map(Member._make, query.each(sql))
+
+
+def capacities(query: QueryConnection) -> Iterator[MemberCapacity]:
+    """Yields the capacity of each person from the beginning and from each change on."""
+    for version in row_versions(query, "person", "id", ("capacity",)):
+        capacity = version.columns[0]
+        yield MemberCapacity(version.row, None if capacity is None else int(capacity), version.at)
 
 
 def values_by_deal(found: list[DealValue], deals_of_account: dict[int, list[int]]) -> dict[int, list[DealValue]]:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from handoffctl.reports.goals.render import goal_sentence, objective_sentence
 from handoffctl.reports.goals.report import GoalsReport
+from handoffctl.reports.goals.sentences import goal_sentence, objective_sentence
 from handoffctl.reports.html.charts import LEFT, RIGHT, picture, plain
 
 ROW, TOP, HIGH = 46, 20, 12

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from handoffctl.playbook.criteria import DealState, Truth
+from handoffctl.playbook.criteria import Criterion, DealState, Truth
 from handoffctl.playbook.criteria.base import SignalRule
 from handoffctl.playbook.criteria.comparison import Comparison
 from handoffctl.playbook.criteria.known import Known
@@ -19,9 +19,13 @@ DATED_KINDS = (Known, Comparison, Not, AnyOf, AllOf, Touches)
 
 def is_dated(signal: SignalRule, playbook: Playbook) -> bool:
     """Returns True if everything that the signal looks at is kept with its moment."""
+    return all(is_dated_criterion(criterion, playbook) for criterion in signal.when)
+
+
+def is_dated_criterion(criterion: Criterion, playbook: Playbook) -> bool:
+    """Returns True if everything that the criterion looks at is kept with its moment."""
     return all(
         isinstance(part, DATED_KINDS) and NEXT_STEP not in part.items()
-        for criterion in signal.when
         for part in every_part(criterion, playbook.criteria)
     )
 
