@@ -108,7 +108,7 @@ def _outcomes(result: GoalsReport) -> Table:
     columns = ["who", "handoffs", "returned", "accepted", "pipeline", "won", "lost", "aside", "revenue"]
     notes = ["returned: of the handoffs that are at least 14 days old. aside: put aside for later."]
     unknown = sum(line.pipeline_unknown for line in result.counts if line.who is not None)
-    notes += [f"pipeline: {unknown:,} without an amount when they came."] if unknown else []
+    notes += [f"pipeline: {unknown:,} came without an amount."] if unknown else []
     return Table(columns, rows, notes, give_way=["accepted", "aside", "handoffs"])
 
 
