@@ -16,6 +16,7 @@ GROUPS = frozenset(
         "contact",
         "deal",
         "drill",
+        "goals",
         "meeting",
         "person",
         "playbook",

@@ -1,6 +1,5 @@
 """Records and lists numbers that cannot be counted here, such as sign-ups; the newest for a month counts."""
 
-import math
 from typing import NamedTuple
 
 from handoffctl.core.moments import Moment
@@ -11,6 +10,7 @@ from handoffctl.playbook.model import Playbook
 from handoffctl.workspace.home import Home
 
 TYPED = "typed"
+MOST = 1_000_000_000
 
 
 class RecordedNumber(NamedTuple):
@@ -95,6 +95,6 @@ def _number(text: str) -> float:
         raise Refused(
             f"Can't record that: {fault}", "As in: handoffctl goals set sign-ups 42 --month 2026-03"
         ) from None
-    if not math.isfinite(value) or value < 0:
-        raise Refused(f"Can't record {text[:20]}: it is below 0.", "Write 0 or more.")
+    if not 0 <= value <= MOST:
+        raise Refused(f"Can't record {text[:20]}: it is not between 0 and {MOST:,}.", "Write a number in between.")
     return value
