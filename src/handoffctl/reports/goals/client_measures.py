@@ -16,7 +16,8 @@ def measure_clients(counted: Counted, objective: Objective, person: str, span: S
         case "churn":
             lost = churn(clients, span.period, counted.context.clock.today)
             months = ", month by month" if objective.per in ("quarter", "year") else ""
-            return Measured(lost.share, f"{lost.ended} of {lost.active} active at the start ended{months}")
+            counts = f"{lost.ended} of {lost.active} active at the start ended{months}"
+            return Measured(lost.share, counts if lost.active else "no client was active at the start")
         case "contract_length":
             length = contract_length(clients, lambda day: span.period.begins <= day <= span.period.ends)
             return Measured(length.median_days, f"the median days of {length.clients} contracts")
@@ -37,13 +38,17 @@ def _renewal(clients: list[Client], counted: Counted, span: Span) -> Measured:
     found = renewals(clients, span.period, counted.context.clock.today)
     overdue = f", {found.overdue} overdue" if found.overdue else ""
     settled = found.low if found.low == found.high else None
-    return Measured(settled, f"{found.renewed} of {found.decided} decided{overdue}", found.low, found.high)
+    counts = f"{found.renewed} of {found.decided} decided{overdue}"
+    known = found.decided or found.overdue
+    return Measured(settled, counts if known else "no term has ended", found.low, found.high)
 
 
 def _revenue(counted: Counted, objective: Objective, clients: list[Client], span: Span) -> Measured:
     kept = retention(clients, counted.amounts, span.period, counted.context.clock.today)
     unknown = f"; {kept.unknown} without an amount" if kept.unknown else ""
+    if not kept.before:
+        return Measured(None, f"no client with an amount at the start{unknown}")
     if objective.measure == "expansion":
         return Measured(kept.expansion, f"increases over {kept.before:,.0f}{unknown}")
-    net = f"net {kept.net:.0%}" if kept.net is not None else "no client with an amount at the start"
+    net = f"net {kept.net:.0%}" if kept.net is not None else "net not known"
     return Measured(kept.gross, f"of the revenue, before increases; {net}{unknown}")
