@@ -18,6 +18,7 @@ from handoffctl.core.field_values import (
 )
 from handoffctl.core.moments import Clock
 from handoffctl.core.money import from_cents, parse_number, to_cents
+from handoffctl.core.yaml.forms import checked
 from handoffctl.playbook.model import Field
 
 NOW = Clock("2026-03-10T12:00:00Z", UTC)
@@ -26,7 +27,7 @@ NOW = Clock("2026-03-10T12:00:00Z", UTC)
 def field(kind="text", **more):
     if kind == "choice":
         more = {"choices": ("small", "large", "n/a"), **more}
-    return Field.model_validate({"type": kind, **more})
+    return checked(Field, {"type": kind, **more})
 
 
 def value(kind, text, **more):

@@ -73,8 +73,8 @@ class Canaries:
 def with_canaries(canaries: Canaries, playbook: Playbook) -> Playbook:
     """Returns the playbook with canaries for everything in it that is internal; names of stages and fields stay."""
     roles = {role: canaries.text(f"role {role}") for role in playbook.roles}
-    return playbook.model_copy(
-        update={
+    return playbook.with_values(
+        **{
             "title": canaries.text("playbook title"),
             "about": canaries.text("playbook about"),
             "roles": {roles[role]: canaries.text(f"description of {role}") for role in playbook.roles},
@@ -93,20 +93,20 @@ def with_canaries(canaries: Canaries, playbook: Playbook) -> Playbook:
 
 def _field(canaries: Canaries, name: str, each: Field) -> Field:
     keys = ("why", "hint") if each.client_facing else ("label", "ask", "why", "hint")
-    return each.model_copy(update={key: canaries.text(f"{key} of {name}") for key in keys})
+    return each.with_values(**{key: canaries.text(f"{key} of {name}") for key in keys})
 
 
 def _stage(canaries: Canaries, name: str, each: Stage, roles: Mapping[str, str]) -> Stage:
     texts = {key: canaries.text(f"{key} of stage {name}") for key in ("title", "begins_when")}
-    return each.model_copy(update={**texts, "owner": roles.get(each.owner, each.owner)})
+    return each.with_values(**texts, owner=roles.get(each.owner, each.owner))
 
 
 def _handoff(canaries: Canaries, each: Handoff, roles: Mapping[str, str]) -> Handoff:
-    return each.model_copy(
-        update={
+    return each.with_values(
+        **{
             "name": canaries.text("name of a handoff"),
             "reason": canaries.text("reason"),
-            "trigger": (each.trigger or Trigger(says="-")).model_copy(update={"says": canaries.text("trigger")}),
+            "trigger": (each.trigger or Trigger(says="-")).with_values(says=canaries.text("trigger")),
             "sender": roles.get(each.sender, each.sender),
             "receiver": roles.get(each.receiver, each.receiver),
         }

@@ -18,6 +18,7 @@ from tests.emails.canaries import (
     with_canaries,
 )
 
+from handoffctl.core.yaml.forms import checked
 from handoffctl.emails import email as emails
 from handoffctl.emails import engine
 from handoffctl.emails.client_view import client_variables
@@ -167,7 +168,7 @@ def test_a_yes_or_no_that_is_internal_changes_no_mail(workspace, name):
     """No value of yes and no occurs nowhere else, so what is written must be the same with either."""
     playbook = load_playbook(workspace, name).playbook
     fields = dict(playbook.fields) | {"quiet": Field(type="yes_no"), "hidden": Field(type="yes_no", internal=True)}
-    playbook = with_canaries(Canaries(), playbook.model_copy(update={"fields": fields}))
+    playbook = with_canaries(Canaries(), playbook.with_values(fields=fields))
     values = values_of(Canaries(), playbook)
     internal = {each for each, field in fields.items() if field.type == "yes_no" and not field.client_facing}
     for told in list(told_of(playbook))[4:6]:
@@ -270,8 +271,7 @@ def playbooks(draw):
         name: Stage(kind=kind, **draw(owner)) for name, kind in (("begin", "open"), ("go_on", "open"), ("end", "won"))
     }
     handoffs = [
-        Handoff.model_validate(
-            {**draw(receiver), "from": source, "to": to, "benefit": "They are heard", "reason": "They fit",
+        checked(Handoff, {**draw(receiver), "from": source, "to": to, "benefit": "They are heard", "reason": "They fit",
              "required": draw(st.lists(st.sampled_from([*made]), unique=True, max_size=4)),
              "client_benefit": "you are heard"}
         )
@@ -286,11 +286,10 @@ def test_no_playbook_lets_anything_internal_through(workspace, data, made):
     canaries = Canaries()
     # The labels stay as they are here, so that an internal field may have that of another one.
     playbook = with_canaries(canaries, made)
-    playbook = playbook.model_copy(
-        update={
+    playbook = playbook.with_values(
+        **{
             "fields": {
-                name: field.model_copy(update={"label": made.fields[name].label})
-                for name, field in playbook.fields.items()
+                name: field.with_values(label=made.fields[name].label) for name, field in playbook.fields.items()
             }
         }
     )

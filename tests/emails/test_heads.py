@@ -2,6 +2,7 @@
 
 import pytest
 
+from handoffctl.core.yaml.forms import checked
 from handoffctl.emails.heads import empty_heads, key_points, lines_of, summary_heads
 from handoffctl.playbook.model import Field, Playbook
 
@@ -29,7 +30,7 @@ def test_a_value_becomes_lines(field, value, lines):
 
 
 def playbook(**fields):
-    return Playbook.model_validate({"playbook": "p", "fields": fields, "stages": {"lead": {}}})
+    return checked(Playbook, {"playbook": "p", "fields": fields, "stages": {"lead": {}}})
 
 
 TWO = playbook(
@@ -72,7 +73,7 @@ def test_a_field_that_names_next_steps_stands_nowhere():
 
 
 def test_internal_fields_stand_nowhere_and_a_head_has_the_playbooks_words():
-    book = Playbook.model_validate({
+    book = checked(Playbook, {
         "playbook": "p", "heads": {"timeline": "Timing"}, "stages": {"lead": {}},
         "fields": {"when": {"summary": "timeline"}, "fit": {"internal": "true"}},
     })  # fmt: skip

@@ -1,5 +1,6 @@
 import pytest
 
+from handoffctl.core.yaml.forms import checked
 from handoffctl.errors import Refused
 from handoffctl.imports.files.sheet import open_sheet
 from handoffctl.imports.mapping.columns import locate_columns, match_score
@@ -18,7 +19,7 @@ def sheet(tmp_path):
 
 
 def table(**words):
-    return TableMap.model_validate({"deal": "id", "stage": "stage"} | words)
+    return checked(TableMap, {"deal": "id", "stage": "stage"} | words)
 
 
 def test_every_word_has_the_places_of_all_the_columns_it_may_have(sheet):
@@ -91,5 +92,5 @@ def test_a_table_without_such_columns_is_known_by_those_it_needs(sheet):
     ],
 )
 def test_whichever_of_the_columns_that_it_needs_a_table_has_it_is_known_by_them(sheet, words):
-    assert match_score(sheet("deal", "stage"), TableMap.model_validate(words)) > (0, 0)
-    assert match_score(sheet("shoe", "size"), TableMap.model_validate(words)) == (0, 0)
+    assert match_score(sheet("deal", "stage"), checked(TableMap, words)) > (0, 0)
+    assert match_score(sheet("shoe", "size"), checked(TableMap, words)) == (0, 0)

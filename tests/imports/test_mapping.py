@@ -1,12 +1,13 @@
 import pytest
 from pydantic import ValidationError
 
+from handoffctl.core.yaml.forms import checked
 from handoffctl.errors import HandoffError
 from handoffctl.imports.mapping.model import ImportMap
 
 
 def test_a_column_may_be_one_name_or_several():
-    rules = ImportMap.model_validate({"deal": "id", "stage": ["stage", "phase"]})
+    rules = checked(ImportMap, {"deal": "id", "stage": ["stage", "phase"]})
     assert (rules.deal, rules.stage) == (("id",), ("stage", "phase"))
 
 
@@ -27,7 +28,7 @@ def test_a_column_may_be_one_name_or_several():
 def test_a_table_that_says_too_little_is_refused_and_says_what_it_needs(table, lacking):
     for rules in (table, {"tables": [{"rows": "deals", "deal": "d", "stage": "s"}, table]}):
         with pytest.raises(ValidationError, match=lacking):
-            ImportMap.model_validate(rules)
+            checked(ImportMap, rules)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +43,7 @@ def test_a_table_that_says_too_little_is_refused_and_says_what_it_needs(table, l
     ],
 )
 def test_a_table_may_say_it_in_several_ways(enough):
-    ImportMap.model_validate(enough)
+    checked(ImportMap, enough)
 
 
 @pytest.mark.parametrize(
@@ -52,14 +53,12 @@ def test_a_table_may_say_it_in_several_ways(enough):
 )  # fmt: skip
 def test_a_word_that_is_none_is_refused(wrong):
     with pytest.raises((ValidationError, HandoffError)):
-        ImportMap.model_validate({"deal": "d", "stage": "s"} | wrong)
+        checked(ImportMap, {"deal": "d", "stage": "s"} | wrong)
 
 
 def test_times_are_of_the_zone_of_the_map_or_of_nobody():
-    assert ImportMap.model_validate({"deal": "d", "stage": "s"}).zone_of_times is None
-    assert (
-        str(ImportMap.model_validate({"deal": "d", "stage": "s", "zone": "Europe/Oslo"}).zone_of_times) == "Europe/Oslo"
-    )
+    assert checked(ImportMap, {"deal": "d", "stage": "s"}).zone_of_times is None
+    assert str(checked(ImportMap, {"deal": "d", "stage": "s", "zone": "Europe/Oslo"}).zone_of_times) == "Europe/Oslo"
 
 
 def test_the_faults_of_a_users_map_are_told_with_their_lines(quick, tmp_path):

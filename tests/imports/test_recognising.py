@@ -3,6 +3,7 @@
 import pytest
 import yaml
 
+from handoffctl.core.yaml.forms import checked
 from handoffctl.errors import Refused
 from handoffctl.imports.files.sheet import open_sheet
 from handoffctl.imports.mapping.columns import match_score
@@ -16,12 +17,12 @@ TABLES = [(name, number) for name in PROGRAMS for number in range(len(load_shipp
 
 def named(table):
     """Every list of names that the table has for a column."""
-    for word in type(table).model_fields:
+    for word in type(table).key_infos():
         given = getattr(table, word)
         if word in {"known_by", "rows", "file", "kind_is", "stage_changes", "status_changes"} or not given:
             continue
         if isinstance(given, PersonColumns):
-            yield from (names for person in PersonColumns.model_fields if (names := getattr(given, person)))
+            yield from (names for person in PersonColumns.key_infos() if (names := getattr(given, person)))
         elif word == "only":
             yield from ((column,) for column in given)
         elif isinstance(given, dict):
@@ -65,7 +66,7 @@ def test_a_shipped_map_is_sound_and_both_loaders_read_it_alike(name):
     pure = yaml.load(text, yaml.SafeLoader)
     assert yaml.load(text, yaml.CSafeLoader) == pure
     rules = load_shipped_map(name)
-    assert rules == ImportMap.model_validate(pure)
+    assert rules == checked(ImportMap, pure)
     assert rules.program
     assert {table.rows for table in rules.tables} >= {"deals", "contacts", "touches"}
     for table in rules.tables:
@@ -141,6 +142,6 @@ def test_a_folder_without_tables_is_refused(tmp_path):
 
 
 def test_a_map_for_one_file_does_not_take_a_folder(tmp_path):
-    rules = ImportMap.model_validate({"deal": "id", "stage": "stage"})
+    rules = checked(ImportMap, {"deal": "id", "stage": "stage"})
     with pytest.raises(Refused, match="is a folder"):
         open_with_map(tmp_path, rules, "own")

@@ -3,9 +3,8 @@
 from datetime import UTC
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from handoffctl.core.moments import Clock
+from handoffctl.core.yaml.forms import checked
 from handoffctl.playbook.criteria import Criterion, DealState
 from handoffctl.playbook.facts import Facts, Step, Touch
 from handoffctl.playbook.model import Playbook
@@ -30,7 +29,7 @@ def playbook(**more: Any) -> Playbook:
         "stages": {"lead": {"exit": ["reachable"]}, "qualified": {"owner": "seller"}, "won": {"kind": "won"}},
         "handoffs": [handoff(), handoff(**{"from": "qualified", "to": "won"})],
     }
-    return Playbook.model_validate({**raw, **more})
+    return checked(Playbook, {**raw, **more})
 
 
 def handoff(**more: Any) -> dict[str, Any]:
@@ -46,7 +45,7 @@ def handoff(**more: Any) -> dict[str, Any]:
 
 
 def criterion(raw: Any) -> Criterion:
-    return TypeAdapter(Criterion).validate_python(raw)
+    return checked(Criterion, raw)
 
 
 def facts(**known: Any) -> Facts:

@@ -3,13 +3,13 @@
 from datetime import date
 
 import pytest
-from pydantic import TypeAdapter
 from tests.playbook.small_rules import criterion
 from tests.small_playbook import SMALL
 
+from handoffctl.core.yaml.forms import checked
 from handoffctl.playbook.advice import AdviceContext, advice, advice_on_age
 from handoffctl.playbook.criteria import TIME_FACTS, Condition, Criterion
-from handoffctl.playbook.criteria.form import main_key
+from handoffctl.playbook.criteria.base import main_key
 from handoffctl.playbook.describe_rules import follow_up_in_words
 from handoffctl.playbook.model import Playbook
 from handoffctl.playbook.quantities import length
@@ -149,13 +149,13 @@ def test_a_review_is_long_ago_after_more_than_180_days():
 )  # fmt: skip
 def test_a_criterion_is_said_in_words(raw, said):
     timed = isinstance(raw, dict) and {main_key(kind) for kind in TIME_FACTS} & set(raw)
-    assert TypeAdapter(Condition if timed else Criterion).validate_python(raw).describe(small()) == said
+    assert checked(Condition if timed else Criterion, raw).describe(small()) == said
 
 
 def test_criteria_that_name_each_other_in_a_circle_still_have_an_end():
     rules = small()
     circle = {"big": criterion("reachable"), "reachable": criterion("big")}
-    assert circle["big"].describe(rules.model_copy(update={"criteria": circle})) == "reachable is known"
+    assert circle["big"].describe(rules.with_values(criteria=circle)) == "reachable is known"
 
 
 def test_a_length_of_time_is_said_in_the_unit_that_fits():
@@ -164,14 +164,15 @@ def test_a_length_of_time_is_said_in_the_unit_that_fits():
 
 
 def test_follow_up_is_said_in_one_line():
-    rule = FollowUp.model_validate(
-        {"first_within": "4h", "attempts": "5", "most": "8", "every": "3d", "within": "14d", "waived": ["moved away"]}
+    rule = checked(
+        FollowUp,
+        {"first_within": "4h", "attempts": "5", "most": "8", "every": "3d", "within": "14d", "waived": ["moved away"]},
     )
     assert follow_up_in_words(rule) == (
         "first within 4 hours; at least 5 attempts, at most 8, one every 3 days, within 2 weeks; "
         "fewer are enough when the reason is: moved away"
     )
-    assert follow_up_in_words(FollowUp.model_validate({"most": "1"})) == "at most 1 attempt"
+    assert follow_up_in_words(checked(FollowUp, {"most": "1"})) == "at most 1 attempt"
 
 
 def test_a_yes_that_need_not_cover_anything_is_told_of():

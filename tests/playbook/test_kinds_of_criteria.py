@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from handoffctl.playbook.criteria import CRITERIA, TIME_FACTS
-from handoffctl.playbook.criteria.form import own_names, written_key
+from handoffctl.playbook.criteria.base import own_names, written_key
 
 CHECKOUT = Path(__file__).parents[2]
 KIND = '''\
@@ -18,11 +18,9 @@ KIND = '''\
 
 from collections.abc import Iterable, Iterator
 
-from pydantic import Field as Key
-
 from handoffctl.playbook.criteria.base import FIELD, Check, Criterion, DealState, PlaybookParts, Reference, Truth
 from handoffctl.playbook.criteria.fixes import set_field
-from handoffctl.core.yaml.types import Text
+from handoffctl.core.yaml.types import Key, Text
 from handoffctl.playbook.fix import Fix
 
 
@@ -82,7 +80,7 @@ def checkout(tmp_path_factory):
     criteria = folder / "src" / "handoffctl" / "playbook" / "criteria"
     (criteria / "even.py").write_text(KIND, encoding="utf-8")
     registry = (criteria / "registry.py").read_text(encoding="utf-8")
-    next_import = "from handoffctl.playbook.criteria.form"
+    next_import = "from handoffctl.playbook.criteria.introduced"
     told = registry.replace("    Introduced,\n", "    Introduced,\n    Even,\n")
     told = told.replace(next_import, f"from handoffctl.playbook.criteria.even import Even\n{next_import}")
     assert len(told.splitlines()) == len(registry.splitlines()) + 2

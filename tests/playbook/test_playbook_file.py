@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel
 from tests.small_playbook import SMALL, faults_of
 
+from handoffctl.core.yaml.types import StrictModel
 from handoffctl.core.yaml.validation import read_model
 from handoffctl.errors import RulesFault
 from handoffctl.playbook.reader import playbook_from_text, read_playbook
@@ -203,7 +203,7 @@ def test_a_draft_may_lack_reason_benefit_and_trigger():
     assert playbook_from_text("draft: true\n" + bare, "small.yaml").draft
 
 
-class Config(BaseModel):
+class Config(StrictModel):
     playbook: str = "solo"
     workdays: tuple[str, ...] = ()
 

@@ -1,9 +1,10 @@
 """The further sections of a playbook by hand cases: what their keys take, and the sentence where they do not fit."""
 
 import pytest
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from tests.playbook.small_rules import handoff, playbook
 
+from handoffctl.core.yaml.forms import checked
 from handoffctl.playbook.criteria import Condition, Criterion
 from handoffctl.playbook.criteria.time_facts import StageLength
 from handoffctl.playbook.lint import faults
@@ -22,7 +23,7 @@ OBJECTIVE = {"role": "seller", "measure": "calls", "serves": "More first talks."
 def refused(model, raw):
     """The one sentence with which the model refuses this, and where."""
     with pytest.raises(ValidationError) as caught:
-        TypeAdapter(model).validate_python(raw)
+        checked(model, raw)
     (error,) = caught.value.errors()
     return error["loc"], str(error.get("ctx", {}).get("error", error["type"]))
 
@@ -39,19 +40,20 @@ def told(**more):
 
 
 def test_follow_up_counts_attempts_and_measures_in_days():
-    asked = FollowUp.model_validate(
-        {"first_within": "4h", "attempts": "5", "most": "8", "within": "2w", "every": "36h", "waived": ["no budget"]}
+    asked = checked(
+        FollowUp,
+        {"first_within": "4h", "attempts": "5", "most": "8", "within": "2w", "every": "36h", "waived": ["no budget"]},
     )
     assert (asked.first_within, asked.within, asked.every) == (4 / 24, 14, 1.5)
     assert (asked.attempts, asked.most, asked.waived) == (5, 8, ("no budget",))
-    assert FollowUp.model_validate({}) == FollowUp()
+    assert checked(FollowUp, {}) == FollowUp()
 
 
 @pytest.mark.parametrize(("attempts", "most", "sound"), [("5", "5", True), ("5", "6", True), ("6", "5", False)])
 def test_the_most_attempts_are_no_fewer_than_the_least(attempts, most, sound):
     raw = {"attempts": attempts, "most": most}
     if sound:
-        assert FollowUp.model_validate(raw).most == int(most)
+        assert checked(FollowUp, raw).most == int(most)
     else:
         assert refused(FollowUp, raw) == ((), '"most" is 5, less than "attempts", which is 6')
 
@@ -70,7 +72,7 @@ def test_attempts_are_within_reason(key, value):
 def test_a_signal_gives_from_one_point_to_a_thousand(points, sound):
     raw = SIGNAL | {"points": points}
     if sound:
-        assert Signal.model_validate(raw).points == int(points)
+        assert checked(Signal, raw).points == int(points)
     else:
         assert refused(Signal, raw)[0] == ("points",)
 
@@ -134,7 +136,7 @@ def test_criteria_that_go_in_a_circle_are_told_of_once_and_not_followed_for_ever
     [
         ({"stage_age": "30d"}, "stage_age", StageLength(at_least=30)),
         ({"stage_age": {"times_usual": "2", "else": "60d"}}, "stage_age",
-         StageLength.model_validate({"times_usual": 2, "else": 60.0})),
+         checked(StageLength, {"times_usual": 2, "else": 60.0})),
         ({"past_close": "2w"}, "past_close", 14),
         ({"untouched": "12h"}, "untouched", 0.5), ({"slips": "2"}, "slips", 2),
         ({"penetration": "3"}, "penetration", 3),
@@ -143,7 +145,7 @@ def test_criteria_that_go_in_a_circle_are_told_of_once_and_not_followed_for_ever
     ],
 )  # fmt: skip
 def test_a_condition_is_a_criterion_or_a_fact_about_time(raw, key, value):
-    assert getattr(TypeAdapter(Condition).validate_python(raw), key) == value
+    assert getattr(checked(Condition, raw), key) == value
 
 
 def test_a_condition_says_one_thing():
@@ -166,14 +168,14 @@ def test_a_fact_about_time_stands_by_itself_in_a_disposition_and_nowhere_else(ke
 @pytest.mark.parametrize("propose", ["lost", "disqualified", "keep"])
 def test_only_what_is_put_aside_wakes(propose):
     raw = DISPOSITION | {"propose": propose}
-    assert Disposition.model_validate(raw).wake is None
+    assert checked(Disposition, raw).wake is None
     said = f'"wake" goes with propose: nurture only, and this proposes {propose}'
     assert refused(Disposition, raw | {"wake": "90d"}) == ((), said)
 
 
 def test_what_is_put_aside_may_wake():
-    assert Disposition.model_validate(DISPOSITION).wake is None
-    assert Disposition.model_validate(DISPOSITION | {"wake": "90d"}).wake == 90
+    assert checked(Disposition, DISPOSITION).wake is None
+    assert checked(Disposition, DISPOSITION | {"wake": "90d"}).wake == 90
 
 
 @pytest.mark.parametrize("key", ["propose", "when", "because"])
@@ -229,7 +231,7 @@ def test_a_sound_agreement_is_taken(raw):
 
 @pytest.mark.parametrize(("text", "share"), [("80%", 0.8), ("0.5", 0.5), ("12.5 %", 0.125), ("0", 0), ("100%", 1)])
 def test_a_share_is_of_a_hundred_or_of_one(text, share):
-    assert Agreement.model_validate(AGREEMENT | {"share": text}).share == share
+    assert checked(Agreement, AGREEMENT | {"share": text}).share == share
 
 
 @pytest.mark.parametrize("text", ["80", "101%", "1.1", "-5%", "most", "", "nan", "8/10"])
@@ -280,8 +282,8 @@ def test_an_objective_has_one_limit(raw, said):
 
 
 def test_an_objective_is_of_the_month_unless_it_says_so():
-    assert Objective.model_validate(OBJECTIVE).per == "month"
-    assert Objective.model_validate(less(OBJECTIVE, "at_least") | {"at_most": "0", "per": "year"}).at_most == 0
+    assert checked(Objective, OBJECTIVE).per == "month"
+    assert checked(Objective, less(OBJECTIVE, "at_least") | {"at_most": "0", "per": "year"}).at_most == 0
 
 
 @pytest.mark.parametrize("text", ["-1", "nan", "inf", "-inf", "1e999", "few", ""])

@@ -7,6 +7,7 @@ import pytest
 from handoffctl.core.event_order import RecordedEvent, earliest
 from handoffctl.core.json_record import json_object
 from handoffctl.core.moments import Clock
+from handoffctl.core.yaml.forms import checked
 from handoffctl.playbook.facts import Touch
 from handoffctl.playbook.model import Playbook
 from handoffctl.reports.handoffs.figures import AttemptOutcome, HandoffPath, Tenure, readiness, summarize
@@ -15,7 +16,8 @@ from handoffctl.stats.durations import TimeToEvent
 
 NOW = Clock("2026-03-12T09:00:00Z", UTC)
 WAY = HandoffPath("talk", "lead", "talk")
-RULES = Playbook.model_validate(
+RULES = checked(
+    Playbook,
     {
         "playbook": "small",
         "fields": {"budget": {"type": "money"}, "site": {"of": "account"}},
@@ -27,7 +29,7 @@ RULES = Playbook.model_validate(
             "confirmed": {"summary": "confirmed"},
         },
         "stages": {"lead": {}},
-    }
+    },
 )
 
 

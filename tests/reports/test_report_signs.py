@@ -13,6 +13,7 @@ from tests.console.test_narrow_terminal import least_width
 from handoffctl.core.business_time import parse_work_calendar
 from handoffctl.core.moments import Clock
 from handoffctl.core.windows import Window
+from handoffctl.core.yaml.forms import checked
 from handoffctl.playbook.model import Playbook
 from handoffctl.playbook.requirements import requirements_of
 from handoffctl.reports.context import ReportHead
@@ -76,7 +77,7 @@ def test_quarters_are_judged_where_only_an_objective_for_a_quarter_counts_handof
             for n, per in enumerate(lengths)
         }
         book = {"playbook": "p", "roles": {"r": "R"}, "stages": {"a": {}}, "objectives": rules}
-        assert period_length(Playbook.model_validate(book)) == length
+        assert period_length(checked(Playbook, book)) == length
 
 
 def test_the_last_three_working_days_leave_out_weekends_and_holidays():
@@ -137,7 +138,7 @@ def test_what_ends_within_14_days_counts(returned, lost, end):
     assert end_within("2026-03-01T10:00:00Z", returned, lost, None) == end
 
 
-BOOK = Playbook.model_validate({
+BOOK = checked(Playbook, {
     "playbook": "p", "fields": {"need": {}, "budget": {}}, "roles": {"r": "R"},
     "criteria": {"ripe": {"all_of": [{"score": 20}, {"known": "need"}]}},
     "signals": {"asked": {"points": 20, "when": ["need"]}, "rich": {"points": 5, "when": ["budget"]}},

@@ -59,6 +59,6 @@ def test_the_candidate_of_the_playbook_is_proposed_until_it_was_tried(does, hand
 )
 def test_a_candidate_must_be_an_item_of_its_handoff(candidate, sentence):
     playbook = read_playbook(shipped("playbooks") / "trim.yaml")
-    improve = playbook.improve.model_copy(update={"candidate": candidate})
-    found = [fault.sentence for fault in faults(playbook.model_copy(update={"improve": improve}))]
+    improve = playbook.improve.with_values(candidate=candidate)
+    found = [fault.sentence for fault in faults(playbook.with_values(improve=improve))]
     assert found == ([sentence] if sentence else [])

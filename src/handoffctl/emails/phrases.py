@@ -10,11 +10,8 @@ from pathlib import Path
 from string import Formatter
 from typing import Annotated
 
-from pydantic import Field as Key
-from pydantic import ValidationInfo, field_validator
-
 from handoffctl.core.yaml.reader import YamlDocument
-from handoffctl.core.yaml.types import Name, StrictModel, Text
+from handoffctl.core.yaml.types import After, Key, Name, StrictModel, Text
 from handoffctl.core.yaml.validation import YamlProblem, display_path, raise_problems, read_tree, validate
 from handoffctl.errors import NotFound
 from handoffctl.resources import shipped
@@ -34,32 +31,36 @@ _IN_PHRASES: Mapping[str, str] = {
 }  # fmt: skip
 
 
+def _with_names(of: str) -> After:
+    """Marks a pattern that may hold the names of this key in braces, and nothing else."""
+    return After(lambda pattern: _only_known_names(pattern, of))
+
+
+def _only_known_names(pattern: str, key: str) -> str:
+    allowed = _ALLOWED[key]
+    try:
+        parts = [part for part in Formatter().parse(pattern) if part[1] is not None]
+    except ValueError:
+        parts = [("", "{", "", None)]
+    if any(name not in allowed or spec or conversion for _, name, spec, conversion in parts):
+        names = ", ".join(f"{{{name}}}" for name in sorted(allowed))
+        raise ValueError(f"the pattern `{key}` may hold {names} and nothing else in braces")
+    return pattern
+
+
 class Patterns(StrictModel):
     """How dates, times and money are put together. Names in braces are replaced."""
 
-    day: Text
-    day_and_year: Text
-    date: Text
-    date_and_year: Text
-    time: Text
-    full_hour: Text
-    moment: Text
-    offer: Text
-    last: Text
-    money: Text
-
-    @field_validator("*")
-    @classmethod
-    def _only_known_names(cls, pattern: str, info: ValidationInfo) -> str:
-        allowed = _ALLOWED[str(info.field_name)]
-        try:
-            parts = [part for part in Formatter().parse(pattern) if part[1] is not None]
-        except ValueError:
-            parts = [("", "{", "", None)]
-        if any(name not in allowed or spec or conversion for _, name, spec, conversion in parts):
-            names = ", ".join(f"{{{name}}}" for name in sorted(allowed))
-            raise ValueError(f"the pattern `{info.field_name}` may hold {names} and nothing else in braces")
-        return pattern
+    day: Annotated[Text, _with_names("day")]
+    day_and_year: Annotated[Text, _with_names("day_and_year")]
+    date: Annotated[Text, _with_names("date")]
+    date_and_year: Annotated[Text, _with_names("date_and_year")]
+    time: Annotated[Text, _with_names("time")]
+    full_hour: Annotated[Text, _with_names("full_hour")]
+    moment: Annotated[Text, _with_names("moment")]
+    offer: Annotated[Text, _with_names("offer")]
+    last: Annotated[Text, _with_names("last")]
+    money: Annotated[Text, _with_names("money")]
 
 
 class Phrases(StrictModel):
@@ -175,5 +176,5 @@ def load_phrases(home_folder: Path, locale: str, language: str = "") -> Phrases:
     own = shipped("phrases") / f"{name}.yaml"
     if own.is_file() and own != paths[name]:  # a phrase that a set of one's own leaves out is the shipped one
         say = {**read_phrases(own).say, **phrases.say}
-        return phrases.model_copy(update={"say": say})
+        return phrases.with_values(say=say)
     return phrases

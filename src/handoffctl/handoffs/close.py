@@ -163,7 +163,7 @@ def _win(home: Home, deal_rules: LoadedPlaybook, deal: Deal, stage: str, missed:
             attempt = build_attempt(home, query, deal_rules, deal, handoff)
         return execute(home, attempt, {}, missed=missed)
     # The playbook has no handoff for this way; the requirements of the two stages apply all the same.
-    bare = Handoff.model_validate({"from": deal.stage, "to": stage, "reason": "won", "benefit": "won"})
+    bare = Handoff(from_stage=deal.stage, to=stage, reason="won", benefit="won")
     requirements = requirements_to_close(playbook, deal.stage, stage)
     return execute(home, HandoffAttempt(deal, deal_rules, bare, deal_rules, requirements), {}, missed=missed)
 

@@ -25,7 +25,7 @@ def cover_handoff(playbook: Playbook, deal: Deal, to: str | None, person: str, r
     role = deal.owner if deal.owner in playbook.roles else playbook.owner_of(deal.stage)
     if roles and role not in roles:
         role = next((each for each in roles if each in playbook.roles), role)
-    return Handoff.model_validate({
-        "from": deal.stage, "name": NAME, "sender": role, "receiver": role,
-        "reason": "Somebody else of the same role takes it over.", "benefit": "The prospect need not wait for anybody.",
-    })  # fmt: skip
+    return Handoff(
+        from_stage=deal.stage, name=NAME, sender=role, receiver=role,
+        reason="Somebody else of the same role takes it over.", benefit="The prospect need not wait for anybody.",
+    )  # fmt: skip

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from pydantic import JsonValue
-
+from handoffctl.core.yaml.types import JsonValue
 from handoffctl.errors import Refused
 from handoffctl.playbook.agreements import AgreedRevision, agreements
 from handoffctl.playbook.check import destination_playbook
@@ -87,7 +86,7 @@ class CriterionDescription(NamedTuple):
     in_words: str
 
     def as_json(self) -> Mapping[str, JsonValue]:
-        return {**Criterion.written_form().criterion_as_json(self.criterion), "in_words": self.in_words}
+        return {**self.criterion.as_json(), "in_words": self.in_words}
 
 
 class PlaybookDescription(NamedTuple):

@@ -1,12 +1,9 @@
 """Compares two revisions of a playbook by meaning, in words."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, cast
+from typing import Any
 
-from pydantic import BaseModel
-from pydantic.fields import FieldInfo
-
-from handoffctl.core.yaml.types import is_length
+from handoffctl.core.yaml.types import KeyInfo, StrictModel, is_length
 from handoffctl.playbook.criteria import Condition
 from handoffctl.playbook.criteria.time_facts import StageLength
 from handoffctl.playbook.model import Handoff, Playbook, Stage
@@ -65,7 +62,7 @@ def _stage_changes(name: str, before: Stage, after: Stage) -> Iterator[str]:
         yield f"target of {name}: {_in_words(before.target, days=True)} -> {_in_words(after.target, days=True)}"
     yield from _item_changes(f"leaving {name}", "requires", before.exit, after.exit)
     yield from _item_changes(f"entering {name}", "requires", before.entry, after.entry)
-    others = [key for key in Stage.model_fields if key not in ("target", "exit", "entry")]
+    others = [key for key in Stage.key_infos() if key not in ("target", "exit", "entry")]
     yield from _key_changes(f"stage {name}", before, after, others)
 
 
@@ -109,28 +106,26 @@ def _handoff_changes(head: str, before: Handoff, after: Handoff) -> Iterator[str
     yield from _item_changes(head, "requires", others(before.required), others(after.required))
     for item in _item_changes(head, "asks", others(before.nice_to_have), others(after.nice_to_have)):
         yield f"{item} as nice to have"
-    rest = [key for key in Handoff.model_fields if key not in ("required", "nice_to_have", "from_stage")]
+    rest = [key for key in Handoff.key_infos() if key not in ("required", "nice_to_have", "from_stage")]
     yield from _key_changes(head, before, after, rest)
 
 
-Part = BaseModel | Condition
-
-
-def _fields(part: Part) -> Mapping[str, FieldInfo]:
+def _fields(part: StrictModel) -> Mapping[str, KeyInfo]:
     """Returns the keys that a part may have; for a criterion those of every kind, since its kind may have changed."""
-    model = Condition.written_form() if isinstance(part, Condition) else type(part)
-    return cast(Mapping[str, FieldInfo], model.model_fields)
+    return Condition.written_keys() if isinstance(part, Condition) else part.key_infos()
 
 
-def _key_changes(head: str, before: Part, after: Part, only: Iterable[str] | None = None) -> Iterator[str]:
+def _key_changes(
+    head: str, before: StrictModel, after: StrictModel, only: Iterable[str] | None = None
+) -> Iterator[str]:
     """Yields each key in which two parts differ; nested parts by their own keys."""
     fields = _fields(after)
     for key in only or fields:
         old, new = getattr(before, key, None), getattr(after, key, None)  # a criterion has only those of its kind
         if old == new:
             continue
-        name = fields[key].alias or key
-        if isinstance(old, Part) and isinstance(new, Part):
+        name = fields[key].written
+        if isinstance(old, StrictModel) and isinstance(new, StrictModel):
             yield from _key_changes(f"{head}: {name}".removeprefix(": "), old, new)
         elif name == "type":
             yield f"{head}: now of type {new}"
@@ -155,12 +150,12 @@ def _in_words(value: Any, days: bool = False) -> str:
         return written_length(value)
     if isinstance(value, StageLength) and value.at_least is not None:
         return written_length(value.at_least)
-    if isinstance(value, Part):
+    if isinstance(value, StrictModel):
         fields = _fields(value)
         values = {name: getattr(value, name, None) for name in fields}
         values = {name: item for name, item in values.items() if item not in (None, "", ())}
         texts = {name: _in_words(item, is_length(fields[name])) for name, item in values.items()}
-        return ", ".join(f"{fields[name].alias or name}: {text}" for name, text in texts.items())
+        return ", ".join(f"{fields[name].written}: {text}" for name, text in texts.items())
     if isinstance(value, tuple):
         return "; ".join(_in_words(item) for item in value)
     if isinstance(value, float | int):

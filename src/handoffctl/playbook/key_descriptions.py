@@ -3,14 +3,25 @@
 The keys of criteria are described beside them, in `playbook/criteria`, because each kind is a module of its own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from inspect import cleandoc
 
+from handoffctl.core.yaml.types import StrictModel
 from handoffctl.playbook.criteria import CRITERIA, TIME_FACTS, Condition, Criterion
-from handoffctl.playbook.criteria.form import main_key, models_within
+from handoffctl.playbook.criteria.base import Kind, main_key, own_names
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_OF_CRITERIA = (Criterion.written_form(), Condition.written_form(), *models_within((*CRITERIA, *TIME_FACTS)))
+
+
+def _models_within(kinds: Sequence[Kind]) -> list[type[StrictModel]]:
+    """Returns the types of mappings under keys of these kinds, such as that of `touches`."""
+    annotations = [kind.key_infos()[name].annotation for kind in kinds for name in own_names(kind)]
+    classes = [annotation for annotation in annotations if isinstance(annotation, type)]
+    return [kind for kind in classes if issubclass(kind, StrictModel) and not issubclass(kind, Condition)]
+
+
+_WITHIN_CRITERIA: list[type[StrictModel]] = _models_within((*CRITERIA, *TIME_FACTS))
+_OF_CRITERIA: list[type[StrictModel]] = [Criterion, Condition, *_WITHIN_CRITERIA]
 
 PARTS: Mapping[str, str] = {
     "Criterion": (
@@ -21,7 +32,7 @@ PARTS: Mapping[str, str] = {
     "Condition": (
         f"A criterion, or one of {_NUMBERS[len(TIME_FACTS)]} facts about time and effort. It has one of all these keys."
     ),
-    **{model.__name__: cleandoc(model.__doc__ or "") for model in models_within((*CRITERIA, *TIME_FACTS))},
+    **{model.__name__: cleandoc(model.__doc__ or "") for model in _WITHIN_CRITERIA},
     "Playbook": "The keys at the left margin. Only `playbook` and `stages` are needed.",
     "Field": "One piece of information: what kind of value it is, what to ask for it, and why it is needed.",
     "Stage": "Where a deal is. Its kind, never its name, says whether it is open, won, lost or put aside.",
@@ -41,10 +52,10 @@ PARTS: Mapping[str, str] = {
 
 WORDS: Mapping[str, str] = {
     **{
-        f"{model.__name__}.{info.alias or name}": info.description or ""
+        f"{model.__name__}.{info.written}": info.description
         for model in _OF_CRITERIA
-        for name, info in model.model_fields.items()
-        if name not in getattr(model.__mro__[1], "model_fields", ())
+        for name, info in model.written_keys().items()
+        if model is not Condition or name not in Criterion.written_keys()
     },
     "Playbook.playbook": "The name of the playbook; the file is called the same, with `.yaml`.",
     "Playbook.title": "What people call it.",

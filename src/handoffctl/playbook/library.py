@@ -182,7 +182,7 @@ def with_destination_fields(home: Home, loaded: LoadedPlaybook, stage: str, name
     for handoff in playbook.leaving(stage):
         if handoff.to_playbook:
             fields = {**load_with_stage(home, handoff.to_playbook, handoff.to_stage).playbook.fields, **fields}
-    return playbook.model_copy(update={"fields": fields})
+    return playbook.with_values(fields=fields)
 
 
 def archived_playbook(query: Query, name: str) -> Playbook | None:

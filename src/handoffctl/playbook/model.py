@@ -7,10 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field as Key
-from pydantic import model_validator
-
-from handoffctl.core.yaml.types import Day, Days, Name, StrictModel, Text, WorkingDays
+from handoffctl.core.yaml.types import Day, Days, Key, Name, StrictModel, Text, WorkingDays
 from handoffctl.playbook.criteria import Condition, Criterion
 from handoffctl.playbook.criteria.base import Path
 from handoffctl.playbook.criteria.next_step import NEXT_STEP as NEXT_STEP
@@ -51,23 +48,17 @@ class Field(StrictModel):
         """True if its value and its question may reach what a client reads or hears. Everything else is internal."""
         return not self.internal and bool(self.client or self.head)
 
-    @model_validator(mode="after")
-    def _says_once_whom_it_is_for(self) -> "Field":
+    def check(self) -> None:
         if self.internal and self.client:
             raise ValueError("`internal: true` and `client: true` contradict each other; keep one of them")
         if self.internal and self.summary:
             raise ValueError("`internal: true` keeps a field from clients, and `summary` sends it to them; keep one")
         if self.client is False and self.summary:
             raise ValueError("`client: false` keeps a field from clients, and `summary` sends it to them; keep one")
-        return self
-
-    @model_validator(mode="after")
-    def _choices_go_with_choice(self) -> "Field":
         if (self.type == "choice") != bool(self.choices):
             raise ValueError("only type choice has choices" if self.choices else "a field of type choice needs choices")
         if self.min_words and self.type != "text":
             raise ValueError("min_words goes with type text only")
-        return self
 
 
 class Stage(StrictModel):
@@ -89,16 +80,15 @@ class Trigger(StrictModel):
     says: Text
     when: tuple[Criterion, ...] = ()
 
-    @model_validator(mode="before")
     @classmethod
-    def _a_sentence(cls, raw: Any) -> Any:
+    def read_raw(cls, raw: Any) -> Any:
         return {"says": raw} if isinstance(raw, str) else raw
 
 
 class Handoff(StrictModel):
     """A handoff the playbook defines: from where to where, by whom to whom, why, and what it requires."""
 
-    from_stage: Text = Key(alias="from")
+    from_stage: Text = Key(written="from")
     to: Text | None = None
     name: Text = ""
     sender: Text = ""
@@ -212,46 +202,39 @@ def in_words(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-# Values every account and deal has, named like fields. `contact.*` is the main contact. They are made without a check,
-# which would cost every command the check's own making.
+# Values every account and deal has, named like fields. `contact.*` is the main contact.
 BUILT_IN: Mapping[str, Field] = {
-    "contact.name": Field.model_construct(
-        label="Contact", ask="Whom do you talk to?", why="A deal is with a person.", client=True
-    ),
-    "contact.email": Field.model_construct(
+    "contact.name": Field(label="Contact", ask="Whom do you talk to?", why="A deal is with a person.", client=True),
+    "contact.email": Field(
         label="Contact's e-mail",
         type="email",
         ask="At which address do they read mail?",
         why="Summaries go there.",
         client=True,
     ),
-    "contact.phone": Field.model_construct(
+    "contact.phone": Field(
         label="Contact's phone",
         type="phone",
         ask="On which number do they answer?",
         why="To reach them the same day.",
         client=True,
     ),
-    "contact.title": Field.model_construct(
+    "contact.title": Field(
         label="Contact's title", ask="What is their job title?", why="It says what they decide.", client=True
     ),
-    "contact.level": Field.model_construct(
+    "contact.level": Field(
         label="Contact's level",
         type="choice",
         choices=CONTACT_LEVELS,
         ask="How senior are they?",
         why="It says what they decide.",
     ),
-    "account.domain": Field.model_construct(
+    "account.domain": Field(
         label="Web domain", type="url", of="account", ask="What is their web address?", why="It tells accounts apart."
     ),
-    "deal.amount": Field.model_construct(
-        label="Amount", type="money", ask="What is the deal worth?", why="To know what is at stake."
-    ),
-    "deal.expected_close": Field.model_construct(
+    "deal.amount": Field(label="Amount", type="money", ask="What is the deal worth?", why="To know what is at stake."),
+    "deal.expected_close": Field(
         label="Expected close", type="date", ask="When do they mean to decide?", why="The plan is made back from there."
     ),
-    "deal.source": Field.model_construct(
-        label="Source", ask="Where did this deal come from?", why="To know which source pays."
-    ),
+    "deal.source": Field(label="Source", ask="Where did this deal come from?", why="To know which source pays."),
 }

@@ -52,7 +52,7 @@ def _validated(file: YamlDocument, shown: str, stem: str) -> Playbook:
 def _semantic_problems(playbook: Playbook, file: YamlDocument, cuts: set[KeyPath]) -> list[YamlProblem]:
     """Returns semantic errors in the readable part, except those a cut-out part may cause."""
     readable = {name: field for name, field in playbook.fields.items() if not _has_cut(("fields", name), cuts)}
-    playbook = playbook.model_copy(update={"fields": readable})
+    playbook = playbook.with_values(fields=readable)
     problems = []
     for fault in faults(playbook, _declared(file.tree, cuts)):
         path = original_path(fault.path, file.tree, cuts)

@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
+from handoffctl.core.yaml.forms import Form
 from handoffctl.playbook.excerpts import excerpt
 from handoffctl.playbook.key_descriptions import PARTS, key_description
 from handoffctl.playbook.model import BUILT_IN
@@ -74,12 +75,12 @@ def reference() -> str:
     return "\n".join(parts)
 
 
-def _in_order() -> list[type[BaseModel]]:
+def _in_order() -> list[type[Form]]:
     models_by_name = {model.__name__: model for model in models()}
     return [models_by_name.pop(name) for name in TITLES if name in models_by_name] + list(models_by_name.values())
 
 
-def _section(model: type[BaseModel], json_schema: dict[str, Any]) -> str:
+def _section(model: type[Form], json_schema: dict[str, Any]) -> str:
     name = model.__name__
     under = f" (`{UNDER[name]}`)" if name in UNDER else ""
     lines = [f"## {TITLES.get(name, name)}{under}", "", PARTS[name], ""]

@@ -2,9 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field as Key
-
-from handoffctl.core.yaml.types import Days, Share, StrictModel, Text
+from handoffctl.core.yaml.types import Days, Key, Share, StrictModel, Text
 
 
 class Verdicts(StrictModel):

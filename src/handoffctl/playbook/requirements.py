@@ -77,4 +77,4 @@ def _combined(playbook: Playbook, destination: Playbook | None) -> Playbook:
     fields = {**destination.fields, **playbook.fields}
     criteria = {**destination.criteria, **playbook.criteria}
     signals = {**destination.signals, **playbook.signals}  # a score that entering asks for is made of those
-    return playbook.model_copy(update={"fields": fields, "criteria": criteria, "signals": signals})
+    return playbook.with_values(fields=fields, criteria=criteria, signals=signals)

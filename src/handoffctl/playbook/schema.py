@@ -8,11 +8,11 @@ import json
 from collections.abc import Iterator
 from typing import Any, get_args
 
-from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from handoffctl.core.yaml import types as keys
-from handoffctl.core.yaml.types import written_form
+from handoffctl.core.yaml.forms import Form, form_of
+from handoffctl.core.yaml.types import StrictModel
 from handoffctl.playbook.key_descriptions import PARTS, key_description
 from handoffctl.playbook.model import Playbook
 
@@ -59,12 +59,15 @@ DATE: Schema = {
 }
 # By the function that reads it from text, which is all that tells one of our kinds of value from another.
 KINDS = {
-    keys.check_name: NAME, keys._days: LENGTH, keys._working_days: WORKING_DAYS, keys._share: SHARE, keys._day: DATE,
+    keys.check_name: NAME, keys.read_days: LENGTH, keys.read_working_days: WORKING_DAYS, keys.read_share: SHARE,
+    keys.read_day: DATE,
 }  # fmt: skip
+_BARE_NAME = "The name of a field that must be known, or of a criterion that must hold."
 SHORT_FORMS = {
-    "_a_bare_name": "The name of a field that must be known, or of a criterion that must hold.",
-    "_a_sentence": "The prospect's action, in a sentence.",
-    "_a_length": "A fixed length of time: `60d`.",
+    "Criterion": _BARE_NAME,
+    "Condition": _BARE_NAME,
+    "Trigger": "The prospect's action, in a sentence.",
+    "StageLength": "A fixed length of time: `60d`.",
 }
 
 
@@ -102,14 +105,14 @@ class _WrittenSchema(GenerateJsonSchema):
 
 def schema() -> Schema:
     """Returns the whole schema; every key has a description."""
-    json_schema = Playbook.model_json_schema(by_alias=True, schema_generator=_WrittenSchema)
+    json_schema = form_of(Playbook).model_json_schema(by_alias=True, schema_generator=_WrittenSchema)
     inner = {
         model.__name__: _with_descriptions(json_schema["$defs"][model.__name__], model)
         for model in models()
-        if model != Playbook
+        if model != form_of(Playbook)
     }
     inner["NamedDisposition"] = _with_name(inner["Disposition"])
-    whole = _with_descriptions({key: value for key, value in json_schema.items() if key != "$defs"}, Playbook)
+    whole = _with_descriptions({key: value for key, value in json_schema.items() if key != "$defs"}, form_of(Playbook))
     by_name = whole["properties"]["dispositions"]
     whole["properties"]["dispositions"] = {
         **by_name, "type": ["object", "array"], "items": {"$ref": "#/$defs/NamedDisposition"},
@@ -136,10 +139,10 @@ def schema_text() -> str:
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def models() -> list[type[BaseModel]]:
+def models() -> list[type[Form]]:
     """Returns every model of the format, outer ones before those inside them."""
-    found_models: dict[type[BaseModel], None] = {Playbook: None}
-    queue = [Playbook]
+    found_models: dict[type[Form], None] = {form_of(Playbook): None}
+    queue = [form_of(Playbook)]
     while queue:
         for info in queue.pop(0).model_fields.values():
             new = [model for model in _models_in(info.annotation) if model not in found_models]
@@ -148,22 +151,21 @@ def models() -> list[type[BaseModel]]:
     return list(found_models)
 
 
-def _models_in(kind: Any) -> Iterator[Any]:
-    model = written_form(kind)
-    if isinstance(model, type) and issubclass(model, BaseModel):
-        yield model
+def _models_in(kind: Any) -> Iterator[type[Form]]:
+    if isinstance(kind, type) and issubclass(kind, StrictModel):
+        yield form_of(kind)
     for inner in get_args(kind):
         yield from _models_in(inner)
 
 
-def _with_descriptions(model_schema: Schema, model: type[BaseModel]) -> Schema:
+def _with_descriptions(model_schema: Schema, model: type[Form]) -> Schema:
     for key, key_schema in model_schema["properties"].items():
         if key_schema.get("default", 0) in (None, "", [], {}):
             del key_schema["default"]  # the same as leaving the key out, which needs no saying
         description = key_description(model, key)
         model_schema["properties"][key] = {"description": description, **_without_description(key_schema)}
     model_schema = {**model_schema, "description": PARTS[model.__name__]}
-    short = next((description for name, description in SHORT_FORMS.items() if hasattr(model, name)), None)
+    short = SHORT_FORMS.get(model.__name__)
     if short is None:
         return model_schema
     return {"title": model_schema.pop("title"), "anyOf": [{**TEXT, "description": short}, model_schema]}

@@ -3,10 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field as Key
-from pydantic import model_validator
-
-from handoffctl.core.yaml.types import Days, Name, Share, StrictModel, Text
+from handoffctl.core.yaml.types import Days, Key, Name, Share, StrictModel, Text
 from handoffctl.playbook.criteria import Condition, Criterion
 
 Amount = Annotated[float, Key(ge=0, allow_inf_nan=False)]
@@ -33,11 +30,9 @@ class FollowUp(StrictModel):
     no_shows: Annotated[int, Key(ge=1, le=100)] | None = None
     waived: tuple[Text, ...] = ()
 
-    @model_validator(mode="after")
-    def _least_and_most(self) -> "FollowUp":
+    def check(self) -> None:
         if self.attempts and self.most and self.most < self.attempts:
             raise ValueError(f'"most" is {self.most}, less than "attempts", which is {self.attempts}')
-        return self
 
 
 class Signal(StrictModel):
@@ -54,11 +49,9 @@ class Signal(StrictModel):
     fades: Days | None = None
     only_one_of: Text = ""
 
-    @model_validator(mode="after")
-    def _takes_time_to_fade(self) -> "Signal":
+    def check(self) -> None:
         if self.fades == 0:
             raise ValueError('"fades" needs a length of time above 0')
-        return self
 
 
 class Disposition(StrictModel):
@@ -69,22 +62,20 @@ class Disposition(StrictModel):
     unless: tuple[Condition, ...] = ()
     because: Text
     wake: Days | None = None
-    keep_for: Days | None = Key(None, alias="for")
+    keep_for: Days | None = Key(None, written="for")
 
-    @model_validator(mode="after")
-    def _wakes_from_nurture(self) -> "Disposition":
+    def check(self) -> None:
         if self.wake is not None and self.propose != "nurture":
             raise ValueError(f'"wake" goes with propose: nurture only, and this proposes {self.propose}')
         if self.keep_for is not None and self.propose != "keep":
             raise ValueError(f'"for" goes with propose: keep only, and this proposes {self.propose}')
-        return self
 
 
 class Agreement(StrictModel):
     """An agreement between teams: how soon something is done, or what share of it succeeds."""
 
-    giver: Text = Key(alias="from")
-    taker: Text = Key(alias="to")
+    giver: Text = Key(written="from")
+    taker: Text = Key(written="to")
     promise: Text
     measure: Literal["passed", "accepted", "first_touch", "first_response", "converted"]
     handoff: Text | None = None
@@ -92,14 +83,12 @@ class Agreement(StrictModel):
     within: Days | None = None
     share: Share | None = None
 
-    @model_validator(mode="after")
-    def _one_thing(self) -> "Agreement":
+    def check(self) -> None:
         _either("handoff", self.handoff, "stage", self.stage)
         if self.within is None and self.share is None:
             raise ValueError("needs within (how soon) or share (how many of them), or both")
         if self.measure == "converted" and self.share is None:
             raise ValueError("measure: converted needs a share")
-        return self
 
 
 class Objective(StrictModel):
@@ -114,10 +103,8 @@ class Objective(StrictModel):
     at_most: Amount | None = None
     per: Period = "month"
 
-    @model_validator(mode="after")
-    def _one_limit(self) -> "Objective":
+    def check(self) -> None:
         _either("at_least", self.at_least, "at_most", self.at_most)
-        return self
 
 
 class Goal(StrictModel):
@@ -130,7 +117,7 @@ class Goal(StrictModel):
 class Reasons(StrictModel):
     """Reasons by name that can be counted, each with its words: for returned handoffs and for deals that ended."""
 
-    returned: Mapping[Name, Text] = Key(default_factory=dict, alias="return")
+    returned: Mapping[Name, Text] = Key(default_factory=dict, written="return")
     lost: Mapping[Name, Text] = Key(default_factory=dict)
     disqualified: Mapping[Name, Text] = Key(default_factory=dict)
     nurture: Mapping[Name, Text] = Key(default_factory=dict)

@@ -4,7 +4,7 @@ from handoffctl.errors import NotFound, RulesFault
 from handoffctl.playbook.criteria import DealState, item_fields
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.library import archived_playbook, load_playbook
-from handoffctl.playbook.model import Handoff, Playbook
+from handoffctl.playbook.model import Handoff, Playbook, Stage
 from handoffctl.playbook.reader import playbook_from_text
 from handoffctl.playbook.requirements import Requirements, requirements_of, requirements_to_close
 from handoffctl.reports.context import ReportContext
@@ -56,7 +56,7 @@ class RequirementsAtTime:
             self._other_playbooks[name] = self._other_playbook(name)
         entered = self._other_playbooks[name]
         if entered is None or handoff.to_stage not in entered.stages:
-            entered = Playbook.model_validate({"playbook": name, "stages": {handoff.to_stage: {}}})
+            entered = Playbook(playbook=name, stages={handoff.to_stage: Stage()})
         return requirements_of(playbook, handoff, entered)
 
     def fields(self, requirements: Requirements | None, item: str) -> set[str]:

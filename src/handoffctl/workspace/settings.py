@@ -4,10 +4,7 @@ import re
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator
-from pydantic import Field as Key
-
-from handoffctl.core.yaml.types import Day, StrictModel
+from handoffctl.core.yaml.types import After, Before, Day, Key, StrictModel
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
@@ -49,10 +46,10 @@ class Settings(StrictModel):
 
     me: Me = Me()
     playbook: str = "solo"
-    locale: Annotated[str, AfterValidator(check_locale)] = "en_US"
+    locale: Annotated[str, After(check_locale)] = "en_US"
     currency: Annotated[str, Key(max_length=8)] = ""
-    zone: Annotated[str, AfterValidator(check_zone)] = ""
+    zone: Annotated[str, After(check_zone)] = ""
     workdays: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
     holidays: tuple[Day, ...] = ()
-    hours: Annotated[tuple[int, int] | None, BeforeValidator(_hours)] = None  # minutes of the day
+    hours: Annotated[tuple[int, int] | None, Before(_hours)] = None  # minutes of the day
     hourly_rate: Annotated[float, Key(gt=0, le=1_000_000)] | None = None

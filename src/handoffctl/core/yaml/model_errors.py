@@ -5,16 +5,14 @@ import types
 from collections.abc import Callable
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel
-
 from handoffctl.core.yaml.reader import KeyPath
-from handoffctl.core.yaml.types import written_form
+from handoffctl.core.yaml.types import StrictModel
 from handoffctl.errors import closest, nearest
 
 Error = dict[str, Any]
 
 
-def describe_error(error: Error, model: type[BaseModel]) -> str:
+def describe_error(error: Error, model: type[StrictModel]) -> str:
     """Describes an error, without the name of its key. `loc` of the error is its path in the file."""
     kind = error["type"]
     if kind == "extra_forbidden":
@@ -34,7 +32,7 @@ def describe_error(error: Error, model: type[BaseModel]) -> str:
     return "cannot be read"
 
 
-def intended_path(error: Error, model: type[BaseModel]) -> KeyPath | None:
+def intended_path(error: Error, model: type[StrictModel]) -> KeyPath | None:
     """Returns the path of the key that an unknown key was probably meant to be; None if there is none."""
     if error["type"] != "extra_forbidden":
         return None
@@ -49,31 +47,31 @@ def quoted(value: object) -> str:
     return f'"{text if len(text) <= 60 else text[:57] + "..."}"'
 
 
-def keys_at(model: type[BaseModel], path: KeyPath) -> list[str]:
+def keys_at(model: type[StrictModel], path: KeyPath) -> list[str]:
     """Returns the keys that the model allows at a path of a file, as they are written in YAML."""
     kind: Any = model
     for key in path:
         kind = _inside(_bare(kind), key)
     kind = _bare(kind)
-    return [info.alias or name for name, info in kind.model_fields.items()] if _is_model(kind) else []
+    return [info.written for info in kind.written_keys().values()] if _is_model(kind) else []
 
 
 def _inside(kind: Any, key: str | int) -> Any:
     if _is_model(kind):
-        return next((info.annotation for name, info in kind.model_fields.items() if (info.alias or name) == key), None)
+        return next((info.annotation for info in kind.written_keys().values() if info.written == key), None)
     inner = get_args(kind) or (None,)
     return inner[0] if isinstance(key, int) else inner[-1]
 
 
 def _bare(kind: Any) -> Any:
-    """Returns the type without the constraints and the None around it; for one that is no model, the one written."""
+    """Returns the type without the constraints and the None around it."""
     while get_origin(kind) in (Annotated, Union, types.UnionType):
         kind = next((inner for inner in get_args(kind) if inner is not type(None)), None)
-    return written_form(kind)
+    return kind
 
 
 def _is_model(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, BaseModel)
+    return isinstance(kind, type) and issubclass(kind, StrictModel)
 
 
 def _not_a_choice(error: Error) -> str:

@@ -1,4 +1,4 @@
-"""Validates a YAML file against a pydantic model. Reports every error with file, line, path and a plain sentence.
+"""Validates a YAML file against the type of its content. Reports each error with file, line, path and a plain sentence.
 
 One error must not hide another. So faulty parts are cut out of the tree and the rest is validated again; paths
 always refer to the tree as written.
@@ -9,17 +9,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, NoReturn, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
+from handoffctl.core.yaml.forms import checked
 from handoffctl.core.yaml.model_errors import describe_error, intended_path
 from handoffctl.core.yaml.reader import KeyPath, Tree, UnreadableYaml, YamlDocument, parse_yaml, read_text
+from handoffctl.core.yaml.types import StrictModel
 from handoffctl.errors import RulesFault
 
 MOST_FAULTS = 100
 ROUNDS = 8
 LONGEST_SENTENCE = 300
 
-M = TypeVar("M", bound=BaseModel)
+M = TypeVar("M", bound=StrictModel)
 
 
 @dataclass(frozen=True, order=True)
@@ -103,7 +105,7 @@ def validate(file: YamlDocument, model: type[M], stand_in: Mapping[str, Tree] | 
     cuts: set[KeyPath] = set()
     for _ in range(ROUNDS):
         try:
-            return ValidationResult(model.model_validate(without_cuts(file.tree, cuts, stand_in or {})), problems, cuts)
+            return ValidationResult(checked(model, without_cuts(file.tree, cuts, stand_in or {})), problems, cuts)
         except ValidationError as fault:
             errors = [{**error, "loc": original_path(error["loc"], file.tree, cuts)} for error in _details(fault)]
         new = {_to_cut(error, file.tree) for error in errors}
@@ -129,7 +131,11 @@ def _is_consequence(error: dict[str, Any], errors: Sequence[dict[str, Any]]) -> 
 
 
 def _problems(
-    errors: list[dict[str, Any]], file: YamlDocument, model: type[BaseModel], cuts: set[KeyPath], intended: set[KeyPath]
+    errors: list[dict[str, Any]],
+    file: YamlDocument,
+    model: type[StrictModel],
+    cuts: set[KeyPath],
+    intended: set[KeyPath],
 ) -> Iterable[YamlProblem]:
     """Yields the errors that do not merely follow from earlier cuts, or from the misspelling of an intended key."""
     above = {cut[:length] for cut in cuts for length in range(len(cut) + 1)}

@@ -105,7 +105,7 @@ def _names_by_word(table: TableMap) -> Iterator[tuple[str, Column]]:
     for word in _WORDS:
         if getattr(table, word):
             yield word, getattr(table, word)
-    for word in PersonColumns.model_fields:
+    for word in PersonColumns.key_infos():
         if getattr(table.contact, word):
             yield f"contact.{word}", getattr(table.contact, word)
     for group in ("entered", "fields", "only"):

@@ -6,10 +6,8 @@ A column may have several names, because programs name it in several languages: 
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, model_validator
-
 from handoffctl.core.moments import Zone
-from handoffctl.core.yaml.types import Name, StrictModel, Text
+from handoffctl.core.yaml.types import After, Before, Name, StrictModel, Text
 from handoffctl.playbook.criteria.touches import TouchKind
 from handoffctl.playbook.model import Kind
 from handoffctl.workspace.settings import check_zone
@@ -29,8 +27,8 @@ def _check_stage_patterns(patterns: tuple[str, ...]) -> tuple[str, ...]:
     return patterns
 
 
-Column = Annotated[tuple[Text, ...], BeforeValidator(_as_tuple)]
-Pattern = Annotated[Column, AfterValidator(_check_stage_patterns)]
+Column = Annotated[tuple[Text, ...], Before(_as_tuple)]
+Pattern = Annotated[Column, After(_check_stage_patterns)]
 
 
 class PersonColumns(StrictModel):
@@ -113,20 +111,18 @@ class ImportMap(TableMap):
     outcomes: dict[Text, Column] = {}
     directions: dict[Literal["in", "out"], Column] = {}
     dates: Dates | None = None
-    zone: Annotated[str, AfterValidator(check_zone)] = ""
+    zone: Annotated[str, After(check_zone)] = ""
 
     @property
     def zone_of_times(self) -> Zone:
         """The zone of times without an offset; None if the map does not name one."""
         return ZoneInfo(self.zone) if self.zone else None
 
-    @model_validator(mode="after")
-    def _require_columns(self) -> "ImportMap":
+    def check(self) -> None:
         for table in self.tables or (self,):
             for group in REQUIRED_COLUMNS[table.rows]:
                 if all(getattr(table, name) in ((), {}, PersonColumns()) for name in group):
                     raise ValueError(f"rows: {table.rows} need a column for {' or '.join(group)}")
-        return self
 
 
 # For each kind of row, the columns it needs: at least one of each group.

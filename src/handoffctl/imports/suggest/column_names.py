@@ -223,7 +223,7 @@ def _columns_by_word(table: TableMap) -> Iterable[tuple[str, tuple[str, ...]]]:
     for word in NAMES:
         if "." not in word and word != "product":
             yield word, getattr(table, word)
-    for word in PersonColumns.model_fields:
+    for word in PersonColumns.key_infos():
         yield f"contact.{word}", getattr(table.contact, word)
 
 

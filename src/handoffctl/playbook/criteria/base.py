@@ -6,17 +6,11 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, NamedTuple, NoReturn, Protocol, dataclass_transform
-
-from pydantic import Field as Key
-from pydantic import GetCoreSchemaHandler, JsonValue
-from pydantic.fields import FieldInfo
-from pydantic_core import CoreSchema
+from typing import Any, NamedTuple, Protocol, Self, cast
 
 from handoffctl.core.field_values import FieldSpec
 from handoffctl.core.moments import Clock
-from handoffctl.core.yaml.types import Text
+from handoffctl.core.yaml.types import JsonValue, Key, KeyInfo, StrictModel, Text
 from handoffctl.playbook.facts import Facts
 from handoffctl.playbook.fix import Fix
 
@@ -91,38 +85,15 @@ class SignalState(NamedTuple):
     unknown: tuple[str, ...]
 
 
-@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(Key,))
-class Condition(ABC):
+class Condition(StrictModel, ABC):
     """Something that must be true. Each subclass is one kind: its keys as attributes, and its behaviour.
 
-    The forms read the keys from a file, so kinds are not models themselves: another model or dataclass per kind would
-    cost ten milliseconds of every command.
+    Of its own keys the first identifies the kind. Where a playbook says Criterion or Condition, the keys of every kind
+    may be written, and those that are there decide on the kind.
     """
 
     label: Text = Key("", description="What people call it; else its name in words.")
     why: Text = Key("", description="What it is needed for; shown wherever it is not met.")
-
-    def __init__(self, **values: Any) -> None:
-        vars(self).update({name: info.default for name, info in self.key_infos().items()} | values)
-
-    @classmethod
-    @cache
-    def key_infos(cls) -> dict[str, FieldInfo]:
-        """Returns its keys by attribute name: label, why, then its own, of which the first identifies the kind."""
-        kinds = (Condition,) if cls is Condition else (Condition, cls)
-        return {name: getattr(kind, name) for kind in kinds for name in kind.__annotations__}
-
-    def __setattr__(self, name: str, value: Any) -> NoReturn:
-        raise AttributeError(f"{type(self).__name__} is frozen")
-
-    def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and vars(self) == vars(other)
-
-    def __hash__(self) -> int:
-        return hash((type(self), *vars(self).values()))
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
 
     @abstractmethod
     def holds(self, deal: DealState) -> Truth:
@@ -198,31 +169,91 @@ class Condition(ABC):
         return f"({text})" if "; " in text else text
 
     @classmethod
-    def written_form(cls) -> Any:
-        """Returns the model of the written keys of a Criterion or Condition; a single kind has none."""
-        return FORMS.get(cls, cls)
+    def written_keys(cls) -> Mapping[str, KeyInfo]:
+        """Returns the keys of every kind of criterion or condition; a single kind has its own."""
+        return KINDS[cls].keys if cls in KINDS else cls.key_infos()
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        # Where a playbook says Criterion or Condition, the keys that are there decide on the kind.
-        form = FORMS.get(cls)
-        return handler(source) if form is None else form.core_schema(handler)
+    def extends(cls) -> type[StrictModel] | None:
+        """Returns Criterion for Condition, which may have every key of it. A kind extends none."""
+        return Criterion if cls is Condition else None
+
+    @classmethod
+    def read_raw(cls, raw: Any) -> Any:
+        """Returns the keys, which a bare name stands for. Raises ValueError for a condition that may not stand here."""
+        if isinstance(raw, str):
+            return {"known": raw}
+        for key in KINDS[cls].elsewhere if isinstance(raw, dict) else ():
+            if key in raw:
+                raise ValueError(f'"{key}" is a condition of a disposition; it stands by itself in its when or unless')
+        return raw
+
+    @classmethod
+    def build(cls, values: Mapping[str, Any]) -> Self:
+        """Builds the criterion that the keys tell. Raises ValueError if they do not go together."""
+        kinds = KINDS[cls].kinds
+        present = [kind for kind in kinds if own_names(kind)[0] in values]
+        if len(present) != 1:
+            keys = ", ".join(main_key(kind) for kind in (present or kinds))
+            raise ValueError(f"has {keys}; it can have only one of them" if present else f"needs one of {keys}")
+        (chosen,) = present
+        _refuse_keys_of_others(chosen, kinds, values)
+        criterion = chosen(**values)
+        if problem := criterion.incomplete():
+            raise ValueError(problem)
+        return cast(Self, criterion)
+
+    def as_json(self) -> dict[str, JsonValue]:
+        """Returns every key of a criterion; None for those of other kinds."""
+        keys: dict[str, JsonValue] = self.as_json_of(Criterion)
+        return keys
 
 
 class Criterion(Condition):
     """A condition that may be used anywhere in a playbook. A bare name is short for `known`."""
 
 
-class Form(Protocol):
-    """A model of all keys that may be written; it turns what it read into the right kind."""
+Kind = type[Condition]
+
+
+class Kinds(NamedTuple):
+    """The kinds that may stand where a playbook says Criterion or Condition, all their keys, and keys that may not."""
+
+    kinds: tuple[Kind, ...]
+    keys: Mapping[str, KeyInfo]
+    elsewhere: tuple[str, ...] = ()
 
     @classmethod
-    def core_schema(cls, handler: GetCoreSchemaHandler) -> CoreSchema: ...
-    @classmethod
-    def criterion_as_json(cls, criterion: Condition) -> dict[str, JsonValue]: ...
+    def of(cls, kinds: Iterable[Kind], elsewhere: Iterable[Kind] = ()) -> "Kinds":
+        kinds = tuple(kinds)
+        own = {name: kind.key_infos()[name].optional() for kind in kinds for name in own_names(kind)}
+        keys = {**Condition.key_infos(), **own}
+        return cls(kinds, keys, tuple(main_key(kind) for kind in elsewhere))
 
 
-FORMS: dict[type, type[Form]] = {}  # filled by `registry`, which knows all kinds
+KINDS: dict[type, Kinds] = {}  # filled by `registry`, which knows all kinds
+
+
+def own_names(kind: Kind) -> list[str]:
+    """Returns the attribute names only this kind has. The key of the first identifies it."""
+    return [name for name in kind.key_infos() if name not in Condition.key_infos()]
+
+
+def written_key(kind: Kind, name: str) -> str:
+    """Returns the YAML key of an attribute."""
+    return kind.key_infos()[name].written
+
+
+def main_key(kind: Kind) -> str:
+    """Returns the key that identifies a kind."""
+    return written_key(kind, own_names(kind)[0])
+
+
+def _refuse_keys_of_others(chosen: Kind, kinds: Iterable[Kind], values: Mapping[str, Any]) -> None:
+    for kind in kinds:
+        for name in own_names(kind)[1:] if kind is not chosen else ():
+            if name in values:
+                raise ValueError(f"{written_key(kind, name)} goes with {main_key(kind)} only")
 
 
 class Check:

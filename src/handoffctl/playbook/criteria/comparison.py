@@ -4,11 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date
 from typing import Annotated, Any
 
-from pydantic import Field as Key
-
 from handoffctl.core.field_values import ORDERED, BadValue, Comparable, FieldSpec, parse_value, to_comparable
 from handoffctl.core.moments import Clock
-from handoffctl.core.yaml.types import Text
+from handoffctl.core.yaml.types import Key, Text
 from handoffctl.playbook.criteria.base import (
     FIELD,
     Check,
@@ -45,7 +43,7 @@ class Comparison(Criterion):
     """The value of a field, compared."""
 
     field: Text = Key(description="The field whose value is compared, by one or more of the six keys that follow.")
-    equals: Text | None = Key(None, alias="is", description="The value is this one.")
+    equals: Text | None = Key(None, written="is", description="The value is this one.")
     one_of: Annotated[tuple[Text, ...], Key(min_length=1)] | None = Key(None, description="The value is one of these.")
     at_least: Text | None = Key(None, description="The number or amount is so large or larger.")
     at_most: Text | None = Key(None, description="The number or amount is so large or smaller.")

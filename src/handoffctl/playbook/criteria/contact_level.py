@@ -2,8 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field as Key
-
+from handoffctl.core.yaml.types import Key
 from handoffctl.playbook.criteria.base import Check, Criterion, DealState, PlaybookParts, Truth
 from handoffctl.playbook.criteria.fixes import set_field
 from handoffctl.playbook.facts import CONTACT_LEVELS

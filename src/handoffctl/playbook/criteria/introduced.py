@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable
 
-from pydantic import Field as Key
-
-from handoffctl.core.yaml.types import Text
+from handoffctl.core.yaml.types import Key, Text
 from handoffctl.playbook.criteria.base import ROLE, Criterion, DealState, PlaybookParts, Reference, Truth
 from handoffctl.playbook.fix import Fix, FixKind
 

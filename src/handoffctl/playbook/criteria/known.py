@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from pydantic import Field as Key
-
-from handoffctl.core.yaml.types import Text
+from handoffctl.core.yaml.types import Key, Text
 from handoffctl.playbook.criteria.base import (
     ITEM,
     Check,

@@ -2,8 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field as Key
-
+from handoffctl.core.yaml.types import Key
 from handoffctl.playbook.criteria.base import Criterion, DealState, PlaybookParts, Truth
 from handoffctl.playbook.fix import Fix, FixKind
 

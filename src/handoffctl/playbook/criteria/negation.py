@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from pydantic import Field as Key
-
+from handoffctl.core.yaml.types import Key
 from handoffctl.playbook.criteria.base import Check, Criterion, DealState, Path, PlaybookParts, SignalState, Truth
 from handoffctl.playbook.fix import Fix
 
@@ -17,7 +16,7 @@ class Not(Criterion):
     """Another criterion must not hold."""
 
     negated: Criterion = Key(
-        alias="not", description="This must not be true. While it is not known, neither is its opposite."
+        written="not", description="This must not be true. While it is not known, neither is its opposite."
     )
 
     def holds(self, deal: DealState) -> Truth:

@@ -2,10 +2,9 @@
 
 from typing import Literal
 
-from pydantic import Field as Key
-
 from handoffctl.core.moments import local_date
 from handoffctl.core.screen_dates import day_and_time
+from handoffctl.core.yaml.types import Key
 from handoffctl.playbook.criteria.base import Criterion, DealState, PlaybookParts, Truth
 from handoffctl.playbook.fix import Fix, FixKind
 

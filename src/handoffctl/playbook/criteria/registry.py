@@ -1,13 +1,12 @@
 """Every kind of criterion, in the order of the format. A new kind is one module and one line here.
 
-The forms, the schema, the reference, the name checks, the gate and the descriptions are made from this list; none of
-them names a kind.
+The keys that may be written, the schema, the reference, the name checks, the gate and the descriptions are made from
+this list; none of them names a kind.
 """
 
-from handoffctl.playbook.criteria.base import FORMS, Condition, Criterion
+from handoffctl.playbook.criteria.base import KINDS, Condition, Criterion, Kind, Kinds
 from handoffctl.playbook.criteria.comparison import Comparison
 from handoffctl.playbook.criteria.contact_level import ContactLevel
-from handoffctl.playbook.criteria.form import Kind, WrittenCriterion, make_form
 from handoffctl.playbook.criteria.introduced import Introduced
 from handoffctl.playbook.criteria.known import Known
 from handoffctl.playbook.criteria.meeting import Meeting
@@ -52,7 +51,5 @@ TIME_FACTS: tuple[Kind, ...] = (
     PoolLeft,
 )
 
-CRITERION_FORM = make_form(Criterion, WrittenCriterion, CRITERIA, elsewhere=TIME_FACTS)
-CONDITION_FORM = make_form(Condition, CRITERION_FORM, TIME_FACTS, elsewhere=())
-FORMS[Criterion] = CRITERION_FORM
-FORMS[Condition] = CONDITION_FORM
+KINDS[Criterion] = Kinds.of(CRITERIA, elsewhere=TIME_FACTS)
+KINDS[Condition] = Kinds.of((*CRITERIA, *TIME_FACTS))

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping
 from math import floor, pow
 from typing import Annotated
 
-from pydantic import Field as Key
-
 from handoffctl.core.moments import days_between
+from handoffctl.core.yaml.types import Key
 from handoffctl.playbook.criteria.base import (
     Condition,
     Criterion,

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from typing import Annotated
 
-from pydantic import Field as Key
-
+from handoffctl.core.yaml.types import Key
 from handoffctl.playbook.criteria.base import Check, Criterion, DealState, Path, PlaybookParts, Truth
 from handoffctl.playbook.fix import Fix
 

@@ -3,10 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from pydantic import Field as Key
-
 from handoffctl.core.field_values import same_value
-from handoffctl.core.yaml.types import Text
+from handoffctl.core.yaml.types import Key, Text
 from handoffctl.playbook.criteria.base import (
     FIELD,
     Check,

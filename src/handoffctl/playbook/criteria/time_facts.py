@@ -5,11 +5,8 @@ They are counted from the records and never typed. Outside dispositions they are
 
 from typing import Annotated, Any
 
-from pydantic import Field as Key
-from pydantic import SerializerFunctionWrapHandler, model_serializer, model_validator
-
 from handoffctl.core.moments import Moment, days_between
-from handoffctl.core.yaml.types import Days, StrictModel
+from handoffctl.core.yaml.types import Days, JsonValue, Key, StrictModel
 from handoffctl.playbook.criteria.base import Condition, DealState, PlaybookParts, Truth
 from handoffctl.playbook.facts import CountedFacts
 from handoffctl.playbook.fix import Fix, FixKind
@@ -30,25 +27,22 @@ class StageLength(StrictModel):
         None, description="So many times what is usual in the stage."
     )
     otherwise: Days | None = Key(
-        None, alias="else", description="What counts while fewer than 20 stays went forward; else the stage's target."
+        None, written="else", description="What counts while fewer than 20 stays went forward; else the stage's target."
     )
 
-    @model_validator(mode="before")
     @classmethod
-    def _a_length(cls, raw: Any) -> Any:
+    def read_raw(cls, raw: Any) -> Any:
         return {"at_least": raw} if isinstance(raw, str | int | float) else raw
 
-    @model_validator(mode="after")
-    def _fixed_or_usual(self) -> "StageLength":
+    def check(self) -> None:
         if (self.at_least is None) == (self.times_usual is None):
             raise ValueError("needs a length of time, or times_usual, and not both")
         if self.otherwise is not None and self.times_usual is None:
             raise ValueError('"else" goes with times_usual only')
-        return self
 
-    @model_serializer(mode="wrap")
-    def _as_written(self, write: SerializerFunctionWrapHandler) -> Any:
-        return write(self) if self.at_least is None else self.at_least
+    def as_json_of(self, kind: type[StrictModel]) -> JsonValue:
+        """Returns a fixed length as a number of days, as it is written without keys."""
+        return super().as_json_of(kind) if self.at_least is None else self.at_least
 
     def days(self, facts: CountedFacts) -> float | None:
         """Returns the length in days for the stage of the deal; None if it cannot be told yet."""

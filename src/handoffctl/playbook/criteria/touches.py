@@ -2,10 +2,8 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field as Key
-
 from handoffctl.core.moments import Clock, days_between
-from handoffctl.core.yaml.types import Days, StrictModel
+from handoffctl.core.yaml.types import Days, Key, StrictModel
 from handoffctl.playbook.criteria.base import Check, Criterion, DealState, PlaybookParts, Truth
 from handoffctl.playbook.facts import Touch
 from handoffctl.playbook.fix import Fix, FixKind

@@ -75,9 +75,7 @@ def build(context: ReportContext) -> FieldsReport:
     ]
     _remark_on_others(context, recorded, requirements)
     limits = context.playbook.verdicts
-    return FieldsReport(
-        context.head, limits.model_dump(), rule_text(limits), lines, context.home.configuration.currency
-    )
+    return FieldsReport(context.head, limits.as_json(), rule_text(limits), lines, context.home.configuration.currency)
 
 
 @dataclass(frozen=True)
