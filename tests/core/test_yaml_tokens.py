@@ -2,7 +2,7 @@
 
 import pytest
 
-from handoffctl.core.yaml.reader import UnreadableYaml
+from handoffctl.core.yaml.text import UnreadableYaml
 from handoffctl.core.yaml.tokens import replace_tokens, yaml_tokens
 
 TEXTS = (

@@ -25,7 +25,7 @@ from handoffctl.emails.client_view import client_variables
 from handoffctl.emails.email import NotYetKnown, render_email
 from handoffctl.emails.eml_file import write_eml
 from handoffctl.emails.next_summary import with_content
-from handoffctl.emails.phrases import load_phrases
+from handoffctl.emails.phrases_library import load_phrases
 from handoffctl.emails.templates import COLLEAGUE, load_template, template_paths
 from handoffctl.emails.variables import template_variables
 from handoffctl.errors import NotReady

@@ -5,7 +5,7 @@ import pytest
 from handoffctl.deals.lookup_query import Account, Deal
 from handoffctl.emails.context import DealSnapshot, EmailContact, TouchNote
 from handoffctl.emails.next_steps import last_call, missed_meeting, next_meeting, next_steps, offers, third_person
-from handoffctl.emails.phrases import load_phrases
+from handoffctl.emails.phrases_library import load_phrases
 from handoffctl.emails.value_writer import ValueWriter
 from handoffctl.meetings.model import Meeting, MeetingGuest
 from handoffctl.playbook.facts import Facts

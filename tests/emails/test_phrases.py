@@ -10,7 +10,7 @@ import pytest
 from handoffctl.core.moments import Clock
 from handoffctl.emails.jinja_engine import run_template
 from handoffctl.emails.mail_dates import MailDay, mail_day, mail_moment
-from handoffctl.emails.phrases import load_phrases, phrases_paths
+from handoffctl.emails.phrases_library import load_phrases, phrases_paths
 from handoffctl.emails.templates import CLIENT, COLLEAGUE, SPOKEN, TemplateFile
 from handoffctl.errors import NotFound, RulesFault
 from handoffctl.resources import shipped

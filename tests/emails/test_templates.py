@@ -11,7 +11,7 @@ from handoffctl.emails import occasion
 from handoffctl.emails.context import TemplateContext
 from handoffctl.emails.context_query import deal_snapshot
 from handoffctl.emails.email_style import count_words
-from handoffctl.emails.phrases import load_phrases
+from handoffctl.emails.phrases_library import load_phrases
 from handoffctl.emails.templates import template_paths
 from handoffctl.emails.variable_names import VARIABLES
 from handoffctl.emails.variable_types import TemplateVariables

@@ -12,7 +12,7 @@ from shlex import quote
 from typing import NamedTuple
 from unicodedata import normalize
 
-from handoffctl.core.yaml.reader import UnreadableYaml
+from handoffctl.core.yaml.text import UnreadableYaml
 from handoffctl.db.query import Query
 from handoffctl.db.rename_stage import rename_in_records as rename_records
 from handoffctl.db.rename_stage import update_revision

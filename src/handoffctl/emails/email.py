@@ -28,7 +28,7 @@ from handoffctl.emails.introduction import INTRODUCTION, with_newcomer
 from handoffctl.emails.next_summary import with_content
 from handoffctl.emails.occasion import occasion_remarks, refuse_without_occasion
 from handoffctl.emails.overdue import overdue_remarks
-from handoffctl.emails.phrases import load_phrases
+from handoffctl.emails.phrases_library import load_phrases
 from handoffctl.emails.summary_model import ANSWERED
 from handoffctl.emails.templates import CLIENT, COLLEAGUE, load_template
 from handoffctl.emails.upgrade_notice import upgrade_remarks

@@ -1,20 +1,11 @@
-"""How mails write in one language: names of days and months, patterns for dates, times and money, and some phrases.
-
-A set of phrases is a file. Two ship with the program, for American and British English; those in the folder `phrases`
-of the home folder come before them, so that mails can be written in any language.
-"""
+"""How mails write in one language: names of days and months, patterns for dates, times and money, and some phrases."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from pathlib import Path
 from string import Formatter
 from typing import Annotated
 
-from handoffctl.core.yaml.reader import YamlDocument
 from handoffctl.core.yaml.types import After, Key, Name, StrictModel, Text
-from handoffctl.core.yaml.validation import YamlProblem, display_path, raise_problems, read_tree, validate
-from handoffctl.errors import NotFound
-from handoffctl.resources import shipped
 
 _NAMES_OF_DATES = {"weekday", "day", "month", "year"}
 _NAMES_OF_TIMES = {"hour", "hour12", "minute", "half"}
@@ -126,55 +117,10 @@ class Phrases(StrictModel):
         return f"{', '.join(items[:-1])}{self.list_end}{items[-1]}"
 
 
-def phrases_paths(home_folder: Path) -> dict[str, Path]:
-    """Returns the path of every set of phrases by name; one in the home folder comes before a shipped one."""
-    folders = (shipped("phrases"), home_folder / "phrases")
-    return {path.stem: path for folder in folders for path in sorted(folder.glob("*.yaml")) if path.is_file()}
-
-
-def read_phrases(path: Path) -> Phrases:
-    """Reads a file of phrases. Raises RulesFault with every fault, each with file, line and path."""
-    document = read_tree(path)
-    result = validate(document, Phrases)
-    problems = [*result.problems, *_faulty_phrases(document)]
-    if result.model is None or problems:
-        raise_problems(display_path(path), problems, "run the command again")
-    return result.model
-
-
-def _faulty_phrases(document: YamlDocument) -> Iterator[YamlProblem]:
-    """Yields the phrases that hold something in braces that mails do not fill in."""
-    say = document.tree.get("say")
-    for name, phrase in say.items() if isinstance(say, dict) else ():
+def faulty_phrases(say: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """Yields the name of each phrase that holds something in braces that mails do not fill in, with a sentence."""
+    for name, phrase in say.items():
         allowed = _IN_PHRASES.get(name, "")
         if isinstance(phrase, str) and "{" in (phrase.replace(allowed, "") if allowed else phrase):
             may = f"{allowed} and nothing else" if allowed else "nothing"
-            path = ("say", name)
-            yield YamlProblem(document.line(path), path, f"the phrase `{name}` may hold {may} in braces")
-
-
-def load_phrases(home_folder: Path, locale: str, language: str = "") -> Phrases:
-    """Returns the set for a language, with the region of the locale if there is one, else the language's first set.
-
-    Without a language it is that of the locale. An English mail never says "Donnerstag", whatever the locale is.
-    Raises NotFound if no set has the language, RulesFault for a faulty file.
-    """
-    paths = phrases_paths(home_folder)
-    wanted = language or locale.partition("_")[0]
-    of_language = [name for name in paths if name.partition("_")[0] == wanted]
-    with_region = f"{wanted}_{locale.partition('_')[2]}"
-    # The first by name would be British English; American English is what the program itself is written in.
-    first = [name for name in ("en_US", *sorted(of_language)) if name in of_language][:1]
-    name = with_region if with_region in of_language else next(iter(first), "")
-    if not name:
-        raise NotFound(
-            f'There are no phrases for the language "{wanted}".',
-            f"Write them into {home_folder / 'phrases' / f'{wanted}_{wanted.upper()}.yaml'}; "
-            f"begin with a copy of {shipped('phrases') / 'en_US.yaml'}.",
-        )
-    phrases = read_phrases(paths[name])
-    own = shipped("phrases") / f"{name}.yaml"
-    if own.is_file() and own != paths[name]:  # a phrase that a set of one's own leaves out is the shipped one
-        say = {**read_phrases(own).say, **phrases.say}
-        return phrases.with_values(say=say)
-    return phrases
+            yield name, f"the phrase `{name}` may hold {may} in braces"

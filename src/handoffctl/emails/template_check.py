@@ -10,7 +10,7 @@ from handoffctl.deals.lookup_query import Account, Deal
 from handoffctl.deals.stays_query import playbooks_used
 from handoffctl.emails.context import DealSnapshot, EmailContact, TemplateContext, TouchNote
 from handoffctl.emails.email import NotYetKnown, PrintsInternal, render_email
-from handoffctl.emails.phrases import load_phrases
+from handoffctl.emails.phrases_library import load_phrases
 from handoffctl.emails.summary_model import SummaryEmail, hash_of
 from handoffctl.emails.templates import TemplateFile, load_template, template_paths
 from handoffctl.emails.variable_types import TemplateVariables

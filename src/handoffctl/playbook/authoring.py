@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unicodedata import normalize
 
-from handoffctl.core.yaml.reader import UnreadableYaml
+from handoffctl.core.yaml.text import UnreadableYaml
 from handoffctl.core.yaml.tokens import YamlToken, replace_tokens
 from handoffctl.errors import NotFound, Refused, RulesFault, nearest
 from handoffctl.playbook.library import load_playbook, playbook_paths

@@ -3,7 +3,8 @@
 import re
 from textwrap import dedent
 
-from handoffctl.core.yaml.reader import KeyPath, parse_yaml, read_text
+from handoffctl.core.yaml.reader import KeyPath, parse_yaml
+from handoffctl.core.yaml.text import read_text
 from handoffctl.resources import shipped
 
 LONGEST = 26  # lines; an example is for looking at

@@ -1,100 +1,53 @@
-"""Reads a playbook: YAML, models and semantic checks, with all errors at once."""
+"""Reads a playbook. The same content is checked once; from then on it is known."""
 
 from pathlib import Path
 
-from handoffctl.core.yaml.reader import KeyPath, Tree, UnreadableYaml, YamlDocument, parse_yaml
-from handoffctl.core.yaml.validation import (
-    YamlProblem,
-    display_path,
-    original_path,
-    problem_path,
-    raise_problems,
-    read_tree,
-    validate,
-)
+from handoffctl.core.yaml.text import read_content
 from handoffctl.playbook.lint import faults
 from handoffctl.playbook.model import Playbook
-from handoffctl.playbook.rule_list import by_name
-from handoffctl.playbook.symbols import DeclaredNames
+from handoffctl.workspace.checked import recall, remember
 
-STAND_IN: dict[str, Tree] = {"playbook": "unnamed", "stages": {"unnamed": {}}}
+# `checking` is imported where it is called: yaml and pydantic take half of the time of a reading command.
 
 
 def read_playbook(path: Path) -> Playbook:
     """Reads the playbook in a file. Raises RulesFault with every error, each with file, line and path."""
-    return _validated(read_tree(path), display_path(path), path.stem)
+    try:
+        content = read_content(path)
+    except OSError:  # which is told in the same way as a fault
+        content = None
+    known = _known(content) if content else None
+    if known and known.playbook == path.stem:
+        return known
+    from handoffctl.playbook.checking import check_file
+
+    playbook = check_file(path, content)
+    if content:
+        remember(playbook, content)
+    return playbook
 
 
 def playbook_from_text(text: str, shown: str) -> Playbook:
     """Reads a playbook from text; `shown` is its name in messages. Raises RulesFault."""
-    try:
-        tree = parse_yaml(text.removeprefix("\ufeff"))  # a mark that some editors write, kept by earlier versions
-    except UnreadableYaml as fault:
-        raise_problems(shown, [YamlProblem(fault.line, (), fault.sentence)], "run the command again")
-    return _validated(tree, shown, "")
+    content = text.encode(errors="surrogatepass")
+    known = _known(content)
+    if known:
+        return known
+    from handoffctl.playbook.checking import check_text
+
+    playbook = check_text(text, shown)
+    remember(playbook, content)
+    return playbook
 
 
-def _validated(file: YamlDocument, shown: str, stem: str) -> Playbook:
-    file, nameless = by_name(file, "dispositions")
-    result = validate(file, Playbook, STAND_IN)
-    problems = [*nameless, *result.problems]
-    if result.model:
-        problems += _semantic_problems(result.model, file, result.cuts)
-    name = file.tree.get("playbook")
-    if stem and isinstance(name, str) and name != stem:
-        sentence = f'the file is called {stem}.yaml, so playbook must be "{stem}"'
-        problems.append(YamlProblem(file.line(("playbook",)), ("playbook",), sentence))
-    if problems or result.model is None:
-        raise_problems(shown, problems, f"run handoffctl playbook check {stem or name}")
-    return result.model
+def _known(content: bytes) -> Playbook | None:
+    """Returns the playbook of a content that was checked before, if it still makes sense."""
+    known = recall(Playbook, content)
+    return known if known and not faults(known) else None
 
 
-def _semantic_problems(playbook: Playbook, file: YamlDocument, cuts: set[KeyPath]) -> list[YamlProblem]:
-    """Returns semantic errors in the readable part, except those a cut-out part may cause."""
-    readable = {name: field for name, field in playbook.fields.items() if not _has_cut(("fields", name), cuts)}
-    playbook = playbook.with_values(fields=readable)
-    problems = []
-    for fault in faults(playbook, _declared(file.tree, cuts)):
-        path = original_path(fault.path, file.tree, cuts)
-        if not _from_a_cut(path, cuts):
-            problems.append(YamlProblem(file.line(path), problem_path(path, file.tree), fault.sentence))
-    return problems
-
-
-def _has_cut(path: KeyPath, cuts: set[KeyPath]) -> bool:
-    return any(cut[: len(path)] == path for cut in cuts)
-
-
-def _from_a_cut(path: KeyPath, cuts: set[KeyPath]) -> bool:
-    if any(path[:length] in cuts for length in range(1, len(path) + 1)):
-        return True
-    return path[-1] == "not" and _has_cut(path, cuts)  # what it stands over may have lost its "within"
-
-
-def _declared(tree: dict[str, Tree], cuts: set[KeyPath]) -> DeclaredNames:
-    def names(key: str) -> list[str] | None:
-        section = tree.get(key, {})
-        return list(section) if isinstance(section, dict) and (key,) not in cuts else None
-
-    return DeclaredNames(
-        names("fields"),
-        names("criteria"),
-        names("stages"),
-        names("roles"),
-        ways=not any(_hides_reachability(cut) for cut in cuts),
-        handoffs=not any(cut[0] == "handoffs" and (len(cut) < 3 or cut[2] in _NAME_KEYS) for cut in cuts),
-        points=not any(cut[0] == "signals" for cut in cuts),
-        conditions=names("conditions"),
-    )
-
-
-_NAME_KEYS = ("name", "to", "receiver")  # the keys by which a handoff is called
-
-
-def _hides_reachability(cut: KeyPath) -> bool:
-    return cut[0] in ("stages", "handoffs") and (len(cut) < 3 or cut[-1] in ("kind", "from", "to"))
-
-
-def line_of(path: Path, keys: KeyPath) -> str:
+def line_of(path: Path, keys: tuple[str | int, ...]) -> str:
     """Returns the place of some keys in the file: `playbooks/sales.yaml:41`."""
-    return f"{display_path(path)}:{read_tree(path).line(keys)}"
+    from handoffctl.playbook.checking import place_of
+
+    return place_of(path, keys)

@@ -1,6 +1,7 @@
 """Renames a stage in the text of its playbook and of playbooks that lead to it."""
 
-from handoffctl.core.yaml.reader import Tree, UnreadableYaml, parse_yaml
+from handoffctl.core.yaml.reader import Tree, parse_yaml
+from handoffctl.core.yaml.text import UnreadableYaml
 from handoffctl.core.yaml.tokens import YamlToken, replace_tokens, yaml_tokens
 
 

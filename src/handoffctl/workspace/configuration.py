@@ -7,8 +7,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from handoffctl.core.moments import Zone
+from handoffctl.core.yaml.text import read_content
 from handoffctl.errors import RulesFault
+from handoffctl.workspace.checked import recall, remember
 from handoffctl.workspace.files import is_empty_file
+from handoffctl.workspace.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -39,14 +42,26 @@ def configuration(path: Path) -> Configuration:
         return Configuration()
     if not path.is_file():
         raise RulesFault(f"{path} is not a file.", "Move it away; without it the defaults hold.")
-    # The models of pydantic take a third of the time of `--help`, which reads no configuration.
-    from handoffctl.core.yaml.validation import read_model
-    from handoffctl.workspace.settings import Settings
-
-    settings = read_model(path, Settings)
+    settings = _read(path)
     me = settings.me
     return Configuration(
         me.name, me.email, me.signature, settings.playbook, settings.currency, settings.zone,
         settings.workdays, [day.isoformat() for day in settings.holidays], settings.hours, settings.locale,
         settings.hourly_rate,
     )  # fmt: skip
+
+
+def _read(path: Path) -> Settings:
+    try:
+        content = read_content(path)
+    except OSError:  # which is told in the same way as a fault
+        content = None
+    known = recall(Settings, content) if content else None
+    if known:
+        return known
+    from handoffctl.core.yaml.validation import read_model  # yaml and pydantic take longer than a reading command
+
+    settings = read_model(path, Settings, content)
+    if content:
+        remember(settings, content)
+    return settings

@@ -36,6 +36,22 @@ def write(path: Path, content: Content, *, new: bool = False, mode: int | None =
         prepared.discard()
 
 
+def write_unsynced(path: Path, content: bytes) -> None:
+    """Writes a file for its owner only that can be made anew, in place of what has this name, be it a link.
+
+    It is whole for every reader, but not flushed to the disk: after a power cut a part of it may be there.
+    """
+    descriptor, part = mkstemp(prefix=".", suffix=".part", dir=path.parent)
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(content)
+        os.replace(part, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(part)
+        raise
+
+
 @dataclass(frozen=True)
 class Prepared:
     """A file whose content is on the disk, under another name in its folder, and that waits to be moved into place."""

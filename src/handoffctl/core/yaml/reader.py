@@ -9,7 +9,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -24,21 +23,13 @@ from yaml.events import (
     ScalarEvent,
 )
 
-MOST_BYTES = 256 * 1024
+from handoffctl.core.yaml.text import MOST_BYTES, UnreadableYaml
+
 DEEPEST = 50
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 KeyPath = tuple[str | int, ...]
 Tree = str | list["Tree"] | dict[str, "Tree"]
-
-
-class UnreadableYaml(Exception):
-    """Raised for text that cannot be read as a tree. Nothing after the line was read."""
-
-    def __init__(self, line: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.line = line
-        self.sentence = sentence
 
 
 @dataclass(frozen=True)
@@ -63,19 +54,6 @@ class YamlDocument:
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
-
-
-def read_text(path: Path) -> str:
-    """Reads the text of a file. Raises Unreadable if it is not UTF-8 or over 256 KiB, OSError if it cannot be read."""
-    with path.open("rb") as file:
-        raw = file.read(MOST_BYTES + 1)
-    if len(raw) > MOST_BYTES:
-        raise UnreadableYaml(1, f"the file is larger than {MOST_BYTES // 1024} KiB")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        line = raw.count(b"\n", 0, fault.start) + 1
-        raise UnreadableYaml(line, "the file is not text in UTF-8; save it as UTF-8") from None
 
 
 def parse_yaml(text: str, loader: Any = None) -> YamlDocument:

@@ -8,7 +8,8 @@ from typing import Any
 import yaml
 from yaml.events import CollectionEndEvent, CollectionStartEvent, Event, MappingStartEvent, ScalarEvent
 
-from handoffctl.core.yaml.reader import LOADER, KeyPath, UnreadableYaml, parse_yaml
+from handoffctl.core.yaml.reader import LOADER, KeyPath, parse_yaml
+from handoffctl.core.yaml.text import UnreadableYaml
 
 
 @dataclass(frozen=True)

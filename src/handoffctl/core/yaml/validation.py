@@ -13,7 +13,8 @@ from pydantic import ValidationError
 
 from handoffctl.core.yaml.forms import checked
 from handoffctl.core.yaml.model_errors import describe_error, intended_path
-from handoffctl.core.yaml.reader import KeyPath, Tree, UnreadableYaml, YamlDocument, parse_yaml, read_text
+from handoffctl.core.yaml.reader import KeyPath, Tree, YamlDocument, parse_yaml
+from handoffctl.core.yaml.text import UnreadableYaml, read_content, text_of
 from handoffctl.core.yaml.types import StrictModel
 from handoffctl.errors import RulesFault
 
@@ -45,18 +46,19 @@ class ValidationResult(Generic[M]):
     cuts: set[KeyPath]
 
 
-def read_model(path: Path, model: type[M]) -> M:
+def read_model(path: Path, model: type[M], content: bytes | None = None) -> M:
     """Reads and validates a file. Raises RulesFault with every error in `problems`, each with file, line and path."""
-    result = validate(read_tree(path), model)
+    result = validate(read_tree(path, content), model)
     if result.model is None or result.problems:
         raise_problems(display_path(path), result.problems, "run the command again")
     return result.model
 
 
-def read_tree(path: Path) -> YamlDocument:
-    """Reads the tree of a file and its lines. Raises RulesFault if it is not readable YAML."""
+def read_tree(path: Path, content: bytes | None = None) -> YamlDocument:
+    """Reads the tree of a file and its lines, or of the content it was seen to have. Raises RulesFault if it is not
+    readable YAML."""
     try:
-        return parse_yaml(read_text(path))
+        return parse_yaml(text_of(read_content(path) if content is None else content))
     except UnreadableYaml as fault:
         raise_problems(display_path(path), [YamlProblem(fault.line, (), fault.sentence)], "run the command again")
     except OSError as fault:
