@@ -287,7 +287,7 @@ def test_parts_never_change_and_know_their_keys():
     assert Stage() == Stage() != Field()
 
 
-READING = (["list"], ["check", "acme-corp"], ["show", "acme-corp"], ["today"], ["email", "handoff-note", "acme-corp"])
+READING = (["list"], ["check", "acme-corp"], ["show", "acme-corp"], ["today"], ["email", "follow-up", "acme-corp"])
 
 
 def test_reading_commands_import_neither_yaml_nor_pydantic_once_the_files_are_known(run, folder, home):
@@ -307,11 +307,12 @@ def test_reading_commands_import_neither_yaml_nor_pydantic_once_the_files_are_kn
         "                print('imported', name, 'by', outside[0], file=sys.stderr)\n"
         "sys.meta_path.insert(0, Watch())\n"
         "from handoffctl.app import main\n"
-        "main(sys.argv[1:])\n"
+        "print('ended', main(sys.argv[1:]))\n"
     )
     for words in READING:
         for warm in (False, True):
             command = [sys.executable, "-c", program, "--home", str(home), *words]
             ran = subprocess.run(command, capture_output=True, text=True, env=os.environ, timeout=60)
+            assert ran.stdout.splitlines()[-1] in ("ended 0", "ended 3"), (words, ran.stderr)
             assert not warm or "imported" not in ran.stderr, (words, ran.stderr)
     assert Path(folder).is_dir()
