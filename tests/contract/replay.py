@@ -126,7 +126,8 @@ def runner(work: Path, program: Sequence[str] = PROGRAM) -> Callable[..., subpro
     def run(*words: str, now: str) -> subprocess.CompletedProcess[str]:
         environment = {
             "HANDOFFCTL_HOME": str(work / "home"), "HANDOFFCTL_NOW": now, "TZ": "UTC", "COLUMNS": "100",
-            "HOME": str(work), "XDG_CACHE_HOME": str(work.parent / "cache"), "TMPDIR": str(work.parent), "PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8",
+            "HOME": str(work), "XDG_CACHE_HOME": str(work.parent / "cache"),
+            "TMPDIR": str(work.parent), "PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8",
             "PYTHONIOENCODING": "utf-8", "EDITOR": "true",
         }  # fmt: skip
         if program == WARM:
