@@ -13,6 +13,7 @@ import typer
 from handoffctl import __version__
 from handoffctl.console import context
 from handoffctl.console.output import EscapingStream, echo_err, echo_json
+from handoffctl.console.plain_parameters import spare_conversion
 from handoffctl.db.session import WriteSession
 from handoffctl.errors import DONE, INTERRUPTED, REFUSED, UNEXPECTED, USAGE, HandoffError, Refused
 from handoffctl.registry import COMMANDS
@@ -136,7 +137,9 @@ def _refuse_what_is_no_text(words: Sequence[str]) -> None:
 def _run(words: list[str]) -> int:
     try:
         with redirect_stderr(EscapingStream(sys.stderr)):  # for usage errors, which repeat what was typed
-            application(words)(args=words, prog_name="handoffctl", obj=main)
+            command = typer.main.get_command(application(words))
+            spare_conversion(command)
+            command(args=words, prog_name="handoffctl", obj=main)
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else (DONE if left.code is None else UNEXPECTED)
     return DONE
