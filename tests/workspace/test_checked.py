@@ -191,6 +191,19 @@ def test_hostile_content_is_never_used(what, entry, file, checks):
     assert checks == [file]
 
 
+def test_phrases_that_reach_into_objects_are_never_used(folder, tmp_path):
+    known = load_phrases(tmp_path, "en_US")
+    (entry,) = folder.iterdir()
+    body = body_of(entry)
+    for hostile in (
+        {**body, "patterns": {**body["patterns"], "day": "{day.__class__}"}},
+        {**body, "say": {**body["say"], "greeting": "Hello {name.__class__},"}},
+        {**body, "weekdays": ["Monday"]},
+    ):
+        put(entry, hostile)
+        assert load_phrases(tmp_path, "en_US") == known
+
+
 def test_deep_nesting_ends_no_command(entry, file, checks):
     for body in (b"[" * 100_000, b'{"playbook":' * 50_000):
         put(entry, body)
