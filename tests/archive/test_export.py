@@ -112,7 +112,9 @@ def _value(table, name, type, required, id):
     special = {
         ("visit", "ended"): 0, ("visit", "number"): 1, ("visit", "playbook"): f"p{id}", ("visit", "stage"): "s",
         ("path", "stages"): f"p{id}/s", ("deal", "path_id"): id, ("former", "was"): '{"id": 1}',
-        ("summary", "state"): "sent", ("meeting", "minutes"): 1438 + id,
+        ("summary", "state"): "sent", ("meeting", "minutes"): 1438 + id, ("handoff", "enough"): id - 1,
+        ("trial", "kind"): "item", ("trial", "mode"): "probation", ("trial", "verdict"): "keep_out",
+        ("trial_deal", "arm"): "without", ("trial_deal", "missed"): id - 1,
     }  # fmt: skip
     if (table, name) in special:
         return special[table, name]

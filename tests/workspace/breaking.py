@@ -27,6 +27,8 @@ def main() -> None:
     given = json.loads(sys.argv[1])
     before, work = Path(given["folder"]), Path(given["work"])
     command, again = given["command"], given["again"]
+    # Filled by the warm-up, so that each run takes the same steps.
+    os.environ["XDG_CACHE_HOME"] = str(work / "cache")
     _warm_up(before, work / "warm-up", [command, again, ["list"]])
     count = work / "count"
     code = _run(_fresh(before, work / "whole"), command, _breaking(0, given["how"], count))
