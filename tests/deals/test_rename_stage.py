@@ -46,6 +46,7 @@ PLACES = (
 )  # fmt: skip
 REPORTS = ("throughput", "fields", "handoffs", "missed", "engagement")
 WHEN = "2026-03-{:02}T09:00:00Z"
+NOW = "2026-03-02T09:00:00Z"
 
 
 def renamed(text):
@@ -332,3 +333,16 @@ def test_a_handoff_that_was_read_before_a_stage_was_renamed_is_not_made(quick, h
     ran = quick("handoff", "acme", "--set", "situation=it broke in May", "--step", "call", now="2026-01-06T09:00:00Z")
     assert (ran.code, "was changed meanwhile" in ran.err) == (3, True)
     assert quick("show", "acme", "--json").json["deals"][0]["stage"] == "lead"
+
+
+def test_a_trial_and_the_candidate_of_a_playbook_follow_the_stage(does, rows, home):
+    does("init", "trim")
+    does("add", "Acme Corp", "--playbook", "trim")
+    does("trial", "start", "terms.timeline", "--playbook", "trim")
+    does("playbook", "rename-stage", "terms", "conditions", "--playbook", "trim", "--yes")
+    assert rows("SELECT handoff, item FROM trial") == [("conditions", "timeline")]
+    assert "candidate: conditions.timeline" in (home / "playbooks" / "trim.yaml").read_text(encoding="utf-8")
+    (trial,) = does("trial", "list", "--playbook", "trim", "--json").json["trials"]
+    assert (trial["name"], trial["label"]) == ("conditions.timeline", "Timeline")
+    does("playbook", "rename-stage", "conditions", "terms", "--playbook", "trim", "--yes")
+    assert rows("SELECT handoff FROM trial") == [("terms",)]

@@ -1,4 +1,4 @@
-"""Renames a stage in all records: stays, stage paths, handoffs, meetings, triggers."""
+"""Renames a stage in all records: stays, stage paths, handoffs, meetings, triggers, trials."""
 
 import json
 from collections.abc import Iterable
@@ -22,6 +22,10 @@ _ORDERS = (
     "UPDATE handoff SET to_stage = :new WHERE to_playbook = :playbook AND to_stage = :old",
     """UPDATE deal SET outside_stage = :new WHERE outside_stage = :old
        AND id IN (SELECT deal_id FROM visit WHERE playbook = :playbook AND ended = 0)""",
+    "UPDATE trial SET handoff = :new WHERE playbook = :playbook AND handoff = :old AND kind = 'stage'",
+    """UPDATE trial SET handoff = :new WHERE playbook = :playbook AND handoff = :old AND kind <> 'stage'
+       AND :spared = '[]'""",
+    "UPDATE trial SET handoff = :whole_new WHERE handoff = :whole_old",
     "UPDATE visit SET to_stage = :new WHERE to_playbook = :playbook AND to_stage = :old",
     "UPDATE visit SET stage = :new WHERE playbook = :playbook AND stage = :old",
 )

@@ -29,6 +29,10 @@ def with_stage_renamed(text: str, playbook: str, old: str, new: str) -> str:
                 return keys.get(value)
             case ("handoffs", int(), "from") | ("sla", str(), "stage") | ("value", "first" | "signed"):
                 return values.get(value)
+            case ("improve", "candidate"):
+                return next(
+                    (f"{keys[name]}{value[len(name) :]}" for name in keys if value.startswith(f"{name}.")), None
+                )
         return None
 
     return replace_tokens(text, change)
