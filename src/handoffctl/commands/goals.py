@@ -48,7 +48,7 @@ def set_(
 
 
 def list_(playbook: Playbook = "", json: Json = False) -> None:
-    """List the numbers that were typed, by objective and month: the newest of each, which counts."""
+    """List the newest number that was typed for each objective and month; only that one counts."""
     home = context.home()
     numbers = numbers_that_count(home, playbook)
     if json:

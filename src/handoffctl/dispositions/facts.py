@@ -1,4 +1,4 @@
-"""The facts of many deals at once, with what is counted of them, as dispositions and `wake_when` look at them."""
+"""Loads the facts and counts of many deals at once, for dispositions and `wake_when`."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence

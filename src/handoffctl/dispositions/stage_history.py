@@ -9,9 +9,9 @@ from typing import NamedTuple
 from handoffctl.playbook.model import Playbook
 from handoffctl.stats.percentiles import percentile_of
 
-FEWEST_FORWARD = 20  # stays that went forward, from which on it can be told what is usual
+FEWEST_FORWARD = 20  # with fewer stays that went forward, nobody knows what is usual
 USUAL_SHARE = 0.85
-FEWEST_STILL_HERE = 5  # stays, below which nothing is said of what became of them
+FEWEST_STILL_HERE = 5  # with fewer stays the program does not say what became of them
 
 
 class EndedStay(NamedTuple):

@@ -7,7 +7,7 @@ from handoffctl.emails.phrases import Phrases, faulty_phrases
 
 
 def check_phrases(path: Path, content: bytes | None) -> Phrases:
-    """Checks a file of phrases, of which the content was read if that was possible. Raises RulesFault with every
+    """Checks a file of phrases. `content` is None where the file cannot be read. Raises RulesFault with every
     fault, each with file, line and path."""
     document = read_tree(path, content)
     result = validate(document, Phrases)

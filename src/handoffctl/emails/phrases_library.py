@@ -57,7 +57,7 @@ def load_phrases(home_folder: Path, locale: str, language: str = "") -> Phrases:
         )
     phrases = read_phrases(paths[name])
     own = shipped("phrases") / f"{name}.yaml"
-    if own.is_file() and own != paths[name]:  # a phrase that a set of one's own leaves out is the shipped one
+    if own.is_file() and own != paths[name]:  # the user's own file may leave phrases out; those are as shipped
         say = {**read_phrases(own).say, **phrases.say}
         return phrases.with_values(say=say)
     return phrases

@@ -50,7 +50,7 @@ class UserVariables(NamedTuple):
 class OwnerVariables(NamedTuple):
     """Sender or receiver of the handoff: a role, or a person with a description of their role.
 
-    `called` is how a colleague reads the name, a role by its title; `intro` is what a client is told of the person.
+    `called` is the name, or the title of a role, for colleagues; `intro` is what a client is told of the person.
     """
 
     name: str

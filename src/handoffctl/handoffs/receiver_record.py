@@ -24,7 +24,7 @@ class JudgedHandoff(NamedTuple):
 
 
 class JudgedHandoffs(NamedTuple):
-    """The handoffs that are at least `within_days` old, judged by what became of them in that time."""
+    """Handoffs that are at least `within_days` old. Each is judged by its first `within_days` days only."""
 
     within_days: int
     handoffs: Sequence[JudgedHandoff]
@@ -83,9 +83,10 @@ class Records(NamedTuple):
 def judged_handoffs(received: Sequence[ReceivedHandoff], target: Playbook, stage: str, clock: Clock) -> JudgedHandoffs:
     """Returns the handoffs that led to this stage and are old enough, judged as of the clock.
 
-    Old enough are those that are older than 80 % of the decided ones took, and at least 14 days old. All are judged by
-    what became of them in that time, so that somebody who has been here longer has no advantage. Left out are handoffs
-    after the clock, deals that passed on to somebody else before they were decided, and stays without a dated end.
+    A handoff is old enough when it is at least 14 days old, and older than 80 % of the decided ones took. Only that
+    first time of each handoff counts, so that people who have been here longer have no advantage. This leaves out
+    handoffs after the clock, deals that passed on to somebody else before they were decided, and stays
+    without a dated end.
     """
     decide = _decider(target, stage, clock)
     decided = [(handoff, decide(handoff)) for handoff in received if not is_before(clock.now, handoff.at, clock.zone)]

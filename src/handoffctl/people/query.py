@@ -17,7 +17,7 @@ from handoffctl.stats.stays import Stay
 class Person:
     """A team member who can own deals. They are away from `away_from` through `away_to`, ISO dates, both included.
 
-    `intro` is what a client is told of them, `capacity` the number of open deals that is enough for them.
+    `intro` is what a client is told of them, `capacity` the most open deals they should have.
     """
 
     id: int

@@ -22,7 +22,7 @@ STAND_IN: dict[str, Tree] = {"playbook": "unnamed", "stages": {"unnamed": {}}}
 
 
 def check_file(path: Path, content: bytes | None) -> Playbook:
-    """Checks the playbook in a file, of which the content was read if that was possible. Raises RulesFault with every
+    """Checks the playbook in a file. `content` is None where the file cannot be read. Raises RulesFault with every
     error, each with file, line and path."""
     return _validated(read_tree(path, content), display_path(path), path.stem)
 

@@ -13,7 +13,7 @@ ENDS = ["won", "lost", "disqualified", "nurture"]
 
 
 class ProposedEnd(NamedTuple):
-    """How a deal ends, with the reason and when to look at it again, as they would be typed; empty if not known."""
+    """How a deal ends, why, and when to look at it again, each as typed on the command line; empty if not known."""
 
     disposition: str
     because: str = ""

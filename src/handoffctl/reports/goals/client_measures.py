@@ -1,4 +1,4 @@
-"""What the objectives about clients have reached: renewals, churn, revenue kept, expansion, contract length."""
+"""Measures the objectives about clients: renewals, churn, revenue kept, expansion, contract length."""
 
 from handoffctl.playbook.sections import Objective
 from handoffctl.reports.goals.counted import Counted

@@ -13,7 +13,10 @@ ALL_ROLES = ""
 
 
 class GoalLine(NamedTuple):
-    """The revenue goal and what was reached of it; the pace as in an objective, None in a window of one's own."""
+    """The revenue goal, how much of it was reached, and the pace as for an objective.
+
+    With --since or --until there is no pace: its fields are None.
+    """
 
     revenue: float
     per: str

@@ -54,7 +54,7 @@ def receiver_queues(
 def _queue(
     who: str, open: int, capacity: int | None, days: list[date], begins: date, clock: Clock, week: WorkCalendar
 ) -> ReceiverQueue:
-    """Returns a queue. Whoever began to take deals less than eight weeks ago is averaged since then."""
+    """Returns a queue. The rate is over eight weeks, or since the first deal if that is later."""
     recent = [day for day in days if day > begins]
     first = max(min(days), begins) if days else begins
     weeks = max((clock.today - first).days / DAYS_A_WEEK, 1.0)

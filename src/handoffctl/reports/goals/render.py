@@ -30,8 +30,9 @@ WHAT_TO_WRITE = (
     "objectives: {{calls: {{role: {}, measure: calls, at_least: 20, per: week, serves: Enough first talks.}}}}"
 )
 EXPLAINED = (
-    "Each count belongs to whoever owned the deal then; a touch to the person who recorded it, if they are in "
-    "`person list`. leads: first entries into the role's first stage. worked: of these, with an outgoing touch. "
+    "Each count belongs to the owner of the deal at that time, and a touch to the person who recorded it if "
+    "`person list` has them. leads: first entries into the role's first stage. worked: of these, with an outgoing "
+    "touch. "
     "talks: touches held, answered or replied, one a deal and day. set: meetings booked; a new date is none. "
     "pipeline: amounts when they came. won and lost: of deals that had reached the role's first stage; disqualified "
     "ones are out unless they had reached sales.",

@@ -46,7 +46,7 @@ class ListedDeal(NamedTuple):
 
 class GoalsReport(NamedTuple):
     """The goals of a playbook. Plain counts are from `begins` to `ends`; `title` is what people call that time.
-    `has_aims` is True if the playbook has a goal or objectives, whoever's they are.
+    `has_aims` is True if the playbook has a goal, or objectives of anybody.
 
     Deals on `test` accounts and `undated` ones are in no figure of stages.
     """

@@ -12,7 +12,7 @@ HEADINGS = {"return": "Returned", "lost": "Lost", "disqualified": "Disqualified"
 
 
 def render(result: ReasonsReport) -> Report:
-    """Returns the report as one table per occasion, or a sentence if nothing came back or ended."""
+    """Returns a table of reasons for each way a deal came back or ended, or a sentence if none did."""
     lines = {occasion: [line for line in result.reasons if line.occasion == occasion] for occasion in HEADINGS}
     parts = [
         Part(_table(of_occasion), f"{HEADINGS[occasion]} ({sum(line.times for line in of_occasion):,})")

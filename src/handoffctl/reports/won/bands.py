@@ -1,4 +1,4 @@
-"""The score at the gate in bands of equal width, each with how many of its deals were won."""
+"""Groups deals by their score at the gate, in bands of equal width, and counts how many of each were won."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
